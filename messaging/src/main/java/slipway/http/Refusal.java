@@ -1,0 +1,53 @@
+package slipway.http;
+
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/// A refusal over HTTP: `application/problem+json` (RFC 9457) whose `reasons` names every fault at once.
+public final class Refusal extends ErrorResponseException {
+
+    private final List<String> reasons;
+
+    private Refusal(HttpStatus status, String title, List<String> reasons) {
+        super(status, problem(status, title, reasons), null);
+        this.reasons = List.copyOf(reasons);
+    }
+
+    /// 422: well-formed, but not acceptable.
+    public static Refusal unacceptable(List<String> reasons) {
+        return new Refusal(HttpStatus.UNPROCESSABLE_ENTITY, "Not acceptable", reasons);
+    }
+
+    /// 400: not even readable.
+    public static Refusal malformed(List<String> reasons) {
+        return new Refusal(HttpStatus.BAD_REQUEST, "Malformed", reasons);
+    }
+
+    /// 403: not for this person.
+    public static Refusal forbidden(String reason) {
+        return new Refusal(HttpStatus.FORBIDDEN, "Not allowed", List.of(reason));
+    }
+
+    /// 404: there is no such thing.
+    public static Refusal unknown(String reason) {
+        return new Refusal(HttpStatus.NOT_FOUND, "Not found", List.of(reason));
+    }
+
+    /// 409: not in the state it is in.
+    public static Refusal conflict(List<String> reasons) {
+        return new Refusal(HttpStatus.CONFLICT, "Not now", reasons);
+    }
+
+    public List<String> reasons() {
+        return reasons;
+    }
+
+    private static ProblemDetail problem(HttpStatus status, String title, List<String> reasons) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, String.join("; ", reasons));
+        problem.setTitle(title);
+        problem.setProperty("reasons", reasons);
+        return problem;
+    }
+}

@@ -1,0 +1,86 @@
+package slipway.messaging;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.decider.Decider;
+import slipway.decider.Decision;
+import slipway.wire.Mapping;
+
+/// The one way in which anything is decided: under the aggregate's lock, replay → `decide` → append, project, react, all in
+/// one transaction. Joins the transaction it is called in.
+///
+/// @param <C> commands
+/// @param <S> states
+/// @param <E> facts
+public final class Decisions<C, S, E> {
+
+    private final Decider<C, S, E> decider;
+    private final Mapping<E> mapping;
+    private final List<Projection<E>> projections;
+    private final Journal journal;
+    private final TransactionTemplate transaction;
+
+    Decisions(
+            Decider<C, S, E> decider,
+            Mapping<E> mapping,
+            List<Projection<E>> projections,
+            Journal journal,
+            TransactionTemplate transaction) {
+        this.decider = decider;
+        this.mapping = mapping;
+        this.projections = List.copyOf(projections);
+        this.journal = journal;
+        this.transaction = transaction;
+    }
+
+    /// Decides and stores, or stores nothing.
+    ///
+    /// @throws org.springframework.dao.DataAccessException when a projection's constraint says no, or the database fails;
+    ///     then nothing is stored
+    public Outcome<S> decide(String aggregateId, C command, Cause cause) {
+        return transaction.execute(_ -> {
+            journal.lock(aggregateId);
+            S state = state(aggregateId);
+            return switch (decider.decide(command, state)) {
+                case Decision.Refused<E>(var reasons) -> new Outcome.Refused<S>(reasons);
+                case Decision.Accepted<E>(var facts) -> accept(aggregateId, state, facts, cause);
+            };
+        });
+    }
+
+    /// A command for later: what reactions and effects return.
+    public Order<C> order(String aggregateId, C command) {
+        return new Order<>(this, aggregateId, command);
+    }
+
+    /// The state now; the initial state when there are no facts.
+    public S state(String aggregateId) {
+        S state = decider.initial();
+        for (E fact : facts(aggregateId)) {
+            state = decider.evolve(state, fact);
+        }
+        return state;
+    }
+
+    /// All facts of the aggregate, in order.
+    public List<E> facts(String aggregateId) {
+        return journal.read(aggregateId).stream().map(mapping::toDomain).toList();
+    }
+
+    private Outcome<S> accept(String aggregateId, S before, List<E> facts, Cause cause) {
+        S state = before;
+        List<Fact> stored = new ArrayList<>();
+        for (E fact : facts) {
+            Fact written = journal.append(aggregateId, meta -> mapping.toAvro(fact, meta), cause);
+            for (Projection<E> projection : projections) {
+                projection.project(fact, written.meta());
+            }
+            state = decider.evolve(state, fact);
+            stored.add(written);
+        }
+        // Only now: a reaction may decide on the same aggregate, and then finds all facts of this decision.
+        journal.stored(stored);
+        return new Outcome.Accepted<>(state, facts.size());
+    }
+}
