@@ -1,13 +1,23 @@
 package slipway.messaging;
 
-import org.apache.avro.specific.SpecificRecord;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.jspecify.annotations.Nullable;
 import slipway.events.Meta;
 
 /// A fact as it went over the wire.
 ///
 /// @param topic its topic
-/// @param payload the decoded record
+/// @param payload the decoded record: of its generated class, or generic when this program does not know the type
 /// @param meta its meta record
 /// @param wire the exact bytes
 /// @param position where it stands in the log; null while it is only in its owner's journal
@@ -15,7 +25,7 @@ import slipway.events.Meta;
 /// @param sourceId CloudEvents id; null when the writer gave none
 public record Fact(
         String topic,
-        SpecificRecord payload,
+        IndexedRecord payload,
         Meta meta,
         byte[] wire,
         @Nullable Position position,
@@ -31,7 +41,33 @@ public record Fact(
         return payload.getSchema().getName();
     }
 
-    static Meta metaOf(SpecificRecord payload) {
-        return (Meta) payload.get(payload.getSchema().getField("meta").pos());
+    /// A record that has no meta is no fact of ours.
+    ///
+    /// @throws IllegalArgumentException when there is none
+    static Meta metaOf(IndexedRecord payload) {
+        Schema.Field field = payload.getSchema().getField("meta");
+        Object meta = field == null ? null : payload.get(field.pos());
+        if (meta instanceof Meta known) {
+            return known;
+        }
+        if (meta instanceof IndexedRecord generic
+                && generic.getSchema().getFullName().equals(Meta.getClassSchema().getFullName())) {
+            // A type that this program does not know came as a generic record; so did its meta.
+            return known(generic);
+        }
+        throw new IllegalArgumentException(payload.getSchema().getFullName() + " has no meta");
+    }
+
+    private static Meta known(IndexedRecord generic) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+            new GenericDatumWriter<IndexedRecord>(generic.getSchema()).write(generic, encoder);
+            encoder.flush();
+            return new SpecificDatumReader<Meta>(generic.getSchema(), Meta.getClassSchema(), SpecificData.getForClass(Meta.class))
+                    .read(null, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
