@@ -1,5 +1,6 @@
 package slipway.notification;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.avro.Schema;
@@ -27,7 +28,7 @@ record Message(String id, String factId, String changeId, String subject, List<S
         String actor = meta.getActor().getOnBehalfOf() == null
                 ? meta.getActor().getId()
                 : meta.getActor().getId() + " on behalf of " + meta.getActor().getOnBehalfOf();
-        List<String> lines = new java.util.ArrayList<>(wording.details());
+        List<String> lines = new ArrayList<>(wording.details());
         lines.add("");
         lines.add("Change %s; %s, fact %d of %s, by %s at %s."
                 .formatted(

@@ -79,7 +79,7 @@ public class NotificationService {
             return Reactions.table().build();
         }
         List<Route> routes = RoutesFile.read(Path.of(routesFile), channels.keySet());
-        return table(routes, new Teller(channels), decisions);
+        return table(routes, new Teller(channels, InstantSource.system()), decisions);
     }
 
     /// One row for each fact of each route: every pair is a job of its own, so that a channel that is down delays no other.
