@@ -14,6 +14,7 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.jspecify.annotations.Nullable;
 import slipway.events.Meta;
 import slipway.events.Topics;
+import slipway.wire.Trust;
 
 /// A fact as it went over the wire.
 ///
@@ -32,6 +33,10 @@ public record Fact(
         @Nullable Position position,
         @Nullable String source,
         @Nullable String sourceId) {
+
+    static {
+        Trust.theContract();
+    }
 
     /// @param partition partition of the topic
     /// @param offset offset in the partition
