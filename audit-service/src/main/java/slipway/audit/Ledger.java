@@ -30,6 +30,12 @@ final class Ledger implements Reactions.Watcher {
             actor, actor_kind, on_behalf_of, occurred_at, recorded_at, prev_hash, chain_holds, payload
             """;
 
+    private static final String COMPUTED_HASH =
+            """
+            , case when hash = encode(sha256(wire), 'hex') then hash
+            else 'bytes ' || encode(sha256(wire), 'hex') || ' under hash ' || hash end as hash
+            """;
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Entries entries;
@@ -141,13 +147,13 @@ final class Ledger implements Reactions.Watcher {
         return counts;
     }
 
-    /// The digest of what is stored. Hashes are computed anew from the stored bytes: a ledger whose bytes were touched does not
-    /// get away with its old hash.
+    /// The digest of what is stored. Hashes are computed anew from the stored bytes: whoever touches bytes or hash does not get
+    /// away with it.
     Digest digest(Predicate<Entry.Place> within) {
         Digest digest = new Digest();
         // In a transaction, because only there the driver reads in portions.
-        transaction.executeWithoutResult(_ -> jdbc.sql("select " + COLUMNS
-                        + ", encode(sha256(wire), 'hex') as hash from ledger order by topic, partition, log_offset")
+        transaction.executeWithoutResult(_ -> jdbc.sql("select " + COLUMNS + COMPUTED_HASH
+                        + " from ledger order by topic, partition, log_offset")
                 .withFetchSize(FETCH)
                 .query((ResultSet row) -> {
                     Stored stored = stored(row);

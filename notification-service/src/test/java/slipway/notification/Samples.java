@@ -12,11 +12,16 @@ import slipway.events.ActorKind;
 import slipway.events.ApprovalStage;
 import slipway.events.Meta;
 import slipway.events.change.ApprovalRequested;
+import slipway.wire.Trust;
 
 /// Facts to tell of.
 final class Samples {
 
     static final Instant AT = Instant.parse("2026-03-01T10:15:30.123Z");
+
+    static {
+        Trust.theContract();
+    }
 
     private Samples() {}
 
