@@ -73,7 +73,7 @@ public class AuditService {
         configs.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         configs.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         configs.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        // A partition whose beginning moves while it is read has lost facts: that is an error, not a place to go on from.
+        // A partition whose beginning moves while it is read has lost facts: an error, not a place to go on from.
         configs.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         configs.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return new Replay(() -> new KafkaConsumer<>(configs), ledger, entries, service.listens(), patience);

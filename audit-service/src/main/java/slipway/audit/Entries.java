@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Wire bytes to ledger entries.
 ///
-/// Facts are read by the schema they were written with, never by this program's: so an entry says what its bytes say, and
-/// stays the same when a later version of this program, with newer schemas, replays the log.
+/// Facts are read by the schema they were written with, never by this program's: so an entry says what its bytes say,
+/// and stays the same when a later version of this program, with newer schemas, replays the log.
 final class Entries {
 
     private static final String META = "meta";

@@ -17,8 +17,8 @@ import slipway.audit.domain.Entry;
 import slipway.messaging.Fact;
 import slipway.messaging.Reactions;
 
-/// Every fact that came from Kafka, exactly as it came. Written in the transaction of the inbox, so each once and in the
-/// order of its aggregate.
+/// Every fact that came from Kafka, exactly as it came. Written in the transaction of the inbox, so each once and in
+/// the order of its aggregate.
 final class Ledger implements Reactions.Watcher {
 
     private static final int FETCH = 1_000;
@@ -147,8 +147,8 @@ final class Ledger implements Reactions.Watcher {
         return counts;
     }
 
-    /// The digest of what is stored. Hashes are computed anew from the stored bytes: whoever touches bytes or hash does not get
-    /// away with it.
+    /// The digest of what is stored. Hashes are computed anew from the stored bytes: whoever touches bytes or hash does
+    /// not get away with it.
     Digest digest(Predicate<Entry.Place> within) {
         Digest digest = new Digest();
         // In a transaction, because only there the driver reads in portions.

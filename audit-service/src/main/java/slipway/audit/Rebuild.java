@@ -9,8 +9,8 @@ import slipway.audit.domain.Digest;
 import slipway.audit.domain.Entry;
 import slipway.wire.RegistryClient;
 
-/// The ledger once more, from the log alone, as a digest: nothing of it is stored. By construction it can do nothing else:
-/// it knows neither reactions nor channels nor databases.
+/// The ledger once more, from the log alone, as a digest: nothing of it is stored. By construction it can do nothing
+/// else: it knows neither reactions nor channels nor databases.
 final class Rebuild {
 
     /// More than that, nobody reads; the number is told.

@@ -23,9 +23,10 @@ import slipway.audit.domain.Entry;
 
 /// Reads the whole log again, from offset 0 to its end at the start, and asks whether the live ledger says the same.
 ///
-/// It reads beside the live service, not through it: a consumer of its own without a group (no offset moves), no inbox, no
-/// reaction table. So nobody is told anything, and no backup, job or deployment begins. What it rebuilds exists as digests only
-/// and is dropped; the live ledger is compared, never replaced: when they differ, a person has to find out which is right.
+/// It reads beside the live service, not through it: a consumer of its own without a group (no offset moves), no inbox,
+/// no reaction table. So nobody is told anything, and no backup, job or deployment begins. What it rebuilds exists as
+/// digests only and is dropped; the live ledger is compared, never replaced: when they differ, a person has to find out
+/// which is right.
 final class Replay {
 
     private static final Duration POLL = Duration.ofMillis(250);
@@ -153,7 +154,8 @@ final class Replay {
             if (!silent) {
                 heard = System.nanoTime();
             } else if (System.nanoTime() - heard > patience.toNanos()) {
-                throw new Unreadable("the log says nothing for " + patience.toSeconds() + " s, before the end of " + open, null);
+                String silence = "the log says nothing for " + patience.toSeconds() + " s, before the end of " + open;
+                throw new Unreadable(silence, null);
             }
         }
     }
@@ -163,7 +165,8 @@ final class Replay {
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < patience.toNanos()) {
             Map<Partition, Long> live = ledger.counts(limits);
-            if (expected.entrySet().stream().allMatch(each -> live.getOrDefault(each.getKey(), 0L) >= each.getValue())) {
+            if (expected.entrySet().stream()
+                    .allMatch(each -> live.getOrDefault(each.getKey(), 0L) >= each.getValue())) {
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(POLL.toMillis());

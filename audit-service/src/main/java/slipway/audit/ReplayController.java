@@ -27,8 +27,8 @@ class ReplayController {
         this.replay = replay;
     }
 
-    /// Answers when it is done: 403 for others than auditors and operators, 409 while another runs, 503 when the log or the
-    /// schema registry cannot be read.
+    /// Answers when it is done: 403 for others than auditors and operators, 409 while another runs, 503 when the log or
+    /// the schema registry cannot be read.
     @PostMapping("/replays")
     Replay.Report replay(@AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);

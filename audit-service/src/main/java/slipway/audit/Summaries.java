@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Each fact in one human sentence, made from its payload by the templates in `summaries.yml`: data, so that a sentence can be
-/// mended without touching stored facts, and facts of any age or origin can be told.
+/// Each fact in one human sentence, made from its payload by the templates in `summaries.yml`: data, so that a sentence
+/// can be mended without touching stored facts, and facts of any age or origin can be told.
 ///
-/// In a template, `{window.notBefore}` is a field, `{samples#}` how many a list has, `{last?yes|no}` one of two words by whether a
-/// field is true or there.
+/// In a template, `{window.notBefore}` is a field, `{samples#}` how many a list has, `{last?yes|no}` one of two words
+/// by whether a field is true or there.
 final class Summaries {
 
     private static final Pattern FIELD = Pattern.compile("\\{([A-Za-z.]+)(#|\\?([^|}]*)\\|([^}]*))?}");

@@ -219,8 +219,8 @@ class ReplayTest {
     private MockConsumer<byte[], byte[]> consumer() {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
         Node node = Node.noNode();
-        consumer.updatePartitions(
-                Topics.CHANGE, List.of(new PartitionInfo(Topics.CHANGE, 0, node, new Node[] {node}, new Node[] {node})));
+        Node[] nodes = {node};
+        consumer.updatePartitions(Topics.CHANGE, List.of(new PartitionInfo(Topics.CHANGE, 0, node, nodes, nodes)));
         long end = records.keySet().stream().mapToLong(offset -> offset + 1).max().orElse(firstOffset);
         consumer.updateBeginningOffsets(Map.of(PARTITION, firstOffset));
         consumer.updateEndOffsets(Map.of(PARTITION, end));

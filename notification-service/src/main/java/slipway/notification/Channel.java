@@ -5,9 +5,9 @@ import java.util.List;
 
 /// A way to reach people.
 ///
-/// No channel can send and write the receipt in one step: after a crash in between, the job sends again, so a message arrives
-/// at least once, and more than once only where a crash (or an answer that got lost) fell into that gap. Each channel carries
-/// the message's id to the receiver, by which a repeat can be recognised.
+/// No channel can send and write the receipt in one step: after a crash in between, the job sends again, so a message
+/// arrives at least once, and more than once only where a crash (or an answer that got lost) fell into that gap. Each
+/// channel carries the message's id to the receiver, by which a repeat can be recognised.
 interface Channel {
 
     /// Sends now.

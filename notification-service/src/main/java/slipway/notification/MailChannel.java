@@ -18,14 +18,15 @@ import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessageHelper;
 
-/// E-mail by SMTP. One mail per route with every address in `To`; when the server refuses one address, nobody gets it, so
-/// that the recorded failure is the whole truth.
+/// E-mail by SMTP. One mail per route with every address in `To`; when the server refuses one address, nobody gets it,
+/// so that the recorded failure is the whole truth.
 ///
-/// The Message-ID is made of the notification's id: a repeat after a crash carries the same one, and mail stores that know
-/// it (most do) show the mail once.
+/// The Message-ID is made of the notification's id: a repeat after a crash carries the same one, and mail stores that
+/// know it (most do) show the mail once.
 final class MailChannel implements Channel {
 
-    /// 5xx replies (RFC 5321, RFC 4954) that speak of this service's account or TLS, not of the mail: an operator mends them.
+    /// 5xx replies (RFC 5321, RFC 4954) that speak of this service's account or TLS, not of the mail: an operator mends
+    /// them.
     private static final Set<Integer> ACCOUNT = Set.of(530, 534, 535, 538);
 
     private final JavaMailSender sender;

@@ -82,7 +82,8 @@ public class NotificationService {
         return table(routes, new Teller(channels, InstantSource.system()), decisions);
     }
 
-    /// One row for each fact of each route: every pair is a job of its own, so that a channel that is down delays no other.
+    /// One row for each fact of each route: every pair is a job of its own, so that a channel that is down delays no
+    /// other.
     static Reactions table(
             List<Route> routes,
             Teller teller,

@@ -19,9 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Slack by `chat.postMessage` with a bot token.
 ///
-/// Slack knows no idempotency key. When this service dies, or the answer is lost, between Slack taking the message and the
-/// receipt being stored, the job posts it once more: at most one repeat for each such moment, never a loss. Every post carries
-/// the notification's id in its `metadata`, so that a reader of the channel (a person or a bot) can tell a repeat.
+/// Slack knows no idempotency key. When this service dies, or the answer is lost, between Slack taking the message and
+/// the receipt being stored, the job posts it once more: at most one repeat for each such moment, never a loss. Every
+/// post carries the notification's id in its `metadata`, so that a reader of the channel (a person or a bot) can tell a
+/// repeat.
 ///
 /// A route has exactly one Slack channel, because posts to two could not be told of in one receipt.
 final class SlackChannel implements Channel {

@@ -17,8 +17,8 @@ import slipway.notification.domain.NotificationCommand.RecordSent;
 
 /// Tells one route of one fact, and says what came of it.
 ///
-/// After a failure a route is left alone for a moment, without asking its channel: otherwise the waiting messages of one that
-/// is down would hold all workers in its timeouts, and the other routes would wait too.
+/// After a failure a route is left alone for a moment, without asking its channel: otherwise the waiting messages of
+/// one that is down would hold all workers in its timeouts, and the other routes would wait too.
 final class Teller {
 
     private static final Logger LOG = LoggerFactory.getLogger(Teller.class);

@@ -67,7 +67,8 @@ record Wording(String headline, List<String> details) {
                 say(
                         "scheduled: %s %s".formatted(it.getService(), it.getVersion()),
                         "Window: " + window(it.getWindow()) + ".",
-                        "Environments: %s; implementer: %s.".formatted(list(it.getEnvironments()), it.getImplementer()));
+                        "Environments: %s; implementer: %s."
+                                .formatted(list(it.getEnvironments()), it.getImplementer()));
             case ImplementationAuthorised it ->
                 say("may start in " + it.getEnvironment(), "Release %s may run %s."
                         .formatted(it.getReleaseId(), window(it.getWindow())));
@@ -85,9 +86,11 @@ record Wording(String headline, List<String> details) {
             case ChangeClosed it ->
                 say(
                         "closed: " + word(it.getOutcome()),
-                        it.getAutomatic() ? "It closed itself: every criterion was met." : "It was closed by a person.");
+                        it.getAutomatic() ? "It closed itself: all criteria were met." : "A person closed it.");
             case ReleaseBlocked it ->
-                reasons(it.getEnvironment() == null ? "release blocked" : "blocked in " + it.getEnvironment(), it.getReasons());
+                reasons(
+                        it.getEnvironment() == null ? "release blocked" : "blocked in " + it.getEnvironment(),
+                        it.getReasons());
             case ReleaseStarted it ->
                 say("rollout begins in " + it.getEnvironment(), "Package %s, backup set %s."
                         .formatted(it.getDigest(), it.getBackupSetId()));

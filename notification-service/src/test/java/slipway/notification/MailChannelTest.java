@@ -38,7 +38,9 @@ class MailChannelTest {
                 assertThat(mail.getMessageID()).isEqualTo("<NTF-fact-1-cab@slipway.test>");
                 assertThat(mail.getSubject()).isEqualTo("[CHG-7] approval needed: peer");
                 assertThat(mail.getContent().toString()).contains("2 approval(s) needed from: aki, sam.");
-                assertThat(mail.getRecipients(RecipientType.TO)).extracting(Object::toString).containsExactlyElementsOf(TO);
+                assertThat(mail.getRecipients(RecipientType.TO))
+                        .extracting(Object::toString)
+                        .containsExactlyElementsOf(TO);
                 assertThat(mail.getHeader("References")).containsExactly("<CHG-7@slipway.test>");
                 assertThat(mail.getHeader("X-Slipway-Fact")).containsExactly("fact-1");
             });

@@ -30,8 +30,10 @@ class RoutesFileTest {
 
         assertThat(routes)
                 .containsExactly(
-                        new Route("approvers", List.of(ApprovalRequested.class), "email", List.of("aki@x.org", "sam@x.org")),
-                        new Route("ops-2", List.of(ReleaseDeployed.class, BackupFailed.class), "slack", List.of("#ops")));
+                        new Route(
+                                "approvers", List.of(ApprovalRequested.class), "email", List.of("aki@x.org", "sam@x.org")),
+                        new Route(
+                                "ops-2", List.of(ReleaseDeployed.class, BackupFailed.class), "slack", List.of("#ops")));
     }
 
     @Test
@@ -41,7 +43,10 @@ class RoutesFileTest {
                         routs: []
                         routes:
                           - {name: Bad Name, facts: [ChangeApproved], channel: email, to: [ops@x.org]}
-                          - {name: a, facts: [ChangeAproved, ChangeApproved, ChangeApproved], channel: email, to: [nobody]}
+                          - name: a
+                            facts: [ChangeAproved, ChangeApproved, ChangeApproved]
+                            channel: email
+                            to: [nobody]
                           - {name: a, facts: [], channel: pager, to: [x], when: always}
                           - {name: b, facts: [NotificationSent], channel: slack, to: ["#a", ops]}
                         """))

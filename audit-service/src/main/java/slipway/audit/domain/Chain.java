@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Follows every aggregate through the log: its facts have sequences 1, 2, 3 … without gap, and each names the hash of the
-/// one before. The same rule as the inbox: a repetition is passed over, what comes too early is not applied.
+/// Follows every aggregate through the log: its facts have sequences 1, 2, 3 … without gap, and each names the hash of
+/// the one before. The same rule as the inbox: a repetition is passed over, what comes too early is not applied.
 public final class Chain {
 
     private final Map<Aggregate, List<String>> hashes = new HashMap<>();
@@ -33,8 +33,8 @@ public final class Chain {
     }
 
     public Link follow(Entry entry) {
-        List<String> known =
-                hashes.computeIfAbsent(new Aggregate(entry.place().topic(), entry.aggregateId()), _ -> new ArrayList<>());
+        Aggregate aggregate = new Aggregate(entry.place().topic(), entry.aggregateId());
+        List<String> known = hashes.computeIfAbsent(aggregate, _ -> new ArrayList<>());
         long expected = known.size() + 1L;
         if (entry.sequence() < 1) {
             return new Link.Contradiction();

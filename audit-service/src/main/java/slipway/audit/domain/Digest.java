@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One SHA-256 for everything that a ledger holds: equal digests, equal ledgers. Entries come in the order of the log within
-/// each partition; partitions may come in any order, because each has a digest of its own, and these are joined in order of
-/// topic and number. Every field goes in with its length, so that no two ledgers look alike.
+/// One SHA-256 for everything that a ledger holds: equal digests, equal ledgers. Entries come in the order of the log
+/// within each partition; partitions may come in any order, because each has a digest of its own, and these are joined
+/// in order of topic and number. Every field goes in with its length, so that no two ledgers look alike.
 public final class Digest {
 
     private final Map<Partition, Running> partitions = new TreeMap<>();

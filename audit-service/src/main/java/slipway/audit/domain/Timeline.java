@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The story of a change in the order in which it happened: a cause before its effects, the facts of an aggregate by their
-/// sequence, and otherwise by time. Time alone would not do: services run on machines whose clocks differ.
+/// The story of a change in the order in which it happened: a cause before its effects, the facts of an aggregate by
+/// their sequence, and otherwise by time. Time alone would not do: services run on machines whose clocks differ.
 public final class Timeline {
 
     private static final Comparator<Entry> BY_TIME = Comparator.comparing(Entry::recordedAt)

@@ -1,4 +1,5 @@
-/// The rules of evidence: order without gap, an unbroken chain of hashes, causes before effects, one digest of everything.
+/// The rules of evidence: order without gap, an unbroken chain of hashes, causes before effects, one digest of
+/// everything.
 @NullMarked
 package slipway.audit.domain;
 

@@ -9,7 +9,8 @@ import slipway.notification.domain.NotificationEvent.NotificationSent;
 import slipway.notification.domain.NotificationState.Ended;
 import slipway.notification.domain.NotificationState.Pending;
 
-/// The first answer of a channel stands. A second one comes from a job that ran again after a crash: it says nothing new.
+/// The first answer of a channel stands. A second one comes from a job that ran again after a crash: it says nothing
+/// new.
 public final class NotificationDecider implements Decider<NotificationCommand, NotificationState, NotificationEvent> {
 
     /// The aggregate of one fact on one route, so that each pair is told once.

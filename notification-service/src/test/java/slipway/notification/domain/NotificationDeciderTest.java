@@ -17,7 +17,8 @@ import slipway.wire.Mapping;
 
 class NotificationDeciderTest {
 
-    private static final RecordSent SENT = new RecordSent("f1", "ChangeApproved", "ops", "email", "ops@x.org", "<id@x>");
+    private static final RecordSent SENT =
+            new RecordSent("f1", "ChangeApproved", "ops", "email", "ops@x.org", "<id@x>");
     private static final RecordFailed FAILED =
             new RecordFailed("f1", "ChangeApproved", "ops", "email", "ops@x.org", "550 no such user");
     private static final NotificationSent WAS_SENT =
