@@ -44,7 +44,7 @@ public final class Refusal extends ErrorResponseException {
         return reasons;
     }
 
-    private static ProblemDetail problem(HttpStatus status, String title, List<String> reasons) {
+    static ProblemDetail problem(HttpStatus status, String title, List<String> reasons) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, String.join("; ", reasons));
         problem.setTitle(title);
         problem.setProperty("reasons", reasons);

@@ -36,4 +36,9 @@ public record Cause(
                 meta.getTraceparent(),
                 null);
     }
+
+    /// The same cause, but a story of its own begins here.
+    Cause beginning() {
+        return new Cause(actor, null, causationId, traceparent, occurredAt);
+    }
 }

@@ -13,6 +13,8 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.jspecify.annotations.Nullable;
 import slipway.events.Meta;
+import slipway.events.Topics;
+import slipway.wire.Trust;
 
 /// A fact as it went over the wire.
 ///
@@ -32,6 +34,10 @@ public record Fact(
         @Nullable String source,
         @Nullable String sourceId) {
 
+    static {
+        Trust.theContract();
+    }
+
     /// @param partition partition of the topic
     /// @param offset offset in the partition
     public record Position(int partition, long offset) {}
@@ -39,6 +45,13 @@ public record Fact(
     /// The type, as reaction tables and people name it: `ChangeApproved`.
     public String type() {
         return payload.getSchema().getName();
+    }
+
+    /// Why a service acts when this fact moves it. A request from outside carries no story of ours: the change that it becomes
+    /// begins one.
+    Cause causeFor(String service) {
+        Cause cause = Cause.fact(service, meta);
+        return Topics.FACTS.contains(topic) ? cause : cause.beginning();
     }
 
     /// A record that has no meta is no fact of ours.

@@ -1,30 +1,172 @@
 package slipway.messaging;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import slipway.decider.Decider;
 import slipway.events.Meta;
+import slipway.wire.AvroDeserializer;
+import slipway.wire.AvroSerializer;
+import slipway.wire.Mapping;
 
 /// The append-only table of every fact that this service decided. Its unpublished tail is the outbox.
 public final class Journal {
 
-    /// Binds rules to this journal. `avroPackage`: namespace of the schemas of `facts`, e.g. `slipway.events.change`.
+    /// Kafka refuses larger records by default (1 MiB with overhead); a fact that could not be published must not be stored.
+    private static final int MAX_WIRE_BYTES = 900_000;
+
+    private static final String TIP =
+            """
+            select clock_timestamp() as now, tip.sequence, tip.hash, tip.correlation_id
+            from (select 1) as one
+            left join lateral (
+                select sequence, hash, correlation_id from journal
+                where aggregate_id = ? order by sequence desc limit 1) as tip on true
+            """;
+
+    private static final String APPEND =
+            """
+            insert into journal (aggregate_id, sequence, type, event_id, correlation_id, occurred_at, recorded_at, traceparent,
+                wire, hash)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final AvroSerializer serializer;
+    private final AvroDeserializer deserializer;
+    private final ServiceProperties service;
+    private final Reactor reactor;
+    private final Runnable stored;
+
+    Journal(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            AvroSerializer serializer,
+            AvroDeserializer deserializer,
+            ServiceProperties service,
+            Reactor reactor,
+            Runnable stored) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.serializer = serializer;
+        this.deserializer = deserializer;
+        this.service = service;
+        this.reactor = reactor;
+        this.stored = stored;
+    }
+
+    /// Binds rules to this journal, and registers their schemas, so that a disagreement with the contract or the registry shows
+    /// at the start. `avroPackage`: namespace of the schemas of `facts`, e.g. `slipway.events.change`.
     @SafeVarargs
     public final <C, S, E> Decisions<C, S, E> decisions(
             Decider<C, S, E> decider, Class<E> facts, String avroPackage, Projection<E>... projections) {
-        throw new UnsupportedOperationException();
+        Mapping<E> mapping = Mapping.of(facts, avroPackage);
+        mapping.schemas().forEach(schema -> serializer.id(service.topic(), schema));
+        return new Decisions<>(decider, mapping, List.of(projections), this, transaction);
     }
 
-    void lock(String aggregateId) {}
+    /// Until the transaction ends nobody else decides on this aggregate.
+    void lock(String aggregateId) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
+                .param(aggregateId)
+                .query((row, _) -> true)
+                .single();
+    }
 
     List<SpecificRecord> read(String aggregateId) {
-        return List.of();
+        return jdbc.sql("select wire from journal where aggregate_id = ? order by sequence")
+                .param(aggregateId)
+                .query((row, _) -> (SpecificRecord) deserializer.deserialize(service.topic(), row.getBytes("wire")))
+                .list();
     }
+
+    private record Tip(
+            Instant now, long sequence, @Nullable String hash, @Nullable String correlationId) {}
 
     Fact append(String aggregateId, Function<Meta, SpecificRecord> fact, Cause cause) {
-        throw new UnsupportedOperationException();
+        Tip tip = jdbc.sql(TIP)
+                .param(aggregateId)
+                .query((row, _) -> new Tip(
+                        row.getObject("now", OffsetDateTime.class).toInstant().truncatedTo(ChronoUnit.MILLIS),
+                        row.getLong("sequence"),
+                        row.getString("hash"),
+                        row.getString("correlation_id")))
+                .single();
+        Meta meta = new Meta(
+                UUID.randomUUID().toString(),
+                aggregateId,
+                tip.sequence() + 1,
+                cause.occurredAt() == null ? tip.now() : cause.occurredAt().truncatedTo(ChronoUnit.MILLIS),
+                tip.now(),
+                cause.actor(),
+                correlation(aggregateId, tip, cause),
+                cause.causationId(),
+                Traceparent.within(cause.traceparent()),
+                tip.hash());
+        SpecificRecord payload = fact.apply(meta);
+        byte[] wire = serializer.serialize(service.topic(), payload);
+        if (wire.length > MAX_WIRE_BYTES) {
+            throw new IllegalArgumentException("a " + payload.getSchema().getName() + " of " + wire.length
+                    + " bytes is larger than the " + MAX_WIRE_BYTES + " that can be published");
+        }
+        jdbc.sql(APPEND)
+                .params(
+                        aggregateId,
+                        meta.getSequence(),
+                        payload.getSchema().getFullName(),
+                        meta.getEventId(),
+                        meta.getCorrelationId(),
+                        meta.getOccurredAt().atOffset(ZoneOffset.UTC),
+                        meta.getRecordedAt().atOffset(ZoneOffset.UTC),
+                        meta.getTraceparent(),
+                        wire,
+                        hash(wire))
+                .update();
+        return new Fact(service.topic(), payload, meta, wire, null, null, null);
     }
 
-    void stored(List<Fact> facts) {}
+    /// All facts of a decision are in: react to them, and let them go out once they are committed.
+    void stored(List<Fact> facts) {
+        if (facts.isEmpty()) {
+            return;
+        }
+        facts.forEach(reactor::react);
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                stored.run();
+            }
+        });
+    }
+
+    /// An aggregate belongs to one story; a new one to that of its cause; without a cause it begins its own.
+    private static String correlation(String aggregateId, Tip tip, Cause cause) {
+        if (tip.correlationId() != null) {
+            return tip.correlationId();
+        }
+        return cause.correlationId() == null ? aggregateId : cause.correlationId();
+    }
+
+    /// Links the facts of an aggregate: SHA-256 of the exact bytes on the wire, in hexadecimal.
+    public static String hash(byte[] wire) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(wire));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
 }

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// or, when this program has no such class (an owner added a fact), as a generic record.
 public final class AvroDeserializer implements Deserializer<@Nullable IndexedRecord> {
 
+    static {
+        Trust.theContract();
+    }
+
     private @Nullable WireSettings settings;
     private final Map<Schema, DatumReader<IndexedRecord>> readers = new ConcurrentHashMap<>();
 

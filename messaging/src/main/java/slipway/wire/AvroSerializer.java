@@ -28,6 +28,10 @@ public final class AvroSerializer implements Serializer<Object> {
     static final byte MAGIC = 0;
     static final int HEADER = 5;
 
+    static {
+        Trust.theContract();
+    }
+
     private @Nullable WireSettings settings;
     private boolean key;
 

@@ -29,6 +29,10 @@ public final class Mapping<E> {
 
     private static final String META = "meta";
 
+    static {
+        Trust.theContract();
+    }
+
     private final Map<Class<?>, Schema> schemas = new LinkedHashMap<>();
     private final Map<String, Class<? extends Record>> records = new LinkedHashMap<>();
 

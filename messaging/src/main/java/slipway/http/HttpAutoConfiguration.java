@@ -1,0 +1,69 @@
+package slipway.http;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.oauth2.server.resource.web.access.BearerTokenAccessDeniedHandler;
+import org.springframework.security.web.SecurityFilterChain;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Who may ask what over HTTP: every request carries a token of the issuer, except for health and metrics. What is behind the
+/// door, the rules of the domain decide; operating the service is for the group `operators`.
+@AutoConfiguration
+public class HttpAutoConfiguration {
+
+    private static final String OPERATORS = "operators";
+
+    @Bean
+    SecurityFilterChain doors(HttpSecurity http, JsonMapper json) {
+        BearerTokenAuthenticationEntryPoint challenge = new BearerTokenAuthenticationEntryPoint();
+        BearerTokenAccessDeniedHandler denial = new BearerTokenAccessDeniedHandler();
+        return http.csrf(AbstractHttpConfigurer::disable)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(requests -> requests.requestMatchers(
+                                EndpointRequest.to("health", "info", "prometheus"))
+                        .permitAll()
+                        .requestMatchers(EndpointRequest.toAnyEndpoint().withHttpMethod(HttpMethod.POST))
+                        .hasAuthority(OPERATORS)
+                        .anyRequest()
+                        .authenticated())
+                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(groups()))
+                        .authenticationEntryPoint((request, response, fault) -> {
+                            challenge.commence(request, response, fault);
+                            tell(json, response, HttpStatus.UNAUTHORIZED, fault.getMessage());
+                        })
+                        .accessDeniedHandler((request, response, fault) -> {
+                            denial.handle(request, response, fault);
+                            tell(json, response, HttpStatus.FORBIDDEN, fault.getMessage());
+                        }))
+                .build();
+    }
+
+    private static JwtAuthenticationConverter groups() {
+        JwtGrantedAuthoritiesConverter groups = new JwtGrantedAuthoritiesConverter();
+        groups.setAuthoritiesClaimName("groups");
+        groups.setAuthorityPrefix("");
+        JwtAuthenticationConverter converter = new JwtAuthenticationConverter();
+        converter.setJwtGrantedAuthoritiesConverter(groups);
+        return converter;
+    }
+
+    private static void tell(JsonMapper json, HttpServletResponse response, HttpStatus status, String reason)
+            throws IOException {
+        response.setStatus(status.value());
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        json.writeValue(response.getOutputStream(), Refusal.problem(status, status.getReasonPhrase(), List.of(reason)));
+    }
+}

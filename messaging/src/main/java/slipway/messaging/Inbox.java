@@ -1,0 +1,164 @@
+package slipway.messaging;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.kafka.KafkaException;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.KafkaHeaders;
+import org.springframework.messaging.Message;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.events.Topics;
+import slipway.wire.AvroDeserializer;
+import slipway.wire.RegistryClient;
+
+/// The Spring Cloud Stream function `facts`: what others decided, as it comes from Kafka. One transaction per poll batch; when
+/// that fails, record by record, and the one that cannot be handled is parked. Offsets are committed after the transaction,
+/// so a crash brings records again: the watermark knows them.
+///
+/// What passes by itself (database or registry away) is thrown: the container tries the same batch again until it works.
+final class Inbox implements Consumer<Message<List<byte[]>>> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+
+    private final AvroDeserializer deserializer;
+    private final Watermark watermark;
+    private final Parked parked;
+    private final TransactionTemplate transaction;
+    private final KafkaTemplate<byte[], byte[]> kafka;
+    private final String service;
+
+    Inbox(
+            AvroDeserializer deserializer,
+            Watermark watermark,
+            Parked parked,
+            TransactionTemplate transaction,
+            KafkaTemplate<byte[], byte[]> kafka,
+            String service) {
+        this.deserializer = deserializer;
+        this.watermark = watermark;
+        this.parked = parked;
+        this.transaction = transaction;
+        this.kafka = kafka;
+        this.service = service;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void accept(Message<List<byte[]>> batch) {
+        // Not the payload: the function catalog may leave out tombstones, and then payload and headers no longer agree.
+        List<ConsumerRecord<byte[], byte[]>> records =
+                (List<ConsumerRecord<byte[], byte[]>>) batch.getHeaders().get(KafkaHeaders.RAW_DATA);
+        if (records == null) {
+            throw new IllegalStateException("the binding's converter must carry the raw records");
+        }
+        List<Fact> facts = new ArrayList<>(records.size());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                facts.add(decode(record));
+            } catch (RegistryClient.Unavailable e) {
+                throw e;
+            } catch (SerializationException | IllegalArgumentException e) {
+                deadLetter(record, e.getMessage());
+            }
+        }
+        if (!together(facts)) {
+            facts.forEach(this::alone);
+        }
+        parked.drain();
+    }
+
+    private boolean together(List<Fact> facts) {
+        try {
+            transaction.executeWithoutResult(_ -> facts.forEach(this::handle));
+            return true;
+        } catch (RuntimeException e) {
+            if (passes(e)) {
+                throw e;
+            }
+            LOG.warn("a batch of {} facts failed, going on one by one: {}", facts.size(), e.toString());
+            return false;
+        }
+    }
+
+    private void alone(Fact fact) {
+        try {
+            transaction.executeWithoutResult(_ -> handle(fact));
+        } catch (RuntimeException e) {
+            if (passes(e)) {
+                throw e;
+            }
+            parked.park(fact, e.toString(), true);
+        }
+    }
+
+    private void handle(Fact fact) {
+        switch (watermark.apply(fact)) {
+            case APPLIED, DUPLICATE -> {}
+            case TOO_EARLY -> parked.park(fact, "waits for an earlier fact of " + fact.meta().getAggregateId(), false);
+        }
+    }
+
+    static boolean passes(RuntimeException e) {
+        return e instanceof TransientDataAccessException
+                || e instanceof NonTransientDataAccessResourceException
+                || e instanceof RecoverableDataAccessException
+                || e instanceof TransactionException
+                || e instanceof RegistryClient.Unavailable;
+    }
+
+    private Fact decode(ConsumerRecord<byte[], byte[]> record) {
+        IndexedRecord payload = deserializer.deserialize(record.topic(), record.value());
+        if (payload == null) {
+            throw new SerializationException("a tombstone is no fact");
+        }
+        return new Fact(
+                record.topic(),
+                payload,
+                Fact.metaOf(payload),
+                record.value(),
+                new Fact.Position(record.partition(), record.offset()),
+                text(record.headers(), "ce_source"),
+                text(record.headers(), "ce_id"));
+    }
+
+    private static @Nullable String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    /// Exact key, bytes and headers, plus where they came from and why they are here.
+    private void deadLetter(ConsumerRecord<byte[], byte[]> record, @Nullable String reason) {
+        String from = record.topic() + "-" + record.partition() + "@" + record.offset();
+        LOG.warn("{} cannot be read, goes to {}: {}", from, Topics.deadLetters(service), reason);
+        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(
+                Topics.deadLetters(service), null, record.key(), record.value(), record.headers());
+        letter.headers().add("slipway_from", from.getBytes(StandardCharsets.UTF_8));
+        letter.headers().add("slipway_reason", String.valueOf(reason).getBytes(StandardCharsets.UTF_8));
+        try {
+            kafka.send(letter).get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted before " + from + " was a dead letter", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new KafkaException(from + " could not become a dead letter", e);
+        }
+    }
+}

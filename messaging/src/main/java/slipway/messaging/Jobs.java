@@ -1,0 +1,213 @@
+package slipway.messaging;
+
+import com.github.kagkarlsson.scheduler.PollingStrategyConfig;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Execution;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.wire.AvroDeserializer;
+
+/// Durable jobs and timers (db-scheduler): one kind per `perform` row, one job per fact, stored in the transaction that
+/// brought the fact. A job that dies with its process is found by its missing heartbeats within seconds and run again.
+///
+/// The end of a job, its results and what they lead to are one transaction, fenced by the job's version: whoever was taken
+/// for dead and comes back late, finds its row gone or another's, and decides nothing.
+final class Jobs implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private final DataSource dataSource;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final ObjectProvider<Reactions> reactions;
+    private final AvroDeserializer deserializer;
+    private final ServiceProperties service;
+    private @Nullable Scheduler scheduler;
+    private volatile boolean running;
+
+    Jobs(
+            DataSource dataSource,
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            ObjectProvider<Reactions> reactions,
+            AvroDeserializer deserializer,
+            ServiceProperties service) {
+        this.dataSource = dataSource;
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.reactions = reactions;
+        this.deserializer = deserializer;
+        this.service = service;
+    }
+
+    void schedule(Reactions.Row<?> row, Fact fact, @Nullable Instant notBefore) {
+        Instant due = notBefore == null ? fact.meta().getRecordedAt() : notBefore;
+        scheduler().scheduleIfNotExists(
+                new TaskInstance<>(row.name(), fact.meta().getEventId(), fact.wire()), due);
+    }
+
+    /// Looks for due jobs at once instead of at the next poll.
+    void wake() {
+        if (running) {
+            scheduler().triggerCheckForDueExecutions();
+        }
+    }
+
+    private CompletionHandler<byte[]> run(Reactions.Row<?> row, TaskInstance<byte[]> job, Execution execution) {
+        IndexedRecord payload = Objects.requireNonNull(deserializer.deserialize(service.topic(), job.getData()));
+        Cause cause = Cause.fact(service.service(), Fact.metaOf(payload));
+        List<Order<?>> orders = perform(row, payload);
+        transaction.executeWithoutResult(_ -> {
+            int mine = jdbc.sql(
+                            "delete from scheduled_tasks where task_name = ? and task_instance = ? and picked and version = ?")
+                    .params(job.getTaskName(), job.getId(), execution.version)
+                    .update();
+            if (mine == 1) {
+                Reactor.decide(row.name(), orders, cause);
+            } else {
+                LOG.warn("{}: job {} was taken over by another; its result here is dropped", row.name(), job.getId());
+            }
+        });
+        // The row is gone already, in the transaction that decided: nothing is left for db-scheduler to complete.
+        return (_, _) -> {};
+    }
+
+    private static <F extends SpecificRecord> List<Order<?>> perform(Reactions.Row<F> row, IndexedRecord payload) {
+        if (!(row.verb() instanceof Reactions.Verb.Perform<F>(var effect, _))) {
+            throw new IllegalStateException(row.name() + " is no job");
+        }
+        try {
+            return effect.perform(row.fact().cast(payload));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NotNow(row.name() + " was interrupted", e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new NotNow(row.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// An effect could not be done now.
+    private static final class NotNow extends RuntimeException {
+        NotNow(String message, Exception cause) {
+            super(message, cause);
+        }
+    }
+
+    /// Tried again for ever: after 1 s, 2 s, 4 s, … at most every minute.
+    private static void later(ExecutionComplete done, ExecutionOperations<byte[]> operations) {
+        int failures = Math.min(done.getExecution().consecutiveFailures, 16);
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << failures);
+        Duration capped = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+        LOG.warn(
+                "{}: not now, again in {} s: {}",
+                done.getExecution().taskInstance.getTaskName(),
+                capped.toSeconds(),
+                done.getCause().map(Throwable::toString).orElse("?"));
+        operations.reschedule(done, done.getTimeDone().plus(capped));
+    }
+
+    private synchronized Scheduler scheduler() {
+        if (scheduler == null) {
+            List<Task<?>> tasks = new ArrayList<>();
+            for (Reactions.Row<?> row : reactions.getObject().rows()) {
+                if (row.verb() instanceof Reactions.Verb.Perform<?>) {
+                    tasks.add(Tasks.custom(row.name(), byte[].class)
+                            .onFailure(Jobs::later)
+                            .onDeadExecutionRevive()
+                            .execute((job, context) -> run(row, job, context.getExecution())));
+                }
+            }
+            scheduler = Scheduler.create(new TransactionAwareDataSourceProxy(dataSource), tasks)
+                    .schedulerName(new SchedulerName.Fixed(service.service() + "-" + UUID.randomUUID()))
+                    .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
+                    .pollUsingLockAndFetch(
+                            PollingStrategyConfig.DEFAULT_SELECT_FOR_UPDATE.lowerLimitFractionOfThreads,
+                            PollingStrategyConfig.DEFAULT_SELECT_FOR_UPDATE.upperLimitFractionOfThreads)
+                    .threads(service.jobs().threads())
+                    .pollingInterval(Duration.ofSeconds(1))
+                    .heartbeatInterval(Duration.ofSeconds(2))
+                    .missedHeartbeatsLimit(4)
+                    // A job whose row left the reaction table is for a person to look at; nothing is thrown away behind their back.
+                    .deleteUnresolvedAfter(Duration.ofDays(36_500))
+                    .shutdownMaxWait(Duration.ofSeconds(20))
+                    .serializer(new Bytes())
+                    .failureLogging(LogLevel.DEBUG, true)
+                    .clock(this::databaseTime)
+                    .build();
+        }
+        return scheduler;
+    }
+
+    /// Due times are those of the database, so that several machines agree.
+    private Instant databaseTime() {
+        return jdbc.sql("select clock_timestamp()")
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant();
+    }
+
+    /// A job's data is the fact's exact bytes.
+    private static final class Bytes implements Serializer {
+        @Override
+        public byte[] serialize(Object data) {
+            return (byte[]) data;
+        }
+
+        @Override
+        public <T> T deserialize(Class<T> type, byte[] data) {
+            return type.cast(data);
+        }
+    }
+
+    @Override
+    public void start() {
+        scheduler().start();
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        scheduler().stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Phases.JOBS;
+    }
+}

@@ -1,0 +1,178 @@
+package slipway.messaging;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.listener.CommonErrorHandler;
+import org.springframework.kafka.listener.DefaultErrorHandler;
+import org.springframework.kafka.support.converter.BatchMessagingMessageConverter;
+import org.springframework.messaging.Message;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.backoff.ExponentialBackOff;
+import slipway.wire.AvroDeserializer;
+import slipway.wire.AvroSerializer;
+
+/// The core, put together once for every service.
+@AutoConfiguration(
+        after = {
+            JdbcClientAutoConfiguration.class,
+            TransactionAutoConfiguration.class,
+            FlywayAutoConfiguration.class,
+            KafkaAutoConfiguration.class
+        })
+@EnableConfigurationProperties(ServiceProperties.class)
+public class MessagingAutoConfiguration {
+
+    @Bean
+    AvroSerializer avroSerializer(ServiceProperties service) {
+        AvroSerializer serializer = new AvroSerializer();
+        serializer.configure(wire(service.registry()), false);
+        return serializer;
+    }
+
+    @Bean
+    AvroDeserializer avroDeserializer(ServiceProperties service) {
+        AvroDeserializer deserializer = new AvroDeserializer();
+        deserializer.configure(wire(service.registry()), false);
+        return deserializer;
+    }
+
+    private static Map<String, Object> wire(ServiceProperties.Registry registry) {
+        Map<String, Object> configs = new HashMap<>();
+        configs.put("schema.registry.url", registry.url());
+        configs.put("auto.register.schemas", registry.register());
+        configs.put("specific.avro.reader", true);
+        if (!registry.userInfo().isEmpty()) {
+            configs.put("basic.auth.credentials.source", "USER_INFO");
+            configs.put("basic.auth.user.info", registry.userInfo());
+        }
+        return configs;
+    }
+
+    @Bean
+    KafkaTemplate<byte[], byte[]> bytesTemplate(ProducerFactory<?, ?> producers) {
+        @SuppressWarnings("unchecked")
+        ProducerFactory<byte[], byte[]> bytes = (ProducerFactory<byte[], byte[]>) producers;
+        return new KafkaTemplate<>(bytes);
+    }
+
+    @Bean
+    Jobs jobs(
+            DataSource dataSource,
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            ObjectProvider<Reactions> reactions,
+            AvroDeserializer deserializer,
+            ServiceProperties service) {
+        return new Jobs(dataSource, jdbc, transaction, reactions, deserializer, service);
+    }
+
+    @Bean
+    Reactor reactor(ObjectProvider<Reactions> reactions, Jobs jobs, ServiceProperties service) {
+        return new Reactor(reactions, jobs, service.service());
+    }
+
+    @Bean
+    Relay relay(DataSource dataSource, KafkaTemplate<byte[], byte[]> bytesTemplate, ServiceProperties service) {
+        return new Relay(dataSource, bytesTemplate, service);
+    }
+
+    @Bean
+    Journal journal(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            AvroSerializer serializer,
+            AvroDeserializer deserializer,
+            ServiceProperties service,
+            Reactor reactor,
+            Relay relay,
+            Jobs jobs) {
+        return new Journal(jdbc, transaction, serializer, deserializer, service, reactor, () -> {
+            relay.wake();
+            jobs.wake();
+        });
+    }
+
+    @Bean
+    Watermark watermark(JdbcClient jdbc, Reactor reactor) {
+        return new Watermark(jdbc, reactor);
+    }
+
+    @Bean
+    Parked parked(
+            JdbcClient jdbc, TransactionTemplate transaction, AvroDeserializer deserializer, Watermark watermark) {
+        return new Parked(jdbc, transaction, deserializer, watermark);
+    }
+
+    @Bean
+    Consumer<Message<List<byte[]>>> facts(
+            AvroDeserializer deserializer,
+            Watermark watermark,
+            Parked parked,
+            TransactionTemplate transaction,
+            KafkaTemplate<byte[], byte[]> bytesTemplate,
+            ServiceProperties service) {
+        return new Inbox(deserializer, watermark, parked, transaction, bytesTemplate, service.service());
+    }
+
+    /// Headers stay as they came: nothing of the framework's is read from or written into them.
+    @Bean
+    BatchMessagingMessageConverter rawBatch() {
+        BatchMessagingMessageConverter converter = new BatchMessagingMessageConverter(null);
+        converter.setHeaderMapper(null);
+        converter.setRawRecordHeader(true);
+        return converter;
+    }
+
+    /// A batch that cannot be handled for now is tried again for ever, with pauses of up to 10 s; nothing is skipped.
+    @Bean
+    CommonErrorHandler untilItWorks() {
+        ExponentialBackOff pauses = new ExponentialBackOff(200, 2);
+        pauses.setMaxInterval(10_000);
+        return new DefaultErrorHandler(pauses);
+    }
+
+    @Bean
+    Vitals vitals(JdbcClient jdbc, Parked parked, ServiceProperties service) {
+        return new Vitals(jdbc, parked, service.relay().maxLag());
+    }
+
+    @Bean
+    HealthIndicator relayHealthIndicator(Vitals vitals) {
+        return vitals::relay;
+    }
+
+    @Bean
+    HealthIndicator parkedHealthIndicator(Vitals vitals) {
+        return vitals::parkedFacts;
+    }
+
+    @Bean
+    HealthIndicator jobsHealthIndicator(Vitals vitals) {
+        return vitals::jobs;
+    }
+
+    @Bean
+    ParkedEndpoint parkedEndpoint(Parked parked) {
+        return new ParkedEndpoint(parked);
+    }
+
+    @Bean
+    ChoreographyEndpoint choreographyEndpoint(ServiceProperties service, Reactions reactions) {
+        return new ChoreographyEndpoint(service, reactions);
+    }
+}

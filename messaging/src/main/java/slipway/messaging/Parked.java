@@ -1,0 +1,206 @@
+package slipway.messaging;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.events.Topics;
+import slipway.wire.AvroDeserializer;
+
+/// Facts that could not be handled wait here with their cause; later facts of the same aggregate wait behind them, in order;
+/// everybody else goes on. What merely waited is applied as soon as its turn comes; what failed needs a person, who mends
+/// the cause and retries, or skips it. Nothing is deleted.
+final class Parked {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Parked.class);
+
+    private static final String PARK =
+            """
+            insert into parked (topic, partition, log_offset, aggregate_id, sequence, type, wire, source, source_id, reason,
+                failed)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (topic, partition, log_offset) do nothing
+            """;
+
+    private static final String NEXT =
+            """
+            select p.* from parked p left join inbox i on i.topic = p.topic and i.aggregate_id = p.aggregate_id
+            where p.resolution is null and not p.failed and p.sequence <= coalesce(i.sequence, 0) + 1
+            order by p.id limit 1 for update of p skip locked
+            """;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final AvroDeserializer deserializer;
+    private final Watermark watermark;
+
+    Parked(JdbcClient jdbc, TransactionTemplate transaction, AvroDeserializer deserializer, Watermark watermark) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.deserializer = deserializer;
+        this.watermark = watermark;
+    }
+
+    /// One that waits, as an operator sees it.
+    ///
+    /// @param failed true: its own handling failed and a person has to act; false: it waits for an earlier one
+    record Entry(
+            long id,
+            String topic,
+            int partition,
+            long offset,
+            String aggregateId,
+            long sequence,
+            String type,
+            String reason,
+            boolean failed,
+            Instant parkedAt) {}
+
+    private static final RowMapper<Entry> ENTRY = (row, _) -> new Entry(
+            row.getLong("id"),
+            row.getString("topic"),
+            row.getInt("partition"),
+            row.getLong("log_offset"),
+            row.getString("aggregate_id"),
+            row.getLong("sequence"),
+            row.getString("type"),
+            row.getString("reason"),
+            row.getBoolean("failed"),
+            row.getObject("parked_at", OffsetDateTime.class).toInstant());
+
+    private record Waiting(long id, Fact fact) {}
+
+    void park(Fact fact, String reason, boolean failed) {
+        Fact.Position position = Objects.requireNonNull(fact.position(), "only what came from the log is parked");
+        LOG.warn(
+                "parked {} {} of {}: {}",
+                fact.type(),
+                fact.meta().getSequence(),
+                fact.meta().getAggregateId(),
+                reason);
+        jdbc.sql(PARK)
+                .params(
+                        fact.topic(),
+                        position.partition(),
+                        position.offset(),
+                        fact.meta().getAggregateId(),
+                        // A request from outside waits for nobody, whatever sequence it claims.
+                        Topics.FACTS.contains(fact.topic()) ? fact.meta().getSequence() : 0L,
+                        fact.payload().getSchema().getFullName(),
+                        fact.wire(),
+                        fact.source(),
+                        fact.sourceId(),
+                        reason,
+                        failed)
+                .update();
+    }
+
+    List<Entry> open() {
+        return jdbc.sql("select * from parked where resolution is null order by id")
+                .query(ENTRY)
+                .list();
+    }
+
+    long count() {
+        return jdbc.sql("select count(*) from parked where resolution is null")
+                .query(Long.class)
+                .single();
+    }
+
+    /// Applies everything whose turn has come, each in a transaction of its own.
+    void drain() {
+        if (count() == 0) {
+            return;
+        }
+        boolean more = true;
+        while (more) {
+            more = drainOne();
+        }
+    }
+
+    private boolean drainOne() {
+        Waiting[] tried = new Waiting[1];
+        try {
+            return Boolean.TRUE.equals(transaction.execute(_ -> {
+                Optional<Waiting> next = jdbc.sql(NEXT).query(waiting()).optional();
+                next.ifPresent(waiting -> {
+                    tried[0] = waiting;
+                    resolve(waiting.id(), watermark.apply(waiting.fact()).name(), null);
+                });
+                return next.isPresent();
+            }));
+        } catch (RuntimeException e) {
+            if (tried[0] == null || Inbox.passes(e)) {
+                throw e;
+            }
+            jdbc.sql("update parked set failed = true, reason = ? where id = ?")
+                    .params(e.toString(), tried[0].id())
+                    .update();
+            LOG.warn("parked fact {} failed again: {}", tried[0].id(), e.toString());
+            return true;
+        }
+    }
+
+    /// Tries again what failed, and then what waited behind it.
+    ///
+    /// @return false when there is no such open entry
+    boolean retry(long id) {
+        int found = jdbc.sql("update parked set failed = false where id = ? and resolution is null")
+                .param(id)
+                .update();
+        drain();
+        return found == 1;
+    }
+
+    /// Leaves this fact out for good, on somebody's responsibility, and goes on with what waited behind it.
+    ///
+    /// @return false when there is no such open entry, or it only waits for an earlier one
+    boolean skip(long id, String who) {
+        boolean skipped = Boolean.TRUE.equals(transaction.execute(_ -> {
+            Optional<Waiting> found = jdbc.sql(
+                            "select * from parked where id = ? and resolution is null and failed for update")
+                    .param(id)
+                    .query(waiting())
+                    .optional();
+            found.ifPresent(waiting -> {
+                watermark.skip(waiting.fact());
+                resolve(id, "SKIPPED", who);
+            });
+            return found.isPresent();
+        }));
+        drain();
+        return skipped;
+    }
+
+    private void resolve(long id, String resolution, @Nullable String who) {
+        jdbc.sql("update parked set resolution = ?, resolved_by = ?, resolved_at = clock_timestamp() where id = ?")
+                .params(Arrays.asList(resolution, who, id))
+                .update();
+    }
+
+    private RowMapper<Waiting> waiting() {
+        return (row, _) -> {
+            byte[] wire = row.getBytes("wire");
+            IndexedRecord payload = Objects.requireNonNull(deserializer.deserialize(row.getString("topic"), wire));
+            Fact.Position position = new Fact.Position(row.getInt("partition"), row.getLong("log_offset"));
+            return new Waiting(
+                    row.getLong("id"),
+                    new Fact(
+                            row.getString("topic"),
+                            payload,
+                            Fact.metaOf(payload),
+                            wire,
+                            position,
+                            row.getString("source"),
+                            row.getString("source_id")));
+        };
+    }
+}

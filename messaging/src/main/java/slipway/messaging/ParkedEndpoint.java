@@ -1,0 +1,40 @@
+package slipway.messaging;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/// `GET /actuator/parked` lists what waits; `POST /actuator/parked/{id}` with `{"action": "retry" | "skip"}` acts on one.
+@Endpoint(id = "parked")
+final class ParkedEndpoint {
+
+    private final Parked parked;
+
+    ParkedEndpoint(Parked parked) {
+        this.parked = parked;
+    }
+
+    @ReadOperation
+    List<Parked.Entry> open() {
+        return parked.open();
+    }
+
+    @WriteOperation
+    Map<String, Object> act(@Selector long id, String action, SecurityContext security) {
+        String who = security.getPrincipal() == null ? "unknown" : security.getPrincipal().getName();
+        boolean done =
+                switch (action.toLowerCase(Locale.ROOT)) {
+                    case "retry" -> parked.retry(id);
+                    case "skip" -> parked.skip(id, who);
+                    default -> throw new InvalidEndpointRequestException(
+                            "action is retry or skip, not " + action, "action is retry or skip");
+                };
+        return Map.of("id", id, "done", done, "open", parked.count());
+    }
+}

@@ -1,0 +1,227 @@
+package slipway.messaging;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.SendResult;
+
+/// Brings facts from the journal to Kafka, in the order of the journal, at least once. One relay at a time per service: it
+/// holds an advisory lock on the connection on which it also marks what is out, so that whoever loses the lock cannot mark.
+/// Facts are claimed by their mark, never by "position > cursor": a late commit may have a lower position.
+final class Relay implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final int BATCH = 500;
+
+    private static final String UNPUBLISHED =
+            """
+            select position, aggregate_id, type, event_id, occurred_at, traceparent, wire from journal
+            where published_at is null order by position limit %d
+            """
+                    .formatted(BATCH);
+
+    private static final String MARK =
+            "update journal set published_at = clock_timestamp(), partition = ?, log_offset = ? where position = ?";
+
+    private final DataSource dataSource;
+    private final KafkaTemplate<byte[], byte[]> kafka;
+    private final ServiceProperties service;
+    private final Semaphore woken = new Semaphore(0);
+    private volatile boolean running;
+    private @Nullable Thread thread;
+
+    Relay(DataSource dataSource, KafkaTemplate<byte[], byte[]> kafka, ServiceProperties service) {
+        this.dataSource = dataSource;
+        this.kafka = kafka;
+        this.service = service;
+    }
+
+    private record Row(
+            long position,
+            String aggregateId,
+            String type,
+            String eventId,
+            Instant occurredAt,
+            @Nullable String traceparent,
+            byte[] wire) {}
+
+    /// There is something new.
+    void wake() {
+        woken.release();
+    }
+
+    private void run() {
+        while (running) {
+            try (Connection connection = dataSource.getConnection()) {
+                connection.setAutoCommit(true);
+                while (running && !locked(connection)) {
+                    rest();
+                }
+                try {
+                    while (running) {
+                        if (publish(connection) < BATCH) {
+                            rest();
+                        }
+                    }
+                    publish(connection);
+                } finally {
+                    unlock(connection);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (SQLException | ExecutionException | RuntimeException e) {
+                LOG.warn("facts cannot go out, trying again: {}", e.toString());
+                restAfterFailure();
+            }
+        }
+    }
+
+    /// @return how many facts went out
+    private int publish(Connection connection) throws SQLException, InterruptedException, ExecutionException {
+        List<Row> rows = unpublished(connection);
+        List<CompletableFuture<SendResult<byte[], byte[]>>> sent = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            sent.add(kafka.send(record(row)));
+        }
+        try (PreparedStatement mark = connection.prepareStatement(MARK)) {
+            try {
+                for (int i = 0; i < rows.size(); i++) {
+                    // Waits for this fact before the next is looked at: nothing is marked behind a gap.
+                    RecordMetadata where = sent.get(i).get().getRecordMetadata();
+                    mark.setInt(1, where.partition());
+                    mark.setLong(2, where.offset());
+                    mark.setLong(3, rows.get(i).position());
+                    mark.addBatch();
+                }
+            } finally {
+                mark.executeBatch();
+            }
+        }
+        return rows.size();
+    }
+
+    private static List<Row> unpublished(Connection connection) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(UNPUBLISHED);
+                ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                rows.add(new Row(
+                        row.getLong("position"),
+                        row.getString("aggregate_id"),
+                        row.getString("type"),
+                        row.getString("event_id"),
+                        row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
+                        row.getString("traceparent"),
+                        row.getBytes("wire")));
+            }
+        }
+        return rows;
+    }
+
+    /// CloudEvents 1.0, Kafka protocol binding, binary mode: each attribute a header, as plain UTF-8.
+    private ProducerRecord<byte[], byte[]> record(Row row) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(service.topic(), row.aggregateId().getBytes(StandardCharsets.UTF_8), row.wire());
+        header(record, "ce_specversion", "1.0");
+        header(record, "ce_id", row.eventId());
+        header(record, "ce_source", "/slipway/" + service.service());
+        header(record, "ce_type", row.type());
+        header(record, "ce_subject", row.aggregateId());
+        header(record, "ce_time", row.occurredAt().toString());
+        header(record, "content-type", "application/avro");
+        if (row.traceparent() != null) {
+            header(record, "traceparent", row.traceparent());
+        }
+        return record;
+    }
+
+    private static void header(ProducerRecord<byte[], byte[]> record, String name, String value) {
+        record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean locked(Connection connection) throws SQLException {
+        return ask(connection, "select pg_try_advisory_lock(hashtextextended(?, 1))");
+    }
+
+    private void unlock(Connection connection) throws SQLException {
+        if (!connection.isClosed()) {
+            ask(connection, "select pg_advisory_unlock(hashtextextended(?, 1))");
+        }
+    }
+
+    private boolean ask(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, "relay of " + service.topic());
+            try (ResultSet answer = statement.executeQuery()) {
+                return answer.next() && answer.getBoolean(1);
+            }
+        }
+    }
+
+    private void rest() throws InterruptedException {
+        if (woken.tryAcquire(service.relay().poll().toMillis(), TimeUnit.MILLISECONDS)) {
+            woken.drainPermits();
+        }
+    }
+
+    private void restAfterFailure() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        thread = Thread.ofPlatform().name(service.service() + "-relay").start(this::run);
+    }
+
+    /// Lets out what is there, but does not wait for a broker that does not answer: the journal keeps it.
+    @Override
+    public void stop() {
+        running = false;
+        wake();
+        Thread relay = thread;
+        if (relay != null) {
+            try {
+                if (!relay.join(Duration.ofSeconds(5))) {
+                    relay.interrupt();
+                    relay.join(Duration.ofSeconds(2));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return Phases.RELAY;
+    }
+}

@@ -1,0 +1,30 @@
+package slipway.messaging;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/// What a service says about itself under `slipway`.
+///
+/// @param service its name, e.g. `change-service`: consumer group, CloudEvents source, actor of its facts
+/// @param topic the topic that it owns
+/// @param listens the topics that it reads
+/// @param registry base URL of the schema registry
+/// @param jobs how durable jobs run
+/// @param relay how facts leave the journal
+@ConfigurationProperties("slipway")
+public record ServiceProperties(
+        String service, String topic, List<String> listens, Registry registry, Jobs jobs, Relay relay) {
+
+    /// @param url one or more URLs, separated by commas
+    /// @param userInfo `user:password`; empty without authentication
+    /// @param register whether schemas are registered at the start, or only looked up
+    public record Registry(String url, String userInfo, boolean register) {}
+
+    /// @param threads jobs that run at once
+    public record Jobs(int threads) {}
+
+    /// @param poll how often the journal is looked at when nothing wakes the relay
+    /// @param maxLag age of the oldest unpublished fact from which on health says DOWN
+    public record Relay(Duration poll, Duration maxLag) {}
+}

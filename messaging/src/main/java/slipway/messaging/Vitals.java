@@ -1,0 +1,109 @@
+package slipway.messaging;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// How the service is, asked of its database: what did not go out, what waits, what does not succeed. Health and metrics say the
+/// same. Broker and database have indicators of their own, by Spring.
+final class Vitals implements MeterBinder {
+
+    /// Somebody has to look, but the service does its work.
+    private static final Status ATTENTION = new Status("ATTENTION");
+
+    /// A job that failed so often has been failing for more than a minute.
+    private static final int PERSISTENT = 6;
+
+    private final JdbcClient jdbc;
+    private final Parked parked;
+    private final Duration maxLag;
+
+    Vitals(JdbcClient jdbc, Parked parked, Duration maxLag) {
+        this.jdbc = jdbc;
+        this.parked = parked;
+        this.maxLag = maxLag;
+    }
+
+    /// DOWN when the oldest fact that is not in Kafka yet is older than the limit.
+    Health relay() {
+        double lag = lagSeconds();
+        return (lag > maxLag.toSeconds() ? Health.down() : Health.up())
+                .withDetail("unpublished", unpublished())
+                .withDetail("oldestSeconds", Math.round(lag))
+                .build();
+    }
+
+    /// ATTENTION while facts wait for a person or for an earlier fact.
+    Health parkedFacts() {
+        long waiting = parked.count();
+        return (waiting == 0 ? Health.up() : Health.status(ATTENTION))
+                .withDetail("parked", waiting)
+                .build();
+    }
+
+    /// ATTENTION while a job fails again and again.
+    Health jobs() {
+        List<String> failing = jdbc.sql(
+                        "select distinct task_name from scheduled_tasks where consecutive_failures >= ? order by 1")
+                .param(PERSISTENT)
+                .query(String.class)
+                .list();
+        return (failing.isEmpty() ? Health.up() : Health.status(ATTENTION))
+                .withDetail("waiting", scheduled())
+                .withDetail("failing", failing)
+                .build();
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("slipway.journal.unpublished", this, vitals -> vitals.unpublished())
+                .description("Facts in the journal that are not in Kafka yet")
+                .register(registry);
+        Gauge.builder("slipway.journal.lag", this, Vitals::lagSeconds)
+                .baseUnit("seconds")
+                .description("Age of the oldest fact that is not in Kafka yet")
+                .register(registry);
+        Gauge.builder("slipway.facts.decided", this, vitals -> vitals.count("select count(*) from journal"))
+                .description("Facts that this service has decided")
+                .register(registry);
+        Gauge.builder("slipway.facts.parked", parked, Parked::count)
+                .description("Facts that wait for a person or for an earlier fact")
+                .register(registry);
+        Gauge.builder("slipway.jobs.scheduled", this, vitals -> vitals.scheduled())
+                .description("Jobs and timers that are not done yet")
+                .register(registry);
+        Gauge.builder(
+                        "slipway.jobs.failing",
+                        this,
+                        vitals -> vitals.count("select count(*) from scheduled_tasks where consecutive_failures > 0"))
+                .description("Jobs whose last try failed")
+                .register(registry);
+    }
+
+    private long unpublished() {
+        return count("select count(*) from journal where published_at is null");
+    }
+
+    private long scheduled() {
+        return count("select count(*) from scheduled_tasks");
+    }
+
+    private long count(String sql) {
+        return jdbc.sql(sql).query(Long.class).single();
+    }
+
+    private double lagSeconds() {
+        return jdbc.sql(
+                        """
+                        select coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0)::float8
+                        from journal where published_at is null
+                        """)
+                .query(Double.class)
+                .single();
+    }
+}
