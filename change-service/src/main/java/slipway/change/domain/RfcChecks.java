@@ -1,5 +1,6 @@
 package slipway.change.domain;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +17,8 @@ final class RfcChecks {
     private static final int LONGEST_TEXT = 20_000;
     private static final int LONGEST_LIST = 100;
     private static final long LONGEST_SOAK_SECONDS = 30L * 24 * 60 * 60;
+    private static final Duration FARTHEST_AHEAD = Duration.ofDays(730);
+    private static final Duration LONGEST_BACK = Duration.ofDays(30);
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]*");
 
@@ -102,7 +105,12 @@ final class RfcChecks {
         if (!window.notBefore().isBefore(window.notAfter())) {
             fault("window", "must end after it starts, not " + window.notBefore() + " to " + window.notAfter());
         }
-        if (window.isOver(at)) {
+        if (window.notAfter().isAfter(at.plus(FARTHEST_AHEAD))) {
+            fault("window", "ends more than " + FARTHEST_AHEAD.toDays() + " days ahead: " + window.notAfter());
+        }
+        if (window.notBefore().isBefore(at.minus(LONGEST_BACK))) {
+            fault("window", "starts more than " + LONGEST_BACK.toDays() + " days ago: " + window.notBefore());
+        } else if (window.isOver(at)) {
             fault("window", "is in the past: it ended at " + window.notAfter());
         } else if (window.notBefore().isBefore(at) && rfc.type() != ChangeType.EMERGENCY) {
             fault("window", "starts in the past: " + window.notBefore());

@@ -19,6 +19,11 @@ final class Submission {
     /// Nobody's approval outlives this, nor a request for it.
     static final Duration APPROVAL_LASTS = Duration.ofDays(14);
 
+    /// Whatever came in, the answer fits into a record of Kafka.
+    private static final int MOST_REASONS = 200;
+
+    private static final int LONGEST_REASON = 500;
+
     private Submission() {}
 
     static Decision<ChangeEvent> submit(Submit request, ChangeState state) {
@@ -31,7 +36,11 @@ final class Submission {
         return switch (decide(outside.request(), state, taken)) {
             case Decision.Accepted<ChangeEvent> accepted -> accepted;
             case Decision.Refused<ChangeEvent>(var reasons) ->
-                Decision.accept(new RFCRefused(rfc.title(), outside.source(), outside.sourceId(), reasons));
+                Decision.accept(new RFCRefused(
+                        shortened(rfc.title()),
+                        outside.source(),
+                        outside.sourceId(),
+                        reasons.stream().limit(MOST_REASONS).map(Submission::shortened).toList()));
         };
     }
 
@@ -61,6 +70,10 @@ final class Submission {
     static Instant lastsUntil(Window window, Instant from) {
         Instant latest = from.plus(APPROVAL_LASTS);
         return latest.isBefore(window.notAfter()) ? latest : window.notAfter();
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
     }
 
     private static String unsatisfiable(Rfc rfc, RiskLevel risk, ApprovalStage stage) {
