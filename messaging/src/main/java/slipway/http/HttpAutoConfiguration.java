@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.OAuth2ResourceServerWebSecurityAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -21,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Who may ask what over HTTP: every request carries a token of the issuer, except for health and metrics. What is behind the
 /// door, the rules of the domain decide; operating the service is for the group `operators`.
-@AutoConfiguration
+@AutoConfiguration(before = OAuth2ResourceServerWebSecurityAutoConfiguration.class)
 public class HttpAutoConfiguration {
 
     private static final String OPERATORS = "operators";

@@ -61,8 +61,17 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public void accept(Message<List<byte[]>> batch) {
+        try {
+            take(batch);
+        } catch (RuntimeException e) {
+            LOG.warn("facts cannot be taken in, trying again: {}", e.toString());
+            throw e;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void take(Message<List<byte[]>> batch) {
         // Not the payload: the function catalog may leave out tombstones, and then payload and headers no longer agree.
         List<ConsumerRecord<byte[], byte[]>> records =
                 (List<ConsumerRecord<byte[], byte[]>>) batch.getHeaders().get(KafkaHeaders.RAW_DATA);

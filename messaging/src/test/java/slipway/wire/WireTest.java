@@ -3,14 +3,10 @@ package slipway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -28,48 +24,21 @@ import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.Meta;
 import slipway.events.change.ChangeCancelled;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The wire against a registry that answers as Confluent's does, as far as this test goes; the launcher's own registry and
 /// the whole path are tested there.
 class WireTest {
 
-    private final Map<Integer, String> schemas = new HashMap<>();
-    private final List<String> asked = new ArrayList<>();
-    private int failWith;
-    private HttpServer registry;
+    private FakeRegistry registry;
 
     @BeforeEach
     void open() throws IOException {
-        JsonMapper json = new JsonMapper();
-        registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        registry.createContext("/", exchange -> {
-            String path = exchange.getRequestURI().getPath();
-            asked.add(exchange.getRequestMethod() + " " + path);
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            int status = failWith == 0 ? 200 : failWith;
-            String answer = "{\"error_code\":" + failWith + "}";
-            if (failWith == 0 && path.startsWith("/schemas/ids/")) {
-                String schema = schemas.get(Integer.parseInt(path.substring("/schemas/ids/".length())));
-                status = schema == null ? 404 : 200;
-                answer = schema == null
-                        ? "{\"error_code\":40403,\"message\":\"Schema not found\"}"
-                        : json.writeValueAsString(Map.of("schema", schema));
-            } else if (failWith == 0) {
-                schemas.put(258, json.readTree(body).get("schema").asString());
-                answer = "{\"id\":258}";
-            }
-            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
-        registry.start();
+        registry = new FakeRegistry();
     }
 
     @AfterEach
     void close() {
-        registry.stop(0);
+        registry.close();
     }
 
     @Test
@@ -88,15 +57,15 @@ class WireTest {
         serializer.serialize("change.events", cancelled());
         serializer.serialize("change.events", cancelled());
 
-        assertThat(asked).containsExactly("POST /subjects/change.events-slipway.events.change.ChangeCancelled/versions");
-        assertThat(schemas.get(258)).doesNotContain("avro.java.string");
+        assertThat(registry.asked).containsExactly("POST /subjects/change.events-slipway.events.change.ChangeCancelled/versions");
+        assertThat(registry.schemas.getFirst()).doesNotContain("avro.java.string");
     }
 
     @Test
     void without_auto_registration_the_schema_is_only_looked_up() {
         serializer(Map.of("auto.register.schemas", "false")).serialize("change.events", cancelled());
 
-        assertThat(asked).containsExactly("POST /subjects/change.events-slipway.events.change.ChangeCancelled");
+        assertThat(registry.asked).containsExactly("POST /subjects/change.events-slipway.events.change.ChangeCancelled");
     }
 
     @Test
@@ -104,7 +73,7 @@ class WireTest {
         serializer(Map.of("value.subject.name.strategy", "io.confluent.kafka.serializers.subject.TopicNameStrategy"))
                 .serialize("change.events", cancelled());
 
-        assertThat(asked).containsExactly("POST /subjects/change.events-value/versions");
+        assertThat(registry.asked).containsExactly("POST /subjects/change.events-value/versions");
         assertThatThrownBy(() -> serializer(Map.of("value.subject.name.strategy", "com.example.Mine")))
                 .isInstanceOf(ConfigException.class);
     }
@@ -132,17 +101,17 @@ class WireTest {
                 .isInstanceOf(RegistryClient.Rejected.class)
                 .hasMessageContaining("40403");
 
-        failWith = 503;
+        registry.failWith = 503;
         assertThatThrownBy(() -> deserializer(true).deserialize("t", unknown))
                 .isInstanceOf(RegistryClient.Unavailable.class);
-        registry.stop(0);
+        registry.close();
         assertThatThrownBy(() -> deserializer(true).deserialize("t", unknown))
                 .isInstanceOf(RegistryClient.Unavailable.class);
     }
 
     @Test
     void an_incompatible_schema_is_refused_for_good() {
-        failWith = 409;
+        registry.failWith = 409;
 
         assertThatThrownBy(() -> serializer(Map.of()).serialize("change.events", cancelled()))
                 .isInstanceOf(RegistryClient.Rejected.class)
@@ -166,19 +135,15 @@ class WireTest {
     private AvroSerializer serializer(Map<String, Object> more) {
         AvroSerializer serializer = new AvroSerializer();
         Map<String, Object> configs = new HashMap<>(more);
-        configs.put("schema.registry.url", url());
+        configs.put("schema.registry.url", registry.url());
         serializer.configure(configs, false);
         return serializer;
     }
 
     private AvroDeserializer deserializer(boolean specific) {
         AvroDeserializer deserializer = new AvroDeserializer();
-        deserializer.configure(Map.of("schema.registry.url", url(), "specific.avro.reader", specific), false);
+        deserializer.configure(Map.of("schema.registry.url", registry.url(), "specific.avro.reader", specific), false);
         return deserializer;
-    }
-
-    private String url() {
-        return "http://localhost:" + registry.getAddress().getPort();
     }
 
     private static ChangeCancelled cancelled() {

@@ -1,0 +1,123 @@
+package slipway.launcher;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+
+/// Where things may live. Arrows only point down: launcher → services → messaging → schemas; inside a service, service →
+/// domain; no service knows another's code.
+@AnalyzeClasses(packages = "slipway", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String[] SERVICES = {
+        "slipway.change..", "slipway.release..", "slipway.backup..", "slipway.notification..", "slipway.audit.."
+    };
+
+    @ArchTest
+    static final ArchRule the_domain_knows_no_framework = noClasses()
+            .that()
+            .resideInAPackage("slipway.*.domain..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.springframework..",
+                    "org.apache.kafka..",
+                    "org.apache.avro..",
+                    "slipway.events..",
+                    "slipway.messaging..",
+                    "slipway.wire..",
+                    "slipway.http..",
+                    "tools.jackson..",
+                    "java.sql..",
+                    "java.net..",
+                    "java.nio.file..");
+
+    @ArchTest
+    static final ArchRule the_domain_has_no_clock = noClasses()
+            .that()
+            .resideInAPackage("slipway.*.domain..")
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Clock.class)
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
+
+    @ArchTest
+    static void no_service_knows_another(JavaClasses classes) {
+        for (String service : SERVICES) {
+            String[] others = Arrays.stream(SERVICES)
+                    .filter(other -> !other.equals(service))
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(service)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule services_know_the_launcher_as_little = noClasses()
+            .that()
+            .resideOutsideOfPackage("slipway.launcher..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("slipway.launcher..");
+
+    @ArchTest
+    static final ArchRule the_core_knows_no_service = noClasses()
+            .that()
+            .resideInAnyPackage("slipway.decider..", "slipway.messaging..", "slipway.wire..", "slipway.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SERVICES);
+
+    @ArchTest
+    static final ArchRule the_contract_knows_nobody = noClasses()
+            .that()
+            .resideInAPackage("slipway.events..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("slipway.messaging..", "slipway.wire..", "slipway.http..", "slipway.decider..");
+
+    /// audit-service alone reads the log itself: replaying it past the inbox is what it is for.
+    @ArchTest
+    static final ArchRule services_do_not_talk_to_kafka = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "slipway.change..", "slipway.release..", "slipway.backup..", "slipway.notification..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka..", "org.springframework.cloud..");
+
+    @ArchTest
+    static final ArchRule there_are_no_cycles =
+            slices().matching("slipway.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule nothing_is_called_by_its_layer = noClasses()
+            .should()
+            .resideInAnyPackage("..util..", "..controller..", "..service..", "..repository..", "..dto..", "..impl..")
+            .orShould()
+            .haveSimpleNameEndingWith("Impl")
+            .orShould()
+            .haveSimpleNameEndingWith("Utils");
+
+    @ArchTest
+    static final ArchRule no_process_is_started_through_a_shell = noClasses()
+            .should()
+            .callMethod(Runtime.class, "exec", String.class)
+            .because("arguments are lists, never strings for a shell to take apart");
+}

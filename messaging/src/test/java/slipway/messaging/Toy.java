@@ -1,0 +1,101 @@
+package slipway.messaging;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.decider.Decider;
+import slipway.decider.Decision;
+import slipway.events.release.ReleaseAborted;
+import slipway.events.release.ReleaseClosed;
+
+/// The smallest service there is: it withdraws changes, on request, when it hears that a release was aborted, and after
+/// asking outside when a release was closed.
+@SpringBootApplication
+class Toy {
+
+    sealed interface Event {
+        record ChangeCancelled(String by, String reason) implements Event {}
+    }
+
+    sealed interface Command {
+        record Cancel(String by, String reason) implements Command {}
+    }
+
+    /// How often it was cancelled.
+    record State(int times) {}
+
+    static final class Rules implements Decider<Command, State, Event> {
+
+        @Override
+        public State initial() {
+            return new State(0);
+        }
+
+        @Override
+        public Decision<Event> decide(Command command, State state) {
+            return switch (command) {
+                case Command.Cancel(_, var reason) when reason.isBlank() -> Decision.refuse(List.of("a reason is missing"));
+                case Command.Cancel(var by, var reason) -> Decision.accept(new Event.ChangeCancelled(by, reason));
+            };
+        }
+
+        @Override
+        public State evolve(State state, Event event) {
+            return switch (event) {
+                case Event.ChangeCancelled _ -> new State(state.times() + 1);
+            };
+        }
+    }
+
+    /// What the world outside is like: which reasons make a reaction fail, which effects were done, which fail how often.
+    static final Set<String> POISON = ConcurrentHashMap.newKeySet();
+
+    static final Queue<String> EFFECTS = new ConcurrentLinkedQueue<>();
+    static final ConcurrentMap<String, Integer> FAILURES = new ConcurrentHashMap<>();
+
+    @Bean
+    Decisions<Command, State, Event> toyDecisions(Journal journal, JdbcClient jdbc) {
+        return journal.decisions(new Rules(), Event.class, "slipway.events.change", (event, meta) -> {
+            switch (event) {
+                case Event.ChangeCancelled(var by, var reason) ->
+                    jdbc.sql("insert into toy (change, reason) values (?, ?)")
+                            .params(meta.getAggregateId(), reason)
+                            .update();
+            }
+        });
+    }
+
+    @Bean
+    Reactions toyReactions(Decisions<Command, State, Event> decisions) {
+        return Reactions.table()
+                .decide(ReleaseAborted.class, "withdraw the change of an aborted release", fact -> {
+                    if (POISON.contains(fact.getReason())) {
+                        throw new IllegalStateException("cannot bear " + fact.getReason());
+                    }
+                    return List.of(decisions.order(change(fact.getMeta().getAggregateId()), cancel(fact.getReason())));
+                })
+                .perform(ReleaseClosed.class, "ask outside, then withdraw", fact -> {
+                    String release = fact.getMeta().getAggregateId();
+                    if (FAILURES.merge(release, -1, Integer::sum) >= 0) {
+                        throw new java.io.IOException("not now");
+                    }
+                    EFFECTS.add(release);
+                    return List.of(decisions.order(change(release), cancel("closed")));
+                })
+                .build();
+    }
+
+    private static String change(String releaseId) {
+        return "CHG-of-" + releaseId;
+    }
+
+    private static Command cancel(String reason) {
+        return new Command.Cancel("toy", reason);
+    }
+}

@@ -1,0 +1,1 @@
+create table toy (change text not null, reason text not null unique);
