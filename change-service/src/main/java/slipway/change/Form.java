@@ -1,0 +1,254 @@
+package slipway.change;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import slipway.http.Refusal;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// What a person wrote, as JSON or YAML, read field by field so that every fault is found and not only the first. A missing
+/// field is no fault here, but an empty text, list or 0: what has to be there, the rules know.
+final class Form {
+
+    static final String YAML = "application/yaml";
+    private static final int LARGEST = 512 * 1024;
+
+    private static final ObjectMapper JSON_READER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+    private static final ObjectMapper YAML_READER = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+
+    private final JsonNode node;
+    private final String path;
+    private final Set<String> asked = new LinkedHashSet<>();
+    private final List<String> faults = new ArrayList<>();
+    private final List<Form> parts = new ArrayList<>();
+
+    private Form(JsonNode node, String path) {
+        this.node = node;
+        this.path = path;
+    }
+
+    /// @param type JSON, or YAML in any of its names
+    /// @throws Refusal 400, with line and column, when it is neither
+    static Form read(byte @Nullable [] body, @Nullable MediaType type) {
+        if (body == null || body.length == 0) {
+            throw Refusal.malformed(List.of("the body is empty"));
+        }
+        if (body.length > LARGEST) {
+            throw Refusal.malformed(List.of("the body is larger than " + LARGEST + " bytes"));
+        }
+        boolean yaml = type != null && type.getSubtype().contains("yaml");
+        try {
+            JsonNode root = (yaml ? YAML_READER : JSON_READER).readTree(body);
+            if (!root.isObject()) {
+                throw Refusal.malformed(List.of("the body must be fields with values, not " + kind(root)));
+            }
+            return new Form(root, "");
+        } catch (JacksonException e) {
+            throw Refusal.malformed(List.of(where(e) + firstLine(e)));
+        }
+    }
+
+    boolean has(String name) {
+        return value(name) != null;
+    }
+
+    /// Empty when it is not there.
+    String text(String name) {
+        String text = optionalText(name);
+        return text == null ? "" : text;
+    }
+
+    @Nullable String optionalText(String name) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isString()) {
+            String hint = value.isNumber() || value.isBoolean() ? "; put it in quotes" : "";
+            fault(name, "must be text, not " + kind(value) + hint);
+            return null;
+        }
+        return value.stringValue();
+    }
+
+    boolean flag(String name) {
+        JsonNode value = value(name);
+        if (value != null && !value.isBoolean()) {
+            fault(name, "must be true or false, not " + kind(value));
+        }
+        return value != null && value.isBoolean() && value.booleanValue();
+    }
+
+    /// 0 when it is not there.
+    long number(String name) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return 0;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            fault(name, "must be a whole number, not " + kind(value));
+            return 0;
+        }
+        return value.longValue();
+    }
+
+    int smallNumber(String name) {
+        return (int) Math.clamp(number(name), Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+
+    List<String> texts(String name) {
+        JsonNode value = value(name);
+        List<String> texts = new ArrayList<>();
+        if (value != null && !value.isArray()) {
+            fault(name, "must be a list, not " + kind(value));
+        } else if (value != null) {
+            for (int i = 0; i < value.size(); i++) {
+                JsonNode each = value.get(i);
+                if (each.isString()) {
+                    texts.add(each.stringValue());
+                } else {
+                    fault(name + "[" + i + "]", "must be text, not " + kind(each));
+                }
+            }
+        }
+        return List.copyOf(texts);
+    }
+
+    <E extends Enum<E>> E word(String name, Class<E> words, E unknown) {
+        String text = optionalText(name);
+        if (text == null) {
+            return unknown;
+        }
+        return Arrays.stream(words.getEnumConstants())
+                .filter(word -> word.name().equalsIgnoreCase(text) && word != unknown)
+                .findFirst()
+                .orElseGet(() -> {
+                    List<E> known = Arrays.stream(words.getEnumConstants())
+                            .filter(word -> word != unknown)
+                            .toList();
+                    fault(name, "must be one of " + known + ", not '" + text + "'");
+                    return unknown;
+                });
+    }
+
+    /// ISO 8601 with an offset, or relative to now: `now`, `now+PT2H`. A missing or unreadable one is a fault, and now.
+    Instant time(String name, Instant now) {
+        JsonNode value = value(name);
+        String text = value != null && value.isString() ? value.stringValue().strip() : "";
+        if (text.isEmpty()) {
+            fault(name, value == null ? "is missing" : "must be a time, not " + kind(value));
+            return now;
+        }
+        try {
+            if (text.equals("now")) {
+                return now;
+            }
+            Instant time = text.startsWith("now+")
+                    ? now.plus(Duration.parse(text.substring("now+".length())))
+                    : OffsetDateTime.parse(text).toInstant();
+            return time.truncatedTo(ChronoUnit.MILLIS);
+        } catch (DateTimeException | ArithmeticException _) {
+            fault(name, "'" + text + "' is no time; write 2026-03-02T10:00:00Z, now, or now+PT2H");
+            return now;
+        }
+    }
+
+    Form part(String name) {
+        JsonNode value = value(name);
+        if (value != null && !value.isObject()) {
+            fault(name, "must be fields with values, not " + kind(value));
+        }
+        return add(value != null && value.isObject() ? value : JsonNodeFactory.instance.objectNode(), path + name + ".");
+    }
+
+    List<Form> parts(String name) {
+        JsonNode value = value(name);
+        List<Form> forms = new ArrayList<>();
+        if (value != null && !value.isArray()) {
+            fault(name, "must be a list, not " + kind(value));
+        } else if (value != null) {
+            for (int i = 0; i < value.size(); i++) {
+                String where = name + "[" + i + "]";
+                if (value.get(i).isObject()) {
+                    forms.add(add(value.get(i), path + where + "."));
+                } else {
+                    fault(where, "must be fields with values, not " + kind(value.get(i)));
+                }
+            }
+        }
+        return forms;
+    }
+
+    void fault(String name, String what) {
+        faults.add(path + name + ": " + what);
+    }
+
+    /// Every fault so far, and every field that nobody asked for. Call it last.
+    List<String> faults() {
+        List<String> all = new ArrayList<>(faults);
+        for (String name : node.propertyNames()) {
+            if (!asked.contains(name)) {
+                all.add(path + name + ": there is no such field; known are " + String.join(", ", asked));
+            }
+        }
+        parts.forEach(part -> all.addAll(part.faults()));
+        return all;
+    }
+
+    private Form add(JsonNode value, String where) {
+        Form form = new Form(value, where);
+        parts.add(form);
+        return form;
+    }
+
+    private @Nullable JsonNode value(String name) {
+        asked.add(name);
+        JsonNode value = node.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case ARRAY -> "a list";
+            case OBJECT, POJO -> "fields with values";
+            case NUMBER, BOOLEAN -> value.toString();
+            case STRING, BINARY -> "text";
+            case NULL, MISSING -> "nothing";
+        };
+    }
+
+    private static String where(JacksonException e) {
+        TokenStreamLocation at = e.getLocation();
+        return at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+    }
+
+    private static String firstLine(JacksonException e) {
+        String message = String.valueOf(e.getOriginalMessage());
+        return message.lines().findFirst().orElse("cannot be read");
+    }
+}

@@ -1,0 +1,117 @@
+package slipway.change;
+
+import java.time.Clock;
+import java.util.List;
+import org.springframework.stereotype.Component;
+import slipway.change.domain.ChangeCommand;
+import slipway.change.domain.ChangeEvent;
+import slipway.change.domain.ChangeState;
+import slipway.change.domain.Outcome;
+import slipway.change.domain.VerificationLevel;
+import slipway.events.Meta;
+import slipway.events.change.ImplementationCompleted;
+import slipway.events.release.ImplementationRequested;
+import slipway.events.release.ReleaseAborted;
+import slipway.events.release.ReleaseDeployed;
+import slipway.events.release.RollbackCompleted;
+import slipway.events.release.RollbackFailed;
+import slipway.events.release.RollbackTriggered;
+import slipway.messaging.Decisions;
+import slipway.messaging.Order;
+import slipway.messaging.Reactions;
+
+/// What a change makes of the facts of its release. The story that a release belongs to is its change's id.
+@Component
+class Releases {
+
+    private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
+    private final InventoryStore inventory;
+    private final Telemetry telemetry;
+    private final Clock clock;
+
+    Releases(
+            Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
+            InventoryStore inventory,
+            Telemetry telemetry,
+            Clock clock) {
+        this.changes = changes;
+        this.inventory = inventory;
+        this.telemetry = telemetry;
+        this.clock = clock;
+    }
+
+    void on(Reactions.Table table) {
+        table.decide(ImplementationRequested.class, "give or refuse leave to start", this::authorise)
+                .decide(ReleaseDeployed.class, "watch the change after the last environment", this::complete)
+                .decide(RollbackTriggered.class, "note that the release is taken back", this::rollBack)
+                .decide(RollbackCompleted.class, "open the review of what was taken back", this::rolledBack)
+                .decide(RollbackFailed.class, "open the review of what could not be taken back", this::notRolledBack)
+                .decide(ReleaseAborted.class, "open the review of an aborted release", this::aborted)
+                .performAt(
+                        ImplementationCompleted.class,
+                        "measure the success criteria when the soak is over",
+                        ImplementationCompleted::getSoakUntil,
+                        this::measure);
+    }
+
+    private List<Order<?>> authorise(ImplementationRequested asked) {
+        return List.of(changes.order(
+                asked.getChangeId(),
+                new ChangeCommand.Authorise(
+                        asked.getMeta().getAggregateId(),
+                        asked.getEnvironment(),
+                        asked.getDigest(),
+                        asked.getPlanDigest(),
+                        VerificationLevel.valueOf(asked.getBackupLevel().name()),
+                        clock.instant())));
+    }
+
+    private List<Order<?>> complete(ReleaseDeployed deployed) {
+        Meta meta = deployed.getMeta();
+        return deployed.getLast()
+                ? order(meta, new ChangeCommand.CompleteImplementation(meta.getAggregateId(), meta.getOccurredAt()))
+                : List.of();
+    }
+
+    private List<Order<?>> rollBack(RollbackTriggered triggered) {
+        Meta meta = triggered.getMeta();
+        String reason = triggered.getCause() + " in " + triggered.getEnvironment() + ": " + triggered.getReason();
+        return order(meta, new ChangeCommand.RollBack(meta.getAggregateId(), reason));
+    }
+
+    private List<Order<?>> rolledBack(RollbackCompleted completed) {
+        Long loss = completed.getDataLossMillis();
+        String data = completed.getDataRestored()
+                ? "; data restored, writes of " + (loss == null ? "an unknown time" : loss + " ms") + " lost"
+                : "";
+        String to = completed.getToDigest() == null ? "nothing, as before" : completed.getToDigest();
+        return end(completed.getMeta(), Outcome.BACKED_OUT, "rolled back to " + to + data);
+    }
+
+    private List<Order<?>> notRolledBack(RollbackFailed failed) {
+        String cause = "the rollback failed in " + failed.getEnvironment() + ": " + failed.getReason();
+        return end(failed.getMeta(), Outcome.FAILED_NOT_BACKED_OUT, cause);
+    }
+
+    private List<Order<?>> end(Meta meta, Outcome outcome, String cause) {
+        return order(meta, new ChangeCommand.EndRollback(meta.getAggregateId(), outcome, cause));
+    }
+
+    private List<Order<?>> aborted(ReleaseAborted aborted) {
+        Meta meta = aborted.getMeta();
+        return order(meta, new ChangeCommand.EndRelease(meta.getAggregateId(), aborted.getReason()));
+    }
+
+    private List<Order<?>> measure(ImplementationCompleted completed) throws InterruptedException {
+        String id = completed.getMeta().getAggregateId();
+        if (!(changes.state(id) instanceof ChangeState.Monitoring watched)) {
+            return List.of();
+        }
+        var criteria = telemetry.measure(watched.plan().rfc().configurationItems(), inventory.current());
+        return List.of(changes.order(id, new ChangeCommand.EndSoak(criteria, completed.getSoakUntil())));
+    }
+
+    private List<Order<?>> order(Meta meta, ChangeCommand command) {
+        return List.of(changes.order(meta.getCorrelationId(), command));
+    }
+}

@@ -1,0 +1,59 @@
+package slipway.change;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.stereotype.Component;
+import slipway.change.domain.ChangeCommand;
+import slipway.change.domain.ChangeEvent;
+import slipway.change.domain.ChangeState;
+import slipway.events.Meta;
+import slipway.events.change.RFCSubmitted;
+import slipway.messaging.Decisions;
+import slipway.messaging.Order;
+import slipway.messaging.Reactions;
+import slipway.wire.Mapping;
+
+/// The open door: what other systems ask for on `change.requests`. Each request becomes a change, or an `RFCRefused` that
+/// names every reason.
+@Component
+class Requests {
+
+    private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
+    private final ChangeRegister register;
+    private final InventoryStore inventory;
+    private final Clock clock;
+    private final Mapping<ChangeEvent> contract = Mapping.of(ChangeEvent.class, ChangeService.CONTRACT);
+
+    Requests(
+            Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
+            ChangeRegister register,
+            InventoryStore inventory,
+            Clock clock) {
+        this.changes = changes;
+        this.register = register;
+        this.inventory = inventory;
+        this.clock = clock;
+    }
+
+    void on(Reactions.Table table) {
+        table.decide(RFCSubmitted.class, "take in a request from outside", this::takeIn);
+    }
+
+    private List<Order<?>> takeIn(RFCSubmitted request) {
+        Meta meta = request.getMeta();
+        // The same type is also our own fact for "accepted"; that one needs no answer.
+        if (register.isOwn(meta)
+                || !(contract.toDomain(request) instanceof ChangeEvent.RFCSubmitted(var rfc, _, var source, var id))) {
+            return List.of();
+        }
+        Instant now = clock.instant();
+        ChangeCommand.Submit submit = new ChangeCommand.Submit(
+                rfc, List.of(), inventory.current(), register.history(now), now);
+        ChangeCommand command = new ChangeCommand.TakeIn(
+                submit,
+                source == null ? "actor:" + meta.getActor().getId() : source,
+                id == null ? meta.getEventId() : id);
+        return List.of(changes.order(register.nextId(), command));
+    }
+}

@@ -1,0 +1,9 @@
+package slipway.change.domain;
+
+import java.util.List;
+
+/// Who has to approve.
+///
+/// @param eligible the people who may vote, frozen when the vote was asked for
+/// @param quorum approvals needed from distinct people
+public record ApprovalStage(String name, List<String> eligible, int quorum) {}

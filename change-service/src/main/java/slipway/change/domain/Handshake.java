@@ -1,0 +1,86 @@
+package slipway.change.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import slipway.change.domain.ChangeCommand.Authorise;
+import slipway.change.domain.ChangeEvent.ImplementationAuthorised;
+import slipway.change.domain.ChangeEvent.ImplementationRefused;
+import slipway.change.domain.ChangeState.Implementing;
+import slipway.change.domain.ChangeState.Planned;
+import slipway.change.domain.ChangeState.Scheduled;
+import slipway.decider.Decision;
+
+/// Leave to start. Cancel and start race; this change is the one place where the race is decided.
+///
+/// Every request gets an answer, also one that was answered before: a release that lost its way and asks again must not wait
+/// for ever. The same request gets the same authorisation.
+final class Handshake {
+
+    private static final long FIRST_EPOCH = 1;
+
+    private Handshake() {}
+
+    static Decision<ChangeEvent> answer(Authorise asked, ChangeState state) {
+        return switch (state) {
+            case ChangeState.Nothing _, ChangeState.Refused _ -> Decision.refuse("there is no such change");
+            case Scheduled scheduled -> {
+                List<String> reasons = reasonsAgainst(asked, scheduled.plan(), scheduled.window());
+                if (!asked.at().isBefore(scheduled.validUntil())) {
+                    reasons.add("the approval ended at " + scheduled.validUntil());
+                }
+                yield answer(asked, reasons, scheduled.window(), FIRST_EPOCH);
+            }
+            case Implementing running -> {
+                List<String> reasons = reasonsAgainst(asked, running.plan(), running.window());
+                if (!asked.releaseId().equals(running.releaseId())) {
+                    reasons.add("another release carries this change out: " + running.releaseId());
+                }
+                yield answer(asked, reasons, running.window(), running.epoch());
+            }
+            case Planned _,
+                    ChangeState.Rejected _,
+                    ChangeState.Expired _,
+                    ChangeState.Cancelled _,
+                    ChangeState.Closed _ ->
+                refused(asked, List.of("the change is " + state.status() + ", not SCHEDULED or IMPLEMENTING"));
+        };
+    }
+
+    private static Decision<ChangeEvent> answer(Authorise asked, List<String> reasons, Window window, long epoch) {
+        if (!reasons.isEmpty()) {
+            return refused(asked, reasons);
+        }
+        String authorisationId = "AUT-" + asked.releaseId() + "-" + asked.environment() + "-" + epoch;
+        return Decision.accept(new ImplementationAuthorised(
+                asked.releaseId(), asked.environment(), authorisationId, epoch, window));
+    }
+
+    private static Decision<ChangeEvent> refused(Authorise asked, List<String> reasons) {
+        return Decision.accept(new ImplementationRefused(asked.releaseId(), asked.environment(), List.copyOf(reasons)));
+    }
+
+    private static List<String> reasonsAgainst(Authorise asked, Plan plan, Window window) {
+        List<String> reasons = new ArrayList<>();
+        if (window.opensAfter(asked.at())) {
+            reasons.add("the window opens only at " + window.notBefore());
+        } else if (window.isOver(asked.at())) {
+            reasons.add("the window ended at " + window.notAfter());
+        }
+        if (!asked.planDigest().equals(plan.digest())) {
+            reasons.add("the plan is not the approved one: " + asked.planDigest() + " against " + plan.digest());
+        }
+        String pinned = plan.rfc().digest();
+        if (pinned != null && !pinned.equals(asked.digest())) {
+            reasons.add("the package is not the approved one: " + asked.digest() + " against " + pinned);
+        }
+        if (!plan.rfc().environments().contains(asked.environment())) {
+            reasons.add("environment " + asked.environment() + " was not approved: "
+                    + plan.rfc().environments());
+        }
+        switch (asked.backupLevel()) {
+            case V0, UNKNOWN -> reasons.add("the way back is only proven to " + asked.backupLevel() + ", needed is V1");
+            case V1, V2, V3, V4, V5 -> {}
+        }
+        return reasons;
+    }
+}

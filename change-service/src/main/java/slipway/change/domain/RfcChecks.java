@@ -1,0 +1,186 @@
+package slipway.change.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a request can be taken at all. Every fault is found, as `field: what`; a field that could not even be read is
+/// named once, as it was found while reading.
+final class RfcChecks {
+
+    private static final int LONGEST_LINE = 200;
+    private static final int LONGEST_TEXT = 20_000;
+    private static final int LONGEST_LIST = 100;
+    private static final long LONGEST_SOAK_SECONDS = 30L * 24 * 60 * 60;
+    private static final Duration FARTHEST_AHEAD = Duration.ofDays(730);
+    private static final Duration LONGEST_BACK = Duration.ofDays(30);
+    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]*");
+
+    private final Rfc rfc;
+    private final Inventory inventory;
+    private final Instant at;
+    private final List<String> faults;
+    private final Set<String> unreadable = new HashSet<>();
+
+    private RfcChecks(Rfc rfc, List<String> unread, Inventory inventory, Instant at) {
+        this.rfc = rfc;
+        this.inventory = inventory;
+        this.at = at;
+        this.faults = new ArrayList<>(unread);
+        unread.forEach(fault -> unreadable.add(field(fault)));
+    }
+
+    static List<String> faults(Rfc rfc, List<String> unread, Inventory inventory, Instant at) {
+        RfcChecks checks = new RfcChecks(rfc, unread, inventory, at);
+        checks.words();
+        checks.people();
+        checks.target();
+        checks.plans();
+        checks.window();
+        checks.answers();
+        return List.copyOf(checks.faults);
+    }
+
+    private void words() {
+        switch (rfc.type()) {
+            case NORMAL -> {}
+            case STANDARD -> required("templateRef", rfc.templateRef(), LONGEST_LINE);
+            case EMERGENCY -> required("incidentRef", rfc.incidentRef(), LONGEST_LINE);
+            case LATENT -> fault("type", "LATENT changes are not taken: ask before the change, not after it");
+            case UNKNOWN -> fault("type", "is missing; NORMAL, STANDARD or EMERGENCY");
+        }
+        required("title", rfc.title(), LONGEST_LINE);
+        required("justification", rfc.justification(), LONGEST_TEXT);
+        optional("communicationPlan", rfc.communicationPlan(), LONGEST_TEXT);
+        list("links", rfc.links(), false);
+    }
+
+    private void people() {
+        person("requester", rfc.requester());
+        person("implementer", rfc.implementer());
+    }
+
+    private void person(String field, String id) {
+        if (required(field, id, LONGEST_LINE) && !inventory.knowsPerson(id)) {
+            fault(field, "nobody called '" + id + "' is in the inventory");
+        }
+    }
+
+    private void target() {
+        name("service", rfc.service());
+        name("version", rfc.version());
+        if (rfc.digest() != null && !DIGEST.matcher(rfc.digest()).matches()) {
+            fault("digest", "must be sha256: and 64 hexadecimal digits");
+        }
+        if (list("configurationItems", rfc.configurationItems(), true)) {
+            rfc.configurationItems().stream()
+                    .filter(ci -> inventory.item(ci).isEmpty())
+                    .forEach(ci -> fault("configurationItems", "there is no configuration item '" + ci + "'"));
+        }
+        if (list("environments", rfc.environments(), true)) {
+            rfc.environments().forEach(environment -> name("environments", environment));
+        }
+    }
+
+    private void plans() {
+        required("implementationPlan", rfc.implementationPlan(), LONGEST_TEXT);
+        required("rollbackPlan", rfc.rollbackPlan(), LONGEST_TEXT);
+        required("testPlan", rfc.testPlan(), LONGEST_TEXT);
+        if (rfc.soakSeconds() < 0 || rfc.soakSeconds() > LONGEST_SOAK_SECONDS) {
+            fault("soakSeconds", "must be 0 to " + LONGEST_SOAK_SECONDS + " (30 days)");
+        }
+    }
+
+    private void window() {
+        if (unreadable.contains("window.notBefore") || unreadable.contains("window.notAfter")) {
+            return;
+        }
+        Window window = rfc.window();
+        if (!window.notBefore().isBefore(window.notAfter())) {
+            fault("window", "must end after it starts, not " + window.notBefore() + " to " + window.notAfter());
+        }
+        if (window.notAfter().isAfter(at.plus(FARTHEST_AHEAD))) {
+            fault("window", "ends more than " + FARTHEST_AHEAD.toDays() + " days ahead: " + window.notAfter());
+        }
+        if (window.notBefore().isBefore(at.minus(LONGEST_BACK))) {
+            fault("window", "starts more than " + LONGEST_BACK.toDays() + " days ago: " + window.notBefore());
+        } else if (window.isOver(at)) {
+            fault("window", "is in the past: it ended at " + window.notAfter());
+        } else if (window.notBefore().isBefore(at) && rfc.type() != ChangeType.EMERGENCY) {
+            fault("window", "starts in the past: " + window.notBefore());
+        }
+    }
+
+    private void answers() {
+        Risk.factors(rfc.riskAnswers()).forEach(factor -> {
+            if (factor.answer() == 0) {
+                fault("riskAnswers." + factor.name(), "is missing; 1 (harmless) to 5 (dangerous)");
+            } else if (factor.answer() < 1 || factor.answer() > 5) {
+                fault("riskAnswers." + factor.name(), "must be 1 to 5, not " + factor.answer());
+            }
+        });
+    }
+
+    private boolean required(String field, @Nullable String text, int longest) {
+        if (text == null || text.isBlank()) {
+            fault(field, "is missing");
+            return false;
+        }
+        return optional(field, text, longest);
+    }
+
+    private boolean optional(String field, @Nullable String text, int longest) {
+        if (text == null) {
+            return true;
+        }
+        if (text.length() > longest) {
+            fault(field, "is longer than " + longest + " characters");
+            return false;
+        }
+        if (text.indexOf('\0') >= 0) {
+            fault(field, "has a NUL character, which cannot be stored");
+            return false;
+        }
+        return true;
+    }
+
+    private void name(String field, String name) {
+        if (required(field, name, LONGEST_LINE) && !NAME.matcher(name).matches()) {
+            fault(field, "'" + name + "' may only have letters, digits and . _ + -");
+        }
+    }
+
+    private boolean list(String field, List<String> values, boolean needed) {
+        if (needed && values.isEmpty()) {
+            fault(field, "is missing; name at least one");
+            return false;
+        }
+        if (values.size() > LONGEST_LIST) {
+            fault(field, "has more than " + LONGEST_LIST + " entries");
+            return false;
+        }
+        Set<String> seen = new HashSet<>();
+        values.stream()
+                .filter(value -> !seen.add(value))
+                .forEach(value -> fault(field, "'" + value + "' is there twice"));
+        return values.stream().allMatch(value -> required(field, value, LONGEST_LINE));
+    }
+
+    private void fault(String field, String what) {
+        String root = field.contains(".") ? field.substring(0, field.indexOf('.')) : field;
+        if (!unreadable.contains(field) && !unreadable.contains(root)) {
+            faults.add(field + ": " + what);
+        }
+    }
+
+    private static String field(String fault) {
+        int colon = fault.indexOf(':');
+        return colon < 0 ? fault : fault.substring(0, colon);
+    }
+}

@@ -1,0 +1,82 @@
+package slipway.change.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import slipway.change.domain.ChangeEvent.RiskAssessed;
+
+/// Risk = impact × likelihood, in integers, with floors. Everything that went into it is in the fact, so that anyone can
+/// calculate it again.
+///
+/// Impact (1–5): the highest criticality reached; +1 when more than 10 items are reached; +1 when customers notice.
+/// Likelihood (1–5): ⌈Σ answer·weight / Σ weight⌉. 1–4 LOW, 5–9 MODERATE, 10–14 HIGH, 15–25 EXTREME; floors only raise.
+final class Risk {
+
+    static final String MODEL_VERSION = "1";
+
+    private static final int HIGHEST = 5;
+    private static final int MANY_ITEMS = 10;
+    /// Answers up to here mean that the rollback is automated and was rehearsed.
+    private static final int REHEARSED = 2;
+
+    private Risk() {}
+
+    static List<RiskFactor> factors(RiskAnswers answers) {
+        return List.of(
+                new RiskFactor("testEvidence", answers.testEvidence(), 5),
+                new RiskFactor("doneBefore", answers.doneBefore(), 4),
+                new RiskFactor("rollbackAutomated", answers.rollbackAutomated(), 5),
+                new RiskFactor("recoverableInWindow", answers.recoverableInWindow(), 4),
+                new RiskFactor("teamsInvolved", answers.teamsInvolved(), 2),
+                new RiskFactor("dataTouched", answers.dataTouched(), 5),
+                new RiskFactor("businessHours", answers.businessHours(), 2),
+                new RiskFactor("leadTime", answers.leadTime(), 3));
+    }
+
+    static RiskAssessed assess(Rfc rfc, List<ReachedItem> reached, Inventory inventory, History history) {
+        List<RiskFactor> factors = factors(rfc.riskAnswers());
+        int impact = impact(rfc, reached, inventory);
+        int likelihood = likelihood(factors);
+        int score = impact * likelihood;
+        RiskLevel base = RiskLevel.ofScore(score);
+        RiskLevel level = base;
+        List<String> floors = new ArrayList<>();
+        if (rfc.irreversible()) {
+            floors.add("irreversible: at least HIGH");
+            level = level.atLeast(RiskLevel.HIGH);
+        }
+        for (String ci : rfc.configurationItems()) {
+            boolean first = inventory.item(ci).map(item -> item.tier() == 1).orElse(false);
+            if (first && rfc.riskAnswers().rollbackAutomated() > REHEARSED) {
+                floors.add("no rehearsed rollback on " + ci + ", which is tier 1: at least HIGH");
+                level = level.atLeast(RiskLevel.HIGH);
+            }
+            if (history.items().contains(ci)) {
+                floors.add("a change of " + ci + " failed within 90 days: one level up");
+                level = level.atLeast(base.oneUp());
+            }
+        }
+        if (rfc.templateRef() != null && history.templates().contains(rfc.templateRef())) {
+            floors.add("a change by template " + rfc.templateRef() + " failed within 90 days: one level up");
+            level = level.atLeast(base.oneUp());
+        }
+        return new RiskAssessed(
+                MODEL_VERSION, rfc.riskAnswers(), factors, impact, likelihood, score, level, List.copyOf(floors));
+    }
+
+    private static int impact(Rfc rfc, List<ReachedItem> reached, Inventory inventory) {
+        int highest = reached.stream()
+                .flatMap(each -> inventory.item(each.ci()).stream())
+                .mapToInt(Inventory.Item::criticality)
+                .max()
+                .orElse(1);
+        int wide = reached.size() > MANY_ITEMS ? 1 : 0;
+        int noticed = rfc.outageExpected() ? 1 : 0;
+        return Math.min(HIGHEST, highest + wide + noticed);
+    }
+
+    private static int likelihood(List<RiskFactor> factors) {
+        int weighted = factors.stream().mapToInt(each -> each.answer() * each.weight()).sum();
+        int weights = factors.stream().mapToInt(RiskFactor::weight).sum();
+        return Math.ceilDiv(weighted, weights);
+    }
+}

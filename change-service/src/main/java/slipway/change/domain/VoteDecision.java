@@ -1,0 +1,8 @@
+package slipway.change.domain;
+
+/// A vote.
+public enum VoteDecision {
+    APPROVE,
+    REJECT,
+    UNKNOWN
+}

@@ -1,0 +1,191 @@
+package slipway.change.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static slipway.change.domain.Examples.INVENTORY;
+import static slipway.change.domain.Examples.NOW;
+import static slipway.change.domain.Examples.WINDOW;
+import static slipway.change.domain.Examples.answers;
+import static slipway.change.domain.Examples.item;
+import static slipway.change.domain.Examples.rfc;
+import static slipway.change.domain.Examples.with;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import slipway.change.domain.ChangeEvent.PolicyEvaluated;
+import slipway.change.domain.ChangeEvent.RiskAssessed;
+
+class AssessmentTest {
+
+    private static RiskAssessed assess(Rfc rfc, Inventory inventory, History history) {
+        return Risk.assess(rfc, Impact.of(rfc.configurationItems(), inventory), inventory, history);
+    }
+
+    private static RiskAssessed assess(Rfc rfc) {
+        return assess(rfc, INVENTORY, History.CLEAN);
+    }
+
+    @Test
+    void impact_follows_the_graph_by_the_shortest_path_and_survives_cycles() {
+        Inventory circle = new Inventory(
+                List.of(), List.of(item("a", 1, 1, "b"), item("b", 1, 1, "c", "a"), item("c", 1, 1, "a", "c")));
+        assertThat(Impact.of(List.of("a"), circle))
+                .containsExactly(
+                        new ReachedItem("a", List.of("a")),
+                        new ReachedItem("b", List.of("a", "b")),
+                        new ReachedItem("c", List.of("a", "b", "c")));
+    }
+
+    @Test
+    void impact_is_the_highest_criticality_reached() {
+        Inventory inventory = new Inventory(List.of(), List.of(item("a", 1, 3, "b"), item("b", 4, 3)));
+        assertThat(assess(with(answers(1), List.of("a"), WINDOW), inventory, History.CLEAN).impact())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void more_than_ten_items_and_an_outage_raise_the_impact_up_to_five() {
+        String[] ten = IntStream.range(0, 10).mapToObj(i -> "n" + i).toArray(String[]::new);
+        Inventory wide = new Inventory(
+                List.of(),
+                Stream.concat(Stream.of(item("a", 3, 3, ten)), Stream.of(ten).map(id -> item(id, 1, 3)))
+                        .toList());
+        Rfc quiet = with(answers(1), List.of("a"), WINDOW);
+        Rfc noticed = rfc(ChangeType.NORMAL, answers(1), List.of("a"), WINDOW, null, true, false, null);
+        Rfc worst = rfc(ChangeType.NORMAL, answers(1), List.of("payments"), WINDOW, null, true, false, null);
+        assertThat(assess(quiet, wide, History.CLEAN).impact()).isEqualTo(4);
+        assertThat(assess(noticed, wide, History.CLEAN).impact()).isEqualTo(5);
+        assertThat(assess(worst).impact()).isEqualTo(5);
+    }
+
+    @Test
+    void ten_items_are_not_yet_many() {
+        String[] nine = IntStream.range(0, 9).mapToObj(i -> "n" + i).toArray(String[]::new);
+        Inventory narrow = new Inventory(
+                List.of(),
+                Stream.concat(Stream.of(item("a", 3, 3, nine)), Stream.of(nine).map(id -> item(id, 1, 3)))
+                        .toList());
+        assertThat(assess(with(answers(1), List.of("a"), WINDOW), narrow, History.CLEAN).impact())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void likelihood_is_the_weighted_mean_rounded_up() {
+        // 5·1 + 4·1 + 5·1 + 4·1 + 2·1 + 5·1 + 2·1 + 3·2 = 33; 33 / 30 = 1.1
+        Rfc almostHarmless = with(new RiskAnswers(1, 1, 1, 1, 1, 1, 1, 2), List.of("inventory-web"), WINDOW);
+        assertThat(assess(almostHarmless).likelihood()).isEqualTo(2);
+        // 5·5 + 4·4 + 5·3 + 4·2 + 2·1 + 5·2 + 2·3 + 3·4 = 94; 94 / 30 = 3.13
+        Rfc mixed = with(new RiskAnswers(5, 4, 3, 2, 1, 2, 3, 4), List.of("inventory-web"), WINDOW);
+        assertThat(assess(mixed).likelihood()).isEqualTo(4);
+        assertThat(assess(with(answers(5), List.of("inventory-web"), WINDOW)).likelihood()).isEqualTo(5);
+    }
+
+    @Test
+    void every_factor_is_kept_so_that_anyone_can_calculate_it_again() {
+        RiskAssessed risk = assess(rfc());
+        assertThat(risk).isEqualTo(new RiskAssessed(
+                "1",
+                answers(2),
+                List.of(
+                        new RiskFactor("testEvidence", 2, 5),
+                        new RiskFactor("doneBefore", 2, 4),
+                        new RiskFactor("rollbackAutomated", 2, 5),
+                        new RiskFactor("recoverableInWindow", 2, 4),
+                        new RiskFactor("teamsInvolved", 2, 2),
+                        new RiskFactor("dataTouched", 2, 5),
+                        new RiskFactor("businessHours", 2, 2),
+                        new RiskFactor("leadTime", 2, 3)),
+                3,
+                2,
+                6,
+                RiskLevel.MODERATE,
+                List.of()));
+    }
+
+    @Test
+    void levels_begin_at_1_5_10_and_15() {
+        assertThat(Stream.of(1, 4, 5, 9, 10, 14, 15, 25).map(RiskLevel::ofScore))
+                .containsExactly(
+                        RiskLevel.LOW,
+                        RiskLevel.LOW,
+                        RiskLevel.MODERATE,
+                        RiskLevel.MODERATE,
+                        RiskLevel.HIGH,
+                        RiskLevel.HIGH,
+                        RiskLevel.EXTREME,
+                        RiskLevel.EXTREME);
+    }
+
+    @Test
+    void an_irreversible_change_is_at_least_high() {
+        RiskAssessed risk =
+                assess(rfc(ChangeType.NORMAL, answers(1), List.of("shop"), WINDOW, null, false, true, null));
+        assertThat(risk.level()).isEqualTo(RiskLevel.HIGH);
+        assertThat(risk.floors()).containsExactly("irreversible: at least HIGH");
+    }
+
+    @Test
+    void without_a_rehearsed_rollback_a_change_of_a_tier_1_item_is_at_least_high() {
+        Inventory inventory = new Inventory(List.of(), List.of(item("first", 1, 1), item("second", 1, 2)));
+        RiskAnswers untried = new RiskAnswers(1, 1, 3, 1, 1, 1, 1, 1);
+        assertThat(assess(with(untried, List.of("first"), WINDOW), inventory, History.CLEAN).level())
+                .isEqualTo(RiskLevel.HIGH);
+        assertThat(assess(with(untried, List.of("second"), WINDOW), inventory, History.CLEAN).level())
+                .isEqualTo(RiskLevel.LOW);
+        assertThat(assess(with(answers(1), List.of("first"), WINDOW), inventory, History.CLEAN).level())
+                .isEqualTo(RiskLevel.LOW);
+    }
+
+    @Test
+    void what_failed_lately_is_one_level_up_once() {
+        History failed = new History(Set.of("inventory-web", "inventory-db"), Set.of());
+        RiskAssessed risk = assess(with(answers(2), List.of("inventory-web", "inventory-db"), WINDOW), INVENTORY, failed);
+        assertThat(risk.score()).isEqualTo(6);
+        assertThat(risk.level()).isEqualTo(RiskLevel.HIGH);
+        assertThat(risk.floors()).hasSize(2);
+    }
+
+    @Test
+    void floors_never_lower_the_level() {
+        RiskAssessed risk =
+                assess(rfc(ChangeType.NORMAL, answers(5), List.of("payments"), WINDOW, null, false, true, null));
+        assertThat(risk.level()).isEqualTo(RiskLevel.EXTREME);
+    }
+
+    @Test
+    void the_quorum_grows_with_the_risk() {
+        assertThat(Stream.of(RiskLevel.LOW, RiskLevel.MODERATE, RiskLevel.HIGH, RiskLevel.EXTREME)
+                        .map(risk -> ApprovalPolicy.evaluate(rfc(), risk, INVENTORY)
+                                .requiredStages()
+                                .getFirst()
+                                .quorum()))
+                .containsExactly(1, 2, 3, 3);
+    }
+
+    @Test
+    void a_standard_change_without_a_live_template_is_treated_as_normal() {
+        Rfc standard = rfc(ChangeType.STANDARD, answers(1), List.of("shop"), WINDOW, null, false, false, null);
+        PolicyEvaluated policy = ApprovalPolicy.evaluate(standard, RiskLevel.LOW, INVENTORY);
+        assertThat(policy.answer()).isEqualTo(PolicyResult.APPROVAL_REQUIRED);
+        assertThat(policy.matchedRules())
+                .containsExactly(
+                        "STANDARD without a live template is treated as NORMAL", "LOW asks for 1 approval");
+    }
+
+    @Test
+    void the_plan_digest_binds_what_is_material_and_nothing_else() {
+        Rfc plan = rfc();
+        Rfc pinned = rfc(ChangeType.NORMAL, answers(2), List.of("inventory-web"), WINDOW, "sha256:x", false, false, null);
+        Rfc moved = with(answers(2), List.of("inventory-web"), new Window(NOW, WINDOW.notAfter()));
+        Rfc answeredOtherwise = with(answers(1), List.of("inventory-web"), WINDOW);
+        assertThat(PlanDigest.of(plan)).matches("sha256:[0-9a-f]{64}");
+        assertThat(PlanDigest.of(pinned)).isNotEqualTo(PlanDigest.of(plan));
+        assertThat(PlanDigest.of(moved)).isNotEqualTo(PlanDigest.of(plan));
+        assertThat(PlanDigest.of(answeredOtherwise)).isEqualTo(PlanDigest.of(plan));
+        assertThat(PlanDigest.of(with(answers(2), List.of("a", "b"), WINDOW)))
+                .isEqualTo(PlanDigest.of(with(answers(2), List.of("b", "a"), WINDOW)))
+                .isNotEqualTo(PlanDigest.of(with(answers(2), List.of("a,b"), WINDOW)));
+    }
+}

@@ -1,0 +1,206 @@
+package slipway.change.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static slipway.change.domain.Examples.INVENTORY;
+import static slipway.change.domain.Examples.NOW;
+import static slipway.change.domain.Examples.WINDOW;
+import static slipway.change.domain.Examples.answers;
+import static slipway.change.domain.Examples.rfc;
+import static slipway.change.domain.Examples.story;
+import static slipway.change.domain.Examples.submit;
+import static slipway.change.domain.Examples.submitted;
+import static slipway.change.domain.Examples.with;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import slipway.change.domain.ChangeCommand.Submit;
+import slipway.change.domain.ChangeCommand.TakeIn;
+import slipway.change.domain.ChangeEvent.ApprovalRequested;
+import slipway.change.domain.ChangeEvent.ImpactAssessed;
+import slipway.change.domain.ChangeEvent.PolicyEvaluated;
+import slipway.change.domain.ChangeEvent.RFCRefused;
+import slipway.change.domain.ChangeEvent.RFCSubmitted;
+import slipway.change.domain.ChangeEvent.RiskAssessed;
+
+class SubmissionTest {
+
+    private static final Rfc EMPTY = new Rfc(
+            ChangeType.UNKNOWN,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "sha256:short",
+            List.of(),
+            List.of(),
+            "",
+            "",
+            "",
+            null,
+            false,
+            false,
+            false,
+            new Window(NOW.minusSeconds(20), NOW.minusSeconds(10)),
+            -1,
+            answers(0),
+            null,
+            null,
+            List.of());
+
+    @Test
+    void a_request_is_taken_assessed_and_put_to_the_vote_at_once() {
+        story().when(submit(rfc()))
+                .thenKinds(
+                        RFCSubmitted.class,
+                        ImpactAssessed.class,
+                        RiskAssessed.class,
+                        PolicyEvaluated.class,
+                        ApprovalRequested.class);
+    }
+
+    @Test
+    void the_vote_is_asked_of_the_approvers_without_requester_and_implementer() {
+        ApprovalRequested asked = story().when(submit(rfc())).fact(ApprovalRequested.class);
+        assertThat(asked).isEqualTo(new ApprovalRequested(
+                new ApprovalStage("approvers", List.of("aki", "sam"), 2), WINDOW.notAfter()));
+    }
+
+    @Test
+    void the_wait_for_an_approval_ends_after_14_days_when_the_window_ends_later() {
+        Window far = new Window(NOW.plus(Duration.ofDays(30)), NOW.plus(Duration.ofDays(31)));
+        ApprovalRequested asked = story().when(submit(with(answers(2), List.of("inventory-web"), far)))
+                .fact(ApprovalRequested.class);
+        assertThat(asked.dueAt()).isEqualTo(NOW.plus(Duration.ofDays(14)));
+    }
+
+    @Test
+    void every_fault_of_a_request_is_named_at_once() {
+        story().when(submit(EMPTY))
+                .thenRefused(
+                        "type: is missing",
+                        "title: is missing",
+                        "justification: is missing",
+                        "requester: is missing",
+                        "implementer: is missing",
+                        "service: is missing",
+                        "version: is missing",
+                        "digest: must be sha256:",
+                        "configurationItems: is missing",
+                        "environments: is missing",
+                        "implementationPlan: is missing",
+                        "rollbackPlan: is missing",
+                        "testPlan: is missing",
+                        "soakSeconds: must be 0",
+                        "window: is in the past",
+                        "riskAnswers.testEvidence: is missing",
+                        "riskAnswers.doneBefore: is missing",
+                        "riskAnswers.rollbackAutomated: is missing",
+                        "riskAnswers.recoverableInWindow: is missing",
+                        "riskAnswers.teamsInvolved: is missing",
+                        "riskAnswers.dataTouched: is missing",
+                        "riskAnswers.businessHours: is missing",
+                        "riskAnswers.leadTime: is missing");
+    }
+
+    @Test
+    void faults_found_while_reading_come_first_and_are_not_named_twice() {
+        Window placeholder = new Window(NOW, NOW);
+        Rfc rfc = with(answers(2), List.of("inventory-web", "nowhere"), placeholder);
+        List<String> unread = List.of("titel: is no field of a request", "window.notAfter: 'soon' is no time");
+        story().when(new Submit(rfc, unread, INVENTORY, History.CLEAN, NOW))
+                .thenRefused("titel:", "window.notAfter: 'soon'", "no configuration item 'nowhere'");
+    }
+
+    @Test
+    void unknown_people_items_named_twice_and_answers_out_of_range_are_faults() {
+        Rfc known = with(answers(6), List.of("shop", "shop"), WINDOW);
+        Inventory nobody = new Inventory(List.of(), INVENTORY.configurationItems());
+        story().when(new Submit(known, List.of(), nobody, History.CLEAN, NOW))
+                .thenRefused(
+                        "requester: nobody called 'dana'",
+                        "implementer: nobody called 'dana'",
+                        "'shop' is there twice",
+                        "must be 1 to 5, not 6",
+                        "must be 1 to 5, not 6",
+                        "must be 1 to 5, not 6",
+                        "must be 1 to 5, not 6",
+                        "must be 1 to 5, not 6",
+                        "must be 1 to 5, not 6",
+                        "must be 1 to 5, not 6",
+                        "must be 1 to 5, not 6");
+    }
+
+    @Test
+    void a_window_may_start_now_but_not_before() {
+        story().when(submit(with(answers(2), List.of("shop"), new Window(NOW, NOW.plusSeconds(60)))))
+                .facts();
+        story().when(submit(with(answers(2), List.of("shop"), new Window(NOW.minusMillis(1), NOW.plusSeconds(60)))))
+                .thenRefused("window: starts in the past");
+    }
+
+    @Test
+    void a_window_that_ends_before_it_starts_is_a_fault() {
+        story().when(submit(with(answers(2), List.of("shop"), new Window(NOW.plusSeconds(60), NOW.plusSeconds(60)))))
+                .thenRefused("window: must end after it starts");
+    }
+
+    @Test
+    void an_emergency_may_have_begun_but_names_its_incident() {
+        Window open = new Window(NOW.minusSeconds(60), NOW.plusSeconds(60));
+        story().when(submit(rfc(
+                        ChangeType.EMERGENCY, answers(2), List.of("shop"), open, null, false, false, "INC-1")))
+                .facts();
+        story().when(submit(rfc(ChangeType.EMERGENCY, answers(2), List.of("shop"), open, null, false, false, null)))
+                .thenRefused("incidentRef: is missing");
+    }
+
+    @Test
+    void a_latent_change_is_refused_and_a_standard_one_needs_its_template() {
+        story().when(submit(rfc(ChangeType.LATENT, answers(2), List.of("shop"), WINDOW, null, false, false, null)))
+                .thenRefused("type: LATENT");
+        story().when(submit(rfc(ChangeType.STANDARD, answers(2), List.of("shop"), WINDOW, null, false, false, null)))
+                .thenRefused("templateRef: is missing");
+    }
+
+    @Test
+    void an_approval_that_nobody_can_give_is_refused_at_submission() {
+        story().when(submit(with(answers(2), List.of("payments"), WINDOW)))
+                .thenRefused("nobody can give it: risk HIGH asks for 3 approvers, but without requester dana and "
+                        + "implementer dana the group approvers has 2 [aki, sam]");
+    }
+
+    @Test
+    void submitting_the_same_again_changes_nothing() {
+        submitted(rfc()).when(submit(rfc())).thenNothing();
+    }
+
+    @Test
+    void a_request_through_the_open_door_keeps_where_it_came_from() {
+        RFCSubmitted taken = story().when(new TakeIn(submit(rfc()), "/jira", "42")).fact(RFCSubmitted.class);
+        assertThat(taken).isEqualTo(new RFCSubmitted(rfc(), PlanDigest.of(rfc()), "/jira", "42"));
+    }
+
+    @Test
+    void a_bad_request_through_the_open_door_is_answered_by_a_fact_with_every_reason() {
+        Rfc bad = with(answers(2), List.of("nowhere"), new Window(NOW.minusSeconds(9), NOW.minusSeconds(8)));
+        story().when(new TakeIn(submit(bad), "/jira", "42"))
+                .then(new RFCRefused(
+                        "Inventory 2.1.0",
+                        "/jira",
+                        "42",
+                        List.of(
+                                "configurationItems: there is no configuration item 'nowhere'",
+                                "window: is in the past: it ended at 2026-03-02T09:59:52Z")));
+    }
+
+    @Test
+    void what_came_through_the_open_door_twice_is_taken_once() {
+        TakeIn good = new TakeIn(submit(rfc()), "/jira", "42");
+        story().after(good).when(good).thenNothing();
+        TakeIn bad = new TakeIn(submit(EMPTY), "/jira", "43");
+        story().after(bad).when(bad).thenNothing();
+    }
+}

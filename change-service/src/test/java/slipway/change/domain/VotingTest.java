@@ -1,0 +1,141 @@
+package slipway.change.domain;
+
+import static slipway.change.domain.Examples.NOW;
+import static slipway.change.domain.Examples.WINDOW;
+import static slipway.change.domain.Examples.approval;
+import static slipway.change.domain.Examples.approved;
+import static slipway.change.domain.Examples.implementing;
+import static slipway.change.domain.Examples.lowRisk;
+import static slipway.change.domain.Examples.rejection;
+import static slipway.change.domain.Examples.rfc;
+import static slipway.change.domain.Examples.scheduled;
+import static slipway.change.domain.Examples.story;
+import static slipway.change.domain.Examples.submitted;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import slipway.change.domain.ChangeCommand.Cancel;
+import slipway.change.domain.ChangeCommand.Expire;
+import slipway.change.domain.ChangeCommand.Vote;
+import slipway.change.domain.ChangeEvent.ApprovalVoteCast;
+import slipway.change.domain.ChangeEvent.ChangeApproved;
+import slipway.change.domain.ChangeEvent.ChangeCancelled;
+import slipway.change.domain.ChangeEvent.ChangeExpired;
+import slipway.change.domain.ChangeEvent.ChangeRejected;
+
+class VotingTest {
+
+    @Test
+    void a_vote_below_the_quorum_is_only_counted() {
+        submitted(rfc())
+                .when(approval("aki"))
+                .then(new ApprovalVoteCast("approvers", "aki", VoteDecision.APPROVE, null));
+    }
+
+    @Test
+    void the_vote_that_meets_the_quorum_approves_until_the_window_ends() {
+        submitted(rfc())
+                .after(approval("aki"))
+                .when(approval("sam"))
+                .then(
+                        new ApprovalVoteCast("approvers", "sam", VoteDecision.APPROVE, null),
+                        new ChangeApproved(
+                                ApprovedBy.HUMAN, List.of("aki", "sam"), PlanDigest.of(rfc()), WINDOW.notAfter()));
+    }
+
+    @Test
+    void low_risk_needs_one_approval() {
+        submitted(lowRisk()).when(approval("aki")).thenKinds(ApprovalVoteCast.class, ChangeApproved.class);
+    }
+
+    @Test
+    void nobody_votes_on_their_own_change() {
+        submitted(lowRisk()).when(approval("dana")).thenRefused("separation of duties: dana is the requester");
+    }
+
+    @Test
+    void one_human_counts_once() {
+        submitted(rfc()).after(approval("aki")).when(approval("aki")).thenNothing();
+    }
+
+    @Test
+    void a_newer_vote_of_the_same_person_supersedes_the_older_one() {
+        submitted(lowRisk())
+                .after(rejection("sam"))
+                .when(approval("sam"))
+                .thenKinds(ApprovalVoteCast.class, ChangeApproved.class);
+        submitted(rfc()).after(approval("aki")).when(rejection("aki")).thenKinds(
+                ApprovalVoteCast.class, ChangeRejected.class);
+    }
+
+    @Test
+    void the_change_is_rejected_when_the_quorum_can_no_longer_be_met() {
+        submitted(rfc())
+                .when(rejection("sam"))
+                .then(
+                        new ApprovalVoteCast("approvers", "sam", VoteDecision.REJECT, "no capacity"),
+                        new ChangeRejected("approvers", "sam", "no capacity"));
+        submitted(lowRisk())
+                .when(rejection("sam"))
+                .then(new ApprovalVoteCast("approvers", "sam", VoteDecision.REJECT, "no capacity"));
+    }
+
+    @Test
+    void every_reason_against_a_vote_is_named_at_once() {
+        submitted(rfc())
+                .when(new Vote("olu", VoteDecision.REJECT, " ", WINDOW.notAfter()))
+                .thenRefused("olu is not among those who may vote", "reason: is missing", "the time to vote ended");
+        submitted(rfc()).when(new Vote("aki", VoteDecision.UNKNOWN, null, NOW)).thenRefused("decision: must be");
+    }
+
+    @Test
+    void when_the_vote_is_over_another_one_is_refused_but_a_repeated_one_is_not() {
+        approved(lowRisk()).when(approval("aki")).thenNothing();
+        approved(lowRisk()).when(approval("sam")).thenRefused("nothing to vote on: the change is APPROVED");
+        story().when(approval("sam")).thenRefused("nothing to vote on");
+    }
+
+    @Test
+    void a_request_that_nobody_answered_expires_and_only_once() {
+        Expire due = new Expire(WINDOW.notAfter());
+        submitted(rfc()).when(new Expire(WINDOW.notAfter().minusMillis(1))).thenNothing();
+        submitted(rfc()).when(due).then(new ChangeExpired("not approved until " + WINDOW.notAfter()));
+        submitted(rfc()).after(due).when(due).thenNothing();
+    }
+
+    @Test
+    void an_approval_that_was_not_used_in_time_expires() {
+        Expire due = new Expire(WINDOW.notAfter());
+        approved(rfc()).when(due).thenKinds(ChangeExpired.class);
+        scheduled(rfc()).when(due).thenKinds(ChangeExpired.class);
+        scheduled(rfc()).when(new Expire(WINDOW.notAfter().minusMillis(1))).thenNothing();
+        implementing(rfc()).when(due).thenNothing();
+    }
+
+    @Test
+    void requester_or_change_manager_cancel_until_the_start() {
+        Cancel own = new Cancel(new Asker("dana", Set.of()), "not needed");
+        Cancel manager = new Cancel(Examples.ROSA, "freeze");
+        submitted(rfc()).when(own).then(new ChangeCancelled("dana", "not needed"));
+        approved(rfc()).when(manager).then(new ChangeCancelled("rosa", "freeze"));
+        scheduled(rfc()).when(own).thenKinds(ChangeCancelled.class);
+        scheduled(rfc()).after(own).when(own).thenNothing();
+    }
+
+    @Test
+    void a_stranger_does_not_cancel_and_nobody_without_a_reason() {
+        submitted(rfc())
+                .when(new Cancel(new Asker("olu", Set.of("auditors")), ""))
+                .thenRefused("olu is neither requester nor implementer", "reason: is missing");
+    }
+
+    @Test
+    void from_implementing_on_nobody_cancels() {
+        Cancel cancel = new Cancel(Examples.ROSA, "freeze");
+        implementing(rfc()).when(cancel).thenRefused("from IMPLEMENTING on");
+        Examples.monitoring(rfc()).when(cancel).thenRefused("from IMPLEMENTING on");
+        Examples.rollingBack(rfc()).when(cancel).thenRefused("from IMPLEMENTING on");
+        submitted(rfc()).after(rejection("sam")).when(cancel).thenRefused("the change is REJECTED");
+    }
+}
