@@ -1,0 +1,186 @@
+package slipway.audit;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.audit.domain.Digest;
+import slipway.audit.domain.Digest.Partition;
+import slipway.audit.domain.Entry;
+import slipway.messaging.Fact;
+import slipway.messaging.Reactions;
+
+/// Every fact that came from Kafka, exactly as it came. Written in the transaction of the inbox, so each once and in
+/// the order of its aggregate.
+final class Ledger implements Reactions.Watcher {
+
+    private static final int FETCH = 1_000;
+    private static final int MOST = 200;
+
+    private static final String COLUMNS =
+            """
+            topic, partition, log_offset, type, aggregate_id, sequence, event_id, correlation_id, causation_id,
+            actor, actor_kind, on_behalf_of, occurred_at, recorded_at, prev_hash, chain_holds, payload
+            """;
+
+    private static final String COMPUTED_HASH =
+            """
+            , case when hash = encode(sha256(wire), 'hex') then hash
+            else 'bytes ' || encode(sha256(wire), 'hex') || ' under hash ' || hash end as hash
+            """;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Entries entries;
+
+    Ledger(JdbcClient jdbc, TransactionTemplate transaction, Entries entries) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.entries = entries;
+    }
+
+    /// @param entry what is stored
+    /// @param chainHolds whether its prevHash is the hash of the fact before it
+    record Stored(Entry entry, boolean chainHolds) {}
+
+    /// A change's story in one line.
+    ///
+    /// @param facts how many, of all services
+    /// @param last type of the latest
+    record Story(String changeId, @Nullable String title, long facts, Instant since, Instant until, String last) {}
+
+    @Override
+    public void see(Fact fact) {
+        Fact.Position position = fact.position();
+        if (position == null) {
+            throw new IllegalStateException(fact.type() + " came without its place in the log");
+        }
+        insert(
+                entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire()),
+                fact.wire());
+    }
+
+    private void insert(Entry entry, byte[] wire) {
+        jdbc.sql(
+                        """
+                        insert into ledger (
+                            topic, partition, log_offset, type, aggregate_id, sequence, event_id, correlation_id,
+                            causation_id, actor, actor_kind, on_behalf_of, occurred_at, recorded_at, wire, hash,
+                            prev_hash, payload, chain_holds)
+                        values (
+                            :topic, :partition, :offset, :type, :aggregate, :sequence, :event, :correlation,
+                            :causation, :actor, :kind, :onBehalfOf, :occurred, :recorded, :wire, :hash,
+                            :prev, :payload,
+                            case when :sequence = 1 then :prev::text is null
+                            else exists (
+                                select from ledger where topic = :topic and aggregate_id = :aggregate
+                                    and sequence = :sequence - 1 and hash = :prev)
+                            end)
+                        """)
+                .param("topic", entry.place().topic())
+                .param("partition", entry.place().partition())
+                .param("offset", entry.place().offset())
+                .param("type", entry.type())
+                .param("aggregate", entry.aggregateId())
+                .param("sequence", entry.sequence())
+                .param("event", entry.eventId())
+                .param("correlation", entry.correlationId())
+                .param("causation", entry.causationId())
+                .param("actor", entry.actor())
+                .param("kind", entry.actorKind())
+                .param("onBehalfOf", entry.onBehalfOf())
+                .param("occurred", Timestamp.from(entry.occurredAt()))
+                .param("recorded", Timestamp.from(entry.recordedAt()))
+                .param("wire", wire)
+                .param("hash", entry.hash())
+                .param("prev", entry.prevHash())
+                .param("payload", entry.payload())
+                .update();
+    }
+
+    /// All facts of one story, in no particular order.
+    List<Stored> story(String changeId) {
+        return jdbc.sql("select " + COLUMNS + ", hash from ledger where correlation_id = ?")
+                .param(changeId)
+                .query((row, _) -> stored(row))
+                .list();
+    }
+
+    /// The latest stories, at most 200.
+    List<Story> stories() {
+        return jdbc.sql(
+                        """
+                        select correlation_id, count(*) as facts, min(recorded_at) as since, max(recorded_at) as until,
+                            (array_agg(type order by recorded_at desc, sequence desc))[1] as last,
+                            max(payload::json #>> '{rfc,title}') filter (where type = 'RFCSubmitted') as title
+                        from ledger group by correlation_id order by until desc limit ?
+                        """)
+                .param(MOST)
+                .query((row, _) -> new Story(
+                        row.getString("correlation_id"),
+                        row.getString("title"),
+                        row.getLong("facts"),
+                        row.getTimestamp("since").toInstant(),
+                        row.getTimestamp("until").toInstant(),
+                        row.getString("last")))
+                .list();
+    }
+
+    /// How many entries each partition has before an offset.
+    ///
+    /// @param ends first offset that does not count, per partition
+    Map<Partition, Long> counts(Map<Partition, Long> ends) {
+        Map<Partition, Long> counts = new HashMap<>();
+        ends.forEach((partition, end) -> counts.put(
+                partition,
+                jdbc.sql("select count(*) from ledger where topic = ? and partition = ? and log_offset < ?")
+                        .params(partition.topic(), partition.number(), end)
+                        .query(Long.class)
+                        .single()));
+        return counts;
+    }
+
+    /// The digest of what is stored. Hashes are computed anew from the stored bytes: whoever touches bytes or hash does
+    /// not get away with it.
+    Digest digest(Predicate<Entry.Place> within) {
+        Digest digest = new Digest();
+        // In a transaction, because only there the driver reads in portions.
+        transaction.executeWithoutResult(_ -> jdbc.sql("select " + COLUMNS + COMPUTED_HASH
+                        + " from ledger order by topic, partition, log_offset")
+                .withFetchSize(FETCH)
+                .query((ResultSet row) -> {
+                    Stored stored = stored(row);
+                    if (within.test(stored.entry().place())) {
+                        digest.add(stored.entry(), stored.chainHolds());
+                    }
+                }));
+        return digest;
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        Entry entry = new Entry(
+                new Entry.Place(row.getString("topic"), row.getInt("partition"), row.getLong("log_offset")),
+                row.getString("type"),
+                row.getString("aggregate_id"),
+                row.getLong("sequence"),
+                row.getString("event_id"),
+                row.getString("correlation_id"),
+                row.getString("causation_id"),
+                row.getString("actor"),
+                row.getString("actor_kind"),
+                row.getString("on_behalf_of"),
+                row.getTimestamp("occurred_at").toInstant(),
+                row.getTimestamp("recorded_at").toInstant(),
+                row.getString("hash"),
+                row.getString("prev_hash"),
+                row.getString("payload"));
+        return new Stored(entry, row.getBoolean("chain_holds"));
+    }
+}

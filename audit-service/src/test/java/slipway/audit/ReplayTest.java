@@ -1,0 +1,233 @@
+package slipway.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.events.Meta;
+import slipway.events.Topics;
+import slipway.messaging.Fact;
+
+/// The live ledger on a real PostgreSQL, against a log that a scripted consumer reads.
+class ReplayTest {
+
+    private static final TopicPartition PARTITION = new TopicPartition(Topics.CHANGE, 0);
+
+    private static EmbeddedPostgres postgres;
+
+    private Log log;
+    private JdbcClient jdbc;
+    private Ledger ledger;
+    private final Map<Long, byte[]> records = new HashMap<>();
+    private long firstOffset;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        log = new Log();
+        DataSource database = postgres.getPostgresDatabase();
+        jdbc = JdbcClient.create(database);
+        jdbc.sql("drop schema public cascade").update();
+        jdbc.sql("create schema public").update();
+        Flyway.configure().dataSource(database).locations("classpath:db/audit").load().migrate();
+        TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+        ledger = new Ledger(jdbc, transaction, log.entries());
+    }
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    @Test
+    void a_ledger_that_saw_the_whole_log_is_identical() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        both(log.cancelled("CHG-2", 1, "b"));
+        both(log.cancelled("CHG-1", 2, "c"));
+
+        Replay.Report report = replay().run();
+
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.identical()).isTrue();
+        assertThat(report.digest()).isEqualTo(report.liveDigest()).hasSize(64);
+        assertThat(report.facts()).isEqualTo(3);
+        assertThat(report.aggregates()).isEqualTo(2);
+    }
+
+    @Test
+    void an_empty_log_is_identical_to_an_empty_ledger() throws Exception {
+        assertThat(replay().run().identical()).isTrue();
+    }
+
+    @Test
+    void facts_that_come_while_it_reads_are_not_compared() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        Replay replay = replay();
+        live(log.cancelled("CHG-1", 2, "later"));
+
+        Replay.Report report = replay.run();
+
+        assertThat(report.identical()).isTrue();
+        assertThat(report.facts()).isEqualTo(1);
+    }
+
+    @Test
+    void a_fact_that_the_ledger_lacks_is_told() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        logged(log.cancelled("CHG-1", 2, "unseen"));
+
+        Replay.Report report = replay().run();
+
+        assertThat(report.identical()).isFalse();
+        assertThat(report.faults())
+                .containsExactly("the live ledger differs in change.events-0: it has 1 facts, the log has 2");
+    }
+
+    @Test
+    void a_touched_ledger_is_found_out_whatever_was_touched() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        both(log.cancelled("CHG-1", 2, "b"));
+        assertThat(replay().run().identical()).isTrue();
+        for (String touch : List.of(
+                "payload = '{}'",
+                "wire = wire || '\\x00'::bytea",
+                "hash = repeat('0', 64)",
+                "actor = 'eve'",
+                "recorded_at = recorded_at + interval '1 ms'",
+                "chain_holds = not chain_holds")) {
+            jdbc.sql("create table kept as select * from ledger").update();
+            jdbc.sql("alter table ledger disable trigger all").update();
+            jdbc.sql("update ledger set " + touch + " where sequence = 2").update();
+            assertThat(replay().run().identical()).as(touch).isFalse();
+            jdbc.sql("delete from ledger").update();
+            jdbc.sql("insert into ledger select * from kept").update();
+            jdbc.sql("drop table kept").update();
+            assertThat(replay().run().identical()).as("after " + touch).isTrue();
+        }
+    }
+
+    @Test
+    void the_ledger_only_grows() {
+        both(log.cancelled("CHG-1", 1, "a"));
+
+        for (String attempt : List.of("update ledger set actor = 'eve'", "delete from ledger", "truncate ledger")) {
+            assertThatThrownBy(() -> jdbc.sql(attempt).update()).hasMessageContaining("append-only");
+        }
+    }
+
+    @Test
+    void the_ledger_says_where_a_chain_is_broken() throws Exception {
+        log.cancelled("CHG-1", 1, "original");
+        try (Log forged = new Log()) {
+            live(forged.cancelled("CHG-1", 1, "forged"));
+        }
+        live(log.cancelled("CHG-1", 2, "b"));
+        live(log.cancelled("CHG-1", 3, "c"));
+
+        assertThat(ledger.story("CHG-1"))
+                .filteredOn(stored -> !stored.chainHolds())
+                .singleElement()
+                .satisfies(stored -> assertThat(stored.entry().sequence()).isEqualTo(2));
+    }
+
+    @Test
+    void a_log_that_lost_its_beginning_is_a_fault() throws Exception {
+        logged(log.cancelled("CHG-1", 1, "lost"));
+        records.clear();
+        firstOffset = 1;
+        logged(log.cancelled("CHG-1", 2, "b"));
+
+        assertThat(replay().run().faults())
+                .anyMatch(fault -> fault.contains("change.events-0 begins at offset 1"))
+                .anyMatch(fault -> fault.contains("fact 1 is missing"));
+    }
+
+    @Test
+    void a_log_that_falls_silent_is_an_error_and_not_a_result() {
+        MockConsumer<byte[], byte[]> silent = consumer();
+        silent.updateEndOffsets(Map.of(PARTITION, 5L));
+
+        assertThatThrownBy(() -> replay(silent).run())
+                .isInstanceOf(Replay.Unreadable.class)
+                .hasMessageContaining("change.events-0");
+    }
+
+    @Test
+    void stories_are_listed_with_their_latest_fact() {
+        both(log.cancelled("CHG-1", 1, "a"));
+        both(log.cancelled("CHG-2", 1, "b"));
+
+        assertThat(ledger.stories()).singleElement().satisfies(story -> {
+            assertThat(story.changeId()).isEqualTo("CHG-1");
+            assertThat(story.facts()).isEqualTo(2);
+            assertThat(story.last()).isEqualTo("ChangeCancelled");
+        });
+    }
+
+    private void both(Log.Sent sent) {
+        logged(sent);
+        live(sent);
+    }
+
+    private void logged(Log.Sent sent) {
+        records.put(sent.place().offset(), sent.wire());
+    }
+
+    private void live(Log.Sent sent) {
+        Meta meta = (Meta) sent.fact().get(sent.fact().getSchema().getField("meta").pos());
+        Fact.Position position = new Fact.Position(sent.place().partition(), sent.place().offset());
+        ledger.see(new Fact(sent.place().topic(), sent.fact(), meta, sent.wire(), position, null, null));
+    }
+
+    private Replay replay() {
+        return replay(consumer());
+    }
+
+    private Replay replay(MockConsumer<byte[], byte[]> consumer) {
+        return new Replay(() -> consumer, ledger, log.entries(), List.of(Topics.CHANGE), Duration.ofMillis(600));
+    }
+
+    private MockConsumer<byte[], byte[]> consumer() {
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+        Node node = Node.noNode();
+        Node[] nodes = {node};
+        consumer.updatePartitions(Topics.CHANGE, List.of(new PartitionInfo(Topics.CHANGE, 0, node, nodes, nodes)));
+        long end = records.keySet().stream().mapToLong(offset -> offset + 1).max().orElse(firstOffset);
+        consumer.updateBeginningOffsets(Map.of(PARTITION, firstOffset));
+        consumer.updateEndOffsets(Map.of(PARTITION, end));
+        consumer.schedulePollTask(() -> records.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(each -> new ConsumerRecord<>(Topics.CHANGE, 0, each.getKey(), new byte[0], each.getValue()))
+                .forEach(consumer::addRecord));
+        return consumer;
+    }
+}

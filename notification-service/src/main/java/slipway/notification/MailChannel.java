@@ -1,0 +1,98 @@
+package slipway.notification;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.mail.MailException;
+import org.springframework.mail.MailSendException;
+import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.mail.javamail.MimeMessageHelper;
+
+/// E-mail by SMTP. One mail per route with every address in `To`; when the server refuses one address, nobody gets it,
+/// so that the recorded failure is the whole truth.
+///
+/// The Message-ID is made of the notification's id: a repeat after a crash carries the same one, and mail stores that
+/// know it (most do) show the mail once.
+final class MailChannel implements Channel {
+
+    /// 5xx replies (RFC 5321, RFC 4954) that speak of this service's account or TLS, not of the mail: an operator mends
+    /// them.
+    private static final Set<Integer> ACCOUNT = Set.of(530, 534, 535, 538);
+
+    private final JavaMailSender sender;
+    private final String from;
+
+    /// @param from the sender's address
+    MailChannel(JavaMailSender sender, String from) {
+        this.sender = sender;
+        this.from = from;
+    }
+
+    @Override
+    public Delivery send(Message message, List<String> to) throws IOException {
+        String domain = from.substring(from.lastIndexOf('@') + 1);
+        String id = "<" + message.id() + "@" + domain + ">";
+        try {
+            MimeMessage mail = sender.createMimeMessage();
+            MimeMessageHelper helper = new MimeMessageHelper(mail, "UTF-8");
+            helper.setFrom(from);
+            helper.setTo(to.toArray(String[]::new));
+            helper.setSubject(message.subject());
+            helper.setText(String.join("\n", message.lines()) + "\n");
+            mail.setHeader("Message-ID", id);
+            // Mail programs show what belongs to one change as one thread; vacation robots keep quiet (RFC 3834).
+            mail.setHeader("References", "<" + message.changeId() + "@" + domain + ">");
+            mail.setHeader("Auto-Submitted", "auto-generated");
+            mail.setHeader("X-Slipway-Fact", message.factId());
+            sender.send(mail);
+            return new Delivery.Delivered(id);
+        } catch (MailSendException e) {
+            String refusal = refusal(e.getFailedMessages().isEmpty() ? List.of(e) : e.getFailedMessages().values());
+            if (refusal != null) {
+                return new Delivery.Undeliverable(refusal);
+            }
+            throw new IOException("the mail server does not take the mail now: " + e.getMessage(), e);
+        } catch (MailException | MessagingException e) {
+            throw new IOException("the mail cannot be sent now: " + e.getMessage(), e);
+        }
+    }
+
+    /// The server's replies that refuse this mail for good, or null when there are none.
+    private static @Nullable String refusal(Collection<? extends Throwable> failures) {
+        List<String> refusals = new ArrayList<>();
+        Map<Throwable, Boolean> seen = new IdentityHashMap<>();
+        List<Throwable> open = new ArrayList<>(failures);
+        while (!open.isEmpty()) {
+            Throwable failure = open.removeLast();
+            if (failure == null || seen.put(failure, true) != null) {
+                continue;
+            }
+            int reply =
+                    switch (failure) {
+                        case SMTPAddressFailedException it -> it.getReturnCode();
+                        case SMTPSenderFailedException it -> it.getReturnCode();
+                        case SMTPSendFailedException it -> it.getReturnCode();
+                        default -> 0;
+                    };
+            if (reply >= 500 && !ACCOUNT.contains(reply)) {
+                String said = String.valueOf(failure.getMessage()).strip();
+                refusals.add(failure instanceof SMTPAddressFailedException it ? it.getAddress() + ": " + said : said);
+            }
+            open.add(failure.getCause());
+            if (failure instanceof MessagingException chained) {
+                open.add(chained.getNextException());
+            }
+        }
+        return refusals.isEmpty() ? null : String.join("; ", refusals);
+    }
+}

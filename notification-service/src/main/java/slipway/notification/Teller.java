@@ -1,0 +1,70 @@
+package slipway.notification;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import slipway.notification.Channel.Delivery.Delivered;
+import slipway.notification.Channel.Delivery.Undeliverable;
+import slipway.notification.domain.NotificationCommand;
+import slipway.notification.domain.NotificationCommand.RecordFailed;
+import slipway.notification.domain.NotificationCommand.RecordSent;
+
+/// Tells one route of one fact, and says what came of it.
+///
+/// After a failure a route is left alone for a moment, without asking its channel: otherwise the waiting messages of
+/// one that is down would hold all workers in its timeouts, and the other routes would wait too.
+final class Teller {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Teller.class);
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final int LONGEST_REASON = 1_000;
+
+    private final Map<String, Channel> channels;
+    private final InstantSource clock;
+    private final Map<String, Instant> leftAloneUntil = new ConcurrentHashMap<>();
+
+    /// @param channels by the name that routes call them
+    Teller(Map<String, Channel> channels, InstantSource clock) {
+        this.channels = Map.copyOf(channels);
+        this.clock = clock;
+    }
+
+    /// @throws IOException not now: to be tried again later
+    NotificationCommand tell(Route route, SpecificRecord fact) throws IOException {
+        Message message = Message.of(fact, route.name());
+        String type = fact.getSchema().getName();
+        String recipient = String.join(", ", route.to());
+        return switch (send(message, route)) {
+            case Delivered(var receipt) ->
+                new RecordSent(message.factId(), type, route.name(), route.channel(), recipient, receipt);
+            case Undeliverable(var reason) -> {
+                LOG.warn("{} cannot be delivered to {}: {}", message.id(), recipient, reason);
+                yield new RecordFailed(
+                        message.factId(), type, route.name(), route.channel(), recipient, shortened(reason));
+            }
+        };
+    }
+
+    private Channel.Delivery send(Message message, Route route) throws IOException {
+        Instant until = leftAloneUntil.getOrDefault(route.name(), Instant.MIN);
+        if (clock.instant().isBefore(until)) {
+            throw new IOException("route " + route.name() + " failed and is left alone until " + until);
+        }
+        try {
+            return channels.get(route.channel()).send(message, route.to());
+        } catch (IOException e) {
+            leftAloneUntil.put(route.name(), clock.instant().plus(PAUSE));
+            throw e;
+        }
+    }
+
+    private static String shortened(String reason) {
+        return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
+    }
+}

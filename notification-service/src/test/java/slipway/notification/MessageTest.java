@@ -1,0 +1,62 @@
+package slipway.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import slipway.events.change.ChangeCancelled;
+
+class MessageTest {
+
+    @Test
+    void a_request_for_approval_says_who_has_to_do_what_until_when() {
+        Message message = Samples.message();
+
+        assertThat(message.subject()).isEqualTo("[CHG-7] approval needed: peer");
+        assertThat(message.lines())
+                .contains(
+                        "2 approval(s) needed from: aki, sam.",
+                        "Please vote before 2026-03-01T10:15:30Z; after that the request expires.")
+                .last()
+                .asString()
+                .contains("CHG-7", "Approval requested", "fact 5", "change-service on behalf of dana");
+    }
+
+    @Test
+    void the_message_of_a_fact_and_route_has_the_same_id_at_every_attempt() {
+        assertThat(Samples.message().id()).isEqualTo("NTF-fact-1-cab").isEqualTo(Samples.message().id());
+        assertThat(Message.of(Samples.approvalRequested(), "ops").id()).isEqualTo("NTF-fact-1-ops");
+    }
+
+    @Test
+    void line_breaks_in_other_peoples_text_make_no_lines() {
+        var fact = new ChangeCancelled(Samples.meta(), "eve\r\nBcc: all@x.org", "first\nsecond");
+
+        Message message = Message.of(fact, "cab");
+
+        assertThat(message.subject()).isEqualTo("[CHG-7] cancelled by eve Bcc: all@x.org");
+        assertThat(message.lines().getFirst()).isEqualTo("Reason: first second");
+    }
+
+    @ParameterizedTest
+    @MethodSource("slipway.notification.Samples#all")
+    void every_fact_that_people_are_told_of_can_be_told(SpecificRecord fact) {
+        Message message = Message.of(fact, "cab");
+
+        assertThat(message.subject()).startsWith("[CHG-7] ").hasSizeGreaterThan(10).doesNotContain("null", "slipway.");
+        assertThat(message.lines()).hasSizeGreaterThan(2).noneMatch(line -> line.contains("null"));
+    }
+
+    @Test
+    void a_fact_without_words_of_its_own_is_told_by_its_name_and_fields() {
+        SpecificRecord fact = Samples.of(slipway.events.release.PackageBuilt.getClassSchema());
+
+        Message message = Message.of(fact, "cab");
+
+        assertThat(message.subject()).isEqualTo("[CHG-7] package built");
+        assertThat(message.lines()).containsAll(List.of("digest: digest", "files: 1", "location: location"));
+    }
+}
