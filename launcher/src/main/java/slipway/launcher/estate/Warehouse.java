@@ -1,0 +1,147 @@
+package slipway.launcher.estate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+import slipway.launcher.local.PostgresServer;
+import slipway.launcher.local.Trouble;
+
+/// The estate's PostgreSQL with the database `inventory`. A restore may stop it, put another data directory in its place and
+/// start it again, so nobody restarts it here, and [#close] stops whichever server then runs.
+public final class Warehouse implements AutoCloseable {
+
+    private static final String NAME = "inventory";
+    private static final Map<String, String> SETTINGS = Map.of(
+            "wal_level", "replica",
+            // A base backup takes the log of its own time along; it must not be recycled meanwhile.
+            "wal_keep_size", "256MB",
+            "max_wal_senders", "4",
+            "shared_buffers", "32MB",
+            "max_connections", "40",
+            "fsync", "on",
+            "full_page_writes", "on");
+
+    /// How the data look: what a restore has to bring back.
+    ///
+    /// @param items rows of `item`
+    /// @param movements rows of `stock_movement`
+    /// @param checksum over the content of `item`
+    /// @param migrated whether the column of 2.1.0 is there
+    public record Look(long items, long movements, String checksum, boolean migrated) {}
+
+    private final PostgresServer server;
+    private final Path baseline;
+    private final Path passwordFile;
+    private final Path marker;
+
+    Warehouse(PostgresServer server, Path baseline, Path passwordFile) {
+        this.server = server;
+        this.baseline = baseline;
+        this.passwordFile = passwordFile;
+        this.marker = server.data().resolveSibling("was-initialised");
+    }
+
+    void stopLeftOver() {
+        server.stopLeftOver();
+    }
+
+    void start() {
+        try {
+            Files.createDirectories(server.data().getParent());
+            if (Files.exists(marker) && !server.isInitialised()) {
+                throw new Trouble("the data directory " + server.data() + " is gone, perhaps in the middle of a restore: see "
+                        + server.data().getParent() + ", and delete it to start afresh");
+            }
+            server.start(SETTINGS);
+            server.own(NAME, password());
+            if (!Files.exists(marker)) {
+                reset();
+                Files.createFile(marker);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Puts the data of the baseline in place of whatever is there.
+    void reset() {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("drop schema public cascade");
+            statement.execute("create schema public");
+            statement.execute(Files.readString(baseline));
+            connection.commit();
+        } catch (SQLException | IOException e) {
+            throw new Trouble("the inventory cannot be filled: " + e.getMessage(), e);
+        }
+    }
+
+    public Look look() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select (select count(*) from item),
+                               (select count(*) from stock_movement),
+                               (select md5(string_agg(id || name || quantity, ',' order by id)) from item),
+                               exists (select 1 from information_schema.columns
+                                       where table_name = 'item' and column_name = 'reorder_level')""")) {
+            row.next();
+            return new Look(row.getLong(1), row.getLong(2), row.getString(3), row.getBoolean(4));
+        }
+    }
+
+    /// Books one movement, as a shop assistant would: committed when this returns.
+    public void book(String note) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement statement = connection.prepareStatement(
+                        "insert into stock_movement (item_id, change, note) values (1 + floor(random() * 500), -1, ?)")) {
+            statement.setString(1, note);
+            statement.executeUpdate();
+        }
+    }
+
+    /// How many movements with this note there are.
+    public long booked(String note) throws SQLException {
+        try (Connection connection = connect();
+                PreparedStatement statement =
+                        connection.prepareStatement("select count(*) from stock_movement where note = ?")) {
+            statement.setString(1, note);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", NAME);
+        properties.setProperty("password", password());
+        properties.setProperty("connectTimeout", "3");
+        properties.setProperty("socketTimeout", "10");
+        return DriverManager.getConnection(server.url(NAME), properties);
+    }
+
+    private String password() {
+        try {
+            return Files.readString(passwordFile).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,142 @@
+package slipway.launcher.local;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import slipway.events.Topics;
+
+/// A real Kafka broker and controller (KRaft) in this process, on the loopback; its log survives restarts.
+public final class Broker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final int NODE = 1;
+
+    private final Path directory;
+    private final int port;
+    private final int controllerPort;
+    private @Nullable KafkaRaftServer server;
+
+    public Broker(Path directory, int port, int controllerPort) {
+        this.directory = directory;
+        this.port = port;
+        this.controllerPort = controllerPort;
+    }
+
+    public String address() {
+        return "localhost:" + port;
+    }
+
+    /// Formats the directory the first time, starts, and makes the topics that are missing.
+    public void start() {
+        // A broker that gives up must not take everything else in this process with it unasked.
+        Exit.setExitProcedure(Broker::gaveUp);
+        Exit.setHaltProcedure(Broker::gaveUp);
+        try {
+            format();
+            server = new KafkaRaftServer(KafkaConfig.fromProps(properties()), Time.SYSTEM);
+            server.startup();
+            createTopics();
+        } catch (Trouble e) {
+            throw e;
+        } catch (Exception e) {
+            throw new Trouble("Kafka does not start on port " + port + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void gaveUp(int status, @Nullable String message) {
+        LOG.error("Kafka gives up with status {}: {}", status, message);
+        throw new IllegalStateException("Kafka gives up: " + message);
+    }
+
+    private void format() throws Exception {
+        if (Files.exists(directory.resolve("meta.properties"))) {
+            return;
+        }
+        new Formatter()
+                .setNodeId(NODE)
+                .setClusterId(Uuid.randomUuid().toString())
+                .setReleaseVersion(MetadataVersion.latestProduction())
+                .setControllerListenerName("CONTROLLER")
+                .setMetadataLogDirectory(directory.toString())
+                .addDirectory(directory.toString())
+                .setIgnoreFormatted(true)
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                .run();
+    }
+
+    private Properties properties() {
+        Properties properties = new Properties();
+        properties.putAll(Map.ofEntries(
+                Map.entry("process.roles", "broker,controller"),
+                Map.entry("node.id", String.valueOf(NODE)),
+                Map.entry("controller.quorum.voters", NODE + "@localhost:" + controllerPort),
+                Map.entry("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort),
+                Map.entry("advertised.listeners", "PLAINTEXT://localhost:" + port),
+                Map.entry("controller.listener.names", "CONTROLLER"),
+                Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+                Map.entry("log.dirs", directory.toString()),
+                Map.entry("auto.create.topics.enable", "false"),
+                Map.entry("offsets.topic.replication.factor", "1"),
+                Map.entry("offsets.topic.num.partitions", "8"),
+                Map.entry("transaction.state.log.replication.factor", "1"),
+                Map.entry("transaction.state.log.min.isr", "1"),
+                Map.entry("transaction.state.log.num.partitions", "8"),
+                Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+                Map.entry("share.coordinator.state.topic.min.isr", "1"),
+                Map.entry("share.coordinator.state.topic.num.partitions", "8"),
+                Map.entry("group.initial.rebalance.delay.ms", "0"),
+                Map.entry("offsets.retention.minutes", "5256000"),
+                Map.entry("num.network.threads", "2"),
+                Map.entry("num.io.threads", "4"),
+                Map.entry("log.cleaner.dedupe.buffer.size", "4194304"),
+                Map.entry("num.recovery.threads.per.data.dir", "2")));
+        return properties;
+    }
+
+    private void createTopics() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address()))) {
+            Set<String> there = admin.listTopics().names().get(60, TimeUnit.SECONDS);
+            List<NewTopic> missing = Topics.all().stream()
+                    .filter(name -> !there.contains(name))
+                    .map(name -> new NewTopic(name, Topics.PARTITIONS, (short) 1).configs(Topics.CONFIG))
+                    .toList();
+            admin.createTopics(missing).all().get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new Trouble("Kafka does not make the topics: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Trouble("interrupted while Kafka makes the topics", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        KafkaRaftServer running = server;
+        if (running != null) {
+            running.shutdown();
+            running.awaitShutdown();
+            server = null;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package slipway.launcher.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// Child processes, written down with their start time, so that the next start can end what a killed launcher left behind
+/// and never somebody else's process that got the same number.
+public final class Children implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 40;
+
+    private final Path register;
+    private final Path logs;
+    private final List<Process> running = new ArrayList<>();
+
+    public Children(Home home) {
+        this.register = home.directory().resolve("children");
+        this.logs = home.sub("logs");
+        endLeftOver();
+    }
+
+    /// Starts a program; what it says goes to a log file of that name.
+    public synchronized Process start(String name, List<String> argv, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(argv);
+        builder.environment().putAll(environment);
+        File log = logs.resolve(name + ".log").toFile();
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+        builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        try {
+            Process process = builder.start();
+            running.removeIf(each -> !each.isAlive());
+            running.add(process);
+            write();
+            return process;
+        } catch (IOException e) {
+            throw new Trouble("cannot start " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    public Path log(String name) {
+        return logs.resolve(name + ".log");
+    }
+
+    /// Asks it to end, insists after a while.
+    public static void stop(Process process) {
+        process.destroy();
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        for (Process each : running.reversed()) {
+            each.destroy();
+        }
+        running.reversed().forEach(Children::stop);
+        running.clear();
+        write();
+    }
+
+    private void write() {
+        List<String> lines = running.stream()
+                .filter(Process::isAlive)
+                .map(each -> each.pid() + " " + started(each.toHandle()).orElse(Instant.EPOCH))
+                .toList();
+        try {
+            Files.write(register, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void endLeftOver() {
+        if (!Files.exists(register)) {
+            return;
+        }
+        try {
+            for (String line : Files.readAllLines(register)) {
+                String[] parts = line.split(" ");
+                if (parts.length == 2) {
+                    ProcessHandle.of(Long.parseLong(parts[0]))
+                            .filter(each -> started(each).map(Instant::toString).equals(Optional.of(parts[1])))
+                            .ifPresent(Children::end);
+                }
+            }
+            Files.delete(register);
+        } catch (IOException | NumberFormatException e) {
+            throw new Trouble("cannot read " + register + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void end(ProcessHandle left) {
+        left.destroy();
+        try {
+            left.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            left.destroyForcibly();
+        }
+    }
+
+    private static Optional<Instant> started(ProcessHandle process) {
+        return process.info().startInstant();
+    }
+}

@@ -1,0 +1,193 @@
+package slipway.launcher.local;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import slipway.launcher.local.Ports.For;
+import slipway.launcher.local.Services.Service;
+
+/// The whole system on this machine. What is started last is stopped first.
+public final class Local implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Local.class);
+
+    private final Home home;
+    private final Ports ports;
+    private final Children children;
+    private final PostgresBinaries binaries;
+    private final Database database;
+    private final Broker broker;
+    private final Services services;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private @org.jspecify.annotations.Nullable Issuer issuer;
+    private boolean processes;
+    private Map<Service, Map<String, String>> properties = Map.of();
+
+    /// Where the services find what they work on.
+    public interface Files {
+        Path inventory();
+
+        Path delivery();
+
+        Path backups();
+
+        Path notifications();
+    }
+
+    /// What happens, for the eyes of a person.
+    public interface Telling {
+        void ready(String what, String where, Duration took);
+    }
+
+    /// Ends what a killed launcher left behind; starts nothing yet.
+    public Local(Home home, Ports ports) {
+        this.home = home;
+        this.ports = ports;
+        this.children = new Children(home);
+        this.binaries = PostgresBinaries.unpackedIn(home.sub("programs"));
+        this.database = new Database(home, binaries, ports.of(For.POSTGRES));
+        this.broker = new Broker(home.sub("kafka"), ports.of(For.KAFKA), ports.of(For.CONTROLLER));
+        this.services = new Services(children, ports);
+        database.stopLeftOver();
+    }
+
+    public Children children() {
+        return children;
+    }
+
+    public PostgresBinaries binaries() {
+        return binaries;
+    }
+
+    public Services services() {
+        return services;
+    }
+
+    public Broker broker() {
+        return broker;
+    }
+
+    public Issuer issuer() {
+        return java.util.Objects.requireNonNull(issuer, "not started");
+    }
+
+    /// The properties each service was started with.
+    public Map<Service, Map<String, String>> properties() {
+        return properties;
+    }
+
+    /// Starts broker and database, the small servers, then the services.
+    ///
+    /// @throws Trouble when something does not start; what did start is then stopped by [#close]
+    public void start(boolean asProcesses, Files files, Telling telling) {
+        this.processes = asProcesses;
+        SchemaRegistry registry =
+                new SchemaRegistry(home.sub("registry").resolve("schemas.jsonl"), ports.of(For.REGISTRY));
+        opened(registry);
+        registry.start();
+        Issuer tokens = new Issuer(home, files.inventory(), ports.of(For.ISSUER));
+        this.issuer = tokens;
+        opened(tokens);
+        tokens.start();
+        Mailbox mailbox = new Mailbox(home.sub("mail"), ports.of(For.SMTP));
+        opened(mailbox);
+        mailbox.start();
+
+        List<String> words = Arrays.stream(Service.values()).map(Service::word).toList();
+        Instant since = Instant.now();
+        opened(database);
+        CompletableFuture<Void> databases = CompletableFuture.runAsync(() -> {
+            database.start(words);
+            telling.ready("PostgreSQL", ports.address(For.POSTGRES), Duration.between(since, Instant.now()));
+        });
+        opened(broker);
+        Throwable failure = null;
+        try {
+            broker.start();
+            telling.ready("Kafka", ports.address(For.KAFKA), Duration.between(since, Instant.now()));
+        } catch (Trouble e) {
+            failure = e;
+        }
+        try {
+            databases.join();
+        } catch (CompletionException e) {
+            failure = e.getCause();
+        }
+        if (failure != null) {
+            throw failure instanceof Trouble trouble ? trouble : new Trouble(String.valueOf(failure), failure);
+        }
+        properties = propertiesOf(files);
+        opened(services);
+        services.start(
+                processes,
+                properties,
+                (service, took) -> telling.ready(service.word() + "-service", ports.url(service.port()), took));
+    }
+
+    /// Starts one service again after `services().stop(…)`.
+    public void restart(Service service) {
+        services.start(service, processes, properties.get(service));
+    }
+
+    private synchronized void opened(AutoCloseable what) {
+        started.push(what);
+    }
+
+    private Map<Service, Map<String, String>> propertiesOf(Files files) {
+        Map<Service, Map<String, String>> all = new EnumMap<>(Service.class);
+        for (Service each : Service.values()) {
+            Map<String, String> own = new HashMap<>();
+            own.put("server.port", String.valueOf(ports.of(each.port())));
+            own.put("server.address", "127.0.0.1");
+            own.put("SLIPWAY_KAFKA", ports.address(For.KAFKA));
+            own.put("SLIPWAY_POSTGRES", ports.address(For.POSTGRES));
+            own.put("SLIPWAY_REGISTRY", ports.url(For.REGISTRY));
+            own.put("SLIPWAY_ISSUER", ports.url(For.ISSUER));
+            own.put("spring.datasource.username", each.word());
+            own.put("spring.datasource.password", database.password(each.word()));
+            switch (each) {
+                case CHANGE -> own.put("slipway.inventory", files.inventory().toString());
+                case RELEASE -> {
+                    own.put("slipway.delivery", files.delivery().toString());
+                    own.put("slipway.packages", home.sub("packages").toString());
+                }
+                case BACKUP -> {
+                    own.put("slipway.backups", files.backups().toString());
+                    own.put("slipway.backup.directory", home.sub("backups").toString());
+                }
+                case NOTIFICATION -> {
+                    own.put("slipway.notifications", files.notifications().toString());
+                    own.put("SLIPWAY_SMTP_HOST", "localhost");
+                    own.put("SLIPWAY_SMTP_PORT", String.valueOf(ports.of(For.SMTP)));
+                }
+                case AUDIT -> own.put("slipway.audit.directory", home.sub("audit").toString());
+            }
+            all.put(each, own);
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable last = started.pop();
+            try {
+                last.close();
+            } catch (Exception e) {
+                LOG.error("{} does not stop cleanly", last.getClass().getSimpleName(), e);
+            }
+        }
+        children.close();
+    }
+}

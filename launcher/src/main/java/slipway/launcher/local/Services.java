@@ -1,0 +1,211 @@
+package slipway.launcher.local;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import slipway.audit.AuditService;
+import slipway.backup.BackupService;
+import slipway.change.ChangeService;
+import slipway.launcher.local.Ports.For;
+import slipway.notification.NotificationService;
+import slipway.release.ReleaseService;
+
+/// The five services: contexts of one process, or a process each.
+public final class Services implements AutoCloseable {
+
+    /// In the order in which they stop last: who decides about changes goes last.
+    public enum Service {
+        CHANGE(For.CHANGE, ChangeService::application, ChangeService.class),
+        RELEASE(For.RELEASE, ReleaseService::application, ReleaseService.class),
+        BACKUP(For.BACKUP, BackupService::application, BackupService.class),
+        NOTIFICATION(For.NOTIFICATION, NotificationService::application, NotificationService.class),
+        AUDIT(For.AUDIT, AuditService::application, AuditService.class);
+
+        private final For port;
+        private final Supplier<SpringApplicationBuilder> application;
+        private final Class<?> main;
+
+        Service(For port, Supplier<SpringApplicationBuilder> application, Class<?> main) {
+            this.port = port;
+            this.application = application;
+            this.main = main;
+        }
+
+        /// Also of its database and that database's owner.
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        public For port() {
+            return port;
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final Map<Service, AutoCloseable> running = new EnumMap<>(Service.class);
+    private final Children children;
+    private final Ports ports;
+
+    public Services(Children children, Ports ports) {
+        this.children = children;
+        this.ports = ports;
+        // One process, one log: a context that starts must not turn the logging of the others.
+        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+    }
+
+    /// Starts all at once and returns when each is ready.
+    ///
+    /// @param properties of each service; secrets among them never get into a command line
+    /// @param ready told of each as it becomes ready
+    public void start(boolean processes, Map<Service, Map<String, String>> properties, Ready ready) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(Service.values().length)) {
+            List<Future<?>> starts = new ArrayList<>();
+            for (Service each : Service.values()) {
+                starts.add(threads.submit(() -> {
+                    Instant since = Instant.now();
+                    start(each, processes, properties.get(each));
+                    ready.ready(each, Duration.between(since, Instant.now()));
+                }));
+            }
+            for (Future<?> start : starts) {
+                start.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Trouble trouble
+                    ? trouble
+                    : new Trouble(String.valueOf(e.getCause().getMessage()), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Trouble("interrupted while the services start", e);
+        }
+    }
+
+    /// Told when a service is ready.
+    public interface Ready {
+        void ready(Service service, Duration took);
+    }
+
+    /// Starts one; also again after [#stop].
+    public void start(Service service, boolean process, Map<String, String> properties) {
+        AutoCloseable started = process ? process(service, properties) : context(service, properties);
+        synchronized (running) {
+            running.put(service, started);
+        }
+    }
+
+    private AutoCloseable context(Service service, Map<String, String> properties) {
+        try {
+            ConfigurableApplicationContext context = service.application
+                    .get()
+                    .registerShutdownHook(false)
+                    .initializers(starting -> starting.getEnvironment()
+                            .getPropertySources()
+                            .addFirst(new MapPropertySource("launcher", new HashMap<>(properties))))
+                    .run();
+            return context;
+        } catch (RuntimeException e) {
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new Trouble(service.word() + "-service does not start: " + root, e);
+        }
+    }
+
+    private AutoCloseable process(Service service, Map<String, String> properties) {
+        String name = service.word() + "-service";
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> argv = List.of(
+                java.toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dslipway.log=" + children.log(name + ".service"),
+                "-Dorg.springframework.boot.logging.LoggingSystem=none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                service.main.getName());
+        Map<String, String> environment = new HashMap<>();
+        properties.forEach((key, value) -> environment.put(variable(key), value));
+        Process process = children.start(name, argv, environment);
+        try {
+            awaitReady(service, process);
+        } catch (Trouble e) {
+            Children.stop(process);
+            throw e;
+        }
+        return () -> Children.stop(process);
+    }
+
+    /// Spring's rule for properties in the environment.
+    private static String variable(String property) {
+        return property.replace('.', '_').replace("-", "").toUpperCase(java.util.Locale.ROOT);
+    }
+
+    private void awaitReady(Service service, Process process) {
+        URI health = URI.create(ports.url(service.port) + "/actuator/health");
+        Instant until = Instant.now().plus(PATIENCE);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            while (Instant.now().isBefore(until)) {
+                if (process.waitFor(200, TimeUnit.MILLISECONDS)) {
+                    break;
+                }
+                try {
+                    HttpRequest request = HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(5)).build();
+                    if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+                        return;
+                    }
+                } catch (IOException e) {
+                    // not yet listening
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new Trouble(service.word() + "-service does not start, see "
+                + new File(children.log(service.word() + "-service.service").toString()));
+    }
+
+    public void stop(Service service) {
+        AutoCloseable stopping;
+        synchronized (running) {
+            stopping = running.remove(service);
+        }
+        if (stopping != null) {
+            try {
+                stopping.close();
+            } catch (Exception e) {
+                throw new Trouble(service.word() + "-service does not stop cleanly: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /// Stops all, in the reverse order.
+    @Override
+    public void close() {
+        for (Service each : List.of(Service.values()).reversed()) {
+            stop(each);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// The command line.
+@NullMarked
+package slipway.launcher;
+
+import org.jspecify.annotations.NullMarked;
