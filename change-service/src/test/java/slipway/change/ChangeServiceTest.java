@@ -104,6 +104,7 @@ class ChangeServiceTest {
                         "sha256:a",
                         show(id).get("planDigest").stringValue(),
                         "BKP-1",
+                        "sha256:m",
                         VerificationLevel.V2),
                 release);
     }
@@ -274,6 +275,7 @@ class ChangeServiceTest {
                         "sha256:b",
                         true,
                         "BKP-1",
+                        "sha256:m",
                         "sha256:c"),
                 release);
         awaitState(id, "ROLLING_BACK");

@@ -1,0 +1,8 @@
+package slipway.release.domain;
+
+/// Open or not.
+public enum GateVerdict {
+    OPEN,
+    CLOSED,
+    UNKNOWN
+}

@@ -1,0 +1,88 @@
+package slipway.release.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import slipway.release.domain.ReleaseCommand.BackupTerms;
+import slipway.release.domain.ReleaseEvent.ReleasePlanned;
+
+/// What a release carries along: its plan, the tested package, and where it has been.
+///
+/// @param digest of the tested package; null before
+/// @param backups how many backup sets were asked for so far
+/// @param deployed environments in which it runs, in order
+/// @param touched environments in which it changed anything, in order
+public record Journey(
+        ReleasePlanned plan, @Nullable String digest, int backups, List<String> deployed, List<Touched> touched) {
+
+    /// An environment that was started, and its way back.
+    ///
+    /// @param migrated whether a schema migration ran there
+    public record Touched(String environment, String backupSetId, String manifestDigest, boolean migrated) {}
+
+    static Journey of(ReleasePlanned plan) {
+        return new Journey(plan, null, 0, List.of(), List.of());
+    }
+
+    String changeId() {
+        return plan.changeIds().getFirst();
+    }
+
+    boolean isLast(String environment) {
+        return plan.environments().getLast().equals(environment);
+    }
+
+    /// The environments to be taken back, last first.
+    List<String> wayBack() {
+        return touched.stream().map(Touched::environment).toList().reversed();
+    }
+
+    /// Whose data goes back as well: where the plan says so and a migration ran. Last first.
+    List<Touched> dataWayBack() {
+        return plan.restoreDataOnRollback()
+                ? touched.stream().filter(Touched::migrated).toList().reversed()
+                : List.of();
+    }
+
+    /// The next set's request: named after release, environment and attempt.
+    ReleaseEvent.BackupRequested backup(BackupTerms terms) {
+        String set = "BKP-REL-" + changeId() + "-" + terms.environment() + "-" + (backups + 1);
+        return new ReleaseEvent.BackupRequested(
+                terms.environment(), set, terms.plan(), terms.rpoSeconds(), terms.minLevel());
+    }
+
+    Journey tested(String digest) {
+        return new Journey(plan, digest, backups, deployed, touched);
+    }
+
+    Journey askedForBackup() {
+        return new Journey(plan, digest, backups + 1, deployed, touched);
+    }
+
+    Journey deployedIn(String environment) {
+        return new Journey(plan, digest, backups, append(deployed, environment), touched);
+    }
+
+    Journey touching(Touched environment) {
+        return new Journey(plan, digest, backups, deployed, append(touched, environment));
+    }
+
+    Journey migrated(String environment) {
+        return new Journey(
+                plan,
+                digest,
+                backups,
+                deployed,
+                touched.stream()
+                        .map(each -> each.environment().equals(environment)
+                                ? new Touched(environment, each.backupSetId(), each.manifestDigest(), true)
+                                : each)
+                        .toList());
+    }
+
+    private static <T> List<T> append(List<T> list, T more) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(more);
+        return List.copyOf(longer);
+    }
+}

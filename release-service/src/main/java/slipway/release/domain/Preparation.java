@@ -1,0 +1,125 @@
+package slipway.release.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import slipway.decider.Decision;
+import slipway.release.domain.ReleaseEvent.ImplementationRequested;
+import slipway.release.domain.ReleaseEvent.PackageBuilt;
+import slipway.release.domain.ReleaseEvent.PackageCheck;
+import slipway.release.domain.ReleaseEvent.PackageTested;
+import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
+import slipway.release.domain.ReleaseEvent.ReleaseGateEvaluated;
+import slipway.release.domain.ReleaseState.Asking;
+import slipway.release.domain.ReleaseState.Building;
+import slipway.release.domain.ReleaseState.Nothing;
+import slipway.release.domain.ReleaseState.Packaged;
+import slipway.release.domain.ReleaseState.Securing;
+import slipway.release.domain.ReleaseState.Testing;
+
+/// Everything before an environment is touched: plan, package, test, way back, gates, leave.
+final class Preparation {
+
+    private Preparation() {}
+
+    static Decision<ReleaseEvent> plan(ReleaseCommand.Plan plan, ReleaseState state) {
+        return state instanceof Nothing ? Decision.accept(plan.plan()) : Decision.nothing();
+    }
+
+    static Decision<ReleaseEvent> built(ReleaseCommand.RecordPackage built, ReleaseState state) {
+        if (!(state instanceof Building(var journey))) {
+            return Decision.nothing();
+        }
+        PackageBuilt fact = new PackageBuilt(built.digest(), built.bytes(), built.files(), built.location());
+        String pinned = journey.plan().pinnedDigest();
+        return pinned == null || pinned.equals(built.digest())
+                ? Decision.accept(fact)
+                : Decision.accept(
+                        fact,
+                        new ReleaseBlocked(null, List.of("approved is " + pinned + ", built is " + built.digest())));
+    }
+
+    static Decision<ReleaseEvent> tested(ReleaseCommand.RecordTest tested, ReleaseState state) {
+        if (!(state instanceof Testing(_, var digest)) || !digest.equals(tested.digest())) {
+            return Decision.nothing();
+        }
+        PackageTested fact = new PackageTested(tested.digest(), tested.checks());
+        List<String> faults = tested.checks().stream()
+                .filter(check -> !check.passed())
+                .map(check -> check.name() + ": " + check.detail())
+                .toList();
+        if (tested.checks().isEmpty()) {
+            // Nothing measured is never a pass.
+            return Decision.accept(fact, new ReleaseBlocked(null, List.of("the package was not tested at all")));
+        }
+        return faults.isEmpty() ? Decision.accept(fact) : Decision.accept(fact, new ReleaseBlocked(null, faults));
+    }
+
+    static Decision<ReleaseEvent> block(ReleaseCommand.Block block, ReleaseState state) {
+        return switch (state) {
+            case Building _, Testing _, Packaged _, Securing _, Asking _ ->
+                Decision.accept(new ReleaseBlocked(block.environment(), block.reasons()));
+            case Nothing _,
+                    ReleaseState.Rolling _,
+                    ReleaseState.Blocked _,
+                    ReleaseState.Reverting _,
+                    ReleaseState.Restoring _,
+                    ReleaseState.NeedsHuman _,
+                    ReleaseState.Released _,
+                    ReleaseState.RolledBack _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Closed _ ->
+                Decision.nothing();
+        };
+    }
+
+    static Decision<ReleaseEvent> begin(ReleaseCommand.Begin begin, ReleaseState state) {
+        return state instanceof Packaged(var journey)
+                ? Decision.accept(journey.backup(begin.terms()))
+                : Decision.nothing();
+    }
+
+    static Decision<ReleaseEvent> backupRefused(ReleaseCommand.RefuseBackup refused, ReleaseState state) {
+        return state instanceof Securing(_, var terms, var set) && set.equals(refused.backupSetId())
+                ? Decision.accept(new ReleaseBlocked(terms.environment(), refused.reasons()))
+                : Decision.nothing();
+    }
+
+    static Decision<ReleaseEvent> gates(ReleaseCommand.PassGates pass, ReleaseState state) {
+        if (!(state instanceof Securing(var journey, var terms, var set))
+                || !set.equals(pass.proof().backupSetId())) {
+            return Decision.nothing();
+        }
+        List<ReleaseGateEvaluated> gates = Gates.evaluate(journey, terms, pass.proof(), pass.findings());
+        List<String> closed = gates.stream()
+                .filter(gate -> gate.verdict() != GateVerdict.OPEN)
+                .map(gate -> "gate " + gate.gate() + " is closed: " + gate.reason())
+                .toList();
+        List<ReleaseEvent> facts = new ArrayList<>(gates);
+        facts.add(
+                closed.isEmpty()
+                        ? new ImplementationRequested(
+                                journey.changeId(),
+                                terms.environment(),
+                                digest(journey),
+                                journey.plan().planDigest(),
+                                set,
+                                pass.proof().manifestDigest(),
+                                pass.proof().level())
+                        : new ReleaseBlocked(terms.environment(), closed));
+        return Decision.accept(facts);
+    }
+
+    static Decision<ReleaseEvent> startRefused(ReleaseCommand.RefuseStart refused, ReleaseState state) {
+        return state instanceof Asking asking && asking.environment().equals(refused.environment())
+                ? Decision.accept(new ReleaseBlocked(refused.environment(), refused.reasons()))
+                : Decision.nothing();
+    }
+
+    /// The package that was tested. Every state in which an environment is near has one.
+    static String digest(Journey journey) {
+        if (journey.digest() == null) {
+            throw new IllegalStateException("no package was tested: the facts are out of order");
+        }
+        return journey.digest();
+    }
+}

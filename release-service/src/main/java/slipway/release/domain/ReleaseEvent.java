@@ -1,0 +1,120 @@
+package slipway.release.domain;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a release decided; each record is the schema of the same name in `slipway.events.release`.
+public sealed interface ReleaseEvent {
+
+    record ReleasePlanned(
+            List<String> changeIds,
+            String service,
+            List<Component> components,
+            List<String> environments,
+            Strategy strategy,
+            String planDigest,
+            Window window,
+            @Nullable String pinnedDigest,
+            boolean restoreDataOnRollback,
+            String requester,
+            String implementer,
+            List<String> approvers)
+            implements ReleaseEvent {}
+
+    record PackageBuilt(String digest, long bytes, int files, String location) implements ReleaseEvent {}
+
+    record PackageTested(String digest, List<PackageCheck> checks) implements ReleaseEvent {}
+
+    record BackupRequested(
+            String environment, String backupSetId, String plan, long rpoSeconds, VerificationLevel minLevel)
+            implements ReleaseEvent {}
+
+    record ReleaseGateEvaluated(String environment, Gate gate, GateVerdict verdict, String reason)
+            implements ReleaseEvent {}
+
+    record ImplementationRequested(
+            String changeId,
+            String environment,
+            String digest,
+            String planDigest,
+            String backupSetId,
+            String manifestDigest,
+            VerificationLevel backupLevel)
+            implements ReleaseEvent {}
+
+    record ReleaseStarted(
+            String environment,
+            String digest,
+            Strategy strategy,
+            String backupSetId,
+            String authorisationId,
+            long epoch,
+            long fencingToken)
+            implements ReleaseEvent {}
+
+    record RolloutStepStarted(String environment, int step, StepKind kind, String name, int attempt)
+            implements ReleaseEvent {}
+
+    record RolloutStepCompleted(
+            String environment, int step, StepKind kind, String name, int attempt, boolean adopted, String observed)
+            implements ReleaseEvent {}
+
+    record CanaryAnalysisCompleted(
+            String environment,
+            int step,
+            Verdict verdict,
+            String judge,
+            String judgeVersion,
+            int failureLimit,
+            List<ProbeSample> samples,
+            String reason)
+            implements ReleaseEvent {}
+
+    record ReleaseDeployed(String environment, String digest, String observedDigest, int instances, boolean last)
+            implements ReleaseEvent {}
+
+    record ReleasePromoted(String fromEnvironment, String toEnvironment) implements ReleaseEvent {}
+
+    record RollbackTriggered(
+            String environment,
+            List<String> environments,
+            RollbackCause cause,
+            String reason,
+            @Nullable String toDigest,
+            boolean dataRestore,
+            @Nullable String backupSetId,
+            @Nullable String manifestDigest)
+            implements ReleaseEvent {}
+
+    record DataRestoreRequested(
+            String environment, String backupSetId, String manifestDigest, List<String> approvedBy)
+            implements ReleaseEvent {}
+
+    record RollbackCompleted(
+            @Nullable String toDigest,
+            @Nullable String observedDigest,
+            boolean dataRestored,
+            @Nullable Long dataLossMillis)
+            implements ReleaseEvent {}
+
+    record RollbackFailed(String environment, String reason) implements ReleaseEvent {}
+
+    record ReleaseBlocked(@Nullable String environment, List<String> reasons) implements ReleaseEvent {}
+
+    record ReleaseAborted(String reason) implements ReleaseEvent {}
+
+    record ReleaseClosed(Outcome outcome) implements ReleaseEvent {}
+
+    /// @param version its version; the package's digest is known when it is built
+    /// @param previousDigest what runs in the last environment before; null when nothing does
+    record Component(String name, String version, @Nullable String previousDigest) {}
+
+    /// Half-open: `[notBefore, notAfter)`.
+    record Window(Instant notBefore, Instant notAfter) {}
+
+    record PackageCheck(String name, boolean passed, String detail) {}
+
+    /// @param latencyMicros until the whole answer was there, or until it failed
+    record ProbeSample(String instance, Instant at, long latencyMicros, boolean ok, String detail) {}
+}

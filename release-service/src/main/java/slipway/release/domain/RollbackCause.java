@@ -1,0 +1,11 @@
+package slipway.release.domain;
+
+/// Why a release is taken back.
+public enum RollbackCause {
+    CANARY_FAILED,
+    STEP_FAILED,
+    VALIDATION_FAILED,
+    ABORTED,
+    REVOKED,
+    UNKNOWN
+}

@@ -1,0 +1,8 @@
+package slipway.release.domain;
+
+/// How the instances of an environment are moved.
+public enum Strategy {
+    CANARY,
+    ALL_AT_ONCE,
+    UNKNOWN
+}

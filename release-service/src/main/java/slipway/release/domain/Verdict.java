@@ -1,0 +1,10 @@
+package slipway.release.domain;
+
+/// What an analysis says. Only PASS is a pass.
+public enum Verdict {
+    PASS,
+    FAIL,
+    INCONCLUSIVE,
+    ERROR,
+    UNKNOWN
+}
