@@ -5,7 +5,6 @@ import java.util.List;
 import slipway.decider.Decision;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
 import slipway.release.domain.ReleaseEvent.PackageBuilt;
-import slipway.release.domain.ReleaseEvent.PackageCheck;
 import slipway.release.domain.ReleaseEvent.PackageTested;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
 import slipway.release.domain.ReleaseEvent.ReleaseGateEvaluated;

@@ -17,13 +17,13 @@ import slipway.release.domain.ReleaseState.Rolling;
 
 /// One environment, step by step. A step is a fact before it is done and a fact after; whoever crashed in between looks first
 /// what is already so.
-final class Rollout {
+public final class Rollout {
 
     private Rollout() {}
 
     /// The steps of an environment: a migration first, one instance and its analysis when it is a canary, then the others, and
     /// at last a look at all of them.
-    static List<Step> steps(String environment, Strategy strategy, boolean migrates, List<String> instances) {
+    public static List<Step> steps(String environment, Strategy strategy, boolean migrates, List<String> instances) {
         List<Step> steps = new ArrayList<>();
         if (migrates) {
             steps.add(new Step(StepKind.MIGRATE, environment));

@@ -1,0 +1,142 @@
+package slipway.release;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The `directory` deployer: an instance is a folder with `releases/<digest>/…` and a link `current` to one of them. Switching is
+/// a new link renamed over the old one, so an observer sees the old release or the new one, never none and never half.
+///
+/// Before it is switched, an instance keeps where it came from as the link `rollback/<release>`, so that going back needs no
+/// memory but the folder itself. A crash between any two lines leaves what the next try finds and goes on from. Callers
+/// see to it that one step at a time works on an environment.
+final class DirectoryDeployer {
+
+    /// In which file a release tells its digest.
+    static final String IDENTITY = "slipway-release.txt";
+
+    private static final String RELEASES = "releases";
+    private static final String CURRENT = "current";
+    private static final String ROLLBACK = "rollback";
+    private static final String HALF = ".half-";
+    private static final Path NOTHING = Path.of("nothing");
+
+    private final Packages packages;
+
+    DirectoryDeployer(Packages packages) {
+        this.packages = packages;
+    }
+
+    /// What the instance runs; null when nothing.
+    @Nullable String probe(Path instance) throws IOException {
+        return digest(instance.resolve(CURRENT));
+    }
+
+    /// Where the instance goes back to when this release is undone; null when it ran nothing before, or was not touched.
+    @Nullable String previous(Path instance, String releaseId) throws IOException {
+        return digest(instance.resolve(ROLLBACK).resolve(releaseId));
+    }
+
+    /// Whether a digest is unpacked in the instance, so that it can be switched to without its package.
+    boolean holds(Path instance, String digest) {
+        return Files.isDirectory(release(instance, digest));
+    }
+
+    /// Makes the instance run this digest.
+    ///
+    /// @return whether it did already
+    boolean apply(Path instance, String releaseId, String digest) throws IOException {
+        String running = probe(instance);
+        keep(instance, releaseId, running);
+        if (digest.equals(running)) {
+            return true;
+        }
+        unpack(instance, digest);
+        link(instance.resolve(CURRENT), Path.of(RELEASES, Packages.hex(digest)));
+        return false;
+    }
+
+    /// Only the first time: after a crash in the middle, `current` may be the new one already.
+    private static void keep(Path instance, String releaseId, @Nullable String running) throws IOException {
+        Path keep = Files.createDirectories(instance.resolve(ROLLBACK)).resolve(releaseId);
+        if (!Files.isSymbolicLink(keep)) {
+            if (running != null) {
+                identify(instance, running);
+            }
+            link(keep, running == null ? NOTHING : Path.of("..", RELEASES, Packages.hex(running)));
+        }
+    }
+
+    /// Makes the instance run what it ran before this release.
+    ///
+    /// @return whether it did already
+    boolean undo(Path instance, String releaseId, String digest) throws IOException {
+        String previous = previous(instance, releaseId);
+        boolean touched = Files.isSymbolicLink(instance.resolve(ROLLBACK).resolve(releaseId));
+        if (!touched || !digest.equals(probe(instance)) || digest.equals(previous)) {
+            return true;
+        }
+        if (previous == null) {
+            Files.delete(instance.resolve(CURRENT));
+        } else {
+            link(instance.resolve(CURRENT), Path.of(RELEASES, Packages.hex(previous)));
+        }
+        return false;
+    }
+
+    private void unpack(Path instance, String digest) throws IOException {
+        Path releases = Files.createDirectories(instance.resolve(RELEASES));
+        if (holds(instance, digest)) {
+            return;
+        }
+        sweep(releases);
+        Path half = Files.createTempDirectory(releases, HALF);
+        packages.unpack(digest, half);
+        // Everybody may read what is served; a temporary folder is its owner's alone.
+        Files.setPosixFilePermissions(half, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(half.resolve(IDENTITY), digest + "\n");
+        Files.move(half, release(instance, digest), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// A release that was put there by somebody else learns to tell its digest, too.
+    private static void identify(Path instance, String digest) throws IOException {
+        Path identity = release(instance, digest).resolve(IDENTITY);
+        if (!Files.exists(identity)) {
+            Files.writeString(identity, digest + "\n", StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void sweep(Path releases) throws IOException {
+        try (Stream<Path> all = Files.list(releases)) {
+            for (Path left : all.filter(each -> each.getFileName().toString().startsWith(HALF)).toList()) {
+                Trees.delete(left);
+            }
+        }
+    }
+
+    private static void link(Path link, Path target) throws IOException {
+        Path fresh = link.resolveSibling("." + link.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.createSymbolicLink(fresh, target);
+        Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static @Nullable String digest(Path link) throws IOException {
+        try {
+            String hex = Files.readSymbolicLink(link).getFileName().toString();
+            return hex.matches("[0-9a-f]{64}") ? "sha256:" + hex : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static Path release(Path instance, String digest) {
+        return instance.resolve(RELEASES).resolve(Packages.hex(digest));
+    }
+}

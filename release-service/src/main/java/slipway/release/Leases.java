@@ -1,0 +1,70 @@
+package slipway.release;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// Who may work on an environment: one release at a time, with a token that grows; and within a release one step at a time.
+@Component
+class Leases {
+
+    private final JdbcClient jdbc;
+    private final DataSource dataSource;
+
+    Leases(JdbcClient jdbc, DataSource dataSource) {
+        this.jdbc = jdbc;
+        this.dataSource = dataSource;
+    }
+
+    /// Another release works there.
+    static final class Taken extends Exception {
+        Taken(String message) {
+            super(message);
+        }
+    }
+
+    /// Takes the lease, or finds that this release holds it already.
+    ///
+    /// @return its fencing token
+    long take(String service, String environment, String releaseId) throws Taken {
+        jdbc.sql("insert into lease (service, environment, release_id) values (?, ?, ?) on conflict do nothing")
+                .params(service, environment, releaseId)
+                .update();
+        Optional<Long> mine = token(service, environment, releaseId);
+        if (mine.isEmpty()) {
+            throw new Taken("another release works in " + environment + " of " + service + "; this one waits");
+        }
+        return mine.get();
+    }
+
+    Optional<Long> token(String service, String environment, String releaseId) {
+        return jdbc.sql("select token from lease where service = ? and environment = ? and release_id = ?")
+                .params(service, environment, releaseId)
+                .query(Long.class)
+                .optional();
+    }
+
+    /// Runs a step while no other step works on the environment: one that was given up and still runs elsewhere is waited for.
+    <T> T alone(String service, String environment, Callable<T> step) throws Exception {
+        try (Connection connection = dataSource.getConnection()) {
+            lock(connection, "select pg_advisory_lock(hashtextextended(?, 2))", service + "/" + environment);
+            try {
+                return step.call();
+            } finally {
+                lock(connection, "select pg_advisory_unlock(hashtextextended(?, 2))", service + "/" + environment);
+            }
+        }
+    }
+
+    private static void lock(Connection connection, String sql, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name);
+            statement.execute();
+        }
+    }
+}

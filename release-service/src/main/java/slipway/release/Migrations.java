@@ -1,0 +1,80 @@
+package slipway.release;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.SortedMap;
+import slipway.messaging.Journal;
+
+/// Schema migrations of a package, in the order of their names, all of them in one transaction together with a note of each in
+/// the target's own table: done again, they are found done.
+final class Migrations {
+
+    private static final String NOTES =
+            """
+            create table if not exists slipway_migrations (
+                name text primary key, digest text not null, applied_at timestamptz not null default now())
+            """;
+
+    private Migrations() {}
+
+    /// @param files SQL by name
+    /// @return the names that were applied now
+    /// @throws SQLException when one of them fails; then none is applied
+    static List<String> apply(Catalogue.Database database, SortedMap<String, byte[]> files)
+            throws SQLException, IOException {
+        Properties properties = new Properties();
+        properties.setProperty("user", database.user());
+        properties.setProperty(
+                "password", Files.readString(database.passwordFile()).strip());
+        List<String> applied = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection(database.url(), properties);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute(NOTES);
+            // Two releases must not migrate one database at once, whatever lease each of them holds.
+            statement.execute("lock table slipway_migrations in exclusive mode");
+            for (var file : files.entrySet()) {
+                String digest = Journal.hash(file.getValue());
+                String known = known(connection, file.getKey());
+                if (known.isEmpty()) {
+                    statement.execute(new String(file.getValue(), StandardCharsets.UTF_8));
+                    note(connection, file.getKey(), digest);
+                    applied.add(file.getKey());
+                } else if (!known.equals(digest)) {
+                    throw new SQLException(file.getKey() + " was applied before with other content: " + known);
+                }
+            }
+            connection.commit();
+        }
+        return applied;
+    }
+
+    private static String known(Connection connection, String name) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select digest from slipway_migrations where name = ?")) {
+            select.setString(1, name);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getString(1) : "";
+            }
+        }
+    }
+
+    private static void note(Connection connection, String name, String digest) throws SQLException {
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into slipway_migrations (name, digest) values (?, ?)")) {
+            insert.setString(1, name);
+            insert.setString(2, digest);
+            insert.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package slipway.release;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import slipway.events.backup.BackupCorrupted;
+import slipway.events.backup.BackupFailed;
+import slipway.events.backup.RestoreTested;
+import slipway.events.change.ChangeCancelled;
+import slipway.events.change.ChangeClosed;
+import slipway.events.change.ChangeExpired;
+import slipway.events.change.ChangeScheduled;
+import slipway.events.change.ImplementationRefused;
+import slipway.events.release.PackageBuilt;
+import slipway.events.release.PackageTested;
+import slipway.events.release.ReleasePlanned;
+import slipway.messaging.Decisions;
+import slipway.messaging.Order;
+import slipway.messaging.Reactions;
+import slipway.release.Catalogue.Environment;
+import slipway.release.domain.Gates;
+import slipway.release.domain.Journey;
+import slipway.release.domain.Outcome;
+import slipway.release.domain.ReleaseCommand;
+import slipway.release.domain.ReleaseCommand.BackupProof;
+import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseState;
+import slipway.release.domain.Strategy;
+import slipway.release.domain.VerificationLevel;
+
+/// From the scheduled change to the open gates of an environment, and what ends a release from outside.
+@Component
+class Preparing {
+
+    private static final String MIGRATIONS = "migrations";
+
+    private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
+    private final Catalogue catalogue;
+    private final Packages packages;
+    private final DirectoryDeployer deployer;
+    private final Leases leases;
+    private final Clock clock;
+
+    Preparing(
+            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
+            Catalogue catalogue,
+            Packages packages,
+            DirectoryDeployer deployer,
+            Leases leases,
+            Clock clock) {
+        this.releases = releases;
+        this.catalogue = catalogue;
+        this.packages = packages;
+        this.deployer = deployer;
+        this.leases = leases;
+        this.clock = clock;
+    }
+
+    void on(Reactions.Table table) {
+        table.perform(ChangeScheduled.class, "plan the release of a scheduled change", this::plan)
+                .perform(ReleasePlanned.class, "build the package", this::build)
+                .perform(PackageBuilt.class, "test the package", this::test)
+                .performAt(
+                        PackageTested.class,
+                        "secure the way back of the first environment when the window opens",
+                        tested -> windowOpens(tested.getMeta().getAggregateId()),
+                        tested -> begin(tested.getMeta().getAggregateId()))
+                .decide(BackupFailed.class, "stop at a backup that failed", failed -> List.of(releases.order(
+                        failed.getReleaseId(),
+                        new ReleaseCommand.RefuseBackup(failed.getMeta().getAggregateId(), failed.getReasons()))))
+                .decide(BackupCorrupted.class, "stop at a backup that is corrupt", corrupt -> List.of(releases.order(
+                        corrupt.getReleaseId(),
+                        new ReleaseCommand.RefuseBackup(corrupt.getMeta().getAggregateId(), corrupt.getReasons()))))
+                .perform(RestoreTested.class, "look at the gates of the environment", this::lookAtGates)
+                .decide(ImplementationRefused.class, "stop without leave to start", refused -> List.of(releases.order(
+                        refused.getReleaseId(),
+                        new ReleaseCommand.RefuseStart(refused.getEnvironment(), refused.getReasons()))))
+                .decide(ChangeCancelled.class, "abort the release of a cancelled change", cancelled ->
+                        abort(cancelled.getMeta().getAggregateId(), "the change was cancelled: " + cancelled.getReason()))
+                .decide(ChangeExpired.class, "abort the release of an expired change", expired ->
+                        abort(expired.getMeta().getAggregateId(), "the change expired: " + expired.getReason()))
+                .decide(ChangeClosed.class, "close the release of a closed change", closed -> List.of(releases.order(
+                        releaseOf(closed.getMeta().getAggregateId()),
+                        new ReleaseCommand.Close(Outcome.valueOf(closed.getOutcome().name())))));
+    }
+
+    static String releaseOf(String changeId) {
+        return "REL-" + changeId;
+    }
+
+    private List<Order<?>> abort(String changeId, String reason) {
+        return List.of(releases.order(releaseOf(changeId), new ReleaseCommand.Abort(reason, null)));
+    }
+
+    private List<Order<?>> plan(ChangeScheduled change) throws IOException {
+        Environment last = catalogue
+                .environment(change.getService(), change.getEnvironments().getLast())
+                .orElse(null);
+        var component = new ReleaseEvent.Component(change.getService(), change.getVersion(), running(last));
+        String changeId = change.getMeta().getAggregateId();
+        return List.of(releases.order(
+                releaseOf(changeId),
+                new ReleaseCommand.Plan(new ReleaseEvent.ReleasePlanned(
+                        List.of(changeId),
+                        change.getService(),
+                        List.of(component),
+                        change.getEnvironments(),
+                        last == null ? Strategy.UNKNOWN : last.strategy(),
+                        change.getPlanDigest(),
+                        new ReleaseEvent.Window(
+                                change.getWindow().getNotBefore(),
+                                change.getWindow().getNotAfter()),
+                        change.getDigest(),
+                        change.getRestoreDataOnRollback(),
+                        change.getRequester(),
+                        change.getImplementer(),
+                        change.getApprovers()))));
+    }
+
+    private List<Order<?>> build(ReleasePlanned plan) throws IOException {
+        String id = plan.getMeta().getAggregateId();
+        List<String> faults = new ArrayList<>();
+        var delivery = catalogue.service(plan.getService());
+        if (delivery.isEmpty()) {
+            faults.add("service " + plan.getService() + " is not in the delivery catalogue");
+        } else {
+            plan.getEnvironments().stream()
+                    .filter(each -> !delivery.get().environments().containsKey(each))
+                    .forEach(each -> faults.add("environment " + each + " of " + plan.getService()
+                            + " is not in the delivery catalogue"));
+        }
+        if (!faults.isEmpty()) {
+            return List.of(releases.order(id, new ReleaseCommand.Block(null, faults)));
+        }
+        try {
+            String version = plan.getComponents().getFirst().getVersion();
+            Packages.Built built = packages.build(version(delivery.get(), version));
+            return List.of(releases.order(
+                    id,
+                    new ReleaseCommand.RecordPackage(built.digest(), built.bytes(), built.files(), built.location())));
+        } catch (Packages.Unfit e) {
+            return List.of(releases.order(id, new ReleaseCommand.Block(null, List.of(String.valueOf(e.getMessage())))));
+        }
+    }
+
+    /// A version is the name of a folder, never a way out of it.
+    private static Path version(Catalogue.Delivery delivery, String version) throws Packages.Unfit {
+        Path folder = delivery.artifacts().resolve(version).normalize();
+        if (!delivery.artifacts().equals(folder.getParent())) {
+            throw new Packages.Unfit("'" + version + "' is no version");
+        }
+        return folder;
+    }
+
+    private List<Order<?>> test(PackageBuilt built) throws IOException {
+        return List.of(releases.order(
+                built.getMeta().getAggregateId(),
+                new ReleaseCommand.RecordTest(
+                        built.getDigest(), packages.test(built.getDigest(), MIGRATIONS))));
+    }
+
+    private @Nullable Instant windowOpens(String releaseId) {
+        return releases.state(releaseId) instanceof ReleaseState.Open open
+                ? open.journey().plan().window().notBefore()
+                : null;
+    }
+
+    private List<Order<?>> begin(String releaseId) {
+        if (!(releases.state(releaseId) instanceof ReleaseState.Packaged(var journey))) {
+            return List.of();
+        }
+        String first = journey.plan().environments().getFirst();
+        return List.of(releases.order(
+                releaseId,
+                environment(journey, first)
+                        .<ReleaseCommand>map(environment -> new ReleaseCommand.Begin(environment.terms()))
+                        .orElseGet(() -> new ReleaseCommand.Block(
+                                first, List.of(first + " is not in the delivery catalogue")))));
+    }
+
+    private List<Order<?>> lookAtGates(RestoreTested tested) throws IOException, Leases.Taken {
+        String id = tested.getReleaseId();
+        if (!(releases.state(id) instanceof ReleaseState.Securing securing)
+                || !securing.backupSetId().equals(tested.getMeta().getAggregateId())) {
+            return List.of();
+        }
+        Journey journey = securing.journey();
+        Environment environment =
+                environment(journey, securing.terms().environment()).orElse(null);
+        if (environment == null) {
+            String gone = securing.terms().environment() + " is not in the delivery catalogue";
+            return List.of(releases.order(
+                    id, new ReleaseCommand.Block(securing.terms().environment(), List.of(gone))));
+        }
+        BackupProof proof = new BackupProof(
+                tested.getEnvironment(),
+                securing.backupSetId(),
+                VerificationLevel.valueOf(tested.getLevel().name()),
+                tested.getManifestDigest(),
+                tested.getRecoveryPoint());
+        long token = leases.take(journey.plan().service(), environment.name(), id);
+        String previous = running(environment);
+        boolean there = previous != null
+                && environment.instances().stream().allMatch(each -> deployer.holds(each.directory(), previous));
+        String observed = journey.digest() == null ? null : packages.observed(journey.digest());
+        return List.of(releases.order(
+                id,
+                new ReleaseCommand.PassGates(
+                        proof, new Gates.Findings(clock.instant(), token, observed, previous, there))));
+    }
+
+    private Optional<Environment> environment(Journey journey, String name) {
+        return catalogue.environment(journey.plan().service(), name);
+    }
+
+    private @Nullable String running(@Nullable Environment environment) throws IOException {
+        return environment == null
+                ? null
+                : deployer.probe(environment.instances().getFirst().directory());
+    }
+}

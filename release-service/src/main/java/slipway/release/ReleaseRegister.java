@@ -1,0 +1,160 @@
+package slipway.release;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import slipway.events.Meta;
+import slipway.messaging.Projection;
+import slipway.release.domain.ReleaseEvent;
+
+/// All releases as lists show them; and the leases, which end with the facts that end them.
+@Component
+class ReleaseRegister implements Projection<ReleaseEvent> {
+
+    private static final int LONGEST_LIST = 500;
+
+    private final JdbcClient jdbc;
+
+    ReleaseRegister(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// One line of the list.
+    ///
+    /// @param environment where it is, or was last
+    /// @param reason why it is blocked, rolled back or aborted
+    record Line(
+            String id,
+            String changeId,
+            String service,
+            String version,
+            String status,
+            @Nullable String environment,
+            @Nullable String digest,
+            @Nullable String reason,
+            @Nullable String outcome,
+            Instant changedAt) {}
+
+    /// The newest first.
+    List<Line> list() {
+        return jdbc.sql("select * from release order by changed_at desc, id limit ?")
+                .param(LONGEST_LIST)
+                .query((row, _) -> line(row))
+                .list();
+    }
+
+    private static Line line(ResultSet row) throws SQLException {
+        return new Line(
+                row.getString("id"),
+                row.getString("change_id"),
+                row.getString("service"),
+                row.getString("version"),
+                row.getString("status"),
+                row.getString("environment"),
+                row.getString("digest"),
+                row.getString("reason"),
+                row.getString("outcome"),
+                row.getObject("changed_at", OffsetDateTime.class).toInstant());
+    }
+
+    @Override
+    public void project(ReleaseEvent fact, Meta meta) {
+        String id = meta.getAggregateId();
+        switch (fact) {
+            case ReleaseEvent.ReleasePlanned plan -> plan(id, plan);
+            case ReleaseEvent.PackageBuilt built -> {
+                set(id, "digest", built.digest());
+                set(id, "status", "TESTING");
+            }
+            case ReleaseEvent.PackageTested _ -> set(id, "status", "PACKAGED");
+            case ReleaseEvent.BackupRequested asked -> at(id, "SECURING", asked.environment());
+            case ReleaseEvent.ImplementationRequested asked -> at(id, "READY", asked.environment());
+            case ReleaseEvent.ReleaseStarted started -> at(id, "RUNNING", started.environment());
+            case ReleaseEvent.ReleaseDeployed deployed -> {
+                at(id, deployed.last() ? "RELEASED" : "PACKAGED", deployed.environment());
+                release(id, deployed.environment());
+            }
+            case ReleaseEvent.RollbackTriggered back -> {
+                at(id, "ROLLING_BACK", back.environment());
+                set(id, "reason", back.reason());
+            }
+            case ReleaseEvent.DataRestoreRequested asked -> at(id, "RESTORING", asked.environment());
+            case ReleaseEvent.RollbackCompleted _ -> {
+                set(id, "status", "ROLLED_BACK");
+                release(id, null);
+            }
+            case ReleaseEvent.RollbackFailed failed -> {
+                // Its leases are kept: nobody else touches what is neither here nor there.
+                at(id, "NEEDS_HUMAN", failed.environment());
+                set(id, "reason", failed.reason());
+            }
+            case ReleaseEvent.ReleaseBlocked blocked -> {
+                at(id, "BLOCKED", blocked.environment());
+                set(id, "reason", String.join("; ", blocked.reasons()));
+                if (blocked.environment() != null) {
+                    release(id, blocked.environment());
+                }
+            }
+            case ReleaseEvent.ReleaseAborted aborted -> {
+                set(id, "status", "ABANDONED");
+                set(id, "reason", aborted.reason());
+                release(id, null);
+            }
+            case ReleaseEvent.ReleaseClosed closed -> {
+                set(id, "status", "CLOSED");
+                set(id, "outcome", closed.outcome().name());
+                release(id, null);
+            }
+            case ReleaseEvent.ReleaseGateEvaluated _,
+                    ReleaseEvent.RolloutStepStarted _,
+                    ReleaseEvent.RolloutStepCompleted _,
+                    ReleaseEvent.CanaryAnalysisCompleted _,
+                    ReleaseEvent.ReleasePromoted _ -> {}
+        }
+        jdbc.sql("update release set changed_at = ? where id = ?")
+                .params(meta.getRecordedAt().atOffset(ZoneOffset.UTC), id)
+                .update();
+    }
+
+    private void plan(String id, ReleaseEvent.ReleasePlanned plan) {
+        jdbc.sql(
+                        """
+                        insert into release (id, change_id, service, version, status, changed_at)
+                        values (?, ?, ?, ?, 'BUILDING', clock_timestamp())
+                        on conflict (id) do update set status = 'BUILDING', reason = null
+                        """)
+                .params(
+                        id,
+                        plan.changeIds().getFirst(),
+                        plan.service(),
+                        plan.components().getFirst().version())
+                .update();
+    }
+
+    private void at(String id, String status, @Nullable String environment) {
+        set(id, "status", status);
+        if (environment != null) {
+            set(id, "environment", environment);
+        }
+    }
+
+    /// @param column one of ours, never from outside
+    private void set(String id, String column, String value) {
+        jdbc.sql("update release set " + column + " = ? where id = ?")
+                .params(value, id)
+                .update();
+    }
+
+    private void release(String id, @Nullable String environment) {
+        jdbc.sql("delete from lease where release_id = ? and environment = coalesce(?, environment)")
+                .params(Arrays.asList(id, environment))
+                .update();
+    }
+}

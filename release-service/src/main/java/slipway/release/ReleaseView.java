@@ -1,0 +1,90 @@
+package slipway.release;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import slipway.release.domain.Journey;
+import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseState;
+
+/// A release as people read it.
+///
+/// @param environments what happened where, in the order of the plan
+/// @param blockedBy why it stands still; empty when it does not
+record ReleaseView(
+        String id,
+        String status,
+        ReleaseEvent.ReleasePlanned plan,
+        @Nullable String digest,
+        List<Stage> environments,
+        List<String> blockedBy,
+        ReleaseEvent.@Nullable RollbackTriggered rollback,
+        ReleaseEvent.@Nullable RollbackCompleted rolledBack,
+        ReleaseEvent.@Nullable RollbackFailed rollbackFailed) {
+
+    /// @param analyses with their raw samples
+    record Stage(
+            String environment,
+            boolean deployed,
+            List<String> backupSets,
+            List<ReleaseEvent.ReleaseGateEvaluated> gates,
+            List<ReleaseEvent.RolloutStepCompleted> steps,
+            List<ReleaseEvent.CanaryAnalysisCompleted> analyses) {}
+
+    /// Null when there is no such release.
+    static @Nullable ReleaseView of(String id, ReleaseState state, List<ReleaseEvent> facts) {
+        Optional<ReleaseEvent.ReleasePlanned> plan = last(facts, ReleaseEvent.ReleasePlanned.class);
+        if (plan.isEmpty()) {
+            return null;
+        }
+        Journey journey = state instanceof ReleaseState.Open open ? open.journey() : null;
+        return new ReleaseView(
+                id,
+                state.status(),
+                plan.get(),
+                journey == null
+                        ? last(facts, ReleaseEvent.PackageBuilt.class)
+                                .map(ReleaseEvent.PackageBuilt::digest)
+                                .orElse(null)
+                        : journey.digest(),
+                plan.get().environments().stream()
+                        .map(environment -> stage(environment, facts))
+                        .toList(),
+                state instanceof ReleaseState.Blocked
+                        ? last(facts, ReleaseEvent.ReleaseBlocked.class)
+                                .map(ReleaseEvent.ReleaseBlocked::reasons)
+                                .orElse(List.of())
+                        : List.of(),
+                last(facts, ReleaseEvent.RollbackTriggered.class).orElse(null),
+                last(facts, ReleaseEvent.RollbackCompleted.class).orElse(null),
+                last(facts, ReleaseEvent.RollbackFailed.class).orElse(null));
+    }
+
+    private static Stage stage(String environment, List<ReleaseEvent> facts) {
+        return new Stage(
+                environment,
+                all(facts, ReleaseEvent.ReleaseDeployed.class).stream()
+                        .anyMatch(fact -> fact.environment().equals(environment)),
+                all(facts, ReleaseEvent.BackupRequested.class).stream()
+                        .filter(fact -> fact.environment().equals(environment))
+                        .map(ReleaseEvent.BackupRequested::backupSetId)
+                        .toList(),
+                all(facts, ReleaseEvent.ReleaseGateEvaluated.class).stream()
+                        .filter(fact -> fact.environment().equals(environment))
+                        .toList(),
+                all(facts, ReleaseEvent.RolloutStepCompleted.class).stream()
+                        .filter(fact -> fact.environment().equals(environment))
+                        .toList(),
+                all(facts, ReleaseEvent.CanaryAnalysisCompleted.class).stream()
+                        .filter(fact -> fact.environment().equals(environment))
+                        .toList());
+    }
+
+    private static <T> List<T> all(List<ReleaseEvent> facts, Class<T> type) {
+        return facts.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    private static <T> Optional<T> last(List<ReleaseEvent> facts, Class<T> type) {
+        return all(facts, type).reversed().stream().findFirst();
+    }
+}

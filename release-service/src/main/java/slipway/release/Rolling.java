@@ -1,0 +1,187 @@
+package slipway.release;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import slipway.events.backup.RestoreCompleted;
+import slipway.events.backup.RestoreFailed;
+import slipway.events.change.ImplementationAuthorised;
+import slipway.events.release.RolloutStepStarted;
+import slipway.messaging.Decisions;
+import slipway.messaging.Order;
+import slipway.messaging.Reactions;
+import slipway.release.Catalogue.Environment;
+import slipway.release.domain.Journey;
+import slipway.release.domain.ReleaseCommand;
+import slipway.release.domain.ReleaseCommand.BackupTerms;
+import slipway.release.domain.ReleaseCommand.Step;
+import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseState;
+import slipway.release.domain.Rollout;
+import slipway.release.domain.StepKind;
+
+/// The steps of a rollout and of the way back. One step at a time works on an environment; before it does anything it looks
+/// whether it is still wanted, so that a step that was given up cannot come back later.
+@Component
+class Rolling {
+
+    private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
+    private final Catalogue catalogue;
+    private final Packages packages;
+    private final DirectoryDeployer deployer;
+    private final StepWork work;
+    private final Leases leases;
+
+    Rolling(
+            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
+            Catalogue catalogue,
+            Packages packages,
+            DirectoryDeployer deployer,
+            StepWork work,
+            Leases leases) {
+        this.releases = releases;
+        this.catalogue = catalogue;
+        this.packages = packages;
+        this.deployer = deployer;
+        this.work = work;
+        this.leases = leases;
+    }
+
+    void on(Reactions.Table table) {
+        table.perform(ImplementationAuthorised.class, "start in the environment", this::start)
+                .perform(RolloutStepStarted.class, "carry out the step", this::carryOut)
+                .decide(RestoreCompleted.class, "go on when the data is back", done -> List.of(releases.order(
+                        done.getReleaseId(),
+                        new ReleaseCommand.CompleteRestore(done.getBackupSetId(), done.getDataLossMillis()))))
+                .decide(RestoreFailed.class, "call for a person when the data is not back", failed -> List.of(
+                        releases.order(
+                                failed.getReleaseId(),
+                                new ReleaseCommand.FailRestore(failed.getBackupSetId(), nextStep(failed)))));
+    }
+
+    private static List<String> nextStep(RestoreFailed failed) {
+        return List.of(String.join("; ", failed.getReasons()), "next step: " + failed.getNextStep());
+    }
+
+    private List<Order<?>> start(ImplementationAuthorised leave) throws IOException {
+        String id = leave.getReleaseId();
+        if (!(releases.state(id) instanceof ReleaseState.Asking asking)
+                || !asking.environment().equals(leave.getEnvironment())) {
+            return List.of();
+        }
+        Journey journey = asking.journey();
+        Optional<Environment> environment = catalogue.environment(journey.plan().service(), asking.environment());
+        Optional<Long> token = leases.token(journey.plan().service(), asking.environment(), id);
+        if (environment.isEmpty() || token.isEmpty()) {
+            String reason = environment.isEmpty() ? "it is not in the delivery catalogue" : "its lease is gone";
+            return List.of(releases.order(id, new ReleaseCommand.Block(asking.environment(), List.of(reason))));
+        }
+        return List.of(releases.order(
+                id,
+                new ReleaseCommand.Start(
+                        asking.environment(),
+                        leave.getAuthorisationId(),
+                        leave.getEpoch(),
+                        token.get(),
+                        environment.get().strategy(),
+                        steps(journey, environment.get()))));
+    }
+
+    private List<Step> steps(Journey journey, Environment environment) throws IOException {
+        boolean migrates = environment.migrations() != null
+                && journey.digest() != null
+                && !packages.read(journey.digest(), environment.migrations().path())
+                        .isEmpty();
+        List<String> instances = environment.instances().stream()
+                .map(Catalogue.Instance::name)
+                .toList();
+        return Rollout.steps(environment.name(), environment.strategy(), migrates, instances);
+    }
+
+    private List<Order<?>> carryOut(RolloutStepStarted step) throws Exception {
+        String id = step.getMeta().getAggregateId();
+        if (!(releases.state(id) instanceof ReleaseState.Open open)) {
+            return List.of();
+        }
+        String service = open.journey().plan().service();
+        return leases.alone(service, step.getEnvironment(), () -> wanted(id, service, step));
+    }
+
+    private List<Order<?>> wanted(String id, String service, RolloutStepStarted step) throws Exception {
+        ReleaseState state = releases.state(id);
+        Optional<Environment> environment = catalogue.environment(service, step.getEnvironment());
+        boolean held = leases.token(service, step.getEnvironment(), id).isPresent();
+        ReleaseCommand command =
+                switch (state) {
+                    case ReleaseState.Rolling running when running.step() == step.getStep()
+                            && running.environment().equals(step.getEnvironment())
+                            && running.kind() != StepKind.REVERT ->
+                        environment.isPresent() && held
+                                ? forward(id, running, environment.get())
+                                : new ReleaseCommand.FailStep(
+                                        step.getEnvironment(), step.getStep(), "lease or catalogue entry is gone", null);
+                    case ReleaseState.Reverting reverting when !reverting.left().isEmpty()
+                            && reverting.left().getFirst().equals(step.getEnvironment())
+                            && reverting.attempt() == step.getAttempt() ->
+                        environment
+                                .map(known -> back(id, reverting, known))
+                                .orElseGet(() -> new ReleaseCommand.FailRevert(
+                                        step.getEnvironment(), "it is not in the delivery catalogue"));
+                    default -> null;
+                };
+        return command == null ? List.of() : List.of(releases.order(id, command));
+    }
+
+    private ReleaseCommand forward(String id, ReleaseState.Rolling running, Environment environment)
+            throws IOException, InterruptedException {
+        Journey journey = running.journey();
+        List<Step> steps = steps(journey, environment);
+        String before = deployer.previous(environment.instances().getFirst().directory(), id);
+        return switch (work.forward(id, running, environment)) {
+            case StepWork.Done(var adopted, var observed, var attempt) ->
+                new ReleaseCommand.CompleteStep(
+                        running.environment(),
+                        running.step(),
+                        attempt,
+                        adopted,
+                        observed,
+                        steps,
+                        nextTerms(journey, running.environment()));
+            case StepWork.Measured(var samples) ->
+                new ReleaseCommand.JudgeCanary(
+                        running.environment(),
+                        running.step(),
+                        samples,
+                        environment.probe().failureLimit(),
+                        steps,
+                        before);
+            case StepWork.Failed(var reason) ->
+                new ReleaseCommand.FailStep(running.environment(), running.step(), reason, before);
+        };
+    }
+
+    private ReleaseCommand back(String id, ReleaseState.Reverting reverting, Environment environment) {
+        try {
+            StepWork.Back back = work.back(id, reverting, environment);
+            return new ReleaseCommand.CompleteRevert(environment.name(), back.adopted(), back.observed());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted; the step is looked at again", e);
+        } catch (IOException e) {
+            return new ReleaseCommand.FailRevert(environment.name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private @Nullable BackupTerms nextTerms(Journey journey, String here) {
+        List<String> environments = journey.plan().environments();
+        int next = environments.indexOf(here) + 1;
+        return next == environments.size()
+                ? null
+                : catalogue
+                        .environment(journey.plan().service(), environments.get(next))
+                        .map(Environment::terms)
+                        .orElse(null);
+    }
+}

@@ -1,0 +1,141 @@
+package slipway.release;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import slipway.release.Catalogue.Environment;
+import slipway.release.Catalogue.Instance;
+import slipway.release.domain.ReleaseEvent.ProbeSample;
+import slipway.release.domain.ReleaseState;
+
+/// What a step does to the world outside. Each looks first whether it is done already; each has three tries, because a network
+/// hiccup is no reason to roll back, and no more, because somebody waits for an answer.
+@Component
+class StepWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StepWork.class);
+    private static final int TRIES = 3;
+
+    private final Packages packages;
+    private final DirectoryDeployer deployer;
+    private final Probes probes;
+
+    StepWork(Packages packages, DirectoryDeployer deployer, Probes probes) {
+        this.packages = packages;
+        this.deployer = deployer;
+        this.probes = probes;
+    }
+
+    sealed interface Result {}
+
+    /// @param attempt which try did it, from 1
+    record Done(boolean adopted, String observed, int attempt) implements Result {}
+
+    record Measured(List<ProbeSample> samples) implements Result {}
+
+    record Failed(String reason) implements Result {}
+
+    /// @param observed what the environment runs now; null: nothing, as before
+    record Back(boolean adopted, @Nullable String observed) {}
+
+    Result forward(String releaseId, ReleaseState.Rolling running, Environment environment)
+            throws InterruptedException {
+        String digest = Objects.requireNonNull(running.journey().digest(), "no step without a tested package");
+        String reason = "";
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            try {
+                return once(releaseId, running, environment, digest, attempt);
+            } catch (IOException | SQLException | IllegalArgumentException e) {
+                reason = String.valueOf(e.getMessage());
+                LOG.warn(
+                        "{} {} {} in {}, try {}: {}",
+                        releaseId,
+                        running.kind(),
+                        running.name(),
+                        environment.name(),
+                        attempt,
+                        reason);
+                if (attempt < TRIES) {
+                    TimeUnit.SECONDS.sleep(attempt);
+                }
+            }
+        }
+        return new Failed(reason);
+    }
+
+    private Result once(
+            String releaseId, ReleaseState.Rolling running, Environment environment, String digest, int attempt)
+            throws IOException, SQLException, InterruptedException {
+        return switch (running.kind()) {
+            case MIGRATE -> migrate(environment, digest, attempt);
+            case SWITCH -> {
+                Instance instance = instance(environment, running.name());
+                boolean adopted = deployer.apply(instance.directory(), releaseId, digest);
+                probes.await(instance, environment.probe(), digest);
+                yield new Done(adopted, digest, attempt);
+            }
+            case ANALYSE -> new Measured(probes.sample(instance(environment, running.name()), environment.probe()));
+            case VALIDATE -> new Done(false, validate(environment, digest), attempt);
+            case REVERT, UNKNOWN -> new Failed(running.kind() + " is no step forward");
+        };
+    }
+
+    private Result migrate(Environment environment, String digest, int attempt) throws IOException, SQLException {
+        if (environment.migrations() == null) {
+            return new Failed(environment.name() + " has no database to migrate any more");
+        }
+        List<String> applied = Migrations.apply(
+                environment.migrations(),
+                packages.read(digest, environment.migrations().path()));
+        return new Done(
+                applied.isEmpty(),
+                applied.isEmpty() ? "all applied before" : "applied " + String.join(", ", applied),
+                attempt);
+    }
+
+    /// Every instance runs the digest and passes one look of the probe.
+    private String validate(Environment environment, String digest) throws IOException, InterruptedException {
+        for (Instance instance : environment.instances()) {
+            String observed = deployer.probe(instance.directory());
+            if (!digest.equals(observed)) {
+                return observed == null ? "nothing on " + instance.name() : observed;
+            }
+            probes.await(instance, environment.probe(), digest);
+            ProbeSample look = probes.look(instance, environment.probe());
+            if (!look.ok()) {
+                throw new IOException(instance.name() + " answers " + look.detail());
+            }
+        }
+        return digest;
+    }
+
+    /// Every instance back to what it ran before this release; those that it did not touch stay.
+    Back back(String releaseId, ReleaseState.Reverting reverting, Environment environment)
+            throws IOException, InterruptedException {
+        String digest = Objects.requireNonNull(reverting.journey().digest(), "nothing was deployed without a package");
+        boolean adopted = true;
+        for (Instance instance : environment.instances()) {
+            adopted &= deployer.undo(instance.directory(), releaseId, digest);
+        }
+        for (Instance instance : environment.instances()) {
+            String now = deployer.probe(instance.directory());
+            if (now != null) {
+                probes.await(instance, environment.probe(), now);
+            }
+        }
+        return new Back(adopted, deployer.probe(environment.instances().getFirst().directory()));
+    }
+
+    private static Instance instance(Environment environment, String name) throws IOException {
+        return environment.instances().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IOException(name + " is not in the delivery catalogue"));
+    }
+}
