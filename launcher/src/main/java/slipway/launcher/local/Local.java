@@ -140,6 +140,11 @@ public final class Local implements AutoCloseable {
         services.start(service, processes, properties.get(service));
     }
 
+    /// Stops the services; broker and database go on until [#close].
+    public void stopServices() {
+        services.close();
+    }
+
     private synchronized void opened(AutoCloseable what) {
         started.push(what);
     }
