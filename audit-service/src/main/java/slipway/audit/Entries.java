@@ -1,10 +1,10 @@
 package slipway.audit;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
@@ -43,23 +43,21 @@ final class Entries {
         if (fact == null || wire == null) {
             throw new SerializationException("a tombstone is no fact");
         }
-        if (fact.getSchema().getField(META) == null || !(field(fact, META) instanceof IndexedRecord meta)) {
-            throw new SerializationException(fact.getSchema().getFullName() + " has no meta");
-        }
-        IndexedRecord actor = (IndexedRecord) Objects.requireNonNull(field(meta, "actor"));
+        IndexedRecord meta = nested(fact, META);
+        IndexedRecord actor = nested(meta, "actor");
         return new Entry(
                 place,
                 fact.getSchema().getName(),
                 text(meta, "aggregateId"),
-                ((Number) Objects.requireNonNull(field(meta, "sequence"))).longValue(),
+                number(meta, "sequence"),
                 text(meta, "eventId"),
                 text(meta, "correlationId"),
                 textOrNull(meta, "causationId"),
                 text(actor, "id"),
                 text(actor, "kind"),
                 textOrNull(actor, "onBehalfOf"),
-                time(field(meta, "occurredAt")),
-                time(field(meta, "recordedAt")),
+                time(meta, "occurredAt"),
+                time(meta, "recordedAt"),
                 Digest.hash(wire),
                 textOrNull(meta, "prevHash"),
                 payload(fact));
@@ -106,7 +104,7 @@ final class Entries {
                         : NODES.numberNode(number);
             case Float number -> NODES.numberNode(number);
             case Double number -> NODES.numberNode(number);
-            case java.nio.ByteBuffer bytes -> {
+            case ByteBuffer bytes -> {
                 byte[] copy = new byte[bytes.remaining()];
                 bytes.duplicate().get(copy);
                 yield NODES.stringNode(Base64.getEncoder().encodeToString(copy));
@@ -129,14 +127,34 @@ final class Entries {
                 : schema;
     }
 
-    private static Instant time(@Nullable Object value) {
-        return value instanceof Instant instant
-                ? instant
-                : Instant.ofEpochMilli((Long) Objects.requireNonNull(value));
+    private static IndexedRecord nested(IndexedRecord record, String name) {
+        if (field(record, name) instanceof IndexedRecord nested) {
+            return nested;
+        }
+        throw missing(record, name);
+    }
+
+    private static long number(IndexedRecord record, String name) {
+        if (field(record, name) instanceof Number number) {
+            return number.longValue();
+        }
+        throw missing(record, name);
+    }
+
+    private static Instant time(IndexedRecord record, String name) {
+        return field(record, name) instanceof Instant instant ? instant : Instant.ofEpochMilli(number(record, name));
     }
 
     private static String text(IndexedRecord record, String name) {
-        return Objects.requireNonNull(field(record, name)).toString();
+        String text = textOrNull(record, name);
+        if (text == null) {
+            throw missing(record, name);
+        }
+        return text;
+    }
+
+    private static SerializationException missing(IndexedRecord record, String name) {
+        return new SerializationException("no fact: " + record.getSchema().getFullName() + " has no proper " + name);
     }
 
     private static @Nullable String textOrNull(IndexedRecord record, String name) {

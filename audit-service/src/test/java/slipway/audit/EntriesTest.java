@@ -73,6 +73,10 @@ class EntriesTest {
                     .isInstanceOf(SerializationException.class);
             assertThatThrownBy(() -> log.entries().read(place, new byte[] {0, 0, 0, 0, 9, 1}))
                     .isInstanceOf(SerializationException.class);
+            byte[] stranger = log.stranger();
+            assertThatThrownBy(() -> log.entries().read(place, stranger))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("slipway.events.Window has no proper meta");
             assertThatThrownBy(() -> log.entries().read(place, null)).hasMessage("a tombstone is no fact");
         }
     }

@@ -20,6 +20,7 @@ import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.Meta;
 import slipway.events.Topics;
+import slipway.events.Window;
 import slipway.events.change.ChangeCancelled;
 import slipway.wire.AvroDeserializer;
 import slipway.wire.AvroSerializer;
@@ -66,6 +67,11 @@ final class Log implements AutoCloseable {
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    /// A record in the wire format that is no fact.
+    byte[] stranger() {
+        return Objects.requireNonNull(serializer.serialize(Topics.CHANGE, new Window(AT, AT)));
     }
 
     Entries entries() {

@@ -65,8 +65,11 @@ class InventoryStore {
     Inventory replace(byte[] body, MediaType type) {
         Inventory inventory = read(body, type);
         transaction.executeWithoutResult(_ -> write(inventory));
-        LOG.info("inventory {}: {} people, {} items", inventory.version(),
-                inventory.people().size(), inventory.configurationItems().size());
+        LOG.info(
+                "inventory {}: {} people, {} items",
+                inventory.version(),
+                inventory.people().size(),
+                inventory.configurationItems().size());
         return inventory;
     }
 
@@ -115,11 +118,19 @@ class InventoryStore {
                 .toList();
         Inventory inventory = new Inventory(people, items);
         List<String> faults = new ArrayList<>(form.faults());
-        faults.addAll(inventory.faults());
+        // A field that could not be read is named once.
+        inventory.faults().stream()
+                .filter(fault -> faults.stream().noneMatch(unread -> field(unread).equals(field(fault))))
+                .toList()
+                .forEach(faults::add);
         if (!faults.isEmpty()) {
             throw Refusal.unacceptable(faults);
         }
         return inventory;
+    }
+
+    private static String field(String fault) {
+        return fault.substring(0, fault.indexOf(':'));
     }
 
     private void write(Inventory inventory) {

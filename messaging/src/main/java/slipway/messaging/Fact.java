@@ -2,7 +2,6 @@ package slipway.messaging;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.IndexedRecord;
@@ -56,7 +55,7 @@ public record Fact(
 
     /// A record that has no meta is no fact of ours.
     ///
-    /// @throws IllegalArgumentException when there is none
+    /// @throws IllegalArgumentException when there is none, or one that does not fit
     static Meta metaOf(IndexedRecord payload) {
         Schema.Field field = payload.getSchema().getField("meta");
         Object meta = field == null ? null : payload.get(field.pos());
@@ -79,8 +78,8 @@ public record Fact(
             encoder.flush();
             return new SpecificDatumReader<Meta>(generic.getSchema(), Meta.getClassSchema(), SpecificData.getForClass(Meta.class))
                     .read(null, DecoderFactory.get().binaryDecoder(bytes.toByteArray(), null));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException("its meta is not one of ours: " + e.getMessage(), e);
         }
     }
 }

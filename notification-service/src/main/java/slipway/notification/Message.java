@@ -30,12 +30,13 @@ record Message(String id, String factId, String changeId, String subject, List<S
                 : meta.getActor().getId() + " on behalf of " + meta.getActor().getOnBehalfOf();
         List<String> lines = new ArrayList<>(wording.details());
         lines.add("");
-        lines.add("Change %s; %s, fact %d of %s, by %s at %s."
+        String story = meta.getAggregateId().equals(meta.getCorrelationId()) ? "" : " for " + meta.getCorrelationId();
+        lines.add("%s: fact %d of %s%s, by %s at %s."
                 .formatted(
-                        meta.getCorrelationId(),
                         words(fact.getSchema()),
                         meta.getSequence(),
                         meta.getAggregateId(),
+                        story,
                         actor,
                         Wording.time(meta.getOccurredAt())));
         return new Message(

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import slipway.notification.Channel.Delivery.Delivered;
@@ -22,12 +23,15 @@ import slipway.notification.domain.NotificationCommand.RecordSent;
 final class Teller {
 
     private static final Logger LOG = LoggerFactory.getLogger(Teller.class);
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final int LONGEST_REASON = 1_000;
 
     private final Map<String, Channel> channels;
     private final InstantSource clock;
-    private final Map<String, Instant> leftAloneUntil = new ConcurrentHashMap<>();
+    private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
+
+    private record Pause(Instant until, Duration length) {}
 
     /// @param channels by the name that routes call them
     Teller(Map<String, Channel> channels, InstantSource clock) {
@@ -52,16 +56,29 @@ final class Teller {
     }
 
     private Channel.Delivery send(Message message, Route route) throws IOException {
-        Instant until = leftAloneUntil.getOrDefault(route.name(), Instant.MIN);
-        if (clock.instant().isBefore(until)) {
-            throw new IOException("route " + route.name() + " failed and is left alone until " + until);
+        Pause pause = pauses.get(route.name());
+        if (pause != null && clock.instant().isBefore(pause.until())) {
+            throw new IOException("route " + route.name() + " failed and is left alone until " + pause.until());
         }
         try {
-            return channels.get(route.channel()).send(message, route.to());
+            Channel.Delivery delivery = channels.get(route.channel()).send(message, route.to());
+            pauses.remove(route.name());
+            return delivery;
         } catch (IOException e) {
-            leftAloneUntil.put(route.name(), clock.instant().plus(PAUSE));
+            pauses.compute(route.name(), (_, before) -> after(before));
             throw e;
         }
+    }
+
+    /// Messages that fail side by side are one failure.
+    private Pause after(@Nullable Pause before) {
+        Instant now = clock.instant();
+        if (before != null && now.isBefore(before.until())) {
+            return before;
+        }
+        Duration twice = before == null ? FIRST_PAUSE : before.length().multipliedBy(2);
+        Duration length = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+        return new Pause(now.plus(length), length);
     }
 
     private static String shortened(String reason) {

@@ -21,8 +21,8 @@ class MessageTest {
                         "2 approval(s) needed from: aki, sam.",
                         "Please vote before 2026-03-01T10:15:30Z; after that the request expires.")
                 .last()
-                .asString()
-                .contains("CHG-7", "Approval requested", "fact 5", "change-service on behalf of dana");
+                .isEqualTo("Approval requested: fact 5 of CHG-7, by change-service on behalf of dana"
+                        + " at 2026-03-01T10:15:30Z.");
     }
 
     @Test

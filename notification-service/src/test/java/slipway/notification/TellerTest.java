@@ -64,7 +64,34 @@ class TellerTest {
         assertThat(teller.tell(other, Samples.approvalRequested())).isInstanceOf(RecordSent.class);
         assertThat(asked).containsExactly("NTF-fact-1-cab", "NTF-fact-1-ops");
 
-        now = now.plusSeconds(10);
+        now = now.plusSeconds(1);
         assertThatThrownBy(() -> teller.tell(ROUTE, Samples.approvalRequested())).hasMessage("not now");
+        now = now.plusSeconds(1);
+        assertThatThrownBy(() -> teller.tell(ROUTE, Samples.approvalRequested())).hasMessageContaining("left alone");
+        now = now.plusSeconds(1);
+        assertThatThrownBy(() -> teller.tell(ROUTE, Samples.approvalRequested())).hasMessage("not now");
+    }
+
+    @Test
+    void a_route_that_works_again_is_not_left_alone_for_its_past() throws IOException {
+        List<IOException> troubles = new ArrayList<>(List.of(new IOException("1"), new IOException("2")));
+        Teller teller = new Teller(
+                Map.of("email", (_, _) -> {
+                    if (!troubles.isEmpty()) {
+                        throw troubles.removeFirst();
+                    }
+                    return new Delivered("<receipt>");
+                }),
+                () -> now);
+        assertThatThrownBy(() -> teller.tell(ROUTE, Samples.approvalRequested())).hasMessage("1");
+        now = now.plusSeconds(1);
+        assertThatThrownBy(() -> teller.tell(ROUTE, Samples.approvalRequested())).hasMessage("2");
+        now = now.plusSeconds(2);
+        assertThat(teller.tell(ROUTE, Samples.approvalRequested())).isInstanceOf(RecordSent.class);
+
+        troubles.add(new IOException("3"));
+        assertThatThrownBy(() -> teller.tell(ROUTE, Samples.approvalRequested())).hasMessage("3");
+        now = now.plusSeconds(1);
+        assertThat(teller.tell(ROUTE, Samples.approvalRequested())).isInstanceOf(RecordSent.class);
     }
 }
