@@ -38,6 +38,7 @@ import slipway.launcher.estate.Estate;
 import slipway.launcher.estate.Warehouse;
 import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.Trouble;
+import tools.jackson.databind.JsonNode;
 
 /// One change from its request to its end. The people of the play ask, approve and review through the same doors as
 /// anybody; everything else happens by itself, and is told as it is read from Kafka.
@@ -48,6 +49,8 @@ public final class Demo implements AutoCloseable {
     private static final List<String> APPROVERS = List.of("aki", "sam");
     /// The release closes after the change; a play without that last line is still a good one.
     private static final Duration LAST_LINE = Duration.ofSeconds(10);
+
+    private static final int LONGEST_ID = 24;
 
     private final Running running;
     private final Screen screen;
@@ -136,6 +139,27 @@ public final class Demo implements AutoCloseable {
         if (!back.isEmpty()) {
             screen.timed(Tone.QUIET, "stage set, not released: back to " + Estate.BASELINE + ": " + String.join(", ", back));
         }
+        for (JsonNode change : api.get(For.CHANGE, REQUESTER, "/changes").json()) {
+            clearAway(change.path("id").asString(""), change.path("state").asString(""));
+        }
+    }
+
+    /// A play that was interrupted leaves a change that holds the calendar.
+    private void clearAway(String id, String state) {
+        switch (state) {
+            case "AWAITING_APPROVAL", "APPROVED", "SCHEDULED" -> {
+                Api.Answer answer = api.post(
+                        For.CHANGE, REQUESTER, "/changes/" + id + "/cancel", Map.of("reason", "an earlier play ended early"));
+                if (answer.isGood()) {
+                    screen.timed(Tone.QUIET, "stage set: " + id + " of an earlier play is cancelled");
+                }
+            }
+            case "IMPLEMENTING", "MONITORING", "ROLLING_BACK", "REVIEW" ->
+                screen.timed(Tone.BAD, id + " of an earlier play is " + state + " still, and may be in the way");
+            default -> {
+                // over, or nothing that holds the calendar
+            }
+        }
     }
 
     private void play(Path rfc) {
@@ -186,7 +210,8 @@ public final class Demo implements AutoCloseable {
                     default -> Tone.PLAIN;
                 };
         String id = Facts.meta(fact).getAggregateId();
-        screen.timed(tone, String.format(Locale.ROOT, "%-34s %-22s %s", type, id, Sentences.of(fact)));
+        String shown = id.length() <= LONGEST_ID ? id : id.substring(0, LONGEST_ID - 1) + "…";
+        screen.timed(tone, String.format(Locale.ROOT, "%-34s %-24s %s", type, shown, Sentences.of(fact)));
     }
 
     /// What the people do when they see a fact; and what we remember of it.
