@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import slipway.events.Component;
 import slipway.events.CriterionResult;
 import slipway.events.ProbeSample;
@@ -123,7 +124,7 @@ final class Sentences {
     }
 
     /// Enough of a digest to recognise it.
-    private static String digest(@org.jspecify.annotations.Nullable String digest) {
+    private static String digest(@Nullable String digest) {
         return digest == null ? "what was there" : digest.length() > 19 ? digest.substring(0, 19) + "…" : digest;
     }
 }
