@@ -6,11 +6,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,9 +25,9 @@ import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import slipway.launcher.local.Home;
 import slipway.launcher.local.Local;
-import slipway.launcher.local.PostgresServer;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
+import slipway.launcher.local.PostgresServer;
 import slipway.launcher.local.Trees;
 import slipway.launcher.local.Trouble;
 
@@ -188,7 +190,7 @@ public final class Estate implements Local.Files, AutoCloseable {
                 warehouse.reset();
                 done.add("the inventory's data");
             }
-        } catch (java.sql.SQLException e) {
+        } catch (SQLException e) {
             warehouse.reset();
             done.add("the inventory's data");
         }
@@ -264,7 +266,7 @@ public final class Estate implements Local.Files, AutoCloseable {
         try (Stream<Path> files = Files.walk(content)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                digest.update(content.relativize(file).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                digest.update(content.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
                 digest.update((byte) 0);
                 digest.update(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
             }

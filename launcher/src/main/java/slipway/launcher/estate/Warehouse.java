@@ -35,7 +35,7 @@ public final class Warehouse implements AutoCloseable {
     /// @param items rows of `item`
     /// @param movements rows of `stock_movement`
     /// @param checksum over the content of `item`
-    /// @param migrated whether the column of 2.1.0 is there
+    /// @param migrated whether the table of 2.1.0 is there
     public record Look(long items, long movements, String checksum, boolean migrated) {}
 
     private final PostgresServer server;
@@ -93,8 +93,7 @@ public final class Warehouse implements AutoCloseable {
                         select (select count(*) from item),
                                (select count(*) from stock_movement),
                                (select md5(string_agg(id || name || quantity, ',' order by id)) from item),
-                               exists (select 1 from information_schema.columns
-                                       where table_name = 'item' and column_name = 'reorder_level')""")) {
+                               to_regclass('public.shop_stock') is not null""")) {
             row.next();
             return new Look(row.getLong(1), row.getLong(2), row.getString(3), row.getBoolean(4));
         }

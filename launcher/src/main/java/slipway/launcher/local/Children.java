@@ -5,18 +5,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Child processes, written down with their start time, so that the next start can end what a killed launcher left behind
 /// and never somebody else's process that got the same number.
 public final class Children implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 40;
+
+    private static final Duration PATIENCE_WITH_LEFT_OVER = Duration.ofSeconds(4);
 
     private final Path register;
     private final Path logs;
@@ -90,13 +95,16 @@ public final class Children implements AutoCloseable {
             return;
         }
         try {
-            for (String line : Files.readAllLines(register)) {
-                String[] parts = line.split(" ");
-                if (parts.length == 2) {
-                    ProcessHandle.of(Long.parseLong(parts[0]))
-                            .filter(each -> started(each).map(Instant::toString).equals(Optional.of(parts[1])))
-                            .ifPresent(Children::end);
-                }
+            List<ProcessHandle> left = Files.readAllLines(register).stream()
+                    .map(line -> line.split(" "))
+                    .filter(parts -> parts.length == 2)
+                    .flatMap(parts -> leftOver(parts[0], parts[1]).stream())
+                    .toList();
+            left.forEach(ProcessHandle::destroy);
+            // Their broker is gone, so they would wait for it in vain: what they have not written down is done again anyway.
+            Instant until = Instant.now().plus(PATIENCE_WITH_LEFT_OVER);
+            for (ProcessHandle each : left) {
+                await(each, Duration.between(Instant.now(), until));
             }
             Files.delete(register);
         } catch (IOException | NumberFormatException e) {
@@ -104,13 +112,17 @@ public final class Children implements AutoCloseable {
         }
     }
 
-    private static void end(ProcessHandle left) {
-        left.destroy();
+    private static Optional<ProcessHandle> leftOver(String pid, String started) {
+        return ProcessHandle.of(Long.parseLong(pid))
+                .filter(each -> started(each).map(Instant::toString).equals(Optional.of(started)));
+    }
+
+    private static void await(ProcessHandle left, Duration patience) {
         try {
-            left.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            left.onExit().get(Math.max(1, patience.toMillis()), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             left.destroyForcibly();
         }
     }

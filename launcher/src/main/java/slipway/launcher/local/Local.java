@@ -10,8 +10,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import slipway.launcher.local.Ports.For;
@@ -30,7 +32,7 @@ public final class Local implements AutoCloseable {
     private final Broker broker;
     private final Services services;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private @org.jspecify.annotations.Nullable Issuer issuer;
+    private @Nullable Issuer issuer;
     private boolean processes;
     private Map<Service, Map<String, String>> properties = Map.of();
 
@@ -79,7 +81,7 @@ public final class Local implements AutoCloseable {
     }
 
     public Issuer issuer() {
-        return java.util.Objects.requireNonNull(issuer, "not started");
+        return Objects.requireNonNull(issuer, "not started");
     }
 
     /// The properties each service was started with.
@@ -138,6 +140,11 @@ public final class Local implements AutoCloseable {
     /// Starts one service again after `services().stop(…)`.
     public void restart(Service service) {
         services.start(service, processes, properties.get(service));
+    }
+
+    /// Stops the services; broker and database go on until [#close].
+    public void stopServices() {
+        services.close();
     }
 
     private synchronized void opened(AutoCloseable what) {

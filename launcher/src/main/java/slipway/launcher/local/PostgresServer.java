@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -100,7 +101,7 @@ public final class PostgresServer implements AutoCloseable {
             Files.writeString(data.resolve("slipway.conf"), conf);
             Path main = data.resolve("postgresql.conf");
             if (!Files.readString(main).contains("include = 'slipway.conf'")) {
-                Files.writeString(main, "\ninclude = 'slipway.conf'\n", java.nio.file.StandardOpenOption.APPEND);
+                Files.writeString(main, "\ninclude = 'slipway.conf'\n", StandardOpenOption.APPEND);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

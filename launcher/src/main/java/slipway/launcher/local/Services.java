@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -53,7 +55,7 @@ public final class Services implements AutoCloseable {
 
         /// Also of its database and that database's owner.
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
 
         public For port() {
@@ -72,6 +74,8 @@ public final class Services implements AutoCloseable {
         this.ports = ports;
         // One process, one log: a context that starts must not turn the logging of the others.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
     }
 
     /// Starts all at once and returns when each is ready.
@@ -142,7 +146,6 @@ public final class Services implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dslipway.log=" + children.log(name + ".service"),
-                "-Dorg.springframework.boot.logging.LoggingSystem=none",
                 "-cp",
                 System.getProperty("java.class.path"),
                 service.main.getName());
@@ -160,7 +163,7 @@ public final class Services implements AutoCloseable {
 
     /// Spring's rule for properties in the environment.
     private static String variable(String property) {
-        return property.replace('.', '_').replace("-", "").toUpperCase(java.util.Locale.ROOT);
+        return property.replace('.', '_').replace("-", "").toUpperCase(Locale.ROOT);
     }
 
     private void awaitReady(Service service, Process process) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /// Whole directory trees.
 public final class Trees {
@@ -50,7 +51,7 @@ public final class Trees {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path each, @org.jspecify.annotations.Nullable IOException failure)
+                public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failure)
                         throws IOException {
                     if (failure != null) {
                         throw failure;

@@ -1,0 +1,65 @@
+package slipway.launcher;
+
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import slipway.launcher.local.Trouble;
+
+/// The one command. Exit codes: 0 good, 2 usage or refused input, 10 pending, 11 denied, 12 blocked, 1 anything else.
+@Command(
+        name = "slipway",
+        description = "From change request to running release.",
+        mixinStandardHelpOptions = true,
+        version = "slipway 0.1.0",
+        subcommands = {
+            Up.class,
+            DemoCommand.class,
+            ChangeCommands.class,
+            ReleaseCommands.class,
+            BackupCommands.class,
+            TimelineCommand.class,
+            AuditCommands.class
+        })
+public final class Slipway implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        return new CommandLine(new Slipway())
+                .setExecutionExceptionHandler(Slipway::explain)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments);
+    }
+
+    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        switch (failure) {
+            case Refused refused -> {
+                refused.reasons().forEach(command.getErr()::println);
+                return refused.exitCode();
+            }
+            case Trouble trouble -> {
+                command.getErr().println(trouble.getMessage());
+                return 1;
+            }
+            default -> throw failure;
+        }
+    }
+
+    /// The directory of the script: data and examples are beside it.
+    static Path root() {
+        return Path.of(System.getProperty("slipway.root", "."));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+}

@@ -1,0 +1,44 @@
+package slipway.launcher;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import slipway.launcher.local.Ports;
+import slipway.launcher.local.Ports.For;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "timeline", description = "Every fact of a change, over all services.", mixinStandardHelpOptions = true)
+final class TimelineCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "ID", description = "The change, as CHG-1.")
+    private String id;
+
+    @Option(names = "--output", defaultValue = "table", description = "table or json")
+    private Output output;
+
+    @Option(names = "--as", paramLabel = "WHO", defaultValue = "dana", description = "Default: ${DEFAULT-VALUE}")
+    private String who;
+
+    @Override
+    public Integer call() {
+        try (Api api = new Api(Ports.standard())) {
+            JsonNode facts = Refused.unless(api.get(For.AUDIT, who, "/timelines/" + Api.segment(id)))
+                    .json();
+            if (output == Output.JSON) {
+                System.out.println(facts.toPrettyString());
+                return 0;
+            }
+            for (JsonNode fact : facts) {
+                System.out.printf(
+                        "%-24s %-34s %-24s %-18s %s%n",
+                        fact.path("at").asString(""),
+                        fact.path("type").asString("").replaceAll(".*\\.", ""),
+                        fact.path("aggregate").asString(""),
+                        fact.path("actor").asString(""),
+                        fact.path("summary").asString(""));
+            }
+            return 0;
+        }
+    }
+}

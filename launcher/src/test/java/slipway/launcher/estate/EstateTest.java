@@ -1,0 +1,98 @@
+package slipway.launcher.estate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import org.eclipse.jgit.api.Git;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.launcher.local.Home;
+import slipway.launcher.local.Local;
+import slipway.launcher.local.Ports;
+import slipway.launcher.local.Ports.For;
+import slipway.launcher.local.Trees;
+
+/// The estate by itself: real web servers, a real database, nobody who releases.
+class EstateTest {
+
+    private static final Path EXAMPLES = Path.of("..", "examples", "estate");
+
+    @TempDir
+    Path directory;
+
+    private final Ports ports = Ports.free();
+    private Home home;
+    private Local local;
+    private Estate estate;
+
+    @BeforeEach
+    void start() {
+        home = Home.take(directory);
+        local = new Local(home, ports);
+        estate = new Estate(home, local, ports, EXAMPLES);
+        estate.start();
+    }
+
+    @AfterEach
+    void stop() {
+        estate.close();
+        local.close();
+        home.close();
+    }
+
+    @Test
+    void begins_with_the_baseline_everywhere_and_files_that_name_the_real_ports() throws Exception {
+        assertThat(estate.versions()).hasSize(7).allSatisfy((name, version) -> assertThat(version)
+                .isEqualTo(Estate.BASELINE));
+        for (Path file : new Path[] {estate.inventory(), estate.delivery(), estate.backups(), estate.notifications()}) {
+            assertThat(Files.readString(file)).doesNotContain("${");
+        }
+        assertThat(estate.delivery()).content().contains("http://localhost:" + ports.of(For.WEB_PROD_4) + "/");
+        try (Git git = Git.open(directory.resolve("estate").resolve("repository").toFile())) {
+            assertThat(git.log().call()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_server_follows_its_link_and_the_estate_comes_back_to_its_baseline_with_its_data() throws Exception {
+        Warehouse.Look before = estate.warehouse().look();
+        Path instance = directory.resolve("estate").resolve("instances").resolve("prod-2");
+        Path next = Path.of("releases", "f".repeat(64));
+        Trees.copy(EXAMPLES.resolve("product").resolve("inventory-web").resolve("2.1.0"), instance.resolve(next));
+        Files.createSymbolicLink(instance.resolve("new"), next);
+        Files.move(instance.resolve("new"), instance.resolve("current"), StandardCopyOption.ATOMIC_MOVE);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(estate.versions()).containsEntry("prod-2", "2.1.0"));
+        assertThat(estate.versions()).containsEntry("prod-1", Estate.BASELINE);
+
+        assertThat(estate.backToBaseline()).containsExactly("prod-2 from 2.1.0");
+        assertThat(estate.versions().values()).containsOnly(Estate.BASELINE);
+        assertThat(estate.backToBaseline()).isEmpty();
+        assertThat(estate.warehouse().look()).isEqualTo(before);
+    }
+
+    @Test
+    void bookings_are_there_after_the_whole_estate_was_stopped_and_started() throws Exception {
+        estate.warehouse().book("evening");
+        stop();
+        start();
+        assertThat(estate.warehouse().booked("evening")).isEqualTo(1);
+        assertThat(estate.warehouse().booked("morning")).isZero();
+    }
+
+    @Test
+    void a_web_server_that_dies_is_started_again() {
+        ProcessHandle.current()
+                .children()
+                .filter(each -> each.info().commandLine().orElse("").contains(" " + ports.of(For.WEB_QA) + " "))
+                .forEach(ProcessHandle::destroyForcibly);
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(estate.versions()).containsEntry("qa-1", Estate.BASELINE));
+    }
+}
