@@ -275,7 +275,6 @@ class ChangeServiceTest {
                         "sha256:b",
                         true,
                         "BKP-1",
-                        "sha256:m",
                         "sha256:c"),
                 release);
         awaitState(id, "ROLLING_BACK");
