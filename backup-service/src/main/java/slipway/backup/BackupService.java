@@ -58,12 +58,12 @@ public class BackupService {
 
     @Bean
     Vault vault(
-            @Value("${slipway.backup.keys}") Path keys, @Value("${slipway.backup.locations}") List<Path> locations)
+            @Value("${slipway.backup.keys}") Path keys, @Value("${slipway.backup.locations}") List<String> locations)
             throws IOException, GeneralSecurityException {
         if (locations.size() < 2) {
             throw new IllegalArgumentException("slipway.backup.locations: at least two are needed, not " + locations);
         }
-        return new Vault(locations, Keys.in(keys));
+        return new Vault(locations.stream().map(Path::of).toList(), Keys.in(keys));
     }
 
     @Bean
