@@ -37,7 +37,7 @@ class ArchitectureTest {
                     "slipway.http..",
                     "tools.jackson..",
                     "java.sql..",
-                    "java.net..",
+                    "java.net.http..",
                     "java.nio.file..");
 
     @ArchTest

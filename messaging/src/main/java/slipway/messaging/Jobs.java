@@ -30,6 +30,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.wire.AvroDeserializer;
 
@@ -72,13 +74,15 @@ final class Jobs implements SmartLifecycle {
         Instant due = notBefore == null ? fact.meta().getRecordedAt() : notBefore;
         scheduler().scheduleIfNotExists(
                 new TaskInstance<>(row.name(), fact.meta().getEventId(), fact.wire()), due);
-    }
-
-    /// Looks for due jobs at once instead of at the next poll.
-    void wake() {
-        if (running) {
-            scheduler().triggerCheckForDueExecutions();
-        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                // At once, instead of at the next poll.
+                if (running) {
+                    scheduler().triggerCheckForDueExecutions();
+                }
+            }
+        });
     }
 
     private CompletionHandler<byte[]> run(Reactions.Row<?> row, TaskInstance<byte[]> job, Execution execution) {

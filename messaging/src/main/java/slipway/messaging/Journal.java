@@ -50,7 +50,7 @@ public final class Journal {
     private final AvroDeserializer deserializer;
     private final ServiceProperties service;
     private final Reactor reactor;
-    private final Runnable stored;
+    private final Relay relay;
 
     Journal(
             JdbcClient jdbc,
@@ -59,14 +59,14 @@ public final class Journal {
             AvroDeserializer deserializer,
             ServiceProperties service,
             Reactor reactor,
-            Runnable stored) {
+            Relay relay) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.serializer = serializer;
         this.deserializer = deserializer;
         this.service = service;
         this.reactor = reactor;
-        this.stored = stored;
+        this.relay = relay;
     }
 
     /// Binds rules to this journal, and registers their schemas, so that a disagreement with the contract or the registry shows
@@ -148,7 +148,7 @@ public final class Journal {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                stored.run();
+                relay.wake();
             }
         });
     }

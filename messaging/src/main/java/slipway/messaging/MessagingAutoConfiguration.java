@@ -99,12 +99,8 @@ public class MessagingAutoConfiguration {
             AvroDeserializer deserializer,
             ServiceProperties service,
             Reactor reactor,
-            Relay relay,
-            Jobs jobs) {
-        return new Journal(jdbc, transaction, serializer, deserializer, service, reactor, () -> {
-            relay.wake();
-            jobs.wake();
-        });
+            Relay relay) {
+        return new Journal(jdbc, transaction, serializer, deserializer, service, reactor, relay);
     }
 
     @Bean

@@ -9,7 +9,7 @@ import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 /// What a release carries along: its plan, the tested package, and where it has been.
 ///
 /// @param digest of the tested package; null before
-/// @param backups how many backup sets were asked for so far
+/// @param backups how many backup sets were asked for so far in the environment that is next
 /// @param deployed environments in which it runs, in order
 /// @param touched environments in which it changed anything, in order
 public record Journey(
@@ -60,7 +60,7 @@ public record Journey(
     }
 
     Journey deployedIn(String environment) {
-        return new Journey(plan, digest, backups, append(deployed, environment), touched);
+        return new Journey(plan, digest, 0, append(deployed, environment), touched);
     }
 
     Journey touching(Touched environment) {

@@ -143,7 +143,7 @@ public final class Rollout {
                         deployed,
                         promoted,
                         new ReleaseEvent.ReleaseBlocked(there, List.of(there + " is not in the delivery catalogue")))
-                : List.of(deployed, promoted, journey.backup(terms));
+                : List.of(deployed, promoted, journey.deployedIn(here).backup(terms));
     }
 
     private static RolloutStepStarted started(String environment, int number, Step step) {
