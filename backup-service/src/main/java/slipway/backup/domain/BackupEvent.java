@@ -1,0 +1,66 @@
+package slipway.backup.domain;
+
+import java.time.Instant;
+import java.util.List;
+
+/// What happened to a backup set, `BKP-…`.
+public sealed interface BackupEvent {
+
+    /// @param rpoSeconds how old the recovery point may be, seconds
+    record BackupStarted(
+            String releaseId,
+            String environment,
+            String plan,
+            VerificationLevel minLevel,
+            long rpoSeconds,
+            List<String> items)
+            implements BackupEvent {}
+
+    /// @param sha256 of the ciphertext, hexadecimal
+    /// @param bytes of ciphertext
+    record BackupItemCaptured(
+            String item,
+            String category,
+            String system,
+            String recipe,
+            String sha256,
+            String plaintextSha256,
+            long bytes,
+            String consistency,
+            String fingerprint,
+            Instant recoveryPoint)
+            implements BackupEvent {}
+
+    record BackupItemFailed(String item, String reason) implements BackupEvent {}
+
+    /// @param recoveryPoint the earliest of its items'
+    /// @param bytes of all ciphertext, one copy
+    record BackupCompleted(
+            String releaseId,
+            String environment,
+            String manifestDigest,
+            String keyId,
+            List<BackupCopy> copies,
+            Instant recoveryPoint,
+            long bytes)
+            implements BackupEvent {}
+
+    record BackupFailed(String releaseId, String environment, List<String> reasons) implements BackupEvent {}
+
+    /// @param copies read back in full
+    record BackupVerified(String releaseId, String environment, VerificationLevel level, int copies)
+            implements BackupEvent {}
+
+    /// @param measuredRtoMillis from the first byte read to the last check
+    record RestoreTested(
+            String releaseId,
+            String environment,
+            VerificationLevel level,
+            long measuredRtoMillis,
+            List<RestoreCheck> checks,
+            String manifestDigest,
+            Instant recoveryPoint)
+            implements BackupEvent {}
+
+    record BackupCorrupted(String releaseId, String environment, List<String> reasons) implements BackupEvent {}
+}

@@ -1,0 +1,12 @@
+package slipway.backup.domain;
+
+/// How far a backup was proven. V2: every copy read back, decrypted and decoded. V4: restored into scratch, contents compared.
+public enum VerificationLevel {
+    V0,
+    V1,
+    V2,
+    V3,
+    V4,
+    V5,
+    UNKNOWN
+}
