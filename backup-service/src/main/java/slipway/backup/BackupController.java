@@ -1,0 +1,61 @@
+package slipway.backup;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import slipway.backup.domain.BackupCommand;
+import slipway.backup.domain.BackupEvent;
+import slipway.backup.domain.BackupState;
+import slipway.backup.domain.RestoreCommand;
+import slipway.backup.domain.RestoreEvent;
+import slipway.backup.domain.RestoreState;
+import slipway.http.Refusal;
+import slipway.messaging.Decisions;
+
+/// Backup sets over HTTP. 404: no such set.
+@RestController
+@RequestMapping("/backups")
+class BackupController {
+
+    private final BackupRegister register;
+    private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
+    private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
+
+    BackupController(
+            BackupRegister register,
+            Decisions<BackupCommand, BackupState, BackupEvent> sets,
+            Decisions<RestoreCommand, RestoreState, RestoreEvent> restores) {
+        this.register = register;
+        this.sets = sets;
+        this.restores = restores;
+    }
+
+    /// A fact and what it is called.
+    record Told(String type, Object fact) {
+        static Told of(Object fact) {
+            return new Told(fact.getClass().getSimpleName(), fact);
+        }
+    }
+
+    /// @param facts of the set, then of the restore of live data from it
+    record View(BackupRegister.Line backup, List<Told> facts) {}
+
+    @GetMapping
+    List<BackupRegister.Line> list() {
+        return register.list();
+    }
+
+    @GetMapping("/{id}")
+    View show(@PathVariable String id) {
+        BackupRegister.Line line =
+                register.line(id).orElseThrow(() -> Refusal.unknown("there is no backup set " + id));
+        return new View(
+                line,
+                Stream.concat(sets.facts(id).stream(), restores.facts("RST-" + id).stream())
+                        .map(Told::of)
+                        .toList());
+    }
+}

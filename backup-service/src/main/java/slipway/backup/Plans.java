@@ -1,0 +1,125 @@
+package slipway.backup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Recipe;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// What is backed up, and how: the file `slipway.backups`. A service with a bad file does not start.
+@Component
+class Plans {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Plans.class);
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+    private final Map<String, Recipe> recipes;
+    private final Map<String, List<Item>> plans;
+
+    /// @throws IllegalStateException naming every fault of the file
+    Plans(List<Recipe> recipes, @Value("${slipway.backups:}") String file) {
+        this.recipes = recipes.stream().collect(Collectors.toMap(Recipe::id, Function.identity()));
+        this.plans = file.isBlank() ? Map.of() : read(Path.of(file).toAbsolutePath());
+        if (plans.isEmpty()) {
+            LOG.info("no backup plans: every backup that is asked for fails");
+        }
+    }
+
+    Optional<List<Item>> items(String plan) {
+        return Optional.ofNullable(plans.get(plan));
+    }
+
+    Recipe recipe(Item item) {
+        return recipes.get(item.recipe());
+    }
+
+    private Map<String, List<Item>> read(Path file) {
+        JsonNode root;
+        try {
+            root = new YAMLMapper().readTree(Files.readAllBytes(file));
+        } catch (IOException | JacksonException e) {
+            throw new IllegalStateException("slipway.backups: " + file + " cannot be read: " + e.getMessage(), e);
+        }
+        List<String> faults = new ArrayList<>();
+        Map<String, List<Item>> read = new LinkedHashMap<>();
+        only(root, Set.of("plans"), "the file", faults);
+        for (Map.Entry<String, JsonNode> plan : root.path("plans").properties()) {
+            String where = "plans." + plan.getKey();
+            only(plan.getValue(), Set.of("items"), where, faults);
+            List<Item> items = new ArrayList<>();
+            Set<String> names = new HashSet<>();
+            for (JsonNode each : plan.getValue().path("items")) {
+                Item item = item(each, where + ".items[" + items.size() + "]", file, faults);
+                if (!names.add(item.name())) {
+                    faults.add(where + ": the item '" + item.name() + "' is there twice");
+                }
+                items.add(item);
+            }
+            if (items.isEmpty()) {
+                faults.add(where + ".items: at least one is needed");
+            }
+            read.put(plan.getKey(), List.copyOf(items));
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalStateException(
+                    "slipway.backups: " + file + " has faults:\n  " + String.join("\n  ", faults));
+        }
+        return read;
+    }
+
+    private Item item(JsonNode node, String where, Path file, List<String> faults) {
+        only(node, Set.of("name", "recipe", "parameters"), where, faults);
+        String name = node.path("name").asString("");
+        if (!NAME.matcher(name).matches()) {
+            faults.add(where + ".name: '" + name + "' has to be small letters, digits and hyphens");
+        }
+        Map<String, String> parameters = new HashMap<>();
+        String id = node.path("recipe").asString("");
+        Recipe recipe = recipes.get(id);
+        if (recipe == null) {
+            faults.add(where + ".recipe: '" + id + "' is none of " + new TreeMap<>(recipes).keySet());
+        } else {
+            only(node.path("parameters"), recipe.parameters().keySet(), where + ".parameters", faults);
+            new TreeMap<>(recipe.parameters()).forEach((parameter, isPath) -> {
+                String value = node.path("parameters").path(parameter).asString("");
+                if (value.isBlank()) {
+                    faults.add(where + ".parameters." + parameter + ": is missing");
+                } else {
+                    parameters.put(
+                            parameter,
+                            isPath ? file.resolveSibling(value).normalize().toString() : value);
+                }
+            });
+        }
+        return new Item(name, id, Map.copyOf(parameters));
+    }
+
+    private static void only(JsonNode node, Set<String> known, String where, List<String> faults) {
+        if (!node.isObject()) {
+            faults.add(where + ": has to be a map");
+            return;
+        }
+        node.propertyNames().stream()
+                .filter(name -> !known.contains(name))
+                .forEach(name -> faults.add(where + "." + name + ": there is no such field"));
+    }
+}
