@@ -45,6 +45,9 @@ class Proving {
     BackupCommand restoreTest(String set, String manifestDigest, List<Item> items)
             throws IOException, InterruptedException {
         Path scratch = places.workDirectory().resolve("restore-test-" + set);
+        for (Item item : items) {
+            discard(item, scratch.resolve(item.name()));
+        }
         Disk.delete(scratch);
         Disk.privateDirectory(scratch);
         long began = System.nanoTime();
@@ -62,6 +65,12 @@ class Proving {
         } finally {
             Disk.delete(scratch);
         }
+    }
+
+    /// Removes what an attempt that was killed left in and behind a scratch directory.
+    void discard(Item item, Path scratch) throws IOException, InterruptedException {
+        plans.recipe(item).release(scratch);
+        Disk.delete(scratch);
     }
 
     /// The recipe and parameters of a sealed item, as they are now.

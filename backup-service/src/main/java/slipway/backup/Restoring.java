@@ -79,7 +79,6 @@ class Restoring {
         if (done.isEmpty()) {
             return new RecordFailure(List.of(set + " has no item that a rollback restores"), UNTOUCHED);
         }
-        Disk.delete(journals(set));
         return new RecordRestore(recoveryPoint, cutOver, checks);
     }
 
@@ -107,7 +106,7 @@ class Restoring {
         Path aside = live.resolveSibling(live.getFileName() + ".before-" + set);
         Path journal = journals(set).resolve(entry.item() + ".json");
         if (!exists(aside)) {
-            Disk.delete(beside);
+            proving.discard(item, beside);
             List<RestoreCheck> checks = proving.restore(sound, entry, item, beside);
             for (RestoreCheck check : checks) {
                 if (!check.passed()) {

@@ -35,6 +35,9 @@ public interface Recipe {
     Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
             throws IOException, InterruptedException;
 
+    /// Ends what an attempt that was killed left running in a scratch directory, before that is deleted.
+    default void release(Path scratch) throws IOException, InterruptedException {}
+
     /// What a rollback replaces by a restored scratch directory; empty when a rollback leaves the item as it is.
     Optional<Path> live(Item item);
 

@@ -124,6 +124,19 @@ final class Tree {
         }
     }
 
+    /// One regular file under another name.
+    static void file(String name, Path path, TarArchiveOutputStream tar) throws IOException {
+        one(path, Path.of(name), tar);
+    }
+
+    /// An empty directory, for the owner only.
+    static void directory(String name, TarArchiveOutputStream tar) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setMode(0700);
+        tar.putArchiveEntry(entry);
+        tar.closeArchiveEntry();
+    }
+
     /// A file that is not on the disk.
     static void put(String name, byte[] bytes, TarArchiveOutputStream tar) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name);
