@@ -11,6 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,20 +90,21 @@ class PostgresRecipeTest {
 
     @Test
     void what_is_written_while_it_is_captured_does_not_tear_the_copy() throws Exception {
-        Thread writer = Thread.ofVirtual().start(() -> {
-            try {
-                for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+        AtomicBoolean over = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<Integer> written = threads.submit(() -> {
+                int i = 0;
+                for (; !over.get(); i++) {
                     server.execute("update item set name = 'written " + i + "' where id = 1 + " + i + " % 500");
                 }
-            } catch (java.sql.SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        Capture capture = capture(work.resolve("backup.tar"));
-        writer.interrupt();
-        writer.join();
-        assertThat(restore(capture, work.resolve("backup.tar"), work.resolve("scratch")))
-                .isEqualTo(capture.contents());
+                return i;
+            });
+            Capture capture = capture(work.resolve("backup.tar"));
+            over.set(true);
+            assertThat(written.get()).isPositive();
+            assertThat(restore(capture, work.resolve("backup.tar"), work.resolve("scratch")))
+                    .isEqualTo(capture.contents());
+        }
     }
 
     @Test
