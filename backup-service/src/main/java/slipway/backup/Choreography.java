@@ -31,7 +31,7 @@ class Choreography {
     private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
     private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
     private final Plans plans;
-    private final Sets capturing;
+    private final Capturing capturing;
     private final Proving proving;
     private final Restoring restoring;
 
@@ -39,7 +39,7 @@ class Choreography {
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
             Decisions<RestoreCommand, RestoreState, RestoreEvent> restores,
             Plans plans,
-            Sets capturing,
+            Capturing capturing,
             Proving proving,
             Restoring restoring) {
         this.sets = sets;

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
@@ -23,6 +25,8 @@ import slipway.backup.vault.Vault;
 /// A backup that was never restored is a hope: here it is read back, and restored into scratch.
 @Component
 class Proving {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Proving.class);
 
     private final Plans plans;
     private final Vault vault;
@@ -59,8 +63,10 @@ class Proving {
             }
             return new RecordRestoreTest(Duration.ofNanos(System.nanoTime() - began).toMillis(), checks);
         } catch (Corrupt e) {
+            LOG.warn("backup set {} is corrupt: {}", set, e.getMessage());
             return new RecordCorruption(List.of(e.getMessage()));
         } catch (Unrestorable e) {
+            LOG.warn("backup set {} cannot be restored: {}", set, e.getMessage());
             return new RecordCorruption(List.of("cannot be restored: " + e.getMessage()));
         } finally {
             Disk.delete(scratch);
@@ -95,7 +101,7 @@ class Proving {
                     || Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException("interrupted while restoring " + entry.item());
             }
-            throw new Unrestorable(entry.item() + ": " + Sets.reason(e));
+            throw new Unrestorable(entry.item() + ": " + Capturing.reason(e));
         }
     }
 

@@ -142,7 +142,7 @@ class Restoring {
         } catch (IOException e) {
             recipe.putIn(item, entry.notes());
             throw new PutBack(
-                    entry.item() + " cannot be taken out of service: " + Sets.reason(e),
+                    entry.item() + " cannot be taken out of service: " + Capturing.reason(e),
                     "look why it does not stop; the live data were not touched");
         }
     }
@@ -157,7 +157,7 @@ class Restoring {
         Disk.rename(aside, live);
         recipe.putIn(item, entry.notes());
         return new PutBack(
-                entry.item() + " does not work with the restored data: " + Sets.reason(why),
+                entry.item() + " does not work with the restored data: " + Capturing.reason(why),
                 "the data from before the restore are live again; the restored ones are in " + useless);
     }
 

@@ -177,7 +177,7 @@ class BackupServiceTest {
     void capturing_again_after_a_crash_finds_the_finished_set() throws Exception {
         request("REL-CHG-6", "BKP-REL-CHG-6-prod-1", "web-prod");
         awaitEnd("BKP-REL-CHG-6-prod-1");
-        Sets sets = service.bean(Sets.class);
+        Capturing sets = service.bean(Capturing.class);
         Plans plans = service.bean(Plans.class);
         var first = sets.capture("BKP-again", "web-prod", plans.items("web-prod").orElseThrow().subList(1, 3));
         var second = sets.capture("BKP-again", "web-prod", plans.items("web-prod").orElseThrow().subList(1, 3));

@@ -3,12 +3,14 @@ package slipway.backup.vault;
 import com.exceptionfactory.jagged.framework.stream.StandardDecryptingChannelFactory;
 import com.exceptionfactory.jagged.framework.stream.StandardEncryptingChannelFactory;
 import java.io.BufferedOutputStream;
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
@@ -68,7 +70,7 @@ final class Sealing {
                 InputStream opened = Channels.newInputStream(
                         new StandardDecryptingChannelFactory().newDecryptingChannel(source, keys.openWith()));
                 InputStream in = new DigestInputStream(new Watched(opened), plain)) {
-            T result = sink.readFrom(in);
+            T result = sink.readFrom(new LeftOpen(in));
             in.transferTo(OutputStream.nullOutputStream());
             if (!Digest.hex(plain.digest()).equals(plaintextSha256)) {
                 throw new Corrupt(file.getFileName() + " decrypts to something else than was sealed");
@@ -88,6 +90,7 @@ final class Sealing {
 
     private static final class Watched extends InputStream {
         private final InputStream in;
+        private boolean ended;
 
         Watched(InputStream in) {
             this.in = in;
@@ -101,9 +104,15 @@ final class Sealing {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (ended) {
+                // The channel below would look for one more chunk.
+                return -1;
+            }
             try {
-                return in.read(bytes, offset, length);
-            } catch (java.nio.channels.ClosedChannelException e) {
+                int read = in.read(bytes, offset, length);
+                ended = read < 0;
+                return read;
+            } catch (ClosedChannelException e) {
                 throw e;
             } catch (IOException e) {
                 throw new Undecryptable(e);
@@ -114,6 +123,16 @@ final class Sealing {
         public void close() throws IOException {
             in.close();
         }
+    }
+
+    /// Whoever reads may close it and leave a rest, which still has to be checked.
+    private static final class LeftOpen extends FilterInputStream {
+        LeftOpen(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static final class Counted extends FilterOutputStream {

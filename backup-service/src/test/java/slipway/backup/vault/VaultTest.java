@@ -87,6 +87,22 @@ class VaultTest {
     }
 
     @Test
+    void whoever_reads_may_close_early_or_read_past_the_end() throws Exception {
+        Manifest manifest = sealed();
+        Vault.Sound sound = vault.sound(SET, manifest.digest());
+        Manifest.Entry entry = manifest.items().getFirst();
+        assertThat(vault.<Integer>open(sound, entry, in -> {
+            in.readAllBytes();
+            return in.read(new byte[10]);
+        })).isEqualTo(-1);
+        assertThat(vault.<Integer>open(sound, entry, in -> {
+            int first = in.read();
+            in.close();
+            return first;
+        })).isEqualTo(plaintext[0] & 0xff);
+    }
+
+    @Test
     void the_files_are_age_files_to_two_recipients_and_show_nothing() throws Exception {
         sealed();
         byte[] file = Files.readAllBytes(place(2).resolve(SET).resolve("data.age"));

@@ -21,15 +21,15 @@ import slipway.backup.vault.Vault;
 
 /// Captures a whole set, or nothing. Done again after a crash it finds the finished set, or starts from nothing.
 @Component
-class Sets {
+class Capturing {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Sets.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Capturing.class);
 
     private final Plans plans;
     private final Vault vault;
     private final Clock clock;
 
-    Sets(Plans plans, Vault vault, Clock clock) {
+    Capturing(Plans plans, Vault vault, Clock clock) {
         this.plans = plans;
         this.vault = vault;
         this.clock = clock;
@@ -52,14 +52,14 @@ class Sets {
                 if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException("interrupted while capturing " + item.name());
                 }
-                LOG.warn("backup set {}: {} cannot be captured", set, item.name(), e);
+                LOG.warn("backup set {}: {} cannot be captured: {}", set, item.name(), e.toString());
                 failed.add(new BackupItemFailed(item.name(), reason(e)));
             }
         }
         if (!failed.isEmpty()) {
             vault.clear(set);
             return new RecordCapture.Unfinished(
-                    entries.stream().map(Sets::captured).toList(), failed);
+                    entries.stream().map(Capturing::captured).toList(), failed);
         }
         Manifest manifest = new Manifest(Manifest.FORMAT, set, plan, clock.instant(), entries);
         vault.complete(manifest);
@@ -95,7 +95,7 @@ class Sets {
     private RecordCapture sealed(Manifest manifest) {
         String digest = manifest.digest();
         return new RecordCapture.Sealed(
-                manifest.items().stream().map(Sets::captured).toList(),
+                manifest.items().stream().map(Capturing::captured).toList(),
                 digest,
                 vault.keyId(),
                 vault.places(manifest.set()).stream()
