@@ -119,6 +119,13 @@ class Restoring {
             write(journal, new Reached(clock.instant(), checks));
             Disk.rename(live, aside);
         }
+        if (!exists(live) && !exists(beside)) {
+            // Killed in the middle of putting the old one back.
+            Disk.rename(aside, live);
+            recipe.putIn(item, entry.notes());
+            throw new PutBack(
+                    entry.item() + " did not work with the restored data", "the data from before the restore are live again");
+        }
         if (!exists(live)) {
             Disk.rename(beside, live);
         }

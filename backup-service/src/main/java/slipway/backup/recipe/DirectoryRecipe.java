@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.springframework.stereotype.Component;
+import slipway.backup.vault.Disk;
 
 /// A directory of files, as a tar stream. Consistent when nobody writes meanwhile: it is looked at before and after, and a
 /// capture during which it changed fails.
@@ -74,6 +75,11 @@ class DirectoryRecipe implements Recipe {
     public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
             throws IOException, InterruptedException {
         Tree.read(in, scratch);
+        try (var paths = Files.walk(scratch)) {
+            for (Path path : paths.filter(each -> !Files.isSymbolicLink(each)).toList()) {
+                Disk.force(path);
+            }
+        }
         return contents(Tree.look(scratch));
     }
 

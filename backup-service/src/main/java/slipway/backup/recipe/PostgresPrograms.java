@@ -89,6 +89,9 @@ record PostgresPrograms(Path directory) {
     void startLive(Path data, String options, Path log) throws IOException, InterruptedException {
         List<String> arguments =
                 new ArrayList<>(List.of("-D", data.toString(), "-l", log.toString(), "-w", "-t", "150"));
+        if (!HARMLESS.matcher(data + " " + log).matches()) {
+            throw new IOException("pg_ctl does not take these paths safely: " + data + ", " + log);
+        }
         List<String> own = ownOptions(options);
         if (!own.isEmpty()) {
             // pg_ctl gives this one argument to a shell of its own.

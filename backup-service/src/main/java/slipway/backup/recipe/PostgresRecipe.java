@@ -15,7 +15,6 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -231,10 +230,12 @@ class PostgresRecipe implements Recipe {
         Path log = scratch.resolve("slipway-restore.log");
         try (PostgresScratch server = PostgresScratch.start(programs, scratch, notes.get("restorePoint"), log)) {
             String url = "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database(item.text("url"));
-            return server.whenRecovered(() -> connect(item, url), connection -> {
+            Map<String, String> look = server.whenRecovered(() -> connect(item, url), connection -> {
                 PostgresTables.prepare(connection);
                 return PostgresTables.look(connection);
             });
+            Files.delete(log);
+            return look;
         }
     }
 
