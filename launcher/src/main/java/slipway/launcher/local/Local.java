@@ -175,7 +175,7 @@ public final class Local implements AutoCloseable {
                 }
                 case BACKUP -> {
                     own.put("slipway.backups", files.backups().toString());
-                    own.put("slipway.backup.directory", home.sub("backups").toString());
+                    own.put("slipway.backup.home", home.sub("backups").toString());
                 }
                 case NOTIFICATION -> {
                     own.put("slipway.notifications", files.notifications().toString());
