@@ -22,6 +22,7 @@ import slipway.events.Topics;
 import slipway.events.VerificationLevel;
 import slipway.events.release.BackupRequested;
 import slipway.events.release.DataRestoreRequested;
+import slipway.messaging.RunningService;
 import tools.jackson.databind.JsonNode;
 
 /// The service at work: from the release's request to a tried way back, and the way back itself, with a real database.
@@ -60,7 +61,10 @@ class BackupServiceTest {
                     items:
                       - {name: nothing, recipe: directory, parameters: {path: not-there}}
                 """.formatted(database.url()));
-        service = new RunningService(home.resolve("backups.yaml"), home.resolve("backups"));
+        service = new RunningService(
+                BackupService.application(),
+                "slipway.backups=" + home.resolve("backups.yaml"),
+                "slipway.backup.home=" + home.resolve("backups"));
     }
 
     @AfterAll
@@ -73,7 +77,7 @@ class BackupServiceTest {
         service.publish(
                 Topics.RELEASE,
                 new BackupRequested(
-                        RunningService.meta(release, 1), "prod", set, plan, 600L, VerificationLevel.V4),
+                        RunningService.meta(release, 1, "CHG-1"), "prod", set, plan, 600L, VerificationLevel.V4),
                 release);
     }
 
@@ -111,7 +115,7 @@ class BackupServiceTest {
         service.publish(
                 Topics.RELEASE,
                 new DataRestoreRequested(
-                        RunningService.meta("REL-CHG-1", 2), "prod", set, tested.manifestDigest(), List.of("aki")),
+                        RunningService.meta("REL-CHG-1", 2, "CHG-1"), "prod", set, tested.manifestDigest(), List.of("aki")),
                 "REL-CHG-1");
         List<RestoreEvent> restore = await().atMost(PATIENCE)
                 .until(() -> service.<RestoreEvent>facts("restores", "RST-" + set), each -> !each.isEmpty()
