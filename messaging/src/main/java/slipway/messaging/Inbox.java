@@ -25,6 +25,7 @@ import org.springframework.kafka.support.KafkaHeaders;
 import org.springframework.messaging.Message;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
+import slipway.events.Meta;
 import slipway.events.Topics;
 import slipway.wire.AvroDeserializer;
 import slipway.wire.RegistryClient;
@@ -78,43 +79,58 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
         if (records == null) {
             throw new IllegalStateException("the binding's converter must carry the raw records");
         }
-        List<Fact> facts = new ArrayList<>(records.size());
+        List<Delivery> deliveries = new ArrayList<>(records.size());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
-                facts.add(decode(record));
+                deliveries.add(new Delivery(record, decode(record)));
             } catch (RegistryClient.Unavailable e) {
                 throw e;
             } catch (SerializationException | IllegalArgumentException e) {
                 deadLetter(record, e.getMessage());
             }
         }
-        if (!together(facts)) {
-            facts.forEach(this::alone);
+        if (!together(deliveries)) {
+            deliveries.forEach(this::alone);
         }
         parked.drain();
     }
 
-    private boolean together(List<Fact> facts) {
+    /// @param fact what the record says
+    private record Delivery(ConsumerRecord<byte[], byte[]> record, Fact fact) {}
+
+    private boolean together(List<Delivery> deliveries) {
         try {
-            transaction.executeWithoutResult(_ -> facts.forEach(this::handle));
+            transaction.executeWithoutResult(_ -> deliveries.forEach(each -> handle(each.fact())));
             return true;
         } catch (RuntimeException e) {
             if (passes(e)) {
                 throw e;
             }
-            LOG.warn("a batch of {} facts failed, going on one by one: {}", facts.size(), e.toString());
+            LOG.warn("a batch of {} facts failed, going on one by one: {}", deliveries.size(), e.toString());
             return false;
         }
     }
 
-    private void alone(Fact fact) {
+    private void alone(Delivery delivery) {
         try {
-            transaction.executeWithoutResult(_ -> handle(fact));
+            transaction.executeWithoutResult(_ -> handle(delivery.fact()));
         } catch (RuntimeException e) {
             if (passes(e)) {
                 throw e;
             }
-            parked.park(fact, e.toString(), true);
+            park(delivery, e);
+        }
+    }
+
+    /// What cannot even be parked (text that no database column takes, an id longer than an index entry) is no fact of ours.
+    private void park(Delivery delivery, RuntimeException cause) {
+        try {
+            parked.park(delivery.fact(), cause.toString(), true);
+        } catch (RuntimeException e) {
+            if (passes(e)) {
+                throw e;
+            }
+            deadLetter(delivery.record(), "cannot be parked: " + e.getMessage());
         }
     }
 
@@ -138,10 +154,14 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
         if (payload == null) {
             throw new SerializationException("a tombstone is no fact");
         }
+        Meta meta = Fact.metaOf(payload);
+        if (Topics.FACTS.contains(record.topic()) && meta.getSequence() < 1) {
+            throw new SerializationException("sequences begin at 1, not at " + meta.getSequence());
+        }
         return new Fact(
                 record.topic(),
                 payload,
-                Fact.metaOf(payload),
+                meta,
                 record.value(),
                 new Fact.Position(record.partition(), record.offset()),
                 text(record.headers(), "ce_source"),
