@@ -1,0 +1,35 @@
+package slipway.release;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.Objects;
+
+/// What went wrong, in words for people who did not write the program.
+final class Fault {
+
+    private Fault() {}
+
+    /// A service that is being stopped interrupts its effects, and the platform calls that a fault of reading or writing. It is
+    /// no verdict about the work: it is looked at again at the next start.
+    static void unlessStopping() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the service is being stopped");
+        }
+    }
+
+    /// Our own sentences as they are; those of the platform, often a bare path, with the kind of fault before them.
+    static String inWords(Exception fault) {
+        if (fault instanceof UncheckedIOException unchecked) {
+            return inWords(Objects.requireNonNull(unchecked.getCause()));
+        }
+        boolean sentence = fault.getClass() == IOException.class
+                || fault instanceof SQLException
+                || fault instanceof IllegalArgumentException
+                || fault instanceof Packages.Unfit;
+        String message = fault.getMessage();
+        return sentence && message != null
+                ? message
+                : fault.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+}
