@@ -120,7 +120,8 @@ final class WayBack {
                 retry.terms() == null
                         ? Decision.refuse(environment + " is not in the delivery catalogue")
                         : Decision.accept(journey.backup(retry.terms()));
-            case NeedsHuman(_, Reverting reverting) ->
+            // A record pattern matches null as well.
+            case NeedsHuman(_, Reverting reverting) when reverting != null ->
                 Decision.accept(revert(reverting.left().getFirst(), step(reverting), reverting.attempt() + 1));
             case NeedsHuman _ ->
                 Decision.refuse("the data could not be restored: follow the next step that RestoreFailed names");

@@ -1,0 +1,150 @@
+package slipway.release.domain;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import slipway.decider.Story;
+import slipway.release.domain.ReleaseCommand.BackupProof;
+import slipway.release.domain.ReleaseCommand.BackupTerms;
+import slipway.release.domain.ReleaseCommand.Step;
+import slipway.release.domain.ReleaseEvent.PackageCheck;
+import slipway.release.domain.ReleaseEvent.ProbeSample;
+import slipway.release.domain.ReleaseEvent.ReleasePlanned;
+
+/// A release of version 2.1.0 to `dev`, which has one instance, and `prod`, which has two, a canary and a database.
+final class Examples {
+
+    static final Instant AT = Instant.parse("2026-03-02T10:00:00Z");
+    static final Instant OPENS = AT.minusSeconds(60);
+    static final Instant ENDS = AT.plusSeconds(3600);
+
+    static final String NEW = digest('a');
+    static final String OLD = digest('0');
+    static final String MANIFEST = digest('e');
+
+    static final String DEV_SET = "BKP-REL-CHG-7-dev-1";
+    static final String PROD_SET = "BKP-REL-CHG-7-prod-1";
+    static final BackupTerms DEV = new BackupTerms("dev", "web-dev", 600, VerificationLevel.V2);
+    static final BackupTerms PROD = new BackupTerms("prod", "web-prod", 600, VerificationLevel.V4);
+
+    static final List<Step> DEV_STEPS = Rollout.steps("dev", Strategy.ALL_AT_ONCE, false, List.of("dev-1"));
+    static final List<Step> PROD_STEPS = Rollout.steps("prod", Strategy.CANARY, true, List.of("prod-1", "prod-2"));
+
+    private Examples() {}
+
+    static String digest(char hex) {
+        return "sha256:" + String.valueOf(hex).repeat(64);
+    }
+
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> story() {
+        return Story.of(new ReleaseDecider());
+    }
+
+    static ReleasePlanned plan(@Nullable String pinned, boolean restore, List<String> approvers) {
+        return new ReleasePlanned(
+                List.of("CHG-7"),
+                "inventory-web",
+                List.of(new ReleaseEvent.Component("inventory-web", "2.1.0", OLD)),
+                List.of("dev", "prod"),
+                Strategy.CANARY,
+                "sha256:plan",
+                new ReleaseEvent.Window(OPENS, ENDS),
+                pinned,
+                restore,
+                "dana",
+                "dana",
+                approvers);
+    }
+
+    static ReleasePlanned plan() {
+        return plan(null, true, List.of("aki", "sam"));
+    }
+
+    static ReleaseCommand built() {
+        return new ReleaseCommand.RecordPackage(NEW, 1234, 5, "store/a.tar.gz");
+    }
+
+    static ReleaseCommand tested() {
+        return new ReleaseCommand.RecordTest(NEW, List.of(new PackageCheck("digest", true, "same")));
+    }
+
+    static ReleaseCommand.PassGates gates(BackupTerms terms, String set) {
+        return gates(terms, set, terms.minLevel(), AT.minusSeconds(5));
+    }
+
+    static ReleaseCommand.PassGates gates(
+            BackupTerms terms, String set, VerificationLevel level, Instant recoveryPoint) {
+        return new ReleaseCommand.PassGates(
+                new BackupProof(terms.environment(), set, level, MANIFEST, recoveryPoint),
+                new Gates.Findings(AT, 11, NEW, OLD, true));
+    }
+
+    static ReleaseCommand start(BackupTerms terms, List<Step> steps) {
+        return new ReleaseCommand.Start(
+                terms.environment(),
+                "AUT-1",
+                1,
+                11,
+                terms.environment().equals("prod") ? Strategy.CANARY : Strategy.ALL_AT_ONCE,
+                steps);
+    }
+
+    static ReleaseCommand done(String environment, int step, String observed) {
+        boolean dev = environment.equals("dev");
+        return new ReleaseCommand.CompleteStep(
+                environment, step, 1, false, observed, dev ? DEV_STEPS : PROD_STEPS, dev ? PROD : null, OLD);
+    }
+
+    static ReleaseCommand judge(List<ProbeSample> samples, int limit) {
+        return new ReleaseCommand.JudgeCanary("prod", 3, samples, limit, PROD_STEPS, OLD);
+    }
+
+    static List<ProbeSample> samples(int good, int bad) {
+        List<ProbeSample> samples = new ArrayList<>();
+        for (int i = 0; i < good + bad; i++) {
+            boolean ok = i < good;
+            samples.add(new ProbeSample("prod-1", AT, 900, ok, ok ? "200 /" : "404 /settings/prod.json"));
+        }
+        return samples;
+    }
+
+    /// Packaged and tested.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> packaged(ReleasePlanned plan) {
+        return story().after(new ReleaseCommand.Plan(plan), built(), tested());
+    }
+
+    /// The way back of dev is being secured.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingDev(ReleasePlanned plan) {
+        return packaged(plan).after(new ReleaseCommand.Begin(DEV));
+    }
+
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> rollingDev(ReleasePlanned plan) {
+        return securingDev(plan).after(gates(DEV, DEV_SET), start(DEV, DEV_STEPS));
+    }
+
+    /// Deployed in dev, and the way back of prod is being secured.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingProd(ReleasePlanned plan) {
+        return rollingDev(plan).after(done("dev", 1, NEW), done("dev", 2, NEW));
+    }
+
+    /// The migration of prod is under way.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> migratingProd(ReleasePlanned plan) {
+        return securingProd(plan).after(gates(PROD, PROD_SET), start(PROD, PROD_STEPS));
+    }
+
+    /// The canary of prod is being analysed.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> analysingProd(ReleasePlanned plan) {
+        return migratingProd(plan).after(done("prod", 1, "applied V1.sql"), done("prod", 2, NEW));
+    }
+
+    /// Deployed everywhere.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> released(ReleasePlanned plan) {
+        return analysingProd(plan).after(judge(samples(5, 0), 1), done("prod", 4, NEW), done("prod", 5, NEW));
+    }
+
+    /// The canary failed, and prod is being switched back.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> reverting(ReleasePlanned plan) {
+        return analysingProd(plan).after(judge(samples(0, 5), 1));
+    }
+}

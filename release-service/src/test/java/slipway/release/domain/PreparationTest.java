@@ -1,0 +1,127 @@
+package slipway.release.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static slipway.release.domain.Examples.*;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import slipway.release.domain.ReleaseEvent.BackupRequested;
+import slipway.release.domain.ReleaseEvent.ImplementationRequested;
+import slipway.release.domain.ReleaseEvent.PackageBuilt;
+import slipway.release.domain.ReleaseEvent.PackageCheck;
+import slipway.release.domain.ReleaseEvent.PackageTested;
+import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
+
+class PreparationTest {
+
+    @Test
+    void a_scheduled_change_is_planned_once() {
+        story().when(new ReleaseCommand.Plan(plan())).then(plan());
+        story().given(plan()).when(new ReleaseCommand.Plan(plan())).thenNothing();
+        released(plan()).when(new ReleaseCommand.Plan(plan())).thenNothing();
+    }
+
+    @Test
+    void a_package_is_built_tested_and_only_then_the_way_back_is_asked_for() {
+        story().given(plan()).when(built()).then(new PackageBuilt(NEW, 1234, 5, "store/a.tar.gz"));
+        story().after(new ReleaseCommand.Plan(plan()), built())
+                .when(tested())
+                .then(new PackageTested(NEW, List.of(new PackageCheck("digest", true, "same"))));
+        packaged(plan())
+                .when(new ReleaseCommand.Begin(DEV))
+                .then(new BackupRequested("dev", DEV_SET, "web-dev", 600, VerificationLevel.V2));
+    }
+
+    @Test
+    void a_package_that_is_not_the_approved_one_stops_the_release() {
+        String pinned = digest('b');
+        story().given(plan(pinned, true, List.of("aki")))
+                .when(built())
+                .then(
+                        new PackageBuilt(NEW, 1234, 5, "store/a.tar.gz"),
+                        new ReleaseBlocked(null, List.of("approved is " + pinned + ", built is " + NEW)));
+        story().given(plan(NEW, true, List.of("aki"))).when(built()).thenKinds(PackageBuilt.class);
+    }
+
+    @Test
+    void every_failed_check_of_a_package_is_named() {
+        var checks = List.of(
+                new PackageCheck("unpack", true, "fine"),
+                new PackageCheck("reproducible", false, "it is another"),
+                new PackageCheck("migrations", false, "empty: [a.sql]"));
+        story().after(new ReleaseCommand.Plan(plan()), built())
+                .when(new ReleaseCommand.RecordTest(NEW, checks))
+                .then(
+                        new PackageTested(NEW, checks),
+                        new ReleaseBlocked(null, List.of("reproducible: it is another", "migrations: empty: [a.sql]")));
+    }
+
+    @Test
+    void a_package_without_any_check_is_not_a_tested_one() {
+        story().after(new ReleaseCommand.Plan(plan()), built())
+                .when(new ReleaseCommand.RecordTest(NEW, List.of()))
+                .thenKinds(PackageTested.class, ReleaseBlocked.class);
+    }
+
+    @Test
+    void what_comes_late_or_twice_changes_nothing() {
+        story().when(built()).thenNothing();
+        packaged(plan()).when(built()).thenNothing();
+        packaged(plan()).when(tested()).thenNothing();
+        story().after(new ReleaseCommand.Plan(plan()), built())
+                .when(new ReleaseCommand.RecordTest(digest('b'), List.of(new PackageCheck("digest", true, "same"))))
+                .thenNothing();
+        securingDev(plan()).when(new ReleaseCommand.Begin(DEV)).thenNothing();
+        story().given(plan()).when(new ReleaseCommand.Begin(DEV)).thenNothing();
+    }
+
+    @Test
+    void a_fault_stops_the_release_where_it_is() {
+        var noFolder = new ReleaseCommand.Block(null, List.of("there is no 2.1.0", "and no qa"));
+        story().given(plan()).when(noFolder).then(new ReleaseBlocked(null, noFolder.reasons()));
+        var odd = new ReleaseCommand.Block("dev", List.of("current is no link"));
+        packaged(plan()).when(odd).then(new ReleaseBlocked("dev", odd.reasons()));
+        securingDev(plan()).when(odd).then(new ReleaseBlocked("dev", odd.reasons()));
+        securingDev(plan())
+                .after(gates(DEV, DEV_SET))
+                .when(odd)
+                .then(new ReleaseBlocked("dev", odd.reasons()));
+    }
+
+    @Test
+    void a_fault_of_where_the_release_no_longer_is_does_not_stop_it() {
+        packaged(plan()).when(new ReleaseCommand.Block(null, List.of("late"))).thenNothing();
+        securingProd(plan()).when(new ReleaseCommand.Block("dev", List.of("late"))).thenNothing();
+        analysingProd(plan()).when(new ReleaseCommand.Block("prod", List.of("late"))).thenNothing();
+        released(plan()).when(new ReleaseCommand.Block("prod", List.of("late"))).thenNothing();
+        story().when(new ReleaseCommand.Block(null, List.of("early"))).thenNothing();
+    }
+
+    @Test
+    void without_a_proven_backup_the_release_stops() {
+        var refused = new ReleaseCommand.RefuseBackup(DEV_SET, List.of("disk full", "no key"));
+        securingDev(plan()).when(refused).then(new ReleaseBlocked("dev", List.of("disk full", "no key")));
+        securingDev(plan())
+                .when(new ReleaseCommand.RefuseBackup("BKP-of-somebody-else", List.of("disk full")))
+                .thenNothing();
+        rollingDev(plan()).when(refused).thenNothing();
+    }
+
+    @Test
+    void open_gates_lead_to_asking_the_change_for_leave() {
+        var facts = securingDev(plan()).when(gates(DEV, DEV_SET));
+        assertThat(facts.facts()).hasSize(8);
+        assertThat(facts.fact(ImplementationRequested.class))
+                .isEqualTo(new ImplementationRequested(
+                        "CHG-7", "dev", NEW, "sha256:plan", DEV_SET, MANIFEST, VerificationLevel.V2));
+    }
+
+    @Test
+    void without_leave_the_release_stops() {
+        var asking = securingDev(plan()).after(gates(DEV, DEV_SET));
+        asking.when(new ReleaseCommand.RefuseStart("dev", List.of("outside the window", "other digest")))
+                .then(new ReleaseBlocked("dev", List.of("outside the window", "other digest")));
+        asking.when(new ReleaseCommand.RefuseStart("prod", List.of("late"))).thenNothing();
+        securingDev(plan()).when(new ReleaseCommand.RefuseStart("dev", List.of("early"))).thenNothing();
+    }
+}

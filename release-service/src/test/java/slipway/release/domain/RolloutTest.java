@@ -1,0 +1,179 @@
+package slipway.release.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static slipway.release.domain.Examples.*;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import slipway.release.domain.ReleaseCommand.Step;
+import slipway.release.domain.ReleaseEvent.BackupRequested;
+import slipway.release.domain.ReleaseEvent.CanaryAnalysisCompleted;
+import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
+import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
+import slipway.release.domain.ReleaseEvent.ReleasePromoted;
+import slipway.release.domain.ReleaseEvent.ReleaseStarted;
+import slipway.release.domain.ReleaseEvent.RollbackTriggered;
+import slipway.release.domain.ReleaseEvent.RolloutStepCompleted;
+import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
+
+class RolloutTest {
+
+    @Test
+    void a_canary_migrates_switches_one_judges_it_switches_the_others_and_looks_at_all() {
+        assertThat(Rollout.steps("prod", Strategy.CANARY, true, List.of("a", "b", "c")))
+                .containsExactly(
+                        new Step(StepKind.MIGRATE, "prod"),
+                        new Step(StepKind.SWITCH, "a"),
+                        new Step(StepKind.ANALYSE, "a"),
+                        new Step(StepKind.SWITCH, "b"),
+                        new Step(StepKind.SWITCH, "c"),
+                        new Step(StepKind.VALIDATE, "prod"));
+        assertThat(Rollout.steps("dev", Strategy.ALL_AT_ONCE, false, List.of("a", "b")))
+                .containsExactly(
+                        new Step(StepKind.SWITCH, "a"),
+                        new Step(StepKind.SWITCH, "b"),
+                        new Step(StepKind.VALIDATE, "dev"));
+    }
+
+    @Test
+    void with_leave_it_starts_with_its_way_back_and_its_token_in_the_fact() {
+        securingDev(plan())
+                .after(gates(DEV, DEV_SET))
+                .when(start(DEV, DEV_STEPS))
+                .then(
+                        new ReleaseStarted("dev", NEW, Strategy.ALL_AT_ONCE, DEV_SET, "AUT-1", 1, 11),
+                        new RolloutStepStarted("dev", 1, StepKind.SWITCH, "dev-1", 1));
+    }
+
+    @Test
+    void leave_that_comes_twice_or_for_somewhere_else_starts_nothing() {
+        rollingDev(plan()).when(start(DEV, DEV_STEPS)).thenNothing();
+        securingDev(plan()).when(start(DEV, DEV_STEPS)).thenNothing();
+        securingDev(plan()).after(gates(DEV, DEV_SET)).when(start(PROD, PROD_STEPS)).thenNothing();
+        released(plan()).when(start(PROD, PROD_STEPS)).thenNothing();
+    }
+
+    @Test
+    void a_step_done_leads_to_the_next() {
+        rollingDev(plan())
+                .when(done("dev", 1, NEW))
+                .then(
+                        new RolloutStepCompleted("dev", 1, StepKind.SWITCH, "dev-1", 1, false, NEW),
+                        new RolloutStepStarted("dev", 2, StepKind.VALIDATE, "dev", 1));
+    }
+
+    @Test
+    void a_step_reported_twice_or_late_or_early_is_nothing() {
+        var second = rollingDev(plan()).after(done("dev", 1, NEW));
+        second.when(done("dev", 1, NEW)).thenNothing();
+        second.when(done("dev", 3, NEW)).thenNothing();
+        second.when(done("prod", 2, NEW)).thenNothing();
+        second.when(new ReleaseCommand.FailStep("dev", 1, "late", OLD)).thenNothing();
+        released(plan()).when(done("prod", 5, NEW)).thenNothing();
+        released(plan()).when(new ReleaseCommand.FailStep("prod", 5, "late", OLD)).thenNothing();
+        reverting(plan()).when(done("prod", 3, NEW)).thenNothing();
+        reverting(plan()).when(judge(samples(5, 0), 1)).thenNothing();
+    }
+
+    @Test
+    void an_environment_done_opens_the_next_one_s_way_back() {
+        rollingDev(plan())
+                .after(done("dev", 1, NEW))
+                .when(done("dev", 2, NEW))
+                .then(
+                        new RolloutStepCompleted("dev", 2, StepKind.VALIDATE, "dev", 1, false, NEW),
+                        new ReleaseDeployed("dev", NEW, NEW, 1, false),
+                        new ReleasePromoted("dev", "prod"),
+                        new BackupRequested("prod", PROD_SET, "web-prod", 600, VerificationLevel.V4));
+    }
+
+    @Test
+    void a_next_environment_that_nobody_knows_stops_the_release() {
+        rollingDev(plan())
+                .after(done("dev", 1, NEW))
+                .when(new ReleaseCommand.CompleteStep("dev", 2, 1, false, NEW, DEV_STEPS, null, OLD))
+                .thenKinds(
+                        RolloutStepCompleted.class,
+                        ReleaseDeployed.class,
+                        ReleasePromoted.class,
+                        ReleaseBlocked.class);
+    }
+
+    @Test
+    void the_last_environment_done_is_the_end_of_the_rollout() {
+        analysingProd(plan())
+                .after(judge(samples(5, 0), 1), done("prod", 4, NEW))
+                .when(done("prod", 5, NEW))
+                .then(
+                        new RolloutStepCompleted("prod", 5, StepKind.VALIDATE, "prod", 1, false, NEW),
+                        new ReleaseDeployed("prod", NEW, NEW, 2, true));
+    }
+
+    @Test
+    void a_canary_that_passes_lets_the_others_follow_and_keeps_its_samples() {
+        var ending = analysingProd(plan()).when(judge(samples(4, 1), 1));
+        ending.thenKinds(CanaryAnalysisCompleted.class, RolloutStepCompleted.class, RolloutStepStarted.class);
+        assertThat(ending.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(ending.fact(CanaryAnalysisCompleted.class).samples()).isEqualTo(samples(4, 1));
+        assertThat(ending.fact(RolloutStepStarted.class))
+                .isEqualTo(new RolloutStepStarted("prod", 4, StepKind.SWITCH, "prod-2", 1));
+    }
+
+    @Test
+    void a_canary_that_fails_takes_the_release_back_and_no_other_instance_gets_it() {
+        var ending = analysingProd(plan()).when(judge(samples(3, 2), 1));
+        ending.thenKinds(CanaryAnalysisCompleted.class, RollbackTriggered.class, RolloutStepStarted.class);
+        CanaryAnalysisCompleted analysis = ending.fact(CanaryAnalysisCompleted.class);
+        assertThat(analysis.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(analysis.samples()).isEqualTo(samples(3, 2));
+        assertThat(analysis.reason()).contains("2 of 5 samples are bad, 1 are borne").contains("404");
+        assertThat(ending.fact(RolloutStepStarted.class).kind()).isEqualTo(StepKind.REVERT);
+    }
+
+    @Test
+    void the_judge_fails_closed() {
+        assertThat(Judgement.of(List.of(), 0).verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(Judgement.of(List.of(), 99).verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(Judgement.of(samples(0, 3), 99).verdict()).as("not one good").isEqualTo(Verdict.FAIL);
+        assertThat(Judgement.of(samples(9, 1), 0).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(Judgement.of(samples(9, 1), -1).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(Judgement.of(samples(1, 0), 0).verdict()).isEqualTo(Verdict.PASS);
+        analysingProd(plan())
+                .when(judge(List.of(), 1))
+                .thenKinds(CanaryAnalysisCompleted.class, RollbackTriggered.class, RolloutStepStarted.class);
+    }
+
+    @Test
+    void an_analysis_is_only_judged_and_only_an_analysis_is() {
+        analysingProd(plan()).when(done("prod", 3, "looks fine to me")).thenRefused("judged by its samples");
+        var switching = analysingProd(plan()).after(judge(samples(5, 0), 1));
+        switching
+                .when(new ReleaseCommand.JudgeCanary("prod", 4, samples(5, 0), 1, PROD_STEPS, OLD))
+                .thenRefused("SWITCH prod-2 is no analysis");
+    }
+
+    @Test
+    void instances_that_run_something_else_take_the_release_back() {
+        var ending = rollingDev(plan()).after(done("dev", 1, NEW)).when(done("dev", 2, OLD));
+        ending.thenKinds(RollbackTriggered.class, RolloutStepStarted.class);
+        RollbackTriggered back = ending.fact(RollbackTriggered.class);
+        assertThat(back.cause()).isEqualTo(RollbackCause.VALIDATION_FAILED);
+        assertThat(back.toDigest()).isEqualTo(OLD);
+        assertThat(back.reason()).contains("run " + OLD + " instead of " + NEW);
+    }
+
+    @Test
+    void a_step_that_fails_takes_the_release_back_and_says_which() {
+        var ending = migratingProd(plan())
+                .when(new ReleaseCommand.FailStep("prod", 1, "relation shops exists already", OLD));
+        RollbackTriggered back = ending.fact(RollbackTriggered.class);
+        assertThat(back.cause()).isEqualTo(RollbackCause.STEP_FAILED);
+        assertThat(back.reason()).isEqualTo("MIGRATE prod: relation shops exists already");
+        assertThat(rollingDev(plan())
+                        .after(done("dev", 1, NEW))
+                        .when(new ReleaseCommand.FailStep("dev", 2, "502", OLD))
+                        .fact(RollbackTriggered.class)
+                        .cause())
+                .isEqualTo(RollbackCause.VALIDATION_FAILED);
+    }
+}
