@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
 import slipway.release.domain.Strategy;
@@ -92,7 +91,7 @@ record Catalogue(Map<String, Delivery> services) {
                     .build()
                     .readValue(Files.readString(file), File.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + ": " + e.getOriginalMessage() + where(e));
+            throw new IllegalArgumentException(file + ": " + Fault.inWords(e));
         }
         List<String> faults = new ArrayList<>();
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
@@ -108,17 +107,6 @@ record Catalogue(Map<String, Delivery> services) {
             throw new IllegalArgumentException(file + ": " + String.join("; ", faults));
         }
         return new Catalogue(services);
-    }
-
-    /// The path of fields where there is one: records are read as a whole, and their line is that of their end.
-    private static String where(JacksonException fault) {
-        String path = fault.getPath().stream()
-                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
-                .collect(Collectors.joining("."));
-        if (!path.isEmpty()) {
-            return " (" + path + ")";
-        }
-        return fault.getLocation() == null ? "" : " (line " + fault.getLocation().getLineNr() + ")";
     }
 
     // The file as it is written: anything may be missing.

@@ -80,22 +80,25 @@ final class DirectoryDeployer {
         }
     }
 
-    /// Makes the instance run what it ran before this release.
+    /// Makes the instance run what it ran before this release; whatever that is, it tells its digest afterwards.
     ///
     /// @return whether it did already
     boolean undo(Path instance, String releaseId, String digest) throws IOException {
+        String running = probe(instance);
         String previous = previous(instance, releaseId);
-        if (!touched(instance, releaseId) || !digest.equals(probe(instance)) || digest.equals(previous)) {
-            return true;
-        }
-        if (previous == null) {
+        boolean back = !touched(instance, releaseId) || !digest.equals(running) || digest.equals(previous);
+        if (back) {
+            if (running != null) {
+                identify(instance, running);
+            }
+        } else if (previous == null) {
             Files.delete(instance.resolve(CURRENT));
         } else {
             // Somebody may have tidied up; a link to nothing would make a bad release an outage.
             unpack(instance, previous);
             link(instance.resolve(CURRENT), Path.of(RELEASES, Packages.hex(previous)));
         }
-        return false;
+        return back;
     }
 
     private void unpack(Path instance, String digest) throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
 
 /// What went wrong, in words for people who did not write the program.
 final class Fault {
@@ -23,6 +25,9 @@ final class Fault {
         if (fault instanceof UncheckedIOException unchecked) {
             return inWords(Objects.requireNonNull(unchecked.getCause()));
         }
+        if (fault instanceof JacksonException unread) {
+            return unread.getOriginalMessage() + where(unread);
+        }
         boolean sentence = fault.getClass() == IOException.class
                 || fault instanceof SQLException
                 || fault instanceof IllegalArgumentException
@@ -31,5 +36,16 @@ final class Fault {
         return sentence && message != null
                 ? message
                 : fault.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+
+    /// The path of fields where there is one: records are read as a whole, and their line is that of their end.
+    private static String where(JacksonException fault) {
+        String path = fault.getPath().stream()
+                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
+                .collect(Collectors.joining("."));
+        if (!path.isEmpty()) {
+            return " (" + path + ")";
+        }
+        return fault.getLocation() == null ? "" : " (line " + fault.getLocation().getLineNr() + ")";
     }
 }

@@ -213,6 +213,14 @@ class DirectoryDeployerTest {
     }
 
     @Test
+    void so_does_one_that_this_release_never_replaced() throws IOException {
+        Folders.write(release(old), Map.of("index.html", "old"));
+        Files.createSymbolicLink(instance.resolve("current"), Path.of("releases", Packages.hex(old)));
+        assertThat(deployer.undo(instance, SECOND, fresh)).isTrue();
+        assertThat(Files.readString(release(old).resolve(DirectoryDeployer.IDENTITY))).isEqualTo(old + "\n");
+    }
+
+    @Test
     void an_observer_sees_the_old_or_the_new_never_none() throws Exception {
         running_old();
         AtomicBoolean over = new AtomicBoolean();
