@@ -1,6 +1,7 @@
 package slipway.backup;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -14,38 +15,33 @@ import slipway.backup.domain.RestoreState;
 import slipway.http.Refusal;
 import slipway.messaging.Decisions;
 
-/// Backup sets over HTTP, to be read. 404: no such set.
+/// Backup sets over HTTP. 404: no such set.
 @RestController
 @RequestMapping("/backups")
 class BackupController {
 
-    private final Decisions<BackupCommand, BackupState, BackupEvent> backups;
-    private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
     private final BackupRegister register;
+    private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
+    private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
 
     BackupController(
-            Decisions<BackupCommand, BackupState, BackupEvent> backups,
-            Decisions<RestoreCommand, RestoreState, RestoreEvent> restores,
-            BackupRegister register) {
-        this.backups = backups;
-        this.restores = restores;
+            BackupRegister register,
+            Decisions<BackupCommand, BackupState, BackupEvent> sets,
+            Decisions<RestoreCommand, RestoreState, RestoreEvent> restores) {
         this.register = register;
+        this.sets = sets;
+        this.restores = restores;
     }
 
-    /// One fact, as it is told.
-    ///
-    /// @param fact its type
-    /// @param about its content
-    record Told(String fact, Object about) {
-
+    /// A fact and what it is called.
+    record Told(String type, Object fact) {
         static Told of(Object fact) {
             return new Told(fact.getClass().getSimpleName(), fact);
         }
     }
 
-    /// @param facts of the set, in order
-    /// @param restore facts of the restore from it; empty when there was none
-    record BackupView(String id, List<Told> facts, List<Told> restore) {}
+    /// @param facts of the set, then of the restore of live data from it
+    record View(BackupRegister.Line backup, List<Told> facts) {}
 
     @GetMapping
     List<BackupRegister.Line> list() {
@@ -53,12 +49,13 @@ class BackupController {
     }
 
     @GetMapping("/{id}")
-    BackupView show(@PathVariable String id) {
-        List<Told> facts = backups.facts(id).stream().map(Told::of).toList();
-        if (facts.isEmpty()) {
-            throw Refusal.unknown("there is no backup set " + id);
-        }
-        return new BackupView(
-                id, facts, restores.facts("RST-" + id).stream().map(Told::of).toList());
+    View show(@PathVariable String id) {
+        BackupRegister.Line line =
+                register.line(id).orElseThrow(() -> Refusal.unknown("there is no backup set " + id));
+        return new View(
+                line,
+                Stream.concat(sets.facts(id).stream(), restores.facts("RST-" + id).stream())
+                        .map(Told::of)
+                        .toList());
     }
 }

@@ -3,141 +3,123 @@ package slipway.backup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Component;
+import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Recipe;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// What has to be backed up, by plan. Read from a YAML file at the start; a faulty file stops the start and names every fault.
-///
-/// @param plans by name
-record Plans(Map<String, List<Vault.Source>> plans) {
+/// What is backed up, and how: the file `slipway.backups`. A service with a bad file does not start.
+@Component
+class Plans {
 
-    Optional<List<Vault.Source>> plan(String name) {
-        return Optional.ofNullable(plans.get(name));
+    private static final Logger LOG = LoggerFactory.getLogger(Plans.class);
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+    private final Map<String, Recipe> recipes;
+    private final Map<String, List<Item>> plans;
+
+    /// @throws IllegalStateException naming every fault of the file
+    Plans(List<Recipe> recipes, @Value("${slipway.backups:}") String file) {
+        this.recipes = recipes.stream().collect(Collectors.toMap(Recipe::id, Function.identity()));
+        this.plans = file.isBlank() ? Map.of() : read(Path.of(file).toAbsolutePath());
+        if (plans.isEmpty()) {
+            LOG.info("no backup plans: every backup that is asked for fails");
+        }
     }
 
-    private record File(@Nullable Map<String, PlanEntry> plans) {}
+    Optional<List<Item>> items(String plan) {
+        return Optional.ofNullable(plans.get(plan));
+    }
 
-    private record PlanEntry(@Nullable List<ItemEntry> items) {}
+    Recipe recipe(Item item) {
+        return recipes.get(item.recipe());
+    }
 
-    private record ItemEntry(
-            @Nullable String name, @Nullable String recipe, @Nullable Map<String, String> parameters) {}
-
-    /// @throws IllegalArgumentException naming every fault
-    static Plans read(Path file, Clock clock) throws IOException {
-        File content;
+    private Map<String, List<Item>> read(Path file) {
+        JsonNode root;
         try {
-            content = YAMLMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build()
-                    .readValue(Files.readString(file), File.class);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + ": " + e.getOriginalMessage()
-                    + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")"));
+            root = new YAMLMapper().readTree(Files.readAllBytes(file));
+        } catch (IOException | JacksonException e) {
+            throw new IllegalStateException("slipway.backups: " + file + " cannot be read: " + e.getMessage(), e);
         }
         List<String> faults = new ArrayList<>();
-        Map<String, List<Vault.Source>> plans = new LinkedHashMap<>();
-        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
-        if (content.plans() == null || content.plans().isEmpty()) {
-            faults.add("plans: none");
-        } else {
-            content.plans().forEach((name, plan) ->
-                    plans.put(name, items("plans." + name, plan, folder, clock, faults)));
+        Map<String, List<Item>> read = new LinkedHashMap<>();
+        only(root, Set.of("plans"), "the file", faults);
+        for (Map.Entry<String, JsonNode> plan : root.path("plans").properties()) {
+            String where = "plans." + plan.getKey();
+            only(plan.getValue(), Set.of("items"), where, faults);
+            List<Item> items = new ArrayList<>();
+            Set<String> names = new HashSet<>();
+            for (JsonNode each : plan.getValue().path("items")) {
+                Item item = item(each, where + ".items[" + items.size() + "]", file, faults);
+                if (!names.add(item.name())) {
+                    faults.add(where + ": the item '" + item.name() + "' is there twice");
+                }
+                items.add(item);
+            }
+            if (items.isEmpty()) {
+                faults.add(where + ".items: at least one is needed");
+            }
+            read.put(plan.getKey(), List.copyOf(items));
         }
         if (!faults.isEmpty()) {
-            throw new IllegalArgumentException(file + ": " + String.join("; ", faults));
+            throw new IllegalStateException(
+                    "slipway.backups: " + file + " has faults:\n  " + String.join("\n  ", faults));
         }
-        return new Plans(plans);
+        return read;
     }
 
-    private static List<Vault.Source> items(
-            String where, PlanEntry plan, Path folder, Clock clock, List<String> faults) {
-        List<ItemEntry> entries = plan.items() == null ? List.of() : plan.items();
-        if (entries.isEmpty()) {
-            faults.add(where + ".items: none");
+    private Item item(JsonNode node, String where, Path file, List<String> faults) {
+        only(node, Set.of("name", "recipe", "parameters"), where, faults);
+        String name = node.path("name").asString("");
+        if (!NAME.matcher(name).matches()) {
+            faults.add(where + ".name: '" + name + "' has to be small letters, digits and hyphens");
         }
-        List<Vault.Source> items = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < entries.size(); i++) {
-            ItemEntry entry = entries.get(i);
-            String here = where + ".items[" + i + "]";
-            String name = entry.name() == null ? "" : entry.name();
-            if (!name.matches("[a-z0-9][a-z0-9-]*")) {
-                faults.add(here + ".name: lower-case letters, digits and dashes are needed");
-            } else if (!names.add(name)) {
-                faults.add(here + ".name: " + name + " is there twice");
-            }
-            Parameters parameters = new Parameters(
-                    here, entry.parameters() == null ? Map.of() : entry.parameters(), folder, faults);
-            Recipe recipe = recipe(entry.recipe(), parameters, clock);
-            if (recipe != null) {
-                items.add(new Vault.Source(name, recipe));
-            }
-        }
-        return List.copyOf(items);
-    }
-
-    private static @Nullable Recipe recipe(@Nullable String name, Parameters parameters, Clock clock) {
-        return switch (name) {
-            case "directory" -> {
-                parameters.only("path");
-                yield new DirectoryRecipe(parameters.path("path"), clock);
-            }
-            case "git" -> {
-                parameters.only("path");
-                yield new GitRecipe(parameters.path("path"), clock);
-            }
-            case "postgresql-base-backup" -> {
-                parameters.only("url", "user", "passwordFile", "dataDirectory");
-                String url = parameters.text("url");
-                if (!url.matches("jdbc:postgresql://[^/]+/.+")) {
-                    parameters.faults().add(parameters.where() + ".parameters.url: jdbc:postgresql://host:port/database is needed");
+        Map<String, String> parameters = new HashMap<>();
+        String id = node.path("recipe").asString("");
+        Recipe recipe = recipes.get(id);
+        if (recipe == null) {
+            faults.add(where + ".recipe: '" + id + "' is none of " + new TreeMap<>(recipes).keySet());
+        } else {
+            only(node.path("parameters"), recipe.parameters().keySet(), where + ".parameters", faults);
+            new TreeMap<>(recipe.parameters()).forEach((parameter, isPath) -> {
+                String value = node.path("parameters").path(parameter).asString("");
+                if (value.isBlank()) {
+                    faults.add(where + ".parameters." + parameter + ": is missing");
+                } else {
+                    parameters.put(
+                            parameter,
+                            isPath ? file.resolveSibling(value).normalize().toString() : value);
                 }
-                yield new PostgresRecipe(
-                        url,
-                        new Cluster.Access(parameters.text("user"), parameters.path("passwordFile")),
-                        parameters.path("dataDirectory"),
-                        clock);
-            }
-            case null, default -> {
-                parameters
-                        .faults()
-                        .add(parameters.where() + ".recipe: " + name
-                                + " is none of directory, git, postgresql-base-backup");
-                yield null;
-            }
-        };
+            });
+        }
+        return new Item(name, id, Map.copyOf(parameters));
     }
 
-    private record Parameters(String where, Map<String, String> values, Path folder, List<String> faults) {
-
-        void only(String... known) {
-            Set<String> unknown = new TreeSet<>(values.keySet());
-            unknown.removeAll(Set.of(known));
-            unknown.forEach(each -> faults.add(where + ".parameters." + each + ": is unknown"));
+    private static void only(JsonNode node, Set<String> known, String where, List<String> faults) {
+        if (!node.isObject()) {
+            faults.add(where + ": has to be a map");
+            return;
         }
-
-        String text(String name) {
-            String value = values.get(name);
-            if (value == null || value.isBlank()) {
-                faults.add(where + ".parameters." + name + ": is missing");
-                return "";
-            }
-            return value;
-        }
-
-        Path path(String name) {
-            return folder.resolve(text(name)).normalize();
-        }
+        node.propertyNames().stream()
+                .filter(name -> !known.contains(name))
+                .forEach(name -> faults.add(where + "." + name + ": there is no such field"));
     }
 }

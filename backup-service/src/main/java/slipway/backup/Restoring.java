@@ -1,123 +1,189 @@
 package slipway.backup;
 
 import java.io.IOException;
-import java.security.GeneralSecurityException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import slipway.backup.Proving.Unrestorable;
 import slipway.backup.domain.RestoreCheck;
 import slipway.backup.domain.RestoreCommand;
-import slipway.backup.domain.RestoreEvent;
-import slipway.backup.domain.RestoreState;
-import slipway.events.backup.RestoreRequested;
-import slipway.events.backup.SafetyBackupTaken;
-import slipway.events.release.DataRestoreRequested;
-import slipway.messaging.Decisions;
-import slipway.messaging.Order;
-import slipway.messaging.Reactions;
+import slipway.backup.domain.RestoreCommand.RecordFailure;
+import slipway.backup.domain.RestoreCommand.RecordRestore;
+import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Recipe;
+import slipway.backup.vault.Corrupt;
+import slipway.backup.vault.Disk;
+import slipway.backup.vault.Manifest;
+import slipway.backup.vault.Vault;
+import tools.jackson.databind.json.JsonMapper;
 
-/// A restore for a rollback: first the present state is backed up, then the release's own backup becomes live.
+/// Puts a backup set in the place of live data. Every item is first restored beside the live one and compared; only then the
+/// live one is taken out of service, moved aside (`….before-<set>`, kept), and the restored one is moved into its place. What
+/// was reached is in a file per item, so that a crash at any line is continued, and nothing is done twice.
 @Component
 class Restoring {
 
-    private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
+    private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String UNTOUCHED = "look at the reasons; the live data were not touched";
+
     private final Plans plans;
+    private final Proving proving;
     private final Vault vault;
+    private final BackupProperties places;
     private final Clock clock;
 
-    Restoring(
-            Decisions<RestoreCommand, RestoreState, RestoreEvent> restores, Plans plans, Vault vault, Clock clock) {
-        this.restores = restores;
+    Restoring(Plans plans, Proving proving, Vault vault, BackupProperties places, Clock clock) {
         this.plans = plans;
+        this.proving = proving;
         this.vault = vault;
+        this.places = places;
         this.clock = clock;
     }
 
-    void on(Reactions.Table table) {
-        table.decide(DataRestoreRequested.class, "begin the restore", this::begin)
-                .perform(RestoreRequested.class, "back up the present state", this::secure)
-                .perform(SafetyBackupTaken.class, "make the backup live", this::restore);
-    }
+    /// Written when the live item is out of service, before anything is moved.
+    record Reached(Instant cutOverAt, List<RestoreCheck> checks) {}
 
-    private List<Order<?>> begin(DataRestoreRequested asked) {
-        return List.of(restores.order(
-                "RST-" + asked.getBackupSetId(),
-                new RestoreCommand.Request(
-                        asked.getMeta().getAggregateId(),
-                        asked.getEnvironment(),
-                        asked.getBackupSetId(),
-                        asked.getManifestDigest(),
-                        asked.getApprovedBy())));
-    }
-
-    private static String safety(String set) {
-        return "SAFETY-" + set;
-    }
-
-    private List<Order<?>> secure(RestoreRequested asked)
-            throws IOException, InterruptedException, GeneralSecurityException {
-        String id = asked.getMeta().getAggregateId();
-        List<String> faults = new ArrayList<>(vault.verify(asked.getBackupSetId(), asked.getManifestDigest()));
-        Manifest wanted = vault.find(asked.getBackupSetId()).orElse(null);
-        if (wanted == null || !faults.isEmpty()) {
-            faults.add("the live system is untouched");
-            return List.of(restores.order(
-                    id,
-                    new RestoreCommand.Fail(
-                            faults, "restore from the copy that is whole, or from an earlier set, by hand")));
+    RestoreCommand restore(String set, String manifestDigest, List<Item> items)
+            throws IOException, InterruptedException {
+        Instant recoveryPoint = Instant.MAX;
+        Instant cutOver = Instant.MIN;
+        List<RestoreCheck> checks = new ArrayList<>();
+        List<String> done = new ArrayList<>();
+        try {
+            Vault.Sound sound = vault.sound(set, manifestDigest);
+            for (Manifest.Entry entry : sound.manifest().items()) {
+                Item item = proving.item(items, entry);
+                if (plans.recipe(item).live(item).isPresent()) {
+                    Reached reached = replace(sound, entry, item, set);
+                    checks.addAll(reached.checks());
+                    cutOver = later(cutOver, reached.cutOverAt());
+                    recoveryPoint = recoveryPoint.isBefore(entry.recoveryPoint()) ? recoveryPoint : entry.recoveryPoint();
+                    done.add(entry.item());
+                }
+            }
+        } catch (Corrupt e) {
+            return failed(done, e.getMessage(), UNTOUCHED);
+        } catch (Unrestorable e) {
+            return failed(done, e.getMessage(), UNTOUCHED);
+        } catch (PutBack e) {
+            return failed(done, e.getMessage(), e.nextStep);
         }
-        String set = safety(asked.getBackupSetId());
-        Manifest safe = vault.find(set).orElse(null);
-        if (safe == null) {
-            safe = vault.seal(
-                    set,
-                    asked.getReleaseId(),
-                    asked.getEnvironment(),
-                    wanted.plan(),
-                    plans.plan(wanted.plan()).orElse(List.of()),
-                    (item, reason) -> faults.add("safety backup of " + item + ": " + reason));
+        if (done.isEmpty()) {
+            return new RecordFailure(List.of(set + " has no item that a rollback restores"), UNTOUCHED);
         }
-        if (safe == null) {
-            faults.add("nothing is restored without a safety backup; the live system is untouched");
-            return List.of(restores.order(
-                    id, new RestoreCommand.Fail(faults, "mend what kept the safety backup from being taken")));
-        }
-        return List.of(restores.order(
-                id,
-                new RestoreCommand.RecordSafety(
-                        vault.location(set),
-                        safe.items().stream().map(Manifest.Item::name).toList(),
-                        safe.recoveryPoint())));
+        return new RecordRestore(recoveryPoint, cutOver, checks);
     }
 
-    private List<Order<?>> restore(SafetyBackupTaken taken) throws InterruptedException, GeneralSecurityException {
-        String id = taken.getMeta().getAggregateId();
-        if (!(restores.state(id) instanceof RestoreState.Running(var asked, _))) {
-            return List.of();
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private static RecordFailure failed(List<String> done, String reason, String nextStep) {
+        return done.isEmpty()
+                ? new RecordFailure(List.of(reason), nextStep)
+                : new RecordFailure(
+                        List.of(reason, "already restored before that: " + String.join(", ", done)),
+                        "restore the rest by hand, or put back what was restored from the safety backup");
+    }
+
+    private Path journals(String set) {
+        return places.workDirectory().resolve("restore-" + set);
+    }
+
+    private Reached replace(Vault.Sound sound, Manifest.Entry entry, Item item, String set)
+            throws Corrupt, Unrestorable, PutBack, IOException, InterruptedException {
+        Recipe recipe = plans.recipe(item);
+        Path live = recipe.live(item).orElseThrow();
+        Path beside = live.resolveSibling(live.getFileName() + ".restoring-" + set);
+        Path aside = live.resolveSibling(live.getFileName() + ".before-" + set);
+        Path journal = journals(set).resolve(entry.item() + ".json");
+        if (!exists(aside)) {
+            proving.discard(item, beside);
+            List<RestoreCheck> checks = proving.restore(sound, entry, item, beside);
+            for (RestoreCheck check : checks) {
+                if (!check.passed()) {
+                    Disk.delete(beside);
+                    throw new Unrestorable(entry.item() + ": " + check.name() + " is " + check.actual()
+                            + " in the restored copy, was " + check.expected() + " at capture");
+                }
+            }
+            takeOut(recipe, item, entry);
+            write(journal, new Reached(clock.instant(), checks));
+            Disk.rename(live, aside);
+        }
+        if (!exists(live) && !exists(beside)) {
+            // Killed in the middle of putting the old one back.
+            Disk.rename(aside, live);
+            recipe.putIn(item, entry.notes());
+            throw new PutBack(
+                    entry.item() + " did not work with the restored data", "the data from before the restore are live again");
+        }
+        if (!exists(live)) {
+            Disk.rename(beside, live);
         }
         try {
-            Manifest manifest = vault.find(asked.backupSetId())
-                    .orElseThrow(() -> new IOException("the set is no longer whole in every location"));
-            List<RestoreCheck> checks = new ArrayList<>();
-            Instant cutOver = Instant.MAX;
-            for (Manifest.Item item : manifest.items()) {
-                Recipe recipe = Backing.recipe(plans, manifest.plan(), item.name());
-                Recipe.Restored restored = vault.read(
-                        asked.backupSetId(),
-                        item,
-                        content -> recipe.restore(item.name(), content, item.evidence(), asked.backupSetId()));
-                checks.addAll(restored.checks());
-                cutOver = restored.cutOverAt().isBefore(cutOver) ? restored.cutOverAt() : cutOver;
-            }
-            Instant stopped = cutOver.equals(Instant.MAX) ? clock.instant() : cutOver;
-            return List.of(restores.order(
-                    id, new RestoreCommand.Complete(manifest.recoveryPoint(), stopped, checks)));
+            recipe.putIn(item, entry.notes());
         } catch (IOException e) {
-            String next = "the state from before the restore is in " + taken.getLocation()
-                    + "; mend the cause and restore by hand";
-            return List.of(restores.order(id, new RestoreCommand.Fail(List.of(String.valueOf(e.getMessage())), next)));
+            throw putBack(recipe, item, entry, live, aside, set, e);
+        }
+        LOG.info("backup set {}: {} is live again, what was there before is in {}", set, entry.item(), aside);
+        return JSON.readValue(Files.readAllBytes(journal), Reached.class);
+    }
+
+    private static boolean exists(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void takeOut(Recipe recipe, Item item, Manifest.Entry entry)
+            throws IOException, InterruptedException, PutBack {
+        try {
+            recipe.takeOut(item, entry.notes());
+        } catch (IOException e) {
+            recipe.putIn(item, entry.notes());
+            throw new PutBack(
+                    entry.item() + " cannot be taken out of service: " + Capturing.reason(e),
+                    "look why it does not stop; the live data were not touched");
+        }
+    }
+
+    private static PutBack putBack(
+            Recipe recipe, Item item, Manifest.Entry entry, Path live, Path aside, String set, IOException why)
+            throws IOException, InterruptedException {
+        Path useless = live.resolveSibling(live.getFileName() + ".failed-" + set);
+        recipe.takeOut(item, entry.notes());
+        Disk.delete(useless);
+        Disk.rename(live, useless);
+        Disk.rename(aside, live);
+        recipe.putIn(item, entry.notes());
+        return new PutBack(
+                entry.item() + " does not work with the restored data: " + Capturing.reason(why),
+                "the data from before the restore are live again; the restored ones are in " + useless);
+    }
+
+    private static void write(Path journal, Reached reached) throws IOException {
+        Disk.privateDirectory(journal.getParent());
+        Path half = journal.resolveSibling(journal.getFileName() + ".half");
+        Files.write(half, JSON.writeValueAsBytes(reached));
+        Disk.force(half);
+        Files.deleteIfExists(journal);
+        Disk.rename(half, journal);
+    }
+
+    /// The restored data did not do; the old ones are in service again.
+    private static final class PutBack extends Exception {
+        private final String nextStep;
+
+        PutBack(String reason, String nextStep) {
+            super(reason);
+            this.nextStep = nextStep;
         }
     }
 }

@@ -1,4 +1,4 @@
-/// backup-service: is there a way back, and is it proven?
+/// backup-service: a way back that was tried.
 @NullMarked
 package slipway.backup;
 

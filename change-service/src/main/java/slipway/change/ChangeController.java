@@ -20,11 +20,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
+import slipway.change.domain.ChangeDecider;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
 import slipway.change.domain.Outcome;
 import slipway.change.domain.Status;
 import slipway.change.domain.VoteDecision;
+import slipway.decider.Decision;
 import slipway.http.Person;
 import slipway.http.Refusal;
 import slipway.messaging.Cause;
@@ -62,6 +64,11 @@ class ChangeController {
         RfcForm form = RfcForm.read(Form.read(body, type), person.id(), now);
         ChangeCommand submit = new ChangeCommand.Submit(
                 form.rfc(), form.unread(), inventory.current(), register.history(now), now);
+        // Looked at before it gets a number: what is refused leaves no gap.
+        if (new ChangeDecider().decide(submit, new ChangeState.Nothing())
+                instanceof Decision.Refused<ChangeEvent>(var reasons)) {
+            throw Refusal.unacceptable(reasons);
+        }
         String id = register.nextId();
         if (changes.decide(id, submit, Cause.person(person.id(), id))
                 instanceof slipway.messaging.Outcome.Refused<ChangeState>(var reasons)) {

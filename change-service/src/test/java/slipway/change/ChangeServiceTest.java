@@ -17,7 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataIntegrityViolationException;
-import slipway.change.RunningService.Answer;
 import slipway.change.domain.ChangeEvent;
 import slipway.events.ChangeType;
 import slipway.events.Rfc;
@@ -31,6 +30,8 @@ import slipway.events.release.ImplementationRequested;
 import slipway.events.release.ReleaseDeployed;
 import slipway.events.release.RollbackCompleted;
 import slipway.events.release.RollbackTriggered;
+import slipway.messaging.RunningService;
+import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
 
 /// The service at work: HTTP and Kafka in, facts out, timers and calendar in between.
@@ -43,7 +44,7 @@ class ChangeServiceTest {
 
     @BeforeAll
     static void start() throws IOException {
-        service = new RunningService("src/test/resources/inventory.yaml");
+        service = new RunningService(ChangeService.application(), "slipway.inventory=src/test/resources/inventory.yaml");
     }
 
     @AfterAll
@@ -86,7 +87,7 @@ class ChangeServiceTest {
     }
 
     private static List<String> kinds(String id) {
-        return service.facts(id).stream()
+        return service.<ChangeEvent>facts("changes", id).stream()
                 .map(fact -> fact.getClass().getSimpleName())
                 .toList();
     }
@@ -323,7 +324,7 @@ class ChangeServiceTest {
     private static ChangeEvent.RFCRefused refusal(String afterId) {
         int number = Integer.parseInt(afterId.substring("CHG-".length()));
         return Stream.iterate(number, each -> each < number + 50, each -> each + 1)
-                .flatMap(each -> service.facts("CHG-" + each).stream())
+                .flatMap(each -> service.<ChangeEvent>facts("changes", "CHG-" + each).stream())
                 .filter(ChangeEvent.RFCRefused.class::isInstance)
                 .map(ChangeEvent.RFCRefused.class::cast)
                 .findFirst()

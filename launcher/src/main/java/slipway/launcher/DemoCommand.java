@@ -25,6 +25,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--processes", description = "Each service in a process of its own.")
     private boolean processes;
 
+    @Option(names = "--kafka", paramLabel = "SERVERS", description = "Use this cluster instead of a broker of our own.")
+    private @Nullable String kafka;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Where to keep the data. Default: .slipway")
     private @Nullable Path data;
 
@@ -41,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
         Path examples = Slipway.root().resolve("examples");
         try (Screen screen = new Screen(System.out);
                 Running running =
-                        Running.start(kept, examples.resolve("estate"), Ports.standard(), processes, screen)) {
+                        Running.start(kept, examples.resolve("estate"), Ports.standard(), kafka, processes, screen)) {
             boolean good;
             try (Demo demo = new Demo(running, screen, Duration.ofSeconds(patience))) {
                 good = bad ? demo.badRelease(examples.resolve("rfc-bad.yaml")) : demo.release(examples.resolve("rfc.yaml"));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import slipway.launcher.Screen.Tone;
 import slipway.launcher.estate.Estate;
 import slipway.launcher.local.Home;
@@ -34,12 +35,15 @@ public final class Running implements AutoCloseable {
     ///
     /// @param data where everything is kept
     /// @param examples the directory that the estate is made from
-    public static Running start(Path data, Path examples, Ports ports, boolean processes, Screen screen) {
+    /// @param kafka bootstrap servers of a cluster that runs already; null: a broker of our own
+    /// @param processes each service in a process of its own
+    public static Running start(
+            Path data, Path examples, Ports ports, @Nullable String kafka, boolean processes, Screen screen) {
         Home home = Home.take(data);
         System.setProperty("slipway.log", home.sub("logs").resolve("slipway.log").toString());
         Running running = null;
         try {
-            Local local = new Local(home, ports);
+            Local local = new Local(home, ports, kafka);
             Estate estate = new Estate(home, local, ports, examples);
             ports.mustBeFree();
             running = new Running(home, ports, local, estate, screen);

@@ -19,6 +19,9 @@ final class Up implements Callable<Integer> {
     @Option(names = "--processes", description = "Each service in a process of its own.")
     private boolean processes;
 
+    @Option(names = "--kafka", paramLabel = "SERVERS", description = "Use this cluster instead of a broker of our own.")
+    private @Nullable String kafka;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Where to keep the data. Default: .slipway")
     private @Nullable Path data;
 
@@ -27,7 +30,7 @@ final class Up implements Callable<Integer> {
         Path kept = data == null ? Slipway.root().resolve(".slipway") : data;
         Path examples = Slipway.root().resolve("examples").resolve("estate");
         try (Screen screen = new Screen(System.out);
-                Running running = Running.start(kept, examples, Ports.standard(), processes, screen)) {
+                Running running = Running.start(kept, examples, Ports.standard(), kafka, processes, screen)) {
             screen.timed(Tone.GOOD, "Slipway is up");
             screen.line("  changes    " + running.ports().url(For.CHANGE) + "/changes");
             screen.line("  estate     http://localhost:" + running.ports().of(For.WEB_PROD_1) + "/ (prod-1) and six more");

@@ -2,14 +2,11 @@ package slipway.backup.domain;
 
 import java.time.Instant;
 import java.util.List;
-import slipway.backup.domain.BackupEvent.BackupCopy;
-import slipway.backup.domain.BackupEvent.BackupItemCaptured;
-import slipway.backup.domain.BackupEvent.BackupItemFailed;
 
-/// What can be asked of a backup set.
+/// What can be asked of a backup set. All of it comes from reactions and jobs, so it may come late and twice.
 public sealed interface BackupCommand {
 
-    /// @param items of the plan, by name; empty when there is no such plan
+    /// @param items of the plan; empty when there is no such plan
     record Start(
             String releaseId,
             String environment,
@@ -19,25 +16,36 @@ public sealed interface BackupCommand {
             List<String> items)
             implements BackupCommand {}
 
-    /// Every item is captured, sealed, copied and read back.
-    record RecordCapture(
-            List<BackupItemCaptured> items,
-            String manifestDigest,
-            String keyId,
-            List<BackupCopy> copies,
-            Instant recoveryPoint,
-            long bytes)
-            implements BackupCommand {}
+    /// What capturing gave: sealed, or the reasons why there is no set.
+    sealed interface RecordCapture extends BackupCommand {
 
-    /// At least one item could not be captured: the set is worth nothing.
-    record RecordFailure(List<BackupItemFailed> items) implements BackupCommand {}
+        List<BackupEvent.BackupItemCaptured> captured();
 
-    /// All copies were read back, decrypted and compared.
+        record Sealed(
+                List<BackupEvent.BackupItemCaptured> captured,
+                String manifestDigest,
+                String keyId,
+                List<BackupCopy> copies)
+                implements RecordCapture {}
+
+        record Unfinished(List<BackupEvent.BackupItemCaptured> captured, List<BackupEvent.BackupItemFailed> failed)
+                implements RecordCapture {}
+    }
+
+    /// Every copy was read, decrypted and decoded.
     record RecordVerification(VerificationLevel level, int copies) implements BackupCommand {}
 
-    /// It was restored on trial.
-    record RecordRestoreTest(VerificationLevel level, long measuredRtoMillis, List<RestoreCheck> checks)
-            implements BackupCommand {}
+    /// It was restored into scratch.
+    record RecordRestoreTest(long measuredRtoMillis, List<RestoreCheck> checks) implements BackupCommand {}
 
+    /// It was found unfit.
     record RecordCorruption(List<String> reasons) implements BackupCommand {}
+
+    /// The earliest of the items' recovery points.
+    static Instant recoveryPoint(List<BackupEvent.BackupItemCaptured> items) {
+        return items.stream()
+                .map(BackupEvent.BackupItemCaptured::recoveryPoint)
+                .min(Instant::compareTo)
+                .orElseThrow();
+    }
 }

@@ -4,54 +4,54 @@ import java.util.ArrayList;
 import java.util.List;
 import slipway.backup.domain.BackupCommand.RecordCapture;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
-import slipway.backup.domain.BackupCommand.RecordFailure;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
 import slipway.backup.domain.BackupCommand.RecordVerification;
 import slipway.backup.domain.BackupCommand.Start;
 import slipway.backup.domain.BackupEvent.BackupCompleted;
 import slipway.backup.domain.BackupEvent.BackupCorrupted;
 import slipway.backup.domain.BackupEvent.BackupFailed;
+import slipway.backup.domain.BackupEvent.BackupItemCaptured;
+import slipway.backup.domain.BackupEvent.BackupItemFailed;
 import slipway.backup.domain.BackupEvent.BackupStarted;
 import slipway.backup.domain.BackupEvent.BackupVerified;
+import slipway.backup.domain.BackupEvent.RestoreTested;
 import slipway.backup.domain.BackupState.Capturing;
-import slipway.backup.domain.BackupState.Nothing;
-import slipway.backup.domain.BackupState.Sealed;
+import slipway.backup.domain.BackupState.Completed;
+import slipway.backup.domain.BackupState.Origin;
+import slipway.backup.domain.BackupState.Seal;
+import slipway.backup.domain.BackupState.Tested;
+import slipway.backup.domain.BackupState.Unfit;
+import slipway.backup.domain.BackupState.Unknown;
 import slipway.backup.domain.BackupState.Verified;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
 
-/// How a backup set is decided about: captured whole or failed, proven step by step, or corrupt. A restore test without a single
-/// check proves nothing. A command that comes late or twice is accepted with no facts.
+/// A set is captured whole or fails, is verified, and is a way back only when it was restored and looked the same. A command
+/// that comes late or twice changes nothing.
 public final class BackupDecider implements Decider<BackupCommand, BackupState, BackupEvent> {
-
-    /// Two separate places: one that burns down takes one copy with it.
-    private static final int LEAST_COPIES = 2;
 
     @Override
     public BackupState initial() {
-        return new Nothing();
+        return new Unknown();
     }
 
     @Override
     public Decision<BackupEvent> decide(BackupCommand command, BackupState state) {
         return switch (command) {
-            case Start start -> start(start, state);
-            case RecordCapture captured -> captured(captured, state);
-            case RecordFailure failed -> failed(failed, state);
-            case RecordVerification verified ->
-                state instanceof Sealed set
-                        ? Decision.accept(new BackupVerified(
-                                set.releaseId(), set.environment(), verified.level(), verified.copies()))
+            case Start start -> state instanceof Unknown ? start(start) : Decision.nothing();
+            case RecordCapture capture ->
+                state instanceof Capturing(var of) ? captured(capture, of) : Decision.nothing();
+            case RecordVerification(var level, var copies) ->
+                state instanceof Completed(var of, _)
+                        ? Decision.accept(new BackupVerified(of.releaseId(), of.environment(), level, copies))
                         : Decision.nothing();
-            case RecordRestoreTest tested -> tested(tested, state);
+            case RecordRestoreTest test ->
+                state instanceof Verified(var of, var seal) ? tested(test, of, seal) : Decision.nothing();
             case RecordCorruption(var reasons) -> corrupted(reasons, state);
         };
     }
 
-    private static Decision<BackupEvent> start(Start start, BackupState state) {
-        if (!(state instanceof Nothing)) {
-            return Decision.nothing();
-        }
+    private static Decision<BackupEvent> start(Start start) {
         return start.items().isEmpty()
                 ? Decision.accept(new BackupFailed(
                         start.releaseId(),
@@ -66,88 +66,87 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                         start.items()));
     }
 
-    private static Decision<BackupEvent> captured(RecordCapture captured, BackupState state) {
-        if (!(state instanceof Capturing(var releaseId, var environment))) {
-            return Decision.nothing();
+    private static Decision<BackupEvent> captured(RecordCapture capture, Origin of) {
+        List<BackupEvent> facts = new ArrayList<>(capture.captured());
+        List<String> reasons = new ArrayList<>();
+        switch (capture) {
+            case RecordCapture.Unfinished(_, var failed) -> {
+                facts.addAll(failed);
+                failed.forEach(each -> reasons.add(each.item() + ": " + each.reason()));
+            }
+            case RecordCapture.Sealed _ -> {}
         }
-        if (captured.copies().size() < LEAST_COPIES) {
-            String reason = captured.copies().size() + " copies, " + LEAST_COPIES + " are needed";
-            return Decision.accept(new BackupFailed(releaseId, environment, List.of(reason)));
+        of.items().stream().filter(item -> facts.stream().noneMatch(fact -> isOf(item, fact))).forEach(item ->
+                reasons.add(item + ": was not captured"));
+        if (reasons.isEmpty() && capture instanceof RecordCapture.Sealed(var items, var digest, var key, var copies)) {
+            facts.add(new BackupCompleted(
+                    of.releaseId(),
+                    of.environment(),
+                    digest,
+                    key,
+                    copies,
+                    BackupCommand.recoveryPoint(items),
+                    items.stream().mapToLong(BackupItemCaptured::bytes).sum()));
+        } else {
+            facts.add(new BackupFailed(
+                    of.releaseId(), of.environment(), reasons.isEmpty() ? List.of("it was not sealed") : reasons));
         }
-        List<BackupEvent> facts = new ArrayList<>(captured.items());
-        facts.add(new BackupCompleted(
-                releaseId,
-                environment,
-                captured.manifestDigest(),
-                captured.keyId(),
-                captured.copies(),
-                captured.recoveryPoint(),
-                captured.bytes()));
         return Decision.accept(facts);
     }
 
-    private static Decision<BackupEvent> failed(RecordFailure failed, BackupState state) {
-        if (!(state instanceof Capturing(var releaseId, var environment))) {
-            return Decision.nothing();
-        }
-        List<BackupEvent> facts = new ArrayList<>(failed.items());
-        facts.add(new BackupFailed(
-                releaseId,
-                environment,
-                failed.items().stream()
-                        .map(item -> item.item() + ": " + item.reason())
-                        .toList()));
-        return Decision.accept(facts);
+    private static boolean isOf(String item, BackupEvent fact) {
+        return switch (fact) {
+            case BackupItemCaptured captured -> captured.item().equals(item);
+            case BackupItemFailed failed -> failed.item().equals(item);
+            default -> false;
+        };
     }
 
-    private static Decision<BackupEvent> tested(RecordRestoreTest tested, BackupState state) {
-        if (!(state instanceof Verified(var set))) {
-            return Decision.nothing();
-        }
-        List<String> faults = tested.checks().isEmpty()
-                ? List.of("the restore test compared nothing")
-                : tested.checks().stream()
-                        .filter(check -> !check.passed())
-                        .map(check -> check.item() + " " + check.name() + ": expected " + check.expected() + ", restored "
-                                + check.actual())
-                        .toList();
+    /// Nothing compared is nothing proven.
+    private static Decision<BackupEvent> tested(RecordRestoreTest test, Origin of, Seal seal) {
+        List<String> faults = new ArrayList<>();
+        test.checks().stream().filter(check -> !check.passed()).map(RestoreCheck::fault).forEach(faults::add);
+        of.items().stream()
+                .filter(item -> test.checks().stream().noneMatch(check -> check.item().equals(item)))
+                .forEach(item -> faults.add(item + ": nothing was compared in the restored copy"));
         return faults.isEmpty()
-                ? Decision.accept(new BackupEvent.RestoreTested(
-                        set.releaseId(),
-                        set.environment(),
-                        tested.level(),
-                        tested.measuredRtoMillis(),
-                        tested.checks(),
-                        set.manifestDigest(),
-                        set.recoveryPoint()))
-                : corrupted(faults, state);
+                ? Decision.accept(new RestoreTested(
+                        of.releaseId(),
+                        of.environment(),
+                        VerificationLevel.V4,
+                        test.measuredRtoMillis(),
+                        test.checks(),
+                        seal.manifestDigest(),
+                        seal.recoveryPoint()))
+                : Decision.accept(new BackupCorrupted(of.releaseId(), of.environment(), faults));
     }
 
     private static Decision<BackupEvent> corrupted(List<String> reasons, BackupState state) {
         return switch (state) {
-            case Sealed set -> corrupted(set, reasons);
-            case Verified(var set) -> corrupted(set, reasons);
-            case BackupState.RestoreTested(var set) -> corrupted(set, reasons);
-            case Nothing _, Capturing _, BackupState.Failed _, BackupState.Corrupt _ -> Decision.nothing();
+            case Completed(var of, _) -> corrupted(reasons, of);
+            case Verified(var of, _) -> corrupted(reasons, of);
+            case Tested(var of, _) -> corrupted(reasons, of);
+            case Unknown _, Capturing _, Unfit _ -> Decision.nothing();
         };
     }
 
-    private static Decision<BackupEvent> corrupted(Sealed set, List<String> reasons) {
-        return Decision.accept(new BackupCorrupted(set.releaseId(), set.environment(), List.copyOf(reasons)));
+    private static Decision<BackupEvent> corrupted(List<String> reasons, Origin of) {
+        return Decision.accept(new BackupCorrupted(of.releaseId(), of.environment(), reasons));
     }
 
     @Override
     public BackupState evolve(BackupState state, BackupEvent fact) {
         return switch (fact) {
-            case BackupStarted started -> new Capturing(started.releaseId(), started.environment());
-            case BackupCompleted set ->
-                new Sealed(set.releaseId(), set.environment(), set.manifestDigest(), set.recoveryPoint());
-            case BackupVerified _ -> state instanceof Sealed set ? new Verified(set) : state;
-            case BackupEvent.RestoreTested _ ->
-                state instanceof Verified(var set) ? new BackupState.RestoreTested(set) : state;
-            case BackupFailed _ -> new BackupState.Failed();
-            case BackupCorrupted _ -> new BackupState.Corrupt();
-            case BackupEvent.BackupItemCaptured _, BackupEvent.BackupItemFailed _ -> state;
+            case BackupStarted(var release, var environment, var plan, _, _, var items) ->
+                new Capturing(new Origin(release, environment, plan, items));
+            case BackupItemCaptured _, BackupItemFailed _ -> state;
+            case BackupCompleted completed ->
+                state instanceof Capturing(var of)
+                        ? new Completed(of, new Seal(completed.manifestDigest(), completed.recoveryPoint()))
+                        : state;
+            case BackupVerified _ -> state instanceof Completed(var of, var seal) ? new Verified(of, seal) : state;
+            case RestoreTested _ -> state instanceof Verified(var of, var seal) ? new Tested(of, seal) : state;
+            case BackupFailed _, BackupCorrupted _ -> new Unfit();
         };
     }
 }

@@ -2,11 +2,11 @@ package slipway.backup.domain;
 
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// What happened to a backup set; each record is the schema of the same name in `slipway.events.backup`.
+/// What happened to a backup set, `BKP-…`.
 public sealed interface BackupEvent {
 
+    /// @param rpoSeconds how old the recovery point may be, seconds
     record BackupStarted(
             String releaseId,
             String environment,
@@ -16,6 +16,8 @@ public sealed interface BackupEvent {
             List<String> items)
             implements BackupEvent {}
 
+    /// @param sha256 of the ciphertext, hexadecimal
+    /// @param bytes of ciphertext
     record BackupItemCaptured(
             String item,
             String category,
@@ -31,6 +33,8 @@ public sealed interface BackupEvent {
 
     record BackupItemFailed(String item, String reason) implements BackupEvent {}
 
+    /// @param recoveryPoint the earliest of its items'
+    /// @param bytes of all ciphertext, one copy
     record BackupCompleted(
             String releaseId,
             String environment,
@@ -43,9 +47,11 @@ public sealed interface BackupEvent {
 
     record BackupFailed(String releaseId, String environment, List<String> reasons) implements BackupEvent {}
 
+    /// @param copies read back in full
     record BackupVerified(String releaseId, String environment, VerificationLevel level, int copies)
             implements BackupEvent {}
 
+    /// @param measuredRtoMillis from the first byte read to the last check
     record RestoreTested(
             String releaseId,
             String environment,
@@ -57,8 +63,4 @@ public sealed interface BackupEvent {
             implements BackupEvent {}
 
     record BackupCorrupted(String releaseId, String environment, List<String> reasons) implements BackupEvent {}
-
-    /// @param version what the location calls this version; a directory: the manifest's digest
-    /// @param retainUntil null: until it is pruned by hand
-    record BackupCopy(String location, String version, @Nullable Instant retainUntil) {}
 }

@@ -1,24 +1,28 @@
 package slipway.backup.domain;
 
 import java.time.Instant;
+import java.util.List;
 
-/// Where a backup set is. Each state carries what its next decision needs.
+/// Where a backup set stands.
 public sealed interface BackupState {
 
-    record Nothing() implements BackupState {}
+    /// What the set is of.
+    record Origin(String releaseId, String environment, String plan, List<String> items) {}
 
-    record Capturing(String releaseId, String environment) implements BackupState {}
+    /// Its manifest.
+    record Seal(String manifestDigest, Instant recoveryPoint) {}
 
-    /// Captured and copied, not yet proven.
-    record Sealed(String releaseId, String environment, String manifestDigest, Instant recoveryPoint)
-            implements BackupState {}
+    record Unknown() implements BackupState {}
 
-    /// Its copies were read back and decrypted.
-    record Verified(Sealed set) implements BackupState {}
+    record Capturing(Origin of) implements BackupState {}
 
-    record RestoreTested(Sealed set) implements BackupState {}
+    record Completed(Origin of, Seal seal) implements BackupState {}
 
-    record Failed() implements BackupState {}
+    record Verified(Origin of, Seal seal) implements BackupState {}
 
-    record Corrupt() implements BackupState {}
+    /// A way back that was tried.
+    record Tested(Origin of, Seal seal) implements BackupState {}
+
+    /// Opens no gate, and never will.
+    record Unfit() implements BackupState {}
 }

@@ -1,89 +1,107 @@
 package slipway.backup.domain;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import slipway.backup.domain.RestoreCommand.RecordFailure;
+import slipway.backup.domain.RestoreCommand.RecordRestore;
+import slipway.backup.domain.RestoreCommand.RecordSafetyBackup;
+import slipway.backup.domain.RestoreCommand.RequestRestore;
 import slipway.backup.domain.RestoreEvent.RestoreCompleted;
 import slipway.backup.domain.RestoreEvent.RestoreFailed;
 import slipway.backup.domain.RestoreEvent.RestoreRequested;
 import slipway.backup.domain.RestoreEvent.SafetyBackupTaken;
-import slipway.backup.domain.RestoreState.Ended;
-import slipway.backup.domain.RestoreState.Nothing;
-import slipway.backup.domain.RestoreState.Running;
+import slipway.backup.domain.RestoreState.Over;
+import slipway.backup.domain.RestoreState.Requested;
+import slipway.backup.domain.RestoreState.Run;
+import slipway.backup.domain.RestoreState.Secured;
+import slipway.backup.domain.RestoreState.Unknown;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
 
-/// How a restore is decided about: only what somebody approved, only after the present state is safe. A command that comes late
-/// or twice is accepted with no facts.
+/// Live data are overwritten only by a set that was restored before, of that environment, with the manifest that was
+/// approved, and only after what is there was kept. Whoever waits for the restore always gets an answer: what cannot be done
+/// is a failure with a next step, not a refusal.
 public final class RestoreDecider implements Decider<RestoreCommand, RestoreState, RestoreEvent> {
 
     @Override
     public RestoreState initial() {
-        return new Nothing();
+        return new Unknown();
     }
 
     @Override
     public Decision<RestoreEvent> decide(RestoreCommand command, RestoreState state) {
         return switch (command) {
-            case RestoreCommand.Request request -> request(request, state);
-            case RestoreCommand.RecordSafety(var location, var items, var takenAt) ->
-                state instanceof Running(var asked, boolean safe) && !safe
+            case RequestRestore request -> state instanceof Unknown ? request(request) : Decision.nothing();
+            case RecordSafetyBackup(var location, var items, var takenAt) ->
+                state instanceof Requested(var run)
                         ? Decision.accept(new SafetyBackupTaken(
-                                asked.releaseId(), asked.environment(), location, items, takenAt))
+                                run.releaseId(), run.environment(), location, items, takenAt))
                         : Decision.nothing();
-            case RestoreCommand.Complete completed -> complete(completed, state);
-            case RestoreCommand.Fail(var reasons, var nextStep) ->
-                state instanceof Running(var asked, _)
-                        ? Decision.accept(new RestoreFailed(
-                                asked.releaseId(), asked.environment(), asked.backupSetId(), reasons, nextStep))
-                        : Decision.nothing();
+            case RecordRestore restore ->
+                state instanceof Secured(var run) ? restored(restore, run) : Decision.nothing();
+            case RecordFailure(var reasons, var nextStep) ->
+                switch (state) {
+                    case Requested(var run) -> Decision.accept(failed(run, reasons, nextStep));
+                    case Secured(var run) -> Decision.accept(failed(run, reasons, nextStep));
+                    case Unknown _, Over _ -> Decision.nothing();
+                };
         };
     }
 
-    private static Decision<RestoreEvent> request(RestoreCommand.Request request, RestoreState state) {
-        if (!(state instanceof Nothing)) {
-            return Decision.nothing();
+    private static Decision<RestoreEvent> request(RequestRestore request) {
+        List<String> reasons = new ArrayList<>();
+        String set = request.backupSetId();
+        if (request.set() instanceof BackupState.Tested(var of, var seal)) {
+            if (!of.environment().equals(request.environment())) {
+                reasons.add(set + " is of " + of.environment() + ", not of " + request.environment());
+            }
+            if (!seal.manifestDigest().equals(request.manifestDigest())) {
+                reasons.add(set + " has the manifest " + seal.manifestDigest() + ", not " + request.manifestDigest());
+            }
+        } else {
+            reasons.add(set + " is no backup set that was restored and compared");
         }
-        // An answer, not a refusal: whoever asked waits for one.
-        return request.approvedBy().isEmpty()
-                ? Decision.accept(new RestoreFailed(
-                        request.releaseId(),
-                        request.environment(),
-                        request.backupSetId(),
-                        List.of("nobody approved that data is lost"),
-                        "ask the approvers of the change, then request the restore again"))
-                : Decision.accept(new RestoreRequested(
-                        request.releaseId(),
-                        request.environment(),
-                        request.backupSetId(),
-                        request.manifestDigest(),
-                        request.approvedBy()));
+        if (request.approvedBy().isEmpty()) {
+            reasons.add("nobody approved it");
+        }
+        Run run = new Run(request.releaseId(), request.environment(), set, request.manifestDigest());
+        return reasons.isEmpty()
+                ? Decision.accept(new RestoreRequested(
+                        run.releaseId(), run.environment(), set, run.manifestDigest(), request.approvedBy()))
+                : Decision.accept(failed(run, reasons, "choose another backup set; the live data were not touched"));
     }
 
-    private static Decision<RestoreEvent> complete(RestoreCommand.Complete done, RestoreState state) {
-        if (!(state instanceof Running(var asked, boolean safe))) {
-            return Decision.nothing();
+    private static Decision<RestoreEvent> restored(RecordRestore restore, Run run) {
+        List<String> faults = restore.checks().stream()
+                .filter(check -> !check.passed())
+                .map(RestoreCheck::fault)
+                .toList();
+        if (!faults.isEmpty()) {
+            return Decision.accept(
+                    failed(run, faults, "compare the live data with the backup set and the safety backup by hand"));
         }
-        if (!safe) {
-            return Decision.refuse("nothing is restored before the present state is safe");
-        }
-        long lost = Math.max(
-                0, Duration.between(done.recoveryPoint(), done.cutOverAt()).toMillis());
         return Decision.accept(new RestoreCompleted(
-                asked.releaseId(),
-                asked.environment(),
-                asked.backupSetId(),
-                done.recoveryPoint(),
-                done.cutOverAt(),
-                lost,
-                done.checks()));
+                run.releaseId(),
+                run.environment(),
+                run.backupSetId(),
+                restore.recoveryPoint(),
+                restore.cutOverAt(),
+                Duration.between(restore.recoveryPoint(), restore.cutOverAt()).toMillis(),
+                restore.checks()));
+    }
+
+    private static RestoreFailed failed(Run run, List<String> reasons, String nextStep) {
+        return new RestoreFailed(run.releaseId(), run.environment(), run.backupSetId(), reasons, nextStep);
     }
 
     @Override
     public RestoreState evolve(RestoreState state, RestoreEvent fact) {
         return switch (fact) {
-            case RestoreRequested asked -> new Running(asked, false);
-            case SafetyBackupTaken _ -> state instanceof Running(var asked, _) ? new Running(asked, true) : state;
-            case RestoreCompleted _, RestoreFailed _ -> new Ended();
+            case RestoreRequested(var release, var environment, var set, var digest, _) ->
+                new Requested(new Run(release, environment, set, digest));
+            case SafetyBackupTaken _ -> state instanceof Requested(var run) ? new Secured(run) : state;
+            case RestoreCompleted _, RestoreFailed _ -> new Over();
         };
     }
 }

@@ -3,17 +3,25 @@ package slipway.backup.domain;
 import java.time.Instant;
 import java.util.List;
 
-/// What happened to a restore run; each record is the schema of the same name in `slipway.events.backup`.
+/// What happened in a restore over live data, `RST-<backup set>`.
 public sealed interface RestoreEvent {
 
     record RestoreRequested(
-            String releaseId, String environment, String backupSetId, String manifestDigest, List<String> approvedBy)
+            String releaseId,
+            String environment,
+            String backupSetId,
+            String manifestDigest,
+            List<String> approvedBy)
             implements RestoreEvent {}
 
+    /// @param location URI of the first copy
+    /// @param takenAt the moment it restores to
     record SafetyBackupTaken(
             String releaseId, String environment, String location, List<String> items, Instant takenAt)
             implements RestoreEvent {}
 
+    /// @param cutOverAt when the data before it were taken out of service
+    /// @param dataLossMillis from the recovery point to the cut-over
     record RestoreCompleted(
             String releaseId,
             String environment,

@@ -1,12 +1,15 @@
 package slipway.backup.domain;
 
-/// Where a restore run is.
+/// Where a restore run stands.
 public sealed interface RestoreState {
 
-    record Nothing() implements RestoreState {}
+    record Run(String releaseId, String environment, String backupSetId, String manifestDigest) {}
 
-    /// @param safe whether the present state is backed up
-    record Running(RestoreEvent.RestoreRequested request, boolean safe) implements RestoreState {}
+    record Unknown() implements RestoreState {}
 
-    record Ended() implements RestoreState {}
+    record Requested(Run run) implements RestoreState {}
+
+    record Secured(Run run) implements RestoreState {}
+
+    record Over() implements RestoreState {}
 }

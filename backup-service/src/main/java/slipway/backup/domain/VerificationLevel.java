@@ -1,7 +1,6 @@
 package slipway.backup.domain;
 
-/// How far a backup was proven: V0 exit codes, V1 hashes of every copy, V2 full decode, V3 restored into scratch, V4 contents
-/// compared, V5 the application's smoke test.
+/// How far a backup was proven. V2: every copy read back, decrypted and decoded. V4: restored into scratch, contents compared.
 public enum VerificationLevel {
     V0,
     V1,

@@ -1,4 +1,4 @@
-/// The rules of backups and restores: pure, without clock, files or network.
+/// Which backup is a way back, and what became of a restore. Pure: no clock, no disk.
 @NullMarked
 package slipway.backup.domain;
 

@@ -72,7 +72,7 @@ public final class Demo implements AutoCloseable {
         this.patience = patience;
         this.api = new Api(running.ports());
         this.facts = new Facts(
-                running.ports().address(For.KAFKA), running.ports().url(For.REGISTRY));
+                running.local().broker().address(), running.ports().url(For.REGISTRY));
     }
 
     /// A release that succeeds.

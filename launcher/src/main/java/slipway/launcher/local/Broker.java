@@ -25,41 +25,56 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import slipway.events.Topics;
 
-/// A real Kafka broker and controller (KRaft) in this process, on the loopback; its log survives restarts.
+/// A real Kafka broker and controller (KRaft) in this process, on the loopback; its log survives restarts. Or a cluster that runs
+/// elsewhere, where only the topics are made.
 public final class Broker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
     private static final int NODE = 1;
 
-    private final Path directory;
-    private final int port;
-    private final int controllerPort;
+    private final String address;
+    private final @Nullable Own own;
     private @Nullable KafkaRaftServer server;
 
-    public Broker(Path directory, int port, int controllerPort) {
-        this.directory = directory;
-        this.port = port;
-        this.controllerPort = controllerPort;
+    /// One that is ours to start and to stop.
+    private record Own(Path directory, int port, int controllerPort) {}
+
+    private Broker(String address, @Nullable Own own) {
+        this.address = address;
+        this.own = own;
+    }
+
+    public static Broker embedded(Path directory, int port, int controllerPort) {
+        return new Broker("localhost:" + port, new Own(directory, port, controllerPort));
+    }
+
+    /// @param address bootstrap servers of a running cluster
+    public static Broker elsewhere(String address) {
+        return new Broker(address, null);
     }
 
     public String address() {
-        return "localhost:" + port;
+        return address;
     }
 
     /// Formats the directory the first time, starts, and makes the topics that are missing.
     public void start() {
+        if (own != null) {
+            start(own);
+        }
+        createTopics();
+    }
+
+    private void start(Own own) {
         // A broker that gives up must not take everything else in this process with it unasked.
         Exit.setExitProcedure(Broker::gaveUp);
         Exit.setHaltProcedure(Broker::gaveUp);
         try {
-            format();
-            server = new KafkaRaftServer(KafkaConfig.fromProps(properties()), Time.SYSTEM);
+            format(own.directory());
+            server = new KafkaRaftServer(KafkaConfig.fromProps(properties(own)), Time.SYSTEM);
             server.startup();
-            createTopics();
-        } catch (Trouble e) {
-            throw e;
         } catch (Exception e) {
-            throw new Trouble("Kafka does not start on port " + port + ": " + e.getMessage(), e);
+            throw new Trouble("Kafka does not start on port " + own.port() + ": " + e.getMessage(), e);
         }
     }
 
@@ -68,7 +83,7 @@ public final class Broker implements AutoCloseable {
         throw new IllegalStateException("Kafka gives up: " + message);
     }
 
-    private void format() throws Exception {
+    private static void format(Path directory) throws Exception {
         if (Files.exists(directory.resolve("meta.properties"))) {
             return;
         }
@@ -84,18 +99,19 @@ public final class Broker implements AutoCloseable {
                 .run();
     }
 
-    private Properties properties() {
+    private static Properties properties(Own own) {
         Properties properties = new Properties();
         properties.putAll(Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", String.valueOf(NODE)),
-                Map.entry("controller.quorum.voters", NODE + "@localhost:" + controllerPort),
-                Map.entry("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort),
-                Map.entry("advertised.listeners", "PLAINTEXT://localhost:" + port),
+                Map.entry("controller.quorum.voters", NODE + "@localhost:" + own.controllerPort()),
+                Map.entry("listeners", "PLAINTEXT://127.0.0.1:" + own.port() + ",CONTROLLER://127.0.0.1:"
+                        + own.controllerPort()),
+                Map.entry("advertised.listeners", "PLAINTEXT://localhost:" + own.port()),
                 Map.entry("controller.listener.names", "CONTROLLER"),
                 Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                 Map.entry("inter.broker.listener.name", "PLAINTEXT"),
-                Map.entry("log.dirs", directory.toString()),
+                Map.entry("log.dirs", own.directory().toString()),
                 Map.entry("auto.create.topics.enable", "false"),
                 Map.entry("offsets.topic.replication.factor", "1"),
                 Map.entry("offsets.topic.num.partitions", "8"),

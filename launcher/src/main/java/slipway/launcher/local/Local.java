@@ -53,13 +53,17 @@ public final class Local implements AutoCloseable {
     }
 
     /// Ends what a killed launcher left behind; starts nothing yet.
-    public Local(Home home, Ports ports) {
+    ///
+    /// @param kafka bootstrap servers of a cluster that runs already; null: a broker of our own
+    public Local(Home home, Ports ports, @Nullable String kafka) {
         this.home = home;
         this.ports = ports;
         this.children = new Children(home);
         this.binaries = PostgresBinaries.unpackedIn(home.sub("programs"));
         this.database = new Database(home, binaries, ports.of(For.POSTGRES));
-        this.broker = new Broker(home.sub("kafka"), ports.of(For.KAFKA), ports.of(For.CONTROLLER));
+        this.broker = kafka == null
+                ? Broker.embedded(home.sub("kafka"), ports.of(For.KAFKA), ports.of(For.CONTROLLER))
+                : Broker.elsewhere(kafka);
         this.services = new Services(children, ports);
         database.stopLeftOver();
     }
@@ -117,7 +121,7 @@ public final class Local implements AutoCloseable {
         Throwable failure = null;
         try {
             broker.start();
-            telling.ready("Kafka", ports.address(For.KAFKA), Duration.between(since, Instant.now()));
+            telling.ready("Kafka", broker.address(), Duration.between(since, Instant.now()));
         } catch (Trouble e) {
             failure = e;
         }
@@ -157,7 +161,7 @@ public final class Local implements AutoCloseable {
             Map<String, String> own = new HashMap<>();
             own.put("server.port", String.valueOf(ports.of(each.port())));
             own.put("server.address", "127.0.0.1");
-            own.put("SLIPWAY_KAFKA", ports.address(For.KAFKA));
+            own.put("SLIPWAY_KAFKA", broker.address());
             own.put("SLIPWAY_POSTGRES", ports.address(For.POSTGRES));
             own.put("SLIPWAY_REGISTRY", ports.url(For.REGISTRY));
             own.put("SLIPWAY_ISSUER", ports.url(For.ISSUER));
@@ -171,14 +175,16 @@ public final class Local implements AutoCloseable {
                 }
                 case BACKUP -> {
                     own.put("slipway.backups", files.backups().toString());
-                    own.put("slipway.backup.directory", home.sub("backups").toString());
+                    own.put("slipway.backup.home", home.sub("backups").toString());
                 }
                 case NOTIFICATION -> {
                     own.put("slipway.notifications", files.notifications().toString());
                     own.put("SLIPWAY_SMTP_HOST", "localhost");
                     own.put("SLIPWAY_SMTP_PORT", String.valueOf(ports.of(For.SMTP)));
                 }
-                case AUDIT -> own.put("slipway.audit.directory", home.sub("audit").toString());
+                case AUDIT -> {
+                    // It keeps everything in its database.
+                }
             }
             all.put(each, own);
         }

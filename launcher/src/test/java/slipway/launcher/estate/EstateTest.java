@@ -34,7 +34,7 @@ class EstateTest {
     @BeforeEach
     void start() {
         home = Home.take(directory);
-        local = new Local(home, ports);
+        local = new Local(home, ports, null);
         estate = new Estate(home, local, ports, EXAMPLES);
         estate.start();
     }

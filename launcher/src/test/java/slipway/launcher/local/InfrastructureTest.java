@@ -36,7 +36,7 @@ class InfrastructureTest {
     void a_broker_keeps_its_records_over_a_restart_and_makes_the_topics_once() throws Exception {
         Ports ports = Ports.free();
         for (int run = 0; run < 2; run++) {
-            try (Broker broker = new Broker(directory, ports.of(For.KAFKA), ports.of(For.CONTROLLER))) {
+            try (Broker broker = Broker.embedded(directory, ports.of(For.KAFKA), ports.of(For.CONTROLLER))) {
                 broker.start();
                 if (run == 0) {
                     try (var producer = new KafkaProducer<>(

@@ -1,4 +1,4 @@
-package slipway.change;
+package slipway.messaging;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,24 +17,23 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import slipway.change.domain.ChangeEvent;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.Meta;
 import slipway.events.Topics;
-import slipway.messaging.Decisions;
 import slipway.wire.AvroSerializer;
 import slipway.wire.FakeRegistry;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The whole service with a real broker and a real database; only the registry and the issuer of tokens are stand-ins.
-final class RunningService implements AutoCloseable {
+/// A whole service with a real broker and a real database; only the registry and the issuer of tokens are stand-ins.
+public final class RunningService implements AutoCloseable {
 
     private final JsonMapper json = new JsonMapper();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -44,7 +44,8 @@ final class RunningService implements AutoCloseable {
     private final AvroSerializer serializer;
     private final ConfigurableApplicationContext context;
 
-    RunningService(String inventory) throws IOException {
+    /// @param properties of this service, as `name=value`
+    public RunningService(SpringApplicationBuilder application, String... properties) throws IOException {
         broker = new EmbeddedKafkaKraftBroker(1, 2, Topics.all().toArray(String[]::new));
         broker.afterPropertiesSet();
         postgres = EmbeddedPostgres.start();
@@ -55,28 +56,31 @@ final class RunningService implements AutoCloseable {
                 "value.serializer", ByteArraySerializer.class));
         serializer = new AvroSerializer();
         serializer.configure(Map.of("schema.registry.url", registry.url()), false);
-        context = ChangeService.application()
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--spring.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
+                "--slipway.registry.url=" + registry.url(),
+                "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+                "--spring.datasource.username=postgres"));
+        for (String property : properties) {
+            arguments.add("--" + property);
+        }
+        context = application
                 .initializers(each ->
                         ((GenericApplicationContext) each).registerBean(JwtDecoder.class, () -> RunningService::token))
-                .run(
-                        "--server.port=0",
-                        "--spring.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
-                        "--slipway.registry.url=" + registry.url(),
-                        "--slipway.inventory=" + inventory,
-                        "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
-                        "--spring.datasource.username=postgres");
+                .run(arguments.toArray(String[]::new));
     }
 
     /// @param status HTTP status
     /// @param body the JSON answer
-    record Answer(int status, JsonNode body) {
-        List<String> reasons() {
+    public record Answer(int status, JsonNode body) {
+        public List<String> reasons() {
             return body.get("reasons").valueStream().map(JsonNode::stringValue).toList();
         }
     }
 
     /// `who` is `person:group,group`.
-    Answer ask(String who, String method, String path, String contentType, String body) {
+    public Answer ask(String who, String method, String path, String contentType, String body) {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path))
                 .header("Authorization", "Bearer " + who.replace(':', '~').replace(',', '+'))
@@ -91,22 +95,22 @@ final class RunningService implements AutoCloseable {
         }
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return ask("rosa:change-managers", "GET", path, "application/json", "");
     }
 
-    Answer post(String who, String path, String body) {
+    public Answer post(String who, String path, String body) {
         return ask(who, "POST", path, "application/json", body);
     }
 
     /// What another system or service wrote. On a topic of facts, sequences have to be without a gap.
-    void publish(String topic, SpecificRecord fact, String key) {
+    public void publish(String topic, SpecificRecord fact, String key) {
         producer.send(new ProducerRecord<>(
                 topic, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(topic, fact)));
         producer.flush();
     }
 
-    static Meta meta(String aggregateId, long sequence, String changeId) {
+    public static Meta meta(String aggregateId, long sequence, String changeId) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         return new Meta(
                 UUID.randomUUID().toString(),
@@ -121,12 +125,17 @@ final class RunningService implements AutoCloseable {
                 null);
     }
 
+    /// @param decisions name of the bean
     @SuppressWarnings("unchecked")
-    List<ChangeEvent> facts(String id) {
-        return context.getBean("changes", Decisions.class).facts(id);
+    public <E> List<E> facts(String decisions, String id) {
+        return context.getBean(decisions, Decisions.class).facts(id);
     }
 
-    <T> T bean(Class<T> type) {
+    public <T> List<T> beans(Class<T> type) {
+        return List.copyOf(context.getBeansOfType(type).values());
+    }
+
+    public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 

@@ -1,0 +1,119 @@
+package slipway.backup;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import slipway.backup.domain.BackupCommand.RecordCapture;
+import slipway.backup.domain.BackupCopy;
+import slipway.backup.domain.BackupEvent.BackupItemCaptured;
+import slipway.backup.domain.BackupEvent.BackupItemFailed;
+import slipway.backup.recipe.Capture;
+import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Recipe;
+import slipway.backup.vault.Manifest;
+import slipway.backup.vault.Vault;
+
+/// Captures a whole set, or nothing. Done again after a crash it finds the finished set, or starts from nothing.
+@Component
+class Capturing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Capturing.class);
+
+    private final Plans plans;
+    private final Vault vault;
+    private final Clock clock;
+
+    Capturing(Plans plans, Vault vault, Clock clock) {
+        this.plans = plans;
+        this.vault = vault;
+        this.clock = clock;
+    }
+
+    /// @throws IOException when the locations fail: worth another try. An item that cannot be captured is in the answer
+    RecordCapture capture(String set, String plan, List<Item> items) throws IOException, InterruptedException {
+        Optional<Manifest> finished = vault.find(set);
+        if (finished.isPresent()) {
+            LOG.info("backup set {} was finished before", set);
+            return sealed(finished.get());
+        }
+        vault.clear(set);
+        List<Manifest.Entry> entries = new ArrayList<>();
+        List<BackupItemFailed> failed = new ArrayList<>();
+        for (Item item : items) {
+            try {
+                entries.add(capture(set, item));
+            } catch (IOException | RuntimeException e) {
+                if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedException("interrupted while capturing " + item.name());
+                }
+                LOG.warn("backup set {}: {} cannot be captured: {}", set, item.name(), e.toString());
+                failed.add(new BackupItemFailed(item.name(), reason(e)));
+            }
+        }
+        if (!failed.isEmpty()) {
+            vault.clear(set);
+            return new RecordCapture.Unfinished(
+                    entries.stream().map(Capturing::captured).toList(), failed);
+        }
+        Manifest manifest = new Manifest(Manifest.FORMAT, set, plan, clock.instant(), entries);
+        vault.complete(manifest);
+        return sealed(manifest);
+    }
+
+    static String reason(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private Manifest.Entry capture(String set, Item item) throws IOException, InterruptedException {
+        Recipe recipe = plans.recipe(item);
+        Vault.Item<Capture> sealed =
+                vault.seal(set, item.name(), plaintext -> recipe.capture(item, plaintext));
+        Capture said = sealed.capture();
+        LOG.info("backup set {}: {} captured, {} bytes", set, item.name(), sealed.bytes());
+        return new Manifest.Entry(
+                item.name(),
+                recipe.category(),
+                recipe.system(),
+                recipe.id() + "/" + recipe.version(),
+                sealed.file(),
+                sealed.sha256(),
+                sealed.plaintextSha256(),
+                sealed.bytes(),
+                said.consistency(),
+                said.fingerprint(),
+                said.recoveryPoint(),
+                said.contents(),
+                said.notes());
+    }
+
+    private RecordCapture sealed(Manifest manifest) {
+        String digest = manifest.digest();
+        return new RecordCapture.Sealed(
+                manifest.items().stream().map(Capturing::captured).toList(),
+                digest,
+                vault.keyId(),
+                vault.places(manifest.set()).stream()
+                        .map(place -> new BackupCopy(place.toUri().toString(), digest, null))
+                        .toList());
+    }
+
+    private static BackupItemCaptured captured(Manifest.Entry entry) {
+        return new BackupItemCaptured(
+                entry.item(),
+                entry.category(),
+                entry.system(),
+                entry.recipe(),
+                entry.sha256(),
+                entry.plaintextSha256(),
+                entry.bytes(),
+                entry.consistency(),
+                entry.fingerprint(),
+                entry.recoveryPoint());
+    }
+}

@@ -1,0 +1,281 @@
+package slipway.backup.recipe;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.springframework.stereotype.Component;
+
+/// A PostgreSQL cluster (15 or newer, no tablespaces of its own), as a base backup with the log that it needs. While the tables
+/// of the database in the URL are locked against writers, their rows are counted and summed up and a restore point is set: a copy
+/// recovered to exactly there has to look the same.
+///
+/// Needs a role that may back up and create restore points and replication slots (a superuser, say), and has to run as the owner
+/// of the data directory, on the server's machine.
+@Component
+class PostgresRecipe implements Recipe {
+
+    private static final String DATA = "dataDirectory";
+    private static final int OLDEST = 150_000;
+    /// Directories whose contents a server makes itself when it starts.
+    private static final Set<String> EMPTY = Set.of(
+            "pg_dynshmem", "pg_notify", "pg_replslot", "pg_serial", "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
+    private static final Set<String> LEFT_OUT = Set.of(
+            "pg_wal",
+            "postmaster.pid",
+            "postmaster.opts",
+            "backup_label",
+            "backup_label.old",
+            "tablespace_map",
+            "tablespace_map.old",
+            "backup_manifest",
+            "current_logfiles",
+            "recovery.signal",
+            "standby.signal");
+    private static final Path CONTROL = Path.of("global", "pg_control");
+
+    @Override
+    public String id() {
+        return "postgresql-base-backup";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public String category() {
+        return "databases";
+    }
+
+    @Override
+    public String system() {
+        return "postgresql";
+    }
+
+    @Override
+    public Map<String, Boolean> parameters() {
+        return Map.of("url", false, "user", false, "passwordFile", true, DATA, true);
+    }
+
+    @Override
+    public Capture capture(Item item, OutputStream out) throws IOException, InterruptedException {
+        Path data = item.path(DATA).toRealPath();
+        PostgresPrograms programs = PostgresPrograms.running(data);
+        String name = "slipway_" + UUID.randomUUID().toString().replace("-", "");
+        try (Connection session = connect(item, item.text("url"))) {
+            check(session, data);
+            // Keeps the log from being recycled meanwhile; gone with the session, as the backup mode is.
+            query(session, "select pg_create_physical_replication_slot('" + name + "', true, true)::text");
+            String start = query(session, "select pg_walfile_name(pg_backup_start('" + name + "', true))");
+            TarArchiveOutputStream tar = Tree.tar(out);
+            Tree.write(data, PostgresRecipe::isWanted, tar);
+            Tree.file("global/pg_control", data.resolve(CONTROL), tar);
+            String label = query(session, "select labelfile from pg_backup_stop(false)");
+            Tree.put("backup_label", label.getBytes(StandardCharsets.UTF_8), tar);
+            Point point = point(session, name);
+            wal(data, start, point.segment(), tar);
+            tar.finish();
+            return new Capture(
+                    "exact-at-restore-point",
+                    "system " + point.system() + ", lsn " + point.lsn(),
+                    point.at(),
+                    point.contents(),
+                    Map.of(
+                            "restorePoint", name,
+                            "programs", programs.directory().toString(),
+                            "options", Files.readString(data.resolve("postmaster.opts")).strip(),
+                            "log", log(data).toString()));
+        } catch (SQLException e) {
+            throw new IOException("the server says: " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(Connection session, Path data) throws SQLException, IOException {
+        if (Integer.parseInt(query(session, "show server_version_num")) < OLDEST) {
+            throw new IOException("PostgreSQL is older than 15");
+        }
+        if (!Path.of(query(session, "show data_directory")).toRealPath().equals(data)) {
+            throw new IOException("the server at the URL is not the one that runs on " + data);
+        }
+        try (var tablespaces = Files.list(data.resolve("pg_tblspc"))) {
+            if (tablespaces.findAny().isPresent()) {
+                throw new IOException("the cluster has tablespaces of its own, which this recipe does not back up");
+            }
+        }
+    }
+
+    private static boolean isWanted(Path relative) {
+        String name = relative.getFileName().toString();
+        boolean isContentOfEmpty = relative.getNameCount() > 1 && EMPTY.contains(relative.getName(0).toString());
+        return !isContentOfEmpty
+                && !(relative.getNameCount() == 1 && LEFT_OUT.contains(name))
+                && !relative.equals(CONTROL)
+                && !name.startsWith("pgsql_tmp")
+                && !name.startsWith("pg_internal.init");
+    }
+
+    private record Point(
+            String lsn, String segment, String system, Instant at, Map<String, String> contents) {}
+
+    /// All under one lock: what the tables look like, and the point in the log where they do.
+    private static Point point(Connection session, String name) throws SQLException {
+        PostgresTables.prepare(session);
+        session.setAutoCommit(false);
+        PostgresTables.lock(session);
+        Map<String, String> contents = PostgresTables.look(session);
+        String lsn = query(session, "select pg_create_restore_point('" + name + "')::text");
+        Instant at = OffsetDateTime.parse(query(
+                        session,
+                        "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"))
+                .toInstant()
+                .truncatedTo(ChronoUnit.MILLIS);
+        session.commit();
+        session.setAutoCommit(true);
+        String segment = query(session, "select pg_walfile_name('" + lsn + "'::pg_lsn)");
+        String system = query(session, "select system_identifier::text from pg_control_system()");
+        // Writes the log out to the end of the segment.
+        query(session, "select pg_switch_wal()::text");
+        return new Point(lsn, segment, system, at, contents);
+    }
+
+    /// The segments that recovery needs, and the histories of earlier restores.
+    private static void wal(Path data, String first, String last, TarArchiveOutputStream tar) throws IOException {
+        Tree.directory("pg_wal/", tar);
+        Tree.directory("pg_wal/archive_status/", tar);
+        Path wal = data.resolve("pg_wal").toRealPath();
+        boolean begins = false;
+        boolean ends = false;
+        try (var files = Files.list(wal)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                boolean isSegment = name.matches("[0-9A-F]{24}");
+                if (isSegment && name.compareTo(first) >= 0 && name.compareTo(last) <= 0
+                        || name.matches("[0-9A-F]{8}\\.history")) {
+                    Tree.file("pg_wal/" + name, file, tar);
+                    begins |= name.equals(first);
+                    ends |= name.equals(last);
+                }
+            }
+        }
+        if (!begins || !ends) {
+            throw new IOException("the log from " + first + " to " + last + " is not complete");
+        }
+    }
+
+    /// Where the live server writes its messages; beside the data directory when that is no file.
+    private static Path log(Path data) throws IOException {
+        long pid = PostgresPrograms.postmaster(data).orElseThrow().pid();
+        Path output = Path.of("/proc", String.valueOf(pid), "fd", "1");
+        try {
+            Path log = Files.readSymbolicLink(output);
+            if (Files.isRegularFile(log)) {
+                return log;
+            }
+        } catch (IOException e) {
+            return beside(data);
+        }
+        return beside(data);
+    }
+
+    private static Path beside(Path data) {
+        return data.resolveSibling(data.getFileName() + ".log");
+    }
+
+    private static Connection connect(Item item, String url) throws SQLException, IOException {
+        Properties properties = new Properties();
+        properties.setProperty("user", item.text("user"));
+        properties.setProperty("password", Files.readString(item.path("passwordFile")).strip());
+        properties.setProperty("ApplicationName", "slipway-backup");
+        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("loginTimeout", "10");
+        properties.setProperty("tcpKeepAlive", "true");
+        return DriverManager.getConnection(url, properties);
+    }
+
+    /// The first column of the first row.
+    private static String query(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Override
+    public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
+            throws IOException, InterruptedException {
+        Tree.read(in, scratch);
+        Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwx------"));
+        Files.createFile(scratch.resolve("recovery.signal"));
+        PostgresPrograms programs = new PostgresPrograms(Path.of(notes.get("programs")));
+        Path log = scratch.resolve("slipway-restore.log");
+        try (PostgresScratch server = PostgresScratch.start(programs, scratch, notes.get("restorePoint"), log)) {
+            String url = "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database(item.text("url"));
+            Map<String, String> look = server.whenRecovered(() -> connect(item, url), connection -> {
+                PostgresTables.prepare(connection);
+                return PostgresTables.look(connection);
+            });
+            Files.delete(log);
+            return look;
+        }
+    }
+
+    private static String database(String url) {
+        String path = url.substring(url.lastIndexOf('/') + 1);
+        return path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
+    }
+
+    @Override
+    public void release(Path scratch) throws IOException, InterruptedException {
+        Optional<ProcessHandle> left = PostgresPrograms.postmaster(scratch);
+        if (left.isPresent()) {
+            PostgresPrograms.end(left.get());
+        }
+    }
+
+    @Override
+    public Optional<Path> live(Item item) {
+        return Optional.of(item.path(DATA));
+    }
+
+    @Override
+    public void takeOut(Item item, Map<String, String> notes) throws IOException, InterruptedException {
+        Path data = item.path(DATA);
+        new PostgresPrograms(Path.of(notes.get("programs"))).stop(data, beside(data));
+    }
+
+    @Override
+    public void putIn(Item item, Map<String, String> notes) throws IOException, InterruptedException {
+        Path data = item.path(DATA);
+        if (PostgresPrograms.postmaster(data).isEmpty()) {
+            new PostgresPrograms(Path.of(notes.get("programs")))
+                    .startLive(data, notes.get("options"), Path.of(notes.get("log")));
+        }
+        try (Connection connection = connect(item, item.text("url"))) {
+            if (!query(connection, "select pg_is_in_recovery()::text").equals("false")) {
+                throw new IOException("the server on " + data + " only reads");
+            }
+        } catch (SQLException e) {
+            throw new IOException("the server on " + data + " does not answer: " + e.getMessage(), e);
+        }
+    }
+}

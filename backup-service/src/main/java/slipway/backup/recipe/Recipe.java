@@ -1,0 +1,49 @@
+package slipway.backup.recipe;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// How one kind of system is captured and restored. Every verb may be repeated after a crash at any point.
+public interface Recipe {
+
+    /// What plans call it.
+    String id();
+
+    /// Goes up when what it writes changes.
+    int version();
+
+    /// One of the ten categories.
+    String category();
+
+    String system();
+
+    /// Its parameters, all of them required; true: a path, relative to the file of plans.
+    Map<String, Boolean> parameters();
+
+    /// Writes the item as one stream.
+    ///
+    /// @throws IOException when it cannot be captured; the message is for a person
+    Capture capture(Item item, OutputStream out) throws IOException, InterruptedException;
+
+    /// Restores into `scratch`, which does not exist yet, and looks at what came out of it. Nothing is left running.
+    ///
+    /// @return what the restored copy looks like, by the names of [Capture#contents]
+    Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
+            throws IOException, InterruptedException;
+
+    /// Ends what an attempt that was killed left running in a scratch directory, before that is deleted.
+    default void release(Path scratch) throws IOException, InterruptedException {}
+
+    /// What a rollback replaces by a restored scratch directory; empty when a rollback leaves the item as it is.
+    Optional<Path> live(Item item);
+
+    /// Takes the live item out of service, if it is in service.
+    default void takeOut(Item item, Map<String, String> notes) throws IOException, InterruptedException {}
+
+    /// Puts what now lies at [#live] into service, if it is not, and makes sure that it works.
+    default void putIn(Item item, Map<String, String> notes) throws IOException, InterruptedException {}
+}

@@ -1,0 +1,186 @@
+package slipway.backup.vault;
+
+import com.exceptionfactory.jagged.framework.stream.StandardDecryptingChannelFactory;
+import com.exceptionfactory.jagged.framework.stream.StandardEncryptingChannelFactory;
+import java.io.BufferedOutputStream;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+
+/// One stream, sealed into one age file, and back. Memory use does not grow with the size.
+final class Sealing {
+
+    private static final int CHUNK = 1 << 16;
+
+    private Sealing() {}
+
+    /// Writes plaintext.
+    @FunctionalInterface
+    interface Source {
+        void writeTo(OutputStream plaintext) throws IOException, InterruptedException;
+    }
+
+    /// Reads plaintext.
+    @FunctionalInterface
+    interface Sink<T> {
+        T readFrom(InputStream plaintext) throws IOException, InterruptedException;
+    }
+
+    /// @param bytes of ciphertext
+    record Sealed(String sha256, String plaintextSha256, long bytes) {}
+
+    /// On the disk when this returns.
+    static Sealed seal(Source source, Path file, Keys keys) throws IOException, InterruptedException {
+        MessageDigest plain = Digest.sha256();
+        try (FileChannel target =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            Tee cipher = new Tee(target);
+            WritableByteChannel sealing =
+                    new StandardEncryptingChannelFactory().newEncryptingChannel(cipher, keys.sealTo());
+            try (OutputStream out = new BufferedOutputStream(
+                    new Counted(Channels.newOutputStream(sealing), plain), CHUNK)) {
+                source.writeTo(out);
+            }
+            target.force(true);
+            return new Sealed(Digest.hex(cipher.digest.digest()), Digest.hex(plain.digest()), target.size());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("cannot be sealed: " + e.getMessage(), e);
+        }
+    }
+
+    /// Reads all of it, whatever `sink` leaves. What `sink` made of it is worth something only when this returns.
+    ///
+    /// @throws Corrupt when it cannot be decrypted to the end, or to something else than was sealed
+    static <T> T open(Path file, String plaintextSha256, Keys keys, Sink<T> sink)
+            throws Corrupt, IOException, InterruptedException {
+        MessageDigest plain = Digest.sha256();
+        try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ);
+                InputStream opened = Channels.newInputStream(
+                        new StandardDecryptingChannelFactory().newDecryptingChannel(source, keys.openWith()));
+                InputStream in = new DigestInputStream(new Watched(opened), plain)) {
+            T result = sink.readFrom(new LeftOpen(in));
+            in.transferTo(OutputStream.nullOutputStream());
+            if (!Digest.hex(plain.digest()).equals(plaintextSha256)) {
+                throw new Corrupt(file.getFileName() + " decrypts to something else than was sealed");
+            }
+            return result;
+        } catch (Undecryptable | GeneralSecurityException e) {
+            throw new Corrupt(file.getFileName() + " cannot be decrypted: " + e.getMessage());
+        }
+    }
+
+    /// What comes out of decryption fails like this, whoever reads it.
+    private static final class Undecryptable extends IOException {
+        Undecryptable(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private static final class Watched extends InputStream {
+        private final InputStream in;
+        private boolean ended;
+
+        Watched(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (ended) {
+                // The channel below would look for one more chunk.
+                return -1;
+            }
+            try {
+                int read = in.read(bytes, offset, length);
+                ended = read < 0;
+                return read;
+            } catch (ClosedChannelException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new Undecryptable(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+
+    /// Whoever reads may close it and leave a rest, which still has to be checked.
+    private static final class LeftOpen extends FilterInputStream {
+        LeftOpen(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Counted extends FilterOutputStream {
+        private final MessageDigest digest;
+
+        Counted(OutputStream out, MessageDigest digest) {
+            super(out);
+            this.digest = digest;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            digest.update((byte) b);
+            out.write(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            digest.update(bytes, offset, length);
+            out.write(bytes, offset, length);
+        }
+    }
+
+    /// Leaves the file open: it still has to be forced.
+    private static final class Tee implements WritableByteChannel {
+        private final FileChannel target;
+        private final MessageDigest digest = Digest.sha256();
+
+        Tee(FileChannel target) {
+            this.target = target;
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            digest.update(bytes.duplicate());
+            int length = bytes.remaining();
+            while (bytes.hasRemaining()) {
+                target.write(bytes);
+            }
+            return length;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return target.isOpen();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

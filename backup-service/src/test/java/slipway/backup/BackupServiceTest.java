@@ -1,0 +1,225 @@
+package slipway.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jgit.api.Git;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.domain.BackupCommand.RecordCorruption;
+import slipway.backup.domain.BackupEvent;
+import slipway.backup.domain.RestoreEvent;
+import slipway.backup.recipe.Recipe;
+import slipway.events.Topics;
+import slipway.events.VerificationLevel;
+import slipway.events.release.BackupRequested;
+import slipway.events.release.DataRestoreRequested;
+import slipway.messaging.RunningService;
+import tools.jackson.databind.JsonNode;
+
+/// The service at work: from the release's request to a tried way back, and the way back itself, with a real database.
+class BackupServiceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir
+    private static Path home;
+
+    private static PostgresTestServer database;
+    private static RunningService service;
+    private static Path files;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = new PostgresTestServer(Files.createDirectory(home.resolve("database")));
+        database.execute(
+                "create table item (id int primary key, quantity int not null)",
+                "insert into item select n, 100 from generate_series(1, 200) n");
+        files = Files.createDirectories(home.resolve("configuration"));
+        Files.writeString(files.resolve("limits.yaml"), "limit: 1\n");
+        try (Git git = Git.init().setDirectory(home.resolve("repository").toFile()).call()) {
+            git.commit().setAllowEmpty(true).setSign(false).setAuthor("dana", "d@example.org").setMessage("one").call();
+        }
+        Files.writeString(home.resolve("backups.yaml"), """
+                plans:
+                  web-prod:
+                    items:
+                      - name: database
+                        recipe: postgresql-base-backup
+                        parameters: {url: "%s", user: postgres, passwordFile: database/password, dataDirectory: database/data}
+                      - {name: configuration, recipe: directory, parameters: {path: configuration}}
+                      - {name: repository, recipe: git, parameters: {path: repository}}
+                  web-broken:
+                    items:
+                      - {name: nothing, recipe: directory, parameters: {path: not-there}}
+                """.formatted(database.url()));
+        service = new RunningService(
+                BackupService.application(),
+                "slipway.backups=" + home.resolve("backups.yaml"),
+                "slipway.backup.home=" + home.resolve("backups"));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        service.close();
+        database.close();
+    }
+
+    private static void request(String release, String set, String plan) {
+        service.publish(
+                Topics.RELEASE,
+                new BackupRequested(
+                        RunningService.meta(release, 1, "CHG-1"), "prod", set, plan, 600L, VerificationLevel.V4),
+                release);
+    }
+
+    private static List<BackupEvent> awaitEnd(String set) {
+        return await().atMost(PATIENCE)
+                .until(() -> service.<BackupEvent>facts("sets", set), facts -> !facts.isEmpty()
+                        && (facts.getLast() instanceof BackupEvent.RestoreTested
+                                || facts.getLast() instanceof BackupEvent.BackupFailed
+                                || facts.getLast() instanceof BackupEvent.BackupCorrupted));
+    }
+
+    private static String state(String set) {
+        return service.get("/backups/" + set).body().get("backup").get("state").stringValue();
+    }
+
+    @Test
+    void a_release_gets_a_way_back_that_was_tried_and_goes_it() throws Exception {
+        String set = "BKP-REL-CHG-1-prod-1";
+        request("REL-CHG-1", set, "web-prod");
+        List<BackupEvent> facts = awaitEnd(set);
+
+        assertThat(facts).extracting(fact -> fact.getClass().getSimpleName()).containsExactly(
+                "BackupStarted", "BackupItemCaptured", "BackupItemCaptured", "BackupItemCaptured", "BackupCompleted",
+                "BackupVerified", "RestoreTested");
+        BackupEvent.RestoreTested tested = (BackupEvent.RestoreTested) facts.getLast();
+        assertThat(tested.checks()).allMatch(check -> check.passed()).anyMatch(check ->
+                check.name().equals("table public.item") && check.actual().startsWith("200 rows"));
+        assertThat(tested.measuredRtoMillis()).isPositive();
+        assertThat(home.resolve("backups/work")).isEmptyDirectory();
+
+        // A migration goes wrong, and customers write on.
+        database.execute("alter table item add column reorder_level int", "update item set quantity = 0",
+                "insert into item values (9001, 1, 1)");
+        Files.writeString(files.resolve("limits.yaml"), "limit: 2\n");
+        service.publish(
+                Topics.RELEASE,
+                new DataRestoreRequested(
+                        RunningService.meta("REL-CHG-1", 2, "CHG-1"), "prod", set, tested.manifestDigest(), List.of("aki")),
+                "REL-CHG-1");
+        List<RestoreEvent> restore = await().atMost(PATIENCE)
+                .until(() -> service.<RestoreEvent>facts("restores", "RST-" + set), each -> !each.isEmpty()
+                        && (each.getLast() instanceof RestoreEvent.RestoreCompleted
+                                || each.getLast() instanceof RestoreEvent.RestoreFailed));
+
+        assertThat(restore.getLast()).isInstanceOf(RestoreEvent.RestoreCompleted.class);
+        RestoreEvent.RestoreCompleted completed = (RestoreEvent.RestoreCompleted) restore.getLast();
+        assertThat(completed.recoveryPoint()).isEqualTo(tested.recoveryPoint());
+        assertThat(completed.dataLossMillis())
+                .isPositive()
+                .isEqualTo(Duration.between(tested.recoveryPoint(), completed.cutOverAt()).toMillis());
+        assertThat(database.query("select count(*) || '/' || sum(quantity) from item")).isEqualTo("200/20000");
+        assertThat(database.query(
+                        "select count(*) from information_schema.columns where table_name = 'item'"))
+                .isEqualTo("2");
+        assertThat(files.resolve("limits.yaml")).hasContent("limit: 1\n");
+        // What was overwritten is still there, twice.
+        assertThat(home.resolve("database/data.before-" + set)).isDirectory();
+        assertThat(home.resolve("backups/location-2/SAFETY-" + set + "/database.age")).isRegularFile();
+        assertThat(service.get("/backups/" + set).body().get("backup").get("restore").stringValue())
+                .isEqualTo("COMPLETED");
+        // The server that was put in place is one that can be written to and backed up again.
+        database.execute("insert into item values (9002, 1)");
+        request("REL-CHG-2", "BKP-REL-CHG-2-prod-1", "web-prod");
+        assertThat(awaitEnd("BKP-REL-CHG-2-prod-1").getLast()).isInstanceOf(BackupEvent.RestoreTested.class);
+    }
+
+    @Test
+    void what_cannot_be_captured_fails_with_its_reason_and_leaves_no_files() {
+        request("REL-CHG-3", "BKP-REL-CHG-3-prod-1", "web-broken");
+        assertThat(awaitEnd("BKP-REL-CHG-3-prod-1").getLast())
+                .isInstanceOfSatisfying(BackupEvent.BackupFailed.class, failed -> assertThat(failed.reasons())
+                        .singleElement()
+                        .asString()
+                        .contains("nothing: ", "is no directory"));
+        assertThat(home.resolve("backups/location-1/BKP-REL-CHG-3-prod-1")).doesNotExist();
+        assertThat(home.resolve("backups/location-1/.half-BKP-REL-CHG-3-prod-1")).doesNotExist();
+        request("REL-CHG-4", "BKP-REL-CHG-4-prod-1", "no-such-plan");
+        assertThat(awaitEnd("BKP-REL-CHG-4-prod-1").getLast())
+                .isEqualTo(new BackupEvent.BackupFailed(
+                        "REL-CHG-4", "prod", List.of("there is no backup plan 'no-such-plan'")));
+        assertThat(state("BKP-REL-CHG-4-prod-1")).isEqualTo("FAILED");
+    }
+
+    @Test
+    void a_copy_that_rots_is_found_when_it_is_read_back() throws Exception {
+        String set = "BKP-REL-CHG-5-prod-1";
+        request("REL-CHG-5", set, "web-prod");
+        BackupEvent.RestoreTested tested = (BackupEvent.RestoreTested) awaitEnd(set).getLast();
+        Path rotten = home.resolve("backups/location-2").resolve(set).resolve("database.age");
+        byte[] bytes = Files.readAllBytes(rotten);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(rotten, bytes);
+        assertThat(service.bean(Proving.class).verify(set, tested.manifestDigest()))
+                .isInstanceOfSatisfying(RecordCorruption.class, corruption -> assertThat(corruption.reasons())
+                        .singleElement()
+                        .asString()
+                        .contains("location-2", "database.age has another hash"));
+    }
+
+    @Test
+    void capturing_again_after_a_crash_finds_the_finished_set() throws Exception {
+        request("REL-CHG-6", "BKP-REL-CHG-6-prod-1", "web-prod");
+        awaitEnd("BKP-REL-CHG-6-prod-1");
+        Capturing sets = service.bean(Capturing.class);
+        Plans plans = service.bean(Plans.class);
+        var first = sets.capture("BKP-again", "web-prod", plans.items("web-prod").orElseThrow().subList(1, 3));
+        var second = sets.capture("BKP-again", "web-prod", plans.items("web-prod").orElseThrow().subList(1, 3));
+        assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void backups_are_listed_and_an_unknown_one_is_not_found() {
+        request("REL-CHG-7", "BKP-REL-CHG-7-prod-1", "no-such-plan");
+        awaitEnd("BKP-REL-CHG-7-prod-1");
+        JsonNode list = service.get("/backups").body();
+        assertThat(list.valueStream().map(line -> line.get("id").stringValue())).contains("BKP-REL-CHG-7-prod-1");
+        assertThat(service.get("/backups/BKP-none").status()).isEqualTo(404);
+        assertThat(service.get("/backups/BKP-REL-CHG-7-prod-1").body().get("facts").get(0).get("type").stringValue())
+                .isEqualTo("BackupFailed");
+    }
+
+    @Test
+    void every_fault_of_the_plans_is_named_at_once() throws IOException {
+        Path file = Files.writeString(home.resolve("bad.yaml"), """
+                plans:
+                  one:
+                    items:
+                      - {name: a b, recipe: dierctory, parameters: {path: x}}
+                      - {name: c, recipe: directory, parameters: {paths: x}}
+                      - {name: c, recipe: git, parameters: {path: x}}
+                  two: {items: []}
+                more: 1
+                """);
+        List<Recipe> recipes = service.beans(Recipe.class);
+        assertThatThrownBy(() -> new Plans(recipes, file.toString()))
+                .hasMessageContainingAll(
+                        "the file.more: there is no such field",
+                        "plans.one.items[0].name: 'a b' has to be",
+                        "'dierctory' is none of [directory, git, postgresql-base-backup]",
+                        "plans.one.items[1].parameters.paths: there is no such field",
+                        "plans.one.items[1].parameters.path: is missing",
+                        "the item 'c' is there twice",
+                        "plans.two.items: at least one is needed");
+    }
+}

@@ -1,0 +1,217 @@
+package slipway.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
+import slipway.backup.domain.RestoreCommand;
+import slipway.backup.domain.RestoreCommand.RecordFailure;
+import slipway.backup.domain.RestoreCommand.RecordRestore;
+import slipway.backup.recipe.Capture;
+import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Recipe;
+import slipway.backup.vault.Keys;
+import slipway.backup.vault.Vault;
+
+/// What a restore does when it is killed, or when the restored data do not work.
+class RestoringTest {
+
+    private static final String SET = "BKP-1";
+    private static final Instant CAPTURED = Instant.parse("2026-03-02T10:00:00Z");
+    private static final Instant NOW = CAPTURED.plusSeconds(90);
+
+    @TempDir
+    private Path home;
+
+    private final Shop shop = new Shop();
+    private Path live;
+    private String digest;
+    private Plans plans;
+    private Restoring restoring;
+
+    /// A system whose data are one directory with one file; it only opens with data it likes.
+    private static final class Shop implements Recipe {
+        private String dislikes = "";
+        private boolean dies;
+        private boolean open = true;
+
+        @Override
+        public String id() {
+            return "shop";
+        }
+
+        @Override
+        public int version() {
+            return 1;
+        }
+
+        @Override
+        public String category() {
+            return "databases";
+        }
+
+        @Override
+        public String system() {
+            return "shop";
+        }
+
+        @Override
+        public Map<String, Boolean> parameters() {
+            return Map.of("path", true);
+        }
+
+        private static Path path(Item item) {
+            return Path.of(item.parameters().get("path"));
+        }
+
+        @Override
+        public Capture capture(Item item, OutputStream out) throws IOException {
+            String data = Files.readString(path(item).resolve("data"));
+            out.write(data.getBytes(StandardCharsets.UTF_8));
+            return new Capture("c", "f", CAPTURED, Map.of("data", data), Map.of());
+        }
+
+        @Override
+        public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
+                throws IOException {
+            Files.createDirectory(scratch);
+            Files.write(scratch.resolve("data"), in.readAllBytes());
+            return Map.of("data", Files.readString(scratch.resolve("data")));
+        }
+
+        @Override
+        public Optional<Path> live(Item item) {
+            return Optional.of(path(item));
+        }
+
+        @Override
+        public void takeOut(Item item, Map<String, String> notes) {
+            open = false;
+        }
+
+        @Override
+        public void putIn(Item item, Map<String, String> notes) throws IOException {
+            if (dies) {
+                throw new IllegalStateException("killed");
+            }
+            if (!open && Files.readString(path(item).resolve("data")).equals(dislikes)) {
+                throw new IOException("it does not open");
+            }
+            open = true;
+        }
+    }
+
+    @BeforeEach
+    void capture() throws Exception {
+        live = Files.createDirectory(home.resolve("live"));
+        Files.writeString(live.resolve("data"), "good");
+        Path file = Files.writeString(home.resolve("plans.yaml"), """
+                plans: {shop: {items: [{name: shop, recipe: shop, parameters: {path: live}}]}}
+                """);
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        BackupProperties places = new BackupProperties(home.resolve("backups"), null, null, null);
+        Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
+        plans = new Plans(List.of(shop), file.toString());
+        digest = ((Sealed) new Capturing(plans, vault, clock).capture(SET, "shop", items())).manifestDigest();
+        restoring = new Restoring(plans, new Proving(plans, vault, places), vault, places, clock);
+        Files.writeString(live.resolve("data"), "bad");
+    }
+
+    private List<Item> items() {
+        return plans.items("shop").orElseThrow();
+    }
+
+    private RestoreCommand restore() throws Exception {
+        return restoring.restore(SET, digest, items());
+    }
+
+    private Path beside(String word) {
+        return home.resolve("live." + word + "-" + SET);
+    }
+
+    @Test
+    void the_restored_data_are_live_and_those_from_before_are_kept() throws Exception {
+        assertThat(restore()).isInstanceOfSatisfying(RecordRestore.class, done -> {
+            assertThat(done.recoveryPoint()).isEqualTo(CAPTURED);
+            assertThat(done.cutOverAt()).isEqualTo(NOW);
+            assertThat(done.checks()).singleElement().matches(check -> check.passed());
+        });
+        assertThat(live.resolve("data")).hasContent("good");
+        assertThat(beside("before").resolve("data")).hasContent("bad");
+        assertThat(shop.open).isTrue();
+    }
+
+    @Test
+    void done_again_it_does_nothing_twice_and_says_the_same() throws Exception {
+        RestoreCommand first = restore();
+        Files.writeString(live.resolve("data"), "written since");
+        assertThat(restore()).isEqualTo(first);
+        assertThat(live.resolve("data")).hasContent("written since");
+    }
+
+    @Test
+    void killed_before_the_restored_data_work_it_continues() throws Exception {
+        shop.dies = true;
+        assertThatThrownBy(this::restore).hasMessage("killed");
+        shop.dies = false;
+        assertThat(restore()).isInstanceOf(RecordRestore.class);
+        assertThat(live.resolve("data")).hasContent("good");
+    }
+
+    @Test
+    void killed_between_the_two_renames_it_continues() throws Exception {
+        shop.dies = true;
+        assertThatThrownBy(this::restore).hasMessage("killed");
+        Files.move(live, beside("restoring"));
+        shop.dies = false;
+        assertThat(restore()).isInstanceOf(RecordRestore.class);
+        assertThat(live.resolve("data")).hasContent("good");
+        assertThat(shop.open).isTrue();
+    }
+
+    @Test
+    void data_that_do_not_work_give_way_to_those_from_before() throws Exception {
+        shop.dislikes = "good";
+        assertThat(restore()).isInstanceOfSatisfying(RecordFailure.class, failure -> {
+            assertThat(failure.reasons()).containsExactly("shop does not work with the restored data: it does not open");
+            assertThat(failure.nextStep()).contains("are live again", beside("failed").toString());
+        });
+        assertThat(live.resolve("data")).hasContent("bad");
+        assertThat(shop.open).isTrue();
+    }
+
+    @Test
+    void killed_while_the_old_data_were_put_back_they_are_put_back() throws Exception {
+        shop.dies = true;
+        assertThatThrownBy(this::restore).hasMessage("killed");
+        Files.move(live, beside("failed"));
+        shop.dies = false;
+        assertThat(restore()).isInstanceOf(RecordFailure.class);
+        assertThat(live.resolve("data")).hasContent("bad");
+        assertThat(shop.open).isTrue();
+    }
+
+    @Test
+    void another_manifest_than_the_approved_one_touches_nothing() throws Exception {
+        digest = "sha256:other";
+        assertThat(restore()).isInstanceOfSatisfying(RecordFailure.class, failure ->
+                assertThat(failure.nextStep()).contains("not touched"));
+        assertThat(live.resolve("data")).hasContent("bad");
+        assertThat(beside("before")).doesNotExist();
+    }
+}

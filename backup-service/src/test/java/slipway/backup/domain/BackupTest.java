@@ -1,0 +1,138 @@
+package slipway.backup.domain;
+
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
+import slipway.backup.domain.BackupCommand.RecordCapture.Unfinished;
+import slipway.backup.domain.BackupCommand.RecordCorruption;
+import slipway.backup.domain.BackupCommand.RecordRestoreTest;
+import slipway.backup.domain.BackupCommand.RecordVerification;
+import slipway.backup.domain.BackupCommand.Start;
+import slipway.backup.domain.BackupEvent.BackupCompleted;
+import slipway.backup.domain.BackupEvent.BackupCorrupted;
+import slipway.backup.domain.BackupEvent.BackupFailed;
+import slipway.backup.domain.BackupEvent.BackupItemCaptured;
+import slipway.backup.domain.BackupEvent.BackupItemFailed;
+import slipway.backup.domain.BackupEvent.BackupStarted;
+import slipway.backup.domain.BackupEvent.BackupVerified;
+import slipway.backup.domain.BackupEvent.RestoreTested;
+import slipway.decider.Story;
+
+class BackupTest {
+
+    static final Instant AT = Instant.parse("2026-03-02T10:00:00Z");
+    static final Start START =
+            new Start("REL-1", "prod", "web-prod", VerificationLevel.V4, 600, List.of("database", "files"));
+    static final BackupItemCaptured DATABASE = item("database", AT.plusSeconds(5), 100);
+    static final BackupItemCaptured FILES = item("files", AT.plusSeconds(2), 10);
+    private static final List<BackupCopy> COPIES =
+            List.of(new BackupCopy("file:///1", "sha256:m", null), new BackupCopy("file:///2", "sha256:m", null));
+    static final Sealed SEALED = new Sealed(List.of(DATABASE, FILES), "sha256:m", "key", COPIES);
+    static final RecordVerification VERIFIED = new RecordVerification(VerificationLevel.V2, 2);
+    private static final List<RestoreCheck> GOOD =
+            List.of(RestoreCheck.of("database", "rows", "5", "5"), RestoreCheck.of("files", "tree", "a", "a"));
+    static final RecordRestoreTest TESTED = new RecordRestoreTest(1234, GOOD);
+
+    private static BackupItemCaptured item(String name, Instant recoveryPoint, long bytes) {
+        return new BackupItemCaptured(name, "c", "s", "r/1", "00", "11", bytes, "exact", "f", recoveryPoint);
+    }
+
+    static Story<BackupCommand, BackupState, BackupEvent> story(BackupCommand... before) {
+        return Story.of(new BackupDecider()).after(before);
+    }
+
+    @Test
+    void a_set_starts_with_the_items_of_its_plan_and_only_once() {
+        story().when(START)
+                .then(new BackupStarted(
+                        "REL-1", "prod", "web-prod", VerificationLevel.V4, 600, List.of("database", "files")));
+        story(START).when(START).thenNothing();
+    }
+
+    @Test
+    void without_a_plan_there_is_no_backup_and_the_release_is_told_why() {
+        Start unknown = new Start("REL-1", "prod", "nowhere", VerificationLevel.V4, 600, List.of());
+        story().when(unknown)
+                .then(new BackupFailed("REL-1", "prod", List.of("there is no backup plan 'nowhere'")));
+        story(unknown).when(START).thenNothing();
+    }
+
+    @Test
+    void a_complete_set_restores_to_the_earliest_recovery_point_of_its_items() {
+        story(START)
+                .when(SEALED)
+                .then(
+                        DATABASE,
+                        FILES,
+                        new BackupCompleted("REL-1", "prod", "sha256:m", "key", COPIES, AT.plusSeconds(2), 110));
+    }
+
+    @Test
+    void one_item_that_fails_fails_the_set() {
+        BackupItemFailed failed = new BackupItemFailed("database", "no answer");
+        story(START)
+                .when(new Unfinished(List.of(FILES), List.of(failed)))
+                .then(FILES, failed, new BackupFailed("REL-1", "prod", List.of("database: no answer")));
+    }
+
+    @Test
+    void an_item_of_the_plan_that_nobody_captured_fails_the_set() {
+        story(START)
+                .when(new Sealed(List.of(FILES), "sha256:m", "key", COPIES))
+                .then(FILES, new BackupFailed("REL-1", "prod", List.of("database: was not captured")));
+    }
+
+    @Test
+    void a_verified_set_says_how_many_copies_were_read() {
+        story(START, SEALED).when(VERIFIED).then(new BackupVerified("REL-1", "prod", VerificationLevel.V2, 2));
+    }
+
+    @Test
+    void a_set_that_was_restored_and_looked_the_same_is_proven_to_v4() {
+        story(START, SEALED, VERIFIED)
+                .when(TESTED)
+                .then(new RestoreTested(
+                        "REL-1", "prod", VerificationLevel.V4, 1234, GOOD, "sha256:m", AT.plusSeconds(2)));
+    }
+
+    @Test
+    void a_restored_copy_that_looks_different_makes_the_set_unfit() {
+        List<RestoreCheck> bad =
+                List.of(RestoreCheck.of("database", "rows", "5", "4"), RestoreCheck.of("files", "tree", "a", "a"));
+        story(START, SEALED, VERIFIED)
+                .when(new RecordRestoreTest(1, bad))
+                .then(new BackupCorrupted(
+                        "REL-1", "prod", List.of("database: rows is 4 in the restored copy, was 5 at capture")));
+    }
+
+    @Test
+    void an_item_of_which_nothing_was_compared_is_not_proven() {
+        story(START, SEALED, VERIFIED)
+                .when(new RecordRestoreTest(1, GOOD.subList(0, 1)))
+                .then(new BackupCorrupted(
+                        "REL-1", "prod", List.of("files: nothing was compared in the restored copy")));
+    }
+
+    @Test
+    void a_set_found_corrupted_is_no_way_back_any_more() {
+        RecordCorruption corruption = new RecordCorruption(List.of("a hash is wrong"));
+        BackupCorrupted corrupted = new BackupCorrupted("REL-1", "prod", List.of("a hash is wrong"));
+        story(START, SEALED).when(corruption).then(corrupted);
+        story(START, SEALED, VERIFIED).when(corruption).then(corrupted);
+        story(START, SEALED, VERIFIED, TESTED).when(corruption).then(corrupted);
+        story(START, SEALED, corruption).when(VERIFIED).thenNothing();
+        story(START, SEALED, corruption).when(corruption).thenNothing();
+    }
+
+    @Test
+    void what_comes_late_or_twice_changes_nothing() {
+        story().when(SEALED).thenNothing();
+        story(START).when(VERIFIED).thenNothing();
+        story(START, SEALED).when(SEALED).thenNothing();
+        story(START, SEALED).when(TESTED).thenNothing();
+        story(START, SEALED, VERIFIED).when(VERIFIED).thenNothing();
+        story(START, SEALED, VERIFIED, TESTED).when(TESTED).thenNothing();
+        story(START).when(new RecordCorruption(List.of("x"))).thenNothing();
+    }
+}

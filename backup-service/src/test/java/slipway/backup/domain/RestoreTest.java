@@ -1,0 +1,112 @@
+package slipway.backup.domain;
+
+import static slipway.backup.domain.BackupTest.AT;
+import static slipway.backup.domain.BackupTest.SEALED;
+import static slipway.backup.domain.BackupTest.START;
+import static slipway.backup.domain.BackupTest.TESTED;
+import static slipway.backup.domain.BackupTest.VERIFIED;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import slipway.backup.domain.RestoreCommand.RecordFailure;
+import slipway.backup.domain.RestoreCommand.RecordRestore;
+import slipway.backup.domain.RestoreCommand.RecordSafetyBackup;
+import slipway.backup.domain.RestoreCommand.RequestRestore;
+import slipway.backup.domain.RestoreEvent.RestoreCompleted;
+import slipway.backup.domain.RestoreEvent.RestoreFailed;
+import slipway.backup.domain.RestoreEvent.RestoreRequested;
+import slipway.backup.domain.RestoreEvent.SafetyBackupTaken;
+import slipway.decider.Story;
+
+class RestoreTest {
+
+    private static final BackupState PROVEN =
+            BackupTest.story(START, SEALED, VERIFIED, TESTED).state();
+    private static final RequestRestore REQUEST = request("prod", "sha256:m", List.of("aki", "sam"), PROVEN);
+    private static final RecordSafetyBackup SAFE =
+            new RecordSafetyBackup("file:///1", List.of("database"), AT.plusSeconds(60));
+    private static final List<RestoreCheck> GOOD = List.of(RestoreCheck.of("database", "rows", "5", "5"));
+    private static final RecordRestore RESTORED = new RecordRestore(AT, AT.plusSeconds(61), GOOD);
+    private static final RecordFailure FAILURE = new RecordFailure(List.of("disk full"), "make room");
+
+    private static RequestRestore request(
+            String environment, String digest, List<String> approvedBy, BackupState set) {
+        return new RequestRestore("REL-1", environment, "BKP-1", digest, approvedBy, set);
+    }
+
+    private static Story<RestoreCommand, RestoreState, RestoreEvent> story(RestoreCommand... before) {
+        return Story.of(new RestoreDecider()).after(before);
+    }
+
+    @Test
+    void a_proven_set_may_be_restored_once() {
+        story().when(REQUEST)
+                .then(new RestoreRequested("REL-1", "prod", "BKP-1", "sha256:m", List.of("aki", "sam")));
+        story(REQUEST).when(REQUEST).thenNothing();
+    }
+
+    @Test
+    void a_set_that_was_never_restored_into_scratch_does_not_touch_live_data() {
+        BackupState onlyVerified = BackupTest.story(START, SEALED, VERIFIED).state();
+        story().when(request("prod", "sha256:m", List.of("aki"), onlyVerified))
+                .then(new RestoreFailed(
+                        "REL-1",
+                        "prod",
+                        "BKP-1",
+                        List.of("BKP-1 is no backup set that was restored and compared"),
+                        "choose another backup set; the live data were not touched"));
+    }
+
+    @Test
+    void every_reason_against_a_restore_is_named_at_once() {
+        story().when(request("qa", "sha256:other", List.of(), PROVEN))
+                .then(new RestoreFailed(
+                        "REL-1",
+                        "qa",
+                        "BKP-1",
+                        List.of(
+                                "BKP-1 is of prod, not of qa",
+                                "BKP-1 has the manifest sha256:m, not sha256:other",
+                                "nobody approved it"),
+                        "choose another backup set; the live data were not touched"));
+    }
+
+    @Test
+    void what_is_overwritten_is_kept_first() {
+        story(REQUEST)
+                .when(SAFE)
+                .then(new SafetyBackupTaken(
+                        "REL-1", "prod", "file:///1", List.of("database"), AT.plusSeconds(60)));
+        story(REQUEST).when(RESTORED).thenNothing();
+    }
+
+    @Test
+    void data_loss_is_measured_from_the_recovery_point_to_the_cut_over() {
+        story(REQUEST, SAFE)
+                .when(RESTORED)
+                .then(new RestoreCompleted("REL-1", "prod", "BKP-1", AT, AT.plusSeconds(61), 61_000, GOOD));
+    }
+
+    @Test
+    void a_restore_that_does_not_look_the_same_failed() {
+        List<RestoreCheck> bad = List.of(RestoreCheck.of("database", "rows", "5", "4"));
+        story(REQUEST, SAFE).when(new RecordRestore(AT, AT, bad)).thenKinds(RestoreFailed.class);
+    }
+
+    @Test
+    void a_failure_names_the_next_step_and_ends_the_run() {
+        RestoreFailed failed = new RestoreFailed("REL-1", "prod", "BKP-1", List.of("disk full"), "make room");
+        story(REQUEST).when(FAILURE).then(failed);
+        story(REQUEST, SAFE).when(FAILURE).then(failed);
+        story(REQUEST, FAILURE).when(SAFE).thenNothing();
+    }
+
+    @Test
+    void what_comes_late_or_twice_changes_nothing() {
+        story().when(FAILURE).thenNothing();
+        story().when(SAFE).thenNothing();
+        story(REQUEST, SAFE).when(SAFE).thenNothing();
+        story(REQUEST, SAFE, RESTORED).when(RESTORED).thenNothing();
+        story(REQUEST, SAFE, RESTORED).when(FAILURE).thenNothing();
+    }
+}

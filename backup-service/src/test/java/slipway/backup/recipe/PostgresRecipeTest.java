@@ -1,0 +1,129 @@
+package slipway.backup.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.PostgresTestServer;
+
+/// Against a real server.
+class PostgresRecipeTest {
+
+    @TempDir
+    private static Path home;
+
+    @TempDir
+    private Path work;
+
+    private static PostgresTestServer server;
+    private static Item item;
+    private final PostgresRecipe recipe = new PostgresRecipe();
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new PostgresTestServer(home);
+        item = new Item(
+                "database",
+                "postgresql-base-backup",
+                Map.of(
+                        "url", server.url(),
+                        "user", "postgres",
+                        "passwordFile", server.passwordFile().toString(),
+                        "dataDirectory", server.data().toString()));
+        server.execute(
+                "create table item (id int primary key, name text not null)",
+                "insert into item select n, 'item ' || n from generate_series(1, 500) n",
+                "create schema \"odd Name\"",
+                "create table \"odd Name\".\"select\" (at timestamptz, amount double precision)",
+                "insert into \"odd Name\".\"select\" values (now(), 1.1)");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    private Capture capture(Path file) throws Exception {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            return recipe.capture(item, out);
+        }
+    }
+
+    private Map<String, String> restore(Capture capture, Path file, Path scratch) throws Exception {
+        try (InputStream in = Files.newInputStream(file)) {
+            return recipe.restore(item, capture.notes(), in, scratch);
+        }
+    }
+
+    @Test
+    void a_restored_copy_looks_as_the_database_did_at_the_restore_point_whatever_came_after() throws Exception {
+        Instant before = Instant.now();
+        Capture capture = capture(work.resolve("backup.tar"));
+        server.execute("insert into item values (9001, 'written after the backup')");
+
+        Map<String, String> restored = restore(capture, work.resolve("backup.tar"), work.resolve("scratch"));
+
+        assertThat(restored).isEqualTo(capture.contents());
+        assertThat(capture.contents()).containsEntry("tables", "2");
+        assertThat(capture.contents().get("table public.item")).startsWith("500 rows, ");
+        assertThat(capture.contents()).containsKey("table \"odd Name\".\"select\"");
+        assertThat(capture.recoveryPoint()).isBetween(before.minusMillis(1), Instant.now());
+        assertThat(server.query("select count(*) from item where id = 9001")).isEqualTo("1");
+        assertThat(PostgresPrograms.postmaster(work.resolve("scratch"))).isEmpty();
+        server.execute("delete from item where id = 9001");
+    }
+
+    @Test
+    void what_is_written_while_it_is_captured_does_not_tear_the_copy() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<Integer> written = threads.submit(() -> {
+                int i = 0;
+                for (; !over.get(); i++) {
+                    server.execute("update item set name = 'written " + i + "' where id = 1 + " + i + " % 500");
+                }
+                return i;
+            });
+            Capture capture = capture(work.resolve("backup.tar"));
+            over.set(true);
+            assertThat(written.get()).isPositive();
+            assertThat(restore(capture, work.resolve("backup.tar"), work.resolve("scratch")))
+                    .isEqualTo(capture.contents());
+        }
+    }
+
+    @Test
+    void a_copy_whose_log_does_not_reach_the_restore_point_is_found_out() throws Exception {
+        Capture capture = capture(work.resolve("backup.tar"));
+        Map<String, String> notes = new HashMap<>(capture.notes());
+        notes.put("restorePoint", "never_set");
+        try (InputStream in = Files.newInputStream(work.resolve("backup.tar"))) {
+            assertThatThrownBy(() -> recipe.restore(item, notes, in, work.resolve("scratch")))
+                    .hasMessageContaining("recovery ended before configured recovery target was reached");
+        }
+        assertThat(PostgresPrograms.postmaster(work.resolve("scratch"))).isEmpty();
+    }
+
+    @Test
+    void a_server_that_is_not_the_one_on_the_data_directory_is_not_captured() throws Exception {
+        Map<String, String> other = new HashMap<>(item.parameters());
+        other.put("dataDirectory", Files.createDirectory(work.resolve("elsewhere")).toString());
+        assertThatThrownBy(() -> recipe.capture(new Item("database", recipe.id(), other), OutputStream.nullOutputStream()))
+                .hasMessageContaining("no PostgreSQL server runs on");
+    }
+}

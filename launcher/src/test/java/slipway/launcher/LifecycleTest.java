@@ -1,0 +1,259 @@
+package slipway.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.events.Topics;
+import slipway.launcher.demo.Demo;
+import slipway.launcher.local.Ports;
+import slipway.launcher.local.Ports.For;
+import tools.jackson.databind.JsonNode;
+
+/// The whole thread with everything real, on a broker, databases and services of its own: a release that succeeds, one whose
+/// canary fails, and what must hold in the log afterwards. Poison lies on every topic before the first fact.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LifecycleTest {
+
+    private static final Path EXAMPLES = Path.of("..", "examples");
+    private static final byte[] POISON = "neither Avro nor anything".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    static Path data;
+
+    private static Running running;
+    private static Api api;
+    private static Screen screen;
+
+    @BeforeAll
+    static void up() {
+        screen = new Screen(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+        running = Running.start(
+                data.resolve("slipway"), EXAMPLES.resolve("estate"), Ports.free(), null, false, screen);
+        api = new Api(running.ports());
+        poison();
+    }
+
+    @AfterAll
+    static void down() {
+        api.close();
+        running.close();
+    }
+
+    private static void poison() {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", running.local().broker().address()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (String topic : Topics.all()) {
+                for (int partition = 0; partition < Topics.PARTITIONS; partition++) {
+                    producer.send(new ProducerRecord<>(topic, partition, POISON, POISON));
+                    producer.send(new ProducerRecord<>(topic, partition, POISON, null));
+                }
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void a_request_becomes_a_deployed_release_and_a_closed_change() {
+        try (Demo demo = new Demo(running, screen, Duration.ofMinutes(4))) {
+            assertThat(demo.release(EXAMPLES.resolve("rfc.yaml"))).isTrue();
+        }
+
+        List<Log.Entry> story = log().of("CHG-1");
+        assertThat(Log.types(story))
+                .contains(
+                        "RFCSubmitted",
+                        "ImpactAssessed",
+                        "RiskAssessed",
+                        "PolicyEvaluated",
+                        "ApprovalRequested",
+                        "ChangeApproved",
+                        "ChangeScheduled",
+                        "ReleasePlanned",
+                        "PackageBuilt",
+                        "PackageTested",
+                        "CanaryAnalysisCompleted",
+                        "ImplementationCompleted",
+                        "PostImplementationReviewCompleted",
+                        "ChangeClosed",
+                        "ReleaseClosed",
+                        "NotificationSent")
+                .doesNotContain("RollbackTriggered", "ReleaseBlocked", "NotificationFailed");
+        for (String perEnvironment : List.of(
+                "BackupRequested",
+                "BackupStarted",
+                "BackupCompleted",
+                "BackupVerified",
+                "RestoreTested",
+                "ImplementationRequested",
+                "ImplementationAuthorised",
+                "ReleaseStarted",
+                "ReleaseDeployed")) {
+            assertThat(Log.types(story)).as(perEnvironment).filteredOn(perEnvironment::equals).hasSize(4);
+        }
+        assertThat(Log.types(story)).filteredOn("ApprovalVoteCast"::equals).hasSize(2);
+    }
+
+    @Test
+    @Order(2)
+    void a_release_whose_canary_fails_is_taken_back_with_its_data() {
+        try (Demo demo = new Demo(running, screen, Duration.ofMinutes(4))) {
+            assertThat(demo.badRelease(EXAMPLES.resolve("rfc-bad.yaml"))).isTrue();
+        }
+
+        List<String> story = Log.types(log().of("CHG-2"));
+        assertThat(story)
+                .contains(
+                        "RollbackTriggered",
+                        "ImplementationRolledBack",
+                        "DataRestoreRequested",
+                        "RestoreRequested",
+                        "SafetyBackupTaken",
+                        "RestoreCompleted",
+                        "RollbackCompleted",
+                        "ChangeClosed",
+                        "ReleaseClosed")
+                .doesNotContain("RollbackFailed", "RestoreFailed");
+        assertThat(story).filteredOn("ReleaseDeployed"::equals).as("never prod").hasSize(3);
+    }
+
+    @Test
+    @Order(3)
+    void the_log_keeps_every_promise() {
+        Log log = log();
+        log.check();
+        assertThat(log.unreadable()).isEqualTo(2 * Topics.PARTITIONS * Topics.FACTS.size());
+    }
+
+    @Test
+    @Order(3)
+    void every_fact_but_the_first_has_its_cause_in_the_log() {
+        List<Log.Entry> story = log().of("CHG-1");
+        Set<String> known = story.stream().map(entry -> entry.meta().getEventId()).collect(Collectors.toSet());
+        Set<String> uncaused = new TreeSet<>();
+        for (Log.Entry entry : story) {
+            if (entry.meta().getCausationId() == null) {
+                uncaused.add(entry.type());
+            } else {
+                assertThat(known).as(entry.type()).contains(entry.meta().getCausationId());
+            }
+        }
+        // What people did over HTTP: one request, with what was assessed in the same decision; votes, and a review.
+        assertThat(uncaused)
+                .containsExactlyInAnyOrder(
+                        "ApprovalRequested",
+                        "ApprovalVoteCast",
+                        "ChangeApproved",
+                        "ChangeClosed",
+                        "ImpactAssessed",
+                        "PolicyEvaluated",
+                        "PostImplementationReviewCompleted",
+                        "RFCSubmitted",
+                        "RiskAssessed");
+    }
+
+    @Test
+    @Order(3)
+    void each_service_put_the_poison_of_its_topics_aside_as_it_came() {
+        Map<String, Integer> topicsReadBy = Map.of(
+                "change-service", 2, "release-service", 2, "backup-service", 1, "notification-service", 3, "audit-service", 4);
+        topicsReadBy.forEach((service, topics) -> {
+            int expected = 2 * topics * Topics.PARTITIONS;
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(
+                                    Log.records(
+                                                    running.local().broker().address(),
+                                                    List.of(Topics.deadLetters(service)))
+                                            .stream()
+                                            .filter(letter -> letter.headers().lastHeader("slipway_from") != null))
+                            .as(service)
+                            .hasSize(expected)
+                            .allMatch(letter -> letter.value() == null || Arrays.equals(letter.value(), POISON)));
+        });
+    }
+
+    @Test
+    @Order(3)
+    void the_timeline_has_the_whole_story_and_a_replay_from_offset_0_rebuilds_it() {
+        int facts = log().of("CHG-1").size();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> api.get(For.AUDIT, "olu", "/timelines/CHG-1").json().size() == facts);
+
+        JsonNode report = api.post(For.AUDIT, "olu", "/replays", Map.of()).json();
+        assertThat(report.path("identical").asBoolean()).as(report.toString()).isTrue();
+        assertThat(report.path("faults").isEmpty()).as(report.toString()).isTrue();
+        assertThat(api.post(For.AUDIT, "dana", "/replays", Map.of()).status()).isEqualTo(403);
+    }
+
+    @Test
+    @Order(3)
+    void each_service_is_well_and_draws_the_choreography_that_runs() throws IOException {
+        for (For service : List.of(For.CHANGE, For.RELEASE, For.BACKUP, For.NOTIFICATION, For.AUDIT)) {
+            JsonNode health = api.get(service, "dana", "/actuator/health").json();
+            assertThat(health.path("status").asString()).as(service + " " + health).isEqualTo("UP");
+            assertThat(health.path("components").propertyNames())
+                    .as(service.name())
+                    .contains("db", "binders", "relay", "parked", "jobs");
+            assertThat(metrics(service))
+                    .contains("slipway_journal_lag_seconds", "slipway_facts_parked");
+            assertThat(api.get(service, "dana", "/actuator/parked").json().size()).as(service.name()).isZero();
+        }
+        JsonNode choreography =
+                api.get(For.BACKUP, "dana", "/actuator/choreography").json();
+        assertThat(choreography.path("steps").findValuesAsString("on"))
+                .contains("BackupRequested", "BackupStarted", "DataRestoreRequested");
+    }
+
+    @Test
+    @Order(3)
+    void a_request_with_faults_is_refused_with_every_reason_and_leaves_nothing_behind() throws Exception {
+        int before = api.get(For.CHANGE, "dana", "/changes").json().size();
+        byte[] incomplete = Files.readAllBytes(EXAMPLES.resolve("rfc-incomplete.yaml"));
+
+        Api.Answer answer = api.postYaml(For.CHANGE, "dana", "/changes", incomplete);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.reasons()).hasSizeGreaterThan(3);
+        assertThat(api.postYaml(For.CHANGE, "dana", "/changes", "a: [".getBytes(StandardCharsets.UTF_8)).status())
+                .isEqualTo(400);
+        assertThat(api.get(For.CHANGE, "dana", "/changes").json().size()).isEqualTo(before);
+    }
+
+    /// As Prometheus reads them: without a token.
+    private static String metrics(For service) throws IOException {
+        URI url = URI.create(running.ports().url(service) + "/actuator/prometheus");
+        try (InputStream answer = url.toURL().openStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Log log() {
+        return Log.read(
+                running.local().broker().address(), running.ports().url(For.REGISTRY));
+    }
+}
