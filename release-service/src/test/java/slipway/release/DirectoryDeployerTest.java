@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,7 +163,7 @@ class DirectoryDeployerTest {
         running_old();
         Path kept = store.resolve(Packages.hex(fresh) + ".tar.gz");
         Files.copy(
-                store.resolve(Packages.hex(old) + ".tar.gz"), kept, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                store.resolve(Packages.hex(old) + ".tar.gz"), kept, StandardCopyOption.REPLACE_EXISTING);
         assertThatThrownBy(() -> deployer.apply(instance, SECOND, fresh)).hasMessageContaining("is in truth");
         Files.delete(kept);
         assertThatThrownBy(() -> deployer.apply(instance, SECOND, fresh)).hasMessageContaining("no longer kept");

@@ -21,6 +21,7 @@ import slipway.events.backup.RestoreTested;
 import slipway.events.change.ChangeClosed;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.ImplementationAuthorised;
+import slipway.messaging.RunningService;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.DataRestoreRequested;
@@ -55,11 +56,11 @@ final class Neighbours {
     }
 
     List<String> kinds() {
-        return service.facts(release()).stream().map(fact -> fact.getClass().getSimpleName()).toList();
+        return service.<ReleaseEvent>facts("releases", release()).stream().map(fact -> fact.getClass().getSimpleName()).toList();
     }
 
     <T> List<T> all(Class<T> kind) {
-        return service.facts(release()).stream().filter(kind::isInstance).map(kind::cast).toList();
+        return service.<ReleaseEvent>facts("releases", release()).stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     Neighbours schedule(String version) {
@@ -95,7 +96,7 @@ final class Neighbours {
 
     Neighbours until(Class<? extends ReleaseEvent> kind, int count) {
         await("for " + kind.getSimpleName() + " of " + release()).atMost(PATIENCE).until(() -> {
-            List<ReleaseEvent> facts = new ArrayList<>(service.facts(release()));
+            List<ReleaseEvent> facts = new ArrayList<>(service.<ReleaseEvent>facts("releases", release()));
             for (; seen < facts.size(); seen++) {
                 answer(facts.get(seen));
             }

@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -173,7 +175,7 @@ class PackagesTest {
         Files.copy(
                 kept(packages.build(other).digest()),
                 kept(digest),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         assertThat(failures(digest)).singleElement().asString().startsWith("digest: the kept file is sha256:");
         Path out = Files.createDirectories(folder.resolve("out"));
         assertThatThrownBy(() -> packages.unpack(digest, out)).hasMessageContaining("is in truth");
@@ -190,7 +192,7 @@ class PackagesTest {
     @Test
     void bytes_behind_the_end_count_as_well() throws Exception {
         String digest = packages.build(version("2.1.0")).digest();
-        try (OutputStream end = Files.newOutputStream(kept(digest), java.nio.file.StandardOpenOption.APPEND)) {
+        try (OutputStream end = Files.newOutputStream(kept(digest), StandardOpenOption.APPEND)) {
             end.write(new byte[100_000]);
         }
         Path out = Files.createDirectories(folder.resolve("out"));

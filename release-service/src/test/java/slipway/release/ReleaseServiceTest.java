@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import slipway.release.RunningService.Answer;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.messaging.RunningService;
+import slipway.messaging.RunningService.Answer;
 import slipway.release.domain.Gate;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
@@ -79,7 +82,11 @@ class ReleaseServiceTest {
         Map<String, String> sql = new TreeMap<>(GOOD);
         sql.put("migrations/V2__oops.sql", "create tabel oops (x int)");
         Folders.write(folder.resolve("web/2.1.0-sql"), sql);
-        service = new RunningService(postgres, delivery(), folder.resolve("store"));
+        service = new RunningService(
+                ReleaseService.application(),
+                "slipway.delivery=" + delivery(),
+                "slipway.packages=" + folder.resolve("store"),
+                "slipway.patience=3s");
     }
 
     @AfterAll
@@ -118,7 +125,7 @@ class ReleaseServiceTest {
                                 SITES.get("dev-1").url(),
                                 SITES.get("prod-1").url(),
                                 SITES.get("prod-2").url(),
-                                postgres.getJdbcUrl("postgres", "template1")));
+                                postgres.getJdbcUrl("postgres", "postgres")));
     }
 
     /// Everywhere 2.0.0 runs, put there by somebody else, and the database is as it was.
@@ -136,11 +143,11 @@ class ReleaseServiceTest {
     }
 
     private static void target(String sql) {
-        org.springframework.jdbc.core.simple.JdbcClient.create(postgres.getTemplateDatabase()).sql(sql).update();
+        JdbcClient.create(postgres.getPostgresDatabase()).sql(sql).update();
     }
 
     private static boolean migrated() {
-        return org.springframework.jdbc.core.simple.JdbcClient.create(postgres.getTemplateDatabase())
+        return JdbcClient.create(postgres.getPostgresDatabase())
                 .sql("select to_regclass('shops') is not null")
                 .query(Boolean.class)
                 .single();
@@ -163,7 +170,7 @@ class ReleaseServiceTest {
     }
 
     private static void assertNoLeases(Neighbours thread) {
-        assertThat(service.jdbc()
+        assertThat(service.bean(JdbcClient.class)
                         .sql("select count(*) from lease where release_id = ?")
                         .param(thread.release())
                         .query(Long.class)
@@ -311,7 +318,7 @@ class ReleaseServiceTest {
 
     @Test
     void nobody_is_asked_before_the_window_opens() {
-        Instant opens = Instant.now().plus(Duration.ofSeconds(3)).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+        Instant opens = Instant.now().plus(Duration.ofSeconds(3)).truncatedTo(ChronoUnit.MILLIS);
         Neighbours thread = Neighbours.of(service).schedule("2.1.0", opens);
         thread.until(ReleaseEvent.PackageTested.class, 1);
         assertThat(Instant.now()).isBefore(opens);
