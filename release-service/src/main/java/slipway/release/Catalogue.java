@@ -265,7 +265,8 @@ record Catalogue(Map<String, Delivery> services) {
             Optional<E> chosen =
                     choice.stream().filter(each -> each.name().equals(value)).findFirst();
             if (chosen.isEmpty()) {
-                faults.add(where + "." + field + ": " + (value == null ? "is missing" : value + " is none of " + choice));
+                String fault = value == null ? "is missing" : value + " is none of " + choice;
+                faults.add(where + "." + field + ": " + fault);
             }
             return chosen.orElse(unknown);
         }

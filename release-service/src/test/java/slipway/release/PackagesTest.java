@@ -242,4 +242,15 @@ class PackagesTest {
     void a_name_that_is_no_digest_is_refused(String name) {
         assertThatThrownBy(() -> packages.observed(name)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void one_bit_that_rotted_is_found() throws Exception {
+        String digest = packages.build(version("2.1.0")).digest();
+        byte[] bytes = Files.readAllBytes(kept(digest));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(kept(digest), bytes);
+        assertThat(packages.test(digest, "migrations")).noneMatch(PackageCheck::passed);
+        Path out = Files.createDirectories(folder.resolve("out"));
+        assertThatThrownBy(() -> packages.unpack(digest, out)).isInstanceOf(Exception.class);
+    }
 }

@@ -155,4 +155,13 @@ class ProbesTest {
             Thread.currentThread().interrupt();
         }
     }
+
+    @Test
+    void whoever_is_interrupted_while_waiting_stops() throws Exception {
+        try (Site site = new Site(exchange -> Site.say(exchange, 503, ""))) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> probes.await(at(site.url()), probe("/x", "", "/id"), "sha256:never"))
+                    .isInstanceOf(InterruptedException.class);
+        }
+    }
 }

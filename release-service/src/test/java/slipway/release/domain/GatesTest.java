@@ -133,4 +133,13 @@ class GatesTest {
         securingDev(plan()).when(gates(DEV, "BKP-of-somebody-else")).thenNothing();
         rollingDev(plan()).when(gates(DEV, DEV_SET)).thenNothing();
     }
+
+    @Test
+    void a_level_covers_itself_and_the_weaker_ones_and_unknown_covers_nothing() {
+        assertThat(VerificationLevel.V2.covers(VerificationLevel.V2)).isTrue();
+        assertThat(VerificationLevel.V4.covers(VerificationLevel.V2)).isTrue();
+        assertThat(VerificationLevel.V1.covers(VerificationLevel.V2)).isFalse();
+        assertThat(VerificationLevel.UNKNOWN.covers(VerificationLevel.V0)).isFalse();
+        assertThat(VerificationLevel.V5.covers(VerificationLevel.UNKNOWN)).isFalse();
+    }
 }

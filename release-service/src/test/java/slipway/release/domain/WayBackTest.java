@@ -235,4 +235,24 @@ class WayBackTest {
         rollingDev(plan()).when(close).thenNothing();
         story().when(close).thenNothing();
     }
+
+    @Test
+    void a_step_that_is_done_after_it_was_given_up_changes_nothing() {
+        analysingProd(plan())
+                .after(new ReleaseCommand.Abort("rosa: enough", OLD))
+                .when(judge(samples(5, 0), 1))
+                .thenNothing();
+    }
+
+    @Test
+    void every_state_has_its_name() {
+        assertThat(story().state().status()).isEqualTo("NOTHING");
+        assertThat(packaged(plan()).state().status()).isEqualTo("PACKAGED");
+        assertThat(securingDev(plan()).state().status()).isEqualTo("SECURING");
+        assertThat(securingDev(plan()).after(gates(DEV, DEV_SET)).state().status()).isEqualTo("READY");
+        assertThat(analysingProd(plan()).state().status()).isEqualTo("RUNNING");
+        assertThat(reverting(plan()).state().status()).isEqualTo("ROLLING_BACK");
+        assertThat(restoring().state().status()).isEqualTo("RESTORING");
+        assertThat(released(plan()).state().status()).isEqualTo("RELEASED");
+    }
 }
