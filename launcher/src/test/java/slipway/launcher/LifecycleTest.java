@@ -31,6 +31,7 @@ import slipway.events.Topics;
 import slipway.launcher.demo.Demo;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
+import slipway.messaging.RawLog;
 import tools.jackson.databind.JsonNode;
 
 /// The whole thread with everything real, on a broker, databases and services of its own: a release that succeeds, one whose
@@ -186,7 +187,7 @@ class LifecycleTest {
             int expected = 2 * topics * Topics.PARTITIONS;
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(
-                                    Log.records(
+                                    RawLog.records(
                                                     running.local().broker().address(),
                                                     List.of(Topics.deadLetters(service)))
                                             .stream()

@@ -3,7 +3,6 @@ package slipway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,10 +12,7 @@ import java.util.Set;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import slipway.events.Meta;
 import slipway.events.Topics;
 import slipway.events.backup.BackupVerified;
@@ -28,6 +24,7 @@ import slipway.events.notification.NotificationSent;
 import slipway.events.release.ReleaseStarted;
 import slipway.events.release.RolloutStepCompleted;
 import slipway.messaging.Journal;
+import slipway.messaging.RawLog;
 import slipway.wire.AvroDeserializer;
 
 /// The whole log, read from offset 0 by a raw consumer, and what must hold in it whatever happened.
@@ -50,7 +47,7 @@ final class Log {
         Log log = new Log();
         AvroDeserializer deserializer = new AvroDeserializer();
         deserializer.configure(Map.of("schema.registry.url", registry, "specific.avro.reader", "true"), false);
-        for (ConsumerRecord<byte[], byte[]> record : records(brokers, Topics.FACTS)) {
+        for (ConsumerRecord<byte[], byte[]> record : RawLog.records(brokers, Topics.FACTS)) {
             try {
                 IndexedRecord fact = deserializer.deserialize(record.topic(), record.value());
                 if (fact == null) {
@@ -63,24 +60,6 @@ final class Log {
             }
         }
         return log;
-    }
-
-    static List<ConsumerRecord<byte[], byte[]>> records(String brokers, List<String> topics) {
-        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", brokers), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = topics.stream()
-                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(200)).forEach(found::add);
-            }
-        }
-        return found;
     }
 
     int unreadable() {
@@ -126,17 +105,14 @@ final class Log {
 
     private void headersSayWhatThePayloadSays() {
         for (Entry entry : entries) {
-            assertThat(header(entry, "ce_id")).isEqualTo(entry.meta().getEventId());
-            assertThat(header(entry, "ce_subject")).isEqualTo(entry.meta().getAggregateId());
-            assertThat(header(entry, "ce_type")).isEqualTo(entry.fact().getSchema().getFullName());
-            assertThat(header(entry, "content-type")).isEqualTo("application/avro");
+            Map<String, String> headers = RawLog.headers(entry.record());
+            assertThat(headers.get("ce_id")).isEqualTo(entry.meta().getEventId());
+            assertThat(headers.get("ce_subject")).isEqualTo(entry.meta().getAggregateId());
+            assertThat(headers.get("ce_type")).isEqualTo(entry.fact().getSchema().getFullName());
+            assertThat(headers.get("content-type")).isEqualTo("application/avro");
             assertThat(new String(entry.record().key(), StandardCharsets.UTF_8))
                     .isEqualTo(entry.meta().getAggregateId());
         }
-    }
-
-    private static String header(Entry entry, String name) {
-        return new String(entry.record().headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     private void nobodyApprovedTheirOwn() {
