@@ -1,6 +1,7 @@
 package slipway.messaging;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -38,6 +40,10 @@ import slipway.wire.RegistryClient;
 final class Inbox implements Consumer<Message<List<byte[]>>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+
+    /// PostgreSQL's class "program limit exceeded", e.g. a value longer than an index entry: Spring calls it a failing resource, but
+    /// it is the value's fault.
+    private static final String LIMIT_EXCEEDED = "54";
 
     private final AvroDeserializer deserializer;
     private final Watermark watermark;
@@ -142,6 +148,11 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     }
 
     static boolean passes(RuntimeException e) {
+        if (NestedExceptionUtils.getRootCause(e) instanceof SQLException sql
+                && sql.getSQLState() != null
+                && sql.getSQLState().startsWith(LIMIT_EXCEEDED)) {
+            return false;
+        }
         return e instanceof TransientDataAccessException
                 || e instanceof NonTransientDataAccessResourceException
                 || e instanceof RecoverableDataAccessException

@@ -58,7 +58,7 @@ record Catalogue(Map<String, Delivery> services) {
     /// @param path below the instance's url
     /// @param contains what the answer has to contain; empty: anything
     /// @param samples how often the canary is looked at
-    /// @param failureLimit how many bad samples are borne
+    /// @param failureLimit how many bad samples are allowed
     /// @param identity path of the file in which an instance tells its digest over HTTP; null: it does not tell
     record Probe(
             String path,

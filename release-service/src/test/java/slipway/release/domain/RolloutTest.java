@@ -126,7 +126,7 @@ class RolloutTest {
         CanaryAnalysisCompleted analysis = ending.fact(CanaryAnalysisCompleted.class);
         assertThat(analysis.verdict()).isEqualTo(Verdict.FAIL);
         assertThat(analysis.samples()).isEqualTo(samples(3, 2));
-        assertThat(analysis.reason()).contains("2 of 5 samples are bad, 1 are borne").contains("404");
+        assertThat(analysis.reason()).contains("2 of 5 samples bad, at most 1 allowed").contains("404");
         assertThat(ending.fact(RolloutStepStarted.class).kind()).isEqualTo(StepKind.REVERT);
     }
 

@@ -32,7 +32,7 @@ class WayBackTest {
                                 "prod",
                                 List.of("prod", "dev"),
                                 RollbackCause.CANARY_FAILED,
-                                "5 of 5 samples are bad, 1 are borne; the last: 404 /settings/prod.json",
+                                "5 of 5 samples bad, at most 1 allowed; the last: 404 /settings/prod.json",
                                 OLD,
                                 true,
                                 PROD_SET,
