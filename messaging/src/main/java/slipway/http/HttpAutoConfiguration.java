@@ -1,5 +1,6 @@
 package slipway.http;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -38,7 +39,11 @@ public class HttpAutoConfiguration {
         BearerTokenAccessDeniedHandler denial = new BearerTokenAccessDeniedHandler();
         return http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .authorizeHttpRequests(requests -> requests.requestMatchers(
+                .authorizeHttpRequests(requests -> requests
+                        // The page of an error that happened behind an open door is no closed one.
+                        .dispatcherTypeMatchers(DispatcherType.ERROR)
+                        .permitAll()
+                        .requestMatchers(
                                 EndpointRequest.to("health", "info", "prometheus"))
                         .permitAll()
                         .requestMatchers(EndpointRequest.toAnyEndpoint().withHttpMethod(HttpMethod.POST))

@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// How the service is, asked of its database: what did not go out, what waits, what does not succeed. Health and metrics say the
@@ -31,6 +33,10 @@ final class Vitals implements MeterBinder {
 
     /// DOWN when the oldest fact that is not in Kafka yet is older than the limit.
     Health relay() {
+        return asked(this::relayHealth);
+    }
+
+    private Health relayHealth() {
         double lag = lagSeconds();
         return (lag > maxLag.toSeconds() ? Health.down() : Health.up())
                 .withDetail("unpublished", unpublished())
@@ -40,6 +46,10 @@ final class Vitals implements MeterBinder {
 
     /// ATTENTION while facts wait for a person or for an earlier fact.
     Health parkedFacts() {
+        return asked(this::parkedHealth);
+    }
+
+    private Health parkedHealth() {
         long waiting = parked.count();
         return (waiting == 0 ? Health.up() : Health.status(ATTENTION))
                 .withDetail("parked", waiting)
@@ -48,6 +58,10 @@ final class Vitals implements MeterBinder {
 
     /// ATTENTION while a job fails again and again.
     Health jobs() {
+        return asked(this::jobsHealth);
+    }
+
+    private Health jobsHealth() {
         List<String> failing = jdbc.sql(
                         "select distinct task_name from scheduled_tasks where consecutive_failures >= ? order by 1")
                 .param(PERSISTENT)
@@ -57,6 +71,15 @@ final class Vitals implements MeterBinder {
                 .withDetail("waiting", scheduled())
                 .withDetail("failing", failing)
                 .build();
+    }
+
+    /// Whoever cannot be asked is down: an answer, not an error.
+    private static Health asked(Supplier<Health> question) {
+        try {
+            return question.get();
+        } catch (DataAccessException e) {
+            return Health.down(e).build();
+        }
     }
 
     @Override
