@@ -16,6 +16,8 @@ import slipway.launcher.local.Trouble;
 /// Slipway and its small estate, running on this machine.
 public final class Running implements AutoCloseable {
 
+    private static final Duration STOPPING = Duration.ofSeconds(60);
+
     private final Home home;
     private final Ports ports;
     private final Local local;
@@ -48,7 +50,7 @@ public final class Running implements AutoCloseable {
             ports.mustBeFree();
             running = new Running(home, ports, local, estate, screen);
             // Whoever presses Ctrl-C while it starts gets it stopped, too.
-            Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(running::closeInTime, "stop"));
             running.begin(processes);
             return running;
         } catch (RuntimeException e) {
@@ -101,6 +103,20 @@ public final class Running implements AutoCloseable {
 
     public Estate estate() {
         return estate;
+    }
+
+    /// When something does not let go (a database that hangs), the machine is given back anyway: everything survives a kill, and the
+    /// next start ends what this one left behind.
+    private void closeInTime() {
+        Thread closing = Thread.ofPlatform().daemon().name("closing").start(this::close);
+        try {
+            if (!closing.join(STOPPING)) {
+                screen.timed(Tone.BAD, "something does not stop; leaving it. The next start clears it away");
+                Runtime.getRuntime().halt(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

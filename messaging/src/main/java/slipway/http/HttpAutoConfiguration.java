@@ -13,6 +13,11 @@ import org.springframework.http.MediaType;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
@@ -50,6 +55,17 @@ public class HttpAutoConfiguration {
                             tell(json, response, HttpStatus.FORBIDDEN, fault.getMessage());
                         }))
                 .build();
+    }
+
+    /// A token that never ends, or belongs to nobody, is none.
+    @Bean
+    OAuth2TokenValidator<Jwt> endsAndBelongsToSomebody() {
+        return token -> token.getExpiresAt() != null
+                        && token.getSubject() != null
+                        && !token.getSubject().isBlank()
+                ? OAuth2TokenValidatorResult.success()
+                : OAuth2TokenValidatorResult.failure(
+                        new OAuth2Error(OAuth2ErrorCodes.INVALID_TOKEN, "the token needs exp and sub", null));
     }
 
     private static JwtAuthenticationConverter groups() {

@@ -1,6 +1,7 @@
 package slipway.messaging;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -25,6 +27,7 @@ import org.springframework.kafka.support.KafkaHeaders;
 import org.springframework.messaging.Message;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
+import slipway.events.Meta;
 import slipway.events.Topics;
 import slipway.wire.AvroDeserializer;
 import slipway.wire.RegistryClient;
@@ -37,6 +40,10 @@ import slipway.wire.RegistryClient;
 final class Inbox implements Consumer<Message<List<byte[]>>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+
+    /// PostgreSQL's class "program limit exceeded", e.g. a value longer than an index entry: Spring calls it a failing resource, but
+    /// it is the value's fault.
+    private static final String LIMIT_EXCEEDED = "54";
 
     private final AvroDeserializer deserializer;
     private final Watermark watermark;
@@ -78,43 +85,58 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
         if (records == null) {
             throw new IllegalStateException("the binding's converter must carry the raw records");
         }
-        List<Fact> facts = new ArrayList<>(records.size());
+        List<Delivery> deliveries = new ArrayList<>(records.size());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
-                facts.add(decode(record));
+                deliveries.add(new Delivery(record, decode(record)));
             } catch (RegistryClient.Unavailable e) {
                 throw e;
             } catch (SerializationException | IllegalArgumentException e) {
                 deadLetter(record, e.getMessage());
             }
         }
-        if (!together(facts)) {
-            facts.forEach(this::alone);
+        if (!together(deliveries)) {
+            deliveries.forEach(this::alone);
         }
         parked.drain();
     }
 
-    private boolean together(List<Fact> facts) {
+    /// @param fact what the record says
+    private record Delivery(ConsumerRecord<byte[], byte[]> record, Fact fact) {}
+
+    private boolean together(List<Delivery> deliveries) {
         try {
-            transaction.executeWithoutResult(_ -> facts.forEach(this::handle));
+            transaction.executeWithoutResult(_ -> deliveries.forEach(each -> handle(each.fact())));
             return true;
         } catch (RuntimeException e) {
             if (passes(e)) {
                 throw e;
             }
-            LOG.warn("a batch of {} facts failed, going on one by one: {}", facts.size(), e.toString());
+            LOG.warn("a batch of {} facts failed, going on one by one: {}", deliveries.size(), e.toString());
             return false;
         }
     }
 
-    private void alone(Fact fact) {
+    private void alone(Delivery delivery) {
         try {
-            transaction.executeWithoutResult(_ -> handle(fact));
+            transaction.executeWithoutResult(_ -> handle(delivery.fact()));
         } catch (RuntimeException e) {
             if (passes(e)) {
                 throw e;
             }
-            parked.park(fact, e.toString(), true);
+            park(delivery, e);
+        }
+    }
+
+    /// What cannot even be parked (text that no database column takes, an id longer than an index entry) is no fact of ours.
+    private void park(Delivery delivery, RuntimeException cause) {
+        try {
+            parked.park(delivery.fact(), cause.toString(), true);
+        } catch (RuntimeException e) {
+            if (passes(e)) {
+                throw e;
+            }
+            deadLetter(delivery.record(), "cannot be parked: " + e.getMessage());
         }
     }
 
@@ -126,6 +148,11 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     }
 
     static boolean passes(RuntimeException e) {
+        if (NestedExceptionUtils.getRootCause(e) instanceof SQLException sql
+                && sql.getSQLState() != null
+                && sql.getSQLState().startsWith(LIMIT_EXCEEDED)) {
+            return false;
+        }
         return e instanceof TransientDataAccessException
                 || e instanceof NonTransientDataAccessResourceException
                 || e instanceof RecoverableDataAccessException
@@ -138,10 +165,14 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
         if (payload == null) {
             throw new SerializationException("a tombstone is no fact");
         }
+        Meta meta = Fact.metaOf(payload);
+        if (Topics.FACTS.contains(record.topic()) && meta.getSequence() < 1) {
+            throw new SerializationException("sequences begin at 1, not at " + meta.getSequence());
+        }
         return new Fact(
                 record.topic(),
                 payload,
-                Fact.metaOf(payload),
+                meta,
                 record.value(),
                 new Fact.Position(record.partition(), record.offset()),
                 text(record.headers(), "ce_source"),

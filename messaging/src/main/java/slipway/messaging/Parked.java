@@ -131,11 +131,7 @@ final class Parked {
         try {
             return Boolean.TRUE.equals(transaction.execute(_ -> {
                 Optional<Waiting> next = jdbc.sql(NEXT).query(waiting()).optional();
-                next.ifPresent(waiting -> {
-                    tried[0] = waiting;
-                    resolve(waiting.id(), watermark.apply(waiting.fact()).name(), null);
-                });
-                return next.isPresent();
+                return next.isPresent() && applied(next.get(), tried);
             }));
         } catch (RuntimeException e) {
             if (tried[0] == null || Inbox.passes(e)) {
@@ -147,6 +143,16 @@ final class Parked {
             LOG.warn("parked fact {} failed again: {}", tried[0].id(), e.toString());
             return true;
         }
+    }
+
+    private boolean applied(Waiting waiting, Waiting[] tried) {
+        tried[0] = waiting;
+        return switch (watermark.apply(waiting.fact())) {
+            case APPLIED -> resolve(waiting.id(), "APPLIED", null);
+            case DUPLICATE -> resolve(waiting.id(), "DUPLICATE", null);
+            // Another consumer was faster with one that came before; it goes on waiting.
+            case TOO_EARLY -> false;
+        };
     }
 
     /// Tries again what failed, and then what waited behind it.
@@ -180,10 +186,11 @@ final class Parked {
         return skipped;
     }
 
-    private void resolve(long id, String resolution, @Nullable String who) {
-        jdbc.sql("update parked set resolution = ?, resolved_by = ?, resolved_at = clock_timestamp() where id = ?")
-                .params(Arrays.asList(resolution, who, id))
-                .update();
+    private boolean resolve(long id, String resolution, @Nullable String who) {
+        return jdbc.sql("update parked set resolution = ?, resolved_by = ?, resolved_at = clock_timestamp() where id = ?")
+                        .params(Arrays.asList(resolution, who, id))
+                        .update()
+                == 1;
     }
 
     private RowMapper<Waiting> waiting() {

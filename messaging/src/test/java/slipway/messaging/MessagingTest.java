@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -151,6 +152,28 @@ class MessagingTest {
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + release))
                 .containsExactly("again " + release, "once more " + release));
+        // Neither applied twice nor tried twice: the second try would have failed at the table's constraint, and been parked.
+        assertThat(parkedOf(release)).isEmpty();
+        assertThat(decisions().facts("CHG-of-" + release)).hasSize(2);
+    }
+
+    @Test
+    void what_cannot_even_be_parked_is_a_dead_letter_and_stops_nobody() {
+        String unheard = fresh("REL") + "\u0000";
+        send(Topics.RELEASE, unheard, wire(aborted(unheard, 1, "x")));
+        send(Topics.CHANGE_REQUESTS, unheard, wire(aborted(unheard, 1, "x")));
+        String endless = fresh("REL") + Stream.generate(UUID::randomUUID).limit(200).toList();
+        send(Topics.RELEASE, endless, wire(aborted(endless, 2, "x")));
+        String negative = fresh("REL");
+        send(Topics.RELEASE, negative, wire(aborted(negative, -5, "x")));
+        String release = fresh("REL");
+        send(Topics.RELEASE, release, wire(aborted(release, 1, "goes on " + release)));
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + release)).hasSize(1));
+        for (String poison : List.of(unheard, endless, negative)) {
+            await().atMost(PATIENCE)
+                    .until(() -> !records(Topics.deadLetters("change-service"), poison).isEmpty());
+        }
     }
 
     @Test

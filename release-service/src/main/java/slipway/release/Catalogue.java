@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +58,7 @@ record Catalogue(Map<String, Delivery> services) {
     /// @param path below the instance's url
     /// @param contains what the answer has to contain; empty: anything
     /// @param samples how often the canary is looked at
-    /// @param failureLimit how many bad samples are borne
+    /// @param failureLimit how many bad samples are allowed
     /// @param identity path of the file in which an instance tells its digest over HTTP; null: it does not tell
     record Probe(
             String path,
@@ -89,8 +91,7 @@ record Catalogue(Map<String, Delivery> services) {
                     .build()
                     .readValue(Files.readString(file), File.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + ": " + e.getOriginalMessage()
-                    + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")"));
+            throw new IllegalArgumentException(file + ": " + Fault.inWords(e));
         }
         List<String> faults = new ArrayList<>();
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
@@ -98,8 +99,9 @@ record Catalogue(Map<String, Delivery> services) {
         if (content.services() == null || content.services().isEmpty()) {
             faults.add("services: none");
         } else {
+            Map<Path, String> taken = new HashMap<>();
             content.services().forEach((name, service) -> services.put(
-                    name, new Reader(folder, "services." + name, faults).delivery(service)));
+                    name, new Reader(folder, "services." + name, faults, taken).delivery(service)));
         }
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(file + ": " + String.join("; ", faults));
@@ -115,10 +117,10 @@ record Catalogue(Map<String, Delivery> services) {
 
     private record EnvironmentEntry(
             @Nullable String name,
-            @Nullable Strategy strategy,
+            @Nullable String strategy,
             @Nullable String backupPlan,
             @Nullable Long rpoSeconds,
-            @Nullable VerificationLevel minLevel,
+            @Nullable String minLevel,
             @Nullable List<InstanceEntry> instances,
             @Nullable ProbeEntry probe,
             @Nullable DatabaseEntry migrations) {}
@@ -138,11 +140,17 @@ record Catalogue(Map<String, Delivery> services) {
             @Nullable String url, @Nullable String user, @Nullable String passwordFile, @Nullable String path) {}
 
     /// Reads one part and collects its faults; what it gives is used only when there were none.
-    private record Reader(Path folder, String where, List<String> faults) {
+    ///
+    /// @param taken the instances' directories so far, and where they stand in the file
+    private record Reader(Path folder, String where, List<String> faults, Map<Path, String> taken) {
 
-        Delivery delivery(ServiceEntry entry) {
+        Delivery delivery(@Nullable ServiceEntry entry) {
+            if (entry == null) {
+                faults.add(where + ": is empty");
+                return new Delivery(folder, Map.of());
+            }
             Map<String, Environment> environments = new LinkedHashMap<>();
-            List<EnvironmentEntry> entries = entry.environments() == null ? List.of() : entry.environments();
+            List<EnvironmentEntry> entries = there(entry.environments());
             if (entries.isEmpty()) {
                 faults.add(where + ".environments: none");
             }
@@ -157,7 +165,7 @@ record Catalogue(Map<String, Delivery> services) {
 
         private Environment environment(EnvironmentEntry entry) {
             List<Instance> instances = new ArrayList<>();
-            List<InstanceEntry> entries = entry.instances() == null ? List.of() : entry.instances();
+            List<InstanceEntry> entries = there(entry.instances());
             if (entries.isEmpty()) {
                 faults.add(where + ".instances: none");
             }
@@ -175,18 +183,22 @@ record Catalogue(Map<String, Delivery> services) {
             }
             return new Environment(
                     text("name", entry.name()),
-                    known("strategy", entry.strategy(), Strategy.UNKNOWN),
+                    known("strategy", Strategy.class, entry.strategy(), Strategy.UNKNOWN),
                     text("backupPlan", entry.backupPlan()),
                     rpo,
-                    known("minLevel", entry.minLevel(), VerificationLevel.UNKNOWN),
+                    known("minLevel", VerificationLevel.class, entry.minLevel(), VerificationLevel.UNKNOWN),
                     List.copyOf(instances),
                     at(".probe").probe(entry.probe()),
                     entry.migrations() == null ? null : at(".migrations").database(entry.migrations()));
         }
 
         private Instance instance(InstanceEntry entry) {
-            return new Instance(
-                    text("name", entry.name()), path("directory", entry.directory()), url("url", entry.url()));
+            Path directory = path("directory", entry.directory());
+            String before = entry.directory() == null ? null : taken.putIfAbsent(directory, where);
+            if (before != null) {
+                faults.add(where + ".directory: " + entry.directory() + " is that of " + before + ", too");
+            }
+            return new Instance(text("name", entry.name()), directory, url("url", entry.url()));
         }
 
         private Probe probe(@Nullable ProbeEntry entry) {
@@ -218,7 +230,7 @@ record Catalogue(Map<String, Delivery> services) {
         }
 
         private Reader at(String part) {
-            return new Reader(folder, where + part, faults);
+            return new Reader(folder, where + part, faults, taken);
         }
 
         private String text(String field, @Nullable String value) {
@@ -246,12 +258,30 @@ record Catalogue(Map<String, Delivery> services) {
             }
         }
 
-        private <E extends Enum<E>> E known(String field, @Nullable E value, E unknown) {
-            if (value == null || value == unknown) {
-                faults.add(where + "." + field + ": is missing or unknown");
-                return unknown;
+        private <E extends Enum<E>> E known(String field, Class<E> type, @Nullable String value, E unknown) {
+            List<E> choice = Arrays.stream(type.getEnumConstants())
+                    .filter(each -> each != unknown)
+                    .toList();
+            Optional<E> chosen =
+                    choice.stream().filter(each -> each.name().equals(value)).findFirst();
+            if (chosen.isEmpty()) {
+                String fault = value == null ? "is missing" : value + " is none of " + choice;
+                faults.add(where + "." + field + ": " + fault);
             }
-            return value;
+            return chosen.orElse(unknown);
+        }
+
+        /// A dash with nothing behind it is an entry without any field.
+        private <T> List<T> there(@Nullable List<@Nullable T> entries) {
+            List<T> there = new ArrayList<>();
+            for (T entry : entries == null ? List.<T>of() : entries) {
+                if (entry == null) {
+                    faults.add(where + ": has an empty entry");
+                } else {
+                    there.add(entry);
+                }
+            }
+            return there;
         }
 
         private int number(String field, @Nullable Integer value, int least) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -34,13 +35,19 @@ final class DirectoryDeployer {
     }
 
     /// What the instance runs; null when nothing.
+    ///
+    /// @throws IOException also when it runs something that has no digest: then there would be no way back
     @Nullable String probe(Path instance) throws IOException {
         return digest(instance.resolve(CURRENT));
     }
 
-    /// Where the instance goes back to when this release is undone; null when it ran nothing before, or was not touched.
+    /// What the instance runs when this release is undone; null when nothing.
     @Nullable String previous(Path instance, String releaseId) throws IOException {
-        return digest(instance.resolve(ROLLBACK).resolve(releaseId));
+        return touched(instance, releaseId) ? digest(instance.resolve(ROLLBACK).resolve(releaseId)) : probe(instance);
+    }
+
+    private static boolean touched(Path instance, String releaseId) {
+        return Files.isSymbolicLink(instance.resolve(ROLLBACK).resolve(releaseId));
     }
 
     /// Whether a digest is unpacked in the instance, so that it can be switched to without its package.
@@ -73,21 +80,25 @@ final class DirectoryDeployer {
         }
     }
 
-    /// Makes the instance run what it ran before this release.
+    /// Makes the instance run what it ran before this release; whatever that is, it tells its digest afterwards.
     ///
     /// @return whether it did already
     boolean undo(Path instance, String releaseId, String digest) throws IOException {
+        String running = probe(instance);
         String previous = previous(instance, releaseId);
-        boolean touched = Files.isSymbolicLink(instance.resolve(ROLLBACK).resolve(releaseId));
-        if (!touched || !digest.equals(probe(instance)) || digest.equals(previous)) {
-            return true;
-        }
-        if (previous == null) {
+        boolean back = !touched(instance, releaseId) || !digest.equals(running) || digest.equals(previous);
+        if (back) {
+            if (running != null) {
+                identify(instance, running);
+            }
+        } else if (previous == null) {
             Files.delete(instance.resolve(CURRENT));
         } else {
+            // Somebody may have tidied up; a link to nothing would make a bad release an outage.
+            unpack(instance, previous);
             link(instance.resolve(CURRENT), Path.of(RELEASES, Packages.hex(previous)));
         }
-        return false;
+        return back;
     }
 
     private void unpack(Path instance, String digest) throws IOException {
@@ -101,6 +112,7 @@ final class DirectoryDeployer {
         // Everybody may read what is served; a temporary folder is its owner's alone.
         Files.setPosixFilePermissions(half, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(half.resolve(IDENTITY), digest + "\n");
+        Trees.sync(half);
         Files.move(half, release(instance, digest), StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -108,7 +120,9 @@ final class DirectoryDeployer {
     private static void identify(Path instance, String digest) throws IOException {
         Path identity = release(instance, digest).resolve(IDENTITY);
         if (!Files.exists(identity)) {
-            Files.writeString(identity, digest + "\n", StandardCharsets.UTF_8);
+            Path half = identity.resolveSibling(HALF + IDENTITY);
+            Files.writeString(half, digest + "\n", StandardCharsets.UTF_8);
+            Files.move(half, identity, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -129,10 +143,19 @@ final class DirectoryDeployer {
 
     private static @Nullable String digest(Path link) throws IOException {
         try {
-            String hex = Files.readSymbolicLink(link).getFileName().toString();
-            return hex.matches("[0-9a-f]{64}") ? "sha256:" + hex : null;
+            Path target = Files.readSymbolicLink(link);
+            String hex = target.getFileName().toString();
+            if (hex.matches("[0-9a-f]{64}")) {
+                return "sha256:" + hex;
+            }
+            if (target.equals(NOTHING)) {
+                return null;
+            }
+            throw new IOException(link + " leads to " + target + ", which is named by no digest");
         } catch (NoSuchFileException e) {
             return null;
+        } catch (NotLinkException e) {
+            throw new IOException(link + " is no symbolic link");
         }
     }
 

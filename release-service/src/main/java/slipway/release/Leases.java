@@ -28,11 +28,17 @@ class Leases {
         }
     }
 
-    /// Takes the lease, or finds that this release holds it already.
+    /// Takes the lease, or finds that this release holds it already. A release that ended meanwhile gets none: nobody would
+    /// ever give it back.
     ///
     /// @return its fencing token
     long take(String service, String environment, String releaseId) throws Taken {
-        jdbc.sql("insert into lease (service, environment, release_id) values (?, ?, ?) on conflict do nothing")
+        jdbc.sql(
+                        """
+                        insert into lease (service, environment, release_id)
+                        select ?, ?, id from release where id = ? and status in ('SECURING', 'ROLLING_BACK') for share
+                        on conflict do nothing
+                        """)
                 .params(service, environment, releaseId)
                 .update();
         Optional<Long> mine = token(service, environment, releaseId);

@@ -36,10 +36,15 @@ final class Migrations {
         properties.setProperty("user", database.user());
         properties.setProperty(
                 "password", Files.readString(database.passwordFile()).strip());
+        // Seconds. A database that does not answer is a failure, not a wait for ever.
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("tcpKeepAlive", "true");
         List<String> applied = new ArrayList<>();
         try (Connection connection = DriverManager.getConnection(database.url(), properties);
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
+            // Whoever waits for a lock makes everybody else wait behind it.
+            statement.execute("set local lock_timeout = '30s'");
             statement.execute(NOTES);
             // Two releases must not migrate one database at once, whatever lease each of them holds.
             statement.execute("lock table slipway_migrations in exclusive mode");

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -73,10 +74,11 @@ final class Packages {
             try (TarArchiveOutputStream tar = new TarArchiveOutputStream(
                     new GZIPOutputStream(new BufferedOutputStream(Files.newOutputStream(half))), "UTF-8")) {
                 tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+                tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
                 for (var file : files.entrySet()) {
                     TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
                     entry.setSize(Files.size(file.getValue()));
-                    entry.setMode(Files.isExecutable(file.getValue()) ? EXECUTABLE : PLAIN);
+                    entry.setMode(executable(file.getValue()) ? EXECUTABLE : PLAIN);
                     entry.setModTime(0);
                     entry.setIds(0, 0);
                     entry.setNames("", "");
@@ -94,6 +96,11 @@ final class Packages {
         } finally {
             Files.deleteIfExists(half);
         }
+    }
+
+    /// By its owner, as the file says; what this process may do with it would differ from user to user.
+    private static boolean executable(Path file) throws IOException {
+        return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
     }
 
     private static SortedMap<String, Path> files(Path folder) throws IOException, Unfit {
@@ -160,12 +167,13 @@ final class Packages {
 
     /// Unpacks into an existing, empty folder.
     ///
-    /// @throws IllegalArgumentException when an entry would leave the folder, or is no plain file
+    /// @throws IllegalArgumentException when an entry would leave the folder, is there twice or is no plain file, or when the
+    ///     kept package is not the one that its name says
     void unpack(String digest, Path into) throws IOException {
         Path root = into.toAbsolutePath().normalize();
         each(digest, (entry, content) -> {
             Path file = root.resolve(entry.getName()).normalize();
-            if (!file.startsWith(root) || file.equals(root) || !entry.isFile()) {
+            if (!file.startsWith(root) || file.equals(root) || !plain(entry) || Files.exists(file)) {
                 throw new IllegalArgumentException("the package holds " + entry.getName() + ", which is not unpacked");
             }
             Files.createDirectories(Objects.requireNonNull(file.getParent()));
@@ -179,7 +187,15 @@ final class Packages {
         });
     }
 
-    /// The files below a folder of the package, sorted by name.
+    /// The library calls a link a file, too.
+    private static boolean plain(TarArchiveEntry entry) {
+        return entry.isFile() && !entry.isSymbolicLink() && !entry.isLink() && !entry.isDirectory()
+                && !entry.isFIFO() && !entry.isCharacterDevice() && !entry.isBlockDevice();
+    }
+
+    /// The SQL files below a folder of the package, sorted by name.
+    ///
+    /// @throws IllegalArgumentException when the kept package is not the one that its name says
     SortedMap<String, byte[]> read(String digest, String folder) throws IOException {
         SortedMap<String, byte[]> files = new TreeMap<>();
         String prefix = folder.endsWith("/") ? folder : folder + "/";
@@ -196,11 +212,20 @@ final class Packages {
     }
 
     private void each(String digest, Visitor visitor) throws IOException {
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(
-                new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file(digest)))), "UTF-8")) {
+        try (InputStream kept = new BufferedInputStream(Files.newInputStream(file(digest)));
+                DigestInputStream counted = new DigestInputStream(kept, sha256())) {
+            TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(counted), "UTF-8");
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 visitor.visit(entry, tar);
             }
+            // What stands behind the last entry counts as well.
+            counted.transferTo(OutputStream.nullOutputStream());
+            String observed = PREFIX + HexFormat.of().formatHex(counted.getMessageDigest().digest());
+            if (!observed.equals(digest)) {
+                throw new IllegalArgumentException("the kept package " + digest + " is in truth " + observed);
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException("the package " + digest + " is no longer kept");
         }
     }
 
@@ -209,10 +234,15 @@ final class Packages {
     }
 
     private static String digest(Path file) throws IOException {
-        try (DigestInputStream in =
-                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), sha256())) {
             in.transferTo(OutputStream.nullOutputStream());
             return PREFIX + HexFormat.of().formatHex(in.getMessageDigest().digest());
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -1,12 +1,14 @@
 package slipway.release;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import slipway.events.backup.BackupCorrupted;
@@ -98,11 +100,11 @@ class Preparing {
         return List.of(releases.order(releaseOf(changeId), new ReleaseCommand.Abort(reason, null)));
     }
 
-    private List<Order<?>> plan(ChangeScheduled change) throws IOException {
+    private List<Order<?>> plan(ChangeScheduled change) {
         Environment last = catalogue
                 .environment(change.getService(), change.getEnvironments().getLast())
                 .orElse(null);
-        var component = new ReleaseEvent.Component(change.getService(), change.getVersion(), running(last));
+        var component = new ReleaseEvent.Component(change.getService(), change.getVersion(), previous(last));
         String changeId = change.getMeta().getAggregateId();
         return List.of(releases.order(
                 releaseOf(changeId),
@@ -123,7 +125,7 @@ class Preparing {
                         change.getApprovers()))));
     }
 
-    private List<Order<?>> build(ReleasePlanned plan) throws IOException {
+    private List<Order<?>> build(ReleasePlanned plan) throws Exception {
         String id = plan.getMeta().getAggregateId();
         List<String> faults = new ArrayList<>();
         var delivery = catalogue.service(plan.getService());
@@ -138,15 +140,11 @@ class Preparing {
         if (!faults.isEmpty()) {
             return List.of(releases.order(id, new ReleaseCommand.Block(null, faults)));
         }
-        try {
-            String version = plan.getComponents().getFirst().getVersion();
+        String version = plan.getComponents().getFirst().getVersion();
+        return orBlock(id, null, () -> {
             Packages.Built built = packages.build(version(delivery.get(), version));
-            return List.of(releases.order(
-                    id,
-                    new ReleaseCommand.RecordPackage(built.digest(), built.bytes(), built.files(), built.location())));
-        } catch (Packages.Unfit e) {
-            return List.of(releases.order(id, new ReleaseCommand.Block(null, List.of(String.valueOf(e.getMessage())))));
-        }
+            return new ReleaseCommand.RecordPackage(built.digest(), built.bytes(), built.files(), built.location());
+        });
     }
 
     /// A version is the name of a folder, never a way out of it.
@@ -158,11 +156,25 @@ class Preparing {
         return folder;
     }
 
-    private List<Order<?>> test(PackageBuilt built) throws IOException {
-        return List.of(releases.order(
+    private List<Order<?>> test(PackageBuilt built) throws Exception {
+        return orBlock(
                 built.getMeta().getAggregateId(),
-                new ReleaseCommand.RecordTest(
-                        built.getDigest(), packages.test(built.getDigest(), MIGRATIONS))));
+                null,
+                () -> new ReleaseCommand.RecordTest(
+                        built.getDigest(), packages.test(built.getDigest(), MIGRATIONS)));
+    }
+
+    /// A disk that says no says no again: better a person knows than a job that fails for ever behind their back. Nothing is
+    /// lost, they can have it tried again.
+    private List<Order<?>> orBlock(String id, @Nullable String environment, Callable<ReleaseCommand> work)
+            throws Exception {
+        try {
+            return List.of(releases.order(id, work.call()));
+        } catch (IOException | UncheckedIOException | IllegalArgumentException | Packages.Unfit e) {
+            Fault.unlessStopping();
+            return List.of(
+                    releases.order(id, new ReleaseCommand.Block(environment, List.of(Fault.inWords(e)))));
+        }
     }
 
     private @Nullable Instant windowOpens(String releaseId) {
@@ -184,7 +196,7 @@ class Preparing {
                                 first, List.of(first + " is not in the delivery catalogue")))));
     }
 
-    private List<Order<?>> lookAtGates(RestoreTested tested) throws IOException, Leases.Taken {
+    private List<Order<?>> lookAtGates(RestoreTested tested) throws Exception {
         String id = tested.getReleaseId();
         if (!(releases.state(id) instanceof ReleaseState.Securing securing)
                 || !securing.backupSetId().equals(tested.getMeta().getAggregateId())) {
@@ -205,18 +217,27 @@ class Preparing {
                 tested.getManifestDigest(),
                 tested.getRecoveryPoint());
         long token = leases.take(journey.plan().service(), environment.name(), id);
-        String previous = running(environment);
-        boolean there = previous != null
-                && environment.instances().stream().allMatch(each -> deployer.holds(each.directory(), previous));
-        String observed = journey.digest() == null ? null : packages.observed(journey.digest());
-        return List.of(releases.order(
-                id,
-                new ReleaseCommand.PassGates(
-                        proof, new Gates.Findings(clock.instant(), token, observed, previous, there))));
+        return orBlock(id, environment.name(), () -> {
+            String previous = running(environment);
+            boolean there = previous != null
+                    && environment.instances().stream().allMatch(each -> deployer.holds(each.directory(), previous));
+            String observed = journey.digest() == null ? null : packages.observed(journey.digest());
+            return new ReleaseCommand.PassGates(
+                    proof, new Gates.Findings(clock.instant(), token, observed, previous, there));
+        });
     }
 
     private Optional<Environment> environment(Journey journey, String name) {
         return catalogue.environment(journey.plan().service(), name);
+    }
+
+    /// As far as it can be read; when it cannot, the gates say so.
+    private @Nullable String previous(@Nullable Environment environment) {
+        try {
+            return running(environment);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private @Nullable String running(@Nullable Environment environment) throws IOException {

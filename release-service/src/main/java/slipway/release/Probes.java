@@ -10,7 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import slipway.release.Catalogue.Probe;
 import slipway.release.domain.ReleaseEvent.ProbeSample;
@@ -19,17 +23,18 @@ import slipway.release.domain.ReleaseEvent.ProbeSample;
 @Component
 class Probes {
 
-    /// A supervisor may have to restart what serves the instance.
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private static final int LONGEST_DETAIL = 200;
+    private static final long LONGEST_ANSWER = 8L << 20;
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final Clock clock;
+    private final Duration patience;
 
-    Probes(Clock clock) {
+    /// @param patience how long an instance may take to answer after a switch: a supervisor may have to restart its server
+    Probes(Clock clock, @Value("${slipway.patience:30s}") Duration patience) {
         this.clock = clock;
+        this.patience = patience;
     }
 
     /// One look after the other, with the probe's interval between them.
@@ -56,7 +61,7 @@ class Probes {
             detail = answer.statusCode() + " " + probe.path()
                     + (contains ? "" : ", without '" + probe.contains() + "'");
         } catch (IOException e) {
-            detail = e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+            detail = Fault.inWords(e);
         }
         long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
         String brief = detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
@@ -65,9 +70,9 @@ class Probes {
 
     /// Waits until the instance answers as this digest; without an identity in the catalogue, until it answers at all.
     ///
-    /// @throws IOException when it does not within 30 s
+    /// @throws IOException when it does not in time
     void await(Catalogue.Instance instance, Probe probe, String digest) throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + patience.toNanos();
         String seen = "nothing";
         while (System.nanoTime() < end) {
             try {
@@ -79,17 +84,33 @@ class Probes {
                     return;
                 }
             } catch (IOException e) {
-                seen = e.toString();
+                seen = Fault.inWords(e);
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
-        throw new IOException(instance.name() + " does not answer as " + digest + " within " + PATIENCE.toSeconds()
+        throw new IOException(instance.name() + " does not answer as " + digest + " within " + patience.toSeconds()
                 + " s; the last answer: " + seen);
     }
 
+    /// The time is for the whole answer; a request's own timeout ends with its head, and one that never ends its body would
+    /// hold up the release for ever.
     private HttpResponse<String> get(URI url, String path, Duration timeout) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(url.resolve(path)).timeout(timeout).build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
+        HttpRequest request = HttpRequest.newBuilder(below(url, path)).build();
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(
+                request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), LONGEST_ANSWER));
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("no whole answer to " + path + " within " + timeout.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException fault ? fault : new IOException(e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private static URI below(URI url, String path) {
+        String base = url.toString();
+        return URI.create((base.endsWith("/") ? base : base + "/") + (path.startsWith("/") ? path.substring(1) : path));
     }
 }

@@ -13,6 +13,7 @@ import org.springframework.stereotype.Component;
 import slipway.events.Meta;
 import slipway.messaging.Projection;
 import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.StepKind;
 
 /// All releases as lists show them; and the leases, which end with the facts that end them.
 @Component
@@ -74,7 +75,11 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                 set(id, "status", "TESTING");
             }
             case ReleaseEvent.PackageTested _ -> set(id, "status", "PACKAGED");
-            case ReleaseEvent.BackupRequested asked -> at(id, "SECURING", asked.environment());
+            case ReleaseEvent.BackupRequested asked -> {
+                at(id, "SECURING", asked.environment());
+                // After a retry, what was in the way no longer is.
+                set(id, "reason", null);
+            }
             case ReleaseEvent.ImplementationRequested asked -> at(id, "READY", asked.environment());
             case ReleaseEvent.ReleaseStarted started -> at(id, "RUNNING", started.environment());
             case ReleaseEvent.ReleaseDeployed deployed -> {
@@ -112,8 +117,13 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                 set(id, "outcome", closed.outcome().name());
                 release(id, null);
             }
+            case ReleaseEvent.RolloutStepStarted step -> {
+                if (step.kind() == StepKind.REVERT) {
+                    // Also when a person has a failed way back tried again.
+                    set(id, "status", "ROLLING_BACK");
+                }
+            }
             case ReleaseEvent.ReleaseGateEvaluated _,
-                    ReleaseEvent.RolloutStepStarted _,
                     ReleaseEvent.RolloutStepCompleted _,
                     ReleaseEvent.CanaryAnalysisCompleted _,
                     ReleaseEvent.ReleasePromoted _ -> {}
@@ -146,9 +156,9 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
     }
 
     /// @param column one of ours, never from outside
-    private void set(String id, String column, String value) {
+    private void set(String id, String column, @Nullable String value) {
         jdbc.sql("update release set " + column + " = ? where id = ?")
-                .params(value, id)
+                .params(Arrays.asList(value, id))
                 .update();
     }
 

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import slipway.release.domain.Journey;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
+import slipway.release.domain.StepKind;
 
 /// A release as people read it.
 ///
@@ -22,10 +23,15 @@ record ReleaseView(
         ReleaseEvent.@Nullable RollbackCompleted rolledBack,
         ReleaseEvent.@Nullable RollbackFailed rollbackFailed) {
 
+    /// @param deployed and not taken back
+    /// @param digest what this release brings there; null before it started there
+    /// @param observedDigest what was seen there last; null before anything was
     /// @param analyses with their raw samples
     record Stage(
             String environment,
             boolean deployed,
+            @Nullable String digest,
+            @Nullable String observedDigest,
             List<String> backupSets,
             List<ReleaseEvent.ReleaseGateEvaluated> gates,
             List<ReleaseEvent.RolloutStepCompleted> steps,
@@ -61,10 +67,25 @@ record ReleaseView(
     }
 
     private static Stage stage(String environment, List<ReleaseEvent> facts) {
+        List<ReleaseEvent.RolloutStepCompleted> steps = all(facts, ReleaseEvent.RolloutStepCompleted.class).stream()
+                .filter(fact -> fact.environment().equals(environment))
+                .toList();
         return new Stage(
                 environment,
                 all(facts, ReleaseEvent.ReleaseDeployed.class).stream()
-                        .anyMatch(fact -> fact.environment().equals(environment)),
+                                .anyMatch(fact -> fact.environment().equals(environment))
+                        && steps.stream().noneMatch(step -> step.kind() == StepKind.REVERT),
+                all(facts, ReleaseEvent.ReleaseStarted.class).stream()
+                        .filter(fact -> fact.environment().equals(environment))
+                        .map(ReleaseEvent.ReleaseStarted::digest)
+                        .findFirst()
+                        .orElse(null),
+                // The last look at all of it: after the rollout, or after the way back.
+                steps.reversed().stream()
+                        .filter(step -> step.kind() == StepKind.VALIDATE || step.kind() == StepKind.REVERT)
+                        .map(ReleaseEvent.RolloutStepCompleted::observed)
+                        .findFirst()
+                        .orElse(null),
                 all(facts, ReleaseEvent.BackupRequested.class).stream()
                         .filter(fact -> fact.environment().equals(environment))
                         .map(ReleaseEvent.BackupRequested::backupSetId)
@@ -72,9 +93,7 @@ record ReleaseView(
                 all(facts, ReleaseEvent.ReleaseGateEvaluated.class).stream()
                         .filter(fact -> fact.environment().equals(environment))
                         .toList(),
-                all(facts, ReleaseEvent.RolloutStepCompleted.class).stream()
-                        .filter(fact -> fact.environment().equals(environment))
-                        .toList(),
+                steps,
                 all(facts, ReleaseEvent.CanaryAnalysisCompleted.class).stream()
                         .filter(fact -> fact.environment().equals(environment))
                         .toList());

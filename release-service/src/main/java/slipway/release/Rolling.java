@@ -65,7 +65,7 @@ class Rolling {
         return List.of(String.join("; ", failed.getReasons()), "next step: " + failed.getNextStep());
     }
 
-    private List<Order<?>> start(ImplementationAuthorised leave) throws IOException {
+    private List<Order<?>> start(ImplementationAuthorised leave) throws InterruptedException {
         String id = leave.getReleaseId();
         if (!(releases.state(id) instanceof ReleaseState.Asking asking)
                 || !asking.environment().equals(leave.getEnvironment())) {
@@ -74,19 +74,25 @@ class Rolling {
         Journey journey = asking.journey();
         Optional<Environment> environment = catalogue.environment(journey.plan().service(), asking.environment());
         Optional<Long> token = leases.token(journey.plan().service(), asking.environment(), id);
+        ReleaseCommand command;
         if (environment.isEmpty() || token.isEmpty()) {
             String reason = environment.isEmpty() ? "it is not in the delivery catalogue" : "its lease is gone";
-            return List.of(releases.order(id, new ReleaseCommand.Block(asking.environment(), List.of(reason))));
-        }
-        return List.of(releases.order(
-                id,
-                new ReleaseCommand.Start(
+            command = new ReleaseCommand.Block(asking.environment(), List.of(reason));
+        } else {
+            try {
+                command = new ReleaseCommand.Start(
                         asking.environment(),
                         leave.getAuthorisationId(),
                         leave.getEpoch(),
                         token.get(),
                         environment.get().strategy(),
-                        steps(journey, environment.get()))));
+                        steps(journey, environment.get()));
+            } catch (IOException | RuntimeException e) {
+                Fault.unlessStopping();
+                command = new ReleaseCommand.Block(asking.environment(), List.of(Fault.inWords(e)));
+            }
+        }
+        return List.of(releases.order(id, command));
     }
 
     private List<Step> steps(Journey journey, Environment environment) throws IOException {
@@ -112,66 +118,75 @@ class Rolling {
     private List<Order<?>> wanted(String id, String service, RolloutStepStarted step) throws Exception {
         ReleaseState state = releases.state(id);
         Optional<Environment> environment = catalogue.environment(service, step.getEnvironment());
-        boolean held = leases.token(service, step.getEnvironment(), id).isPresent();
         ReleaseCommand command =
                 switch (state) {
                     case ReleaseState.Rolling running when running.step() == step.getStep()
                             && running.environment().equals(step.getEnvironment())
                             && running.kind() != StepKind.REVERT ->
-                        environment.isPresent() && held
+                        environment.isPresent()
+                                        && leases.token(service, step.getEnvironment(), id)
+                                                .isPresent()
                                 ? forward(id, running, environment.get())
                                 : new ReleaseCommand.FailStep(
                                         step.getEnvironment(), step.getStep(), "lease or catalogue entry is gone", null);
                     case ReleaseState.Reverting reverting when !reverting.left().isEmpty()
                             && reverting.left().getFirst().equals(step.getEnvironment())
-                            && reverting.attempt() == step.getAttempt() ->
-                        environment
-                                .map(known -> back(id, reverting, known))
-                                .orElseGet(() -> new ReleaseCommand.FailRevert(
-                                        step.getEnvironment(), "it is not in the delivery catalogue"));
+                            && reverting.attempt() == step.getAttempt() -> {
+                        if (environment.isEmpty()) {
+                            yield new ReleaseCommand.FailRevert(
+                                    step.getEnvironment(), "it is not in the delivery catalogue");
+                        }
+                        // Its lease ended when it was deployed; whoever works there by now is waited for.
+                        leases.take(service, step.getEnvironment(), id);
+                        yield back(id, reverting, environment.get());
+                    }
                     default -> null;
                 };
         return command == null ? List.of() : List.of(releases.order(id, command));
     }
 
     private ReleaseCommand forward(String id, ReleaseState.Rolling running, Environment environment)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
+        String here = running.environment();
         Journey journey = running.journey();
-        List<Step> steps = steps(journey, environment);
-        String before = deployer.previous(environment.instances().getFirst().directory(), id);
-        return switch (work.forward(id, running, environment)) {
+        List<Step> steps;
+        try {
+            steps = steps(journey, environment);
+        } catch (IOException | RuntimeException e) {
+            Fault.unlessStopping();
+            return new ReleaseCommand.FailStep(here, running.step(), Fault.inWords(e), before(id, environment));
+        }
+        StepWork.Result result = work.forward(id, running, environment);
+        String before = before(id, environment);
+        return switch (result) {
             case StepWork.Done(var adopted, var observed, var attempt) ->
                 new ReleaseCommand.CompleteStep(
-                        running.environment(),
-                        running.step(),
-                        attempt,
-                        adopted,
-                        observed,
-                        steps,
-                        nextTerms(journey, running.environment()));
+                        here, running.step(), attempt, adopted, observed, steps, nextTerms(journey, here), before);
             case StepWork.Measured(var samples) ->
                 new ReleaseCommand.JudgeCanary(
-                        running.environment(),
-                        running.step(),
-                        samples,
-                        environment.probe().failureLimit(),
-                        steps,
-                        before);
-            case StepWork.Failed(var reason) ->
-                new ReleaseCommand.FailStep(running.environment(), running.step(), reason, before);
+                        here, running.step(), samples, environment.probe().failureLimit(), steps, before);
+            case StepWork.Failed(var reason) -> new ReleaseCommand.FailStep(here, running.step(), reason, before);
+            case StepWork.Back _ -> throw new IllegalStateException(running.kind() + " led back");
         };
     }
 
-    private ReleaseCommand back(String id, ReleaseState.Reverting reverting, Environment environment) {
+    /// Where the environment goes back to, as its first instance knows it. Whether it can be read is the way back's matter.
+    private @Nullable String before(String id, Environment environment) {
         try {
-            StepWork.Back back = work.back(id, reverting, environment);
-            return new ReleaseCommand.CompleteRevert(environment.name(), back.adopted(), back.observed());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted; the step is looked at again", e);
+            return deployer.previous(environment.instances().getFirst().directory(), id);
         } catch (IOException e) {
-            return new ReleaseCommand.FailRevert(environment.name(), String.valueOf(e.getMessage()));
+            return null;
         }
+    }
+
+    private ReleaseCommand back(String id, ReleaseState.Reverting reverting, Environment environment)
+            throws InterruptedException {
+        return switch (work.back(id, reverting, environment)) {
+            case StepWork.Back(var adopted, var observed) ->
+                new ReleaseCommand.CompleteRevert(environment.name(), adopted, observed);
+            case StepWork.Failed(var reason) -> new ReleaseCommand.FailRevert(environment.name(), reason);
+            case StepWork.Done _, StepWork.Measured _ -> throw new IllegalStateException("a step back led forward");
+        };
     }
 
     private @Nullable BackupTerms nextTerms(Journey journey, String here) {

@@ -42,31 +42,42 @@ class StepWork {
     record Failed(String reason) implements Result {}
 
     /// @param observed what the environment runs now; null: nothing, as before
-    record Back(boolean adopted, @Nullable String observed) {}
+    record Back(boolean adopted, @Nullable String observed) implements Result {}
 
     Result forward(String releaseId, ReleaseState.Rolling running, Environment environment)
             throws InterruptedException {
         String digest = Objects.requireNonNull(running.journey().digest(), "no step without a tested package");
-        String reason = "";
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+        String what = releaseId + " " + running.kind() + " " + running.name() + " in " + environment.name();
+        return tries(what, attempt -> once(releaseId, running, environment, digest, attempt));
+    }
+
+    /// Every instance back to what it ran before this release; those that it did not touch stay.
+    ///
+    /// @return [Back] or [Failed]
+    Result back(String releaseId, ReleaseState.Reverting reverting, Environment environment)
+            throws InterruptedException {
+        String digest = Objects.requireNonNull(reverting.journey().digest(), "nothing was deployed without a package");
+        return tries(releaseId + " REVERT " + environment.name(), _ -> revert(releaseId, environment, digest));
+    }
+
+    private interface Try {
+        Result run(int attempt) throws IOException, SQLException, InterruptedException;
+    }
+
+    /// Whatever goes wrong ends here: the one who waits is told, instead of a job that fails for ever behind their back.
+    private static Result tries(String what, Try work) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
             try {
-                return once(releaseId, running, environment, digest, attempt);
-            } catch (IOException | SQLException | IllegalArgumentException e) {
-                reason = String.valueOf(e.getMessage());
-                LOG.warn(
-                        "{} {} {} in {}, try {}: {}",
-                        releaseId,
-                        running.kind(),
-                        running.name(),
-                        environment.name(),
-                        attempt,
-                        reason);
-                if (attempt < TRIES) {
-                    TimeUnit.SECONDS.sleep(attempt);
+                return work.run(attempt);
+            } catch (IOException | SQLException | RuntimeException e) {
+                Fault.unlessStopping();
+                LOG.warn("{}, try {} of {}: {}", what, attempt, TRIES, Fault.inWords(e));
+                if (attempt == TRIES) {
+                    return new Failed(Fault.inWords(e));
                 }
+                TimeUnit.SECONDS.sleep(attempt);
             }
         }
-        return new Failed(reason);
     }
 
     private Result once(
@@ -115,10 +126,8 @@ class StepWork {
         return digest;
     }
 
-    /// Every instance back to what it ran before this release; those that it did not touch stay.
-    Back back(String releaseId, ReleaseState.Reverting reverting, Environment environment)
+    private Back revert(String releaseId, Environment environment, String digest)
             throws IOException, InterruptedException {
-        String digest = Objects.requireNonNull(reverting.journey().digest(), "nothing was deployed without a package");
         boolean adopted = true;
         for (Instance instance : environment.instances()) {
             adopted &= deployer.undo(instance.directory(), releaseId, digest);

@@ -1,17 +1,31 @@
 package slipway.release;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Whole folders.
 final class Trees {
 
     private Trees() {}
+
+    /// Has everything in a folder written to the disk: a rename that follows must not be there before what it names.
+    static void sync(Path tree) throws IOException {
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path each : all.toList()) {
+                try (FileChannel channel = FileChannel.open(each, StandardOpenOption.READ)) {
+                    channel.force(true);
+                }
+            }
+        }
+    }
 
     /// Deletes a folder with everything in it; links are deleted, not followed.
     static void delete(Path tree) throws IOException {

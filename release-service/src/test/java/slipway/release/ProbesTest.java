@@ -3,87 +3,165 @@ package slipway.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import slipway.release.Catalogue.Instance;
 import slipway.release.Catalogue.Probe;
 import slipway.release.domain.ReleaseEvent.ProbeSample;
 
+@Timeout(20)
 class ProbesTest {
 
-    private final Probes probes = new Probes(Clock.systemUTC());
-    private final AtomicInteger asked = new AtomicInteger();
-    private HttpServer server;
-    private Instance instance;
+    private final Probes probes = new Probes(Clock.systemUTC(), Duration.ofMillis(1500));
 
-    @BeforeEach
-    void serve() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            int times = asked.incrementAndGet();
-            String path = exchange.getRequestURI().getPath();
-            String body = path.equals("/identity") ? (times < 3 ? "sha256:old\n" : "sha256:new\n") : "the shop";
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(path.equals("/missing") ? 404 : 200, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
-        server.start();
-        instance = new Instance(
-                "i-1",
-                Path.of("nowhere"),
-                URI.create("http://localhost:" + server.getAddress().getPort() + "/"));
-    }
-
-    @AfterEach
-    void stop() {
-        server.stop(0);
+    private static Instance at(URI url) {
+        return new Instance("prod-1", Path.of("unused"), url);
     }
 
     private static Probe probe(String path, String contains, @Nullable String identity) {
-        return new Probe(path, contains, 3, Duration.ZERO, Duration.ofSeconds(2), 0, identity);
+        return new Probe(path, contains, 3, Duration.ofMillis(10), Duration.ofMillis(400), 0, identity);
+    }
+
+    private ProbeSample look(Site.Answer answer, String contains) throws Exception {
+        try (Site site = new Site(answer)) {
+            return probes.look(at(site.url()), probe("/x", contains, null));
+        }
     }
 
     @Test
-    void as_many_looks_as_asked_each_with_what_was_seen() throws InterruptedException {
-        assertThat(probes.sample(instance, probe("/", "shop", null)))
-                .hasSize(3)
-                .allMatch(ProbeSample::ok)
-                .allMatch(sample -> sample.latencyMicros() > 0 && sample.detail().equals("200 /"));
+    void two_hundred_with_the_text_is_good() throws Exception {
+        ProbeSample sample = look(exchange -> Site.say(exchange, 200, "all well"), "well");
+        assertThat(sample.ok()).isTrue();
+        assertThat(sample.instance()).isEqualTo("prod-1");
+        assertThat(sample.detail()).isEqualTo("200 /x");
+        assertThat(sample.latencyMicros()).isPositive();
+        assertThat(look(exchange -> Site.say(exchange, 204, ""), "").ok()).isTrue();
     }
 
     @Test
-    void another_status_a_missing_text_and_no_answer_are_bad() throws InterruptedException {
-        assertThat(probes.look(instance, probe("/missing", "", null)).ok()).isFalse();
-        assertThat(probes.look(instance, probe("/", "warehouse", null)).detail()).contains("without 'warehouse'");
-        server.stop(0);
-        assertThat(probes.look(instance, probe("/", "shop", null)).ok()).isFalse();
+    void everything_else_is_bad_and_says_why() throws Exception {
+        assertThat(look(exchange -> Site.say(exchange, 404, "well"), "well"))
+                .returns(false, ProbeSample::ok)
+                .returns("404 /x", ProbeSample::detail);
+        assertThat(look(exchange -> Site.say(exchange, 200, "ill"), "well"))
+                .returns(false, ProbeSample::ok)
+                .returns("200 /x, without 'well'", ProbeSample::detail);
+        assertThat(look(exchange -> Site.say(exchange, 302, "well"), "well").ok()).isFalse();
+        assertThat(look(exchange -> Site.say(exchange, 500, "well"), "well").ok()).isFalse();
+        assertThat(look(exchange -> {}, "").ok()).as("no answer at all").isFalse();
     }
 
     @Test
-    void an_instance_is_there_when_it_answers_as_the_new_release_not_before() throws Exception {
-        probes.await(instance, probe("/", "shop", "/identity"), "sha256:new");
-
-        assertThat(asked.get()).isGreaterThanOrEqualTo(3);
+    void nobody_there_is_bad() throws Exception {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        ProbeSample sample = probes.look(at(URI.create("http://localhost:" + free + "/")), probe("/", "", null));
+        assertThat(sample.ok()).isFalse();
+        assertThat(sample.detail()).contains("ConnectException");
     }
 
     @Test
-    void whoever_is_interrupted_while_waiting_stops() {
-        Thread.currentThread().interrupt();
+    void an_answer_that_never_ends_is_bad_after_its_time() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        ProbeSample silent = look(exchange -> waitFor(over), "");
+        assertThat(silent).returns(false, ProbeSample::ok);
+        ProbeSample halfway = look(
+                exchange -> {
+                    exchange.sendResponseHeaders(200, 0);
+                    exchange.getResponseBody().write('a');
+                    exchange.getResponseBody().flush();
+                    waitFor(over);
+                },
+                "");
+        over.countDown();
+        assertThat(halfway.ok()).as("the head is there, the body is not").isFalse();
+        assertThat(halfway.detail()).contains("no whole answer").contains("400 ms");
+        assertThat(halfway.latencyMicros()).isBetween(390_000L, 5_000_000L);
+    }
 
-        assertThatThrownBy(() -> probes.await(instance, probe("/", "", "/identity"), "sha256:never"))
-                .isInstanceOf(InterruptedException.class);
+    @Test
+    void an_endless_answer_does_not_fill_the_memory() throws Exception {
+        byte[] much = new byte[1 << 20];
+        ProbeSample sample = look(
+                exchange -> {
+                    exchange.sendResponseHeaders(200, 0);
+                    for (int i = 0; i < 9; i++) {
+                        exchange.getResponseBody().write(much);
+                    }
+                },
+                "");
+        assertThat(sample.ok()).isFalse();
+    }
+
+    @Test
+    void as_many_samples_as_asked_for_one_after_the_other() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        try (Site site = new Site(
+                exchange -> Site.say(exchange, count.incrementAndGet() == 2 ? 503 : 200, "well"))) {
+            List<ProbeSample> samples = probes.sample(at(site.url()), probe("/x", "", null));
+            assertThat(samples).extracting(ProbeSample::ok).containsExactly(true, false, true);
+        }
+    }
+
+    @Test
+    void the_path_is_below_the_instance_s_url() throws Exception {
+        try (Site site = new Site(exchange -> Site.say(exchange, 200, ""))) {
+            probes.look(at(site.url()), probe("/a", "", null));
+            probes.look(at(site.url().resolve("app")), probe("b", "", null));
+            probes.look(at(site.url().resolve("app/")), probe("/c/d", "", null));
+            assertThat(site.asked).containsExactly("/a", "/app/b", "/app/c/d");
+        }
+    }
+
+    @Test
+    void after_a_switch_the_instance_is_waited_for_until_it_answers() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        try (Site site =
+                new Site(exchange -> Site.say(exchange, count.incrementAndGet() < 4 ? 503 : 200, "sha256:a\n"))) {
+            probes.await(at(site.url()), probe("/x", "", null), "sha256:a");
+            assertThat(count).hasValue(4);
+            probes.await(at(site.url()), probe("/x", "", "/id"), "sha256:a");
+            assertThat(site.asked.getLast()).isEqualTo("/id");
+        }
+    }
+
+    @Test
+    void it_is_not_waited_for_for_ever_nor_taken_for_another() throws Exception {
+        try (Site site = new Site(exchange -> Site.say(exchange, 200, "sha256:old"))) {
+            assertThatThrownBy(() -> probes.await(at(site.url()), probe("/x", "", "/id"), "sha256:new"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("does not answer as sha256:new")
+                    .hasMessageContaining("200 sha256:old");
+        }
+    }
+
+    private static void waitFor(CountDownLatch over) {
+        try {
+            over.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void whoever_is_interrupted_while_waiting_stops() throws Exception {
+        try (Site site = new Site(exchange -> Site.say(exchange, 503, ""))) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> probes.await(at(site.url()), probe("/x", "", "/id"), "sha256:never"))
+                    .isInstanceOf(InterruptedException.class);
+        }
     }
 }

@@ -43,7 +43,9 @@ final class Sentences {
             case ImplementationRolledBack f -> f.getReason();
             case ReviewOpened f ->
                 f.getProposedOutcome() + " proposed; "
-                        + words(f.getCriteria().stream().map(Sentences::criterion).toList());
+                        + (f.getCriteria().isEmpty()
+                                ? f.getCause()
+                                : words(f.getCriteria().stream().map(Sentences::criterion).toList()));
             case PostImplementationReviewCompleted f ->
                 f.getReviewer() + ": " + f.getOutcome() + ", " + f.getFindings();
             case ChangeClosed f -> f.getOutcome() + (f.getAutomatic() ? ", by itself" : "");

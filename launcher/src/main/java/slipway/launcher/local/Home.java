@@ -37,6 +37,8 @@ public final class Home implements AutoCloseable {
         Path directory = path.toAbsolutePath().normalize();
         try {
             Files.createDirectories(directory);
+            // Mails, logs and the log of facts are nobody else's business.
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
             Path file = directory.resolve("lock");
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);

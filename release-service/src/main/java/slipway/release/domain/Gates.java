@@ -48,31 +48,32 @@ public final class Gates {
                 tooEarly ? "opens at " + plan.window().notBefore() : "ended at " + plan.window().notAfter());
 
         Duration age = Duration.between(proof.recoveryPoint(), findings.at());
-        boolean fresh = age.toSeconds() <= terms.rpoSeconds();
-        boolean proven = proof.level().covers(terms.minLevel());
+        List<String> weak = new ArrayList<>();
+        if (age.compareTo(Duration.ofSeconds(terms.rpoSeconds())) > 0) {
+            weak.add(proof.backupSetId() + " is " + age.toSeconds() + " s old, allowed are " + terms.rpoSeconds());
+        }
+        if (!proof.level().covers(terms.minLevel())) {
+            weak.add(proof.backupSetId() + " is proven to " + proof.level() + ", needed is " + terms.minLevel());
+        }
         verdicts.add(
                 Gate.BACKUP,
-                fresh && proven,
                 proof.backupSetId() + " is proven to " + proof.level() + " and " + age.toSeconds() + " s old",
-                proven
-                        ? proof.backupSetId() + " is " + age.toSeconds() + " s old, allowed are " + terms.rpoSeconds()
-                        : proof.backupSetId() + " is proven to " + proof.level() + ", needed is " + terms.minLevel());
+                weak);
 
         verdicts.add(Gate.LEASE, findings.fencingToken() > 0, "held, token " + findings.fencingToken(), "not held");
 
-        boolean packaged = journey.digest() != null && journey.digest().equals(findings.packageDigest());
-        boolean pinned = plan.pinnedDigest() == null || plan.pinnedDigest().equals(journey.digest());
-        boolean back = findings.previousDigest() == null || findings.previousThere();
-        verdicts.add(
-                Gate.DIGESTS,
-                packaged && pinned && back,
-                "new " + journey.digest() + ", previous "
-                        + (findings.previousDigest() == null ? "none" : findings.previousDigest()),
-                !packaged
-                        ? "the package is " + findings.packageDigest() + ", tested was " + journey.digest()
-                        : !pinned
-                                ? "approved is " + plan.pinnedDigest() + ", built is " + journey.digest()
-                                : "the previous " + findings.previousDigest() + " is no longer there to go back to");
+        List<String> unresolved = new ArrayList<>();
+        if (journey.digest() == null || !journey.digest().equals(findings.packageDigest())) {
+            unresolved.add("the package is " + findings.packageDigest() + ", tested was " + journey.digest());
+        }
+        if (plan.pinnedDigest() != null && !plan.pinnedDigest().equals(journey.digest())) {
+            unresolved.add("approved is " + plan.pinnedDigest() + ", built is " + journey.digest());
+        }
+        if (findings.previousDigest() != null && !findings.previousThere()) {
+            unresolved.add("the previous " + findings.previousDigest() + " is no longer there to go back to");
+        }
+        String previous = findings.previousDigest() == null ? "none" : findings.previousDigest();
+        verdicts.add(Gate.DIGESTS, "new " + journey.digest() + ", previous " + previous, unresolved);
 
         List<String> before = plan.environments().subList(0, plan.environments().indexOf(terms.environment()));
         List<String> missing =
@@ -105,8 +106,17 @@ public final class Gates {
         }
 
         void add(Gate gate, boolean open, String whyOpen, String whyClosed) {
-            GateVerdict verdict = open ? GateVerdict.OPEN : GateVerdict.CLOSED;
-            all.add(new ReleaseGateEvaluated(environment, gate, verdict, open ? whyOpen : whyClosed));
+            add(gate, whyOpen, open ? List.of() : List.of(whyClosed));
+        }
+
+        /// Open when nothing speaks against it.
+        void add(Gate gate, String whyOpen, List<String> whyClosed) {
+            boolean open = whyClosed.isEmpty();
+            all.add(new ReleaseGateEvaluated(
+                    environment,
+                    gate,
+                    open ? GateVerdict.OPEN : GateVerdict.CLOSED,
+                    open ? whyOpen : String.join("; ", whyClosed)));
         }
     }
 }

@@ -32,6 +32,11 @@ public record Journey(
         return plan.environments().getLast().equals(environment);
     }
 
+    /// The environment that comes next, or the last one again when it runs in all.
+    String next() {
+        return plan.environments().get(Math.min(deployed.size(), plan.environments().size() - 1));
+    }
+
     /// The environments to be taken back, last first.
     List<String> wayBack() {
         return touched.stream().map(Touched::environment).toList().reversed();

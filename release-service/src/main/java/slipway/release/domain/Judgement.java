@@ -12,13 +12,13 @@ record Judgement(Verdict verdict, String reason) {
     static final String JUDGE = "http-probe-threshold";
     static final String VERSION = "1";
 
-    /// @param failureLimit how many bad samples are borne
+    /// @param failureLimit how many bad samples are allowed
     static Judgement of(List<ProbeSample> samples, int failureLimit) {
         if (samples.isEmpty()) {
             return new Judgement(Verdict.ERROR, "nothing was measured");
         }
         List<ProbeSample> bad = samples.stream().filter(sample -> !sample.ok()).toList();
-        String count = bad.size() + " of " + samples.size() + " samples are bad, " + failureLimit + " are borne";
+        String count = bad.size() + " of " + samples.size() + " samples bad, at most " + failureLimit + " allowed";
         if (bad.size() > failureLimit || bad.size() == samples.size()) {
             return new Judgement(Verdict.FAIL, count + "; the last: " + bad.getLast().detail());
         }

@@ -2,6 +2,8 @@ package slipway.release.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import slipway.decider.Decision;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
 import slipway.release.domain.ReleaseEvent.PackageBuilt;
@@ -55,8 +57,10 @@ final class Preparation {
 
     static Decision<ReleaseEvent> block(ReleaseCommand.Block block, ReleaseState state) {
         return switch (state) {
-            case Building _, Testing _, Packaged _, Securing _, Asking _ ->
-                Decision.accept(new ReleaseBlocked(block.environment(), block.reasons()));
+            case Building _, Testing _ -> blockAt(null, block);
+            case Packaged(var journey) -> blockAt(journey.next(), block);
+            case Securing securing -> blockAt(securing.terms().environment(), block);
+            case Asking asking -> blockAt(asking.environment(), block);
             case Nothing _,
                     ReleaseState.Rolling _,
                     ReleaseState.Blocked _,
@@ -69,6 +73,13 @@ final class Preparation {
                     ReleaseState.Closed _ ->
                 Decision.nothing();
         };
+    }
+
+    /// A reason that comes late is about a place where the release no longer is.
+    private static Decision<ReleaseEvent> blockAt(@Nullable String here, ReleaseCommand.Block block) {
+        return Objects.equals(block.environment(), here)
+                ? Decision.accept(new ReleaseBlocked(here, block.reasons()))
+                : Decision.nothing();
     }
 
     static Decision<ReleaseEvent> begin(ReleaseCommand.Begin begin, ReleaseState state) {

@@ -50,6 +50,7 @@ public sealed interface ReleaseCommand {
     /// @param observed what was seen afterwards, in words or as a digest
     /// @param steps all steps of this environment, in order
     /// @param next terms of the next environment's backup; null: this is the last
+    /// @param toDigest where the environment would go back to; null: it ran nothing before
     record CompleteStep(
             String environment,
             int step,
@@ -57,7 +58,8 @@ public sealed interface ReleaseCommand {
             boolean adopted,
             String observed,
             List<Step> steps,
-            @Nullable BackupTerms next)
+            @Nullable BackupTerms next,
+            @Nullable String toDigest)
             implements ReleaseCommand {}
 
     /// The canary was looked at.

@@ -47,7 +47,7 @@ public sealed interface ReleaseState {
     /// @param left still to be switched back, the current one first
     /// @param attempt of the current one, from 1
     /// @param toDigest where the failing environment goes back to; null: it ran nothing before, or that is not known
-    /// @param observed what the failing environment was seen to run afterwards; null before, or nothing
+    /// @param observed what the failing environment was seen to run afterwards, `nothing` in words; null before it was seen
     record Reverting(
             Journey journey,
             List<String> left,

@@ -58,11 +58,18 @@ public final class Rollout {
         if (!(state instanceof Rolling running) || !running.isAt(done.environment(), done.step())) {
             return Decision.nothing();
         }
+        if (running.kind() == StepKind.ANALYSE) {
+            return Decision.refuse("an analysis is judged by its samples, not declared done");
+        }
         String expected = Preparation.digest(running.journey());
         if (running.kind() == StepKind.VALIDATE && !done.observed().equals(expected)) {
             String reason = "the instances run " + done.observed() + " instead of " + expected;
             return WayBack.trigger(
-                    running.journey(), running.environment(), RollbackCause.VALIDATION_FAILED, reason, null);
+                    running.journey(),
+                    running.environment(),
+                    RollbackCause.VALIDATION_FAILED,
+                    reason,
+                    done.toDigest());
         }
         List<ReleaseEvent> facts = new ArrayList<>();
         facts.add(completed(running, done.attempt(), done.adopted(), done.observed()));
@@ -73,6 +80,9 @@ public final class Rollout {
     static Decision<ReleaseEvent> judge(ReleaseCommand.JudgeCanary judged, ReleaseState state) {
         if (!(state instanceof Rolling running) || !running.isAt(judged.environment(), judged.step())) {
             return Decision.nothing();
+        }
+        if (running.kind() != StepKind.ANALYSE) {
+            return Decision.refuse(running.kind() + " " + running.name() + " is no analysis");
         }
         Judgement judgement = Judgement.of(judged.samples(), judged.failureLimit());
         CanaryAnalysisCompleted analysis = new CanaryAnalysisCompleted(

@@ -30,6 +30,9 @@ import slipway.release.domain.ReleaseState.Testing;
 /// Back again: every environment that was touched, last first, and then the data where the plan says so.
 final class WayBack {
 
+    /// What a step back saw where nothing ran before.
+    private static final String NOTHING_RUNS = "nothing";
+
     private WayBack() {}
 
     static Decision<ReleaseEvent> trigger(
@@ -39,9 +42,13 @@ final class WayBack {
 
     static List<ReleaseEvent> facts(
             Journey journey, String environment, RollbackCause cause, String reason, @Nullable String toDigest) {
-        Optional<Journey.Touched> here = journey.touched().stream()
-                .filter(each -> each.environment().equals(environment))
-                .findFirst();
+        List<Journey.Touched> data = journey.dataWayBack();
+        // Where data go back, the set that they come from; otherwise the failing environment's own.
+        Optional<Journey.Touched> set = data.isEmpty()
+                ? journey.touched().stream()
+                        .filter(each -> each.environment().equals(environment))
+                        .findFirst()
+                : Optional.of(data.getFirst());
         List<String> wayBack = journey.wayBack();
         return List.of(
                 new RollbackTriggered(
@@ -50,9 +57,9 @@ final class WayBack {
                         cause,
                         reason,
                         toDigest,
-                        !journey.dataWayBack().isEmpty(),
-                        here.map(Journey.Touched::backupSetId).orElse(null),
-                        here.map(Journey.Touched::manifestDigest).orElse(null)),
+                        !data.isEmpty(),
+                        set.map(Journey.Touched::backupSetId).orElse(null),
+                        set.map(Journey.Touched::manifestDigest).orElse(null)),
                 revert(wayBack.getFirst(), 1, 1));
     }
 
@@ -69,14 +76,15 @@ final class WayBack {
                 done.environment(),
                 reverting.attempt(),
                 done.adopted(),
-                done.observed() == null ? "nothing" : done.observed());
+                done.observed() == null ? NOTHING_RUNS : done.observed());
         if (reverting.left().size() > 1) {
             return Decision.accept(completed, revert(reverting.left().get(1), step + 1, 1));
         }
-        String observed = reverting.observed() == null ? done.observed() : reverting.observed();
+        String observed = reverting.observed() == null ? completed.observed() : reverting.observed();
         List<Journey.Touched> data = journey.dataWayBack();
         return data.isEmpty()
-                ? Decision.accept(completed, new RollbackCompleted(reverting.toDigest(), observed, false, null))
+                ? Decision.accept(
+                        completed, new RollbackCompleted(reverting.toDigest(), digest(observed), false, null))
                 : Decision.accept(completed, restore(journey, data.getFirst()));
     }
 
@@ -94,7 +102,7 @@ final class WayBack {
         return left.size() > 1
                 ? Decision.accept(restore(journey, left.get(1)))
                 : Decision.accept(new RollbackCompleted(
-                        reverted.toDigest(), reverted.observed(), true, done.dataLossMillis()));
+                        reverted.toDigest(), digest(reverted.observed()), true, done.dataLossMillis()));
     }
 
     static Decision<ReleaseEvent> notRestored(ReleaseCommand.FailRestore failed, ReleaseState state) {
@@ -112,7 +120,8 @@ final class WayBack {
                 retry.terms() == null
                         ? Decision.refuse(environment + " is not in the delivery catalogue")
                         : Decision.accept(journey.backup(retry.terms()));
-            case NeedsHuman(_, var reverting) when reverting != null ->
+            // A record pattern matches null as well.
+            case NeedsHuman(_, Reverting reverting) when reverting != null ->
                 Decision.accept(revert(reverting.left().getFirst(), step(reverting), reverting.attempt() + 1));
             case NeedsHuman _ ->
                 Decision.refuse("the data could not be restored: follow the next step that RestoreFailed names");
@@ -140,6 +149,11 @@ final class WayBack {
                 Journey journey = ((Open) state).journey();
                 if (journey.touched().isEmpty()) {
                     yield Decision.accept(new ReleaseAborted(abort.reason()));
+                }
+                if (state instanceof Rolling running && running.kind() == StepKind.MIGRATE) {
+                    // Whether its transaction is committed is known only afterwards, and with it whether data go back.
+                    yield Decision.refuse(
+                            "the migration of " + running.environment() + " is under way; abort when it is done");
                 }
                 String here = journey.touched().getLast().environment();
                 yield trigger(journey, here, RollbackCause.ABORTED, abort.reason(), abort.toDigest());
@@ -178,6 +192,10 @@ final class WayBack {
 
     private static RolloutStepStarted revert(String environment, int step, int attempt) {
         return new RolloutStepStarted(environment, step, StepKind.REVERT, environment, attempt);
+    }
+
+    private static @Nullable String digest(@Nullable String observed) {
+        return NOTHING_RUNS.equals(observed) ? null : observed;
     }
 
     /// Which of the environments on the way back is the current one, from 1.

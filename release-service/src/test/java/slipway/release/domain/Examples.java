@@ -1,145 +1,150 @@
 package slipway.release.domain;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import slipway.decider.Story;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
-import slipway.release.domain.ReleaseCommand.CompleteStep;
 import slipway.release.domain.ReleaseCommand.Step;
 import slipway.release.domain.ReleaseEvent.PackageCheck;
 import slipway.release.domain.ReleaseEvent.ProbeSample;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 
-/// A release of two environments: staging at once, prod with a canary and a migration.
+/// A release of version 2.1.0 to `dev`, which has one instance, and `prod`, which has two, a canary and a database.
 final class Examples {
 
-    static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
-    static final String NEW = "sha256:new";
-    static final String OLD = "sha256:old";
-    static final String STAGING_SET = "BKP-REL-CHG-7-staging-1";
-    static final String PROD_SET = "BKP-REL-CHG-7-prod-1";
+    static final Instant AT = Instant.parse("2026-03-02T10:00:00Z");
+    static final Instant OPENS = AT.minusSeconds(60);
+    static final Instant ENDS = AT.plusSeconds(3600);
 
-    static final List<Step> STAGING = Rollout.steps("staging", Strategy.ALL_AT_ONCE, false, List.of("s-1"));
-    static final List<Step> PROD = Rollout.steps("prod", Strategy.CANARY, true, List.of("p-1", "p-2"));
+    static final String NEW = digest('a');
+    static final String OLD = digest('0');
+    static final String MANIFEST = digest('e');
+
+    static final String DEV_SET = "BKP-REL-CHG-7-dev-1";
+    static final String PROD_SET = "BKP-REL-CHG-7-prod-1";
+    static final BackupTerms DEV = new BackupTerms("dev", "web-dev", 600, VerificationLevel.V2);
+    static final BackupTerms PROD = new BackupTerms("prod", "web-prod", 600, VerificationLevel.V4);
+
+    static final List<Step> DEV_STEPS = Rollout.steps("dev", Strategy.ALL_AT_ONCE, false, List.of("dev-1"));
+    static final List<Step> PROD_STEPS = Rollout.steps("prod", Strategy.CANARY, true, List.of("prod-1", "prod-2"));
 
     private Examples() {}
 
-    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> release() {
+    static String digest(char hex) {
+        return "sha256:" + String.valueOf(hex).repeat(64);
+    }
+
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> story() {
         return Story.of(new ReleaseDecider());
     }
 
-    static ReleasePlanned plan() {
-        return plan(true, null, List.of("aki", "sam"));
-    }
-
-    static ReleasePlanned plan(boolean restoresData, @Nullable String pinned, List<String> approvers) {
+    static ReleasePlanned plan(@Nullable String pinned, boolean restore, List<String> approvers) {
         return new ReleasePlanned(
                 List.of("CHG-7"),
-                "shop",
-                List.of(new ReleaseEvent.Component("shop", "2.0", OLD)),
-                List.of("staging", "prod"),
+                "inventory-web",
+                List.of(new ReleaseEvent.Component("inventory-web", "2.1.0", OLD)),
+                List.of("dev", "prod"),
                 Strategy.CANARY,
                 "sha256:plan",
-                new ReleaseEvent.Window(NOON, NOON.plusSeconds(3600)),
+                new ReleaseEvent.Window(OPENS, ENDS),
                 pinned,
-                restoresData,
+                restore,
                 "dana",
                 "dana",
                 approvers);
     }
 
-    static ReleaseCommand plan(ReleasePlanned plan) {
-        return new ReleaseCommand.Plan(plan);
+    static ReleasePlanned plan() {
+        return plan(null, true, List.of("aki", "sam"));
     }
 
     static ReleaseCommand built() {
-        return new ReleaseCommand.RecordPackage(NEW, 10, 1, "new.tar.gz");
+        return new ReleaseCommand.RecordPackage(NEW, 1234, 5, "store/a.tar.gz");
     }
 
-    static ReleaseCommand tested(boolean passed) {
-        return new ReleaseCommand.RecordTest(NEW, List.of(new PackageCheck("unpack", passed, "looked at")));
+    static ReleaseCommand tested() {
+        return new ReleaseCommand.RecordTest(NEW, List.of(new PackageCheck("digest", true, "same")));
     }
 
-    static BackupTerms terms(String environment) {
-        return new BackupTerms(environment, "shop-" + environment, 600, VerificationLevel.V2);
+    static ReleaseCommand.PassGates gates(BackupTerms terms, String set) {
+        return gates(terms, set, terms.minLevel(), AT.minusSeconds(5));
     }
 
-    static ReleaseCommand begin() {
-        return new ReleaseCommand.Begin(terms("staging"));
+    static ReleaseCommand.PassGates gates(
+            BackupTerms terms, String set, VerificationLevel level, Instant recoveryPoint) {
+        return new ReleaseCommand.PassGates(
+                new BackupProof(terms.environment(), set, level, MANIFEST, recoveryPoint),
+                new Gates.Findings(AT, 11, NEW, OLD, true));
     }
 
-    static ReleaseCommand gates(String environment, String set) {
-        return gates(environment, set, VerificationLevel.V4, findings());
+    static ReleaseCommand start(BackupTerms terms, List<Step> steps) {
+        return new ReleaseCommand.Start(
+                terms.environment(),
+                "AUT-1",
+                1,
+                11,
+                terms.environment().equals("prod") ? Strategy.CANARY : Strategy.ALL_AT_ONCE,
+                steps);
     }
 
-    static ReleaseCommand gates(String environment, String set, VerificationLevel level, Gates.Findings findings) {
-        return new ReleaseCommand.PassGates(new BackupProof(environment, set, level, "sha256:" + set, NOON), findings);
+    static ReleaseCommand done(String environment, int step, String observed) {
+        boolean dev = environment.equals("dev");
+        return new ReleaseCommand.CompleteStep(
+                environment, step, 1, false, observed, dev ? DEV_STEPS : PROD_STEPS, dev ? PROD : null, OLD);
     }
 
-    static Gates.Findings findings() {
-        return new Gates.Findings(NOON.plusSeconds(60), 3, NEW, OLD, true);
+    static ReleaseCommand judge(List<ProbeSample> samples, int limit) {
+        return new ReleaseCommand.JudgeCanary("prod", 3, samples, limit, PROD_STEPS, OLD);
     }
 
-    static ReleaseCommand start(String environment, List<Step> steps) {
-        return new ReleaseCommand.Start(environment, "AUT-1", 1, 3, Strategy.CANARY, steps);
+    static List<ProbeSample> samples(int good, int bad) {
+        List<ProbeSample> samples = new ArrayList<>();
+        for (int i = 0; i < good + bad; i++) {
+            boolean ok = i < good;
+            samples.add(new ProbeSample("prod-1", AT, 900, ok, ok ? "200 /" : "404 /settings/prod.json"));
+        }
+        return samples;
     }
 
-    static ReleaseCommand done(String environment, int step, List<Step> steps) {
-        return done(environment, step, steps, NEW);
+    /// Packaged and tested.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> packaged(ReleasePlanned plan) {
+        return story().after(new ReleaseCommand.Plan(plan), built(), tested());
     }
 
-    static ReleaseCommand done(String environment, int step, List<Step> steps, String observed) {
-        BackupTerms next = environment.equals("staging") ? terms("prod") : null;
-        return new CompleteStep(environment, step, 1, false, observed, steps, next);
+    /// The way back of dev is being secured.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingDev(ReleasePlanned plan) {
+        return packaged(plan).after(new ReleaseCommand.Begin(DEV));
     }
 
-    static ReleaseCommand judge(int bad, int samples) {
-        return new ReleaseCommand.JudgeCanary("prod", 3, samples(bad, samples), 1, PROD, OLD);
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> rollingDev(ReleasePlanned plan) {
+        return securingDev(plan).after(gates(DEV, DEV_SET), start(DEV, DEV_STEPS));
     }
 
-    static List<ProbeSample> samples(int bad, int samples) {
-        return IntStream.range(0, samples)
-                .mapToObj(i -> new ProbeSample("p-1", NOON, 900, i >= bad, i < bad ? "404" : "200"))
-                .toList();
+    /// Deployed in dev, and the way back of prod is being secured.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingProd(ReleasePlanned plan) {
+        return rollingDev(plan).after(done("dev", 1, NEW), done("dev", 2, NEW));
     }
 
-    /// Up to a tested package, whose first backup is asked for.
-    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> secured() {
-        return secured(plan());
+    /// The migration of prod is under way.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> migratingProd(ReleasePlanned plan) {
+        return securingProd(plan).after(gates(PROD, PROD_SET), start(PROD, PROD_STEPS));
     }
 
-    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> secured(ReleasePlanned plan) {
-        return release().after(plan(plan), built(), tested(true), begin());
+    /// The canary of prod is being analysed.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> analysingProd(ReleasePlanned plan) {
+        return migratingProd(plan).after(done("prod", 1, "applied V1.sql"), done("prod", 2, NEW));
     }
 
-    /// Up to the first step in staging.
-    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> inStaging() {
-        return inStaging(plan());
+    /// Deployed everywhere.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> released(ReleasePlanned plan) {
+        return analysingProd(plan).after(judge(samples(5, 0), 1), done("prod", 4, NEW), done("prod", 5, NEW));
     }
 
-    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> inStaging(ReleasePlanned plan) {
-        return secured(plan).after(gates("staging", STAGING_SET), start("staging", STAGING));
-    }
-
-    /// Deployed in staging, its gates open in prod, the migration is the next step.
-    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> inProd(ReleasePlanned plan) {
-        return inStaging(plan)
-                .after(
-                        done("staging", 1, STAGING),
-                        done("staging", 2, STAGING),
-                        gates("prod", PROD_SET),
-                        start("prod", PROD));
-    }
-
-    /// In prod, migrated, the canary switched: its analysis is the next step.
-    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> atTheCanary() {
-        return atTheCanary(plan());
-    }
-
-    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> atTheCanary(ReleasePlanned plan) {
-        return inProd(plan).after(done("prod", 1, PROD, "migrated"), done("prod", 2, PROD));
+    /// The canary failed, and prod is being switched back.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> reverting(ReleasePlanned plan) {
+        return analysingProd(plan).after(judge(samples(0, 5), 1));
     }
 }

@@ -1,22 +1,7 @@
 package slipway.release.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static slipway.release.domain.Examples.NEW;
-import static slipway.release.domain.Examples.OLD;
-import static slipway.release.domain.Examples.PROD;
-import static slipway.release.domain.Examples.PROD_SET;
-import static slipway.release.domain.Examples.STAGING;
-import static slipway.release.domain.Examples.STAGING_SET;
-import static slipway.release.domain.Examples.atTheCanary;
-import static slipway.release.domain.Examples.done;
-import static slipway.release.domain.Examples.gates;
-import static slipway.release.domain.Examples.inProd;
-import static slipway.release.domain.Examples.inStaging;
-import static slipway.release.domain.Examples.judge;
-import static slipway.release.domain.Examples.plan;
-import static slipway.release.domain.Examples.samples;
-import static slipway.release.domain.Examples.secured;
-import static slipway.release.domain.Examples.start;
+import static slipway.release.domain.Examples.*;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,134 +19,161 @@ import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
 class RolloutTest {
 
     @Test
-    void a_canary_is_one_instance_and_its_analysis_before_the_others() {
-        assertThat(PROD)
+    void a_canary_migrates_switches_one_judges_it_switches_the_others_and_looks_at_all() {
+        assertThat(Rollout.steps("prod", Strategy.CANARY, true, List.of("a", "b", "c")))
                 .containsExactly(
                         new Step(StepKind.MIGRATE, "prod"),
-                        new Step(StepKind.SWITCH, "p-1"),
-                        new Step(StepKind.ANALYSE, "p-1"),
-                        new Step(StepKind.SWITCH, "p-2"),
+                        new Step(StepKind.SWITCH, "a"),
+                        new Step(StepKind.ANALYSE, "a"),
+                        new Step(StepKind.SWITCH, "b"),
+                        new Step(StepKind.SWITCH, "c"),
                         new Step(StepKind.VALIDATE, "prod"));
+        assertThat(Rollout.steps("dev", Strategy.ALL_AT_ONCE, false, List.of("a", "b")))
+                .containsExactly(
+                        new Step(StepKind.SWITCH, "a"),
+                        new Step(StepKind.SWITCH, "b"),
+                        new Step(StepKind.VALIDATE, "dev"));
     }
 
     @Test
-    void all_at_once_has_no_analysis_and_nothing_to_migrate_no_migration() {
-        assertThat(STAGING)
-                .containsExactly(new Step(StepKind.SWITCH, "s-1"), new Step(StepKind.VALIDATE, "staging"));
-    }
-
-    @Test
-    void with_leave_it_starts_with_the_first_step_and_only_once() {
-        secured()
-                .after(gates("staging", STAGING_SET))
-                .when(start("staging", STAGING))
+    void with_leave_it_starts_with_its_way_back_and_its_token_in_the_fact() {
+        securingDev(plan())
+                .after(gates(DEV, DEV_SET))
+                .when(start(DEV, DEV_STEPS))
                 .then(
-                        new ReleaseStarted("staging", NEW, Strategy.CANARY, STAGING_SET, "AUT-1", 1, 3),
-                        new RolloutStepStarted("staging", 1, StepKind.SWITCH, "s-1", 1));
-        inStaging().when(start("staging", STAGING)).thenNothing();
-        secured().when(start("staging", STAGING)).thenNothing();
+                        new ReleaseStarted("dev", NEW, Strategy.ALL_AT_ONCE, DEV_SET, "AUT-1", 1, 11),
+                        new RolloutStepStarted("dev", 1, StepKind.SWITCH, "dev-1", 1));
     }
 
     @Test
-    void a_step_that_is_done_leads_to_the_next() {
-        inStaging()
-                .when(done("staging", 1, STAGING))
+    void leave_that_comes_twice_or_for_somewhere_else_starts_nothing() {
+        rollingDev(plan()).when(start(DEV, DEV_STEPS)).thenNothing();
+        securingDev(plan()).when(start(DEV, DEV_STEPS)).thenNothing();
+        securingDev(plan()).after(gates(DEV, DEV_SET)).when(start(PROD, PROD_STEPS)).thenNothing();
+        released(plan()).when(start(PROD, PROD_STEPS)).thenNothing();
+    }
+
+    @Test
+    void a_step_done_leads_to_the_next() {
+        rollingDev(plan())
+                .when(done("dev", 1, NEW))
                 .then(
-                        new RolloutStepCompleted("staging", 1, StepKind.SWITCH, "s-1", 1, false, NEW),
-                        new RolloutStepStarted("staging", 2, StepKind.VALIDATE, "staging", 1));
+                        new RolloutStepCompleted("dev", 1, StepKind.SWITCH, "dev-1", 1, false, NEW),
+                        new RolloutStepStarted("dev", 2, StepKind.VALIDATE, "dev", 1));
     }
 
     @Test
-    void a_step_that_is_reported_late_or_twice_changes_nothing() {
-        inStaging().after(done("staging", 1, STAGING)).when(done("staging", 1, STAGING)).thenNothing();
-        inStaging().when(done("prod", 1, PROD)).thenNothing();
-        inStaging().when(judge(0, 5)).thenNothing();
+    void a_step_reported_twice_or_late_or_early_is_nothing() {
+        var second = rollingDev(plan()).after(done("dev", 1, NEW));
+        second.when(done("dev", 1, NEW)).thenNothing();
+        second.when(done("dev", 3, NEW)).thenNothing();
+        second.when(done("prod", 2, NEW)).thenNothing();
+        second.when(new ReleaseCommand.FailStep("dev", 1, "late", OLD)).thenNothing();
+        released(plan()).when(done("prod", 5, NEW)).thenNothing();
+        released(plan()).when(new ReleaseCommand.FailStep("prod", 5, "late", OLD)).thenNothing();
+        reverting(plan()).when(done("prod", 3, NEW)).thenNothing();
+        reverting(plan()).when(judge(samples(5, 0), 1)).thenNothing();
     }
 
     @Test
-    void an_environment_that_is_done_leads_to_the_backup_of_the_next() {
-        inStaging()
-                .after(done("staging", 1, STAGING))
-                .when(done("staging", 2, STAGING))
+    void an_environment_done_opens_the_next_one_s_way_back() {
+        rollingDev(plan())
+                .after(done("dev", 1, NEW))
+                .when(done("dev", 2, NEW))
                 .then(
-                        new RolloutStepCompleted("staging", 2, StepKind.VALIDATE, "staging", 1, false, NEW),
-                        new ReleaseDeployed("staging", NEW, NEW, 1, false),
-                        new ReleasePromoted("staging", "prod"),
-                        new BackupRequested("prod", PROD_SET, "shop-prod", 600, VerificationLevel.V2));
+                        new RolloutStepCompleted("dev", 2, StepKind.VALIDATE, "dev", 1, false, NEW),
+                        new ReleaseDeployed("dev", NEW, NEW, 1, false),
+                        new ReleasePromoted("dev", "prod"),
+                        new BackupRequested("prod", PROD_SET, "web-prod", 600, VerificationLevel.V4));
     }
 
     @Test
-    void a_next_environment_that_nobody_knows_any_more_blocks() {
-        ReleaseCommand last = new ReleaseCommand.CompleteStep("staging", 2, 1, false, NEW, STAGING, null);
-
-        assertThat(inStaging().after(done("staging", 1, STAGING)).when(last).fact(ReleaseBlocked.class))
-                .isEqualTo(new ReleaseBlocked("prod", List.of("prod is not in the delivery catalogue")));
+    void a_next_environment_that_nobody_knows_stops_the_release() {
+        rollingDev(plan())
+                .after(done("dev", 1, NEW))
+                .when(new ReleaseCommand.CompleteStep("dev", 2, 1, false, NEW, DEV_STEPS, null, OLD))
+                .thenKinds(
+                        RolloutStepCompleted.class,
+                        ReleaseDeployed.class,
+                        ReleasePromoted.class,
+                        ReleaseBlocked.class);
     }
 
     @Test
-    void instances_that_run_something_else_at_the_end_are_taken_back() {
-        RollbackTriggered back = inStaging()
-                .after(done("staging", 1, STAGING))
-                .when(done("staging", 2, STAGING, OLD))
-                .fact(RollbackTriggered.class);
+    void the_last_environment_done_is_the_end_of_the_rollout() {
+        analysingProd(plan())
+                .after(judge(samples(5, 0), 1), done("prod", 4, NEW))
+                .when(done("prod", 5, NEW))
+                .then(
+                        new RolloutStepCompleted("prod", 5, StepKind.VALIDATE, "prod", 1, false, NEW),
+                        new ReleaseDeployed("prod", NEW, NEW, 2, true));
+    }
 
+    @Test
+    void a_canary_that_passes_lets_the_others_follow_and_keeps_its_samples() {
+        var ending = analysingProd(plan()).when(judge(samples(4, 1), 1));
+        ending.thenKinds(CanaryAnalysisCompleted.class, RolloutStepCompleted.class, RolloutStepStarted.class);
+        assertThat(ending.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(ending.fact(CanaryAnalysisCompleted.class).samples()).isEqualTo(samples(4, 1));
+        assertThat(ending.fact(RolloutStepStarted.class))
+                .isEqualTo(new RolloutStepStarted("prod", 4, StepKind.SWITCH, "prod-2", 1));
+    }
+
+    @Test
+    void a_canary_that_fails_takes_the_release_back_and_no_other_instance_gets_it() {
+        var ending = analysingProd(plan()).when(judge(samples(3, 2), 1));
+        ending.thenKinds(CanaryAnalysisCompleted.class, RollbackTriggered.class, RolloutStepStarted.class);
+        CanaryAnalysisCompleted analysis = ending.fact(CanaryAnalysisCompleted.class);
+        assertThat(analysis.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(analysis.samples()).isEqualTo(samples(3, 2));
+        assertThat(analysis.reason()).contains("2 of 5 samples bad, at most 1 allowed").contains("404");
+        assertThat(ending.fact(RolloutStepStarted.class).kind()).isEqualTo(StepKind.REVERT);
+    }
+
+    @Test
+    void the_judge_fails_closed() {
+        assertThat(Judgement.of(List.of(), 0).verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(Judgement.of(List.of(), 99).verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(Judgement.of(samples(0, 3), 99).verdict()).as("not one good").isEqualTo(Verdict.FAIL);
+        assertThat(Judgement.of(samples(9, 1), 0).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(Judgement.of(samples(9, 1), -1).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(Judgement.of(samples(1, 0), 0).verdict()).isEqualTo(Verdict.PASS);
+        analysingProd(plan())
+                .when(judge(List.of(), 1))
+                .thenKinds(CanaryAnalysisCompleted.class, RollbackTriggered.class, RolloutStepStarted.class);
+    }
+
+    @Test
+    void an_analysis_is_only_judged_and_only_an_analysis_is() {
+        analysingProd(plan()).when(done("prod", 3, "looks fine to me")).thenRefused("judged by its samples");
+        var switching = analysingProd(plan()).after(judge(samples(5, 0), 1));
+        switching
+                .when(new ReleaseCommand.JudgeCanary("prod", 4, samples(5, 0), 1, PROD_STEPS, OLD))
+                .thenRefused("SWITCH prod-2 is no analysis");
+    }
+
+    @Test
+    void instances_that_run_something_else_take_the_release_back() {
+        var ending = rollingDev(plan()).after(done("dev", 1, NEW)).when(done("dev", 2, OLD));
+        ending.thenKinds(RollbackTriggered.class, RolloutStepStarted.class);
+        RollbackTriggered back = ending.fact(RollbackTriggered.class);
         assertThat(back.cause()).isEqualTo(RollbackCause.VALIDATION_FAILED);
-        assertThat(back.reason()).contains(OLD).contains(NEW);
+        assertThat(back.toDigest()).isEqualTo(OLD);
+        assertThat(back.reason()).contains("run " + OLD + " instead of " + NEW);
     }
 
     @Test
-    void a_canary_that_passes_is_followed_by_the_others() {
-        atTheCanary()
-                .when(judge(1, 5))
-                .thenKinds(CanaryAnalysisCompleted.class, RolloutStepCompleted.class, RolloutStepStarted.class);
-    }
-
-    @Test
-    void the_last_environment_that_is_done_ends_the_release() {
-        List<ReleaseEvent> facts = atTheCanary()
-                .after(judge(0, 5), done("prod", 4, PROD))
-                .when(done("prod", 5, PROD))
-                .facts();
-
-        assertThat(facts.getLast()).isEqualTo(new ReleaseDeployed("prod", NEW, NEW, 2, true));
-    }
-
-    @Test
-    void a_canary_that_fails_takes_every_touched_environment_back_the_last_first() {
-        List<ReleaseEvent> facts = atTheCanary().when(judge(2, 5)).facts();
-
-        assertThat(facts.get(1))
-                .isEqualTo(new RollbackTriggered(
-                        "prod",
-                        List.of("prod", "staging"),
-                        RollbackCause.CANARY_FAILED,
-                        "2 of 5 samples are bad, 1 are borne; the last: 404",
-                        OLD,
-                        true,
-                        PROD_SET,
-                        "sha256:" + PROD_SET));
-        assertThat(facts.getLast()).isEqualTo(new RolloutStepStarted("prod", 1, StepKind.REVERT, "prod", 1));
-    }
-
-    @Test
-    void a_step_that_cannot_be_done_takes_it_back_and_says_which() {
-        RollbackTriggered back = inProd(plan())
-                .when(new ReleaseCommand.FailStep("prod", 1, "syntax error", OLD))
-                .fact(RollbackTriggered.class);
-
+    void a_step_that_fails_takes_the_release_back_and_says_which() {
+        var ending = migratingProd(plan())
+                .when(new ReleaseCommand.FailStep("prod", 1, "relation shops exists already", OLD));
+        RollbackTriggered back = ending.fact(RollbackTriggered.class);
         assertThat(back.cause()).isEqualTo(RollbackCause.STEP_FAILED);
-        assertThat(back.reason()).isEqualTo("MIGRATE prod: syntax error");
-        assertThat(back.dataRestore()).as("nothing was migrated").isFalse();
-        inProd(plan())
-                .when(new ReleaseCommand.FailStep("prod", 2, "late", OLD))
-                .thenNothing();
-    }
-
-    @Test
-    void nothing_measured_is_an_error_and_without_one_good_sample_nothing_passes() {
-        assertThat(Judgement.of(List.of(), 5).verdict()).isEqualTo(Verdict.ERROR);
-        assertThat(Judgement.of(samples(5, 5), 9).verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(Judgement.of(samples(1, 5), 1).verdict()).isEqualTo(Verdict.PASS);
-        assertThat(Judgement.of(samples(2, 5), 1).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(back.reason()).isEqualTo("MIGRATE prod: relation shops exists already");
+        assertThat(rollingDev(plan())
+                        .after(done("dev", 1, NEW))
+                        .when(new ReleaseCommand.FailStep("dev", 2, "502", OLD))
+                        .fact(RollbackTriggered.class)
+                        .cause())
+                .isEqualTo(RollbackCause.VALIDATION_FAILED);
     }
 }

@@ -1,0 +1,179 @@
+package slipway.release;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import slipway.events.Outcome;
+import slipway.events.Topics;
+import slipway.events.VerificationLevel;
+import slipway.events.Window;
+import slipway.events.backup.BackupFailed;
+import slipway.events.backup.RestoreCompleted;
+import slipway.events.backup.RestoreTested;
+import slipway.events.change.ChangeClosed;
+import slipway.events.change.ChangeScheduled;
+import slipway.events.change.ImplementationAuthorised;
+import slipway.messaging.RunningService;
+import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseEvent.BackupRequested;
+import slipway.release.domain.ReleaseEvent.DataRestoreRequested;
+import slipway.release.domain.ReleaseEvent.ImplementationRequested;
+
+/// change-service and backup-service as a release sees them: they answer its facts with theirs.
+final class Neighbours {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final RunningService service;
+    private final String change = "CHG-" + NUMBER.incrementAndGet();
+    private final Instant opens = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final Map<String, Long> sequences = new HashMap<>();
+    private final Set<Class<? extends ReleaseEvent>> answered;
+    private int seen;
+
+    /// @param answered which facts they answer; to others they are silent
+    Neighbours(RunningService service, Set<Class<? extends ReleaseEvent>> answered) {
+        this.service = service;
+        this.answered = answered;
+    }
+
+    static Neighbours of(RunningService service) {
+        return new Neighbours(
+                service, Set.of(BackupRequested.class, ImplementationRequested.class, DataRestoreRequested.class));
+    }
+
+    String release() {
+        return "REL-" + change;
+    }
+
+    List<String> kinds() {
+        return service.<ReleaseEvent>facts("releases", release()).stream().map(fact -> fact.getClass().getSimpleName()).toList();
+    }
+
+    <T> List<T> all(Class<T> kind) {
+        return service.<ReleaseEvent>facts("releases", release()).stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    Neighbours schedule(String version) {
+        return schedule(version, opens);
+    }
+
+    Neighbours schedule(String version, Instant notBefore) {
+        service.publish(
+                Topics.CHANGE,
+                new ChangeScheduled(
+                        RunningService.meta(change, next(change), change),
+                        new Window(notBefore, notBefore.plusSeconds(600)),
+                        "RSV-1",
+                        "sha256:plan",
+                        "web",
+                        version,
+                        null,
+                        List.of("dev", "prod"),
+                        List.of("web"),
+                        true,
+                        "dana",
+                        "dana",
+                        List.of("aki")),
+                change);
+        return this;
+    }
+
+    /// Until the release decided a fact of this kind that was not there before this call.
+    Neighbours until(Class<? extends ReleaseEvent> kind) {
+        int before = all(kind).size();
+        return until(kind, before + 1);
+    }
+
+    Neighbours until(Class<? extends ReleaseEvent> kind, int count) {
+        await("for " + kind.getSimpleName() + " of " + release()).atMost(PATIENCE).until(() -> {
+            List<ReleaseEvent> facts = new ArrayList<>(service.<ReleaseEvent>facts("releases", release()));
+            for (; seen < facts.size(); seen++) {
+                answer(facts.get(seen));
+            }
+            return all(kind).size() >= count;
+        });
+        return this;
+    }
+
+    private void answer(ReleaseEvent fact) {
+        if (!answered.contains(fact.getClass())) {
+            return;
+        }
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        switch (fact) {
+            case BackupRequested asked -> proveBackup(asked);
+            case ImplementationRequested asked ->
+                service.publish(
+                        Topics.CHANGE,
+                        new ImplementationAuthorised(
+                                RunningService.meta(change, next(change), change),
+                                release(),
+                                asked.environment(),
+                                "AUT-" + asked.environment(),
+                                1L,
+                                new Window(opens, opens.plusSeconds(600))),
+                        change);
+            case DataRestoreRequested asked ->
+                service.publish(
+                        Topics.BACKUP,
+                        new RestoreCompleted(
+                                RunningService.meta("RST-" + asked.backupSetId(), 1, change),
+                                release(),
+                                asked.environment(),
+                                asked.backupSetId(),
+                                now,
+                                now,
+                                4321L,
+                                List.of()),
+                        "RST-" + asked.backupSetId());
+            default -> throw new IllegalStateException("nobody answers " + fact);
+        }
+    }
+
+    void proveBackup(BackupRequested asked) {
+        service.publish(
+                Topics.BACKUP,
+                new RestoreTested(
+                        RunningService.meta(asked.backupSetId(), next(asked.backupSetId()), change),
+                        release(),
+                        asked.environment(),
+                        VerificationLevel.V4,
+                        10L,
+                        List.of(),
+                        "sha256:manifest",
+                        Instant.now().truncatedTo(ChronoUnit.MILLIS)),
+                asked.backupSetId());
+    }
+
+    void failBackup(BackupRequested asked, String reason) {
+        service.publish(
+                Topics.BACKUP,
+                new BackupFailed(
+                        RunningService.meta(asked.backupSetId(), next(asked.backupSetId()), change),
+                        release(),
+                        asked.environment(),
+                        List.of(reason)),
+                asked.backupSetId());
+    }
+
+    void close() {
+        service.publish(
+                Topics.CHANGE,
+                new ChangeClosed(RunningService.meta(change, next(change), change), Outcome.SUCCESSFUL, false),
+                change);
+    }
+
+    private long next(String aggregate) {
+        return sequences.merge(aggregate, 1L, Long::sum);
+    }
+}
