@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     disks
 @ConfigurationProperties("slipway.backup")
 record BackupProperties(
-        @DefaultValue(".slipway/backup") Path home,
+        @DefaultValue(".slipway/backups") Path home,
         @Nullable Path keys,
         @Nullable Path work,
         @Nullable List<Path> locations) {

@@ -1,17 +1,21 @@
 package slipway.backup;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import slipway.backup.Proving.Unrestorable;
+import slipway.backup.Replacement.DoesNotDo;
+import slipway.backup.Replacement.Places;
+import slipway.backup.Replacement.Stage;
 import slipway.backup.domain.RestoreCheck;
 import slipway.backup.domain.RestoreCommand;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
@@ -22,16 +26,14 @@ import slipway.backup.vault.Corrupt;
 import slipway.backup.vault.Disk;
 import slipway.backup.vault.Manifest;
 import slipway.backup.vault.Vault;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Puts a backup set in the place of live data. Every item is first restored beside the live one and compared; only then the
-/// live one is taken out of service, moved aside (`….before-<set>`, kept), and the restored one is moved into its place. What
-/// was reached is in a file per item, so that a crash at any line is continued, and nothing is done twice.
+/// Puts a backup set in the place of live data, all of it or nothing. First every item is restored beside the live one and
+/// compared; only then, one by one, the live ones are taken out of service, moved aside (`….before-<set>`, kept), and the
+/// restored ones are moved into their places. When one does not work, all go back.
 @Component
 class Restoring {
 
     private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
-    private static final JsonMapper JSON = new JsonMapper();
     private static final String UNTOUCHED = "look at the reasons; the live data were not touched";
 
     private final Plans plans;
@@ -48,142 +50,148 @@ class Restoring {
         this.clock = clock;
     }
 
-    /// Written when the live item is out of service, before anything is moved.
-    record Reached(Instant cutOverAt, List<RestoreCheck> checks) {}
-
     RestoreCommand restore(String set, String manifestDigest, List<Item> items)
             throws IOException, InterruptedException {
-        Instant recoveryPoint = Instant.MAX;
-        Instant cutOver = Instant.MIN;
-        List<RestoreCheck> checks = new ArrayList<>();
-        List<String> done = new ArrayList<>();
-        try {
-            Vault.Sound sound = vault.sound(set, manifestDigest);
-            for (Manifest.Entry entry : sound.manifest().items()) {
-                Item item = proving.item(items, entry);
-                if (plans.recipe(item).live(item).isPresent()) {
-                    Reached reached = replace(sound, entry, item, set);
-                    checks.addAll(reached.checks());
-                    cutOver = later(cutOver, reached.cutOverAt());
-                    recoveryPoint = recoveryPoint.isBefore(entry.recoveryPoint()) ? recoveryPoint : entry.recoveryPoint();
-                    done.add(entry.item());
-                }
-            }
-        } catch (Corrupt e) {
-            return failed(done, e.getMessage(), UNTOUCHED);
-        } catch (Unrestorable e) {
-            return failed(done, e.getMessage(), UNTOUCHED);
-        } catch (PutBack e) {
-            return failed(done, e.getMessage(), e.nextStep);
+        Path journals = places.workDirectory().resolve("restore-" + set);
+        // Its presence means that all go back, whatever would work by now.
+        Path givenUp = journals.resolve("given-up");
+        List<Replacement> all = left(journals, set);
+        if (Files.exists(givenUp)) {
+            return takeBack(all, Files.readString(givenUp));
         }
-        if (done.isEmpty()) {
+        if (all.stream().allMatch(each -> each.reached().stage() == Stage.PREPARED)) {
+            try {
+                all = prepare(set, manifestDigest, items, journals);
+            } catch (Corrupt | Unrestorable e) {
+                discard(set, items);
+                return new RecordFailure(List.of(e.getMessage()), UNTOUCHED);
+            }
+        }
+        if (all.isEmpty()) {
             return new RecordFailure(List.of(set + " has no item that a rollback restores"), UNTOUCHED);
         }
+        try {
+            for (Replacement each : all) {
+                each.goIn(clock);
+                LOG.info("backup set {}: {} is live again, what was there before is in {}",
+                        set, each.reached().item().name(), each.places().aside());
+            }
+        } catch (DoesNotDo e) {
+            giveUp(givenUp, e.getMessage());
+            return takeBack(all, e.getMessage());
+        }
+        return done(all);
+    }
+
+    private static RecordRestore done(List<Replacement> all) {
+        List<RestoreCheck> checks = all.stream()
+                .flatMap(each -> each.reached().checks().stream())
+                .toList();
+        Instant recoveryPoint = all.stream()
+                .map(each -> each.reached().recoveryPoint())
+                .min(Instant::compareTo)
+                .orElseThrow();
+        Instant cutOver =
+                all.stream().map(Replacement::cutOverAt).max(Instant::compareTo).orElseThrow();
         return new RecordRestore(recoveryPoint, cutOver, checks);
     }
 
-    private static Instant later(Instant one, Instant other) {
-        return one.isAfter(other) ? one : other;
-    }
-
-    private static RecordFailure failed(List<String> done, String reason, String nextStep) {
-        return done.isEmpty()
-                ? new RecordFailure(List.of(reason), nextStep)
-                : new RecordFailure(
-                        List.of(reason, "already restored before that: " + String.join(", ", done)),
-                        "restore the rest by hand, or put back what was restored from the safety backup");
-    }
-
-    private Path journals(String set) {
-        return places.workDirectory().resolve("restore-" + set);
-    }
-
-    private Reached replace(Vault.Sound sound, Manifest.Entry entry, Item item, String set)
-            throws Corrupt, Unrestorable, PutBack, IOException, InterruptedException {
-        Recipe recipe = plans.recipe(item);
-        Path live = recipe.live(item).orElseThrow();
-        Path beside = live.resolveSibling(live.getFileName() + ".restoring-" + set);
-        Path aside = live.resolveSibling(live.getFileName() + ".before-" + set);
-        Path journal = journals(set).resolve(entry.item() + ".json");
-        if (!exists(aside)) {
-            proving.discard(item, beside);
-            List<RestoreCheck> checks = proving.restore(sound, entry, item, beside);
-            for (RestoreCheck check : checks) {
-                if (!check.passed()) {
-                    Disk.delete(beside);
-                    throw new Unrestorable(entry.item() + ": " + check.name() + " is " + check.actual()
-                            + " in the restored copy, was " + check.expected() + " at capture");
+    /// In the order of the set.
+    private List<Replacement> left(Path journals, String set) throws IOException {
+        List<Replacement> all = new ArrayList<>();
+        if (Files.exists(journals)) {
+            try (var files = Files.list(journals)) {
+                for (Path file : files.filter(each -> each.toString().endsWith(".json")).sorted().toList()) {
+                    all.add(Replacement.left(file, plans, set));
                 }
             }
-            takeOut(recipe, item, entry);
-            write(journal, new Reached(clock.instant(), checks));
-            Disk.rename(live, aside);
         }
-        if (!exists(live) && !exists(beside)) {
-            // Killed in the middle of putting the old one back.
-            Disk.rename(aside, live);
-            recipe.putIn(item, entry.notes());
-            throw new PutBack(
-                    entry.item() + " did not work with the restored data", "the data from before the restore are live again");
+        return all;
+    }
+
+    /// Nobody notices anything of this.
+    private List<Replacement> prepare(String set, String manifestDigest, List<Item> items, Path journals)
+            throws Corrupt, Unrestorable, IOException, InterruptedException {
+        Disk.delete(journals);
+        discard(set, items);
+        Vault.Sound sound = vault.sound(set, manifestDigest);
+        List<Replacement> all = new ArrayList<>();
+        for (Manifest.Entry entry : sound.manifest().items()) {
+            Item item = proving.item(items, entry);
+            Recipe recipe = plans.recipe(item);
+            if (recipe.live(item).isPresent()) {
+                Places of = Places.of(recipe.live(item).get(), set);
+                if (Replacement.exists(of.aside())) {
+                    throw new Unrestorable(entry.item() + ": " + of.aside() + " is in the way");
+                }
+                List<RestoreCheck> checks = proving.restore(sound, entry, item, of.beside());
+                same(entry, checks);
+                Path file = journals.resolve("%04d-%s.json".formatted(all.size(), entry.item()));
+                all.add(Replacement.prepared(recipe, of, file, item, entry.notes(), checks, entry.recoveryPoint()));
+            }
         }
-        if (!exists(live)) {
-            Disk.rename(beside, live);
+        return all;
+    }
+
+    private static void same(Manifest.Entry entry, List<RestoreCheck> checks) throws Unrestorable {
+        for (RestoreCheck check : checks) {
+            if (!check.passed()) {
+                throw new Unrestorable(entry.item() + ": " + check.name() + " is " + check.actual()
+                        + " in the restored copy, was " + check.expected() + " at capture");
+            }
         }
+    }
+
+    /// What an attempt that ended before left beside the live data.
+    private void discard(String set, List<Item> items) throws IOException, InterruptedException {
+        for (Item item : items) {
+            var live = plans.recipe(item).live(item);
+            if (live.isPresent()) {
+                proving.discard(item, Places.of(live.get(), set).beside());
+            }
+        }
+    }
+
+    private static void giveUp(Path marker, String reason) {
         try {
-            recipe.putIn(item, entry.notes());
+            Replacement.write(marker, reason.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw putBack(recipe, item, entry, live, aside, set, e);
-        }
-        LOG.info("backup set {}: {} is live again, what was there before is in {}", set, entry.item(), aside);
-        return JSON.readValue(Files.readAllBytes(journal), Reached.class);
-    }
-
-    private static boolean exists(Path path) {
-        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static void takeOut(Recipe recipe, Item item, Manifest.Entry entry)
-            throws IOException, InterruptedException, PutBack {
-        try {
-            recipe.takeOut(item, entry.notes());
-        } catch (IOException e) {
-            recipe.putIn(item, entry.notes());
-            throw new PutBack(
-                    entry.item() + " cannot be taken out of service: " + Capturing.reason(e),
-                    "look why it does not stop; the live data were not touched");
+            // Live data are out of service: they go back with or without a note of it.
+            LOG.warn("{} cannot be written: {}", marker, e.toString());
         }
     }
 
-    private static PutBack putBack(
-            Recipe recipe, Item item, Manifest.Entry entry, Path live, Path aside, String set, IOException why)
-            throws IOException, InterruptedException {
-        Path useless = live.resolveSibling(live.getFileName() + ".failed-" + set);
-        recipe.takeOut(item, entry.notes());
-        Disk.delete(useless);
-        Disk.rename(live, useless);
-        Disk.rename(aside, live);
-        recipe.putIn(item, entry.notes());
-        return new PutBack(
-                entry.item() + " does not work with the restored data: " + Capturing.reason(why),
-                "the data from before the restore are live again; the restored ones are in " + useless);
-    }
-
-    private static void write(Path journal, Reached reached) throws IOException {
-        Disk.privateDirectory(journal.getParent());
-        Path half = journal.resolveSibling(journal.getFileName() + ".half");
-        Files.write(half, JSON.writeValueAsBytes(reached));
-        Disk.force(half);
-        Files.deleteIfExists(journal);
-        Disk.rename(half, journal);
-    }
-
-    /// The restored data did not do; the old ones are in service again.
-    private static final class PutBack extends Exception {
-        private final String nextStep;
-
-        PutBack(String reason, String nextStep) {
-            super(reason);
-            this.nextStep = nextStep;
+    /// The last first.
+    private static RecordFailure takeBack(List<Replacement> all, String why) throws InterruptedException {
+        List<String> reasons = new ArrayList<>(List.of(why));
+        List<Places> stuck = new ArrayList<>();
+        for (Replacement each : all.reversed()) {
+            try {
+                each.goBack();
+            } catch (DoesNotDo e) {
+                LOG.error("{}", e.getMessage());
+                reasons.add(e.getMessage());
+                stuck.add(each.places());
+            }
         }
+        return new RecordFailure(reasons, stuck.isEmpty() ? allBack(all) : byHand(stuck));
+    }
+
+    private static String allBack(List<Replacement> all) {
+        String useless = all.stream()
+                .map(each -> each.places().useless())
+                .filter(Replacement::exists)
+                .map(Path::toString)
+                .collect(Collectors.joining(", "));
+        return "the data from before the restore are live again"
+                + (useless.isEmpty() ? "" : "; the restored ones are in " + useless);
+    }
+
+    private static String byHand(List<Places> stuck) {
+        return stuck.stream()
+                .map(each -> Replacement.exists(each.aside())
+                        ? "stop what uses " + each.live() + " by hand, move " + each.aside() + " there, and start it again"
+                        : "start what uses " + each.live() + " by hand: the data from before are there")
+                .collect(Collectors.joining("; "));
     }
 }

@@ -60,7 +60,12 @@ public final class PostgresTestServer implements AutoCloseable {
     }
 
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(url(), "postgres", PASSWORD);
+        return connect(url());
+    }
+
+    /// To this server, or to a restored copy of it.
+    public Connection connect(String url) throws SQLException {
+        return DriverManager.getConnection(url, "postgres", PASSWORD);
     }
 
     public void execute(String... statements) throws SQLException {

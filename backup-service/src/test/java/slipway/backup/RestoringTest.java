@@ -48,6 +48,7 @@ class RestoringTest {
     private static final class Shop implements Recipe {
         private String dislikes = "";
         private boolean dies;
+        private boolean locks;
         private boolean open = true;
 
         @Override
@@ -100,8 +101,14 @@ class RestoringTest {
         }
 
         @Override
-        public void takeOut(Item item, Map<String, String> notes) {
+        public void takeOut(Item item, Map<String, String> notes) throws IOException {
             open = false;
+            if (locks) {
+                // What a mount point does: it cannot be moved.
+                Path aside = path(item).resolveSibling(path(item).getFileName() + ".before-" + SET);
+                Files.createDirectory(aside);
+                Files.createFile(aside.resolve("in the way"));
+            }
         }
 
         @Override
@@ -213,5 +220,27 @@ class RestoringTest {
                 assertThat(failure.nextStep()).contains("not touched"));
         assertThat(live.resolve("data")).hasContent("bad");
         assertThat(beside("before")).doesNotExist();
+    }
+
+    @Test
+    void live_data_that_cannot_be_moved_are_in_service_again() throws Exception {
+        shop.locks = true;
+        assertThat(restore()).isInstanceOfSatisfying(RecordFailure.class, failure ->
+                assertThat(failure.reasons()).singleElement().asString().contains("shop cannot be replaced"));
+        assertThat(live.resolve("data")).hasContent("bad");
+        assertThat(shop.open).isTrue();
+        assertThat(beside("restoring")).doesNotExist();
+    }
+
+    @Test
+    void what_a_link_leads_to_is_replaced_and_the_link_stays() throws Exception {
+        Path real = home.resolve("other-disk/live");
+        Files.createDirectory(real.getParent());
+        Files.move(live, real);
+        Files.createSymbolicLink(live, real);
+        assertThat(restore()).isInstanceOf(RecordRestore.class);
+        assertThat(live).isSymbolicLink();
+        assertThat(real.resolve("data")).hasContent("good");
+        assertThat(real.resolveSibling("live.before-" + SET).resolve("data")).hasContent("bad");
     }
 }

@@ -138,12 +138,20 @@ record PostgresPrograms(Path directory) {
         }
     }
 
+    /// Whether it ended within that time.
+    static boolean ended(ProcessHandle server, Duration within) throws InterruptedException {
+        try {
+            server.onExit().get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        }
+    }
+
     /// Ends a server and waits for that: first with a request, then by force.
     static void end(ProcessHandle server) throws InterruptedException {
         server.destroy();
-        try {
-            server.onExit().get(20, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
+        if (!ended(server, Duration.ofSeconds(20))) {
             List<ProcessHandle> all = new ArrayList<>(server.descendants().toList());
             all.add(server);
             all.forEach(ProcessHandle::destroyForcibly);

@@ -1,23 +1,22 @@
 package slipway.backup.recipe;
 
+import static slipway.backup.recipe.PostgresSession.query;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -28,7 +27,9 @@ import org.springframework.stereotype.Component;
 /// recovered to exactly there has to look the same.
 ///
 /// Needs a role that may back up and create restore points and replication slots (a superuser, say), and has to run as the owner
-/// of the data directory, on the server's machine.
+/// of the data directory, on the server's machine. Its `pg_hba.conf` has to let the role in from 127.0.0.1 without TLS: that is
+/// how a restored copy, which has the same file, is asked. A restore of live data stops and starts the server by its own
+/// `pg_ctl`: nothing else, systemd say, may keep it running.
 @Component
 class PostgresRecipe implements Recipe {
 
@@ -81,7 +82,7 @@ class PostgresRecipe implements Recipe {
         Path data = item.path(DATA).toRealPath();
         PostgresPrograms programs = PostgresPrograms.running(data);
         String name = "slipway_" + UUID.randomUUID().toString().replace("-", "");
-        try (Connection session = connect(item, item.text("url"))) {
+        try (Connection session = PostgresSession.open(item, item.text("url"))) {
             check(session, data);
             // Keeps the log from being recycled meanwhile; gone with the session, as the backup mode is.
             query(session, "select pg_create_physical_replication_slot('" + name + "', true, true)::text");
@@ -101,6 +102,7 @@ class PostgresRecipe implements Recipe {
                     point.contents(),
                     Map.of(
                             "restorePoint", name,
+                            "database", point.database(),
                             "programs", programs.directory().toString(),
                             "options", Files.readString(data.resolve("postmaster.opts")).strip(),
                             "log", log(data).toString()));
@@ -134,11 +136,15 @@ class PostgresRecipe implements Recipe {
     }
 
     private record Point(
-            String lsn, String segment, String system, Instant at, Map<String, String> contents) {}
+            String lsn,
+            String segment,
+            String system,
+            String database,
+            Instant at,
+            Map<String, String> contents) {}
 
     /// All under one lock: what the tables look like, and the point in the log where they do.
     private static Point point(Connection session, String name) throws SQLException {
-        PostgresTables.prepare(session);
         session.setAutoCommit(false);
         PostgresTables.lock(session);
         Map<String, String> contents = PostgresTables.look(session);
@@ -152,9 +158,10 @@ class PostgresRecipe implements Recipe {
         session.setAutoCommit(true);
         String segment = query(session, "select pg_walfile_name('" + lsn + "'::pg_lsn)");
         String system = query(session, "select system_identifier::text from pg_control_system()");
+        String database = query(session, "select current_database()");
         // Writes the log out to the end of the segment.
         query(session, "select pg_switch_wal()::text");
-        return new Point(lsn, segment, system, at, contents);
+        return new Point(lsn, segment, system, database, at, contents);
     }
 
     /// The segments that recovery needs, and the histories of earlier restores.
@@ -200,26 +207,6 @@ class PostgresRecipe implements Recipe {
         return data.resolveSibling(data.getFileName() + ".log");
     }
 
-    private static Connection connect(Item item, String url) throws SQLException, IOException {
-        Properties properties = new Properties();
-        properties.setProperty("user", item.text("user"));
-        properties.setProperty("password", Files.readString(item.path("passwordFile")).strip());
-        properties.setProperty("ApplicationName", "slipway-backup");
-        properties.setProperty("connectTimeout", "5");
-        properties.setProperty("loginTimeout", "10");
-        properties.setProperty("tcpKeepAlive", "true");
-        return DriverManager.getConnection(url, properties);
-    }
-
-    /// The first column of the first row.
-    private static String query(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return row.getString(1);
-        }
-    }
-
     @Override
     public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
             throws IOException, InterruptedException {
@@ -229,19 +216,12 @@ class PostgresRecipe implements Recipe {
         PostgresPrograms programs = new PostgresPrograms(Path.of(notes.get("programs")));
         Path log = scratch.resolve("slipway-restore.log");
         try (PostgresScratch server = PostgresScratch.start(programs, scratch, notes.get("restorePoint"), log)) {
-            String url = "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database(item.text("url"));
-            Map<String, String> look = server.whenRecovered(() -> connect(item, url), connection -> {
-                PostgresTables.prepare(connection);
-                return PostgresTables.look(connection);
-            });
+            String url = "jdbc:postgresql://127.0.0.1:" + server.port() + "/"
+                    + URLEncoder.encode(notes.get("database"), StandardCharsets.UTF_8);
+            Map<String, String> look = server.whenRecovered(() -> PostgresSession.open(item, url), PostgresTables::look);
             Files.delete(log);
             return look;
         }
-    }
-
-    private static String database(String url) {
-        String path = url.substring(url.lastIndexOf('/') + 1);
-        return path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
     }
 
     @Override
@@ -270,7 +250,7 @@ class PostgresRecipe implements Recipe {
             new PostgresPrograms(Path.of(notes.get("programs")))
                     .startLive(data, notes.get("options"), Path.of(notes.get("log")));
         }
-        try (Connection connection = connect(item, item.text("url"))) {
+        try (Connection connection = PostgresSession.openWhenUp(item, data)) {
             if (!query(connection, "select pg_is_in_recovery()::text").equals("false")) {
                 throw new IOException("the server on " + data + " only reads");
             }

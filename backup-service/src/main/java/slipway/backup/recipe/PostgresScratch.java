@@ -54,6 +54,10 @@ final class PostgresScratch implements AutoCloseable {
                 "log_destination=stderr",
                 "ssl=off",
                 "hot_standby=off",
+                // No subscription that takes changes away from the live server, no scheduled task of an extension.
+                "max_worker_processes=0",
+                // What is compared here may be live soon, whatever the machine does meanwhile.
+                "fsync=on",
                 "primary_conninfo=",
                 "recovery_target=",
                 "recovery_target_lsn=",

@@ -30,26 +30,7 @@ final class PostgresTables {
             from only %s as t
             """;
 
-    /// So that the same row has the same text everywhere.
-    private static final List<String> SETTINGS = List.of(
-            "set search_path = pg_catalog",
-            "set timezone = 'UTC'",
-            "set datestyle = 'ISO, YMD'",
-            "set intervalstyle = 'iso_8601'",
-            "set extra_float_digits = 1",
-            "set bytea_output = 'hex'",
-            "set lc_monetary = 'C'",
-            "set lock_timeout = '60s'");
-
     private PostgresTables() {}
-
-    static void prepare(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String setting : SETTINGS) {
-                statement.execute(setting);
-            }
-        }
-    }
 
     private static List<String> names(Connection connection) throws SQLException {
         List<String> names = new ArrayList<>();

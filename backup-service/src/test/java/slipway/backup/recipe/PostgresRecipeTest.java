@@ -8,12 +8,19 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,5 +132,93 @@ class PostgresRecipeTest {
         other.put("dataDirectory", Files.createDirectory(work.resolve("elsewhere")).toString());
         assertThatThrownBy(() -> recipe.capture(new Item("database", recipe.id(), other), OutputStream.nullOutputStream()))
                 .hasMessageContaining("no PostgreSQL server runs on");
+    }
+
+    private static Item at(String url) {
+        Map<String, String> other = new HashMap<>(item.parameters());
+        other.put("url", url);
+        return new Item("database", "postgresql-base-backup", other);
+    }
+
+    @Test
+    void the_database_is_found_whatever_else_the_url_says() throws Exception {
+        Item slashed = at(server.url() + "?ApplicationName=ours/backup");
+        Capture capture;
+        try (OutputStream out = Files.newOutputStream(work.resolve("backup.tar"))) {
+            capture = recipe.capture(slashed, out);
+        }
+        try (InputStream in = Files.newInputStream(work.resolve("backup.tar"))) {
+            assertThat(recipe.restore(slashed, capture.notes(), in, work.resolve("scratch")))
+                    .isEqualTo(capture.contents());
+        }
+    }
+
+    @Test
+    void a_limit_for_the_queries_of_others_does_not_cut_the_backup_short() throws Exception {
+        server.execute(
+                "create table big as select n, md5(n::text) from generate_series(1, 300000) n",
+                "alter role postgres set statement_timeout = '25ms'",
+                "alter role postgres set transaction_timeout = '25ms'");
+        try {
+            Capture capture = capture(work.resolve("backup.tar"));
+            assertThat(capture.contents().get("table public.big")).startsWith("300000 rows");
+            assertThat(restore(capture, work.resolve("backup.tar"), work.resolve("scratch")))
+                    .isEqualTo(capture.contents());
+        } finally {
+            server.execute(
+                    "set statement_timeout = 0", "set transaction_timeout = 0", "alter role postgres reset all", "drop table big");
+        }
+    }
+
+    @Test
+    void a_restored_copy_runs_no_workers_that_could_reach_the_systems_of_the_live_one() throws Exception {
+        Capture capture = capture(work.resolve("backup.tar"));
+        Path scratch = work.resolve("scratch");
+        try (InputStream in = Files.newInputStream(work.resolve("backup.tar"))) {
+            Tree.read(in, scratch);
+        }
+        Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwx------"));
+        Files.createFile(scratch.resolve("recovery.signal"));
+        String workers = "select count(*) from pg_stat_activity where backend_type like 'logical replication%'";
+        assertThat(server.query(workers)).isEqualTo("1");
+        PostgresPrograms programs = PostgresPrograms.running(server.data());
+        try (PostgresScratch copy = PostgresScratch.start(
+                programs, scratch, capture.notes().get("restorePoint"), scratch.resolve("log"))) {
+            String url = "jdbc:postgresql://localhost:" + copy.port() + "/postgres";
+            assertThat(copy.<String>whenRecovered(() -> server.connect(url), connection -> {
+                        try (var statement = connection.createStatement();
+                                var row = statement.executeQuery(workers)) {
+                            row.next();
+                            return row.getString(1);
+                        }
+                    }))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void a_server_that_is_full_for_a_moment_works() throws Exception {
+        Capture capture = capture(work.resolve("backup.tar"));
+        List<Connection> all = new ArrayList<>();
+        try (ScheduledExecutorService threads = Executors.newSingleThreadScheduledExecutor()) {
+            assertThatThrownBy(() -> {
+                        while (all.size() < 1000) {
+                            all.add(server.connect());
+                        }
+                    })
+                    .hasMessageContaining("too many clients");
+            Future<?> left = threads.schedule(() -> close(all), 1, TimeUnit.SECONDS);
+            recipe.putIn(item, capture.notes());
+            left.get();
+        } finally {
+            close(all);
+        }
+    }
+
+    private static Void close(List<Connection> all) throws SQLException {
+        for (Connection each : all) {
+            each.close();
+        }
+        return null;
     }
 }
