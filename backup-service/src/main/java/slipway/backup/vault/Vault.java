@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Backup sets in two or more locations, each a directory with one directory per set: the sealed items, `manifest.json` and its
 /// signature `manifest.sig`. A set gets its name in a location only when it lies there whole and was read back; until then its
@@ -24,6 +26,8 @@ public final class Vault {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,200}");
     private static final String MANIFEST = "manifest.json";
     private static final String SIGNATURE = "manifest.sig";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
 
     private final List<Path> locations;
     private final Keys keys;
@@ -184,7 +188,11 @@ public final class Vault {
         List<String> faults = new ArrayList<>();
         for (Path place : places(set)) {
             try {
-                return new Sound(place, check(place, manifestDigest));
+                Sound sound = new Sound(place, check(place, manifestDigest));
+                if (!faults.isEmpty()) {
+                    LOG.error("backup set {}: a copy is corrupt; going on with {}: {}", set, place, faults);
+                }
+                return sound;
             } catch (Corrupt e) {
                 faults.add(place + ": " + e.getMessage());
             }
