@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -14,7 +13,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -27,6 +25,7 @@ import slipway.change.domain.Outcome;
 import slipway.change.domain.Status;
 import slipway.change.domain.VoteDecision;
 import slipway.decider.Decision;
+import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
 import slipway.messaging.Cause;
@@ -56,14 +55,13 @@ class ChangeController {
 
     @PostMapping
     ResponseEntity<ChangeView> submit(
-            @RequestBody(required = false) byte @Nullable [] body,
-            @RequestHeader("Content-Type") MediaType type,
+            @RequestBody Form form,
             @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         Instant now = clock.instant();
-        RfcForm form = RfcForm.read(Form.read(body, type), person.id(), now);
+        RfcForm request = RfcForm.read(form, person.id(), now);
         ChangeCommand submit = new ChangeCommand.Submit(
-                form.rfc(), form.unread(), inventory.current(), register.history(now), now);
+                request.rfc(), request.unread(), inventory.current(), register.history(now), now);
         // Looked at before it gets a number: what is refused leaves no gap.
         if (new ChangeDecider().decide(submit, new ChangeState.Nothing())
                 instanceof Decision.Refused<ChangeEvent>(var reasons)) {
@@ -90,11 +88,9 @@ class ChangeController {
     @PostMapping("/{id}/votes")
     ChangeView vote(
             @PathVariable String id,
-            @RequestBody(required = false) byte @Nullable [] body,
-            @RequestHeader("Content-Type") MediaType type,
+            @RequestBody Form form,
             @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        Form form = Form.read(body, type);
         ChangeCommand vote = new ChangeCommand.Vote(
                 person.id(),
                 form.word("decision", VoteDecision.class, VoteDecision.UNKNOWN),
@@ -106,22 +102,18 @@ class ChangeController {
     @PostMapping("/{id}/cancel")
     ChangeView cancel(
             @PathVariable String id,
-            @RequestBody(required = false) byte @Nullable [] body,
-            @RequestHeader("Content-Type") MediaType type,
+            @RequestBody Form form,
             @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        Form form = Form.read(body, type);
         return decide(id, new ChangeCommand.Cancel(asker(person), form.text("reason")), form, person);
     }
 
     @PostMapping("/{id}/review")
     ChangeView review(
             @PathVariable String id,
-            @RequestBody(required = false) byte @Nullable [] body,
-            @RequestHeader("Content-Type") MediaType type,
+            @RequestBody Form form,
             @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        Form form = Form.read(body, type);
         ChangeCommand review = new ChangeCommand.Review(
                 asker(person), form.word("outcome", Outcome.class, Outcome.UNKNOWN), form.text("findings"));
         return decide(id, review, form, person);

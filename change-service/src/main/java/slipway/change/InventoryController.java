@@ -1,17 +1,14 @@
 package slipway.change;
 
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.change.domain.Inventory;
+import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
 
@@ -35,17 +32,11 @@ class InventoryController {
 
     /// Replaces the whole inventory; 422 names every fault, and then nothing has changed.
     @PutMapping
-    Inventory replace(
-            @RequestBody(required = false) byte @Nullable [] body,
-            @RequestHeader("Content-Type") MediaType type,
-            @AuthenticationPrincipal Jwt token) {
+    Inventory replace(@RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         if (!person.groups().contains(OPERATORS)) {
             throw Refusal.forbidden(person.id() + " is not in the group " + OPERATORS);
         }
-        if (body == null) {
-            throw Refusal.malformed(List.of("the body is empty"));
-        }
-        return store.replace(body, type);
+        return store.replace(form);
     }
 }

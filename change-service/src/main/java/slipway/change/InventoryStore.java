@@ -9,13 +9,13 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.change.domain.Inventory;
 import slipway.change.domain.Inventory.Item;
 import slipway.change.domain.Inventory.Person;
+import slipway.http.Form;
 import slipway.http.Refusal;
 
 /// People and configuration items, as the file `slipway.inventory` or an operator gave them. Read before the first request is
@@ -62,8 +62,8 @@ class InventoryStore {
     /// Replaces everything, or nothing.
     ///
     /// @throws Refusal naming every fault
-    Inventory replace(byte[] body, MediaType type) {
-        Inventory inventory = read(body, type);
+    Inventory replace(Form form) {
+        Inventory inventory = read(form);
         transaction.executeWithoutResult(_ -> write(inventory));
         LOG.info(
                 "inventory {}: {} people, {} items",
@@ -75,7 +75,7 @@ class InventoryStore {
 
     private void load(Path file) {
         try {
-            Inventory inventory = read(Files.readAllBytes(file), MediaType.valueOf(Form.YAML));
+            Inventory inventory = read(Form.read(Files.readAllBytes(file), Form.YAML));
             transaction.executeWithoutResult(_ -> {
                 Optional<String> before = jdbc.sql("select version from inventory_file for update")
                         .query(String.class)
@@ -100,8 +100,7 @@ class InventoryStore {
         }
     }
 
-    private static Inventory read(byte[] body, MediaType type) {
-        Form form = Form.read(body, type);
+    private static Inventory read(Form form) {
         List<Person> people = form.parts("people").stream()
                 .map(person -> new Person(
                         person.text("id"), person.text("name"), person.text("email"), person.texts("groups")))

@@ -6,6 +6,7 @@ import slipway.change.domain.ChangeType;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.RiskAnswers;
 import slipway.change.domain.Window;
+import slipway.http.Form;
 
 /// A request for change as a form.
 ///

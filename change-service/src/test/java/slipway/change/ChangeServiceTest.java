@@ -207,6 +207,9 @@ class ChangeServiceTest {
         Answer twice = submit("type: NORMAL\ntype: STANDARD\n");
         assertThat(twice.status()).isEqualTo(400);
         assertThat(service.post("dana:developers", "/changes", "").reasons()).containsExactly("the body is empty");
+        Answer csv = service.ask("dana:developers", "POST", "/changes", "text/csv", "a,b");
+        assertThat(csv.status()).isEqualTo(415);
+        assertThat(csv.reasons()).allMatch(reason -> reason.startsWith("Content-Type 'text/csv"));
         assertThat(submit("- a\n- b\n").reasons().getFirst()).contains("not a list");
         assertThat(service.get("/changes/CHG-0").status()).isEqualTo(404);
         assertThat(service.get("/changes?state=lost").status()).isEqualTo(400);

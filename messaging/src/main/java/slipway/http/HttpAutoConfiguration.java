@@ -62,6 +62,16 @@ public class HttpAutoConfiguration {
                 .build();
     }
 
+    @Bean
+    FormReader formReader() {
+        return new FormReader();
+    }
+
+    @Bean
+    Problems problems() {
+        return new Problems();
+    }
+
     /// A token that never ends, or belongs to nobody, is none.
     @Bean
     OAuth2TokenValidator<Jwt> endsAndBelongsToSomebody() {

@@ -9,8 +9,10 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
-/// `GET /actuator/parked` lists what waits; `POST /actuator/parked/{id}` with `{"action": "retry" | "skip"}` acts on one.
+/// `GET /actuator/parked` lists what waits; `POST /actuator/parked/{id}` with `{"action": "retry" | "skip"}` acts on one,
+/// or answers 404 when no such fact waits for a person.
 @Endpoint(id = "parked")
 final class ParkedEndpoint {
 
@@ -26,7 +28,7 @@ final class ParkedEndpoint {
     }
 
     @WriteOperation
-    Map<String, Object> act(@Selector long id, String action, SecurityContext security) {
+    WebEndpointResponse<Map<String, Object>> act(@Selector long id, String action, SecurityContext security) {
         String who = security.getPrincipal() == null ? "unknown" : security.getPrincipal().getName();
         boolean done =
                 switch (action.toLowerCase(Locale.ROOT)) {
@@ -35,6 +37,8 @@ final class ParkedEndpoint {
                     default -> throw new InvalidEndpointRequestException(
                             "action is retry or skip, not " + action, "action is retry or skip");
                 };
-        return Map.of("id", id, "done", done, "open", parked.count());
+        Map<String, Object> answer = Map.of("id", id, "done", done, "open", parked.count());
+        return new WebEndpointResponse<>(
+                answer, done ? WebEndpointResponse.STATUS_OK : WebEndpointResponse.STATUS_NOT_FOUND);
     }
 }

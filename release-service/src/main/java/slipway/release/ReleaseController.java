@@ -12,6 +12,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
 import slipway.messaging.Cause;
@@ -45,9 +46,6 @@ class ReleaseController {
         this.deployer = deployer;
     }
 
-    /// @param reason why
-    record Reason(@Nullable String reason) {}
-
     @GetMapping
     List<ReleaseRegister.Line> list() {
         return register.list();
@@ -77,14 +75,15 @@ class ReleaseController {
 
     @PostMapping("/{id}/abort")
     ReleaseView abort(
-            @PathVariable String id,
-            @RequestBody(required = false) @Nullable Reason body,
-            @AuthenticationPrincipal Jwt token)
-            throws IOException {
+            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) throws IOException {
         Person person = actor(id, token);
-        String reason = body == null ? null : body.reason();
-        if (reason == null || reason.isBlank()) {
-            throw Refusal.unacceptable(List.of("reason: is missing"));
+        String reason = form.text("reason");
+        if (reason.isBlank()) {
+            form.fault("reason", "is missing");
+        }
+        List<String> faults = form.faults();
+        if (!faults.isEmpty()) {
+            throw Refusal.unacceptable(faults);
         }
         return decide(id, new ReleaseCommand.Abort(person.id() + ": " + reason, toDigest(id)), person);
     }

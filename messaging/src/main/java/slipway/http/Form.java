@@ -1,4 +1,4 @@
-package slipway.change;
+package slipway.http;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import slipway.http.Refusal;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -25,9 +24,11 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// What a person wrote, as JSON or YAML, read field by field so that every fault is found and not only the first. A missing
 /// field is no fault here, but an empty text, list or 0: what has to be there, the rules know.
-final class Form {
+public final class Form {
 
-    static final String YAML = "application/yaml";
+    /// The one media type of YAML that is registered (RFC 9512).
+    public static final MediaType YAML = MediaType.APPLICATION_YAML;
+
     private static final int LARGEST = 512 * 1024;
 
     private static final ObjectMapper JSON_READER = JsonMapper.builder()
@@ -53,15 +54,15 @@ final class Form {
     }
 
     /// @param type JSON, or YAML in any of its names
-    /// @throws Refusal 400, with line and column, when it is neither
-    static Form read(byte @Nullable [] body, @Nullable MediaType type) {
-        if (body == null || body.length == 0) {
+    /// @throws Refusal 400, with line and column, when it cannot be read as that
+    public static Form read(byte[] body, MediaType type) {
+        if (body.length == 0) {
             throw Refusal.malformed(List.of("the body is empty"));
         }
         if (body.length > LARGEST) {
             throw Refusal.malformed(List.of("the body is larger than " + LARGEST + " bytes"));
         }
-        boolean yaml = type != null && type.getSubtype().contains("yaml");
+        boolean yaml = type.getSubtype().contains("yaml");
         try {
             JsonNode root = (yaml ? YAML_READER : JSON_READER).readTree(body);
             if (!root.isObject()) {
@@ -73,17 +74,17 @@ final class Form {
         }
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return value(name) != null;
     }
 
     /// Empty when it is not there.
-    String text(String name) {
+    public String text(String name) {
         String text = optionalText(name);
         return text == null ? "" : text;
     }
 
-    @Nullable String optionalText(String name) {
+    public @Nullable String optionalText(String name) {
         JsonNode value = value(name);
         if (value == null) {
             return null;
@@ -96,7 +97,7 @@ final class Form {
         return value.stringValue();
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         JsonNode value = value(name);
         if (value != null && !value.isBoolean()) {
             fault(name, "must be true or false, not " + kind(value));
@@ -105,7 +106,7 @@ final class Form {
     }
 
     /// 0 when it is not there.
-    long number(String name) {
+    public long number(String name) {
         JsonNode value = value(name);
         if (value == null) {
             return 0;
@@ -117,11 +118,11 @@ final class Form {
         return value.longValue();
     }
 
-    int smallNumber(String name) {
+    public int smallNumber(String name) {
         return (int) Math.clamp(number(name), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         JsonNode value = value(name);
         List<String> texts = new ArrayList<>();
         if (value != null && !value.isArray()) {
@@ -139,7 +140,7 @@ final class Form {
         return List.copyOf(texts);
     }
 
-    <E extends Enum<E>> E word(String name, Class<E> words, E unknown) {
+    public <E extends Enum<E>> E word(String name, Class<E> words, E unknown) {
         String text = optionalText(name);
         if (text == null) {
             return unknown;
@@ -157,7 +158,7 @@ final class Form {
     }
 
     /// ISO 8601 with an offset, or relative to now: `now`, `now+PT2H`. A missing or unreadable one is a fault, and now.
-    Instant time(String name, Instant now) {
+    public Instant time(String name, Instant now) {
         JsonNode value = value(name);
         String text = value != null && value.isString() ? value.stringValue().strip() : "";
         if (text.isEmpty()) {
@@ -178,7 +179,7 @@ final class Form {
         }
     }
 
-    Form part(String name) {
+    public Form part(String name) {
         JsonNode value = value(name);
         if (value != null && !value.isObject()) {
             fault(name, "must be fields with values, not " + kind(value));
@@ -186,7 +187,7 @@ final class Form {
         return add(value != null && value.isObject() ? value : JsonNodeFactory.instance.objectNode(), path + name + ".");
     }
 
-    List<Form> parts(String name) {
+    public List<Form> parts(String name) {
         JsonNode value = value(name);
         List<Form> forms = new ArrayList<>();
         if (value != null && !value.isArray()) {
@@ -204,12 +205,12 @@ final class Form {
         return forms;
     }
 
-    void fault(String name, String what) {
+    public void fault(String name, String what) {
         faults.add(path + name + ": " + what);
     }
 
     /// Every fault so far, and every field that nobody asked for. Call it last.
-    List<String> faults() {
+    public List<String> faults() {
         List<String> all = new ArrayList<>(faults);
         for (String name : node.propertyNames()) {
             if (!asked.contains(name)) {
