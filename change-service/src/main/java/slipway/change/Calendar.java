@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.Outcome;
-import slipway.change.domain.Window;
 import slipway.events.Meta;
 import slipway.messaging.Projection;
 

@@ -11,12 +11,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.History;
 import slipway.change.domain.Outcome;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.Status;
-import slipway.change.domain.Window;
 import slipway.events.Meta;
 import slipway.messaging.Projection;
 

@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import slipway.change.calendar.Window;
 import slipway.change.domain.ApprovalStage;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
 import slipway.change.domain.Outcome;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.VoteDecision;
-import slipway.change.domain.Window;
 
 /// A change as one person needs to see it: everything that its facts say. What has not happened yet is null or empty.
 ///

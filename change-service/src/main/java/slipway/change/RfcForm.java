@@ -2,10 +2,10 @@ package slipway.change;
 
 import java.time.Instant;
 import java.util.List;
+import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeType;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.RiskAnswers;
-import slipway.change.domain.Window;
 import slipway.http.Form;
 
 /// A request for change as a form.

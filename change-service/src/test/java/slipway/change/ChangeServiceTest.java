@@ -242,10 +242,10 @@ class ChangeServiceTest {
     @Test
     void the_database_lets_only_one_of_two_reservations_of_the_same_time_win() {
         Calendar calendar = service.bean(Calendar.class);
-        slipway.change.domain.Window night =
-                new slipway.change.domain.Window(Instant.EPOCH, Instant.EPOCH.plusSeconds(60));
-        slipway.change.domain.Window after =
-                new slipway.change.domain.Window(night.notAfter(), night.notAfter().plusSeconds(60));
+        slipway.change.calendar.Window night =
+                new slipway.change.calendar.Window(Instant.EPOCH, Instant.EPOCH.plusSeconds(60));
+        slipway.change.calendar.Window after =
+                new slipway.change.calendar.Window(night.notAfter(), night.notAfter().plusSeconds(60));
         calendar.project(scheduled("attic", night), RunningService.meta("CHG-A", 1, "CHG-A"));
         calendar.project(scheduled("attic", after), RunningService.meta("CHG-B", 1, "CHG-B"));
         assertThatThrownBy(() ->
@@ -256,7 +256,7 @@ class ChangeServiceTest {
         assertThat(calendar.holder("CHG-A", List.of("attic"), night)).isEmpty();
     }
 
-    private static ChangeEvent.ChangeScheduled scheduled(String ci, slipway.change.domain.Window window) {
+    private static ChangeEvent.ChangeScheduled scheduled(String ci, slipway.change.calendar.Window window) {
         return new ChangeEvent.ChangeScheduled(
                 window, "RSV", "p", "s", "1", null, List.of("dev"), List.of(ci), false, "dana", "dana", List.of());
     }

@@ -21,14 +21,23 @@ class ArchitectureTest {
         "slipway.change..", "slipway.release..", "slipway.backup..", "slipway.notification..", "slipway.audit.."
     };
 
+    /// Packages of rules: the domain, and what it leans on.
+    private static final String[] PURE = {"slipway.*.domain..", "slipway.change.calendar..", "slipway.change.policy.."};
+
     @ArchTest
     static final ArchRule the_domain_knows_only_itself_and_the_language = classes()
             .that()
-            .resideInAPackage("slipway.*.domain..")
+            .resideInAnyPackage(PURE)
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "slipway.*.domain..",
+                    "slipway.change.calendar..",
+                    "slipway.change.policy..",
+                    // Languages that rules are written in: iCalendar and CEL.
+                    "net.fortuna.ical4j..",
+                    "dev.cel..",
+                    "com.google.common..",
                     "slipway.decider..",
                     "java.lang..",
                     "java.util..",
@@ -43,7 +52,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule the_domain_has_no_clock = noClasses()
             .that()
-            .resideInAPackage("slipway.*.domain..")
+            .resideInAnyPackage(PURE)
             .should()
             .callMethod(Instant.class, "now")
             .orShould()

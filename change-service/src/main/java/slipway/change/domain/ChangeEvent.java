@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import slipway.change.calendar.Window;
 
 /// The facts of a change. Names and components are the contract's (`slipway.events.change`), which documents each field.
 public sealed interface ChangeEvent {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import slipway.change.calendar.Window;
 
 /// Where a change stands: each state carries only what its next decision needs.
 public sealed interface ChangeState {

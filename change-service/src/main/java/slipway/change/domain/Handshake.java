@@ -2,6 +2,7 @@ package slipway.change.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeCommand.Authorise;
 import slipway.change.domain.ChangeEvent.ImplementationAuthorised;
 import slipway.change.domain.ChangeEvent.ImplementationRefused;

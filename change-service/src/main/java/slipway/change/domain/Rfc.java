@@ -2,6 +2,7 @@ package slipway.change.domain;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import slipway.change.calendar.Window;
 
 /// A request for change, as its requester wrote it. What was left out is an empty text, an empty list or null.
 ///

@@ -3,6 +3,7 @@ package slipway.change.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeCommand.Submit;
 import slipway.change.domain.ChangeCommand.TakeIn;
 import slipway.change.domain.ChangeEvent.ApprovalRequested;

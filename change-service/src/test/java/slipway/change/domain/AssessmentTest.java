@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeEvent.PolicyEvaluated;
 import slipway.change.domain.ChangeEvent.RiskAssessed;
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeCommand.Authorise;
 import slipway.change.domain.ChangeCommand.CompleteImplementation;
 import slipway.change.domain.ChangeCommand.RollBack;

@@ -14,6 +14,7 @@ import static slipway.change.domain.Examples.with;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeCommand.Submit;
 import slipway.change.domain.ChangeCommand.TakeIn;
 import slipway.change.domain.ChangeEvent.ApprovalRequested;

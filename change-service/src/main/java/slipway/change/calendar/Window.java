@@ -1,4 +1,4 @@
-package slipway.change.domain;
+package slipway.change.calendar;
 
 import java.time.Instant;
 
@@ -8,11 +8,11 @@ import java.time.Instant;
 /// @param notAfter exclusive end
 public record Window(Instant notBefore, Instant notAfter) {
 
-    boolean opensAfter(Instant at) {
+    public boolean opensAfter(Instant at) {
         return at.isBefore(notBefore);
     }
 
-    boolean isOver(Instant at) {
+    public boolean isOver(Instant at) {
         return !at.isBefore(notAfter);
     }
 
