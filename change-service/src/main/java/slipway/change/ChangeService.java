@@ -9,6 +9,8 @@ import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeDecider;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.InventoryDecider;
+import slipway.change.domain.InventoryEvent;
 import slipway.messaging.Decisions;
 import slipway.messaging.Journal;
 import slipway.messaging.Reactions;
@@ -37,6 +39,11 @@ public class ChangeService {
     Decisions<ChangeCommand, ChangeState, ChangeEvent> changes(
             Journal journal, ChangeRegister register, Calendar calendar) {
         return journal.decisions(new ChangeDecider(), ChangeEvent.class, CONTRACT, register, calendar);
+    }
+
+    @Bean
+    Decisions<InventoryDecider.Replace, String, InventoryEvent> inventories(Journal journal) {
+        return journal.decisions(new InventoryDecider(), InventoryEvent.class, CONTRACT);
     }
 
     @Bean

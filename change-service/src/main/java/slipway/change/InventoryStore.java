@@ -1,168 +1,144 @@
 package slipway.change;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.change.domain.Inventory;
 import slipway.change.domain.Inventory.Item;
 import slipway.change.domain.Inventory.Person;
+import slipway.change.domain.InventoryDecider;
+import slipway.change.domain.InventoryEvent;
 import slipway.http.Form;
 import slipway.http.Refusal;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+import slipway.messaging.Outcome;
 
-/// People and configuration items, as the file `slipway.inventory` or an operator gave them. Read before the first request is
-/// judged: a service with a bad file does not start.
+/// People and configuration items, as a file or an operator gave them. Whatever changes them is one transaction and one
+/// `InventoryChanged`.
 @Component
 class InventoryStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(InventoryStore.class);
 
-    private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
+    private static final String AGGREGATE = "INVENTORY";
 
-    InventoryStore(JdbcClient jdbc, TransactionTemplate transaction, @Value("${slipway.inventory:}") String file) {
+    private final JdbcClient jdbc;
+    private final InventoryTables tables;
+    private final TransactionTemplate transaction;
+    private final Decisions<InventoryDecider.Replace, String, InventoryEvent> decisions;
+    private volatile @Nullable Held newest;
+
+    /// @param version as it stands in the table: what a newer program calculates for the same content may differ
+    private record Held(String version, Inventory inventory) {}
+
+    InventoryStore(
+            JdbcClient jdbc,
+            InventoryTables tables,
+            TransactionTemplate transaction,
+            Decisions<InventoryDecider.Replace, String, InventoryEvent> decisions) {
         this.jdbc = jdbc;
+        this.tables = tables;
         this.transaction = transaction;
-        if (file.isBlank()) {
-            LOG.info("no inventory file; what operators put is used");
-        } else {
-            load(Path.of(file));
+        this.decisions = decisions;
+    }
+
+    /// The inventory as it is now. Kept in memory; that it is still the newest costs one look at one row.
+    Inventory current() {
+        while (true) {
+            String before = version();
+            Held held = newest;
+            if (held != null && held.version().equals(before)) {
+                return held.inventory();
+            }
+            Inventory read = tables.read();
+            // Two tables are two statements: only what nobody replaced in between is of one piece.
+            if (version().equals(before)) {
+                newest = new Held(before, read);
+                return read;
+            }
         }
     }
 
-    Inventory current() {
-        List<Person> people = jdbc.sql("select * from person order by place")
-                .query((row, _) -> new Person(
-                        row.getString("id"),
-                        row.getString("name"),
-                        row.getString("email"),
-                        List.of((String[]) row.getArray("groups").getArray())))
-                .list();
-        List<Item> items = jdbc.sql("select * from configuration_item order by place")
-                .query((row, _) -> new Item(
-                        row.getString("id"),
-                        row.getString("name"),
-                        row.getInt("criticality"),
-                        row.getInt("tier"),
-                        row.getString("owner_group"),
-                        List.of((String[]) row.getArray("impacts").getArray()),
-                        List.of((String[]) row.getArray("telemetry").getArray())))
-                .list();
-        return new Inventory(people, items);
+    private String version() {
+        return jdbc.sql("select version from inventory").query(String.class).optional().orElse("");
     }
 
     /// Replaces everything, or nothing.
     ///
-    /// @throws Refusal naming every fault
-    Inventory replace(Form form) {
-        Inventory inventory = read(form);
-        transaction.executeWithoutResult(_ -> write(inventory));
-        LOG.info(
-                "inventory {}: {} people, {} items",
-                inventory.version(),
-                inventory.people().size(),
-                inventory.configurationItems().size());
-        return inventory;
+    /// @throws Refusal 422 naming every fault
+    Inventory replace(Form form, Cause cause) {
+        return replace(InventoryForm.inventory(form), cause);
     }
 
-    private void load(Path file) {
-        try {
-            Inventory inventory = read(Form.read(Files.readAllBytes(file), Form.YAML));
-            transaction.executeWithoutResult(_ -> {
-                Optional<String> before = jdbc.sql("select version from inventory_file for update")
-                        .query(String.class)
-                        .optional();
-                if (!before.equals(Optional.of(inventory.version()))) {
-                    write(inventory);
-                    jdbc.sql(
-                                    """
-                                    insert into inventory_file (version) values (?)
-                                    on conflict (one) do update set version = excluded.version
-                                    """)
-                            .param(inventory.version())
-                            .update();
-                    LOG.info("inventory {} read from {}", inventory.version(), file);
-                }
-            });
-        } catch (IOException e) {
-            throw new IllegalStateException("slipway.inventory: " + file + " cannot be read", e);
-        } catch (Refusal e) {
-            throw new IllegalStateException(
-                    "slipway.inventory: " + file + " has faults:\n  " + String.join("\n  ", e.reasons()), e);
-        }
+    Inventory replace(Inventory inventory, Cause cause) {
+        return change(_ -> inventory, cause);
     }
 
-    private static Inventory read(Form form) {
-        List<Person> people = form.parts("people").stream()
-                .map(person -> new Person(
-                        person.text("id"), person.text("name"), person.text("email"), person.texts("groups")))
-                .toList();
-        List<Item> items = form.parts("configurationItems").stream()
-                .map(item -> new Item(
-                        item.text("id"),
-                        item.text("name"),
-                        item.smallNumber("criticality"),
-                        item.smallNumber("tier"),
-                        item.text("ownerGroup"),
-                        item.texts("impacts"),
-                        item.texts("telemetry")))
-                .toList();
-        Inventory inventory = new Inventory(people, items);
-        List<String> faults = new ArrayList<>(form.faults());
-        // A field that could not be read is named once.
-        inventory.faults().stream()
-                .filter(fault -> faults.stream().noneMatch(unread -> field(unread).equals(field(fault))))
-                .toList()
-                .forEach(faults::add);
-        if (!faults.isEmpty()) {
-            throw Refusal.unacceptable(faults);
-        }
-        return inventory;
+    /// Adds this item, or puts it in the place of the one with its id.
+    ///
+    /// @throws Refusal 422 naming every fault
+    Item putItem(String id, Form form, Cause cause) {
+        Item item = InventoryForm.item(form, id);
+        change(before -> before.with(item), cause);
+        return item;
     }
 
-    private static String field(String fault) {
-        return fault.substring(0, fault.indexOf(':'));
+    /// @throws Refusal 422 naming every fault
+    Person putPerson(String id, Form form, Cause cause) {
+        Person person = InventoryForm.person(form, id);
+        change(before -> before.with(person), cause);
+        return person;
     }
 
-    private void write(Inventory inventory) {
-        // Whoever else replaces it waits here.
-        jdbc.sql("lock table person in exclusive mode").update();
-        jdbc.sql("delete from person").update();
-        jdbc.sql("delete from configuration_item").update();
-        int place = 0;
-        for (Person person : inventory.people()) {
-            jdbc.sql("insert into person (id, name, email, groups, place) values (?, ?, ?, ?, ?)")
-                    .params(person.id(), person.name(), person.email(), array(person.groups()), place++)
+    /// @throws Refusal 404; 422 while other items name it in their `impacts`
+    void removeItem(String id, Cause cause) {
+        change(
+                before -> {
+                    before.item(id).orElseThrow(() -> Refusal.unknown("there is no configuration item " + id));
+                    return before.withoutItem(id);
+                },
+                cause);
+    }
+
+    /// Changes that name them keep them.
+    ///
+    /// @throws Refusal 404
+    void removePerson(String id, Cause cause) {
+        change(
+                before -> {
+                    before.person(id).orElseThrow(() -> Refusal.unknown("there is no person " + id));
+                    return before.withoutPerson(id);
+                },
+                cause);
+    }
+
+    private Inventory change(UnaryOperator<Inventory> edit, Cause cause) {
+        return transaction.execute(_ -> {
+            // Whoever else changes it waits for the one row.
+            jdbc.sql("insert into inventory (version) values ('') on conflict (one) do nothing")
                     .update();
-        }
-        for (Item item : inventory.configurationItems()) {
-            jdbc.sql(
-                            """
-                            insert into configuration_item (id, name, criticality, tier, owner_group, impacts, telemetry, place)
-                            values (?, ?, ?, ?, ?, ?, ?, ?)
-                            """)
-                    .params(
-                            item.id(),
-                            item.name(),
-                            item.criticality(),
-                            item.tier(),
-                            item.ownerGroup(),
-                            array(item.impacts()),
-                            array(item.telemetry()),
-                            place++)
-                    .update();
-        }
-    }
-
-    private static String[] array(List<String> values) {
-        return values.toArray(String[]::new);
+            jdbc.sql("select version from inventory for update")
+                    .query(String.class)
+                    .single();
+            Inventory before = current();
+            Inventory after = edit.apply(before);
+            if (decisions.decide(AGGREGATE, new InventoryDecider.Replace(before, after), cause)
+                    instanceof Outcome.Refused<String>(var reasons)) {
+                throw Refusal.unacceptable(reasons);
+            }
+            tables.write(before, after);
+            jdbc.sql("update inventory set version = ?").param(after.version()).update();
+            LOG.info(
+                    "inventory {}: {} people, {} items",
+                    after.version(),
+                    after.people().size(),
+                    after.configurationItems().size());
+            return after;
+        });
     }
 }

@@ -3,18 +3,22 @@ package slipway.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static slipway.change.TheService.PATIENCE;
+import static slipway.change.TheService.approve;
+import static slipway.change.TheService.askForLeave;
+import static slipway.change.TheService.awaitState;
+import static slipway.change.TheService.example;
+import static slipway.change.TheService.kinds;
+import static slipway.change.TheService.publish;
+import static slipway.change.TheService.service;
+import static slipway.change.TheService.show;
+import static slipway.change.TheService.submit;
+import static slipway.change.TheService.submitFor;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataIntegrityViolationException;
 import slipway.change.domain.ChangeEvent;
@@ -23,10 +27,8 @@ import slipway.events.Rfc;
 import slipway.events.RiskAnswers;
 import slipway.events.RollbackCause;
 import slipway.events.Topics;
-import slipway.events.VerificationLevel;
 import slipway.events.Window;
 import slipway.events.change.RFCSubmitted;
-import slipway.events.release.ImplementationRequested;
 import slipway.events.release.ReleaseDeployed;
 import slipway.events.release.RollbackCompleted;
 import slipway.events.release.RollbackTriggered;
@@ -36,79 +38,6 @@ import tools.jackson.databind.JsonNode;
 
 /// The service at work: HTTP and Kafka in, facts out, timers and calendar in between.
 class ChangeServiceTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Path EXAMPLES = Path.of("../examples");
-
-    private static RunningService service;
-
-    @BeforeAll
-    static void start() throws IOException {
-        service = new RunningService(ChangeService.application(), "slipway.inventory=src/test/resources/inventory.yaml");
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        service.close();
-    }
-
-    private static String example(String name) {
-        try {
-            return Files.readString(EXAMPLES.resolve(name));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Answer submit(String yaml) {
-        return service.ask("dana:developers", "POST", "/changes", "application/yaml", yaml);
-    }
-
-    private static String submitFor(String ci, int answer) {
-        String yaml = example("rfc.yaml")
-                .replace("  - inventory-web\n  - inventory-db\n", "  - " + ci + "\n")
-                .replaceAll("(testEvidence|doneBefore|dataTouched|businessHours|leadTime): \\d", "$1: " + answer)
-                .replace("soakSeconds: 5", "soakSeconds: 0");
-        Answer answered = submit(yaml);
-        assertThat(answered.status()).as("%s", answered.body()).isEqualTo(201);
-        return answered.body().get("id").stringValue();
-    }
-
-    private static Answer approve(String id, String who) {
-        return service.post(who, "/changes/" + id + "/votes", "{\"decision\": \"approve\"}");
-    }
-
-    private static void awaitState(String id, String state) {
-        await().atMost(PATIENCE).until(() -> show(id).get("state").stringValue(), state::equals);
-    }
-
-    private static JsonNode show(String id) {
-        return service.get("/changes/" + id).body();
-    }
-
-    private static List<String> kinds(String id) {
-        return service.<ChangeEvent>facts("changes", id).stream()
-                .map(fact -> fact.getClass().getSimpleName())
-                .toList();
-    }
-
-    private static void publish(SpecificRecord fact, String release) {
-        service.publish(Topics.RELEASE, fact, release);
-    }
-
-    private static void askForLeave(String id, String release) {
-        publish(
-                new ImplementationRequested(
-                        RunningService.meta(release, 1, id),
-                        id,
-                        "dev",
-                        "sha256:a",
-                        show(id).get("planDigest").stringValue(),
-                        "BKP-1",
-                        "sha256:m",
-                        VerificationLevel.V2),
-                release);
-    }
 
     @Test
     void a_change_goes_from_the_request_to_its_review_and_is_closed_by_a_person() {
@@ -131,7 +60,7 @@ class ChangeServiceTest {
                 new ReleaseDeployed(RunningService.meta(release, 2, id), "dev", "sha256:a", "sha256:a", 1, true),
                 release);
         awaitState(id, "REVIEW");
-        Answer closed = service.post(
+        Answer closed = service().post(
                 "rosa:change-managers",
                 "/changes/" + id + "/review",
                 "{\"outcome\": \"SUCCESSFUL_WITH_ISSUES\", \"findings\": \"telemetry is missing\"}");
@@ -152,7 +81,7 @@ class ChangeServiceTest {
                         "ReviewOpened",
                         "PostImplementationReviewCompleted",
                         "ChangeClosed");
-        JsonNode line = service.get("/changes?state=closed")
+        JsonNode line = service().get("/changes?state=closed")
                 .body()
                 .valueStream()
                 .filter(each -> each.get("id").stringValue().equals(id))
@@ -165,7 +94,7 @@ class ChangeServiceTest {
 
     @Test
     void every_fault_of_a_written_request_is_named_at_once_and_nothing_is_stored() {
-        int before = service.get("/changes").body().size();
+        int before = service().get("/changes").body().size();
         Answer refused = submit(example("rfc-incomplete.yaml"));
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.reasons())
@@ -186,12 +115,12 @@ class ChangeServiceTest {
                         reason -> assertThat(reason).startsWith("riskAnswers.dataTouched: is missing"),
                         reason -> assertThat(reason).startsWith("riskAnswers.businessHours: is missing"),
                         reason -> assertThat(reason).startsWith("riskAnswers.leadTime: is missing"));
-        assertThat(service.get("/changes").body().size()).isEqualTo(before);
+        assertThat(service().get("/changes").body().size()).isEqualTo(before);
     }
 
     @Test
     void nobody_asks_in_another_s_name() {
-        Answer refused = service.ask("aki:approvers", "POST", "/changes", "application/yaml", example("rfc.yaml"));
+        Answer refused = service().ask("aki:approvers", "POST", "/changes", "application/yaml", example("rfc.yaml"));
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.reasons()).containsExactly("requester: is dana, but aki is asking");
     }
@@ -201,18 +130,18 @@ class ChangeServiceTest {
         Answer yaml = submit("type: NORMAL\ntitle: [a, b\njustification: x\n");
         assertThat(yaml.status()).isEqualTo(400);
         assertThat(yaml.reasons().getFirst()).matches("line 3, column \\d+: .+");
-        Answer json = service.post("dana:developers", "/changes", "{\"type\": \"NORMAL\",\n \"title\": }");
+        Answer json = service().post("dana:developers", "/changes", "{\"type\": \"NORMAL\",\n \"title\": }");
         assertThat(json.status()).isEqualTo(400);
         assertThat(json.reasons().getFirst()).matches("line 2, column \\d+: .+");
         Answer twice = submit("type: NORMAL\ntype: STANDARD\n");
         assertThat(twice.status()).isEqualTo(400);
-        assertThat(service.post("dana:developers", "/changes", "").reasons()).containsExactly("the body is empty");
-        Answer csv = service.ask("dana:developers", "POST", "/changes", "text/csv", "a,b");
+        assertThat(service().post("dana:developers", "/changes", "").reasons()).containsExactly("the body is empty");
+        Answer csv = service().ask("dana:developers", "POST", "/changes", "text/csv", "a,b");
         assertThat(csv.status()).isEqualTo(415);
         assertThat(csv.reasons()).allMatch(reason -> reason.startsWith("Content-Type 'text/csv"));
         assertThat(submit("- a\n- b\n").reasons().getFirst()).contains("not a list");
-        assertThat(service.get("/changes/CHG-0").status()).isEqualTo(404);
-        assertThat(service.get("/changes?state=lost").status()).isEqualTo(400);
+        assertThat(service().get("/changes/CHG-0").status()).isEqualTo(404);
+        assertThat(service().get("/changes?state=lost").status()).isEqualTo(400);
     }
 
     @Test
@@ -235,13 +164,13 @@ class ChangeServiceTest {
         String waiting = ids.stream().filter(id -> !id.equals(holder)).findFirst().orElseThrow();
         assertThat(show(waiting).get("conflicts").get(0).get("withChange").stringValue()).isEqualTo(holder);
 
-        service.post("dana:developers", "/changes/" + holder + "/cancel", "{\"reason\": \"not needed\"}");
+        service().post("dana:developers", "/changes/" + holder + "/cancel", "{\"reason\": \"not needed\"}");
         awaitState(waiting, "SCHEDULED");
     }
 
     @Test
     void the_database_lets_only_one_of_two_reservations_of_the_same_time_win() {
-        Calendar calendar = service.bean(Calendar.class);
+        Calendar calendar = service().bean(Calendar.class);
         slipway.change.calendar.Window night =
                 new slipway.change.calendar.Window(Instant.EPOCH, Instant.EPOCH.plusSeconds(60));
         slipway.change.calendar.Window after =
@@ -307,9 +236,9 @@ class ChangeServiceTest {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         String title = "from outside " + now;
         RFCSubmitted good = outside(title, "ci-3", now.plusSeconds(600));
-        service.publish(Topics.CHANGE_REQUESTS, good, "x");
-        service.publish(Topics.CHANGE_REQUESTS, good, "x");
-        service.publish(Topics.CHANGE_REQUESTS, outside(title, "nowhere", now.minusSeconds(600)), "y");
+        service().publish(Topics.CHANGE_REQUESTS, good, "x");
+        service().publish(Topics.CHANGE_REQUESTS, good, "x");
+        service().publish(Topics.CHANGE_REQUESTS, outside(title, "nowhere", now.minusSeconds(600)), "y");
 
         JsonNode line = await().atMost(PATIENCE).until(() -> lines(title), found -> found.size() == 1).getFirst();
         String id = line.get("id").stringValue();
@@ -327,7 +256,7 @@ class ChangeServiceTest {
     private static ChangeEvent.RFCRefused refusal(String afterId) {
         int number = Integer.parseInt(afterId.substring("CHG-".length()));
         return Stream.iterate(number, each -> each < number + 50, each -> each + 1)
-                .flatMap(each -> service.<ChangeEvent>facts("changes", "CHG-" + each).stream())
+                .flatMap(each -> service().<ChangeEvent>facts("changes", "CHG-" + each).stream())
                 .filter(ChangeEvent.RFCRefused.class::isInstance)
                 .map(ChangeEvent.RFCRefused.class::cast)
                 .findFirst()
@@ -335,7 +264,7 @@ class ChangeServiceTest {
     }
 
     private static List<JsonNode> lines(String title) {
-        return service.get("/changes")
+        return service().get("/changes")
                 .body()
                 .valueStream()
                 .filter(each -> each.get("title").stringValue().equals(title))
@@ -368,20 +297,5 @@ class ChangeServiceTest {
                 null,
                 List.of());
         return new RFCSubmitted(RunningService.meta("JIRA-1", 0, "JIRA-1"), rfc, null, null, null);
-    }
-
-    @Test
-    void only_operators_replace_the_inventory_and_only_by_a_good_one() {
-        String same = example("../change-service/src/test/resources/inventory.yaml");
-        assertThat(service.ask("rosa:change-managers", "PUT", "/inventory", "application/yaml", same).status())
-                .isEqualTo(403);
-        Answer bad = service.ask(
-                "olu:operators", "PUT", "/inventory", "application/yaml", same + "  - {id: ci-1, nam: x}\n");
-        assertThat(bad.status()).isEqualTo(422);
-        assertThat(bad.reasons()).anyMatch(reason -> reason.contains("'ci-1' is there twice"));
-        assertThat(bad.reasons()).anyMatch(reason -> reason.contains(".nam: there is no such field"));
-        assertThat(service.ask("olu:operators", "PUT", "/inventory", "application/yaml", same).status())
-                .isEqualTo(200);
-        assertThat(service.get("/inventory").body().get("configurationItems").size()).isEqualTo(6);
     }
 }

@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.springframework.http.MediaType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -20,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// What a person wrote, as JSON or YAML, read field by field so that every fault is found and not only the first. A missing
@@ -30,13 +33,21 @@ public final class Form {
     public static final MediaType YAML = MediaType.APPLICATION_YAML;
 
     private static final int LARGEST = 512 * 1024;
+    private static final int LARGEST_BULK = 64 * 1024 * 1024;
+
+    /// A form that holds many things at once, such as a whole inventory: up to 64 MiB, where any other ends at 512 KiB.
+    public record Bulk(Form form) {}
 
     private static final ObjectMapper JSON_READER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
-    private static final ObjectMapper YAML_READER = YAMLMapper.builder()
+    private static final ObjectMapper YAML_READER = YAMLMapper.builder(YAMLFactory.builder()
+                    .loadSettings(LoadSettings.builder()
+                            .setCodePointLimit(LARGEST_BULK)
+                            .build())
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -56,11 +67,21 @@ public final class Form {
     /// @param type JSON, or YAML in any of its names
     /// @throws Refusal 400, with line and column, when it cannot be read as that
     public static Form read(byte[] body, MediaType type) {
+        return read(body, type, LARGEST);
+    }
+
+    /// @param type JSON, or YAML in any of its names
+    /// @throws Refusal 400, with line and column, when it cannot be read as that
+    public static Bulk readBulk(byte[] body, MediaType type) {
+        return new Bulk(read(body, type, LARGEST_BULK));
+    }
+
+    private static Form read(byte[] body, MediaType type, int largest) {
         if (body.length == 0) {
             throw Refusal.malformed(List.of("the body is empty"));
         }
-        if (body.length > LARGEST) {
-            throw Refusal.malformed(List.of("the body is larger than " + LARGEST + " bytes"));
+        if (body.length > largest) {
+            throw Refusal.malformed(List.of("the body is larger than " + largest + " bytes"));
         }
         boolean yaml = type.getSubtype().contains("yaml");
         try {
@@ -219,6 +240,19 @@ public final class Form {
         }
         parts.forEach(part -> all.addAll(part.faults()));
         return all;
+    }
+
+    /// Every fault so far, and those that the rules found, as `field: what`: but a field that could not be read is named once.
+    public List<String> faultsWith(List<String> found) {
+        List<String> all = new ArrayList<>(faults());
+        Set<String> unread = all.stream().map(Form::field).collect(Collectors.toSet());
+        found.stream().filter(fault -> !unread.contains(field(fault))).forEach(all::add);
+        return all;
+    }
+
+    private static String field(String fault) {
+        int colon = fault.indexOf(": ");
+        return colon < 0 ? fault : fault.substring(0, colon);
     }
 
     private Form add(JsonNode value, String where) {

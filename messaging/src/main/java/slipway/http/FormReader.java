@@ -2,6 +2,7 @@ package slipway.http;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpOutputMessage;
@@ -9,8 +10,10 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.HttpMessageNotWritableException;
 
-/// Gives a controller the body as a `Form`; whatever is neither JSON nor YAML is answered by 415.
-final class FormReader implements HttpMessageConverter<Form> {
+/// Gives a controller the body as a form; whatever is neither JSON nor YAML is answered by 415.
+///
+/// @param <T> kind of form
+final class FormReader<T> implements HttpMessageConverter<T> {
 
     private static final List<MediaType> READABLE = List.of(
             MediaType.APPLICATION_JSON,
@@ -19,15 +22,24 @@ final class FormReader implements HttpMessageConverter<Form> {
             MediaType.valueOf("text/yaml"),
             MediaType.valueOf("text/x-yaml"));
 
-    @Override
-    public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
-        return type == Form.class && mediaType != null && READABLE.stream().anyMatch(each -> each.includes(mediaType));
+    private final Class<T> kind;
+    private final BiFunction<byte[], MediaType, T> read;
+
+    FormReader(Class<T> kind, BiFunction<byte[], MediaType, T> read) {
+        this.kind = kind;
+        this.read = read;
     }
 
     @Override
-    public Form read(Class<? extends Form> type, HttpInputMessage message) throws IOException {
+    public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
+        return type == kind && mediaType != null && READABLE.stream().anyMatch(each -> each.includes(mediaType));
+    }
+
+    @Override
+    public T read(Class<? extends T> type, HttpInputMessage message) throws IOException {
         MediaType mediaType = message.getHeaders().getContentType();
-        return Form.read(message.getBody().readAllBytes(), mediaType == null ? MediaType.APPLICATION_JSON : mediaType);
+        return read.apply(
+                message.getBody().readAllBytes(), mediaType == null ? MediaType.APPLICATION_JSON : mediaType);
     }
 
     @Override
@@ -36,7 +48,7 @@ final class FormReader implements HttpMessageConverter<Form> {
     }
 
     @Override
-    public void write(Form form, @Nullable MediaType mediaType, HttpOutputMessage message) {
+    public void write(T form, @Nullable MediaType mediaType, HttpOutputMessage message) {
         throw new HttpMessageNotWritableException("forms are only read");
     }
 
@@ -47,6 +59,6 @@ final class FormReader implements HttpMessageConverter<Form> {
 
     @Override
     public List<MediaType> getSupportedMediaTypes(Class<?> type) {
-        return type == Form.class ? READABLE : List.of();
+        return type == kind ? READABLE : List.of();
     }
 }

@@ -63,8 +63,13 @@ public class HttpAutoConfiguration {
     }
 
     @Bean
-    FormReader formReader() {
-        return new FormReader();
+    FormReader<Form> formReader() {
+        return new FormReader<>(Form.class, Form::read);
+    }
+
+    @Bean
+    FormReader<Form.Bulk> bulkReader() {
+        return new FormReader<>(Form.Bulk.class, Form::readBulk);
     }
 
     @Bean

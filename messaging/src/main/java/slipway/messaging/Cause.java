@@ -25,6 +25,11 @@ public record Cause(
         return new Cause(new Actor(id, ActorKind.HUMAN, null), correlationId, null, null, null);
     }
 
+    /// A service acts by itself: because of its configuration.
+    public static Cause service(String service) {
+        return new Cause(new Actor(service, ActorKind.SERVICE, null), null, null, null, null);
+    }
+
     /// A service acts because of a fact, on behalf of the person at the beginning of the story.
     public static Cause fact(String service, Meta meta) {
         Actor earlier = meta.getActor();

@@ -14,7 +14,8 @@ public sealed interface ChangeEvent {
 
     record RFCRefused(String title, String source, String sourceId, List<String> reasons) implements ChangeEvent {}
 
-    record ImpactAssessed(String graphVersion, List<ReachedItem> reached) implements ChangeEvent {}
+    record ImpactAssessed(String graphVersion, List<ReachedItem> reached, int total, int criticality)
+            implements ChangeEvent {}
 
     record RiskAssessed(
             String modelVersion,

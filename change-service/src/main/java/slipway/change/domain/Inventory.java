@@ -3,20 +3,37 @@ package slipway.change.domain;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/// The people, and the configuration items with the graph of what impacts what.
-public record Inventory(List<Person> people, List<Item> configurationItems) {
+/// The people, and the configuration items with the graph of what impacts what. Made once per version and then only read:
+/// 100,000 items are found by their id, never by search.
+public final class Inventory {
 
     private static final int MAX_CRITICALITY = 5;
     private static final int MAX_TIER = 4;
 
     /// @param id as in the subject of the person's token
     /// @param groups roles: `approvers`, `change-managers`, `operators`, …
-    public record Person(String id, String name, String email, List<String> groups) {}
+    public record Person(String id, String name, String email, List<String> groups) {
+
+        /// @param where prefix of each field's name
+        public List<String> faults(String where) {
+            List<String> faults = new ArrayList<>();
+            present(where + "id", id, faults);
+            present(where + "name", name, faults);
+            if (!email.contains("@")) {
+                faults.add(where + "email: '" + email + "' is no address");
+            }
+            return faults;
+        }
+    }
 
     /// @param criticality 1 (hardly missed) to 5 (the business stands still)
     /// @param tier 1 (most important) to 4
@@ -29,14 +46,91 @@ public record Inventory(List<Person> people, List<Item> configurationItems) {
             int tier,
             String ownerGroup,
             List<String> impacts,
-            List<String> telemetry) {}
+            List<String> telemetry) {
+
+        /// @param where prefix of each field's name
+        public List<String> faults(String where) {
+            List<String> faults = new ArrayList<>();
+            present(where + "id", id, faults);
+            present(where + "name", name, faults);
+            between(where + "criticality", criticality, MAX_CRITICALITY, faults);
+            between(where + "tier", tier, MAX_TIER, faults);
+            present(where + "ownerGroup", ownerGroup, faults);
+            telemetry.stream()
+                    .filter(url -> !isHttp(url))
+                    .forEach(url -> faults.add(where + "telemetry: '" + url + "' is no http URL"));
+            return faults;
+        }
+    }
+
+    private final List<Person> people;
+    private final List<Item> configurationItems;
+    private final Map<String, Person> peopleById = new HashMap<>();
+    private final Map<String, Item> itemsById = new HashMap<>();
+    private final String version;
+
+    /// May have faults: of two with the same id the first is found.
+    public Inventory(List<Person> people, List<Item> configurationItems) {
+        this.people = List.copyOf(people);
+        this.configurationItems = List.copyOf(configurationItems);
+        people.forEach(person -> peopleById.putIfAbsent(person.id(), person));
+        configurationItems.forEach(item -> itemsById.putIfAbsent(item.id(), item));
+        this.version = digest();
+    }
+
+    public List<Person> people() {
+        return people;
+    }
+
+    public List<Item> configurationItems() {
+        return configurationItems;
+    }
 
     public Optional<Item> item(String id) {
-        return configurationItems.stream().filter(item -> item.id().equals(id)).findFirst();
+        return Optional.ofNullable(itemsById.get(id));
+    }
+
+    public Optional<Person> person(String id) {
+        return Optional.ofNullable(peopleById.get(id));
+    }
+
+    /// With this item added, or in the place of the one with its id.
+    public Inventory with(Item item) {
+        return new Inventory(
+                people,
+                Stream.concat(withoutItem(item.id()).configurationItems.stream(), Stream.of(item))
+                        .toList());
+    }
+
+    /// With this person added, or in the place of the one with their id.
+    public Inventory with(Person person) {
+        return new Inventory(
+                Stream.concat(withoutPerson(person.id()).people.stream(), Stream.of(person))
+                        .toList(),
+                configurationItems);
+    }
+
+    public Inventory withoutItem(String id) {
+        return new Inventory(
+                people,
+                configurationItems.stream().filter(item -> !item.id().equals(id)).toList());
+    }
+
+    public Inventory withoutPerson(String id) {
+        return new Inventory(
+                people.stream().filter(person -> !person.id().equals(id)).toList(), configurationItems);
+    }
+
+    /// Ids of the items that are here and not there, there and not here, or different; in order.
+    List<String> differences(Inventory other) {
+        Set<String> ids = new TreeSet<>();
+        configurationItems.stream().map(Item::id).forEach(ids::add);
+        other.configurationItems.stream().map(Item::id).forEach(ids::add);
+        return ids.stream().filter(id -> !item(id).equals(other.item(id))).toList();
     }
 
     boolean knowsPerson(String id) {
-        return people.stream().anyMatch(person -> person.id().equals(id));
+        return peopleById.containsKey(id);
     }
 
     List<String> members(String group) {
@@ -50,6 +144,10 @@ public record Inventory(List<Person> people, List<Item> configurationItems) {
 
     /// Names this state of the inventory: `sha256:…`, whatever the order in which it was written down.
     public String version() {
+        return version;
+    }
+
+    private String digest() {
         Canonical text = new Canonical();
         people.stream()
                 .sorted(Comparator.comparing(Person::id))
@@ -69,57 +167,42 @@ public record Inventory(List<Person> people, List<Item> configurationItems) {
         return text.digest();
     }
 
-    /// Every fault, in the order of the file; empty when it can be used.
+    /// Every fault, in the order of the lists; empty when it can be used.
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < people.size(); i++) {
             Person person = people.get(i);
-            String where = "people[" + i + "]";
-            identify(where, person.id(), seen, faults);
-            present(where + ".name", person.name(), faults);
-            if (!person.email().contains("@")) {
-                faults.add(where + ".email: '" + person.email() + "' is no address");
+            String where = "people[" + i + "].";
+            if (!seen.add(person.id())) {
+                faults.add(where + "id: '" + person.id() + "' is there twice");
             }
+            faults.addAll(person.faults(where));
         }
         seen.clear();
-        Set<String> known = new HashSet<>();
-        configurationItems.forEach(item -> known.add(item.id()));
         for (int i = 0; i < configurationItems.size(); i++) {
             Item item = configurationItems.get(i);
-            String where = "configurationItems[" + i + "]";
-            identify(where, item.id(), seen, faults);
-            present(where + ".name", item.name(), faults);
-            between(where + ".criticality", item.criticality(), MAX_CRITICALITY, faults);
-            between(where + ".tier", item.tier(), MAX_TIER, faults);
-            present(where + ".ownerGroup", item.ownerGroup(), faults);
+            String where = "configurationItems[" + i + "].";
+            if (!seen.add(item.id())) {
+                faults.add(where + "id: '" + item.id() + "' is there twice");
+            }
+            faults.addAll(item.faults(where));
             item.impacts().stream()
-                    .filter(id -> !known.contains(id))
-                    .forEach(id -> faults.add(where + ".impacts: there is no item '" + id + "'"));
-            item.telemetry().stream()
-                    .filter(url -> !isHttp(url))
-                    .forEach(url -> faults.add(where + ".telemetry: '" + url + "' is no http URL"));
+                    .filter(id -> !itemsById.containsKey(id))
+                    .forEach(id -> faults.add(where + "impacts: there is no item '" + id + "'"));
         }
         return faults;
     }
 
-    private static void identify(String where, String id, Set<String> seen, List<String> faults) {
-        if (id.isBlank()) {
-            faults.add(where + ".id: is missing");
-        } else if (!seen.add(id)) {
-            faults.add(where + ".id: '" + id + "' is there twice");
-        }
-    }
-
-    private static void present(String where, String text, List<String> faults) {
+    private static void present(String field, String text, List<String> faults) {
         if (text.isBlank()) {
-            faults.add(where + ": is missing");
+            faults.add(field + ": is missing");
         }
     }
 
-    private static void between(String where, int number, int most, List<String> faults) {
+    private static void between(String field, int number, int most, List<String> faults) {
         if (number < 1 || number > most) {
-            faults.add(where + ": must be 1 to " + most + ", not " + number);
+            faults.add(field + ": must be 1 to " + most + ", not " + number);
         }
     }
 

@@ -2,6 +2,7 @@ package slipway.change.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import slipway.change.domain.ChangeEvent.ImpactAssessed;
 import slipway.change.domain.ChangeEvent.RiskAssessed;
 
 /// Risk = impact × likelihood, in integers, with floors. Everything that went into it is in the fact, so that anyone can
@@ -32,9 +33,9 @@ final class Risk {
                 new RiskFactor("leadTime", answers.leadTime(), 3));
     }
 
-    static RiskAssessed assess(Rfc rfc, List<ReachedItem> reached, Inventory inventory, History history) {
+    static RiskAssessed assess(Rfc rfc, ImpactAssessed reached, Inventory inventory, History history) {
         List<RiskFactor> factors = factors(rfc.riskAnswers());
-        int impact = impact(rfc, reached, inventory);
+        int impact = impact(rfc, reached);
         int likelihood = likelihood(factors);
         int score = impact * likelihood;
         RiskLevel base = RiskLevel.ofScore(score);
@@ -63,15 +64,10 @@ final class Risk {
                 MODEL_VERSION, rfc.riskAnswers(), factors, impact, likelihood, score, level, List.copyOf(floors));
     }
 
-    private static int impact(Rfc rfc, List<ReachedItem> reached, Inventory inventory) {
-        int highest = reached.stream()
-                .flatMap(each -> inventory.item(each.ci()).stream())
-                .mapToInt(Inventory.Item::criticality)
-                .max()
-                .orElse(1);
-        int wide = reached.size() > MANY_ITEMS ? 1 : 0;
+    private static int impact(Rfc rfc, ImpactAssessed reached) {
+        int wide = reached.total() > MANY_ITEMS ? 1 : 0;
         int noticed = rfc.outageExpected() ? 1 : 0;
-        return Math.min(HIGHEST, highest + wide + noticed);
+        return Math.min(HIGHEST, reached.criticality() + wide + noticed);
     }
 
     private static int likelihood(List<RiskFactor> factors) {

@@ -55,9 +55,8 @@ final class Submission {
         if (!faults.isEmpty()) {
             return Decision.refuse(faults);
         }
-        ImpactAssessed impact =
-                new ImpactAssessed(inventory.version(), Impact.of(rfc.configurationItems(), inventory));
-        RiskAssessed risk = Risk.assess(rfc, impact.reached(), inventory, request.history());
+        ImpactAssessed impact = Impact.of(rfc.configurationItems(), inventory);
+        RiskAssessed risk = Risk.assess(rfc, impact, inventory, request.history());
         PolicyEvaluated policy = ApprovalPolicy.evaluate(rfc, risk.level(), inventory);
         ApprovalStage stage = policy.requiredStages().getFirst();
         if (stage.eligible().size() < stage.quorum()) {

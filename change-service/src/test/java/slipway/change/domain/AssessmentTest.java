@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import slipway.change.calendar.Window;
+import slipway.change.domain.ChangeEvent.ImpactAssessed;
 import slipway.change.domain.ChangeEvent.PolicyEvaluated;
 import slipway.change.domain.ChangeEvent.RiskAssessed;
 
@@ -32,11 +33,29 @@ class AssessmentTest {
     void impact_follows_the_graph_by_the_shortest_path_and_survives_cycles() {
         Inventory circle = new Inventory(
                 List.of(), List.of(item("a", 1, 1, "b"), item("b", 1, 1, "c", "a"), item("c", 1, 1, "a", "c")));
-        assertThat(Impact.of(List.of("a"), circle))
+        assertThat(Impact.of(List.of("a"), circle).reached())
                 .containsExactly(
                         new ReachedItem("a", List.of("a")),
                         new ReachedItem("b", List.of("a", "b")),
                         new ReachedItem("c", List.of("a", "b", "c")));
+    }
+
+    @Test
+    void of_very_many_items_reached_all_count_and_the_nearest_are_named() {
+        String[] far = IntStream.range(0, 5_000).mapToObj(i -> "far" + i).toArray(String[]::new);
+        Inventory wide = new Inventory(
+                List.of(),
+                Stream.concat(
+                                Stream.of(item("a", 1, 3, "near"), item("near", 1, 3, far)),
+                                Stream.of(far).map(id -> item(id, id.equals("far4999") ? 5 : 1, 3, "a")))
+                        .toList());
+        ImpactAssessed impact = Impact.of(List.of("a"), wide);
+        assertThat(impact.total()).isEqualTo(5_002);
+        assertThat(impact.criticality()).isEqualTo(5);
+        assertThat(impact.reached()).hasSize(1000).startsWith(
+                new ReachedItem("a", List.of("a")),
+                new ReachedItem("near", List.of("a", "near")),
+                new ReachedItem("far0", List.of("a", "near", "far0")));
     }
 
     @Test

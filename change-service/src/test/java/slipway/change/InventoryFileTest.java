@@ -7,16 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SimpleDriverDataSource;
-import org.springframework.transaction.support.TransactionTemplate;
 
-class InventoryStoreTest {
-
-    private static InventoryStore load(Path file) {
-        return new InventoryStore(
-                JdbcClient.create(new SimpleDriverDataSource()), new TransactionTemplate(), file.toString());
-    }
+class InventoryFileTest {
 
     @Test
     void a_service_with_a_bad_inventory_does_not_start_and_names_every_fault(@TempDir Path directory)
@@ -30,7 +22,7 @@ class InventoryStoreTest {
                 configurationItems:
                   - {id: web, name: Web, criticality: high, tier: 1, ownerGroup: owners, impacts: [gone], telemetry: []}
                 """);
-        assertThatThrownBy(() -> load(file))
+        assertThatThrownBy(() -> InventoryFile.read(file))
                 .hasMessageContaining("people[0].groups: must be a list")
                 .hasMessageContaining("configurationItems[0].criticality: must be a whole number")
                 .hasMessageContaining("there is no item 'gone'");
@@ -38,6 +30,6 @@ class InventoryStoreTest {
 
     @Test
     void a_service_whose_inventory_is_missing_does_not_start(@TempDir Path directory) {
-        assertThatThrownBy(() -> load(directory.resolve("nowhere.yaml"))).hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> InventoryFile.read(directory.resolve("nowhere.yaml"))).hasMessageContaining("cannot be read");
     }
 }

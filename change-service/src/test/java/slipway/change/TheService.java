@@ -1,0 +1,108 @@
+package slipway.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import slipway.change.domain.ChangeEvent;
+import slipway.events.Topics;
+import slipway.events.VerificationLevel;
+import slipway.events.release.ImplementationRequested;
+import slipway.messaging.RunningService;
+import slipway.messaging.RunningService.Answer;
+import tools.jackson.databind.JsonNode;
+
+/// One running change-service for all tests of this module: starting it costs more than any of them. It ends with the JVM.
+final class TheService {
+
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Path EXAMPLES = Path.of("../examples");
+    private static final RunningService SERVICE = start();
+
+    private TheService() {}
+
+    static RunningService service() {
+        return SERVICE;
+    }
+
+    private static RunningService start() {
+        try {
+            RunningService running = new RunningService(
+                    ChangeService.application(), "slipway.inventory=src/test/resources/inventory.yaml");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    running.close();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+            return running;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String example(String name) {
+        try {
+            return Files.readString(EXAMPLES.resolve(name));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Answer submit(String yaml) {
+        return service().ask("dana:developers", "POST", "/changes", "application/yaml", yaml);
+    }
+
+    static String submitFor(String ci, int answer) {
+        String yaml = example("rfc.yaml")
+                .replace("  - inventory-web\n  - inventory-db\n", "  - " + ci + "\n")
+                .replaceAll("(testEvidence|doneBefore|dataTouched|businessHours|leadTime): \\d", "$1: " + answer)
+                .replace("soakSeconds: 5", "soakSeconds: 0");
+        Answer answered = submit(yaml);
+        assertThat(answered.status()).as("%s", answered.body()).isEqualTo(201);
+        return answered.body().get("id").stringValue();
+    }
+
+    static Answer approve(String id, String who) {
+        return service().post(who, "/changes/" + id + "/votes", "{\"decision\": \"approve\"}");
+    }
+
+    static void awaitState(String id, String state) {
+        await().atMost(PATIENCE).until(() -> show(id).get("state").stringValue(), state::equals);
+    }
+
+    static JsonNode show(String id) {
+        return service().get("/changes/" + id).body();
+    }
+
+    static List<String> kinds(String id) {
+        return service().<ChangeEvent>facts("changes", id).stream()
+                .map(fact -> fact.getClass().getSimpleName())
+                .toList();
+    }
+
+    static void publish(SpecificRecord fact, String release) {
+        service().publish(Topics.RELEASE, fact, release);
+    }
+
+    static void askForLeave(String id, String release) {
+        publish(
+                new ImplementationRequested(
+                        RunningService.meta(release, 1, id),
+                        id,
+                        "dev",
+                        "sha256:a",
+                        show(id).get("planDigest").stringValue(),
+                        "BKP-1",
+                        "sha256:m",
+                        VerificationLevel.V2),
+                release);
+    }
+}
