@@ -93,19 +93,23 @@ final class Closing {
         if (review.findings().isBlank()) {
             reasons.add("findings: is missing; say what was learnt");
         }
-        switch (review.outcome()) {
-            case UNKNOWN -> reasons.add("outcome: is missing");
-            case SUCCESSFUL, SUCCESSFUL_WITH_ISSUES -> {
-                if (!wentIn(open.proposed())) {
-                    reasons.add("outcome: " + review.outcome() + " contradicts the facts, which say " + open.proposed());
-                }
-            }
-            case BACKED_OUT, FAILED_NOT_BACKED_OUT, ABORTED -> {}
+        if (review.outcome() == Outcome.UNKNOWN) {
+            reasons.add("outcome: is missing");
+        } else if (!fits(review.outcome(), open.proposed())) {
+            reasons.add("outcome: " + review.outcome() + " contradicts the facts, which say " + open.proposed());
         }
         return reasons;
     }
 
-    private static boolean wentIn(Outcome proposed) {
-        return proposed == Outcome.SUCCESSFUL || proposed == Outcome.SUCCESSFUL_WITH_ISSUES;
+    /// A person may know better how well it went, not whether it was taken back.
+    private static boolean fits(Outcome outcome, Outcome facts) {
+        return switch (outcome) {
+            case SUCCESSFUL, SUCCESSFUL_WITH_ISSUES ->
+                facts == Outcome.SUCCESSFUL || facts == Outcome.SUCCESSFUL_WITH_ISSUES;
+            case BACKED_OUT -> facts == Outcome.BACKED_OUT || facts == Outcome.FAILED_NOT_BACKED_OUT;
+            case FAILED_NOT_BACKED_OUT -> facts != Outcome.ABORTED;
+            case ABORTED -> facts == Outcome.ABORTED;
+            case UNKNOWN -> false;
+        };
     }
 }

@@ -135,6 +135,14 @@ class ClosingTest {
     }
 
     @Test
+    void nobody_calls_taken_back_what_is_out() {
+        monitoring(rfc())
+                .after(new EndSoak(List.of(), INSIDE.plusSeconds(60)))
+                .when(new Review(ROSA, Outcome.BACKED_OUT, "x"))
+                .thenRefused("BACKED_OUT contradicts the facts, which say SUCCESSFUL_WITH_ISSUES");
+    }
+
+    @Test
     void nothing_is_reviewed_too_early_and_a_closed_change_is_never_reopened() {
         Review done = new Review(ROSA, Outcome.SUCCESSFUL, "fine");
         monitoring(rfc()).when(done).thenRefused("nothing to review: the change is MONITORING");
