@@ -5,32 +5,40 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeEvent;
+import slipway.change.domain.ChangeType;
 import slipway.change.domain.History;
 import slipway.change.domain.Outcome;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.Status;
 import slipway.events.Meta;
+import slipway.http.Refusal;
 import slipway.messaging.Projection;
 
 /// All changes as lists show them, in step with their facts.
 @Component
 class ChangeRegister implements Projection<ChangeEvent> {
 
-    private static final int LONGEST_LIST = 500;
-
     private static final String ENTER =
             """
-            insert into change (id, event_id, title, status, requester, service, version, items, template, not_before, not_after,
-                requested_at, changed_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into change (id, event_id, title, status, requester, implementer, service, version, items, environments, tags,
+                template, not_before, not_after, requested_at, changed_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (id) do update set event_id = excluded.event_id, title = excluded.title, status = excluded.status,
+                implementer = excluded.implementer, service = excluded.service, version = excluded.version,
+                items = excluded.items, environments = excluded.environments, tags = excluded.tags,
+                template = excluded.template, not_before = excluded.not_before, not_after = excluded.not_after,
+                waits_for = null, changed_at = excluded.changed_at
             """;
 
     private final JdbcClient jdbc;
@@ -52,6 +60,7 @@ class ChangeRegister implements Projection<ChangeEvent> {
             String service,
             String version,
             @Nullable String waitsFor,
+            boolean held,
             @Nullable String outcome,
             Instant requestedAt) {}
 
@@ -67,19 +76,39 @@ class ChangeRegister implements Projection<ChangeEvent> {
                 .single();
     }
 
+    /// @param next the cursor with which the list goes on; null: this was the end
+    record Page(List<Line> changes, @Nullable String next) {}
+
     /// The newest first.
     ///
-    /// @param state only those in this state; null: all
-    List<Line> list(@Nullable Status state) {
-        String wanted = state == null ? null : state.name();
-        return jdbc.sql(
-                        """
-                        select * from change where cast(? as text) is null or status = ?
-                        order by requested_at desc, id limit ?
-                        """)
-                .params(wanted, wanted, LONGEST_LIST)
+    /// @param after the cursor of the page before; null: from the beginning
+    Page list(ChangeFilter filter, @Nullable String after) {
+        Map<String, Object> conditions = filter.conditions();
+        List<Object> values = new ArrayList<>(conditions.values());
+        String where = String.join("", conditions.keySet().stream().map(condition -> " and " + condition).toList());
+        if (after != null) {
+            // Ids never change: a page neither repeats nor leaves out what was there when the list began.
+            where += " and number < ?";
+            values.add(cursor(after));
+        }
+        values.add(filter.limit() + 1);
+        List<Line> lines = jdbc.sql("select * from change where true" + where + " order by number desc limit ?")
+                .params(values)
                 .query((row, _) -> line(row))
                 .list();
+        if (lines.size() <= filter.limit()) {
+            return new Page(lines, null);
+        }
+        List<Line> page = lines.subList(0, filter.limit());
+        return new Page(page, page.getLast().id());
+    }
+
+    private static long cursor(String after) {
+        try {
+            return Long.parseLong(after.substring(after.indexOf('-') + 1));
+        } catch (NumberFormatException _) {
+            throw Refusal.malformed(List.of("after: '" + after + "' is no cursor; take `next` of the page before"));
+        }
     }
 
     /// Approved changes that wait for the calendar, the oldest first.
@@ -87,6 +116,36 @@ class ChangeRegister implements Projection<ChangeEvent> {
         return jdbc.sql("select id from change where waits_for is not null order by requested_at, id")
                 .query(String.class)
                 .list();
+    }
+
+    /// Whatever a freeze or the calendar may concern.
+    List<String> open() {
+        return jdbc.sql(
+                        """
+                        select id from change where status in ('AWAITING_APPROVAL', 'APPROVED', 'SCHEDULED', 'IMPLEMENTING')
+                        order by requested_at, id
+                        """)
+                .query(String.class)
+                .list();
+    }
+
+    /// Approved by this template, and not started.
+    List<String> openByTemplate(String ref) {
+        return jdbc.sql(
+                        """
+                        select id from change where template = ? and status in ('APPROVED', 'SCHEDULED')
+                        order by requested_at, id
+                        """)
+                .param(ref)
+                .query(String.class)
+                .list();
+    }
+
+    Optional<String> template(String id) {
+        return jdbc.sql("select template from change where id = ? and template is not null")
+                .param(id)
+                .query(String.class)
+                .optional();
     }
 
     History history(Instant now) {
@@ -107,16 +166,40 @@ class ChangeRegister implements Projection<ChangeEvent> {
     public void project(ChangeEvent fact, Meta meta) {
         Status status = Status.after(fact);
         OffsetDateTime at = meta.getRecordedAt().atOffset(ZoneOffset.UTC);
-        if (fact instanceof ChangeEvent.RFCSubmitted(var rfc, _, _, _)) {
-            enter(rfc, meta, at);
-        } else if (status != null) {
-            jdbc.sql("update change set status = ?, changed_at = ?, waits_for = null where id = ?")
-                    .params(status.name(), at, meta.getAggregateId())
-                    .update();
+        switch (fact) {
+            case ChangeEvent.RFCSubmitted(var rfc, _, _, _) -> enter(rfc, Status.ASSESSING, meta, at);
+            case ChangeEvent.RFCDrafted(var rfc, _) -> enter(rfc, Status.DRAFT, meta, at);
+            // The same fact as before, but of a request that reads otherwise: its state stays.
+            case ChangeEvent.ChangeAmended amended -> {
+                String stays = jdbc.sql("select status from change where id = ?")
+                        .param(meta.getAggregateId())
+                        .query(String.class)
+                        .single();
+                String eventId = jdbc.sql("select event_id from change where id = ?")
+                        .param(meta.getAggregateId())
+                        .query(String.class)
+                        .single();
+                enter(amended.rfc(), Status.valueOf(stays), meta, at);
+                set("event_id", eventId, meta);
+            }
+            default -> {
+                if (status != null) {
+                    jdbc.sql("update change set status = ?, changed_at = ?, waits_for = null where id = ?")
+                            .params(status.name(), at, meta.getAggregateId())
+                            .update();
+                }
+            }
         }
+        details(fact, meta, at);
+    }
+
+    private void details(ChangeEvent fact, Meta meta, OffsetDateTime at) {
         switch (fact) {
             case ChangeEvent.RiskAssessed risk -> set("risk", risk.level().name(), meta);
-            case ChangeEvent.ConflictDetected conflict -> set("waits_for", conflict.withChange(), meta);
+            case ChangeEvent.ConflictDetected conflict when conflict.kind().hard() ->
+                set("waits_for", conflict.withChange().isEmpty() ? conflict.ci() : conflict.withChange(), meta);
+            case ChangeEvent.ChangeHeld _ -> count(1, meta);
+            case ChangeEvent.ChangeHoldLifted _ -> count(-1, meta);
             case ChangeEvent.ReviewOpened review -> {
                 set("outcome", review.proposedOutcome().name(), meta);
                 if (failed(review.proposedOutcome())) {
@@ -124,22 +207,31 @@ class ChangeRegister implements Projection<ChangeEvent> {
                 }
             }
             case ChangeEvent.ChangeClosed closed -> set("outcome", closed.outcome().name(), meta);
+            case ChangeEvent.ChangeOutcomeReclassified again -> {
+                set("outcome", again.to().name(), meta);
+                if (failed(again.to())) {
+                    set("failed_at", at, meta);
+                }
+            }
             default -> {}
         }
     }
 
-    private void enter(Rfc rfc, Meta meta, OffsetDateTime at) {
+    private void enter(Rfc rfc, Status status, Meta meta, OffsetDateTime at) {
         jdbc.sql(ENTER)
                 .params(
                         meta.getAggregateId(),
                         meta.getEventId(),
                         rfc.title(),
-                        Status.ASSESSING.name(),
+                        status.name(),
                         rfc.requester(),
+                        rfc.implementer(),
                         rfc.service(),
                         rfc.version(),
                         rfc.configurationItems().toArray(String[]::new),
-                        rfc.templateRef(),
+                        rfc.environments().toArray(String[]::new),
+                        rfc.tags().toArray(String[]::new),
+                        rfc.type() == ChangeType.STANDARD ? rfc.templateRef() : null,
                         rfc.window().notBefore().atOffset(ZoneOffset.UTC),
                         rfc.window().notAfter().atOffset(ZoneOffset.UTC),
                         at,
@@ -150,6 +242,12 @@ class ChangeRegister implements Projection<ChangeEvent> {
     private void set(String column, Object value, Meta meta) {
         jdbc.sql("update change set " + column + " = ? where id = ?")
                 .params(value, meta.getAggregateId())
+                .update();
+    }
+
+    private void count(int holds, Meta meta) {
+        jdbc.sql("update change set holds = holds + ? where id = ?")
+                .params(holds, meta.getAggregateId())
                 .update();
     }
 
@@ -168,6 +266,7 @@ class ChangeRegister implements Projection<ChangeEvent> {
                 row.getString("service"),
                 row.getString("version"),
                 row.getString("waits_for"),
+                row.getInt("holds") > 0,
                 row.getString("outcome"),
                 instant(row, "requested_at"));
     }

@@ -9,8 +9,16 @@ import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeDecider;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.DelegationDecider;
+import slipway.change.domain.DelegationEvent;
+import slipway.change.domain.FreezeDecider;
+import slipway.change.domain.FreezeEvent;
 import slipway.change.domain.InventoryDecider;
 import slipway.change.domain.InventoryEvent;
+import slipway.change.domain.PolicyDecider;
+import slipway.change.domain.PolicyEvent;
+import slipway.change.domain.TemplateDecider;
+import slipway.change.domain.TemplateEvent;
 import slipway.messaging.Decisions;
 import slipway.messaging.Journal;
 import slipway.messaging.Reactions;
@@ -37,8 +45,8 @@ public class ChangeService {
 
     @Bean
     Decisions<ChangeCommand, ChangeState, ChangeEvent> changes(
-            Journal journal, ChangeRegister register, Calendar calendar) {
-        return journal.decisions(new ChangeDecider(), ChangeEvent.class, CONTRACT, register, calendar);
+            Journal journal, ChangeRegister register, Reservations reservations) {
+        return journal.decisions(new ChangeDecider(), ChangeEvent.class, CONTRACT, register, reservations);
     }
 
     @Bean
@@ -47,11 +55,37 @@ public class ChangeService {
     }
 
     @Bean
-    Reactions reactions(Requests requests, Approvals approvals, Releases releases) {
+    Decisions<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> frozen(Journal journal, Freezes freezes) {
+        return journal.decisions(new FreezeDecider(), FreezeEvent.class, CONTRACT, freezes);
+    }
+
+    @Bean
+    Decisions<DelegationDecider.Command, DelegationDecider.State, DelegationEvent> delegated(
+            Journal journal, Delegations delegations) {
+        return journal.decisions(new DelegationDecider(), DelegationEvent.class, CONTRACT, delegations);
+    }
+
+    @Bean
+    Decisions<PolicyDecider.Publish, PolicyDecider.Published, PolicyEvent> published(
+            Journal journal, Policies policies) {
+        return journal.decisions(new PolicyDecider(), PolicyEvent.class, CONTRACT, policies);
+    }
+
+    @Bean
+    Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> templated(
+            Journal journal, Templates templates) {
+        return journal.decisions(new TemplateDecider(), TemplateEvent.class, CONTRACT, templates);
+    }
+
+    @Bean
+    Reactions reactions(
+            Requests requests, Timers timers, Calendars calendars, Releases releases, Standards standards) {
         Reactions.Table table = Reactions.table();
         requests.on(table);
-        approvals.on(table);
+        timers.on(table);
+        calendars.on(table);
         releases.on(table);
+        standards.on(table);
         return table.build();
     }
 }

@@ -1,6 +1,7 @@
 package slipway.change;
 
 import java.util.List;
+import slipway.change.calendar.Recurrence;
 import slipway.change.domain.Inventory;
 import slipway.change.domain.Inventory.Item;
 import slipway.change.domain.Inventory.Person;
@@ -34,7 +35,8 @@ final class InventoryForm {
                 read.tier(),
                 read.ownerGroup(),
                 read.impacts(),
-                read.telemetry());
+                read.telemetry(),
+                read.maintenance());
         acceptable(form, item.faults(""));
         return item;
     }
@@ -65,7 +67,17 @@ final class InventoryForm {
                 form.smallNumber("tier"),
                 form.text("ownerGroup"),
                 form.texts("impacts"),
-                form.texts("telemetry"));
+                form.texts("telemetry"),
+                form.parts("maintenance").stream().map(InventoryForm::recurrence).toList());
+    }
+
+    static Recurrence recurrence(Form form) {
+        return new Recurrence(
+                form.text("start"),
+                form.text("zone"),
+                form.text("duration"),
+                form.optionalText("rule"),
+                form.texts("except"));
     }
 
     private static void acceptable(Form form, List<String> wrong) {

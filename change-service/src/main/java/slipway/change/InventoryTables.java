@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
+import slipway.change.calendar.Recurrence;
 import slipway.change.domain.Inventory;
 import slipway.change.domain.Inventory.Item;
 import slipway.change.domain.Inventory.Person;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The inventory in rows: only those that differ are written, so that one item among 100,000 is one row.
 @Component
@@ -26,16 +28,19 @@ class InventoryTables {
 
     private static final String PUT_ITEM =
             """
-            insert into configuration_item (id, name, criticality, tier, owner_group, impacts, telemetry)
-            values (?, ?, ?, ?, ?, ?, ?)
+            insert into configuration_item (id, name, criticality, tier, owner_group, impacts, telemetry, maintenance)
+            values (?, ?, ?, ?, ?, ?, ?, ?::jsonb)
             on conflict (id) do update set name = excluded.name, criticality = excluded.criticality, tier = excluded.tier,
-                owner_group = excluded.owner_group, impacts = excluded.impacts, telemetry = excluded.telemetry
+                owner_group = excluded.owner_group, impacts = excluded.impacts, telemetry = excluded.telemetry,
+                maintenance = excluded.maintenance
             """;
 
     private final JdbcTemplate jdbc;
+    private final JsonMapper json;
 
-    InventoryTables(JdbcTemplate jdbc) {
+    InventoryTables(JdbcTemplate jdbc, JsonMapper json) {
         this.jdbc = jdbc;
+        this.json = json;
     }
 
     Inventory read() {
@@ -55,7 +60,8 @@ class InventoryTables {
                         row.getInt("tier"),
                         row.getString("owner_group"),
                         List.of((String[]) row.getArray("impacts").getArray()),
-                        List.of((String[]) row.getArray("telemetry").getArray())));
+                        List.of((String[]) row.getArray("telemetry").getArray()),
+                        List.of(json.readValue(row.getString("maintenance"), Recurrence[].class))));
         return new Inventory(people, items);
     }
 
@@ -90,6 +96,7 @@ class InventoryTables {
             row.setString(5, item.ownerGroup());
             row.setArray(6, array(row, item.impacts()));
             row.setArray(7, array(row, item.telemetry()));
+            row.setString(8, json.writeValueAsString(item.maintenance()));
         });
     }
 

@@ -6,6 +6,7 @@ import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.Conflict;
 import slipway.change.domain.Outcome;
 import slipway.change.domain.VerificationLevel;
 import slipway.events.Meta;
@@ -26,16 +27,19 @@ class Releases {
 
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final InventoryStore inventory;
+    private final Situation situation;
     private final Telemetry telemetry;
     private final Clock clock;
 
     Releases(
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             InventoryStore inventory,
+            Situation situation,
             Telemetry telemetry,
             Clock clock) {
         this.changes = changes;
         this.inventory = inventory;
+        this.situation = situation;
         this.telemetry = telemetry;
         this.clock = clock;
     }
@@ -63,7 +67,15 @@ class Releases {
                         asked.getDigest(),
                         asked.getPlanDigest(),
                         VerificationLevel.valueOf(asked.getBackupLevel().name()),
+                        conflicts(asked.getChangeId()),
                         clock.instant())));
+    }
+
+    /// Looked at again at the start gate: what was free when it was scheduled may not be now.
+    private List<Conflict> conflicts(String changeId) {
+        return changes.state(changeId) instanceof ChangeState.Known open
+                ? situation.conflicts(changeId, open.dossier().rfc())
+                : List.of();
     }
 
     private List<Order<?>> complete(ReleaseDeployed deployed) {
@@ -94,12 +106,12 @@ class Releases {
     }
 
     private List<Order<?>> end(Meta meta, Outcome outcome, String cause) {
-        return order(meta, new ChangeCommand.EndRollback(meta.getAggregateId(), outcome, cause));
+        return order(meta, new ChangeCommand.EndRollback(meta.getAggregateId(), outcome, cause, meta.getOccurredAt()));
     }
 
     private List<Order<?>> aborted(ReleaseAborted aborted) {
         Meta meta = aborted.getMeta();
-        return order(meta, new ChangeCommand.EndRelease(meta.getAggregateId(), aborted.getReason()));
+        return order(meta, new ChangeCommand.EndRelease(meta.getAggregateId(), aborted.getReason(), meta.getOccurredAt()));
     }
 
     private List<Order<?>> measure(ImplementationCompleted completed) throws InterruptedException {
@@ -107,7 +119,7 @@ class Releases {
         if (!(changes.state(id) instanceof ChangeState.Monitoring watched)) {
             return List.of();
         }
-        var criteria = telemetry.measure(watched.plan().rfc().configurationItems(), inventory.current());
+        var criteria = telemetry.measure(watched.dossier().rfc(), inventory.current());
         return List.of(changes.order(id, new ChangeCommand.EndSoak(criteria, completed.getSoakUntil())));
     }
 

@@ -1,7 +1,5 @@
 package slipway.change;
 
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
@@ -21,19 +19,16 @@ class Requests {
 
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final ChangeRegister register;
-    private final InventoryStore inventory;
-    private final Clock clock;
+    private final Situation situation;
     private final Mapping<ChangeEvent> contract = Mapping.of(ChangeEvent.class, ChangeService.CONTRACT);
 
     Requests(
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             ChangeRegister register,
-            InventoryStore inventory,
-            Clock clock) {
+            Situation situation) {
         this.changes = changes;
         this.register = register;
-        this.inventory = inventory;
-        this.clock = clock;
+        this.situation = situation;
     }
 
     void on(Reactions.Table table) {
@@ -47,9 +42,7 @@ class Requests {
                 || !(contract.toDomain(request) instanceof ChangeEvent.RFCSubmitted(var rfc, _, var source, var id))) {
             return List.of();
         }
-        Instant now = clock.instant();
-        ChangeCommand.Submit submit = new ChangeCommand.Submit(
-                rfc, List.of(), inventory.current(), register.history(now), now);
+        ChangeCommand.Submit submit = new ChangeCommand.Submit(rfc, List.of(), situation.of("", rfc));
         ChangeCommand command = new ChangeCommand.TakeIn(
                 submit,
                 source == null ? "actor:" + meta.getActor().getId() : source,

@@ -2,17 +2,36 @@ package slipway.change;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeType;
+import slipway.change.domain.Evidence;
+import slipway.change.domain.EvidenceKind;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.RiskAnswers;
+import slipway.change.domain.SuccessCriterion;
 import slipway.http.Form;
+import slipway.http.Refusal;
 
 /// A request for change as a form.
 ///
 /// @param rfc what could be read
 /// @param unread every field that could not, and why
 record RfcForm(Rfc rfc, List<String> unread) {
+
+    /// A draft may be incomplete; what cannot be read at all is named at once.
+    ///
+    /// @throws Refusal 422
+    static RfcForm draft(Form form, String requester, Instant now) {
+        RfcForm draft = read(form, requester, now);
+        List<String> faults = draft.unread().stream()
+                .filter(fault -> !fault.contains(": is missing"))
+                .toList();
+        if (!faults.isEmpty()) {
+            throw Refusal.unacceptable(faults);
+        }
+        return draft;
+    }
 
     /// @param requester the person who asks: nobody asks in another's name, because then they might vote on their own change
     static RfcForm read(Form form, String requester, Instant now) {
@@ -56,7 +75,29 @@ record RfcForm(Rfc rfc, List<String> unread) {
                         answers.smallNumber("leadTime")),
                 form.optionalText("templateRef"),
                 form.optionalText("incidentRef"),
-                form.texts("links"));
+                form.texts("links"),
+                form.number("rollbackSeconds"),
+                envelope(form, now),
+                form.texts("artifacts"),
+                form.parts("successCriteria").stream()
+                        .map(part -> new SuccessCriterion(
+                                part.text("configurationItem"), part.smallNumber("withinMillis")))
+                        .toList(),
+                form.parts("evidence").stream()
+                        .map(part -> new Evidence(
+                                part.word("kind", EvidenceKind.class, EvidenceKind.UNKNOWN), part.text("reference")))
+                        .toList(),
+                form.entries("parameters"),
+                form.texts("tags"),
+                form.texts("watchers"));
         return new RfcForm(rfc, form.faults());
+    }
+
+    private static @Nullable Window envelope(Form form, Instant now) {
+        if (!form.has("envelope")) {
+            return null;
+        }
+        Form envelope = form.part("envelope");
+        return new Window(envelope.time("notBefore", now), envelope.time("notAfter", now));
     }
 }

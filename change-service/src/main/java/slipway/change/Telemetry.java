@@ -11,6 +11,8 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.CriterionResult;
 import slipway.change.domain.Inventory;
+import slipway.change.domain.Rfc;
+import slipway.change.domain.SuccessCriterion;
 
 /// Asks the telemetry of configuration items whether they are well. No telemetry, no answer, or any other answer than 2xx is
 /// not met: what nobody can see is not known to be well.
@@ -24,29 +26,38 @@ class Telemetry implements AutoCloseable {
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
 
-    List<CriterionResult> measure(List<String> items, Inventory inventory) throws InterruptedException {
+    /// The success criteria of the request; when it names none, all telemetry of its items.
+    List<CriterionResult> measure(Rfc rfc, Inventory inventory) throws InterruptedException {
+        List<SuccessCriterion> criteria = rfc.successCriteria().isEmpty()
+                ? rfc.configurationItems().stream()
+                        .map(ci -> new SuccessCriterion(ci, 0))
+                        .toList()
+                : rfc.successCriteria();
         List<CriterionResult> results = new ArrayList<>();
-        for (String ci : items) {
+        for (SuccessCriterion criterion : criteria) {
+            String ci = criterion.configurationItem();
             List<String> urls = inventory.item(ci).map(Inventory.Item::telemetry).orElse(List.of());
             if (urls.isEmpty()) {
                 results.add(new CriterionResult("telemetry of " + ci, false, "there is no telemetry"));
             }
             for (String url : urls) {
-                results.add(ask(ci, url));
+                results.add(ask(criterion, url));
             }
         }
         return results;
     }
 
-    private CriterionResult ask(String ci, String url) throws InterruptedException {
-        String name = ci + " answers at " + url;
+    private CriterionResult ask(SuccessCriterion criterion, String url) throws InterruptedException {
+        int within = criterion.withinMillis();
+        String name = criterion.configurationItem() + " answers at " + url + (within == 0 ? "" : " within " + within + " ms");
         long began = System.nanoTime();
         try {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
             int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
-            return new CriterionResult(name, status >= 200 && status < 300, "HTTP " + status + " in " + millis + " ms");
+            boolean met = status >= 200 && status < 300 && (within == 0 || millis <= within);
+            return new CriterionResult(name, met, "HTTP " + status + " in " + millis + " ms");
         } catch (IOException | IllegalArgumentException e) {
             return new CriterionResult(name, false, "no answer: " + e);
         }

@@ -7,3 +7,4 @@ create table inventory (
 -- In the order of their ids: an inventory is a set.
 alter table person drop column place;
 alter table configuration_item drop column place;
+alter table configuration_item add column maintenance jsonb not null default '[]';

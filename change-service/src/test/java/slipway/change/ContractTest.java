@@ -10,9 +10,12 @@ import slipway.change.calendar.Window;
 import slipway.change.domain.ApprovalStage;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeType;
+import slipway.change.domain.Evidence;
+import slipway.change.domain.EvidenceKind;
 import slipway.change.domain.PolicyResult;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.RiskAnswers;
+import slipway.change.domain.SuccessCriterion;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.Meta;
@@ -56,7 +59,15 @@ class ContractTest {
                 new RiskAnswers(1, 2, 3, 4, 5, 4, 3, 2),
                 null,
                 "INC-1",
-                List.of("https://example.org/1"));
+                List.of("https://example.org/1"),
+                600,
+                new Window(AT, AT.plusSeconds(90)),
+                List.of("sha256:b"),
+                List.of(new SuccessCriterion("web", 500)),
+                List.of(new Evidence(EvidenceKind.TESTED, "report")),
+                Map.of("count", "3"),
+                List.of("shop"),
+                List.of("olu"));
         ChangeEvent fact = new ChangeEvent.RFCSubmitted(rfc, "sha256:x", "/jira", "1");
         assertThat(mapping.toDomain(mapping.toAvro(fact, META))).isEqualTo(fact);
     }
@@ -69,7 +80,7 @@ class ContractTest {
                 Map.of("risk", "LOW"),
                 PolicyResult.APPROVAL_REQUIRED,
                 List.of("r"),
-                List.of(new ApprovalStage("approvers", List.of("aki"), 1)));
+                List.of(new ApprovalStage("approvers", List.of("aki"), 1, List.of("uri"))));
         assertThat(mapping.toDomain(mapping.toAvro(fact, META))).isEqualTo(fact);
     }
 }

@@ -6,12 +6,18 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import slipway.change.calendar.Window;
+import slipway.change.domain.ChangeType;
 import slipway.change.domain.CriterionResult;
 import slipway.change.domain.Inventory;
+import slipway.change.domain.Rfc;
+import slipway.change.domain.RiskAnswers;
 
 class TelemetryTest {
 
@@ -35,9 +41,9 @@ class TelemetryTest {
     }
 
     private List<CriterionResult> measure(String... urls) throws InterruptedException {
-        Inventory.Item web = new Inventory.Item("web", "Web", 1, 1, "owners", List.of(), List.of(urls));
+        Inventory.Item web = new Inventory.Item("web", "Web", 1, 1, "owners", List.of(), List.of(urls), List.of());
         try (Telemetry telemetry = new Telemetry()) {
-            return telemetry.measure(List.of("web"), new Inventory(List.of(), List.of(web)));
+            return telemetry.measure(touching("web"), new Inventory(List.of(), List.of(web)));
         }
     }
 
@@ -66,9 +72,45 @@ class TelemetryTest {
     @Test
     void an_item_that_left_the_inventory_has_no_telemetry() throws InterruptedException {
         try (Telemetry telemetry = new Telemetry()) {
-            assertThat(telemetry.measure(List.of("gone"), new Inventory(List.of(), List.of())))
+            assertThat(telemetry.measure(touching("gone"), new Inventory(List.of(), List.of())))
                     .extracting(CriterionResult::met)
                     .containsExactly(false);
         }
+    }
+
+    private static Rfc touching(String ci) {
+        Instant now = Instant.EPOCH;
+        return new Rfc(
+                ChangeType.NORMAL,
+                "t",
+                "j",
+                "dana",
+                "dana",
+                "web",
+                "1",
+                null,
+                List.of(ci),
+                List.of("dev"),
+                "how",
+                "back",
+                "test",
+                null,
+                false,
+                false,
+                false,
+                new Window(now, now.plusSeconds(1)),
+                0,
+                new RiskAnswers(1, 1, 1, 1, 1, 1, 1, 1),
+                null,
+                null,
+                List.of(),
+                0,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                List.of());
     }
 }

@@ -1,5 +1,7 @@
 package slipway.http;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,8 +9,11 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +25,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
@@ -51,6 +57,10 @@ public final class Form {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+
+    private static final ObjectMapper CANONICAL = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
     private final JsonNode node;
@@ -92,6 +102,16 @@ public final class Form {
             return new Form(root, "");
         } catch (JacksonException e) {
             throw Refusal.malformed(List.of(where(e) + firstLine(e)));
+        }
+    }
+
+    /// Names what was written: SHA-256 of its canonical JSON, in hexadecimal; comments and order of fields do not count.
+    public String sha256() {
+        try {
+            byte[] json = CANONICAL.writeValueAsBytes(CANONICAL.treeToValue(node, Object.class));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -159,6 +179,19 @@ public final class Form {
             }
         }
         return List.copyOf(texts);
+    }
+
+    /// Names with texts, in the order in which they are written.
+    public Map<String, String> entries(String name) {
+        Map<String, String> entries = new LinkedHashMap<>();
+        Form part = part(name);
+        part.node.propertyNames().forEach(each -> {
+            String text = part.optionalText(each);
+            if (text != null) {
+                entries.put(each, text);
+            }
+        });
+        return entries;
     }
 
     public <E extends Enum<E>> E word(String name, Class<E> words, E unknown) {

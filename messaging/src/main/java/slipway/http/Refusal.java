@@ -40,6 +40,11 @@ public final class Refusal extends ErrorResponseException {
         return new Refusal(HttpStatus.CONFLICT, "Not now", reasons);
     }
 
+    /// 412: meant for a state that is no longer.
+    public static Refusal outdated(String reason) {
+        return new Refusal(HttpStatus.PRECONDITION_FAILED, "Outdated", List.of(reason));
+    }
+
     public List<String> reasons() {
         return reasons;
     }

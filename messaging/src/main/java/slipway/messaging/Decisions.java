@@ -2,6 +2,7 @@ package slipway.messaging;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
@@ -39,9 +40,24 @@ public final class Decisions<C, S, E> {
     /// @throws org.springframework.dao.DataAccessException when a projection's constraint says no, or the database fails;
     ///     then nothing is stored
     public Outcome<S> decide(String aggregateId, C command, Cause cause) {
+        return decide(aggregateId, command, cause, null);
+    }
+
+    /// The same, but only when the aggregate still has so many facts: who asks knew no other state.
+    ///
+    /// @return [Outcome.Outdated] when it has more
+    public Outcome<S> decideAt(long sequence, String aggregateId, C command, Cause cause) {
+        return decide(aggregateId, command, cause, sequence);
+    }
+
+    private Outcome<S> decide(String aggregateId, C command, Cause cause, @Nullable Long expected) {
         return transaction.execute(_ -> {
             journal.lock(aggregateId);
-            S state = state(aggregateId);
+            List<E> before = facts(aggregateId);
+            if (expected != null && expected != before.size()) {
+                return new Outcome.Outdated<S>(before.size());
+            }
+            S state = state(before);
             return switch (decider.decide(command, state)) {
                 case Decision.Refused<E>(var reasons) -> new Outcome.Refused<S>(reasons);
                 case Decision.Accepted<E>(var facts) -> accept(aggregateId, state, facts, cause);
@@ -56,8 +72,12 @@ public final class Decisions<C, S, E> {
 
     /// The state now; the initial state when there are no facts.
     public S state(String aggregateId) {
+        return state(facts(aggregateId));
+    }
+
+    private S state(List<E> facts) {
         S state = decider.initial();
-        for (E fact : facts(aggregateId)) {
+        for (E fact : facts) {
             state = decider.evolve(state, fact);
         }
         return state;

@@ -12,4 +12,9 @@ public sealed interface Outcome<S> {
 
     /// Nothing was stored.
     record Refused<S>(List<String> reasons) implements Outcome<S> {}
+
+    /// Nothing was decided: it was meant for a state that is no longer.
+    ///
+    /// @param sequence how many facts there are by now
+    record Outdated<S>(long sequence) implements Outcome<S> {}
 }

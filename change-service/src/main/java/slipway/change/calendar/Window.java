@@ -1,5 +1,6 @@
 package slipway.change.calendar;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /// Half-open interval of time: touching is no conflict.
@@ -17,6 +18,23 @@ public record Window(Instant notBefore, Instant notAfter) {
     }
 
     public boolean overlaps(Window other) {
-        return notBefore.isBefore(other.notAfter) && other.notBefore.isBefore(notAfter);
+        return !isEmpty()
+                && !other.isEmpty()
+                && notBefore.isBefore(other.notAfter)
+                && other.notBefore.isBefore(notAfter);
+    }
+
+    /// Whether all of the other lies within.
+    public boolean covers(Window other) {
+        return !other.notBefore.isBefore(notBefore) && !other.notAfter.isAfter(notAfter);
+    }
+
+    public Duration length() {
+        return Duration.between(notBefore, notAfter);
+    }
+
+    /// Whether there is no moment in it.
+    public boolean isEmpty() {
+        return !notBefore.isBefore(notAfter);
     }
 }

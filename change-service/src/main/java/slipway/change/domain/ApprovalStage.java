@@ -6,4 +6,5 @@ import java.util.List;
 ///
 /// @param eligible the people who may vote, frozen when the vote was asked for
 /// @param quorum approvals needed from distinct people
-public record ApprovalStage(String name, List<String> eligible, int quorum) {}
+/// @param vetoers the people whose single rejection ends it
+public record ApprovalStage(String name, List<String> eligible, int quorum, List<String> vetoers) {}

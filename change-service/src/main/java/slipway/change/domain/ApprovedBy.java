@@ -5,5 +5,7 @@ public enum ApprovedBy {
     HUMAN,
     POLICY,
     TEMPLATE,
+    /// An emergency: it has to be ratified afterwards.
+    BREAK_GLASS,
     UNKNOWN
 }

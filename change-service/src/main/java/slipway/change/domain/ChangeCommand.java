@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /// What may be asked of a change; each can still be refused. Moments are whole milliseconds.
 public sealed interface ChangeCommand {
 
+    /// Somebody writes a request down, or goes on writing; nobody judges it yet.
+    record SaveDraft(Asker by, Rfc rfc) implements ChangeCommand {}
+
     /// Somebody asks for a change.
     ///
     /// @param unread faults found while reading the request, as `field: what`; named together with those that the rules find
-    /// @param inventory the people and items as they are now
-    /// @param history what failed lately
-    record Submit(Rfc rfc, List<String> unread, Inventory inventory, History history, Instant at)
-            implements ChangeCommand {}
+    record Submit(Rfc rfc, List<String> unread, Circumstances now) implements ChangeCommand {}
 
     /// The same through the open door, where nobody waits for an answer: a refusal becomes a fact.
     ///
@@ -21,31 +21,74 @@ public sealed interface ChangeCommand {
     /// @param sourceId CloudEvents id of the request
     record TakeIn(Submit request, String source, String sourceId) implements ChangeCommand {}
 
-    /// @param reason needed to reject
-    record Vote(String voter, VoteDecision decision, @Nullable String reason, Instant at) implements ChangeCommand {}
+    /// Somebody changes the request, or its window.
+    record Amend(Asker by, Rfc rfc, List<String> unread, Circumstances now) implements ChangeCommand {}
 
-    record Cancel(Asker by, String reason) implements ChangeCommand {}
+    /// Starts again after a rejection or expiry.
+    record Revise(Asker by) implements ChangeCommand {}
+
+    /// A person knows that the risk is higher than the formula says.
+    record RaiseRisk(Asker by, RiskLevel level, String reason, Circumstances now) implements ChangeCommand {}
+
+    /// The template was suspended before the change started.
+    record FallToNormal(String reason, Circumstances now) implements ChangeCommand {}
+
+    /// @param onBehalfOf the person who delegated the vote; null: for oneself
+    /// @param delegated whether that person did, for this moment
+    /// @param stage for which it counts; null: where it is needed
+    /// @param reason needed to reject
+    record CastVote(
+            String voter,
+            @Nullable String onBehalfOf,
+            boolean delegated,
+            @Nullable String stage,
+            VoteDecision decision,
+            @Nullable String reason,
+            Instant at)
+            implements ChangeCommand {}
+
+    /// Somebody tried to vote who may not.
+    record NoteAttempt(String who, boolean authenticated, List<String> reasons) implements ChangeCommand {}
 
     /// The time to approve, or the approval, has run out.
     record Expire(Instant at) implements ChangeCommand {}
 
-    /// The calendar is free.
-    record Schedule(String reservationId, Instant at) implements ChangeCommand {}
+    record Cancel(Asker by, String reason) implements ChangeCommand {}
 
-    /// The calendar is not free.
-    record NoteConflict(String ci, String withChange, String reason) implements ChangeCommand {}
+    /// An emergency goes ahead without approval.
+    record BreakGlass(Asker by, String reason, Instant at) implements ChangeCommand {}
+
+    /// A person judges afterwards what went ahead without approval.
+    record Ratify(String by, VoteDecision decision, String reason, Instant at) implements ChangeCommand {}
+
+    /// Nobody did in time.
+    record MissRatification(Instant at) implements ChangeCommand {}
+
+    /// What stands in the way was looked at again.
+    ///
+    /// @param conflicts all of them
+    record LookAtCalendar(List<Conflict> conflicts, String reservationId, Instant at) implements ChangeCommand {}
+
+    /// The window is over.
+    record MissWindow(Instant at) implements ChangeCommand {}
+
+    record PutOnHold(Asker by, String reason) implements ChangeCommand {}
+
+    record LiftHold(Asker by, String reason) implements ChangeCommand {}
 
     /// A release asks for leave to start in one environment.
     ///
     /// @param digest what it would deploy
     /// @param planDigest the plan that it was planned for
     /// @param backupLevel how far its way back is proven
+    /// @param conflicts what stands in the way now
     record Authorise(
             String releaseId,
             String environment,
             String digest,
             String planDigest,
             VerificationLevel backupLevel,
+            List<Conflict> conflicts,
             Instant at)
             implements ChangeCommand {}
 
@@ -56,13 +99,26 @@ public sealed interface ChangeCommand {
     record RollBack(String releaseId, String reason) implements ChangeCommand {}
 
     /// The rollback ended, for better (`BACKED_OUT`) or worse (`FAILED_NOT_BACKED_OUT`).
-    record EndRollback(String releaseId, Outcome outcome, String cause) implements ChangeCommand {}
+    record EndRollback(String releaseId, Outcome outcome, String cause, Instant at) implements ChangeCommand {}
 
     /// The release ended before it changed anything.
-    record EndRelease(String releaseId, String reason) implements ChangeCommand {}
+    record EndRelease(String releaseId, String reason, Instant at) implements ChangeCommand {}
 
     /// The change was watched long enough.
     record EndSoak(List<CriterionResult> criteria, Instant at) implements ChangeCommand {}
 
-    record Review(Asker reviewer, Outcome outcome, String findings) implements ChangeCommand {}
+    /// A person looked at how it went.
+    ///
+    /// @param incidentRef needed when it failed and could not be taken back
+    record Review(Asker reviewer, Outcome outcome, String findings, @Nullable String incidentRef)
+            implements ChangeCommand {}
+
+    /// Closes what needs no review.
+    record Close(Asker by, Outcome outcome) implements ChangeCommand {}
+
+    /// Nobody reviewed it in time.
+    record MissReview(Instant at) implements ChangeCommand {}
+
+    /// A closed change turned out otherwise.
+    record ReclassifyOutcome(Asker by, Outcome outcome, String incidentRef, String reason) implements ChangeCommand {}
 }

@@ -5,23 +5,21 @@ import java.util.List;
 import java.util.Map;
 import slipway.change.domain.ChangeCommand.Cancel;
 import slipway.change.domain.ChangeCommand.CompleteImplementation;
-import slipway.change.domain.ChangeCommand.Expire;
-import slipway.change.domain.ChangeCommand.NoteConflict;
 import slipway.change.domain.ChangeCommand.RollBack;
-import slipway.change.domain.ChangeCommand.Schedule;
 import slipway.change.domain.ChangeEvent.ChangeCancelled;
-import slipway.change.domain.ChangeEvent.ChangeExpired;
-import slipway.change.domain.ChangeEvent.ChangeScheduled;
-import slipway.change.domain.ChangeEvent.ConflictDetected;
 import slipway.change.domain.ChangeEvent.ImplementationCompleted;
 import slipway.change.domain.ChangeEvent.ImplementationRolledBack;
 import slipway.change.domain.ChangeState.Approved;
+import slipway.change.domain.ChangeState.Asked;
 import slipway.change.domain.ChangeState.Assessing;
 import slipway.change.domain.ChangeState.AwaitingApproval;
+import slipway.change.domain.ChangeState.Draft;
 import slipway.change.domain.ChangeState.Implementing;
+import slipway.change.domain.ChangeState.InReview;
+import slipway.change.domain.ChangeState.Known;
 import slipway.change.domain.ChangeState.Monitoring;
-import slipway.change.domain.ChangeState.Planned;
 import slipway.change.domain.ChangeState.Scheduled;
+import slipway.change.domain.ChangeState.Vote;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
 
@@ -37,13 +35,24 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
     @Override
     public Decision<ChangeEvent> decide(ChangeCommand command, ChangeState state) {
         return switch (command) {
+            case ChangeCommand.SaveDraft draft -> Submission.save(draft, state);
             case ChangeCommand.Submit submit -> Submission.submit(submit, state);
             case ChangeCommand.TakeIn outside -> Submission.takeIn(outside, state);
-            case ChangeCommand.Vote vote -> Voting.cast(vote, state);
+            case ChangeCommand.Amend amend -> Amending.amend(amend, state);
+            case ChangeCommand.Revise revise -> Amending.revise(revise, state);
+            case ChangeCommand.RaiseRisk raise -> Amending.raiseRisk(raise, state);
+            case ChangeCommand.FallToNormal fall -> Amending.fall(fall, state);
+            case ChangeCommand.CastVote vote -> Voting.cast(vote, state);
+            case ChangeCommand.NoteAttempt attempt -> Voting.note(attempt, state);
+            case ChangeCommand.Expire expire -> Expiring.expire(expire, state);
             case Cancel cancel -> cancel(cancel, state);
-            case Expire expire -> expire(expire, state);
-            case Schedule schedule -> schedule(schedule, state);
-            case NoteConflict conflict -> noteConflict(conflict, state);
+            case ChangeCommand.BreakGlass bypass -> Ratifying.breakGlass(bypass, state);
+            case ChangeCommand.Ratify ratify -> Ratifying.ratify(ratify, state);
+            case ChangeCommand.MissRatification missed -> Ratifying.miss(missed, state);
+            case ChangeCommand.LookAtCalendar look -> Timing.look(look, state);
+            case ChangeCommand.MissWindow missed -> Timing.miss(missed, state);
+            case ChangeCommand.PutOnHold hold -> Timing.hold(hold, state);
+            case ChangeCommand.LiftHold lift -> Timing.lift(lift, state);
             case ChangeCommand.Authorise asked -> Handshake.answer(asked, state);
             case CompleteImplementation completed -> complete(completed, state);
             case RollBack rollBack -> rollBack(rollBack, state);
@@ -51,17 +60,18 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
             case ChangeCommand.EndRelease ended -> Closing.endRelease(ended, state);
             case ChangeCommand.EndSoak soaked -> Closing.endSoak(soaked, state);
             case ChangeCommand.Review review -> Closing.review(review, state);
+            case ChangeCommand.Close close -> Closing.close(close, state);
+            case ChangeCommand.MissReview missed -> Closing.missReview(missed, state);
+            case ChangeCommand.ReclassifyOutcome again -> Closing.reclassify(again, state);
         };
     }
 
     private static Decision<ChangeEvent> cancel(Cancel cancel, ChangeState state) {
         return switch (state) {
             case ChangeState.Cancelled _ -> Decision.nothing();
-            case Assessing open -> cancel(cancel, open.plan());
-            case AwaitingApproval open -> cancel(cancel, open.plan());
-            case Approved open -> cancel(cancel, open.plan());
-            case Scheduled open -> cancel(cancel, open.plan());
-            case Implementing _, Monitoring _, ChangeState.RollingBack _, ChangeState.InReview _ ->
+            case Draft _, Assessing _, AwaitingApproval _, Approved _, Scheduled _ ->
+                cancel(cancel, ((Known) state).dossier());
+            case Implementing _, Monitoring _, ChangeState.RollingBack _, InReview _ ->
                 Decision.refuse("the change is " + state.status()
                         + ": from IMPLEMENTING on it cannot be cancelled; abort its release instead");
             case ChangeState.Nothing _,
@@ -73,12 +83,8 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
         };
     }
 
-    private static Decision<ChangeEvent> cancel(Cancel cancel, Plan plan) {
-        List<String> reasons = new ArrayList<>();
-        if (!plan.isOwn(cancel.by().id()) && !cancel.by().managesChanges()) {
-            reasons.add(cancel.by().id() + " is neither requester nor implementer nor in the group "
-                    + Asker.CHANGE_MANAGERS);
-        }
+    private static Decision<ChangeEvent> cancel(Cancel cancel, Dossier dossier) {
+        List<String> reasons = new ArrayList<>(cancel.by().strangerTo(dossier));
         if (cancel.reason().isBlank()) {
             reasons.add("reason: is missing");
         }
@@ -87,52 +93,11 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                 : Decision.refuse(reasons);
     }
 
-    private static Decision<ChangeEvent> expire(Expire expire, ChangeState state) {
-        if (state instanceof AwaitingApproval waiting && !expire.at().isBefore(waiting.dueAt())) {
-            return Decision.accept(new ChangeExpired("not approved until " + waiting.dueAt()));
-        }
-        if (state instanceof Approved approved && !expire.at().isBefore(approved.validUntil())) {
-            return Decision.accept(new ChangeExpired("approved only until " + approved.validUntil()));
-        }
-        if (state instanceof Scheduled scheduled && !expire.at().isBefore(scheduled.validUntil())) {
-            return Decision.accept(new ChangeExpired("not started until the approval ended at " + scheduled.validUntil()));
-        }
-        return Decision.nothing();
-    }
-
-    private static Decision<ChangeEvent> schedule(Schedule schedule, ChangeState state) {
-        // An approval that has ended waits for its timer, not for the calendar.
-        if (!(state instanceof Approved approved) || !schedule.at().isBefore(approved.validUntil())) {
-            return Decision.nothing();
-        }
-        Rfc rfc = approved.plan().rfc();
-        return Decision.accept(new ChangeScheduled(
-                rfc.window(),
-                schedule.reservationId(),
-                approved.plan().digest(),
-                rfc.service(),
-                rfc.version(),
-                rfc.digest(),
-                rfc.environments(),
-                rfc.configurationItems(),
-                rfc.restoreDataOnRollback(),
-                rfc.requester(),
-                rfc.implementer(),
-                approved.approvers()));
-    }
-
-    private static Decision<ChangeEvent> noteConflict(NoteConflict noted, ChangeState state) {
-        ConflictDetected conflict = new ConflictDetected(noted.ci(), noted.withChange(), noted.reason());
-        return state instanceof Approved approved && !conflict.equals(approved.conflict())
-                ? Decision.accept(conflict)
-                : Decision.nothing();
-    }
-
     private static Decision<ChangeEvent> complete(CompleteImplementation completed, ChangeState state) {
         return state instanceof Implementing running && running.releaseId().equals(completed.releaseId())
                 ? Decision.accept(new ImplementationCompleted(
                         completed.releaseId(),
-                        completed.at().plusSeconds(running.plan().rfc().soakSeconds())))
+                        completed.at().plusSeconds(running.dossier().rfc().soakSeconds())))
                 : Decision.nothing();
     }
 
@@ -147,46 +112,117 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
     @Override
     public ChangeState evolve(ChangeState state, ChangeEvent fact) {
         return switch (fact) {
-            case ChangeEvent.RFCSubmitted(var rfc, var planDigest, _, _) ->
-                new Assessing(new Plan(rfc, planDigest == null ? PlanDigest.of(rfc) : planDigest, RiskLevel.UNKNOWN));
+            case ChangeEvent.RFCDrafted(var rfc, var revision) ->
+                new Draft(Dossier.of(rfc, PlanDigest.of(rfc), revision));
+            case ChangeEvent.RFCSubmitted(var rfc, var digest, _, _) ->
+                new Assessing(Dossier.of(
+                        rfc,
+                        digest == null ? PlanDigest.of(rfc) : digest,
+                        state instanceof Draft draft ? draft.dossier().revision() : 1));
             case ChangeEvent.RFCRefused _ -> new ChangeState.Refused();
-            case ChangeEvent.RiskAssessed risk -> new Assessing(plan(state).withRisk(risk.level()));
-            case ChangeEvent.ApprovalRequested(var stage, var dueAt) ->
-                new AwaitingApproval(plan(state), stage, dueAt, Map.of());
+            case ChangeEvent.ChangeAmended amended -> amended(state, amended);
+            case ChangeEvent.ApprovalSuperseded _ -> new Assessing(dossier(state));
+            case ChangeEvent.RiskAssessed risk -> new Assessing(dossier(state).withRisk(risk.level()));
+            case ChangeEvent.ChangeReclassified again -> known(state).with(dossier(state).treatedAs(again.to()));
+            case ChangeEvent.ApprovalRequested(var stage, var dueAt, var escalation, var seconds) ->
+                awaiting(state).with(new Asked(stage, dueAt, escalation, seconds));
+            case ChangeEvent.ApprovalEscalated(var stage, var dueAt) ->
+                awaiting(state).with(new Asked(stage, dueAt, List.of(), 0));
             case ChangeEvent.ApprovalVoteCast vote ->
-                state instanceof AwaitingApproval waiting ? waiting.with(vote.voter(), vote.decision()) : state;
-            case ChangeEvent.ChangeApproved(_, var approvers, _, var validUntil) ->
-                new Approved(plan(state), approvers, validUntil, null);
-            case ChangeEvent.ChangeRejected _ -> new ChangeState.Rejected();
-            case ChangeExpired _ -> new ChangeState.Expired();
-            case ChangeCancelled _ -> new ChangeState.Cancelled();
-            case ConflictDetected conflict ->
-                state instanceof Approved(var plan, var approvers, var validUntil, _)
-                        ? new Approved(plan, approvers, validUntil, conflict)
+                state instanceof AwaitingApproval waiting
+                        ? waiting.with(
+                                vote.onBehalfOf() == null ? vote.voter() : vote.onBehalfOf(),
+                                new Vote(vote.stage(), vote.voter(), vote.decision()))
                         : state;
-            case ChangeScheduled scheduled ->
-                state instanceof Approved approved
-                        ? new Scheduled(approved.plan(), approved.validUntil(), scheduled.window())
+            case ChangeEvent.ChangeApproved(_, var approvers, _, var validUntil) ->
+                new Approved(dossier(state), approvers, validUntil);
+            case ChangeEvent.ChangeRejected _ -> new ChangeState.Rejected(dossier(state));
+            case ChangeEvent.ChangeExpired _ -> new ChangeState.Expired(dossier(state));
+            case ChangeCancelled _ -> new ChangeState.Cancelled();
+            case ChangeEvent.EmergencyBypassInvoked bypass ->
+                known(state)
+                        .with(dossier(state)
+                                .toBeRatified(new Ratification(bypass.ratifiers(), bypass.ratificationDueAt(), false)));
+            case ChangeEvent.UnauthorisedChangeDetected late ->
+                known(state)
+                        .with(dossier(state)
+                                .toBeRatified(new Ratification(late.ratifiers(), late.ratificationDueAt(), false)));
+            case ChangeEvent.RetroactiveApprovalRecorded _, ChangeEvent.RetroactiveApprovalMissed _ ->
+                known(state).with(dossier(state).ratified());
+            case ChangeEvent.ChangeHeld(var kind, var ref, var reason) ->
+                known(state).with(dossier(state).heldBy(new Hold(kind, ref, reason)));
+            case ChangeEvent.ChangeHoldLifted(var kind, var ref, _) ->
+                known(state).with(dossier(state).letGo(kind, ref));
+            case ChangeEvent.ConflictDetected(var ci, var with, var reason, var kind) ->
+                known(state).with(dossier(state).withConflict(new Conflict(kind, ci, with, reason)));
+            case ChangeEvent.ConflictResolved(var conflict) ->
+                known(state).with(dossier(state).withoutConflict(conflict));
+            case ChangeEvent.ChangeScheduled scheduled -> scheduled(state, scheduled);
+            case ChangeEvent.ScheduledWindowMissed _ ->
+                state instanceof Scheduled(var dossier, var approvers, var validUntil, _)
+                        ? new Approved(dossier, approvers, validUntil)
                         : state;
             case ChangeEvent.ImplementationAuthorised leave ->
-                new Implementing(plan(state), leave.releaseId(), leave.epoch(), leave.window());
+                new Implementing(dossier(state).withEpoch(leave.epoch()), leave.releaseId(), leave.window());
+            case ChangeEvent.ImplementationRevoked revoked ->
+                known(state).with(dossier(state).withEpoch(revoked.epoch()));
             case ImplementationCompleted(var releaseId, var soakUntil) ->
-                new Monitoring(plan(state), releaseId, soakUntil);
-            case ImplementationRolledBack(var releaseId, _) -> new ChangeState.RollingBack(plan(state), releaseId);
-            case ChangeEvent.ReviewOpened review -> new ChangeState.InReview(plan(state), review.proposedOutcome());
+                new Monitoring(dossier(state), releaseId, soakUntil);
+            case ImplementationRolledBack(var releaseId, _) -> new ChangeState.RollingBack(dossier(state), releaseId);
+            case ChangeEvent.ReviewOpened review ->
+                new InReview(dossier(state), review.proposedOutcome(), review.dueAt(), null);
+            case ChangeEvent.PostImplementationReviewCompleted reviewed ->
+                state instanceof InReview(var dossier, var proposed, var dueAt, _)
+                        ? new InReview(dossier, proposed, dueAt, reviewed.outcome())
+                        : state;
             case ChangeEvent.ChangeClosed closed -> new ChangeState.Closed(closed.outcome());
+            case ChangeEvent.ChangeOutcomeReclassified again -> new ChangeState.Closed(again.to());
             case ChangeEvent.ImpactAssessed _,
                     ChangeEvent.PolicyEvaluated _,
+                    ChangeEvent.ApprovalAttemptRefused _,
                     ChangeEvent.ImplementationRefused _,
-                    ChangeEvent.PostImplementationReviewCompleted _ ->
+                    ChangeEvent.PostImplementationReviewMissed _ ->
                 state;
         };
     }
 
-    private static Plan plan(ChangeState state) {
-        if (state instanceof Planned planned) {
-            return planned.plan();
+    private static ChangeState amended(ChangeState state, ChangeEvent.ChangeAmended amended) {
+        Dossier next = dossier(state).with(amended.rfc(), amended.planDigest());
+        // Another plan is judged by nothing that was found about the one before.
+        return amended.material()
+                ? new Assessing(next.assessedAnew())
+                : known(state).with(next);
+    }
+
+    private static ChangeState scheduled(ChangeState state, ChangeEvent.ChangeScheduled scheduled) {
+        return switch (state) {
+            case Approved(var dossier, var approvers, var validUntil) ->
+                new Scheduled(dossier, approvers, validUntil, scheduled.window());
+            case Scheduled(var dossier, var approvers, var validUntil, _) ->
+                new Scheduled(dossier, approvers, validUntil, scheduled.window());
+            case ChangeState.Known _,
+                    ChangeState.Nothing _,
+                    ChangeState.Refused _,
+                    ChangeState.Closed _,
+                    ChangeState.Cancelled _ ->
+                state;
+        };
+    }
+
+    private static AwaitingApproval awaiting(ChangeState state) {
+        return state instanceof AwaitingApproval waiting
+                ? waiting
+                : new AwaitingApproval(dossier(state), List.of(), Map.of());
+    }
+
+    private static Known known(ChangeState state) {
+        if (state instanceof Known known) {
+            return known;
         }
-        throw new IllegalStateException("a change that is " + state.status() + " has no plan: its facts are out of order");
+        throw new IllegalStateException("a change that is " + state.status() + " has no dossier: its facts are out of order");
+    }
+
+    private static Dossier dossier(ChangeState state) {
+        return known(state).dossier();
     }
 }

@@ -9,10 +9,17 @@ import slipway.change.calendar.Window;
 /// The facts of a change. Names and components are the contract's (`slipway.events.change`), which documents each field.
 public sealed interface ChangeEvent {
 
+    record RFCDrafted(Rfc rfc, int revision) implements ChangeEvent {}
+
     record RFCSubmitted(Rfc rfc, @Nullable String planDigest, @Nullable String source, @Nullable String sourceId)
             implements ChangeEvent {}
 
     record RFCRefused(String title, String source, String sourceId, List<String> reasons) implements ChangeEvent {}
+
+    record ChangeAmended(Rfc rfc, String planDigest, List<FieldChange> diff, boolean material, String by)
+            implements ChangeEvent {}
+
+    record ChangeReclassified(ChangeType from, ChangeType to, List<String> reasons) implements ChangeEvent {}
 
     record ImpactAssessed(String graphVersion, List<ReachedItem> reached, int total, int criticality)
             implements ChangeEvent {}
@@ -37,10 +44,23 @@ public sealed interface ChangeEvent {
             List<ApprovalStage> requiredStages)
             implements ChangeEvent {}
 
-    record ApprovalRequested(ApprovalStage stage, Instant dueAt) implements ChangeEvent {}
-
-    record ApprovalVoteCast(String stage, String voter, VoteDecision decision, @Nullable String reason)
+    record ApprovalRequested(
+            ApprovalStage stage, Instant dueAt, List<String> escalation, long escalationSeconds)
             implements ChangeEvent {}
+
+    record ApprovalEscalated(ApprovalStage stage, Instant dueAt) implements ChangeEvent {}
+
+    record ApprovalVoteCast(
+            String stage,
+            String voter,
+            VoteDecision decision,
+            @Nullable String reason,
+            @Nullable String onBehalfOf)
+            implements ChangeEvent {}
+
+    record ApprovalAttemptRefused(String who, boolean authenticated, List<String> reasons) implements ChangeEvent {}
+
+    record ApprovalSuperseded(String planDigest, List<String> voters, String reason) implements ChangeEvent {}
 
     record ChangeApproved(ApprovedBy by, List<String> approvers, String planDigest, Instant validUntil)
             implements ChangeEvent {}
@@ -50,6 +70,26 @@ public sealed interface ChangeEvent {
     record ChangeExpired(String reason) implements ChangeEvent {}
 
     record ChangeCancelled(String by, String reason) implements ChangeEvent {}
+
+    record EmergencyBypassInvoked(
+            String by, String incidentRef, String reason, List<String> ratifiers, Instant ratificationDueAt)
+            implements ChangeEvent {}
+
+    record UnauthorisedChangeDetected(
+            String source, String description, List<String> ratifiers, Instant ratificationDueAt)
+            implements ChangeEvent {}
+
+    record RetroactiveApprovalRecorded(String by, VoteDecision decision, String reason) implements ChangeEvent {}
+
+    record RetroactiveApprovalMissed(Instant dueAt) implements ChangeEvent {}
+
+    record ChangeHeld(HoldKind kind, String ref, String reason) implements ChangeEvent {}
+
+    record ChangeHoldLifted(HoldKind kind, String ref, String reason) implements ChangeEvent {}
+
+    record ConflictDetected(String ci, String withChange, String reason, ConflictKind kind) implements ChangeEvent {}
+
+    record ConflictResolved(Conflict conflict) implements ChangeEvent {}
 
     record ChangeScheduled(
             Window window,
@@ -63,10 +103,11 @@ public sealed interface ChangeEvent {
             boolean restoreDataOnRollback,
             String requester,
             String implementer,
-            List<String> approvers)
+            List<String> approvers,
+            long rollbackSeconds)
             implements ChangeEvent {}
 
-    record ConflictDetected(String ci, String withChange, String reason) implements ChangeEvent {}
+    record ScheduledWindowMissed(Window window) implements ChangeEvent {}
 
     record ImplementationAuthorised(
             String releaseId, String environment, String authorisationId, long epoch, Window window)
@@ -74,16 +115,28 @@ public sealed interface ChangeEvent {
 
     record ImplementationRefused(String releaseId, String environment, List<String> reasons) implements ChangeEvent {}
 
+    record ImplementationRevoked(String releaseId, long epoch, String reason) implements ChangeEvent {}
+
     record ImplementationCompleted(String releaseId, Instant soakUntil) implements ChangeEvent {}
 
     record ImplementationRolledBack(String releaseId, String reason) implements ChangeEvent {}
 
     record ReviewOpened(
-            String cause, List<CriterionResult> criteria, Outcome proposedOutcome, boolean reviewRequired)
+            String cause,
+            List<CriterionResult> criteria,
+            Outcome proposedOutcome,
+            boolean reviewRequired,
+            @Nullable Instant dueAt)
             implements ChangeEvent {}
 
-    record PostImplementationReviewCompleted(String reviewer, Outcome outcome, String findings)
+    record PostImplementationReviewCompleted(
+            String reviewer, Outcome outcome, String findings, @Nullable String incidentRef)
             implements ChangeEvent {}
+
+    record PostImplementationReviewMissed(Instant dueAt) implements ChangeEvent {}
 
     record ChangeClosed(Outcome outcome, boolean automatic) implements ChangeEvent {}
+
+    record ChangeOutcomeReclassified(Outcome from, Outcome to, String incidentRef, String by, String reason)
+            implements ChangeEvent {}
 }

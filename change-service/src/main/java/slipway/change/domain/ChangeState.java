@@ -1,6 +1,7 @@
 package slipway.change.domain;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,11 @@ public sealed interface ChangeState {
 
     Status status();
 
-    /// A state with a plan that can still be decided about.
-    sealed interface Planned extends ChangeState {
-        Plan plan();
+    /// A state of a change that is not over.
+    sealed interface Known extends ChangeState {
+        Dossier dossier();
+
+        Known with(Dossier dossier);
     }
 
     /// Before the first fact.
@@ -33,89 +36,166 @@ public sealed interface ChangeState {
         }
     }
 
-    record Assessing(Plan plan) implements Planned {
+    record Draft(Dossier dossier) implements Known {
+        @Override
+        public Status status() {
+            return Status.DRAFT;
+        }
+
+        @Override
+        public Draft with(Dossier next) {
+            return new Draft(next);
+        }
+    }
+
+    record Assessing(Dossier dossier) implements Known {
         @Override
         public Status status() {
             return Status.ASSESSING;
         }
+
+        @Override
+        public Assessing with(Dossier next) {
+            return new Assessing(next);
+        }
     }
 
-    /// @param votes the newest vote of each person
-    record AwaitingApproval(Plan plan, ApprovalStage stage, Instant dueAt, Map<String, VoteDecision> votes)
-            implements Planned {
+    /// One stage that people are asked for.
+    ///
+    /// @param escalation who is asked too at `dueAt`, once
+    record Asked(ApprovalStage stage, Instant dueAt, List<String> escalation, long escalationSeconds) {}
+
+    /// A vote that stands.
+    ///
+    /// @param voter who cast it: the person whose seat it is, or their delegate
+    record Vote(String stage, String voter, VoteDecision decision) {}
+
+    /// @param asked in the order of the policy
+    /// @param votes the newest vote of each seat, by the person whose seat it is
+    record AwaitingApproval(Dossier dossier, List<Asked> asked, Map<String, Vote> votes) implements Known {
         @Override
         public Status status() {
             return Status.AWAITING_APPROVAL;
         }
 
-        AwaitingApproval with(String voter, VoteDecision decision) {
-            Map<String, VoteDecision> newest = new LinkedHashMap<>(votes);
-            newest.put(voter, decision);
-            return new AwaitingApproval(plan, stage, dueAt, newest);
+        @Override
+        public AwaitingApproval with(Dossier next) {
+            return new AwaitingApproval(next, asked, votes);
+        }
+
+        AwaitingApproval with(Asked more) {
+            List<Asked> all = new ArrayList<>(asked);
+            all.removeIf(each -> each.stage().name().equals(more.stage().name()));
+            all.add(more);
+            return new AwaitingApproval(dossier, List.copyOf(all), votes);
+        }
+
+        AwaitingApproval with(String seat, Vote vote) {
+            Map<String, Vote> newest = new LinkedHashMap<>(votes);
+            newest.put(seat, vote);
+            return new AwaitingApproval(dossier, asked, newest);
         }
     }
 
-    record Rejected() implements ChangeState {
+    record Rejected(Dossier dossier) implements Known {
         @Override
         public Status status() {
             return Status.REJECTED;
         }
+
+        @Override
+        public Rejected with(Dossier next) {
+            return new Rejected(next);
+        }
     }
 
-    record Expired() implements ChangeState {
+    record Expired(Dossier dossier) implements Known {
         @Override
         public Status status() {
             return Status.EXPIRED;
         }
+
+        @Override
+        public Expired with(Dossier next) {
+            return new Expired(next);
+        }
     }
 
-    /// @param conflict the newest conflict that keeps it out of the calendar
-    record Approved(
-            Plan plan,
-            List<String> approvers,
-            Instant validUntil,
-            ChangeEvent.@Nullable ConflictDetected conflict)
-            implements Planned {
+    record Approved(Dossier dossier, List<String> approvers, Instant validUntil) implements Known {
         @Override
         public Status status() {
             return Status.APPROVED;
         }
+
+        @Override
+        public Approved with(Dossier next) {
+            return new Approved(next, approvers, validUntil);
+        }
     }
 
-    record Scheduled(Plan plan, Instant validUntil, Window window) implements Planned {
+    record Scheduled(Dossier dossier, List<String> approvers, Instant validUntil, Window window) implements Known {
         @Override
         public Status status() {
             return Status.SCHEDULED;
         }
+
+        @Override
+        public Scheduled with(Dossier next) {
+            return new Scheduled(next, approvers, validUntil, window);
+        }
     }
 
     /// From here on nobody cancels.
-    record Implementing(Plan plan, String releaseId, long epoch, Window window) implements Planned {
+    record Implementing(Dossier dossier, String releaseId, Window window) implements Known {
         @Override
         public Status status() {
             return Status.IMPLEMENTING;
         }
+
+        @Override
+        public Implementing with(Dossier next) {
+            return new Implementing(next, releaseId, window);
+        }
     }
 
-    record Monitoring(Plan plan, String releaseId, Instant soakUntil) implements Planned {
+    record Monitoring(Dossier dossier, String releaseId, Instant soakUntil) implements Known {
         @Override
         public Status status() {
             return Status.MONITORING;
         }
+
+        @Override
+        public Monitoring with(Dossier next) {
+            return new Monitoring(next, releaseId, soakUntil);
+        }
     }
 
-    record RollingBack(Plan plan, String releaseId) implements Planned {
+    record RollingBack(Dossier dossier, String releaseId) implements Known {
         @Override
         public Status status() {
             return Status.ROLLING_BACK;
         }
+
+        @Override
+        public RollingBack with(Dossier next) {
+            return new RollingBack(next, releaseId);
+        }
     }
 
     /// @param proposed the outcome that the facts suggest
-    record InReview(Plan plan, Outcome proposed) implements Planned {
+    /// @param dueAt until when a person has to look; null: nobody has to
+    /// @param reviewed the outcome that the reviewer found; null: not reviewed yet
+    record InReview(
+            Dossier dossier, Outcome proposed, @Nullable Instant dueAt, @Nullable Outcome reviewed)
+            implements Known {
         @Override
         public Status status() {
             return Status.REVIEW;
+        }
+
+        @Override
+        public InReview with(Dossier next) {
+            return new InReview(next, proposed, dueAt, reviewed);
         }
     }
 

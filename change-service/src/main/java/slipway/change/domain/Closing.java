@@ -1,24 +1,38 @@
 package slipway.change.domain;
 
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import slipway.change.domain.ChangeCommand.Close;
 import slipway.change.domain.ChangeCommand.EndRelease;
 import slipway.change.domain.ChangeCommand.EndRollback;
 import slipway.change.domain.ChangeCommand.EndSoak;
+import slipway.change.domain.ChangeCommand.MissReview;
+import slipway.change.domain.ChangeCommand.ReclassifyOutcome;
 import slipway.change.domain.ChangeCommand.Review;
 import slipway.change.domain.ChangeEvent.ChangeClosed;
+import slipway.change.domain.ChangeEvent.ChangeOutcomeReclassified;
 import slipway.change.domain.ChangeEvent.PostImplementationReviewCompleted;
+import slipway.change.domain.ChangeEvent.PostImplementationReviewMissed;
 import slipway.change.domain.ChangeEvent.ReviewOpened;
 import slipway.change.domain.ChangeState.Closed;
 import slipway.change.domain.ChangeState.Implementing;
 import slipway.change.domain.ChangeState.InReview;
+import slipway.change.domain.ChangeState.Known;
 import slipway.change.domain.ChangeState.Monitoring;
 import slipway.change.domain.ChangeState.RollingBack;
 import slipway.change.domain.ChangeState.Scheduled;
 import slipway.decider.Decision;
 
-/// How a change ends. A low-risk, successful one whose criteria are met closes itself; at any other a person looks.
+/// How a change ends. A low-risk, successful one whose criteria are met closes itself; at any other a person looks. A review
+/// is due for emergencies, failures and from HIGH risk on, within five business days.
 final class Closing {
+
+    private static final int REVIEW_BUSINESS_DAYS = 5;
 
     private Closing() {}
 
@@ -31,12 +45,14 @@ final class Closing {
         }
         boolean met = !soaked.criteria().isEmpty()
                 && soaked.criteria().stream().allMatch(CriterionResult::met);
-        boolean closesItself = met
-                && watched.plan().risk() == RiskLevel.LOW
-                && watched.plan().rfc().type() != ChangeType.EMERGENCY;
         Outcome outcome = met ? Outcome.SUCCESSFUL : Outcome.SUCCESSFUL_WITH_ISSUES;
         String cause = met ? "watched; all criteria are met" : "watched; not all criteria are met";
-        ReviewOpened review = new ReviewOpened(cause, soaked.criteria(), outcome, !closesItself);
+        Dossier dossier = watched.dossier();
+        boolean closesItself = met
+                && dossier.risk() == RiskLevel.LOW
+                && !needsReview(dossier, outcome)
+                && !dossier.isUnratified();
+        ReviewOpened review = opened(cause, soaked.criteria(), outcome, !closesItself, dossier, soaked.at());
         return closesItself
                 ? Decision.accept(review, new ChangeClosed(outcome, true))
                 : Decision.accept(review);
@@ -45,11 +61,12 @@ final class Closing {
     static Decision<ChangeEvent> endRollback(EndRollback ended, ChangeState state) {
         boolean ours = state instanceof RollingBack(_, var releaseId) && releaseId.equals(ended.releaseId());
         // A rollback that failed at first and was brought to its end by a human.
-        boolean mended = state instanceof InReview(_, var proposed)
-                && proposed == Outcome.FAILED_NOT_BACKED_OUT
+        boolean mended = state instanceof InReview review
+                && review.proposed() == Outcome.FAILED_NOT_BACKED_OUT
                 && ended.outcome() == Outcome.BACKED_OUT;
         return ours || mended
-                ? Decision.accept(new ReviewOpened(ended.cause(), List.of(), ended.outcome(), true))
+                ? Decision.accept(
+                        opened(ended.cause(), List.of(), ended.outcome(), true, ((Known) state).dossier(), ended.at()))
                 : Decision.nothing();
     }
 
@@ -58,9 +75,44 @@ final class Closing {
         boolean ours = state instanceof Scheduled
                 || state instanceof Implementing running && running.releaseId().equals(ended.releaseId());
         return ours
-                ? Decision.accept(
-                        new ReviewOpened("release aborted: " + ended.reason(), List.of(), Outcome.ABORTED, true))
+                ? Decision.accept(opened(
+                        "release aborted: " + ended.reason(),
+                        List.of(),
+                        Outcome.ABORTED,
+                        true,
+                        ((Known) state).dossier(),
+                        ended.at()))
                 : Decision.nothing();
+    }
+
+    private static ReviewOpened opened(
+            String cause,
+            List<CriterionResult> criteria,
+            Outcome outcome,
+            boolean personNeeded,
+            Dossier dossier,
+            Instant at) {
+        Instant due = needsReview(dossier, outcome) ? reviewDue(at) : null;
+        return new ReviewOpened(cause, criteria, outcome, personNeeded, due);
+    }
+
+    private static boolean needsReview(Dossier dossier, Outcome outcome) {
+        boolean failed = outcome == Outcome.BACKED_OUT || outcome == Outcome.FAILED_NOT_BACKED_OUT;
+        boolean risky = dossier.risk().compareTo(RiskLevel.HIGH) >= 0;
+        return failed || risky || dossier.rfc().type() == ChangeType.EMERGENCY;
+    }
+
+    /// Monday to Friday, in UTC.
+    static Instant reviewDue(Instant from) {
+        ZonedDateTime due = from.atZone(ZoneOffset.UTC);
+        int left = REVIEW_BUSINESS_DAYS;
+        while (left > 0) {
+            due = due.plusDays(1);
+            if (due.getDayOfWeek() != DayOfWeek.SATURDAY && due.getDayOfWeek() != DayOfWeek.SUNDAY) {
+                left--;
+            }
+        }
+        return due.toInstant();
     }
 
     static Decision<ChangeEvent> review(Review review, ChangeState state) {
@@ -72,31 +124,99 @@ final class Closing {
         if (!(state instanceof InReview open)) {
             return Decision.refuse("there is nothing to review: the change is " + state.status());
         }
-        List<String> reasons = reasonsAgainst(review, open);
-        return reasons.isEmpty()
-                ? Decision.accept(
-                        new PostImplementationReviewCompleted(
-                                review.reviewer().id(), review.outcome(), review.findings()),
-                        new ChangeClosed(review.outcome(), false))
-                : Decision.refuse(reasons);
-    }
-
-    private static List<String> reasonsAgainst(Review review, InReview open) {
-        List<String> reasons = new ArrayList<>();
-        String reviewer = review.reviewer().id();
-        if (!review.reviewer().managesChanges()) {
-            reasons.add(reviewer + " is not in the group " + Asker.CHANGE_MANAGERS);
-        }
-        if (open.plan().isOwn(reviewer)) {
-            reasons.add("separation of duties: " + reviewer + " asked for this change or carried it out");
-        }
+        List<String> reasons = judge(review.reviewer(), review.outcome(), open);
         if (review.findings().isBlank()) {
             reasons.add("findings: is missing; say what was learnt");
         }
-        if (review.outcome() == Outcome.UNKNOWN) {
+        boolean failed = review.outcome() == Outcome.FAILED_NOT_BACKED_OUT;
+        if (failed && (review.incidentRef() == null || review.incidentRef().isBlank())) {
+            reasons.add("incidentRef: is missing; what failed and could not be taken back is an incident");
+        }
+        return reasons.isEmpty()
+                ? andThen(
+                        new PostImplementationReviewCompleted(
+                                review.reviewer().id(), review.outcome(), review.findings(), review.incidentRef()),
+                        open)
+                : Decision.refuse(reasons);
+    }
+
+    static Decision<ChangeEvent> close(Close close, ChangeState state) {
+        if (state instanceof Closed(var outcome)) {
+            return outcome == close.outcome()
+                    ? Decision.nothing()
+                    : Decision.refuse("the change is CLOSED as " + outcome + " and is never reopened");
+        }
+        if (!(state instanceof InReview open)) {
+            return Decision.refuse("there is nothing to close: the change is " + state.status());
+        }
+        List<String> reasons = judge(close.by(), close.outcome(), open);
+        if (open.dueAt() != null || needsReview(open.dossier(), close.outcome())) {
+            reasons.add("a review is needed: it is an emergency, failed, or its risk is " + open.dossier().risk());
+        }
+        if (open.dossier().isUnratified()) {
+            reasons.add("it is not ratified yet");
+        }
+        return reasons.isEmpty() ? Decision.accept(new ChangeClosed(close.outcome(), false)) : Decision.refuse(reasons);
+    }
+
+    /// Once it was reviewed and ratified, whichever came last, the change is closed.
+    static Decision<ChangeEvent> andThen(ChangeEvent fact, Known state) {
+        Known after = (Known) new ChangeDecider().evolve(state, fact);
+        return after instanceof InReview(var dossier, _, _, var reviewed)
+                        && reviewed != null
+                        && !dossier.isUnratified()
+                ? Decision.accept(fact, new ChangeClosed(reviewed, false))
+                : Decision.accept(fact);
+    }
+
+    static Decision<ChangeEvent> missReview(MissReview missed, ChangeState state) {
+        boolean late = state instanceof InReview(_, _, var dueAt, var reviewed)
+                && reviewed == null
+                && dueAt != null
+                && !missed.at().isBefore(dueAt);
+        return late ? Decision.accept(new PostImplementationReviewMissed(missed.at())) : Decision.nothing();
+    }
+
+    static Decision<ChangeEvent> reclassify(ReclassifyOutcome again, ChangeState state) {
+        if (!(state instanceof Closed(var outcome))) {
+            return Decision.refuse("there is no outcome to reclassify: the change is " + state.status());
+        }
+        List<String> reasons = new ArrayList<>();
+        if (!again.by().managesChanges()) {
+            reasons.add(again.by().id() + " is not in the group " + Asker.CHANGE_MANAGERS);
+        }
+        if (again.outcome() == Outcome.UNKNOWN) {
             reasons.add("outcome: is missing");
-        } else if (!fits(review.outcome(), open.proposed())) {
-            reasons.add("outcome: " + review.outcome() + " contradicts the facts, which say " + open.proposed());
+        }
+        required("incidentRef", again.incidentRef(), reasons);
+        required("reason", again.reason(), reasons);
+        if (!reasons.isEmpty()) {
+            return Decision.refuse(reasons);
+        }
+        return again.outcome() == outcome
+                ? Decision.nothing()
+                : Decision.accept(new ChangeOutcomeReclassified(
+                        outcome, again.outcome(), again.incidentRef(), again.by().id(), again.reason()));
+    }
+
+    private static void required(String field, @Nullable String text, List<String> reasons) {
+        if (text == null || text.isBlank()) {
+            reasons.add(field + ": is missing");
+        }
+    }
+
+    private static List<String> judge(Asker by, Outcome outcome, InReview open) {
+        List<String> reasons = new ArrayList<>();
+        if (!by.managesChanges()) {
+            reasons.add(by.id() + " is not in the group " + Asker.CHANGE_MANAGERS);
+        }
+        if (open.dossier().isOwn(by.id())) {
+            reasons.add("separation of duties: " + by.id() + " asked for this change or carried it out");
+        }
+        if (outcome == Outcome.UNKNOWN) {
+            reasons.add("outcome: is missing");
+        } else if (!fits(outcome, open.proposed())) {
+            reasons.add("outcome: " + outcome + " contradicts the facts, which say " + open.proposed());
         }
         return reasons;
     }

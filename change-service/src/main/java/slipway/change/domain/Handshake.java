@@ -7,7 +7,6 @@ import slipway.change.domain.ChangeCommand.Authorise;
 import slipway.change.domain.ChangeEvent.ImplementationAuthorised;
 import slipway.change.domain.ChangeEvent.ImplementationRefused;
 import slipway.change.domain.ChangeState.Implementing;
-import slipway.change.domain.ChangeState.Planned;
 import slipway.change.domain.ChangeState.Scheduled;
 import slipway.decider.Decision;
 
@@ -17,32 +16,26 @@ import slipway.decider.Decision;
 /// for ever. The same request gets the same authorisation.
 final class Handshake {
 
-    private static final long FIRST_EPOCH = 1;
-
     private Handshake() {}
 
     static Decision<ChangeEvent> answer(Authorise asked, ChangeState state) {
         return switch (state) {
             case ChangeState.Nothing _, ChangeState.Refused _ -> Decision.refuse("there is no such change");
             case Scheduled scheduled -> {
-                List<String> reasons = reasonsAgainst(asked, scheduled.plan(), scheduled.window());
+                List<String> reasons = reasonsAgainst(asked, scheduled.dossier(), scheduled.window());
                 if (!asked.at().isBefore(scheduled.validUntil())) {
                     reasons.add("the approval ended at " + scheduled.validUntil());
                 }
-                yield answer(asked, reasons, scheduled.window(), FIRST_EPOCH);
+                yield answer(asked, reasons, scheduled.window(), scheduled.dossier().epoch());
             }
             case Implementing running -> {
-                List<String> reasons = reasonsAgainst(asked, running.plan(), running.window());
+                List<String> reasons = reasonsAgainst(asked, running.dossier(), running.window());
                 if (!asked.releaseId().equals(running.releaseId())) {
                     reasons.add("another release carries this change out: " + running.releaseId());
                 }
-                yield answer(asked, reasons, running.window(), running.epoch());
+                yield answer(asked, reasons, running.window(), running.dossier().epoch());
             }
-            case Planned _,
-                    ChangeState.Rejected _,
-                    ChangeState.Expired _,
-                    ChangeState.Cancelled _,
-                    ChangeState.Closed _ ->
+            case ChangeState.Known _, ChangeState.Cancelled _, ChangeState.Closed _ ->
                 refused(asked, List.of("the change is " + state.status() + ", not SCHEDULED or IMPLEMENTING"));
         };
     }
@@ -60,23 +53,29 @@ final class Handshake {
         return Decision.accept(new ImplementationRefused(asked.releaseId(), asked.environment(), List.copyOf(reasons)));
     }
 
-    private static List<String> reasonsAgainst(Authorise asked, Plan plan, Window window) {
+    private static List<String> reasonsAgainst(Authorise asked, Dossier dossier, Window window) {
         List<String> reasons = new ArrayList<>();
         if (window.opensAfter(asked.at())) {
             reasons.add("the window opens only at " + window.notBefore());
         } else if (window.isOver(asked.at())) {
             reasons.add("the window ended at " + window.notAfter());
         }
-        if (!asked.planDigest().equals(plan.digest())) {
-            reasons.add("the plan is not the approved one: " + asked.planDigest() + " against " + plan.digest());
+        dossier.holds().forEach(hold -> reasons.add("the change is held by " + hold.ref() + ": " + hold.reason()));
+        asked.conflicts().stream()
+                .filter(conflict -> conflict.kind().hard())
+                .map(Conflict::reason)
+                .forEach(reasons::add);
+        if (!asked.planDigest().equals(dossier.digest())) {
+            reasons.add("the plan is not the approved one: " + asked.planDigest() + " against " + dossier.digest());
         }
-        String pinned = plan.rfc().digest();
-        if (pinned != null && !pinned.equals(asked.digest())) {
-            reasons.add("the package is not the approved one: " + asked.digest() + " against " + pinned);
+        Rfc rfc = dossier.rfc();
+        if (rfc.digest() != null
+                && !rfc.digest().equals(asked.digest())
+                && !rfc.artifacts().contains(asked.digest())) {
+            reasons.add("the package is not the approved one: " + asked.digest() + " against " + rfc.digest());
         }
-        if (!plan.rfc().environments().contains(asked.environment())) {
-            reasons.add("environment " + asked.environment() + " was not approved: "
-                    + plan.rfc().environments());
+        if (!rfc.environments().contains(asked.environment())) {
+            reasons.add("environment " + asked.environment() + " was not approved: " + rfc.environments());
         }
         switch (asked.backupLevel()) {
             case V0, UNKNOWN -> reasons.add("the way back is only proven to " + asked.backupLevel() + ", needed is V1");

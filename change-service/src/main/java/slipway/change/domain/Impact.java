@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import slipway.change.domain.ChangeEvent.ImpactAssessed;
 
 /// What a change reaches: its items, and whatever these impact, by the shortest path. Cycles in the graph do no harm: an
@@ -48,6 +50,19 @@ public final class Impact {
             }
         }
         return new ImpactAssessed(inventory.version(), named(from), from.size(), criticality);
+    }
+
+    /// Ids of everything that is touched, however many they are.
+    public static Set<String> reached(Collection<String> changed, Inventory inventory) {
+        Set<String> reached = new LinkedHashSet<>(changed);
+        Deque<String> next = new ArrayDeque<>(reached);
+        while (!next.isEmpty()) {
+            inventory.item(next.remove()).stream()
+                    .flatMap(item -> item.impacts().stream())
+                    .filter(reached::add)
+                    .forEach(next::add);
+        }
+        return reached;
     }
 
     private static List<ReachedItem> named(Map<String, String> from) {

@@ -11,13 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import slipway.change.calendar.Recurrence;
 
 /// The people, and the configuration items with the graph of what impacts what. Made once per version and then only read:
 /// 100,000 items are found by their id, never by search.
 public final class Inventory {
 
     private static final int MAX_CRITICALITY = 5;
-    private static final int MAX_TIER = 4;
+    static final int MAX_TIER = 4;
 
     /// @param id as in the subject of the person's token
     /// @param groups roles: `approvers`, `change-managers`, `operators`, …
@@ -39,6 +40,7 @@ public final class Inventory {
     /// @param tier 1 (most important) to 4
     /// @param impacts ids of the items that suffer when this one does
     /// @param telemetry URLs that answer 2xx while the item is well
+    /// @param maintenance when it may be worked on; none: always
     public record Item(
             String id,
             String name,
@@ -46,7 +48,8 @@ public final class Inventory {
             int tier,
             String ownerGroup,
             List<String> impacts,
-            List<String> telemetry) {
+            List<String> telemetry,
+            List<Recurrence> maintenance) {
 
         /// @param where prefix of each field's name
         public List<String> faults(String where) {
@@ -59,6 +62,9 @@ public final class Inventory {
             telemetry.stream()
                     .filter(url -> !isHttp(url))
                     .forEach(url -> faults.add(where + "telemetry: '" + url + "' is no http URL"));
+            for (int i = 0; i < maintenance.size(); i++) {
+                faults.addAll(maintenance.get(i).faults(where + "maintenance[" + i + "]."));
+            }
             return faults;
         }
     }
@@ -157,13 +163,20 @@ public final class Inventory {
                         .set("groups", person.groups()));
         configurationItems.stream()
                 .sorted(Comparator.comparing(Item::id))
-                .forEach(item -> text.field("item", item.id())
-                        .field("name", item.name())
-                        .field("criticality", item.criticality())
-                        .field("tier", item.tier())
-                        .field("ownerGroup", item.ownerGroup())
-                        .set("impacts", item.impacts())
-                        .set("telemetry", item.telemetry()));
+                .forEach(item -> {
+                    text.field("item", item.id())
+                            .field("name", item.name())
+                            .field("criticality", item.criticality())
+                            .field("tier", item.tier())
+                            .field("ownerGroup", item.ownerGroup())
+                            .set("impacts", item.impacts())
+                            .set("telemetry", item.telemetry());
+                    item.maintenance().forEach(time -> text.field("start", time.start())
+                            .field("zone", time.zone())
+                            .field("duration", time.duration())
+                            .field("rule", time.rule())
+                            .set("except", time.except()));
+                });
         return text.digest();
     }
 

@@ -1,18 +1,20 @@
 package slipway.change.domain;
 
-/// What an approval binds to: the material fields. Changing one of them makes another plan; changing words or links does not.
+/// What an approval binds to: everything that it was based on. Changing one of these makes another plan. Words (title,
+/// justification, communication plan), links, tags and watchers do not; nor does the window, while it stays in the envelope.
 final class PlanDigest {
 
     private PlanDigest() {}
 
     /// `sha256:…`; equal for requests that differ in nothing material.
     static String of(Rfc rfc) {
-        return new Canonical()
+        Canonical text = new Canonical()
                 .field("type", rfc.type())
                 .field("implementer", rfc.implementer())
                 .field("service", rfc.service())
                 .field("version", rfc.version())
                 .field("digest", rfc.digest())
+                .set("artifacts", rfc.artifacts())
                 .set("configurationItems", rfc.configurationItems())
                 .list("environments", rfc.environments())
                 .field("implementationPlan", rfc.implementationPlan())
@@ -21,8 +23,21 @@ final class PlanDigest {
                 .field("outageExpected", rfc.outageExpected())
                 .field("irreversible", rfc.irreversible())
                 .field("restoreDataOnRollback", rfc.restoreDataOnRollback())
-                .field("notBefore", rfc.window().notBefore().toEpochMilli())
-                .field("notAfter", rfc.window().notAfter().toEpochMilli())
-                .digest();
+                .field("notBefore", rfc.outerWindow().notBefore().toEpochMilli())
+                .field("notAfter", rfc.outerWindow().notAfter().toEpochMilli())
+                .field("length", rfc.window().length().toMillis())
+                .field("rollbackSeconds", rfc.rollbackSeconds())
+                .field("soakSeconds", rfc.soakSeconds())
+                .field("templateRef", rfc.templateRef())
+                .field("incidentRef", rfc.incidentRef());
+        Risk.factors(rfc.riskAnswers()).forEach(factor -> text.field(factor.name(), factor.answer()));
+        rfc.successCriteria().forEach(criterion -> text.field("criterion", criterion.configurationItem())
+                .field("withinMillis", criterion.withinMillis()));
+        rfc.evidence().forEach(shown -> text.field("evidence", shown.kind()).field("reference", shown.reference()));
+        rfc.parameters().keySet().stream()
+                .sorted()
+                .forEach(name ->
+                        text.field("parameter", name).field("value", rfc.parameters().get(name)));
+        return text.digest();
     }
 }

@@ -4,5 +4,6 @@ package slipway.change.domain;
 public enum PolicyResult {
     APPROVAL_REQUIRED,
     AUTO,
+    DENIED,
     UNKNOWN
 }

@@ -1,18 +1,24 @@
 package slipway.change.domain;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.Window;
 
-/// A request for change, as its requester wrote it. What was left out is an empty text, an empty list or null.
+/// A request for change, as its requester wrote it. What was left out is an empty text, an empty list, 0 or null.
 ///
 /// @param digest `sha256:…` of the package when the requester pins it
 /// @param environments in the order of promotion
 /// @param restoreDataOnRollback whether a rollback also restores data; approving the change approves this
 /// @param window when the requester would like it done
 /// @param soakSeconds how long the change is watched before it may close, seconds
-/// @param templateRef of a STANDARD change
+/// @param templateRef of a STANDARD change, `name@version`
 /// @param incidentRef of an EMERGENCY change
+/// @param rollbackSeconds how long the way back takes, seconds: the calendar is kept free for it too
+/// @param envelope within it the window may be moved without a new approval; null: just the window
+/// @param artifacts digests of what may be deployed beside the package, `sha256:…`
+/// @param successCriteria what has to hold after the soak; empty: all telemetry of the items answers
+/// @param parameters values for the template
 public record Rfc(
         ChangeType type,
         String title,
@@ -36,4 +42,23 @@ public record Rfc(
         RiskAnswers riskAnswers,
         @Nullable String templateRef,
         @Nullable String incidentRef,
-        List<String> links) {}
+        List<String> links,
+        long rollbackSeconds,
+        @Nullable Window envelope,
+        List<String> artifacts,
+        List<SuccessCriterion> successCriteria,
+        List<Evidence> evidence,
+        Map<String, String> parameters,
+        List<String> tags,
+        List<String> watchers) {
+
+    /// What was approved as the time in which it may be done.
+    public Window outerWindow() {
+        return envelope == null ? window : envelope;
+    }
+
+    /// The time that the calendar is kept free for: the window and the way back.
+    public Window occupied() {
+        return new Window(window.notBefore(), window.notAfter().plusSeconds(rollbackSeconds));
+    }
+}

@@ -26,10 +26,13 @@ final class RfcChecks {
     private final Rfc rfc;
     private final Inventory inventory;
     private final Instant at;
+    private final @Nullable Window agreed;
     private final List<String> faults;
     private final Set<String> unreadable = new HashSet<>();
 
-    private RfcChecks(Rfc rfc, List<String> unread, Inventory inventory, Instant at) {
+    private RfcChecks(
+            Rfc rfc, List<String> unread, Inventory inventory, Instant at, @Nullable Window agreed) {
+        this.agreed = agreed;
         this.rfc = rfc;
         this.inventory = inventory;
         this.at = at;
@@ -38,23 +41,38 @@ final class RfcChecks {
     }
 
     static List<String> faults(Rfc rfc, List<String> unread, Inventory inventory, Instant at) {
-        RfcChecks checks = new RfcChecks(rfc, unread, inventory, at);
-        checks.words();
-        checks.people();
-        checks.target();
-        checks.plans();
-        checks.window();
-        checks.answers();
-        return List.copyOf(checks.faults);
+        return new RfcChecks(rfc, unread, inventory, at, null).all();
+    }
+
+    /// A window that stays as it was may have begun meanwhile.
+    static List<String> amended(Rfc rfc, List<String> unread, Rfc before, Inventory inventory, Instant at) {
+        return new RfcChecks(rfc, unread, inventory, at, before.window()).all();
+    }
+
+    private List<String> all() {
+        words();
+        people();
+        target();
+        plans();
+        window();
+        answers();
+        extras();
+        return List.copyOf(faults);
     }
 
     private void words() {
         switch (rfc.type()) {
             case NORMAL -> {}
             case STANDARD -> required("templateRef", rfc.templateRef(), LONGEST_LINE);
-            case EMERGENCY -> required("incidentRef", rfc.incidentRef(), LONGEST_LINE);
-            case LATENT -> fault("type", "LATENT changes are not taken: ask before the change, not after it");
-            case UNKNOWN -> fault("type", "is missing; NORMAL, STANDARD or EMERGENCY");
+            case EMERGENCY -> {
+                boolean exploited =
+                        rfc.evidence().stream().anyMatch(shown -> shown.kind() == EvidenceKind.EXPLOITED_CVE);
+                if (!exploited) {
+                    required("incidentRef", rfc.incidentRef(), LONGEST_LINE);
+                }
+            }
+            case LATENT -> {}
+            case UNKNOWN -> fault("type", "is missing; NORMAL, STANDARD, EMERGENCY or LATENT");
         }
         required("title", rfc.title(), LONGEST_LINE);
         required("justification", rfc.justification(), LONGEST_TEXT);
@@ -109,12 +127,66 @@ final class RfcChecks {
         if (window.notAfter().isAfter(at.plus(FARTHEST_AHEAD))) {
             fault("window", "ends more than " + FARTHEST_AHEAD.toDays() + " days ahead: " + window.notAfter());
         }
+        if (!window.equals(agreed)) {
+            begins(window);
+        }
+        Window envelope = rfc.envelope();
+        if (envelope != null && !envelope.covers(window)) {
+            fault("envelope", "must hold the window " + window.notBefore() + " to " + window.notAfter());
+        }
+    }
+
+    private void begins(Window window) {
         if (window.notBefore().isBefore(at.minus(LONGEST_BACK))) {
             fault("window", "starts more than " + LONGEST_BACK.toDays() + " days ago: " + window.notBefore());
+        } else if (rfc.type() == ChangeType.LATENT) {
+            if (window.opensAfter(at)) {
+                fault("window", "starts in the future: a LATENT change was made already");
+            }
         } else if (window.isOver(at)) {
             fault("window", "is in the past: it ended at " + window.notAfter());
         } else if (window.notBefore().isBefore(at) && rfc.type() != ChangeType.EMERGENCY) {
             fault("window", "starts in the past: " + window.notBefore());
+        }
+    }
+
+    private void extras() {
+        if (rfc.rollbackSeconds() < 0 || rfc.rollbackSeconds() > LONGEST_SOAK_SECONDS) {
+            fault("rollbackSeconds", "must be 0 to " + LONGEST_SOAK_SECONDS + " (30 days)");
+        }
+        rfc.artifacts().stream()
+                .filter(digest -> !DIGEST.matcher(digest).matches())
+                .forEach(digest -> fault("artifacts", "'" + digest + "' must be sha256: and 64 hexadecimal digits"));
+        list("artifacts", rfc.artifacts(), false);
+        list("tags", rfc.tags(), false);
+        if (list("watchers", rfc.watchers(), false)) {
+            rfc.watchers().stream()
+                    .filter(person -> !inventory.knowsPerson(person))
+                    .forEach(person -> fault("watchers", "nobody called '" + person + "' is in the inventory"));
+        }
+        few("successCriteria", rfc.successCriteria().size());
+        rfc.successCriteria().forEach(criterion -> {
+            if (inventory.item(criterion.configurationItem()).isEmpty()) {
+                fault("successCriteria", "there is no configuration item '" + criterion.configurationItem() + "'");
+            }
+            if (criterion.withinMillis() < 0) {
+                fault("successCriteria", "withinMillis must be 0 or more, not " + criterion.withinMillis());
+            }
+        });
+        few("evidence", rfc.evidence().size());
+        rfc.evidence().forEach(shown -> {
+            if (shown.kind() == EvidenceKind.UNKNOWN) {
+                fault("evidence", "kind is missing; TESTED, REHEARSED_ROLLBACK, DONE_BEFORE or EXPLOITED_CVE");
+            }
+            required("evidence", shown.reference(), LONGEST_TEXT);
+        });
+        few("parameters", rfc.parameters().size());
+        rfc.parameters().forEach((name, value) -> optional("parameters." + name, value, LONGEST_TEXT));
+    }
+
+    private void few(String field, int size) {
+        if (size > LONGEST_LIST) {
+            fault(field, "has more than " + LONGEST_LIST + " entries");
         }
     }
 

@@ -15,7 +15,7 @@ final class Risk {
     static final String MODEL_VERSION = "1";
 
     private static final int HIGHEST = 5;
-    private static final int MANY_ITEMS = 10;
+    static final int MANY_ITEMS = 10;
     /// Answers up to here mean that the rollback is automated and was rehearsed.
     private static final int REHEARSED = 2;
 
@@ -62,6 +62,24 @@ final class Risk {
         }
         return new RiskAssessed(
                 MODEL_VERSION, rfc.riskAnswers(), factors, impact, likelihood, score, level, List.copyOf(floors));
+    }
+
+    /// At least this level, because a person said so: a floor like any other.
+    static RiskAssessed raise(RiskAssessed calculated, RiskLevel level, String because) {
+        if (level == RiskLevel.LOW) {
+            return calculated;
+        }
+        List<String> floors = new ArrayList<>(calculated.floors());
+        floors.add(because);
+        return new RiskAssessed(
+                calculated.modelVersion(),
+                calculated.answers(),
+                calculated.factors(),
+                calculated.impact(),
+                calculated.likelihood(),
+                calculated.score(),
+                calculated.level().atLeast(level),
+                List.copyOf(floors));
     }
 
     private static int impact(Rfc rfc, ImpactAssessed reached) {

@@ -1,24 +1,18 @@
 package slipway.change.domain;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import slipway.change.calendar.Window;
+import slipway.change.domain.ChangeCommand.SaveDraft;
 import slipway.change.domain.ChangeCommand.Submit;
 import slipway.change.domain.ChangeCommand.TakeIn;
-import slipway.change.domain.ChangeEvent.ApprovalRequested;
-import slipway.change.domain.ChangeEvent.ImpactAssessed;
-import slipway.change.domain.ChangeEvent.PolicyEvaluated;
+import slipway.change.domain.ChangeEvent.RFCDrafted;
 import slipway.change.domain.ChangeEvent.RFCRefused;
 import slipway.change.domain.ChangeEvent.RFCSubmitted;
-import slipway.change.domain.ChangeEvent.RiskAssessed;
+import slipway.change.domain.ChangeState.Draft;
 import slipway.decider.Decision;
 
 /// A request comes in: refused with every reason, or taken, assessed and put to the vote in one decision.
 final class Submission {
-
-    /// Nobody's approval outlives this, nor a request for it.
-    static final Duration APPROVAL_LASTS = Duration.ofDays(14);
 
     /// Whatever came in, the answer fits into a record of Kafka.
     private static final int MOST_REASONS = 200;
@@ -27,14 +21,53 @@ final class Submission {
 
     private Submission() {}
 
-    static Decision<ChangeEvent> submit(Submit request, ChangeState state) {
-        return decide(request, state, new RFCSubmitted(request.rfc(), PlanDigest.of(request.rfc()), null, null));
+    static Decision<ChangeEvent> save(SaveDraft draft, ChangeState state) {
+        return switch (state) {
+            case ChangeState.Nothing _ -> Decision.accept(new RFCDrafted(draft.rfc(), 1));
+            case Draft(var dossier) -> {
+                List<String> reasons = draft.by().strangerTo(dossier);
+                reasons.addAll(requester(draft.rfc(), dossier));
+                if (!reasons.isEmpty()) {
+                    yield Decision.refuse(reasons);
+                }
+                yield draft.rfc().equals(dossier.rfc())
+                        ? Decision.nothing()
+                        : Decision.accept(new RFCDrafted(draft.rfc(), dossier.revision()));
+            }
+            case ChangeState.Known _, ChangeState.Refused _, ChangeState.Closed _, ChangeState.Cancelled _ ->
+                Decision.refuse("the change is " + state.status() + ", not DRAFT: amend it");
+        };
     }
 
+    static List<String> requester(Rfc rfc, Dossier dossier) {
+        return rfc.requester().equals(dossier.rfc().requester())
+                ? List.of()
+                : List.of("requester: is and stays " + dossier.rfc().requester());
+    }
+
+    static Decision<ChangeEvent> submit(Submit request, ChangeState state) {
+        return switch (state) {
+            case ChangeState.Nothing _ ->
+                decide(request, new RFCSubmitted(request.rfc(), PlanDigest.of(request.rfc()), null, null));
+            case Draft(var dossier) -> {
+                List<String> reasons = requester(request.rfc(), dossier);
+                yield reasons.isEmpty()
+                        ? decide(request, new RFCSubmitted(request.rfc(), PlanDigest.of(request.rfc()), null, null))
+                        : Decision.refuse(reasons);
+            }
+            case ChangeState.Known _, ChangeState.Refused _, ChangeState.Closed _, ChangeState.Cancelled _ ->
+                Decision.refuse("it is submitted already: the change is " + state.status());
+        };
+    }
+
+    /// The same request may come again; it was answered.
     static Decision<ChangeEvent> takeIn(TakeIn outside, ChangeState state) {
+        if (!(state instanceof ChangeState.Nothing)) {
+            return Decision.nothing();
+        }
         Rfc rfc = outside.request().rfc();
         RFCSubmitted taken = new RFCSubmitted(rfc, PlanDigest.of(rfc), outside.source(), outside.sourceId());
-        return switch (decide(outside.request(), state, taken)) {
+        return switch (decide(outside.request(), taken)) {
             case Decision.Accepted<ChangeEvent> accepted -> accepted;
             case Decision.Refused<ChangeEvent>(var reasons) ->
                 Decision.accept(new RFCRefused(
@@ -45,40 +78,24 @@ final class Submission {
         };
     }
 
-    private static Decision<ChangeEvent> decide(Submit request, ChangeState state, RFCSubmitted taken) {
-        if (!(state instanceof ChangeState.Nothing)) {
-            return Decision.nothing();
-        }
-        Rfc rfc = request.rfc();
-        Inventory inventory = request.inventory();
-        List<String> faults = RfcChecks.faults(rfc, request.unread(), inventory, request.at());
+    private static Decision<ChangeEvent> decide(Submit request, RFCSubmitted taken) {
+        Circumstances now = request.now();
+        List<String> faults = RfcChecks.faults(taken.rfc(), request.unread(), now.inventory(), now.at());
         if (!faults.isEmpty()) {
             return Decision.refuse(faults);
         }
-        ImpactAssessed impact = Impact.of(rfc.configurationItems(), inventory);
-        RiskAssessed risk = Risk.assess(rfc, impact, inventory, request.history());
-        PolicyEvaluated policy = ApprovalPolicy.evaluate(rfc, risk.level(), inventory);
-        ApprovalStage stage = policy.requiredStages().getFirst();
-        if (stage.eligible().size() < stage.quorum()) {
-            return Decision.refuse(unsatisfiable(rfc, risk.level(), stage));
-        }
-        return Decision.accept(
-                taken, impact, risk, policy, new ApprovalRequested(stage, lastsUntil(rfc.window(), request.at())));
-    }
-
-    /// An approval, or the wait for it, ends with the window or after 14 days.
-    static Instant lastsUntil(Window window, Instant from) {
-        Instant latest = from.plus(APPROVAL_LASTS);
-        return latest.isBefore(window.notAfter()) ? latest : window.notAfter();
+        String digest = PlanDigest.of(taken.rfc());
+        return switch (Assessment.of(taken.rfc(), digest, RiskLevel.LOW, "", now)) {
+            case Assessment.Hopeless(_, var reasons) -> Decision.refuse(reasons);
+            case Assessment.Judged(var judged) -> {
+                List<ChangeEvent> facts = new ArrayList<>(List.of(taken));
+                facts.addAll(judged);
+                yield Decision.accept(facts);
+            }
+        };
     }
 
     private static String shortened(String text) {
         return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
-    }
-
-    private static String unsatisfiable(Rfc rfc, RiskLevel risk, ApprovalStage stage) {
-        return "approval: nobody can give it: risk " + risk + " asks for " + stage.quorum() + " approvers, but without "
-                + "requester " + rfc.requester() + " and implementer " + rfc.implementer() + " the group "
-                + ApprovalPolicy.STAGE + " has " + stage.eligible().size() + " " + stage.eligible();
     }
 }

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeEvent.ImpactAssessed;
-import slipway.change.domain.ChangeEvent.PolicyEvaluated;
 import slipway.change.domain.ChangeEvent.RiskAssessed;
 
 class AssessmentTest {
@@ -175,23 +174,37 @@ class AssessmentTest {
     }
 
     @Test
-    void the_quorum_grows_with_the_risk() {
-        assertThat(Stream.of(RiskLevel.LOW, RiskLevel.MODERATE, RiskLevel.HIGH, RiskLevel.EXTREME)
-                        .map(risk -> ApprovalPolicy.evaluate(rfc(), risk, INVENTORY)
-                                .requiredStages()
-                                .getFirst()
-                                .quorum()))
-                .containsExactly(1, 2, 3, 3);
+    void a_person_may_raise_it_and_never_lower_it() {
+        RiskAssessed calculated = assess(rfc());
+        RiskAssessed raised = Risk.raise(calculated, RiskLevel.HIGH, "rosa raised it to HIGH: busy week");
+        assertThat(raised.level()).isEqualTo(RiskLevel.HIGH);
+        assertThat(raised.floors()).containsExactly("rosa raised it to HIGH: busy week");
+        assertThat(raised.score()).isEqualTo(calculated.score());
+        assertThat(Risk.raise(raised, RiskLevel.MODERATE, "no").level()).isEqualTo(RiskLevel.HIGH);
     }
 
     @Test
-    void a_standard_change_without_a_live_template_is_treated_as_normal() {
-        Rfc standard = rfc(ChangeType.STANDARD, answers(1), List.of("shop"), WINDOW, null, false, false, null);
-        PolicyEvaluated policy = ApprovalPolicy.evaluate(standard, RiskLevel.LOW, INVENTORY);
-        assertThat(policy.answer()).isEqualTo(PolicyResult.APPROVAL_REQUIRED);
-        assertThat(policy.matchedRules())
-                .containsExactly(
-                        "STANDARD without a live template is treated as NORMAL", "LOW asks for 1 approval");
+    void the_explanation_shows_every_factor_and_floor() {
+        Rfc loud = rfc(ChangeType.NORMAL, answers(2), List.of("inventory-web"), WINDOW, null, true, true, null);
+        List<ChangeEvent> facts = Examples.story().when(Examples.submit(loud)).facts();
+        Explanation explained = Explanation.of(facts).orElseThrow();
+        assertThat(explained.criticality()).isEqualTo(3);
+        assertThat(explained.reached()).isEqualTo(2);
+        assertThat(explained.forManyItems()).isZero();
+        assertThat(explained.forOutage()).isEqualTo(1);
+        assertThat(explained.impact()).isEqualTo(4);
+        assertThat(explained.factors())
+                .hasSize(8)
+                .contains(new Explanation.Factor("testEvidence", 2, 5, 10));
+        assertThat(explained.weighted()).isEqualTo(60);
+        assertThat(explained.weights()).isEqualTo(30);
+        assertThat(explained.likelihood()).isEqualTo(2);
+        assertThat(explained.score()).isEqualTo(8);
+        assertThat(explained.base()).isEqualTo(RiskLevel.MODERATE);
+        assertThat(explained.floors()).containsExactly("irreversible: at least HIGH");
+        assertThat(explained.level()).isEqualTo(RiskLevel.HIGH);
+        assertThat(explained.policy()).isNotNull();
+        assertThat(Explanation.of(List.of())).isEmpty();
     }
 
     @Test
@@ -203,7 +216,14 @@ class AssessmentTest {
         assertThat(PlanDigest.of(plan)).matches("sha256:[0-9a-f]{64}");
         assertThat(PlanDigest.of(pinned)).isNotEqualTo(PlanDigest.of(plan));
         assertThat(PlanDigest.of(moved)).isNotEqualTo(PlanDigest.of(plan));
-        assertThat(PlanDigest.of(answeredOtherwise)).isEqualTo(PlanDigest.of(plan));
+        assertThat(PlanDigest.of(answeredOtherwise)).isNotEqualTo(PlanDigest.of(plan));
+        assertThat(PlanDigest.of(Amended.of(plan).title("Other words"))).isEqualTo(PlanDigest.of(plan));
+        Window day = new Window(NOW, NOW.plusSeconds(86_400));
+        Rfc enveloped = Amended.of(plan).envelope(day);
+        Window later = new Window(WINDOW.notBefore().plusSeconds(60), WINDOW.notAfter().plusSeconds(60));
+        assertThat(PlanDigest.of(Amended.of(enveloped).window(later))).isEqualTo(PlanDigest.of(enveloped));
+        Window longer = new Window(WINDOW.notBefore(), WINDOW.notAfter().plusSeconds(60));
+        assertThat(PlanDigest.of(Amended.of(enveloped).window(longer))).isNotEqualTo(PlanDigest.of(enveloped));
         assertThat(PlanDigest.of(with(answers(2), List.of("a", "b"), WINDOW)))
                 .isEqualTo(PlanDigest.of(with(answers(2), List.of("b", "a"), WINDOW)))
                 .isNotEqualTo(PlanDigest.of(with(answers(2), List.of("a,b"), WINDOW)));

@@ -16,6 +16,8 @@ import static slipway.change.domain.Examples.rollingBack;
 import static slipway.change.domain.Examples.scheduled;
 import static slipway.change.domain.Examples.submit;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,8 +34,11 @@ import slipway.decider.Decision;
 class ClosingTest {
 
     private static final EndSoak GOOD = new EndSoak(List.of(criterion(true)), INSIDE.plusSeconds(60));
-    private static final EndRollback BACK = new EndRollback(RELEASE, Outcome.BACKED_OUT, "everything is back");
-    private static final EndRollback STUCK = new EndRollback(RELEASE, Outcome.FAILED_NOT_BACKED_OUT, "prod-2 is gone");
+    private static final EndRollback BACK = new EndRollback(RELEASE, Outcome.BACKED_OUT, "everything is back", INSIDE);
+    private static final EndRollback STUCK = new EndRollback(RELEASE, Outcome.FAILED_NOT_BACKED_OUT, "prod-2 is gone", INSIDE);
+
+    /// Five business days: Monday to Monday.
+    private static final Instant DUE = INSIDE.plus(Duration.ofDays(7));
 
     @Test
     void a_low_risk_success_closes_itself() {
@@ -41,7 +46,7 @@ class ClosingTest {
                 .when(GOOD)
                 .then(
                         new ReviewOpened(
-                                "watched; all criteria are met", List.of(criterion(true)), Outcome.SUCCESSFUL, false),
+                                "watched; all criteria are met", List.of(criterion(true)), Outcome.SUCCESSFUL, false, null),
                         new ChangeClosed(Outcome.SUCCESSFUL, true));
     }
 
@@ -50,7 +55,7 @@ class ClosingTest {
         monitoring(rfc())
                 .when(GOOD)
                 .then(new ReviewOpened(
-                        "watched; all criteria are met", List.of(criterion(true)), Outcome.SUCCESSFUL, true));
+                        "watched; all criteria are met", List.of(criterion(true)), Outcome.SUCCESSFUL, true, null));
     }
 
     @Test
@@ -85,10 +90,10 @@ class ClosingTest {
     void a_rollback_ends_in_a_review_for_better_or_worse() {
         rollingBack(lowRisk())
                 .when(BACK)
-                .then(new ReviewOpened("everything is back", List.of(), Outcome.BACKED_OUT, true));
+                .then(new ReviewOpened("everything is back", List.of(), Outcome.BACKED_OUT, true, DUE));
         rollingBack(lowRisk())
                 .when(STUCK)
-                .then(new ReviewOpened("prod-2 is gone", List.of(), Outcome.FAILED_NOT_BACKED_OUT, true));
+                .then(new ReviewOpened("prod-2 is gone", List.of(), Outcome.FAILED_NOT_BACKED_OUT, true, DUE));
         rollingBack(rfc()).after(BACK).when(BACK).thenNothing();
         implementing(rfc()).when(BACK).thenNothing();
     }
@@ -101,13 +106,13 @@ class ClosingTest {
 
     @Test
     void a_release_that_gave_up_leads_to_a_review_but_not_after_a_cancellation() {
-        EndRelease aborted = new EndRelease(RELEASE, "no longer wanted");
+        EndRelease aborted = new EndRelease(RELEASE, "no longer wanted", INSIDE);
         ReviewOpened review =
-                new ReviewOpened("release aborted: no longer wanted", List.of(), Outcome.ABORTED, true);
+                new ReviewOpened("release aborted: no longer wanted", List.of(), Outcome.ABORTED, true, null);
         scheduled(rfc()).when(aborted).then(review);
         implementing(rfc()).when(aborted).then(review);
         scheduled(rfc()).after(new Cancel(ROSA, "freeze")).when(aborted).thenNothing();
-        implementing(rfc()).when(new EndRelease("REL-2", "no longer wanted")).thenNothing();
+        implementing(rfc()).when(new EndRelease("REL-2", "no longer wanted", INSIDE)).thenNothing();
         monitoring(rfc()).when(aborted).thenNothing();
     }
 
@@ -115,9 +120,9 @@ class ClosingTest {
     void a_change_manager_reviews_and_closes() {
         rollingBack(rfc())
                 .after(BACK)
-                .when(new Review(ROSA, Outcome.BACKED_OUT, "test with real data"))
+                .when(new Review(ROSA, Outcome.BACKED_OUT, "test with real data", null))
                 .then(
-                        new PostImplementationReviewCompleted("rosa", Outcome.BACKED_OUT, "test with real data"),
+                        new PostImplementationReviewCompleted("rosa", Outcome.BACKED_OUT, "test with real data", null),
                         new ChangeClosed(Outcome.BACKED_OUT, false));
     }
 
@@ -125,31 +130,31 @@ class ClosingTest {
     void every_reason_against_a_review_is_named_at_once() {
         rollingBack(rfc())
                 .after(BACK)
-                .when(new Review(new Asker("dana", Set.of("developers")), Outcome.SUCCESSFUL, " "))
+                .when(new Review(new Asker("dana", Set.of("developers")), Outcome.SUCCESSFUL, " ", null))
                 .thenRefused(
                         "dana is not in the group change-managers",
                         "separation of duties: dana",
-                        "findings: is missing",
-                        "SUCCESSFUL contradicts the facts, which say BACKED_OUT");
-        rollingBack(rfc()).after(BACK).when(new Review(ROSA, Outcome.UNKNOWN, "x")).thenRefused("outcome: is missing");
+                        "SUCCESSFUL contradicts the facts, which say BACKED_OUT",
+                        "findings: is missing");
+        rollingBack(rfc()).after(BACK).when(new Review(ROSA, Outcome.UNKNOWN, "x", null)).thenRefused("outcome: is missing");
     }
 
     @Test
     void nobody_calls_taken_back_what_is_out() {
         monitoring(rfc())
                 .after(new EndSoak(List.of(), INSIDE.plusSeconds(60)))
-                .when(new Review(ROSA, Outcome.BACKED_OUT, "x"))
+                .when(new Review(ROSA, Outcome.BACKED_OUT, "x", null))
                 .thenRefused("BACKED_OUT contradicts the facts, which say SUCCESSFUL_WITH_ISSUES");
     }
 
     @Test
     void nothing_is_reviewed_too_early_and_a_closed_change_is_never_reopened() {
-        Review done = new Review(ROSA, Outcome.SUCCESSFUL, "fine");
+        Review done = new Review(ROSA, Outcome.SUCCESSFUL, "fine", null);
         monitoring(rfc()).when(done).thenRefused("nothing to review: the change is MONITORING");
         monitoring(rfc()).after(GOOD, done).when(done).thenNothing();
         monitoring(rfc())
                 .after(GOOD, done)
-                .when(new Review(ROSA, Outcome.BACKED_OUT, "oh"))
+                .when(new Review(ROSA, Outcome.BACKED_OUT, "oh", null))
                 .thenRefused("never reopened");
     }
 
@@ -167,7 +172,7 @@ class ClosingTest {
                 new ChangeCommand.CompleteImplementation(RELEASE, INSIDE),
                 new ChangeCommand.RollBack(RELEASE, "canary failed"),
                 BACK,
-                new Review(ROSA, Outcome.BACKED_OUT, "fine"))) {
+                new Review(ROSA, Outcome.BACKED_OUT, "fine", null))) {
             var accepted = (Decision.Accepted<ChangeEvent>) decider.decide(command, state);
             for (ChangeEvent fact : accepted.facts()) {
                 state = decider.evolve(state, fact);

@@ -3,14 +3,17 @@ package slipway.change.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeCommand.Authorise;
+import slipway.change.domain.ChangeCommand.CastVote;
 import slipway.change.domain.ChangeCommand.CompleteImplementation;
+import slipway.change.domain.ChangeCommand.LookAtCalendar;
 import slipway.change.domain.ChangeCommand.RollBack;
-import slipway.change.domain.ChangeCommand.Schedule;
 import slipway.change.domain.ChangeCommand.Submit;
-import slipway.change.domain.ChangeCommand.Vote;
+import slipway.change.policy.Policy;
+import slipway.change.policy.PolicyText;
 import slipway.decider.Story;
 
 /// People, items and requests that the stories are about.
@@ -27,6 +30,12 @@ final class Examples {
                     person("dana", "developers", "approvers"),
                     person("aki", "developers", "approvers"),
                     person("sam", "web-owners", "approvers"),
+                    person("lea", "web-owners", "cab"),
+                    person("ben", "cab"),
+                    person("ida", "cab"),
+                    person("uri", "cab", "security"),
+                    person("noa", "ecab"),
+                    person("tim", "ecab"),
                     person("rosa", "change-managers"),
                     person("olu", "auditors")),
             List.of(
@@ -34,6 +43,53 @@ final class Examples {
                     item("inventory-db", 3, 2, "inventory-web"),
                     item("shop", 2, 3),
                     item("payments", 5, 1)));
+
+    /// A peer for everything; from MODERATE on the owner, from HIGH on the board; an emergency board of its own.
+    static final Policy POLICY = policy();
+
+    private static Policy policy() {
+        PolicyText text = new PolicyText(
+                "test",
+                "1",
+                "test",
+                List.of(
+                        require("peer", "type != 'EMERGENCY' && !('TESTED' in evidence && risk == 'LOW')", "peer"),
+                        new PolicyText.Rule(
+                                "auto", "type == 'NORMAL' && risk == 'LOW'", new PolicyText.Effect.Auto()),
+                        require("owner", "type != 'EMERGENCY' && risk != 'LOW'", "owner"),
+                        require("board", "type != 'EMERGENCY' && risk in ['HIGH', 'EXTREME']", "board"),
+                        require("emergency", "type == 'EMERGENCY'", "emergency"),
+                        new PolicyText.Rule(
+                                "rehearsed",
+                                "risk == 'EXTREME' && type != 'LATENT' && !('REHEARSED_ROLLBACK' in evidence)",
+                                new PolicyText.Effect.Deny("rehearse the rollback"))),
+                List.of(
+                        stage("peer", "'approvers' in groups", 1, null, null, Duration.ofDays(20)),
+                        stage("owner", "groups.exists(g, g in ownerGroups)", 1, null, null, Duration.ofDays(20)),
+                        stage("board", "'cab' in groups", 3, new PolicyText.Share(2, 3), "'security' in groups", Duration.ofDays(20)),
+                        new PolicyText.StageText(
+                                "emergency",
+                                "'ecab' in groups",
+                                1,
+                                null,
+                                null,
+                                Duration.ofMinutes(10),
+                                "'change-managers' in groups",
+                                Duration.ofMinutes(20))));
+        return switch (Policy.read(text)) {
+            case Policy.Reading.Sound(var policy) -> policy;
+            case Policy.Reading.Faulty(var faults) -> throw new AssertionError(faults);
+        };
+    }
+
+    private static PolicyText.Rule require(String name, String when, String stage) {
+        return new PolicyText.Rule(name, when, new PolicyText.Effect.Require(List.of(stage)));
+    }
+
+    private static PolicyText.StageText stage(
+            String name, String voters, int atLeast, PolicyText.Share share, String veto, Duration waits) {
+        return new PolicyText.StageText(name, voters, atLeast, share, veto, waits, null, Duration.ZERO);
+    }
 
     private Examples() {}
 
@@ -43,7 +99,7 @@ final class Examples {
 
     static Inventory.Item item(String id, int criticality, int tier, String... impacts) {
         return new Inventory.Item(
-                id, id, criticality, tier, "web-owners", List.of(impacts), List.of("http://localhost/" + id));
+                id, id, criticality, tier, "web-owners", List.of(impacts), List.of("http://localhost/" + id), List.of());
     }
 
     static RiskAnswers answers(int each) {
@@ -95,28 +151,56 @@ final class Examples {
                 answers,
                 null,
                 incident,
+                List.of(),
+                600,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
                 List.of());
     }
 
+    static Circumstances now() {
+        return now(INVENTORY);
+    }
+
+    static Circumstances now(Inventory inventory) {
+        return new Circumstances(inventory, History.CLEAN, POLICY, null, List.of(), NOW);
+    }
+
+    static Circumstances now(Template template) {
+        return new Circumstances(INVENTORY, History.CLEAN, POLICY, template, List.of(), NOW);
+    }
+
+    static Circumstances now(Conflict... conflicts) {
+        return new Circumstances(INVENTORY, History.CLEAN, POLICY, null, List.of(conflicts), NOW);
+    }
+
     static Submit submit(Rfc rfc) {
-        return new Submit(rfc, List.of(), INVENTORY, History.CLEAN, NOW);
+        return new Submit(rfc, List.of(), now());
     }
 
-    static Vote approval(String voter) {
-        return new Vote(voter, VoteDecision.APPROVE, null, NOW);
+    static CastVote approval(String voter) {
+        return new CastVote(voter, null, false, null, VoteDecision.APPROVE, null, NOW);
     }
 
-    static Vote rejection(String voter) {
-        return new Vote(voter, VoteDecision.REJECT, "no capacity", NOW);
+    static CastVote rejection(String voter) {
+        return new CastVote(voter, null, false, null, VoteDecision.REJECT, "no capacity", NOW);
     }
 
-    static Schedule schedule() {
-        return new Schedule("RSV-CHG-7", NOW);
+    static LookAtCalendar schedule() {
+        return look();
+    }
+
+    static LookAtCalendar look(Conflict... conflicts) {
+        return new LookAtCalendar(List.of(conflicts), "RSV-CHG-7", NOW);
     }
 
     static Authorise authorise(String environment, Rfc rfc) {
         return new Authorise(
-                RELEASE, environment, "sha256:" + "a".repeat(64), PlanDigest.of(rfc), VerificationLevel.V4, INSIDE);
+                RELEASE, environment, "sha256:" + "a".repeat(64), PlanDigest.of(rfc), VerificationLevel.V4, List.of(), INSIDE);
     }
 
     static CriterionResult criterion(boolean met) {
@@ -132,8 +216,15 @@ final class Examples {
     }
 
     static Story<ChangeCommand, ChangeState, ChangeEvent> approved(Rfc rfc) {
-        Story<ChangeCommand, ChangeState, ChangeEvent> story = submitted(rfc).after(approval("aki"));
-        return story.state() instanceof ChangeState.Approved ? story : story.after(approval("sam"));
+        Story<ChangeCommand, ChangeState, ChangeEvent> story = submitted(rfc);
+        for (String voter : List.of("noa", "aki", "sam")) {
+            if (story.state() instanceof ChangeState.AwaitingApproval waiting
+                    && waiting.asked().stream()
+                            .anyMatch(asked -> asked.stage().eligible().contains(voter))) {
+                story.after(approval(voter));
+            }
+        }
+        return story;
     }
 
     static Story<ChangeCommand, ChangeState, ChangeEvent> scheduled(Rfc rfc) {

@@ -9,6 +9,7 @@ import static slipway.change.domain.Examples.answers;
 import static slipway.change.domain.Examples.approved;
 import static slipway.change.domain.Examples.authorise;
 import static slipway.change.domain.Examples.implementing;
+import static slipway.change.domain.Examples.look;
 import static slipway.change.domain.Examples.monitoring;
 import static slipway.change.domain.Examples.rfc;
 import static slipway.change.domain.Examples.rollingBack;
@@ -22,9 +23,8 @@ import org.junit.jupiter.api.Test;
 import slipway.change.domain.ChangeCommand.Authorise;
 import slipway.change.domain.ChangeCommand.Cancel;
 import slipway.change.domain.ChangeCommand.CompleteImplementation;
-import slipway.change.domain.ChangeCommand.NoteConflict;
+import slipway.change.domain.ChangeCommand.LookAtCalendar;
 import slipway.change.domain.ChangeCommand.RollBack;
-import slipway.change.domain.ChangeCommand.Schedule;
 import slipway.change.domain.ChangeEvent.ChangeScheduled;
 import slipway.change.domain.ChangeEvent.ConflictDetected;
 import slipway.change.domain.ChangeEvent.ImplementationAuthorised;
@@ -34,7 +34,9 @@ import slipway.change.domain.ChangeEvent.ImplementationRolledBack;
 
 class ImplementationTest {
 
-    private static final NoteConflict CONFLICT = new NoteConflict("inventory-web", "CHG-1", "CHG-1 holds it");
+    private static final Conflict SAME =
+            new Conflict(ConflictKind.SAME_ITEM, "inventory-web", "CHG-1", "CHG-1 holds it");
+    private static final LookAtCalendar CONFLICT = look(SAME);
 
     @Test
     void an_approved_change_is_scheduled_with_everything_that_a_release_needs() {
@@ -52,22 +54,25 @@ class ImplementationTest {
                         true,
                         "dana",
                         "dana",
-                        List.of("aki", "sam")));
+                        List.of("aki", "sam"),
+                        600));
     }
 
     @Test
     void scheduling_twice_too_early_or_too_late_is_nothing() {
         scheduled(rfc()).when(schedule()).thenNothing();
         submitted(rfc()).when(schedule()).thenNothing();
-        approved(rfc()).when(new Schedule("RSV-CHG-7", WINDOW.notAfter())).thenNothing();
+        approved(rfc()).when(new LookAtCalendar(List.of(), "RSV-CHG-7", WINDOW.notAfter())).thenNothing();
     }
 
     @Test
     void a_conflict_keeps_the_change_waiting_until_the_calendar_is_free() {
-        approved(rfc()).when(CONFLICT).then(new ConflictDetected("inventory-web", "CHG-1", "CHG-1 holds it"));
+        approved(rfc()).when(CONFLICT).then(
+                new ConflictDetected("inventory-web", "CHG-1", "CHG-1 holds it", ConflictKind.SAME_ITEM));
         approved(rfc()).after(CONFLICT).when(CONFLICT).thenNothing();
-        approved(rfc()).after(CONFLICT).when(schedule()).thenKinds(ChangeScheduled.class);
-        scheduled(rfc()).when(CONFLICT).thenNothing();
+        approved(rfc()).after(CONFLICT).when(schedule()).thenKinds(
+                ChangeEvent.ConflictResolved.class, ChangeScheduled.class);
+        scheduled(rfc()).when(CONFLICT).thenKinds(ConflictDetected.class);
     }
 
     @Test
@@ -103,7 +108,7 @@ class ImplementationTest {
                 false,
                 null);
         Authorise wrong = new Authorise(
-                RELEASE, "moon", "sha256:c", "sha256:other", VerificationLevel.V0, WINDOW.notBefore().minusMillis(1));
+                RELEASE, "moon", "sha256:c", "sha256:other", VerificationLevel.V0, List.of(), WINDOW.notBefore().minusMillis(1));
         ImplementationRefused refused = scheduled(pinned).when(wrong).fact(ImplementationRefused.class);
         assertThat(refused.reasons())
                 .satisfiesExactly(
@@ -118,7 +123,7 @@ class ImplementationTest {
     @Test
     void after_the_window_nothing_starts() {
         Authorise late = new Authorise(
-                RELEASE, "prod", "sha256:a", PlanDigest.of(rfc()), VerificationLevel.V1, WINDOW.notAfter());
+                RELEASE, "prod", "sha256:a", PlanDigest.of(rfc()), VerificationLevel.V1, List.of(), WINDOW.notAfter());
         assertThat(implementing(rfc()).when(late).fact(ImplementationRefused.class).reasons())
                 .containsExactly("the window ended at " + WINDOW.notAfter());
         assertThat(scheduled(rfc()).when(late).fact(ImplementationRefused.class).reasons())
@@ -143,7 +148,7 @@ class ImplementationTest {
     @Test
     void another_release_and_an_unscheduled_change_get_no_leave() {
         Authorise other = new Authorise(
-                "REL-2", "dev", "sha256:a", PlanDigest.of(rfc()), VerificationLevel.V1, INSIDE);
+                "REL-2", "dev", "sha256:a", PlanDigest.of(rfc()), VerificationLevel.V1, List.of(), INSIDE);
         assertThat(implementing(rfc()).when(other).fact(ImplementationRefused.class).reasons())
                 .containsExactly("another release carries this change out: " + RELEASE);
         approved(rfc()).when(authorise("dev", rfc())).thenKinds(ImplementationRefused.class);

@@ -22,7 +22,7 @@ class InventoryTest {
                 List.of(
                         item("web", 6, 0, "gone"),
                         item("web", 1, 1),
-                        new Inventory.Item("db", "", 1, 1, "", List.of(), List.of("ftp://x", "::"))));
+                        new Inventory.Item("db", "", 1, 1, "", List.of(), List.of("ftp://x", "::"), List.of())));
         assertThat(bad.faults())
                 .containsExactly(
                         "people[1].id: 'dana' is there twice",

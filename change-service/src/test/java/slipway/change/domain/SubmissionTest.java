@@ -5,6 +5,8 @@ import static slipway.change.domain.Examples.INVENTORY;
 import static slipway.change.domain.Examples.NOW;
 import static slipway.change.domain.Examples.WINDOW;
 import static slipway.change.domain.Examples.answers;
+import static slipway.change.domain.Examples.lowRisk;
+import static slipway.change.domain.Examples.now;
 import static slipway.change.domain.Examples.rfc;
 import static slipway.change.domain.Examples.story;
 import static slipway.change.domain.Examples.submit;
@@ -13,6 +15,7 @@ import static slipway.change.domain.Examples.with;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeCommand.Submit;
@@ -49,6 +52,14 @@ class SubmissionTest {
             answers(0),
             null,
             null,
+            List.of(),
+            0,
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(),
             List.of());
 
     @Test
@@ -59,6 +70,7 @@ class SubmissionTest {
                         ImpactAssessed.class,
                         RiskAssessed.class,
                         PolicyEvaluated.class,
+                        ApprovalRequested.class,
                         ApprovalRequested.class);
     }
 
@@ -66,7 +78,7 @@ class SubmissionTest {
     void the_vote_is_asked_of_the_approvers_without_requester_and_implementer() {
         ApprovalRequested asked = story().when(submit(rfc())).fact(ApprovalRequested.class);
         assertThat(asked).isEqualTo(new ApprovalRequested(
-                new ApprovalStage("approvers", List.of("aki", "sam"), 2), WINDOW.notAfter()));
+                new ApprovalStage("peer", List.of("aki", "sam"), 1, List.of()), WINDOW.notAfter(), List.of(), 0));
     }
 
     @Test
@@ -111,7 +123,7 @@ class SubmissionTest {
         Window placeholder = new Window(NOW, NOW);
         Rfc rfc = with(answers(2), List.of("inventory-web", "nowhere"), placeholder);
         List<String> unread = List.of("titel: is no field of a request", "window.notAfter: 'soon' is no time");
-        story().when(new Submit(rfc, unread, INVENTORY, History.CLEAN, NOW))
+        story().when(new Submit(rfc, unread, now()))
                 .thenRefused("titel:", "window.notAfter: 'soon'", "no configuration item 'nowhere'");
     }
 
@@ -119,7 +131,7 @@ class SubmissionTest {
     void unknown_people_items_named_twice_and_answers_out_of_range_are_faults() {
         Rfc known = with(answers(6), List.of("shop", "shop"), WINDOW);
         Inventory nobody = new Inventory(List.of(), INVENTORY.configurationItems());
-        story().when(new Submit(known, List.of(), nobody, History.CLEAN, NOW))
+        story().when(new Submit(known, List.of(), now(nobody)))
                 .thenRefused(
                         "requester: nobody called 'dana'",
                         "implementer: nobody called 'dana'",
@@ -159,23 +171,78 @@ class SubmissionTest {
     }
 
     @Test
-    void a_latent_change_is_refused_and_a_standard_one_needs_its_template() {
-        story().when(submit(rfc(ChangeType.LATENT, answers(2), List.of("shop"), WINDOW, null, false, false, null)))
-                .thenRefused("type: LATENT");
+    void an_exploited_vulnerability_is_reason_enough_for_an_emergency() {
+        Rfc patched = Amended.of(rfc(ChangeType.EMERGENCY, answers(2), List.of("shop"), WINDOW, null, false, false, null))
+                .evidence(new Evidence(EvidenceKind.EXPLOITED_CVE, "CVE-2026-1234"));
+        story().when(submit(patched)).facts();
+    }
+
+    @Test
+    void a_standard_change_needs_its_template() {
         story().when(submit(rfc(ChangeType.STANDARD, answers(2), List.of("shop"), WINDOW, null, false, false, null)))
                 .thenRefused("templateRef: is missing");
     }
 
     @Test
-    void an_approval_that_nobody_can_give_is_refused_at_submission() {
-        story().when(submit(with(answers(2), List.of("payments"), WINDOW)))
-                .thenRefused("nobody can give it: risk HIGH asks for 3 approvers, but without requester dana and "
-                        + "implementer dana the group approvers has 2 [aki, sam]");
+    void a_latent_change_was_made_already_and_goes_straight_to_its_review() {
+        Window past = new Window(NOW.minusSeconds(3600), NOW.minusSeconds(1800));
+        Rfc late = rfc(ChangeType.LATENT, answers(2), List.of("inventory-web"), past, null, false, false, null);
+        story().when(submit(late))
+                .thenKinds(
+                        RFCSubmitted.class,
+                        ImpactAssessed.class,
+                        RiskAssessed.class,
+                        PolicyEvaluated.class,
+                        ChangeEvent.UnauthorisedChangeDetected.class,
+                        ChangeEvent.ReviewOpened.class);
+        story().when(submit(rfc(ChangeType.LATENT, answers(2), List.of("shop"), WINDOW, null, false, false, null)))
+                .thenRefused("window: starts in the future");
     }
 
     @Test
-    void submitting_the_same_again_changes_nothing() {
-        submitted(rfc()).when(submit(rfc())).thenNothing();
+    void an_approval_that_nobody_can_give_is_refused_at_submission() {
+        Inventory few = new Inventory(
+                INVENTORY.people().stream()
+                        .filter(person -> !person.groups().contains("cab"))
+                        .toList(),
+                INVENTORY.configurationItems());
+        story().when(new Submit(with(answers(2), List.of("payments"), WINDOW), List.of(), now(few)))
+                .thenRefused("nobody can give it: the risk is HIGH; without requester dana and implementer dana there are "
+                        + "too few different people: board asks for 3 and may be given by []");
+    }
+
+    @Test
+    void what_the_policy_denies_is_refused_with_its_reason() {
+        story().when(submit(with(answers(4), List.of("payments"), WINDOW)))
+                .thenRefused("approval: rehearse the rollback");
+    }
+
+    @Test
+    void what_the_policy_approves_by_itself_is_approved_at_once() {
+        Rfc shown = Amended.of(lowRisk()).evidence(new Evidence(EvidenceKind.TESTED, "report 7"));
+        ChangeEvent.ChangeApproved approved =
+                story().when(submit(shown)).fact(ChangeEvent.ChangeApproved.class);
+        assertThat(approved.by()).isEqualTo(ApprovedBy.POLICY);
+        assertThat(approved.approvers()).containsExactly("policy test/1");
+    }
+
+    @Test
+    void what_stands_in_the_way_is_told_to_those_who_vote() {
+        Conflict busy = new Conflict(ConflictKind.IMPLEMENTER, "", "CHG-1", "dana is busy");
+        story().when(new Submit(rfc(), List.of(), now(busy)))
+                .thenKinds(
+                        RFCSubmitted.class,
+                        ImpactAssessed.class,
+                        RiskAssessed.class,
+                        ChangeEvent.ConflictDetected.class,
+                        PolicyEvaluated.class,
+                        ApprovalRequested.class,
+                        ApprovalRequested.class);
+    }
+
+    @Test
+    void what_was_submitted_is_not_submitted_again() {
+        submitted(rfc()).when(submit(rfc())).thenRefused("submitted already");
     }
 
     @Test

@@ -2,6 +2,7 @@ package slipway.change.domain;
 
 import static slipway.change.domain.Examples.NOW;
 import static slipway.change.domain.Examples.WINDOW;
+import static slipway.change.domain.Examples.answers;
 import static slipway.change.domain.Examples.approval;
 import static slipway.change.domain.Examples.approved;
 import static slipway.change.domain.Examples.implementing;
@@ -11,13 +12,19 @@ import static slipway.change.domain.Examples.rfc;
 import static slipway.change.domain.Examples.scheduled;
 import static slipway.change.domain.Examples.story;
 import static slipway.change.domain.Examples.submitted;
+import static slipway.change.domain.Examples.with;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import slipway.change.domain.ChangeCommand.Cancel;
 import slipway.change.domain.ChangeCommand.Expire;
-import slipway.change.domain.ChangeCommand.Vote;
+import slipway.change.domain.ChangeCommand.CastVote;
+import slipway.change.domain.ChangeCommand.NoteAttempt;
+import slipway.change.domain.ChangeEvent.ApprovalAttemptRefused;
+import slipway.change.domain.ChangeEvent.ApprovalEscalated;
 import slipway.change.domain.ChangeEvent.ApprovalVoteCast;
 import slipway.change.domain.ChangeEvent.ChangeApproved;
 import slipway.change.domain.ChangeEvent.ChangeCancelled;
@@ -30,7 +37,7 @@ class VotingTest {
     void a_vote_below_the_quorum_is_only_counted() {
         submitted(rfc())
                 .when(approval("aki"))
-                .then(new ApprovalVoteCast("approvers", "aki", VoteDecision.APPROVE, null));
+                .then(new ApprovalVoteCast("peer", "aki", VoteDecision.APPROVE, null, null));
     }
 
     @Test
@@ -39,7 +46,7 @@ class VotingTest {
                 .after(approval("aki"))
                 .when(approval("sam"))
                 .then(
-                        new ApprovalVoteCast("approvers", "sam", VoteDecision.APPROVE, null),
+                        new ApprovalVoteCast("owner", "sam", VoteDecision.APPROVE, null, null),
                         new ChangeApproved(
                                 ApprovedBy.HUMAN, List.of("aki", "sam"), PlanDigest.of(rfc()), WINDOW.notAfter()));
     }
@@ -65,28 +72,107 @@ class VotingTest {
                 .after(rejection("sam"))
                 .when(approval("sam"))
                 .thenKinds(ApprovalVoteCast.class, ChangeApproved.class);
-        submitted(rfc()).after(approval("aki")).when(rejection("aki")).thenKinds(
-                ApprovalVoteCast.class, ChangeRejected.class);
+        submitted(rfc()).after(approval("aki")).when(rejection("aki")).thenKinds(ApprovalVoteCast.class);
     }
 
     @Test
     void the_change_is_rejected_when_the_quorum_can_no_longer_be_met() {
+        submitted(rfc()).when(rejection("sam")).then(
+                new ApprovalVoteCast("peer", "sam", VoteDecision.REJECT, "no capacity", null));
         submitted(rfc())
-                .when(rejection("sam"))
+                .after(rejection("sam"))
+                .when(rejection("lea"))
                 .then(
-                        new ApprovalVoteCast("approvers", "sam", VoteDecision.REJECT, "no capacity"),
-                        new ChangeRejected("approvers", "sam", "no capacity"));
-        submitted(lowRisk())
+                        new ApprovalVoteCast("owner", "lea", VoteDecision.REJECT, "no capacity", null),
+                        new ChangeRejected("owner", "lea", "no capacity"));
+    }
+
+    @Test
+    void who_may_fill_two_seats_fills_the_one_that_nobody_else_can() {
+        submitted(rfc())
+                .after(rejection("lea"))
+                .when(approval("sam"))
+                .then(new ApprovalVoteCast("owner", "sam", VoteDecision.APPROVE, null, null));
+    }
+
+    @Test
+    void security_alone_stops_what_the_board_decides() {
+        Rfc high = with(answers(2), List.of("payments"), WINDOW);
+        submitted(high)
+                .after(approval("ben"), approval("ida"))
+                .when(rejection("uri"))
+                .thenKinds(ApprovalVoteCast.class, ChangeRejected.class);
+        submitted(high).after(approval("ben")).when(rejection("ida")).thenKinds(ApprovalVoteCast.class);
+    }
+
+    @Test
+    void a_delegate_votes_in_the_place_of_the_principal_and_inherits_what_they_may_not() {
+        submitted(rfc())
+                .when(new CastVote("olu", "aki", true, null, VoteDecision.APPROVE, null, NOW))
+                .then(new ApprovalVoteCast("peer", "olu", VoteDecision.APPROVE, null, "aki"));
+        submitted(rfc())
+                .when(new CastVote("olu", "aki", false, null, VoteDecision.APPROVE, null, NOW))
+                .thenRefused("aki has not delegated their votes to olu");
+        submitted(rfc())
+                .when(new CastVote("olu", "dana", true, null, VoteDecision.APPROVE, null, NOW))
+                .thenRefused("dana is the requester and never votes on this change, nor does their delegate");
+        submitted(rfc())
+                .when(new CastVote("dana", "aki", true, null, VoteDecision.APPROVE, null, NOW))
+                .thenRefused("separation of duties: dana is the requester");
+    }
+
+    @Test
+    void one_human_counts_once_also_as_a_delegate() {
+        submitted(rfc())
+                .after(approval("aki"))
+                .when(new CastVote("aki", "sam", true, null, VoteDecision.APPROVE, null, NOW))
+                .thenRefused("one human counts once: aki has voted in the place of aki");
+    }
+
+    @Test
+    void the_principal_overrules_their_delegate() {
+        submitted(rfc())
+                .after(new CastVote("olu", "sam", true, "owner", VoteDecision.APPROVE, null, NOW))
                 .when(rejection("sam"))
-                .then(new ApprovalVoteCast("approvers", "sam", VoteDecision.REJECT, "no capacity"));
+                .then(new ApprovalVoteCast("owner", "sam", VoteDecision.REJECT, "no capacity", null));
+    }
+
+    @Test
+    void an_attempt_that_was_refused_is_told_in_the_story_of_the_change() {
+        submitted(rfc())
+                .when(new NoteAttempt("dana", true, List.of("separation of duties")))
+                .then(new ApprovalAttemptRefused("dana", true, List.of("separation of duties")));
+        story().when(new NoteAttempt("somebody", false, List.of("no token"))).thenNothing();
+    }
+
+    @Test
+    void nobody_answered_in_time_so_more_people_are_asked_once() {
+        Rfc emergency =
+                rfc(ChangeType.EMERGENCY, answers(2), List.of("shop"), WINDOW, null, false, false, "INC-1");
+        Instant due = NOW.plus(Duration.ofMinutes(10));
+        submitted(emergency)
+                .when(new Expire(due))
+                .then(new ApprovalEscalated(
+                        new ApprovalStage("emergency", List.of("noa", "rosa", "tim"), 1, List.of()),
+                        due.plus(Duration.ofMinutes(20))));
+        submitted(emergency).after(new Expire(due)).when(new Expire(due)).thenNothing();
+        submitted(emergency)
+                .after(new Expire(due))
+                .when(new Expire(due.plus(Duration.ofMinutes(20))))
+                .thenKinds(ChangeExpired.class);
+        submitted(emergency).after(new Expire(due)).when(approval("rosa")).thenKinds(
+                ApprovalVoteCast.class, ChangeApproved.class);
     }
 
     @Test
     void every_reason_against_a_vote_is_named_at_once() {
         submitted(rfc())
-                .when(new Vote("olu", VoteDecision.REJECT, " ", WINDOW.notAfter()))
-                .thenRefused("olu is not among those who may vote", "reason: is missing", "the time to vote ended");
-        submitted(rfc()).when(new Vote("aki", VoteDecision.UNKNOWN, null, NOW)).thenRefused("decision: must be");
+                .when(new CastVote("olu", null, false, null, VoteDecision.REJECT, " ", WINDOW.notAfter()))
+                .thenRefused("olu is not among those who may vote", "reason: is missing");
+        submitted(rfc())
+                .when(new CastVote("aki", null, false, null, VoteDecision.APPROVE, null, WINDOW.notAfter()))
+                .thenRefused("the time to vote ended");
+        submitted(rfc()).when(new CastVote("aki", null, false, null, VoteDecision.UNKNOWN, null, NOW)).thenRefused("decision: must be");
     }
 
     @Test
@@ -100,7 +186,7 @@ class VotingTest {
     void a_request_that_nobody_answered_expires_and_only_once() {
         Expire due = new Expire(WINDOW.notAfter());
         submitted(rfc()).when(new Expire(WINDOW.notAfter().minusMillis(1))).thenNothing();
-        submitted(rfc()).when(due).then(new ChangeExpired("not approved until " + WINDOW.notAfter()));
+        submitted(rfc()).when(due).then(new ChangeExpired("not approved until " + WINDOW.notAfter() + " by stage peer"));
         submitted(rfc()).after(due).when(due).thenNothing();
     }
 
@@ -136,6 +222,9 @@ class VotingTest {
         implementing(rfc()).when(cancel).thenRefused("from IMPLEMENTING on");
         Examples.monitoring(rfc()).when(cancel).thenRefused("from IMPLEMENTING on");
         Examples.rollingBack(rfc()).when(cancel).thenRefused("from IMPLEMENTING on");
-        submitted(rfc()).after(rejection("sam")).when(cancel).thenRefused("the change is REJECTED");
+        submitted(rfc())
+                .after(rejection("sam"), rejection("lea"))
+                .when(cancel)
+                .thenRefused("the change is REJECTED");
     }
 }

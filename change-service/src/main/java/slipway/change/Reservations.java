@@ -1,8 +1,8 @@
 package slipway.change;
 
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.change.calendar.Window;
@@ -14,39 +14,53 @@ import slipway.messaging.Projection;
 /// Who has which configuration item when. `holder` is a look at it; what decides is the exclusion constraint, when
 /// `ChangeScheduled` is stored: of two in the same millisecond one fails, is tried again, and then sees the other.
 @Component
-class Calendar implements Projection<ChangeEvent> {
+class Reservations implements Projection<ChangeEvent> {
 
     private final JdbcClient jdbc;
 
-    Calendar(JdbcClient jdbc) {
+    Reservations(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    /// @param changeId who holds it
-    record Holder(String changeId, String ci, String during) {}
+    /// Another change in the calendar.
+    ///
+    /// @param items those of its items that are reserved
+    record Booking(String changeId, String implementer, List<String> items, Window during) {}
 
-    /// Another change that holds one of these items at that time.
-    Optional<Holder> holder(String changeId, List<String> items, Window window) {
+    /// All other changes with a place at that time, in order of their ids.
+    List<Booking> others(String changeId, Window window) {
         return jdbc.sql(
                         """
-                        select change_id, ci, during from reservation
-                        where ci = any (?) and during && tstzrange(?, ?) and change_id <> ?
-                        order by ci limit 1
+                        select r.change_id, coalesce(c.implementer, '') as implementer, array_agg(r.ci order by r.ci) as items,
+                            lower(r.during) as starts, upper(r.during) as ends
+                        from reservation r left join change c on c.id = r.change_id
+                        where r.during && tstzrange(?, ?) and r.change_id <> ?
+                        group by 1, 2, 4, 5 order by 1
                         """)
                 .params(
-                        items.toArray(String[]::new),
                         window.notBefore().atOffset(ZoneOffset.UTC),
                         window.notAfter().atOffset(ZoneOffset.UTC),
                         changeId)
-                .query((row, _) -> new Holder(row.getString("change_id"), row.getString("ci"), row.getString("during")))
-                .optional();
+                .query((row, _) -> new Booking(
+                        row.getString("change_id"),
+                        row.getString("implementer"),
+                        List.of((String[]) row.getArray("items").getArray()),
+                        new Window(
+                                row.getObject("starts", OffsetDateTime.class).toInstant(),
+                                row.getObject("ends", OffsetDateTime.class).toInstant())))
+                .list();
     }
 
     @Override
     public void project(ChangeEvent fact, Meta meta) {
         switch (fact) {
             case ChangeEvent.ChangeScheduled scheduled -> reserve(meta.getAggregateId(), scheduled);
-            case ChangeEvent.ChangeCancelled _, ChangeEvent.ChangeExpired _, ChangeEvent.ChangeClosed _ ->
+            case ChangeEvent.ChangeCancelled _,
+                    ChangeEvent.ChangeExpired _,
+                    ChangeEvent.ChangeRejected _,
+                    ChangeEvent.ChangeClosed _,
+                    ChangeEvent.ApprovalSuperseded _,
+                    ChangeEvent.ScheduledWindowMissed _ ->
                 release(meta.getAggregateId());
             case ChangeEvent.ReviewOpened review -> {
                 // What could not be taken back is in the way until a person has closed it.
@@ -59,13 +73,12 @@ class Calendar implements Projection<ChangeEvent> {
     }
 
     private void reserve(String changeId, ChangeEvent.ChangeScheduled scheduled) {
+        release(changeId);
+        OffsetDateTime end =
+                scheduled.window().notAfter().plusSeconds(scheduled.rollbackSeconds()).atOffset(ZoneOffset.UTC);
         for (String ci : scheduled.configurationItems().stream().sorted().toList()) {
             jdbc.sql("insert into reservation (change_id, ci, during) values (?, ?, tstzrange(?, ?))")
-                    .params(
-                            changeId,
-                            ci,
-                            scheduled.window().notBefore().atOffset(ZoneOffset.UTC),
-                            scheduled.window().notAfter().atOffset(ZoneOffset.UTC))
+                    .params(changeId, ci, scheduled.window().notBefore().atOffset(ZoneOffset.UTC), end)
                     .update();
         }
     }

@@ -1,0 +1,89 @@
+package slipway.change;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import slipway.change.domain.ChangeCommand;
+import slipway.change.domain.ChangeEvent;
+import slipway.change.domain.ChangeState;
+import slipway.http.Form;
+import slipway.http.Person;
+import slipway.http.Refusal;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+import slipway.messaging.Outcome;
+
+/// What people ask of changes: decided, or refused in the words of HTTP.
+@Component
+class Asking {
+
+    private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
+    private final ChangeRegister register;
+    private final IdempotentRequests once;
+
+    Asking(
+            Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
+            ChangeRegister register,
+            IdempotentRequests once) {
+        this.changes = changes;
+        this.register = register;
+        this.once = once;
+    }
+
+    /// Begins a change.
+    ///
+    /// @return its id; that of the first time when the same key came before
+    /// @throws Refusal 422
+    String anew(ChangeCommand command, Person person, @Nullable String key, Form form) {
+        return once.id(person, key, form, () -> {
+            String id = register.nextId();
+            judge(id, command, person);
+            return id;
+        });
+    }
+
+    /// For requests whose faults are in what was written.
+    ///
+    /// @throws Refusal 422
+    ChangeView judge(String id, ChangeCommand command, Person person) {
+        if (changes.decide(id, command, Cause.person(person.id(), id))
+                instanceof Outcome.Refused<ChangeState>(var reasons)) {
+            throw Refusal.unacceptable(reasons);
+        }
+        return view(id);
+    }
+
+    /// @param meantFor how many facts there were when it was asked; null: whatever they are
+    /// @throws Refusal 409, or 412
+    ChangeView decide(String id, ChangeCommand command, Person person, @Nullable Long meantFor) {
+        Cause cause = Cause.person(person.id(), id);
+        Outcome<ChangeState> outcome = meantFor == null
+                ? changes.decide(id, command, cause)
+                : changes.decideAt(meantFor, id, command, cause);
+        return switch (outcome) {
+            case Outcome.Accepted<ChangeState> _ -> view(id);
+            case Outcome.Refused<ChangeState>(var reasons) -> throw Refusal.conflict(reasons);
+            case Outcome.Outdated<ChangeState>(var sequence) ->
+                throw Refusal.outdated("it was meant for \"" + meantFor + "\", but " + id + " is at \"" + sequence + "\"");
+        };
+    }
+
+    ChangeView view(String id) {
+        List<ChangeEvent> facts = facts(id);
+        return ChangeView.of(id, changes.state(id), facts);
+    }
+
+    ChangeState state(String id) {
+        facts(id);
+        return changes.state(id);
+    }
+
+    /// @throws Refusal 404
+    List<ChangeEvent> facts(String id) {
+        List<ChangeEvent> facts = changes.facts(id);
+        if (facts.isEmpty()) {
+            throw Refusal.unknown("there is no change " + id);
+        }
+        return facts;
+    }
+}

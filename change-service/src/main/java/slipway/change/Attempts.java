@@ -1,0 +1,97 @@
+package slipway.change;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import slipway.change.domain.ChangeCommand;
+import slipway.change.domain.ChangeEvent;
+import slipway.change.domain.ChangeState;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+
+/// Whoever tries to vote and may not leaves a trace in the story of the change: with a wrong token or none (outside of all
+/// other filters, because those end such a request), and against the rules. The same one again within a minute does not, so
+/// that nobody fills the log from outside.
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class Attempts extends OncePerRequestFilter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+    private static final Pattern VOTE = Pattern.compile("/changes/([^/]+)/(?:votes|ratification|break-glass)");
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+    private static final int REMEMBERED = 1000;
+
+    private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
+    private final Clock clock;
+    private final Map<String, Instant> told = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    Attempts(Decisions<ChangeCommand, ChangeState, ChangeEvent> changes, Clock clock) {
+        this.changes = changes;
+        this.clock = clock;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        chain.doFilter(request, response);
+        Matcher vote = VOTE.matcher(request.getRequestURI());
+        int status = response.getStatus();
+        boolean turnedAway = status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN;
+        if (turnedAway && "POST".equals(request.getMethod()) && vote.matches()) {
+            refused(
+                    vote.group(1),
+                    "somebody at " + request.getRemoteAddr(),
+                    false,
+                    List.of("HTTP " + status + ": no token, or one that is not good"));
+        }
+    }
+
+    void refused(String changeId, String who, boolean authenticated, List<String> reasons) {
+        if (!first(changeId + "\n" + who)) {
+            return;
+        }
+        try {
+            changes.decide(
+                    changeId,
+                    new ChangeCommand.NoteAttempt(who, authenticated, reasons),
+                    authenticated ? Cause.person(who, changeId) : Cause.service("change-service"));
+        } catch (RuntimeException e) {
+            // They are refused all the same.
+            LOG.warn("{}: an attempt of {} cannot be noted: {}", changeId, who, e.toString());
+        }
+    }
+
+    private boolean first(String attempt) {
+        Instant now = clock.instant();
+        synchronized (told) {
+            Instant last = told.get(attempt);
+            if (last != null && now.isBefore(last.plus(AGAIN))) {
+                return false;
+            }
+            told.remove(attempt);
+            told.put(attempt, now);
+            return true;
+        }
+    }
+}

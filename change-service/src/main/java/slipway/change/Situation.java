@@ -1,0 +1,180 @@
+package slipway.change;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import slipway.change.calendar.Obstacle;
+import slipway.change.calendar.OpenTimes;
+import slipway.change.calendar.Recurrence;
+import slipway.change.calendar.Target;
+import slipway.change.calendar.Window;
+import slipway.change.domain.Circumstances;
+import slipway.change.domain.Conflict;
+import slipway.change.domain.ConflictKind;
+import slipway.change.domain.Impact;
+import slipway.change.domain.Inventory;
+import slipway.change.domain.Rfc;
+import slipway.change.domain.Template;
+import slipway.change.domain.TemplateDecider;
+import slipway.change.domain.TemplateEvent;
+import slipway.messaging.Decisions;
+
+/// What a request is judged by, as it is now: inventory, history, policy, template, and what stands in the way of its window.
+@Component
+class Situation {
+
+    private final InventoryStore inventory;
+    private final ChangeRegister register;
+    private final Policies policies;
+    private final Freezes freezes;
+    private final Reservations reservations;
+    private final Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> templates;
+    private final Clock clock;
+
+    Situation(
+            InventoryStore inventory,
+            ChangeRegister register,
+            Policies policies,
+            Freezes freezes,
+            Reservations reservations,
+            Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> templates,
+            Clock clock) {
+        this.inventory = inventory;
+        this.register = register;
+        this.policies = policies;
+        this.freezes = freezes;
+        this.reservations = reservations;
+        this.templates = templates;
+        this.clock = clock;
+    }
+
+    /// @param changeId whose own place in the calendar is not in the way; empty: it has none yet
+    Circumstances of(String changeId, Rfc rfc) {
+        Instant now = clock.instant();
+        return new Circumstances(
+                inventory.current(),
+                register.history(now),
+                policies.current(),
+                template(rfc.templateRef()),
+                conflicts(changeId, rfc),
+                now);
+    }
+
+    private @Nullable Template template(@Nullable String ref) {
+        if (ref == null) {
+            return null;
+        }
+        return switch (templates.state(Templates.aggregate(ref))) {
+            case TemplateDecider.None _ -> null;
+            case TemplateDecider.Live(var template) -> template;
+            case TemplateDecider.Suspended(var template) -> template;
+        };
+    }
+
+    /// Everything that stands in the way of the window, hard and soft, in a stable order.
+    List<Conflict> conflicts(String changeId, Rfc rfc) {
+        if (rfc.window().isEmpty()) {
+            return List.of();
+        }
+        Inventory now = inventory.current();
+        List<Conflict> conflicts = new ArrayList<>();
+        for (Obstacle obstacle : times().obstacles(target(changeId, rfc, now), rfc.occupied())) {
+            conflicts.add(conflict(obstacle));
+        }
+        Set<String> touched = Impact.reached(rfc.configurationItems(), now);
+        for (Reservations.Booking other : reservations.others(changeId, rfc.occupied())) {
+            conflicts.addAll(with(other, rfc, touched, now));
+        }
+        return List.copyOf(conflicts);
+    }
+
+    OpenTimes times() {
+        return new OpenTimes(freezes.holding());
+    }
+
+    static Target target(String changeId, Rfc rfc, Inventory now) {
+        Map<String, List<Recurrence>> maintenance = new TreeMap<>();
+        rfc.configurationItems()
+                .forEach(ci -> now.item(ci).ifPresent(item -> maintenance.put(ci, item.maintenance())));
+        return new Target(
+                changeId,
+                rfc.service(),
+                rfc.environments(),
+                Impact.reached(rfc.configurationItems(), now),
+                maintenance);
+    }
+
+    private static Conflict conflict(Obstacle obstacle) {
+        return switch (obstacle) {
+            case Obstacle.Frozen(var freeze, var during) ->
+                new Conflict(
+                        ConflictKind.FREEZE,
+                        "",
+                        freeze.id(),
+                        "freeze " + freeze.id() + " (" + freeze.name() + ") " + words(during) + ": " + freeze.reason());
+            case Obstacle.OutsideMaintenance(var ci, var next) ->
+                new Conflict(
+                        ConflictKind.MAINTENANCE,
+                        ci,
+                        "",
+                        ci + " may not be worked on then; "
+                                + (next == null ? "there is no maintenance window within two years"
+                                        : "its next maintenance window is " + words(next)));
+        };
+    }
+
+    /// One line for each kind of trouble that two changes have with each other, the hardest for each item.
+    private static List<Conflict> with(
+            Reservations.Booking other, Rfc rfc, Set<String> touched, Inventory now) {
+        Map<String, Conflict> byItem = new LinkedHashMap<>();
+        Set<String> theirs = Impact.reached(other.items(), now);
+        String has = other.changeId() + " has it " + words(other.during());
+        for (String ci : rfc.configurationItems()) {
+            if (other.items().contains(ci)) {
+                put(byItem, ConflictKind.SAME_ITEM, ci, other, ci + ": " + has);
+            } else if (theirs.contains(ci)) {
+                put(byItem, ConflictKind.NEIGHBOUR, ci, other, ci + " is impacted by what " + other.changeId()
+                        + " works on " + words(other.during()));
+            }
+        }
+        for (String ci : other.items()) {
+            if (touched.contains(ci)) {
+                put(byItem, ConflictKind.NEIGHBOUR, ci, other, ci + " is impacted by this change, and " + has);
+            }
+        }
+        List<Conflict> conflicts = new ArrayList<>(byItem.values());
+        if (byItem.isEmpty() && !Collections.disjoint(theirs, touched)) {
+            String common = touched.stream().filter(theirs::contains).findFirst().orElseThrow();
+            conflicts.add(new Conflict(
+                    ConflictKind.DEPENDENCY,
+                    common,
+                    other.changeId(),
+                    common + " is impacted by this change and by " + other.changeId() + " " + words(other.during())));
+        }
+        if (other.implementer().equals(rfc.implementer())) {
+            conflicts.add(new Conflict(
+                    ConflictKind.IMPLEMENTER,
+                    "",
+                    other.changeId(),
+                    rfc.implementer() + " also carries out " + other.changeId() + " " + words(other.during())));
+        }
+        return conflicts;
+    }
+
+    private static void put(
+            Map<String, Conflict> byItem, ConflictKind kind, String ci, Reservations.Booking other, String reason) {
+        byItem.putIfAbsent(ci, new Conflict(kind, ci, other.changeId(), reason));
+    }
+
+    private static String words(Window window) {
+        return "from " + window.notBefore() + " to " + window.notAfter();
+    }
+}

@@ -1,0 +1,21 @@
+package slipway.change.calendar;
+
+import java.util.Set;
+
+/// A time in which nothing starts.
+///
+/// @param approverGroup whose members may let a change through
+/// @param letThrough ids of the changes that they did
+public record Freeze(
+        String id,
+        String name,
+        String reason,
+        FreezeScope scope,
+        Recurrence when,
+        String approverGroup,
+        Set<String> letThrough) {
+
+    boolean concerns(Target target) {
+        return !letThrough.contains(target.changeId()) && scope.concerns(target);
+    }
+}

@@ -1,0 +1,208 @@
+package slipway.change.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import slipway.change.calendar.Window;
+import slipway.change.domain.ChangeEvent.ApprovalRequested;
+import slipway.change.domain.ChangeEvent.ChangeApproved;
+import slipway.change.domain.ChangeEvent.ChangeReclassified;
+import slipway.change.domain.ChangeEvent.ConflictDetected;
+import slipway.change.domain.ChangeEvent.ImpactAssessed;
+import slipway.change.domain.ChangeEvent.PolicyEvaluated;
+import slipway.change.domain.ChangeEvent.ReviewOpened;
+import slipway.change.domain.ChangeEvent.RiskAssessed;
+import slipway.change.domain.ChangeEvent.UnauthorisedChangeDetected;
+import slipway.change.policy.Answer;
+import slipway.change.policy.Question;
+import slipway.change.policy.Stage;
+import slipway.change.policy.Tally;
+import slipway.change.policy.Voter;
+
+/// What a request reaches, how risky it is, what stands in its way, and who has to approve it: all of it for one plan, at one
+/// moment.
+final class Assessment {
+
+    /// Nobody's approval outlives this, nor a request for it.
+    private static final Duration APPROVAL_LASTS = Duration.ofDays(14);
+
+    private Assessment() {}
+
+    sealed interface Result {}
+
+    record Judged(List<ChangeEvent> facts) implements Result {}
+
+    /// As it is, it can never be approved.
+    ///
+    /// @param facts what was found out all the same
+    record Hopeless(List<ChangeEvent> facts, List<String> reasons) implements Result {}
+
+    /// @param raised at least this risk, because a person said so; LOW: nobody did
+    static Result of(Rfc rfc, String digest, RiskLevel raised, String raisedBecause, Circumstances now) {
+        List<ChangeEvent> facts = new ArrayList<>();
+        ImpactAssessed impact = Impact.of(rfc.configurationItems(), now.inventory());
+        RiskAssessed calculated = Risk.assess(rfc, impact, now.inventory(), now.history());
+        RiskAssessed risk = Risk.raise(calculated, raised, raisedBecause);
+        facts.add(impact);
+        facts.add(risk);
+        now.conflicts().forEach(conflict -> facts.add(detected(conflict)));
+        Instant until = lastsUntil(rfc.outerWindow(), now.at());
+        if (rfc.type() == ChangeType.STANDARD) {
+            List<String> reasons = againstTemplate(rfc, risk.level(), now);
+            if (reasons.isEmpty()) {
+                facts.add(new ChangeApproved(
+                        ApprovedBy.TEMPLATE, List.of("template " + rfc.templateRef()), digest, until));
+                return new Judged(facts);
+            }
+            facts.add(new ChangeReclassified(ChangeType.STANDARD, ChangeType.NORMAL, reasons));
+        }
+        return judge(rfc, digest, question(rfc, impact, risk, now), until, facts, now);
+    }
+
+    private static List<String> againstTemplate(Rfc rfc, RiskLevel risk, Circumstances now) {
+        Template template = now.template();
+        return template == null
+                ? List.of("there is no template " + rfc.templateRef())
+                : template.against(rfc, risk);
+    }
+
+    private static Question question(Rfc rfc, ImpactAssessed impact, RiskAssessed risk, Circumstances now) {
+        List<Inventory.Item> items = rfc.configurationItems().stream()
+                .flatMap(ci -> now.inventory().item(ci).stream())
+                .toList();
+        List<String> evidence = new ArrayList<>(
+                rfc.evidence().stream().map(shown -> shown.kind().name()).distinct().sorted().toList());
+        if (rfc.incidentRef() != null && !rfc.incidentRef().isBlank()) {
+            evidence.add("INCIDENT");
+        }
+        return new Question(
+                rfc.requester(),
+                rfc.implementer(),
+                rfc.type().name(),
+                risk.level().name(),
+                rfc.irreversible(),
+                rfc.outageExpected(),
+                rfc.restoreDataOnRollback(),
+                rfc.service(),
+                rfc.environments(),
+                List.copyOf(new TreeSet<>(items.stream().map(Inventory.Item::ownerGroup).toList())),
+                items.stream().mapToInt(Inventory.Item::tier).min().orElse(Inventory.MAX_TIER),
+                impact.criticality(),
+                impact.total(),
+                evidence);
+    }
+
+    private static Result judge(
+            Rfc rfc, String digest, Question question, Instant until, List<ChangeEvent> facts, Circumstances now) {
+        List<Voter> people = now.inventory().people().stream()
+                .map(person -> new Voter(person.id(), Set.copyOf(person.groups())))
+                .toList();
+        Answer answer = now.policy().answer(question, people);
+        return switch (answer) {
+            case Answer.None _ -> {
+                facts.add(evaluated(question, answer, PolicyResult.DENIED, List.of(), now));
+                yield new Hopeless(facts, List.of("policy " + policyName(now) + " has no answer to "
+                        + question.inputs()));
+            }
+            case Answer.Denied(_, var reasons) -> {
+                facts.add(evaluated(question, answer, PolicyResult.DENIED, List.of(), now));
+                yield new Hopeless(
+                        facts, reasons.stream().map(reason -> "approval: " + reason).toList());
+            }
+            case Answer.Automatic _ -> {
+                facts.add(evaluated(question, answer, PolicyResult.AUTO, List.of(), now));
+                facts.add(new ChangeApproved(
+                        ApprovedBy.POLICY, List.of("policy " + policyName(now)), digest, until));
+                yield new Judged(facts);
+            }
+            case Answer.Approval(_, var stages) -> {
+                facts.add(evaluated(question, answer, PolicyResult.APPROVAL_REQUIRED, stages, now));
+                List<Tally.Requirement> wanting = new Tally(requirements(stages), Map.of()).shortSubset();
+                if (!wanting.isEmpty()) {
+                    yield new Hopeless(facts, List.of(unsatisfiable(rfc, question, wanting)));
+                }
+                facts.addAll(rfc.type() == ChangeType.LATENT ? late(rfc, stages, now) : asked(stages, until, now));
+                yield new Judged(facts);
+            }
+        };
+    }
+
+    private static List<ChangeEvent> asked(List<Stage> stages, Instant until, Circumstances now) {
+        return stages.stream()
+                .<ChangeEvent>map(stage -> new ApprovalRequested(
+                        contract(stage),
+                        earlier(now.at().plus(stage.waits()), until),
+                        stage.escalation(),
+                        stage.escalationWaits().toSeconds()))
+                .toList();
+    }
+
+    /// It was done already: what is left is to look, and to say whether it was right.
+    private static List<ChangeEvent> late(Rfc rfc, List<Stage> stages, Circumstances now) {
+        List<String> ratifiers = stages.stream()
+                .flatMap(stage -> stage.eligible().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        return List.of(
+                new UnauthorisedChangeDetected(
+                        rfc.requester(), rfc.title(), ratifiers, now.at().plus(Ratifying.TIME)),
+                new ReviewOpened(
+                        "registered after it was done",
+                        List.of(),
+                        Outcome.SUCCESSFUL_WITH_ISSUES,
+                        true,
+                        Closing.reviewDue(now.at())));
+    }
+
+    private static PolicyEvaluated evaluated(
+            Question question, Answer answer, PolicyResult result, List<Stage> stages, Circumstances now) {
+        return new PolicyEvaluated(
+                policyName(now),
+                now.policy().hash(),
+                question.inputs(),
+                result,
+                answer.matched(),
+                stages.stream().map(Assessment::contract).toList());
+    }
+
+    private static String policyName(Circumstances now) {
+        return now.policy().name() + "/" + now.policy().version();
+    }
+
+    private static ApprovalStage contract(Stage stage) {
+        return new ApprovalStage(stage.name(), stage.eligible(), stage.quorum(), stage.vetoers());
+    }
+
+    private static List<Tally.Requirement> requirements(List<Stage> stages) {
+        return stages.stream()
+                .map(stage -> new Tally.Requirement(stage.name(), stage.eligible(), stage.quorum(), stage.vetoers()))
+                .toList();
+    }
+
+    private static String unsatisfiable(Rfc rfc, Question question, List<Tally.Requirement> wanting) {
+        List<String> stages = wanting.stream()
+                .map(stage -> stage.stage() + " asks for " + stage.quorum() + " and may be given by " + stage.eligible())
+                .toList();
+        return "approval: nobody can give it: the risk is " + question.risk() + "; without requester " + rfc.requester()
+                + " and implementer " + rfc.implementer() + " there are too few different people: "
+                + String.join("; ", stages);
+    }
+
+    static ConflictDetected detected(Conflict conflict) {
+        return new ConflictDetected(conflict.ci(), conflict.with(), conflict.reason(), conflict.kind());
+    }
+
+    /// An approval, or the wait for it, ends with the window or after 14 days.
+    static Instant lastsUntil(Window window, Instant from) {
+        return earlier(from.plus(APPROVAL_LASTS), window.notAfter());
+    }
+
+    static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}

@@ -1,0 +1,18 @@
+package slipway.change.domain;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import slipway.change.policy.Policy;
+
+/// What holds at the moment at which a request is judged.
+///
+/// @param template the one that the request names; null when there is none of that name
+/// @param conflicts what stands in the way of its window
+public record Circumstances(
+        Inventory inventory,
+        History history,
+        Policy policy,
+        @Nullable Template template,
+        List<Conflict> conflicts,
+        Instant at) {}

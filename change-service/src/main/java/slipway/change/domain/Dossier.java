@@ -1,0 +1,115 @@
+package slipway.change.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of a change that is not over, whatever its state.
+///
+/// @param digest of the material fields; approvals bind to it
+/// @param treatedAs the class it is treated as: a STANDARD change without a live template is a NORMAL one
+/// @param risk UNKNOWN until it was assessed
+/// @param revision 1, and one more each time it was revised after a rejection or expiry
+/// @param epoch of the leave to implement; leave of an earlier epoch is stale
+/// @param conflicts those that were told and not resolved
+/// @param ratification null when it was approved beforehand, or not at all yet
+public record Dossier(
+        Rfc rfc,
+        String digest,
+        ChangeType treatedAs,
+        RiskLevel risk,
+        int revision,
+        long epoch,
+        List<Hold> holds,
+        List<Conflict> conflicts,
+        @Nullable Ratification ratification) {
+
+    static final long FIRST_EPOCH = 1;
+
+    static Dossier of(Rfc rfc, String digest, int revision) {
+        return new Dossier(
+                rfc, digest, rfc.type(), RiskLevel.UNKNOWN, revision, FIRST_EPOCH, List.of(), List.of(), null);
+    }
+
+    /// Requester and implementer never judge their own change.
+    boolean isOwn(String person) {
+        return person.equals(rfc.requester()) || person.equals(rfc.implementer());
+    }
+
+    boolean isHeld() {
+        return !holds.isEmpty();
+    }
+
+    /// Whether people still have to say if it was right to go ahead without approval.
+    boolean isUnratified() {
+        return ratification != null && !ratification.resolved();
+    }
+
+    List<Conflict> hardConflicts() {
+        return conflicts.stream().filter(conflict -> conflict.kind().hard()).toList();
+    }
+
+    Dossier with(Rfc amended, String amendedDigest) {
+        return new Dossier(
+                amended, amendedDigest, treatedAs, risk, revision, epoch, holds, conflicts, ratification);
+    }
+
+    /// Whoever holds it goes on holding it.
+    Dossier assessedAnew() {
+        return new Dossier(
+                rfc, digest, rfc.type(), RiskLevel.UNKNOWN, revision, epoch, holds, List.of(), ratification);
+    }
+
+    Dossier withRisk(RiskLevel assessed) {
+        return new Dossier(rfc, digest, treatedAs, assessed, revision, epoch, holds, conflicts, ratification);
+    }
+
+    Dossier treatedAs(ChangeType type) {
+        return new Dossier(rfc, digest, type, risk, revision, epoch, holds, conflicts, ratification);
+    }
+
+    Dossier withEpoch(long next) {
+        return new Dossier(rfc, digest, treatedAs, risk, revision, next, holds, conflicts, ratification);
+    }
+
+    Dossier heldBy(Hold hold) {
+        List<Hold> more = new ArrayList<>(holds);
+        more.add(hold);
+        return withHolds(more);
+    }
+
+    Dossier letGo(HoldKind kind, String ref) {
+        return withHolds(
+                holds.stream().filter(hold -> !hold.sameAs(kind, ref)).toList());
+    }
+
+    private Dossier withHolds(List<Hold> left) {
+        return new Dossier(
+                rfc, digest, treatedAs, risk, revision, epoch, List.copyOf(left), conflicts, ratification);
+    }
+
+    Dossier withConflict(Conflict conflict) {
+        List<Conflict> more = new ArrayList<>(withoutConflict(conflict).conflicts);
+        more.add(conflict);
+        return withConflicts(more);
+    }
+
+    Dossier withoutConflict(Conflict gone) {
+        return withConflicts(conflicts.stream()
+                .filter(conflict -> !conflict.sameAs(gone))
+                .toList());
+    }
+
+    private Dossier withConflicts(List<Conflict> left) {
+        return new Dossier(
+                rfc, digest, treatedAs, risk, revision, epoch, holds, List.copyOf(left), ratification);
+    }
+
+    Dossier toBeRatified(Ratification open) {
+        return new Dossier(rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, open);
+    }
+
+    Dossier ratified() {
+        return ratification == null ? this : toBeRatified(ratification.done());
+    }
+}

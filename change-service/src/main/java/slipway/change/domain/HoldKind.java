@@ -1,0 +1,8 @@
+package slipway.change.domain;
+
+/// Who holds a change.
+public enum HoldKind {
+    MANUAL,
+    FREEZE,
+    UNKNOWN
+}

@@ -1,0 +1,170 @@
+package slipway.change.policy;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import slipway.change.policy.Language.Condition;
+import slipway.change.policy.PolicyText.Effect;
+import slipway.change.policy.PolicyText.StageText;
+
+/// A policy that was understood, and can answer.
+public final class Policy {
+
+    private static final Set<String> NEVER_AUTOMATIC_RISKS = Set.of("HIGH", "EXTREME");
+    private static final Set<String> NEVER_AUTOMATIC_TYPES = Set.of("STANDARD", "EMERGENCY", "LATENT");
+
+    private final PolicyText text;
+    private final List<Rule> rules;
+    private final List<Voting> stages;
+
+    private Policy(PolicyText text, List<Rule> rules, List<Voting> stages) {
+        this.text = text;
+        this.rules = rules;
+        this.stages = stages;
+    }
+
+    private record Rule(String name, Condition when, Effect effect) {}
+
+    private record Voting(
+            StageText text,
+            Condition voters,
+            @Nullable Condition veto,
+            @Nullable Condition escalation) {}
+
+    /// What became of a text.
+    public sealed interface Reading {
+
+        record Sound(Policy policy) implements Reading {}
+
+        /// Every fault, as `where: what`.
+        record Faulty(List<String> faults) implements Reading {}
+    }
+
+    public static Reading read(PolicyText text) {
+        List<String> faults = new ArrayList<>(PolicyFaults.of(text));
+        List<Rule> rules = new ArrayList<>();
+        for (PolicyText.Rule rule : text.rules()) {
+            Condition when = Language.overChange("rule " + rule.name() + ", when", rule.when(), faults);
+            if (when != null) {
+                rules.add(new Rule(rule.name(), when, rule.effect()));
+            }
+        }
+        List<Voting> stages = new ArrayList<>();
+        for (StageText stage : text.stages()) {
+            String where = "stage " + stage.name() + ", ";
+            Condition voters = Language.overPerson(where + "voters", stage.voters(), faults);
+            Condition veto = optional(where + "veto", stage.veto(), faults);
+            Condition escalation = optional(where + "escalation", stage.escalation(), faults);
+            if (voters != null) {
+                stages.add(new Voting(stage, voters, veto, escalation));
+            }
+        }
+        return faults.isEmpty()
+                ? new Reading.Sound(new Policy(text, List.copyOf(rules), List.copyOf(stages)))
+                : new Reading.Faulty(List.copyOf(faults));
+    }
+
+    private static @Nullable Condition optional(String where, @Nullable String text, List<String> faults) {
+        return text == null ? null : Language.overPerson(where, text, faults);
+    }
+
+    public String name() {
+        return text.name();
+    }
+
+    public String version() {
+        return text.version();
+    }
+
+    public String source() {
+        return text.source();
+    }
+
+    /// SHA-256 of the source, in hexadecimal.
+    public String hash() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(source().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /// @param people everybody who might vote
+    public Answer answer(Question question, List<Voter> people) {
+        List<String> matched = new ArrayList<>();
+        List<String> denials = new ArrayList<>();
+        Set<String> required = new LinkedHashSet<>();
+        boolean automatic = false;
+        for (Rule rule : rules) {
+            if (!rule.when().holds(question)) {
+                continue;
+            }
+            matched.add(rule.name());
+            switch (rule.effect()) {
+                case Effect.Auto _ -> automatic = true;
+                case Effect.Require(var names) -> required.addAll(names);
+                case Effect.Deny(var reason) -> denials.add(reason);
+            }
+        }
+        if (!denials.isEmpty()) {
+            return new Answer.Denied(List.copyOf(matched), List.copyOf(denials));
+        }
+        if (!required.isEmpty()) {
+            return new Answer.Approval(
+                    List.copyOf(matched),
+                    stages.stream()
+                            .filter(stage -> required.contains(stage.text().name()))
+                            .map(stage -> stage(stage, question, people))
+                            .toList());
+        }
+        if (!automatic) {
+            return new Answer.None();
+        }
+        return mayBeAutomatic(question)
+                ? new Answer.Automatic(List.copyOf(matched))
+                : new Answer.Denied(List.copyOf(matched), List.of(neverAutomatic(question)));
+    }
+
+    static String neverAutomatic(Question question) {
+        return "the policy would approve a " + question.risk() + " " + question.type()
+                + " change by itself, which is never done";
+    }
+
+    private static boolean mayBeAutomatic(Question question) {
+        return !NEVER_AUTOMATIC_RISKS.contains(question.risk()) && !NEVER_AUTOMATIC_TYPES.contains(question.type());
+    }
+
+    private static Stage stage(Voting stage, Question question, List<Voter> people) {
+        List<String> eligible = who(stage.voters(), question, people);
+        PolicyText.Share share = stage.text().share();
+        int quorum = Math.max(stage.text().atLeast(), share == null ? 0 : share.of(eligible.size()));
+        return new Stage(
+                stage.text().name(),
+                eligible,
+                quorum,
+                who(stage.veto(), question, people),
+                stage.text().waits(),
+                who(stage.escalation(), question, people),
+                stage.text().escalationWaits());
+    }
+
+    private static List<String> who(@Nullable Condition condition, Question question, List<Voter> people) {
+        return condition == null
+                ? List.of()
+                : people.stream()
+                        .filter(person -> !question.isOwn(person.id()))
+                        .filter(person -> condition.holds(question, person))
+                        .map(Voter::id)
+                        .distinct()
+                        .sorted()
+                        .toList();
+    }
+
+}

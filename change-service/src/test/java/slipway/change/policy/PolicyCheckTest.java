@@ -1,0 +1,86 @@
+package slipway.change.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static slipway.change.policy.Policies.PEOPLE;
+import static slipway.change.policy.Policies.auto;
+import static slipway.change.policy.Policies.require;
+import static slipway.change.policy.Policies.sound;
+import static slipway.change.policy.Policies.stage;
+import static slipway.change.policy.Policies.text;
+import static slipway.change.policy.Policies.voter;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import slipway.change.policy.PolicyCheck.Findings;
+import slipway.change.policy.PolicyText.StageText;
+
+class PolicyCheckTest {
+
+    private static final StageText PEER = stage("peer", "'approvers' in groups", 1);
+
+    private static Findings check(PolicyText text, List<Voter> people) {
+        return PolicyCheck.check(sound(text), people, List.of("dev", "prod"), List.of("web-owners"));
+    }
+
+    @Test
+    void a_combination_without_an_answer_is_named() {
+        Findings found = check(
+                text(List.of(require("most", "!(type == 'LATENT' && risk == 'HIGH' && irreversible && 'prod' in environments)", "peer")), PEER),
+                PEOPLE);
+        assertThat(found.faults())
+                .isNotEmpty()
+                .allSatisfy(fault -> assertThat(fault)
+                        .startsWith("there is no answer for an irreversible HIGH LATENT change in prod owned by web-owners"));
+    }
+
+    @Test
+    void an_automatic_approval_of_a_high_risk_is_found_also_behind_evidence() {
+        Findings found = check(
+                text(
+                        List.of(
+                                require("peer", "!('TESTED' in evidence && 'INCIDENT' in evidence)", "peer"),
+                                auto("hidden", "'TESTED' in evidence && 'INCIDENT' in evidence")),
+                        PEER),
+                PEOPLE);
+        assertThat(found.faults())
+                .anySatisfy(fault -> assertThat(fault)
+                        .contains("by [hidden] a change would approve itself", "HIGH NORMAL", "[TESTED, INCIDENT]"))
+                .anySatisfy(fault -> assertThat(fault).contains("LOW EMERGENCY"))
+                .noneSatisfy(fault -> assertThat(fault).contains("LOW NORMAL"));
+    }
+
+    @Test
+    void a_quorum_that_nobody_can_give_is_reported_with_who_asks_and_who_implements() {
+        List<Voter> two = List.of(voter("aki", "approvers"), voter("sam", "approvers"), voter("zoe"));
+        Findings found = check(text(List.of(require("all", "true", "peer")), PEER), two);
+        assertThat(found.faults()).isEmpty();
+        assertThat(found.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("when aki asks and sam implements, nobody can approve")
+                .endsWith("too few different people for peer (1 needed, 0 may: [])");
+    }
+
+    @Test
+    void the_same_person_in_two_stages_is_one_person() {
+        StageText owner = stage("owner", "'web-owners' in groups", 1);
+        PolicyText both = text(List.of(require("all", "true", "peer", "owner")), PEER, owner);
+        List<Voter> three = List.of(
+                voter("sam", "approvers", "web-owners"),
+                voter("kim", "approvers", "web-owners"),
+                voter("max", "approvers", "web-owners"));
+        assertThat(check(both, three).warnings())
+                .singleElement()
+                .asString()
+                .contains("nobody can approve", "peer (1 needed", "owner (1 needed");
+    }
+
+    @Test
+    void a_condition_that_fails_for_some_change_is_found() {
+        Findings found = check(
+                text(List.of(require("all", "evidence[0] == 'TESTED' || true", "peer")), PEER), PEOPLE);
+        assertThat(found.faults()).isEmpty();
+        Findings worse = check(text(List.of(require("all", "evidence[0] != ''", "peer")), PEER), PEOPLE);
+        assertThat(worse.faults()).anySatisfy(fault -> assertThat(fault).startsWith("rule all, when: "));
+    }
+}
