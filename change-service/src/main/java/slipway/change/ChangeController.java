@@ -2,6 +2,7 @@ package slipway.change;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +69,10 @@ class ChangeController {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        RfcForm request = RfcForm.read(form, person.id(), clock.instant());
+        Instant now = clock.instant();
+        RfcForm request = RfcForm.read(form, person.id(), now);
         ChangeCommand submit =
-                new ChangeCommand.Submit(request.rfc(), request.unread(), situation.of("", request.rfc()));
+                new ChangeCommand.Submit(request.rfc(), request.unread(), situation.of("", request.rfc(), now));
         // Looked at before it gets a number: what is refused leaves no gap.
         if (new ChangeDecider().decide(submit, new ChangeState.Nothing())
                 instanceof Decision.Refused<ChangeEvent>(var reasons)) {
@@ -127,13 +129,12 @@ class ChangeController {
         ChangeView before = asking.view(id);
         String requester = before.rfc() == null ? person.id() : before.rfc().requester();
         boolean draft = before.state().equals("DRAFT");
-        RfcForm request = draft
-                ? RfcForm.draft(form, requester, clock.instant())
-                : RfcForm.read(form, requester, clock.instant());
+        Instant now = clock.instant();
+        RfcForm request = draft ? RfcForm.draft(form, requester, now) : RfcForm.read(form, requester, now);
         ChangeCommand command = draft
                 ? new ChangeCommand.SaveDraft(asker(person), request.rfc())
                 : new ChangeCommand.Amend(
-                        asker(person), request.rfc(), request.unread(), situation.of(id, request.rfc()));
+                        asker(person), request.rfc(), request.unread(), situation.of(id, request.rfc(), now));
         return answer(asking.decide(id, command, person, sequence(meantFor)));
     }
 

@@ -56,9 +56,13 @@ class Situation {
         this.clock = clock;
     }
 
-    /// @param changeId whose own place in the calendar is not in the way; empty: it has none yet
     Circumstances of(String changeId, Rfc rfc) {
-        Instant now = clock.instant();
+        return of(changeId, rfc, clock.instant());
+    }
+
+    /// @param changeId whose own place in the calendar is not in the way; empty: it has none yet
+    /// @param now the moment at which the request was read: it may start then
+    Circumstances of(String changeId, Rfc rfc, Instant now) {
         return new Circumstances(
                 inventory.current(),
                 register.history(now),
