@@ -24,7 +24,12 @@ class EntriesTest {
             Log.Sent second = log.send(
                     "CHG-1",
                     2,
-                    meta -> new ApprovalRequested(meta, new ApprovalStage("peer", List.of("aki", "sam"), 2), Log.AT));
+                    meta -> new ApprovalRequested(
+                            meta,
+                            new ApprovalStage("peer", List.of("aki", "sam"), 2, List.of()),
+                            Log.AT,
+                            List.of(),
+                            0L));
 
             Entry entry = log.entries().read(second.place(), second.wire());
 
@@ -40,8 +45,8 @@ class EntriesTest {
             assertThat(entry.hash()).isEqualTo(Digest.hash(second.wire()));
             assertThat(entry.prevHash()).hasSize(64);
             assertThat(entry.payload())
-                    .isEqualTo("{\"stage\":{\"name\":\"peer\",\"eligible\":[\"aki\",\"sam\"],\"quorum\":2},"
-                            + "\"dueAt\":\"2026-03-01T10:15:30.123Z\"}");
+                    .isEqualTo("{\"stage\":{\"name\":\"peer\",\"eligible\":[\"aki\",\"sam\"],\"quorum\":2,\"vetoers\":[]},"
+                            + "\"dueAt\":\"2026-03-01T10:15:30.123Z\",\"escalation\":[],\"escalationSeconds\":0}");
         }
     }
 

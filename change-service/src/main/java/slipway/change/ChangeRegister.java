@@ -129,6 +129,17 @@ class ChangeRegister implements Projection<ChangeEvent> {
                 .list();
     }
 
+    /// Everything that has its place in the calendar, in order of time.
+    List<Line> scheduled() {
+        return jdbc.sql(
+                        """
+                        select * from change where status in ('SCHEDULED', 'IMPLEMENTING') order by not_before, number
+                        limit 1000
+                        """)
+                .query((row, _) -> line(row))
+                .list();
+    }
+
     /// Approved by this template, and not started.
     List<String> openByTemplate(String ref) {
         return jdbc.sql(

@@ -96,7 +96,7 @@ class InventoryController {
         return Refusal.unknown("there is no configuration item " + id);
     }
 
-    private static Cause operator(Jwt token) {
+    static Cause operator(Jwt token) {
         Person person = Person.of(token);
         if (!person.groups().contains(OPERATORS)) {
             throw Refusal.forbidden(person.id() + " is not in the group " + OPERATORS);

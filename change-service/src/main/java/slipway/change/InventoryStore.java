@@ -1,5 +1,6 @@
 package slipway.change;
 
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -7,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
+import slipway.change.calendar.Recurrence;
 import slipway.change.domain.Inventory;
 import slipway.change.domain.Inventory.Item;
 import slipway.change.domain.Inventory.Person;
@@ -86,6 +88,13 @@ class InventoryStore {
         Item item = InventoryForm.item(form, id);
         change(before -> before.with(item), cause);
         return item;
+    }
+
+    /// @throws Refusal 422 naming every fault
+    Item maintain(String id, List<Recurrence> times, Cause cause) {
+        return change(before -> before.with(before.item(id).orElseThrow().maintainedAt(times)), cause)
+                .item(id)
+                .orElseThrow();
     }
 
     /// @throws Refusal 422 naming every fault

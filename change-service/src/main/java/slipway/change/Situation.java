@@ -1,6 +1,7 @@
 package slipway.change;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,11 +12,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import slipway.change.calendar.Freeze;
+import slipway.change.calendar.Intervals;
 import slipway.change.calendar.Obstacle;
 import slipway.change.calendar.OpenTimes;
 import slipway.change.calendar.Recurrence;
+import slipway.change.calendar.Slots;
 import slipway.change.calendar.Target;
 import slipway.change.calendar.Window;
+import slipway.change.domain.ChangeCommand;
+import slipway.change.domain.ChangeEvent;
+import slipway.change.domain.ChangeState;
 import slipway.change.domain.Circumstances;
 import slipway.change.domain.Conflict;
 import slipway.change.domain.ConflictKind;
@@ -31,12 +38,15 @@ import slipway.messaging.Decisions;
 @Component
 class Situation {
 
+    private static final Duration SEARCHED = Duration.ofDays(30);
+
     private final InventoryStore inventory;
     private final ChangeRegister register;
     private final Policies policies;
     private final Freezes freezes;
     private final Reservations reservations;
     private final Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> templates;
+    private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final Clock clock;
 
     Situation(
@@ -46,7 +56,9 @@ class Situation {
             Freezes freezes,
             Reservations reservations,
             Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> templates,
+            Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             Clock clock) {
+        this.changes = changes;
         this.inventory = inventory;
         this.register = register;
         this.policies = policies;
@@ -98,6 +110,44 @@ class Situation {
             conflicts.addAll(with(other, rfc, touched, now));
         }
         return List.copyOf(conflicts);
+    }
+
+    /// The next free windows for this request: open, not taken, as long as its own. Within its envelope, or, when it names none,
+    /// within thirty days.
+    List<Window> slots(String changeId, Rfc rfc, int count, Instant at) {
+        Inventory now = inventory.current();
+        Window envelope = rfc.envelope();
+        Instant begin = rfc.outerWindow().notBefore();
+        Instant from = begin.isAfter(at) ? begin : at;
+        Instant to = envelope == null ? from.plus(SEARCHED) : envelope.notAfter().plusSeconds(rfc.rollbackSeconds());
+        if (!from.isBefore(to)) {
+            return List.of();
+        }
+        Window range = new Window(from, to);
+        Set<String> mine = Set.copyOf(rfc.configurationItems());
+        Intervals taken = Intervals.of(reservations.others(changeId, range).stream()
+                .filter(other -> other.items().stream().anyMatch(mine::contains))
+                .map(Reservations.Booking::during)
+                .toList());
+        Intervals open = times().open(target(changeId, rfc, now), range);
+        return Slots.next(rfc.occupied().length(), open, taken, count).stream()
+                .map(slot -> new Window(slot.notBefore(), slot.notAfter().minusSeconds(rfc.rollbackSeconds())))
+                .toList();
+    }
+
+    /// Ids of the open changes that a freeze is in the way of.
+    List<String> heldBy(Freeze freeze) {
+        Inventory now = inventory.current();
+        OpenTimes times = new OpenTimes(List.of(freeze));
+        return register.open().stream()
+                .filter(id -> changes.state(id) instanceof ChangeState.Known open
+                        && times
+                                .obstacles(
+                                        target(id, open.dossier().rfc(), now),
+                                        open.dossier().rfc().occupied())
+                                .stream()
+                                .anyMatch(Obstacle.Frozen.class::isInstance))
+                .toList();
     }
 
     OpenTimes times() {

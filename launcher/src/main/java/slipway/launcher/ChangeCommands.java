@@ -130,7 +130,11 @@ final class ChangeCommands implements Runnable {
         field("requester", rfc.path("requester"));
         field("implementer", rfc.path("implementer"));
         field("risk", change.path("risk").path("level"), change.path("risk").path("score"));
-        field("quorum", change.path("stage").path("quorum"));
+        change.path("stages").forEach(each -> field(
+                "stage",
+                each.path("stage").path("name"),
+                each.path("stage").path("quorum"),
+                each.path("approvals")));
         change.path("votes").forEach(vote -> field("vote", vote.path("voter"), vote.path("decision"), vote.path("reason")));
         field("may vote", change.path("mayStillVote"));
         field("release", change.path("releaseId"));

@@ -31,7 +31,8 @@ final class Samples {
     }
 
     static ApprovalRequested approvalRequested() {
-        return new ApprovalRequested(meta(), new ApprovalStage("peer", List.of("aki", "sam"), 2), AT);
+        return new ApprovalRequested(
+                meta(), new ApprovalStage("peer", List.of("aki", "sam"), 2, List.of()), AT, List.of(), 0L);
     }
 
     static Message message() {

@@ -83,7 +83,8 @@ final class Neighbours {
                         true,
                         "dana",
                         "dana",
-                        List.of("aki")),
+                        List.of("aki"),
+                        0L),
                 change);
         return this;
     }

@@ -36,7 +36,7 @@ public record Dossier(
         return person.equals(rfc.requester()) || person.equals(rfc.implementer());
     }
 
-    boolean isHeld() {
+    public boolean isHeld() {
         return !holds.isEmpty();
     }
 

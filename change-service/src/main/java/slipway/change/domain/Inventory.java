@@ -51,6 +51,10 @@ public final class Inventory {
             List<String> telemetry,
             List<Recurrence> maintenance) {
 
+        public Item maintainedAt(List<Recurrence> times) {
+            return new Item(id, name, criticality, tier, ownerGroup, impacts, telemetry, times);
+        }
+
         /// @param where prefix of each field's name
         public List<String> faults(String where) {
             List<String> faults = new ArrayList<>();

@@ -64,6 +64,7 @@ public final class Demo implements AutoCloseable {
     private @Nullable Instant closedAt;
     private @Nullable RestoreCompleted restored;
     private @Nullable RollbackTriggered rollback;
+    private final List<String> voted = new ArrayList<>();
     private @Nullable Shopkeeping shop;
 
     public Demo(Running running, Screen screen, Duration patience) {
@@ -241,12 +242,18 @@ public final class Demo implements AutoCloseable {
         }
     }
 
+    /// One human counts once: whoever voted for one stage leaves the next to others.
     private void approve(ApprovalRequested fact) {
         List<String> voters = new ArrayList<>(fact.getStage().getEligible());
+        voters.removeAll(voted);
         // Who usually does comes first.
         voters.sort(Comparator.comparingInt(each -> APPROVERS.contains(each) ? APPROVERS.indexOf(each) : APPROVERS.size()));
         voters.stream().limit(fact.getStage().getQuorum()).forEach(who -> {
-            Map<String, String> vote = Map.of("decision", "APPROVE", "reason", "read, and the way back is tried");
+            voted.add(who);
+            Map<String, String> vote = Map.of(
+                    "decision", "APPROVE",
+                    "stage", fact.getStage().getName(),
+                    "reason", "read, and the way back is tried");
             ask(who, "votes", vote);
         });
     }

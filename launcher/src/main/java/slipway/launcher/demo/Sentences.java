@@ -31,8 +31,13 @@ final class Sentences {
                         + (f.getFloors().isEmpty() ? "" : " (" + words(f.getFloors()) + ")");
             case PolicyEvaluated f -> f.getAnswer() + ": " + words(f.getMatchedRules());
             case ApprovalRequested f ->
-                f.getStage().getQuorum() + " of " + words(f.getStage().getEligible());
-            case ApprovalVoteCast f -> f.getVoter() + ": " + f.getDecision();
+                f.getStage().getName() + ": " + f.getStage().getQuorum() + " of " + words(f.getStage().getEligible());
+            case ApprovalPolicyPublished f -> f.getName() + "/" + f.getVersion() + " by " + f.getBy();
+            case InventoryChanged f -> f.getPeople() + " people, " + f.getConfigurationItems() + " items";
+            case ChangeHeld f -> f.getRef() + ": " + f.getReason();
+            case ChangeHoldLifted f -> f.getRef() + ": " + f.getReason();
+            case FreezeDeclared f -> f.getName() + ": " + f.getReason();
+            case ApprovalVoteCast f -> f.getVoter() + ": " + f.getDecision() + " (" + f.getStage() + ")";
             case ChangeApproved f -> "by " + words(f.getApprovers());
             case ChangeScheduled f -> "from " + f.getWindow().getNotBefore() + " to " + f.getWindow().getNotAfter();
             case ConflictDetected f -> f.getCi() + ": " + f.getReason();

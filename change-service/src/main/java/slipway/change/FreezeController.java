@@ -1,0 +1,191 @@
+package slipway.change;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import slipway.change.calendar.Freeze;
+import slipway.change.calendar.FreezeScope;
+import slipway.change.calendar.Ics;
+import slipway.change.domain.Asker;
+import slipway.change.domain.FreezeDecider;
+import slipway.change.domain.FreezeEvent;
+import slipway.http.Form;
+import slipway.http.Person;
+import slipway.http.Refusal;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+import slipway.messaging.Outcome;
+
+/// Freezes over HTTP.
+@RestController
+@RequestMapping("/freezes")
+class FreezeController {
+
+    private static final String DEFAULT_APPROVERS = "change-managers";
+
+    private final Decisions<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> decisions;
+    private final Freezes freezes;
+    private final Situation situation;
+    private final IdempotentRequests once;
+    private final TransactionTemplate transaction;
+
+    FreezeController(
+            Decisions<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> decisions,
+            Freezes freezes,
+            Situation situation,
+            IdempotentRequests once,
+            TransactionTemplate transaction) {
+        this.decisions = decisions;
+        this.freezes = freezes;
+        this.situation = situation;
+        this.once = once;
+        this.transaction = transaction;
+    }
+
+    /// @param holds ids of the changes that it holds, or would
+    record Declared(@Nullable String id, List<String> holds) {}
+
+    @GetMapping
+    List<Freezes.Line> list() {
+        return freezes.all();
+    }
+
+    /// What it would hold; nothing is stored.
+    @PostMapping("/preview")
+    Declared preview(@RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        FreezeDecider.Declare declare = read(form, asker(token));
+        if (new FreezeDecider().decide(declare, new FreezeDecider.None())
+                instanceof slipway.decider.Decision.Refused<FreezeEvent>(var reasons)) {
+            throw Refusal.unacceptable(reasons);
+        }
+        return new Declared(null, holds("", declare));
+    }
+
+    @PostMapping
+    ResponseEntity<Declared> declare(
+            @RequestBody Form form,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @AuthenticationPrincipal Jwt token) {
+        FreezeDecider.Declare declare = read(form, asker(token));
+        String id = once.id(Person.of(token), key, form, () -> declare(declare));
+        return ResponseEntity.created(URI.create("/freezes/" + id)).body(new Declared(id, holds(id, declare)));
+    }
+
+    /// Declares every event of a calendar, or none.
+    @PostMapping(path = "/ics", consumes = "text/calendar")
+    @ResponseStatus(HttpStatus.CREATED)
+    List<String> take(
+            @RequestBody byte[] calendar,
+            @RequestParam(defaultValue = DEFAULT_APPROVERS) String approverGroup,
+            @AuthenticationPrincipal Jwt token) {
+        Ics.Imported imported = Ics.read(new String(calendar, StandardCharsets.UTF_8));
+        if (!imported.faults().isEmpty()) {
+            throw Refusal.unacceptable(imported.faults());
+        }
+        Asker by = asker(token);
+        return transaction.execute(_ -> {
+            List<String> ids = new ArrayList<>();
+            for (Ics.Entry entry : imported.entries()) {
+                String reason = entry.description().isBlank() ? entry.summary() : entry.description();
+                ids.add(declare(new FreezeDecider.Declare(
+                        by, entry.summary(), reason, entry.scope(), entry.when(), approverGroup, List.of())));
+            }
+            return ids;
+        });
+    }
+
+    @PostMapping("/{id}/lift")
+    void lift(@PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Asker by = asker(token);
+        act(id, new FreezeDecider.Lift(by, form.text("reason")), form, by);
+    }
+
+    /// Lets one change through.
+    @PostMapping("/{id}/override")
+    void letThrough(@PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Asker by = asker(token);
+        String changeId = form.text("changeId");
+        if (changeId.isBlank()) {
+            form.fault("changeId", "is missing");
+        }
+        act(id, new FreezeDecider.LetThrough(by, changeId, form.text("reason")), form, by);
+    }
+
+    private void act(String id, FreezeDecider.Command command, Form form, Asker by) {
+        List<String> unread = form.faults();
+        if (!unread.isEmpty()) {
+            throw Refusal.unacceptable(unread);
+        }
+        if (decisions.facts(id).isEmpty()) {
+            throw Refusal.unknown("there is no freeze " + id);
+        }
+        if (decisions.decide(id, command, Cause.person(by.id(), null))
+                instanceof Outcome.Refused<FreezeDecider.State>(var reasons)) {
+            throw Refusal.conflict(reasons);
+        }
+    }
+
+    private String declare(FreezeDecider.Declare declare) {
+        String id = freezes.nextId();
+        if (decisions.decide(id, declare, Cause.person(declare.by().id(), null))
+                instanceof Outcome.Refused<FreezeDecider.State>(var reasons)) {
+            throw Refusal.unacceptable(reasons);
+        }
+        return id;
+    }
+
+    private List<String> holds(String id, FreezeDecider.Declare declare) {
+        return situation.heldBy(new Freeze(
+                id,
+                declare.name(),
+                declare.reason(),
+                declare.scope(),
+                declare.when(),
+                declare.approverGroup(),
+                Set.of()));
+    }
+
+    private static FreezeDecider.Declare read(Form form, Asker by) {
+        Form scope = form.part("scope");
+        String approvers = form.optionalText("approverGroup");
+        FreezeDecider.Declare declare = new FreezeDecider.Declare(
+                by,
+                form.text("name"),
+                form.text("reason"),
+                new FreezeScope(
+                        scope.texts("environments"), scope.texts("services"), scope.texts("configurationItems")),
+                InventoryForm.recurrence(form.part("when")),
+                approvers == null ? DEFAULT_APPROVERS : approvers,
+                List.of());
+        return new FreezeDecider.Declare(
+                by,
+                declare.name(),
+                declare.reason(),
+                declare.scope(),
+                declare.when(),
+                declare.approverGroup(),
+                form.faults());
+    }
+
+    private static Asker asker(Jwt token) {
+        Person person = Person.of(token);
+        return new Asker(person.id(), person.groups());
+    }
+}

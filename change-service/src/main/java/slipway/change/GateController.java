@@ -1,0 +1,101 @@
+package slipway.change;
+
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import slipway.change.domain.ChangeState;
+import slipway.change.domain.Conflict;
+import slipway.change.domain.Verdict;
+import slipway.http.Refusal;
+
+/// The gate for pipelines: one verdict on a change, with the reason and the next possible moment.
+@RestController
+@RequestMapping("/api/gates")
+class GateController {
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final Duration AGAIN = Duration.ofMillis(250);
+
+    private final Asking asking;
+    private final Situation situation;
+    private final Clock clock;
+
+    GateController(Asking asking, Situation situation, Clock clock) {
+        this.asking = asking;
+        this.situation = situation;
+        this.clock = clock;
+    }
+
+    /// @param verdict OPEN, PENDING, DENIED or BLOCKED
+    /// @param nextMoment when asking again may bring another answer
+    record View(String changeId, String state, Verdict.Answer verdict, String reason, @Nullable Instant nextMoment) {}
+
+    /// @param wait how long to wait while it is PENDING, at most a minute: `30s`, `PT30S`
+    /// @param environment where it shall start; one that was not approved is DENIED
+    @GetMapping("/{changeId}")
+    View ask(
+            @PathVariable String changeId,
+            @RequestParam(required = false) @Nullable String wait,
+            @RequestParam(required = false) @Nullable String environment)
+            throws InterruptedException {
+        Instant until = clock.instant().plus(duration(wait));
+        while (true) {
+            View view = view(changeId, environment);
+            if (view.verdict() != Verdict.Answer.PENDING || !clock.instant().isBefore(until)) {
+                return view;
+            }
+            TimeUnit.MILLISECONDS.sleep(AGAIN.toMillis());
+        }
+    }
+
+    private View view(String changeId, @Nullable String environment) {
+        ChangeState state = asking.state(changeId);
+        Instant now = clock.instant();
+        List<Conflict> conflicts = List.of();
+        Instant free = null;
+        if (state instanceof ChangeState.Known known) {
+            var rfc = known.dossier().rfc();
+            if (environment != null && !rfc.environments().contains(environment)) {
+                return new View(
+                        changeId,
+                        state.status().name(),
+                        Verdict.Answer.DENIED,
+                        "environment " + environment + " is not in the request: " + rfc.environments(),
+                        null);
+            }
+            conflicts = situation.conflicts(changeId, rfc);
+            if (known.dossier().isHeld() || conflicts.stream().anyMatch(conflict -> conflict.kind().hard())) {
+                free = situation.slots(changeId, rfc, 1, now).stream()
+                        .map(slot -> slot.notBefore())
+                        .findFirst()
+                        .orElse(null);
+            }
+        }
+        Verdict verdict = Verdict.of(state, conflicts, free, now);
+        return new View(changeId, state.status().name(), verdict.answer(), verdict.reason(), verdict.nextMoment());
+    }
+
+    private static Duration duration(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return Duration.ZERO;
+        }
+        try {
+            Duration wait = Duration.parse(text.matches("\\d+s") ? "PT" + text : text);
+            if (!wait.isNegative() && wait.compareTo(LONGEST_WAIT) <= 0) {
+                return wait;
+            }
+        } catch (DateTimeException _) {
+            // Named below, like one out of bounds.
+        }
+        throw Refusal.malformed(List.of("wait: must be 0s to " + LONGEST_WAIT.toSeconds() + "s, not '" + text + "'"));
+    }
+}

@@ -1,0 +1,99 @@
+package slipway.change.domain;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a change may start now, in the same words wherever it is asked.
+///
+/// @param reason one sentence
+/// @param nextMoment when asking again may bring another answer; null: nobody knows
+public record Verdict(Answer answer, String reason, @Nullable Instant nextMoment) {
+
+    public enum Answer {
+        /// It may start, or has.
+        OPEN,
+        /// Not decided, or too early: asking again makes sense.
+        PENDING,
+        /// It will not start as it is.
+        DENIED,
+        /// Decided, but something stands in the way.
+        BLOCKED
+    }
+
+    /// @param conflicts what stands in the way now
+    /// @param free when its window could be instead; null: not known
+    public static Verdict of(ChangeState state, List<Conflict> conflicts, @Nullable Instant free, Instant at) {
+        return switch (state) {
+            case ChangeState.Nothing _ -> denied("there is no such change");
+            case ChangeState.Refused _ -> denied("the request was refused");
+            case ChangeState.Draft _ -> pending("the request is still being written", null);
+            case ChangeState.Assessing _ -> pending("the request is being assessed", null);
+            case ChangeState.AwaitingApproval waiting ->
+                pending("approval is missing: " + missing(waiting), due(waiting));
+            case ChangeState.Rejected _ -> denied("the change was rejected");
+            case ChangeState.Expired _ -> denied("the change expired");
+            case ChangeState.Cancelled _ -> denied("the change was cancelled");
+            case ChangeState.Approved(var dossier, _, _) -> {
+                Verdict blocked = blocked(dossier, conflicts, free);
+                yield blocked != null ? blocked : pending("approved, but not in the calendar yet", free);
+            }
+            case ChangeState.Scheduled(var dossier, _, _, var window) -> {
+                Verdict blocked = blocked(dossier, conflicts, free);
+                if (blocked != null) {
+                    yield blocked;
+                }
+                if (window.opensAfter(at)) {
+                    yield pending("the window opens at " + window.notBefore(), window.notBefore());
+                }
+                yield window.isOver(at)
+                        ? new Verdict(Answer.BLOCKED, "the window ended at " + window.notAfter(), free)
+                        : new Verdict(Answer.OPEN, "scheduled, and the window is open until " + window.notAfter(), null);
+            }
+            case ChangeState.Implementing(var dossier, var releaseId, _) -> {
+                Verdict blocked = blocked(dossier, conflicts, free);
+                yield blocked != null ? blocked : new Verdict(Answer.OPEN, releaseId + " carries it out", null);
+            }
+            case ChangeState.Monitoring _, ChangeState.RollingBack _, ChangeState.InReview _ ->
+                denied("it was carried out: the change is " + state.status());
+            case ChangeState.Closed(var outcome) -> denied("the change is closed: " + outcome);
+        };
+    }
+
+    private static @Nullable Verdict blocked(Dossier dossier, List<Conflict> conflicts, @Nullable Instant free) {
+        if (dossier.isHeld()) {
+            Hold hold = dossier.holds().getFirst();
+            return new Verdict(Answer.BLOCKED, "held by " + hold.ref() + ": " + hold.reason(), free);
+        }
+        return conflicts.stream()
+                .filter(conflict -> conflict.kind().hard())
+                .findFirst()
+                .map(conflict -> new Verdict(Answer.BLOCKED, conflict.reason(), free))
+                .orElse(null);
+    }
+
+    private static String missing(ChangeState.AwaitingApproval waiting) {
+        var tally = Voting.tally(waiting);
+        return String.join(
+                ", ",
+                tally.stages().stream()
+                        .filter(stage -> tally.missing(stage) > 0)
+                        .map(stage -> stage.stage() + " " + tally.missing(stage))
+                        .toList());
+    }
+
+    private static @Nullable Instant due(ChangeState.AwaitingApproval waiting) {
+        return waiting.asked().stream()
+                .map(ChangeState.Asked::dueAt)
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private static Verdict denied(String reason) {
+        return new Verdict(Answer.DENIED, reason, null);
+    }
+
+    private static Verdict pending(String reason, @Nullable Instant next) {
+        return new Verdict(Answer.PENDING, reason, next);
+    }
+}
