@@ -2,6 +2,7 @@ package slipway.change;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
@@ -57,15 +58,26 @@ class Asking {
     /// @throws Refusal 409, or 412
     ChangeView decide(String id, ChangeCommand command, Person person, @Nullable Long meantFor) {
         Cause cause = Cause.person(person.id(), id);
-        Outcome<ChangeState> outcome = meantFor == null
-                ? changes.decide(id, command, cause)
-                : changes.decideAt(meantFor, id, command, cause);
-        return switch (outcome) {
+        return switch (outcome(id, command, cause, meantFor)) {
             case Outcome.Accepted<ChangeState> _ -> view(id);
             case Outcome.Refused<ChangeState>(var reasons) -> throw Refusal.conflict(reasons);
             case Outcome.Outdated<ChangeState>(var sequence) ->
                 throw Refusal.outdated("it was meant for \"" + meantFor + "\", but " + id + " is at \"" + sequence + "\"");
         };
+    }
+
+    private Outcome<ChangeState> outcome(
+            String id, ChangeCommand command, Cause cause, @Nullable Long meantFor) {
+        try {
+            return meantFor == null
+                    ? changes.decide(id, command, cause)
+                    : changes.decideAt(meantFor, id, command, cause);
+        } catch (DataIntegrityViolationException e) {
+            if (String.valueOf(e.getMessage()).contains(Reservations.ONE_CHANGE)) {
+                return new Outcome.Refused<>(List.of("window: another change took it in this very moment"));
+            }
+            throw e;
+        }
     }
 
     ChangeView view(String id) {

@@ -15,7 +15,6 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.change.calendar.FreezeScope;
-import slipway.change.calendar.Ics;
 import slipway.change.calendar.Recurrence;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeState;

@@ -58,10 +58,10 @@ record ChangeFilter(
     Map<String, Object> conditions() {
         Map<String, Object> conditions = new LinkedHashMap<>();
         put(conditions, "status = ?", state == null ? null : state.name());
-        put(conditions, "items @> array[?]", ci);
+        put(conditions, "items @> array[cast(? as text)]", ci);
         put(conditions, "? in (requester, implementer)", person);
         put(conditions, "service = ?", service);
-        put(conditions, "tags @> array[?]", tag);
+        put(conditions, "tags @> array[cast(? as text)]", tag);
         put(conditions, "not_after > ?", from == null ? null : from.atOffset(ZoneOffset.UTC));
         put(conditions, "not_before < ?", to == null ? null : to.atOffset(ZoneOffset.UTC));
         return conditions;

@@ -22,7 +22,6 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.change.calendar.Freeze;
 import slipway.change.calendar.FreezeScope;
-import slipway.change.calendar.Ics;
 import slipway.change.domain.Asker;
 import slipway.change.domain.FreezeDecider;
 import slipway.change.domain.FreezeEvent;

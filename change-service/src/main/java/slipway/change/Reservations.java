@@ -16,6 +16,9 @@ import slipway.messaging.Projection;
 @Component
 class Reservations implements Projection<ChangeEvent> {
 
+    /// The constraint that lets one of two win.
+    static final String ONE_CHANGE = "one_change_per_item_and_time";
+
     private final JdbcClient jdbc;
 
     Reservations(JdbcClient jdbc) {

@@ -10,9 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import slipway.change.domain.ChangeEvent;
+import slipway.events.RollbackCause;
 import slipway.events.Topics;
 import slipway.events.VerificationLevel;
 import slipway.events.release.ImplementationRequested;
+import slipway.events.release.RollbackCompleted;
+import slipway.events.release.RollbackTriggered;
 import slipway.messaging.RunningService;
 import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
@@ -103,6 +106,24 @@ final class TheService {
                         "BKP-1",
                         "sha256:m",
                         VerificationLevel.V2),
+                release);
+    }
+
+    static void rollBack(String id, String release) {
+        publish(
+                new RollbackTriggered(
+                        RunningService.meta(release, 2, id),
+                        "dev",
+                        List.of("dev"),
+                        RollbackCause.CANARY_FAILED,
+                        "3 of 5 probes failed",
+                        "sha256:b",
+                        false,
+                        "BKP-1",
+                        "sha256:m"),
+                release);
+        publish(
+                new RollbackCompleted(RunningService.meta(release, 3, id), "sha256:b", "sha256:b", false, null),
                 release);
     }
 }

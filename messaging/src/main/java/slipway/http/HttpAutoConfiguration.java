@@ -46,6 +46,9 @@ public class HttpAutoConfiguration {
                         .requestMatchers(
                                 EndpointRequest.to("health", "info", "prometheus"))
                         .permitAll()
+                        // What may be asked is no secret.
+                        .requestMatchers("/v3/api-docs/**")
+                        .permitAll()
                         .requestMatchers(EndpointRequest.toAnyEndpoint().withHttpMethod(HttpMethod.POST))
                         .hasAuthority(OPERATORS)
                         .anyRequest()

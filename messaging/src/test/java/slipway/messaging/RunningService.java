@@ -81,15 +81,46 @@ public final class RunningService implements AutoCloseable {
 
     /// `who` is `person:group,group`.
     public Answer ask(String who, String method, String path, String contentType, String body) {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path))
+        return ask(who, method, path, contentType, body, Map.of());
+    }
+
+    /// The same with further headers.
+    public Answer ask(
+            String who, String method, String path, String contentType, String body, Map<String, String> headers) {
+        HttpRequest.Builder request = request(path)
                 .header("Authorization", "Bearer " + who.replace(':', '~').replace(',', '+'))
                 .header("Content-Type", contentType)
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build();
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        HttpResponse<String> answer = send(request.build());
+        return new Answer(answer.statusCode(), json.readTree(answer.body()));
+    }
+
+    /// Without a token.
+    public Answer askWithout(String method, String path, String yaml) {
+        HttpResponse<String> answer = send(request(path)
+                .header("Content-Type", "application/yaml")
+                .method(method, HttpRequest.BodyPublishers.ofString(yaml))
+                .build());
+        return new Answer(answer.statusCode(), json.readTree(answer.body()));
+    }
+
+    /// What is no JSON.
+    public String text(String path) {
+        return send(request(path)
+                        .header("Authorization", "Bearer rosa~change-managers")
+                        .build())
+                .body();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(
+                URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path));
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            return new Answer(answer.statusCode(), json.readTree(answer.body()));
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -126,9 +157,14 @@ public final class RunningService implements AutoCloseable {
     }
 
     /// @param decisions name of the bean
-    @SuppressWarnings("unchecked")
     public <E> List<E> facts(String decisions, String id) {
-        return context.getBean(decisions, Decisions.class).facts(id);
+        return this.<Object, Object, E>decisions(decisions).facts(id);
+    }
+
+    /// @param name of the bean
+    @SuppressWarnings("unchecked")
+    public <C, S, E> Decisions<C, S, E> decisions(String name) {
+        return (Decisions<C, S, E>) context.getBean(name, Decisions.class);
     }
 
     public <T> List<T> beans(Class<T> type) {

@@ -1,4 +1,4 @@
-package slipway.change.calendar;
+package slipway.change;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -41,9 +41,11 @@ import net.fortuna.ical4j.model.property.Uid;
 import net.fortuna.ical4j.model.property.XProperty;
 import net.fortuna.ical4j.model.property.immutable.ImmutableVersion;
 import org.jspecify.annotations.Nullable;
+import slipway.change.calendar.FreezeScope;
+import slipway.change.calendar.Recurrence;
 
 /// Calendars as other programs exchange them: iCalendar (RFC 5545), one VEVENT each, with the VTIMEZONE of every zone named.
-public final class Ics {
+final class Ics {
 
     private static final DateTimeFormatter BASIC = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss");
     private static final String ENVIRONMENTS = "X-SLIPWAY-ENVIRONMENTS";
@@ -58,14 +60,14 @@ public final class Ics {
     ///
     /// @param uid names it for ever
     /// @param category what kind it is: `FREEZE`, `MAINTENANCE`, `CHANGE`
-    public record Entry(
+    record Entry(
             String uid, String summary, String description, String category, FreezeScope scope, Recurrence when) {}
 
     /// @param faults every fault, each with the UID of its event; then nothing should be used
-    public record Imported(List<Entry> entries, List<String> faults) {}
+    record Imported(List<Entry> entries, List<String> faults) {}
 
     /// @param at when it was written down
-    public static String write(List<Entry> entries, Instant at) {
+    static String write(List<Entry> entries, Instant at) {
         TimeZoneRegistry zones = TimeZoneRegistryFactory.getInstance().createRegistry();
         Calendar calendar = new Calendar();
         calendar.add(new ProdId("-//Slipway//Calendar//EN"));
@@ -118,7 +120,7 @@ public final class Ics {
     }
 
     /// Reads every VEVENT. Times of whole days and times without a zone (“floating”) are faults: nobody knows when they are.
-    public static Imported read(String text) {
+    static Imported read(String text) {
         if (text.length() > LARGEST) {
             return new Imported(List.of(), List.of("calendar: is larger than " + LARGEST + " characters"));
         }

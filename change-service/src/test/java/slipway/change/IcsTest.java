@@ -1,11 +1,13 @@
-package slipway.change.calendar;
+package slipway.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import slipway.change.calendar.Ics.Entry;
+import slipway.change.Ics.Entry;
+import slipway.change.calendar.FreezeScope;
+import slipway.change.calendar.Recurrence;
 
 class IcsTest {
 
