@@ -74,19 +74,18 @@ public final class Api implements AutoCloseable {
         return ask(service, person, "POST", path, yaml, "application/yaml");
     }
 
-    public Answer postJson(For service, String person, String path, byte[] text) {
-        return ask(service, person, "POST", path, text, "application/json");
-    }
-
     /// One segment of a path.
     public static String segment(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private Answer ask(For service, String person, String method, String path, byte @Nullable [] body, String type) {
+    /// @param body what is sent, as it is; null: nothing
+    /// @param type its media type
+    public Answer ask(
+            For service, String person, String method, String path, byte @Nullable [] body, String type) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(ports.url(service) + path))
                 .timeout(Duration.ofMinutes(3))
-                .header("Accept", "application/json, application/problem+json")
+                .header("Accept", "application/json, application/problem+json, text/calendar")
                 .header("Authorization", "Bearer " + token(person))
                 .header("Content-Type", type)
                 .method(

@@ -33,7 +33,7 @@ public final class Refused extends RuntimeException {
         int code = switch (answer.status()) {
             case 400, 404, 422 -> REFUSED;
             case 401, 403 -> DENIED;
-            case 409 -> BLOCKED;
+            case 409, 412 -> BLOCKED;
             default -> 1;
         };
         throw new Refused(code, answer.reasons());

@@ -1,0 +1,84 @@
+package slipway.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import slipway.launcher.local.Ports;
+import slipway.launcher.local.Ports.For;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// Who asks change-service, and how the answer is shown: the options that all its commands share.
+final class Caller {
+
+    @Option(names = "--as", paramLabel = "WHO", defaultValue = "dana", description = "Default: ${DEFAULT-VALUE}")
+    private String who = "";
+
+    @Option(names = "--output", defaultValue = "table", description = "table or json")
+    private Output output = Output.TABLE;
+
+    /// @throws Refused when the answer is no
+    JsonNode get(String path) {
+        return ask("GET", path, null, "application/json");
+    }
+
+    JsonNode post(String path, Map<String, ?> body) {
+        return send("POST", path, body);
+    }
+
+    JsonNode send(String method, String path, Map<String, ?> body) {
+        return ask(method, path, new JsonMapper().writeValueAsBytes(body), "application/json");
+    }
+
+    /// Sends a file as it is, so that the answer speaks of the person's own lines.
+    JsonNode send(String method, String path, Path file) {
+        return ask(method, path, read(file), type(file));
+    }
+
+    JsonNode ask(String method, String path, byte @Nullable [] body, String type) {
+        try (Api api = new Api(Ports.standard())) {
+            Api.Answer answer = Refused.unless(api.ask(For.CHANGE, who, method, path, body, type));
+            return answer.body().isBlank()
+                    ? JsonNodeFactory.instance.objectNode()
+                    : answer.json();
+        }
+    }
+
+    String text(String path) {
+        try (Api api = new Api(Ports.standard())) {
+            return Refused.unless(api.get(For.CHANGE, who, path)).body();
+        }
+    }
+
+    /// As JSON when it was asked for, otherwise as the table shows it.
+    int show(JsonNode answer, Consumer<JsonNode> table) {
+        if (output == Output.JSON) {
+            System.out.println(answer.toPrettyString());
+        } else {
+            table.accept(answer);
+        }
+        return 0;
+    }
+
+    static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new Refused(Refused.REFUSED, List.of("cannot read " + file + ": " + e.getMessage()));
+        }
+    }
+
+    private static String type(Path file) {
+        String name = file.toString();
+        if (name.endsWith(".json")) {
+            return "application/json";
+        }
+        return name.endsWith(".ics") ? "text/calendar" : "application/yaml";
+    }
+}

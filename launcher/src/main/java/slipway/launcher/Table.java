@@ -1,0 +1,37 @@
+package slipway.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Rows under headings, each column as wide as its widest cell.
+final class Table {
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    Table(String... headings) {
+        rows.add(List.of(headings));
+    }
+
+    Table row(Object... cells) {
+        List<String> row = new ArrayList<>();
+        for (Object cell : cells) {
+            row.add(String.valueOf(cell));
+        }
+        rows.add(row);
+        return this;
+    }
+
+    void print() {
+        int columns = rows.getFirst().size();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                int column = i;
+                int width = rows.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
+                String cell = row.get(i);
+                line.append(cell).append(" ".repeat(width - cell.length() + 2));
+            }
+            System.out.println(line.toString().stripTrailing());
+        }
+    }
+}
