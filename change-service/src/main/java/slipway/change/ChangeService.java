@@ -1,5 +1,7 @@
 package slipway.change;
 
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -35,6 +37,15 @@ public class ChangeService {
 
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(ChangeService.class).properties("spring.config.name=change-service");
+    }
+
+    @Bean
+    OpenAPI description() {
+        return new OpenAPI()
+                .info(new Info()
+                        .title("Slipway change-service")
+                        .description("Should we make this change, why, and when?")
+                        .version("1"));
     }
 
     /// Facts know whole milliseconds.

@@ -25,6 +25,7 @@ import slipway.change.calendar.FreezeScope;
 import slipway.change.domain.Asker;
 import slipway.change.domain.FreezeDecider;
 import slipway.change.domain.FreezeEvent;
+import slipway.decider.Decision;
 import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
@@ -70,10 +71,7 @@ class FreezeController {
     @PostMapping("/preview")
     Declared preview(@RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         FreezeDecider.Declare declare = read(form, asker(token));
-        if (new FreezeDecider().decide(declare, new FreezeDecider.None())
-                instanceof slipway.decider.Decision.Refused<FreezeEvent>(var reasons)) {
-            throw Refusal.unacceptable(reasons);
-        }
+        acceptable(declare);
         return new Declared(null, holds("", declare));
     }
 
@@ -141,7 +139,16 @@ class FreezeController {
         }
     }
 
+    private static void acceptable(FreezeDecider.Declare declare) {
+        if (new FreezeDecider().decide(declare, new FreezeDecider.None())
+                instanceof Decision.Refused<FreezeEvent>(var reasons)) {
+            throw Refusal.unacceptable(reasons);
+        }
+    }
+
     private String declare(FreezeDecider.Declare declare) {
+        // Looked at before it gets a number: what is refused leaves no gap.
+        acceptable(declare);
         String id = freezes.nextId();
         if (decisions.decide(id, declare, Cause.person(declare.by().id(), null))
                 instanceof Outcome.Refused<FreezeDecider.State>(var reasons)) {

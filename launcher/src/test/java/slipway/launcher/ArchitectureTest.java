@@ -34,10 +34,11 @@ class ArchitectureTest {
                     "slipway.*.domain..",
                     "slipway.change.calendar..",
                     "slipway.change.policy..",
-                    // Languages that rules are written in: iCalendar and CEL.
+                    // Languages that rules are written in: iCalendar, CEL, regular expressions.
                     "net.fortuna.ical4j..",
                     "dev.cel..",
                     "com.google.common..",
+                    "com.google.re2j..",
                     "slipway.decider..",
                     "java.lang..",
                     "java.util..",

@@ -1,10 +1,10 @@
 package slipway.change.domain;
 
+import com.google.re2j.Pattern;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A kind of change that is approved beforehand, within bounds. Published once and never changed.
@@ -33,7 +33,7 @@ public record Template(
 
     /// What a parameter may be: text of a pattern, or a whole number between two.
     ///
-    /// @param pattern regular expression that the whole value matches
+    /// @param pattern regular expression (RE2: its time is linear) that the whole value matches
     public record ParameterBound(
             String name, @Nullable String pattern, @Nullable Long least, @Nullable Long most) {
 

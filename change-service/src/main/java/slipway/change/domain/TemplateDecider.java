@@ -1,11 +1,11 @@
 package slipway.change.domain;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import slipway.change.domain.Template.ParameterBound;
 import slipway.change.domain.TemplateEvent.StandardTemplatePublished;
