@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import slipway.events.backup.RestoreTested;
 import slipway.events.change.ChangeCancelled;
 import slipway.events.change.ChangeClosed;
 import slipway.events.change.ChangeExpired;
+import slipway.events.change.ChangeHoldLifted;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.ImplementationRefused;
 import slipway.events.release.PackageBuilt;
@@ -41,6 +43,9 @@ import slipway.release.domain.VerificationLevel;
 class Preparing {
 
     private static final String MIGRATIONS = "migrations";
+
+    /// How far the clocks of two machines may be apart.
+    private static final Duration SKEW = Duration.ofSeconds(5);
 
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final Catalogue catalogue;
@@ -83,6 +88,8 @@ class Preparing {
                 .decide(ImplementationRefused.class, "stop without leave to start", refused -> List.of(releases.order(
                         refused.getReleaseId(),
                         new ReleaseCommand.RefuseStart(refused.getEnvironment(), refused.getReasons()))))
+                .decide(ChangeHoldLifted.class, "try again what was blocked while the change was held", lifted ->
+                        tryAgain(releaseOf(lifted.getMeta().getAggregateId())))
                 .decide(ChangeCancelled.class, "abort the release of a cancelled change", cancelled ->
                         abort(cancelled.getMeta().getAggregateId(), "the change was cancelled: " + cancelled.getReason()))
                 .decide(ChangeExpired.class, "abort the release of an expired change", expired ->
@@ -143,7 +150,8 @@ class Preparing {
         String version = plan.getComponents().getFirst().getVersion();
         return orBlock(id, null, () -> {
             Packages.Built built = packages.build(version(delivery.get(), version));
-            return new ReleaseCommand.RecordPackage(built.digest(), built.bytes(), built.files(), built.location());
+            return new ReleaseCommand.RecordPackage(
+                    version, built.digest(), built.bytes(), built.files(), built.location());
         });
     }
 
@@ -177,6 +185,17 @@ class Preparing {
         }
     }
 
+    private List<Order<?>> tryAgain(String releaseId) {
+        if (!(releases.state(releaseId) instanceof ReleaseState.Blocked(var journey, var environment))
+                || environment == null) {
+            return List.of();
+        }
+        return environment(journey, environment)
+                .map(there -> releases.order(releaseId, new ReleaseCommand.Retry(there.terms())))
+                .<List<Order<?>>>map(List::of)
+                .orElse(List.of());
+    }
+
     private @Nullable Instant windowOpens(String releaseId) {
         return releases.state(releaseId) instanceof ReleaseState.Open open
                 ? open.journey().plan().window().notBefore()
@@ -185,6 +204,10 @@ class Preparing {
 
     private List<Order<?>> begin(String releaseId) {
         if (!(releases.state(releaseId) instanceof ReleaseState.Packaged(var journey))) {
+            return List.of();
+        }
+        // The window moved since this timer was set: the new plan has its own.
+        if (journey.plan().window().notBefore().isAfter(clock.instant().plus(SKEW))) {
             return List.of();
         }
         String first = journey.plan().environments().getFirst();

@@ -329,6 +329,14 @@ class ReleaseServiceTest {
     }
 
     @Test
+    void a_change_that_was_moved_is_released_in_its_new_window() {
+        Instant far = Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.MILLIS);
+        Neighbours thread = Neighbours.of(service).schedule("2.1.0", far).until(ReleaseEvent.PackageTested.class, 1);
+        thread.schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        assertThat(thread.all(ReleaseEvent.ReleasePlanned.class)).hasSize(2);
+    }
+
+    @Test
     void a_second_release_waits_until_the_first_leaves_the_environment() {
         Neighbours first = new Neighbours(service, Set.of(BackupRequested.class))
                 .schedule("2.1.0")

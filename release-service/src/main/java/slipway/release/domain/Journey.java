@@ -24,6 +24,11 @@ public record Journey(
         return new Journey(plan, null, 0, List.of(), List.of());
     }
 
+    /// Another plan for what was not touched yet; sets of backups go on counting.
+    Journey replanned(ReleasePlanned next) {
+        return new Journey(next, null, backups, List.of(), List.of());
+    }
+
     String changeId() {
         return plan.changeIds().getFirst();
     }

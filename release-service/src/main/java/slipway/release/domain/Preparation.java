@@ -22,12 +22,32 @@ final class Preparation {
 
     private Preparation() {}
 
+    /// A change that was amended, or whose window moved, is planned anew as long as nothing of the release was started.
     static Decision<ReleaseEvent> plan(ReleaseCommand.Plan plan, ReleaseState state) {
-        return state instanceof Nothing ? Decision.accept(plan.plan()) : Decision.nothing();
+        return switch (state) {
+            case Nothing _ -> Decision.accept(plan.plan());
+            case Building _, Testing _, Packaged _, Securing _, Asking _, ReleaseState.Blocked _ -> {
+                Journey journey = ((ReleaseState.Open) state).journey();
+                boolean another = !journey.plan().equals(plan.plan());
+                yield another && journey.touched().isEmpty()
+                        ? Decision.accept(plan.plan())
+                        : Decision.nothing();
+            }
+            case ReleaseState.Rolling _,
+                    ReleaseState.Reverting _,
+                    ReleaseState.Restoring _,
+                    ReleaseState.NeedsHuman _,
+                    ReleaseState.Released _,
+                    ReleaseState.RolledBack _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Closed _ ->
+                Decision.nothing();
+        };
     }
 
     static Decision<ReleaseEvent> built(ReleaseCommand.RecordPackage built, ReleaseState state) {
-        if (!(state instanceof Building(var journey))) {
+        if (!(state instanceof Building(var journey))
+                || !journey.plan().components().getFirst().version().equals(built.version())) {
             return Decision.nothing();
         }
         PackageBuilt fact = new PackageBuilt(built.digest(), built.bytes(), built.files(), built.location());

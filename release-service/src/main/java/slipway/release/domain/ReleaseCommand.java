@@ -13,7 +13,9 @@ public sealed interface ReleaseCommand {
     /// A change is scheduled: make it a release.
     record Plan(ReleasePlanned plan) implements ReleaseCommand {}
 
-    record RecordPackage(String digest, long bytes, int files, String location) implements ReleaseCommand {}
+    /// @param version that was built: the plan may ask for another by now
+    record RecordPackage(String version, String digest, long bytes, int files, String location)
+            implements ReleaseCommand {}
 
     record RecordTest(String digest, List<PackageCheck> checks) implements ReleaseCommand {}
 

@@ -51,7 +51,9 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
     @Override
     public ReleaseState evolve(ReleaseState state, ReleaseEvent fact) {
         return switch (fact) {
-            case ReleaseEvent.ReleasePlanned plan -> new ReleaseState.Building(Journey.of(plan));
+            case ReleaseEvent.ReleasePlanned plan ->
+                new ReleaseState.Building(
+                        state instanceof Open open ? open.journey().replanned(plan) : Journey.of(plan));
             case ReleaseEvent.PackageBuilt built -> new ReleaseState.Testing(journey(state), built.digest());
             case ReleaseEvent.PackageTested tested ->
                 new ReleaseState.Packaged(journey(state).tested(tested.digest()));

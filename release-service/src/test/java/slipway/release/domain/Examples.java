@@ -62,7 +62,7 @@ final class Examples {
     }
 
     static ReleaseCommand built() {
-        return new ReleaseCommand.RecordPackage(NEW, 1234, 5, "store/a.tar.gz");
+        return new ReleaseCommand.RecordPackage("2.1.0", NEW, 1234, 5, "store/a.tar.gz");
     }
 
     static ReleaseCommand tested() {

@@ -11,6 +11,7 @@ import slipway.release.domain.ReleaseEvent.PackageBuilt;
 import slipway.release.domain.ReleaseEvent.PackageCheck;
 import slipway.release.domain.ReleaseEvent.PackageTested;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
+import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 
 class PreparationTest {
 
@@ -19,6 +20,27 @@ class PreparationTest {
         story().when(new ReleaseCommand.Plan(plan())).then(plan());
         story().given(plan()).when(new ReleaseCommand.Plan(plan())).thenNothing();
         released(plan()).when(new ReleaseCommand.Plan(plan())).thenNothing();
+    }
+
+    @Test
+    void a_change_that_was_amended_or_moved_is_planned_anew_until_something_was_started() {
+        ReleasePlanned amended = plan(digest('c'), false, List.of("lea"));
+        ReleaseCommand.Plan again = new ReleaseCommand.Plan(amended);
+        story().given(plan()).when(again).then(amended);
+        packaged(plan()).when(again).then(amended);
+        securingDev(plan()).when(again).then(amended);
+        rollingDev(plan()).when(again).thenNothing();
+        released(plan()).when(again).thenNothing();
+        ReleaseState state = securingDev(plan()).after(again).state();
+        assertThat(((ReleaseState.Building) state).journey().backup(DEV).backupSetId())
+                .isEqualTo("BKP-REL-CHG-7-dev-2");
+    }
+
+    @Test
+    void a_package_of_another_version_than_is_planned_by_now_is_not_taken() {
+        story().given(plan())
+                .when(new ReleaseCommand.RecordPackage("2.0.9", NEW, 1, 1, "store/b.tar.gz"))
+                .thenNothing();
     }
 
     @Test
