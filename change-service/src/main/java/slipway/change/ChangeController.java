@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -176,7 +177,9 @@ class ChangeController {
         try {
             return act(id, vote, form, person);
         } catch (Refusal refusal) {
-            attempts.refused(id, person.id(), true, refusal.reasons());
+            if (refusal.getStatusCode() == HttpStatus.CONFLICT) {
+                attempts.refused(id, person.id(), true, refusal.reasons());
+            }
             throw refusal;
         }
     }

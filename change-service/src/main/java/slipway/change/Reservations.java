@@ -80,6 +80,11 @@ class Reservations implements Projection<ChangeEvent> {
         OffsetDateTime end =
                 scheduled.window().notAfter().plusSeconds(scheduled.rollbackSeconds()).atOffset(ZoneOffset.UTC);
         for (String ci : scheduled.configurationItems().stream().sorted().toList()) {
+            // Two that insert at once would wait for each other until PostgreSQL calls it a deadlock.
+            jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 4))")
+                    .param(ci)
+                    .query((row, _) -> true)
+                    .single();
             jdbc.sql("insert into reservation (change_id, ci, during) values (?, ?, tstzrange(?, ?))")
                     .params(changeId, ci, scheduled.window().notBefore().atOffset(ZoneOffset.UTC), end)
                     .update();

@@ -39,6 +39,7 @@ import slipway.messaging.Decisions;
 class Situation {
 
     private static final Duration SEARCHED = Duration.ofDays(30);
+    private static final Duration FARTHEST = Duration.ofDays(1000);
 
     private final InventoryStore inventory;
     private final ChangeRegister register;
@@ -97,7 +98,7 @@ class Situation {
 
     /// Everything that stands in the way of the window, hard and soft, in a stable order.
     List<Conflict> conflicts(String changeId, Rfc rfc) {
-        if (rfc.window().isEmpty()) {
+        if (!isPlausible(rfc)) {
             return List.of();
         }
         Inventory now = inventory.current();
@@ -115,6 +116,9 @@ class Situation {
     /// The next free windows for this request: open, not taken, as long as its own. Within its envelope, or, when it names none,
     /// within thirty days.
     List<Window> slots(String changeId, Rfc rfc, int count, Instant at) {
+        if (!isPlausible(rfc)) {
+            return List.of();
+        }
         Inventory now = inventory.current();
         Window envelope = rfc.envelope();
         Instant begin = rfc.outerWindow().notBefore();
@@ -133,6 +137,17 @@ class Situation {
         return Slots.next(rfc.occupied().length(), open, taken, count).stream()
                 .map(slot -> new Window(slot.notBefore(), slot.notAfter().minusSeconds(rfc.rollbackSeconds())))
                 .toList();
+    }
+
+    /// What the rules refuse anyway is not looked up: a window of a thousand years has very many occurrences.
+    private boolean isPlausible(Rfc rfc) {
+        Instant now = clock.instant();
+        Window sensible = new Window(now.minus(FARTHEST), now.plus(FARTHEST));
+        return !rfc.window().isEmpty()
+                && sensible.covers(rfc.window())
+                && (rfc.envelope() == null || sensible.covers(rfc.envelope()))
+                && rfc.rollbackSeconds() >= 0
+                && rfc.rollbackSeconds() <= SEARCHED.toSeconds();
     }
 
     /// Ids of the open changes that a freeze is in the way of.

@@ -67,6 +67,8 @@ class ChangeServiceTest {
                 "{\"outcome\": \"SUCCESSFUL_WITH_ISSUES\", \"findings\": \"telemetry is missing\"}");
         assertThat(closed.status()).as("%s", closed.body()).isEqualTo(200);
         assertThat(kinds(id))
+                // What other tests have in the calendar meanwhile.
+                .filteredOn(kind -> !kind.startsWith("Conflict"))
                 .containsExactly(
                         "RFCSubmitted",
                         "ImpactAssessed",

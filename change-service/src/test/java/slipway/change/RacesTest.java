@@ -1,11 +1,13 @@
 package slipway.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static slipway.change.TheService.example;
 import static slipway.change.TheService.service;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -15,8 +17,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
@@ -74,6 +78,18 @@ class RacesTest {
             return other.call();
         });
         return List.of(first.get(), second.get());
+    }
+
+    /// Other tests shall not wait behind what the races left to do.
+    @AfterEach
+    void until_all_jobs_are_done() {
+        await().atMost(Duration.ofMinutes(3))
+                .until(() -> service()
+                        .bean(JdbcClient.class)
+                        .sql("select count(*) from scheduled_tasks where execution_time <= clock_timestamp()")
+                        .query(Long.class)
+                        .single()
+                        .equals(0L));
     }
 
     private boolean schedules(String id) {

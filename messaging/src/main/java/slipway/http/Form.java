@@ -59,6 +59,9 @@ public final class Form {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     private static final ObjectMapper CANONICAL = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
@@ -226,6 +229,10 @@ public final class Form {
             Instant time = text.startsWith("now+")
                     ? now.plus(Duration.parse(text.substring("now+".length())))
                     : OffsetDateTime.parse(text).toInstant();
+            if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+                fault(name, "'" + text + "' is not between the years 1970 and 9999");
+                return now;
+            }
             return time.truncatedTo(ChronoUnit.MILLIS);
         } catch (DateTimeException | ArithmeticException _) {
             fault(name, "'" + text + "' is no time; write 2026-03-02T10:00:00Z, now, or now+PT2H");

@@ -65,7 +65,7 @@ final class Amending {
     private static Decision<ChangeEvent> again(Amend amend, Known open, ChangeAmended amended) {
         List<ChangeEvent> facts = superseded(open, "the plan was amended");
         facts.add(amended);
-        return switch (Assessment.of(amend.rfc(), amended.planDigest(), RiskLevel.LOW, "", amend.now())) {
+        return switch (Assessment.of(amend.rfc(), amended.planDigest(), open.dossier().raise(), amend.now())) {
             case Assessment.Hopeless(_, var reasons) -> Decision.refuse(reasons);
             case Assessment.Judged(var judged) -> {
                 facts.addAll(judged);
@@ -125,7 +125,7 @@ final class Amending {
         }
         String because = raise.by().id() + " raised it to " + raise.level() + ": " + raise.reason();
         Dossier dossier = open.dossier();
-        return switch (Assessment.of(dossier.rfc(), dossier.digest(), raise.level(), because, raise.now())) {
+        return switch (Assessment.of(dossier.rfc(), dossier.digest(), new Raise(raise.level(), because), raise.now())) {
             case Assessment.Hopeless(_, var why) -> Decision.refuse(why);
             case Assessment.Judged(var judged) -> {
                 List<ChangeEvent> facts = superseded(open, because);
@@ -144,7 +144,7 @@ final class Amending {
         Known open = (Known) state;
         Dossier dossier = open.dossier();
         List<ChangeEvent> facts = superseded(open, fall.reason());
-        switch (Assessment.of(dossier.rfc(), dossier.digest(), RiskLevel.LOW, "", fall.now())) {
+        switch (Assessment.of(dossier.rfc(), dossier.digest(), dossier.raise(), fall.now())) {
             case Assessment.Judged(var judged) -> facts.addAll(judged);
             case Assessment.Hopeless(var found, var reasons) -> {
                 facts.addAll(found);

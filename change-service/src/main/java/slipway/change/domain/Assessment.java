@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeEvent.ApprovalRequested;
 import slipway.change.domain.ChangeEvent.ChangeApproved;
@@ -41,12 +42,12 @@ final class Assessment {
     /// @param facts what was found out all the same
     record Hopeless(List<ChangeEvent> facts, List<String> reasons) implements Result {}
 
-    /// @param raised at least this risk, because a person said so; LOW: nobody did
-    static Result of(Rfc rfc, String digest, RiskLevel raised, String raisedBecause, Circumstances now) {
+    /// @param raise at least this risk, because a person said so; null: nobody did
+    static Result of(Rfc rfc, String digest, @Nullable Raise raise, Circumstances now) {
         List<ChangeEvent> facts = new ArrayList<>();
         ImpactAssessed impact = Impact.of(rfc.configurationItems(), now.inventory());
         RiskAssessed calculated = Risk.assess(rfc, impact, now.inventory(), now.history());
-        RiskAssessed risk = Risk.raise(calculated, raised, raisedBecause);
+        RiskAssessed risk = Risk.raise(calculated, raise);
         facts.add(impact);
         facts.add(risk);
         now.conflicts().forEach(conflict -> facts.add(detected(conflict)));

@@ -113,16 +113,18 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
     public ChangeState evolve(ChangeState state, ChangeEvent fact) {
         return switch (fact) {
             case ChangeEvent.RFCDrafted(var rfc, var revision) ->
-                new Draft(Dossier.of(rfc, PlanDigest.of(rfc), revision));
+                new Draft(carried(state, Dossier.of(rfc, PlanDigest.of(rfc), revision)));
             case ChangeEvent.RFCSubmitted(var rfc, var digest, _, _) ->
-                new Assessing(Dossier.of(
-                        rfc,
-                        digest == null ? PlanDigest.of(rfc) : digest,
-                        state instanceof Draft draft ? draft.dossier().revision() : 1));
+                new Assessing(carried(
+                        state,
+                        Dossier.of(
+                                rfc,
+                                digest == null ? PlanDigest.of(rfc) : digest,
+                                state instanceof Draft draft ? draft.dossier().revision() : 1)));
             case ChangeEvent.RFCRefused _ -> new ChangeState.Refused();
             case ChangeEvent.ChangeAmended amended -> amended(state, amended);
             case ChangeEvent.ApprovalSuperseded _ -> new Assessing(dossier(state));
-            case ChangeEvent.RiskAssessed risk -> new Assessing(dossier(state).withRisk(risk.level()));
+            case ChangeEvent.RiskAssessed risk -> assessed(dossier(state), risk);
             case ChangeEvent.ChangeReclassified again -> known(state).with(dossier(state).treatedAs(again.to()));
             case ChangeEvent.ApprovalRequested(var stage, var dueAt, var escalation, var seconds) ->
                 awaiting(state).with(new Asked(stage, dueAt, escalation, seconds));
@@ -184,6 +186,21 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                     ChangeEvent.PostImplementationReviewMissed _ ->
                 state;
         };
+    }
+
+    /// What a person raised stays raised, whatever is written anew.
+    private static Dossier carried(ChangeState before, Dossier next) {
+        return before instanceof Known known && known.dossier().raise() != null
+                ? next.raised(known.dossier().raise())
+                : next;
+    }
+
+    private static ChangeState assessed(Dossier dossier, ChangeEvent.RiskAssessed risk) {
+        Dossier next = dossier.withRisk(risk.level());
+        return new Assessing(
+                risk.raisedTo() == null
+                        ? next
+                        : next.raised(new Raise(risk.raisedTo(), String.valueOf(risk.raisedBecause()))));
     }
 
     private static ChangeState amended(ChangeState state, ChangeEvent.ChangeAmended amended) {

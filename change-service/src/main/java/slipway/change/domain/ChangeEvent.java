@@ -32,7 +32,9 @@ public sealed interface ChangeEvent {
             int likelihood,
             int score,
             RiskLevel level,
-            List<String> floors)
+            List<String> floors,
+            @Nullable RiskLevel raisedTo,
+            @Nullable String raisedBecause)
             implements ChangeEvent {}
 
     record PolicyEvaluated(

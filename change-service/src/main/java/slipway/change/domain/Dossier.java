@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param revision 1, and one more each time it was revised after a rejection or expiry
 /// @param epoch of the leave to implement; leave of an earlier epoch is stale
 /// @param conflicts those that were told and not resolved
+/// @param raise null while nobody raised the risk
 /// @param ratification null when it was approved beforehand, or not at all yet
 public record Dossier(
         Rfc rfc,
@@ -22,13 +23,14 @@ public record Dossier(
         long epoch,
         List<Hold> holds,
         List<Conflict> conflicts,
-        @Nullable Ratification ratification) {
+        @Nullable Ratification ratification,
+        @Nullable Raise raise) {
 
     static final long FIRST_EPOCH = 1;
 
     static Dossier of(Rfc rfc, String digest, int revision) {
         return new Dossier(
-                rfc, digest, rfc.type(), RiskLevel.UNKNOWN, revision, FIRST_EPOCH, List.of(), List.of(), null);
+                rfc, digest, rfc.type(), RiskLevel.UNKNOWN, revision, FIRST_EPOCH, List.of(), List.of(), null, null);
     }
 
     /// Requester and implementer never judge their own change.
@@ -51,25 +53,30 @@ public record Dossier(
 
     Dossier with(Rfc amended, String amendedDigest) {
         return new Dossier(
-                amended, amendedDigest, treatedAs, risk, revision, epoch, holds, conflicts, ratification);
+                amended, amendedDigest, treatedAs, risk, revision, epoch, holds, conflicts, ratification, raise);
     }
 
     /// Whoever holds it goes on holding it.
     Dossier assessedAnew() {
         return new Dossier(
-                rfc, digest, rfc.type(), RiskLevel.UNKNOWN, revision, epoch, holds, List.of(), ratification);
+                rfc, digest, rfc.type(), RiskLevel.UNKNOWN, revision, epoch, holds, List.of(), ratification, raise);
     }
 
     Dossier withRisk(RiskLevel assessed) {
-        return new Dossier(rfc, digest, treatedAs, assessed, revision, epoch, holds, conflicts, ratification);
+        return new Dossier(rfc, digest, treatedAs, assessed, revision, epoch, holds, conflicts, ratification, raise);
     }
 
     Dossier treatedAs(ChangeType type) {
-        return new Dossier(rfc, digest, type, risk, revision, epoch, holds, conflicts, ratification);
+        return new Dossier(rfc, digest, type, risk, revision, epoch, holds, conflicts, ratification, raise);
     }
 
     Dossier withEpoch(long next) {
-        return new Dossier(rfc, digest, treatedAs, risk, revision, next, holds, conflicts, ratification);
+        return new Dossier(rfc, digest, treatedAs, risk, revision, next, holds, conflicts, ratification, raise);
+    }
+
+    Dossier raised(Raise higher) {
+        return new Dossier(
+                rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, ratification, higher);
     }
 
     Dossier heldBy(Hold hold) {
@@ -85,7 +92,7 @@ public record Dossier(
 
     private Dossier withHolds(List<Hold> left) {
         return new Dossier(
-                rfc, digest, treatedAs, risk, revision, epoch, List.copyOf(left), conflicts, ratification);
+                rfc, digest, treatedAs, risk, revision, epoch, List.copyOf(left), conflicts, ratification, raise);
     }
 
     Dossier withConflict(Conflict conflict) {
@@ -102,11 +109,11 @@ public record Dossier(
 
     private Dossier withConflicts(List<Conflict> left) {
         return new Dossier(
-                rfc, digest, treatedAs, risk, revision, epoch, holds, List.copyOf(left), ratification);
+                rfc, digest, treatedAs, risk, revision, epoch, holds, List.copyOf(left), ratification, raise);
     }
 
     Dossier toBeRatified(Ratification open) {
-        return new Dossier(rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, open);
+        return new Dossier(rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, open, raise);
     }
 
     Dossier ratified() {

@@ -131,6 +131,9 @@ final class RfcChecks {
             begins(window);
         }
         Window envelope = rfc.envelope();
+        if (envelope != null && envelope.notAfter().isAfter(at.plus(FARTHEST_AHEAD))) {
+            fault("envelope", "ends more than " + FARTHEST_AHEAD.toDays() + " days ahead: " + envelope.notAfter());
+        }
         if (envelope != null && !envelope.covers(window)) {
             fault("envelope", "must hold the window " + window.notBefore() + " to " + window.notAfter());
         }

@@ -2,6 +2,7 @@ package slipway.change.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import slipway.change.domain.ChangeEvent.ImpactAssessed;
 import slipway.change.domain.ChangeEvent.RiskAssessed;
 
@@ -61,16 +62,25 @@ final class Risk {
             level = level.atLeast(base.oneUp());
         }
         return new RiskAssessed(
-                MODEL_VERSION, rfc.riskAnswers(), factors, impact, likelihood, score, level, List.copyOf(floors));
+                MODEL_VERSION,
+                rfc.riskAnswers(),
+                factors,
+                impact,
+                likelihood,
+                score,
+                level,
+                List.copyOf(floors),
+                null,
+                null);
     }
 
     /// At least this level, because a person said so: a floor like any other.
-    static RiskAssessed raise(RiskAssessed calculated, RiskLevel level, String because) {
-        if (level == RiskLevel.LOW) {
+    static RiskAssessed raise(RiskAssessed calculated, @Nullable Raise raise) {
+        if (raise == null) {
             return calculated;
         }
         List<String> floors = new ArrayList<>(calculated.floors());
-        floors.add(because);
+        floors.add(raise.because());
         return new RiskAssessed(
                 calculated.modelVersion(),
                 calculated.answers(),
@@ -78,8 +88,10 @@ final class Risk {
                 calculated.impact(),
                 calculated.likelihood(),
                 calculated.score(),
-                calculated.level().atLeast(level),
-                List.copyOf(floors));
+                calculated.level().atLeast(raise.level()),
+                List.copyOf(floors),
+                raise.level(),
+                raise.because());
     }
 
     private static int impact(Rfc rfc, ImpactAssessed reached) {

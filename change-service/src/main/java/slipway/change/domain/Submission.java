@@ -2,6 +2,7 @@ package slipway.change.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import slipway.change.domain.ChangeCommand.SaveDraft;
 import slipway.change.domain.ChangeCommand.Submit;
 import slipway.change.domain.ChangeCommand.TakeIn;
@@ -48,11 +49,14 @@ final class Submission {
     static Decision<ChangeEvent> submit(Submit request, ChangeState state) {
         return switch (state) {
             case ChangeState.Nothing _ ->
-                decide(request, new RFCSubmitted(request.rfc(), PlanDigest.of(request.rfc()), null, null));
+                decide(request, new RFCSubmitted(request.rfc(), PlanDigest.of(request.rfc()), null, null), null);
             case Draft(var dossier) -> {
                 List<String> reasons = requester(request.rfc(), dossier);
                 yield reasons.isEmpty()
-                        ? decide(request, new RFCSubmitted(request.rfc(), PlanDigest.of(request.rfc()), null, null))
+                        ? decide(
+                                request,
+                                new RFCSubmitted(request.rfc(), PlanDigest.of(request.rfc()), null, null),
+                                dossier.raise())
                         : Decision.refuse(reasons);
             }
             case ChangeState.Known _, ChangeState.Refused _, ChangeState.Closed _, ChangeState.Cancelled _ ->
@@ -67,7 +71,7 @@ final class Submission {
         }
         Rfc rfc = outside.request().rfc();
         RFCSubmitted taken = new RFCSubmitted(rfc, PlanDigest.of(rfc), outside.source(), outside.sourceId());
-        return switch (decide(outside.request(), taken)) {
+        return switch (decide(outside.request(), taken, null)) {
             case Decision.Accepted<ChangeEvent> accepted -> accepted;
             case Decision.Refused<ChangeEvent>(var reasons) ->
                 Decision.accept(new RFCRefused(
@@ -78,14 +82,14 @@ final class Submission {
         };
     }
 
-    private static Decision<ChangeEvent> decide(Submit request, RFCSubmitted taken) {
+    private static Decision<ChangeEvent> decide(Submit request, RFCSubmitted taken, @Nullable Raise raise) {
         Circumstances now = request.now();
         List<String> faults = RfcChecks.faults(taken.rfc(), request.unread(), now.inventory(), now.at());
         if (!faults.isEmpty()) {
             return Decision.refuse(faults);
         }
         String digest = PlanDigest.of(taken.rfc());
-        return switch (Assessment.of(taken.rfc(), digest, RiskLevel.LOW, "", now)) {
+        return switch (Assessment.of(taken.rfc(), digest, raise, now)) {
             case Assessment.Hopeless(_, var reasons) -> Decision.refuse(reasons);
             case Assessment.Judged(var judged) -> {
                 List<ChangeEvent> facts = new ArrayList<>(List.of(taken));

@@ -120,7 +120,9 @@ class AssessmentTest {
                 2,
                 6,
                 RiskLevel.MODERATE,
-                List.of()));
+                List.of(),
+                        null,
+                        null));
     }
 
     @Test
@@ -176,11 +178,11 @@ class AssessmentTest {
     @Test
     void a_person_may_raise_it_and_never_lower_it() {
         RiskAssessed calculated = assess(rfc());
-        RiskAssessed raised = Risk.raise(calculated, RiskLevel.HIGH, "rosa raised it to HIGH: busy week");
+        RiskAssessed raised = Risk.raise(calculated, new Raise(RiskLevel.HIGH, "rosa raised it to HIGH: busy week"));
         assertThat(raised.level()).isEqualTo(RiskLevel.HIGH);
         assertThat(raised.floors()).containsExactly("rosa raised it to HIGH: busy week");
         assertThat(raised.score()).isEqualTo(calculated.score());
-        assertThat(Risk.raise(raised, RiskLevel.MODERATE, "no").level()).isEqualTo(RiskLevel.HIGH);
+        assertThat(Risk.raise(raised, new Raise(RiskLevel.MODERATE, "no")).level()).isEqualTo(RiskLevel.HIGH);
     }
 
     @Test

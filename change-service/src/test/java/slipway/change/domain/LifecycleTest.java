@@ -277,6 +277,15 @@ class LifecycleTest {
     }
 
     @Test
+    void a_risk_that_a_person_raised_stays_raised_whatever_is_amended() {
+        var raised = approved(RFC).after(new RaiseRisk(ROSA, RiskLevel.HIGH, "busy", now()));
+        var amended = raised.after(new Amend(DANA, MATERIAL, List.of(), now()));
+        assertThat(((ChangeState.Known) amended.state()).dossier().risk()).isEqualTo(RiskLevel.HIGH);
+        var again = amended.after(new Expire(ENVELOPE.notAfter()), new Revise(DANA), submit(RFC));
+        assertThat(((ChangeState.Known) again.state()).dossier().risk()).isEqualTo(RiskLevel.HIGH);
+    }
+
+    @Test
     void a_scheduled_window_moves_within_the_envelope_when_nothing_hard_is_in_the_way() {
         Window later = new Window(WINDOW.notBefore().plusSeconds(3600), WINDOW.notAfter().plusSeconds(3600));
         Rfc moved = Amended.of(RFC).window(later);
