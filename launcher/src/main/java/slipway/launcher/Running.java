@@ -3,6 +3,7 @@ package slipway.launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import slipway.launcher.estate.Estate;
 import slipway.launcher.local.Home;
 import slipway.launcher.local.Local;
 import slipway.launcher.local.Ports;
+import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.Trouble;
 
 /// Slipway and its small estate, running on this machine.
@@ -47,7 +49,7 @@ public final class Running implements AutoCloseable {
         try {
             Local local = new Local(home, ports, kafka);
             Estate estate = new Estate(home, local, ports, examples);
-            ports.mustBeFree();
+            ports.mustBeFree(kafka == null ? Set.of() : Set.of(For.KAFKA, For.CONTROLLER));
             running = new Running(home, ports, local, estate, screen);
             // Whoever presses Ctrl-C while it starts gets it stopped, too.
             Runtime.getRuntime().addShutdownHook(new Thread(running::closeInTime, "stop"));

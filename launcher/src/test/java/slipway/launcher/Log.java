@@ -94,6 +94,12 @@ final class Log {
         Map<String, String> hashes = new HashMap<>();
         for (Entry entry : entries) {
             String id = entry.meta().getAggregateId();
+            // A relay that was killed between sending and marking sends the very same record again.
+            boolean repeated = entry.meta().getSequence() == sequences.getOrDefault(id, 0L)
+                    && Journal.hash(entry.record().value()).equals(hashes.get(id));
+            if (repeated) {
+                continue;
+            }
             assertThat(entry.meta().getSequence())
                     .as("sequence of %s in %s", entry.type(), id)
                     .isEqualTo(sequences.getOrDefault(id, 0L) + 1);

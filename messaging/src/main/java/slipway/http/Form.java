@@ -38,8 +38,8 @@ public final class Form {
     /// The one media type of YAML that is registered (RFC 9512).
     public static final MediaType YAML = MediaType.APPLICATION_YAML;
 
-    private static final int LARGEST = 512 * 1024;
-    private static final int LARGEST_BULK = 64 * 1024 * 1024;
+    static final int LARGEST = 512 * 1024;
+    static final int LARGEST_BULK = 64 * 1024 * 1024;
 
     /// A form that holds many things at once, such as a whole inventory: up to 64 MiB, where any other ends at 512 KiB.
     public record Bulk(Form form) {}

@@ -23,10 +23,13 @@ final class FormReader<T> implements HttpMessageConverter<T> {
             MediaType.valueOf("text/x-yaml"));
 
     private final Class<T> kind;
+    private final int largest;
     private final BiFunction<byte[], MediaType, T> read;
 
-    FormReader(Class<T> kind, BiFunction<byte[], MediaType, T> read) {
+    /// @param largest body in bytes; of a larger one only so much is read that it is seen to be
+    FormReader(Class<T> kind, int largest, BiFunction<byte[], MediaType, T> read) {
         this.kind = kind;
+        this.largest = largest;
         this.read = read;
     }
 
@@ -39,7 +42,7 @@ final class FormReader<T> implements HttpMessageConverter<T> {
     public T read(Class<? extends T> type, HttpInputMessage message) throws IOException {
         MediaType mediaType = message.getHeaders().getContentType();
         return read.apply(
-                message.getBody().readAllBytes(), mediaType == null ? MediaType.APPLICATION_JSON : mediaType);
+                message.getBody().readNBytes(largest + 1), mediaType == null ? MediaType.APPLICATION_JSON : mediaType);
     }
 
     @Override

@@ -67,12 +67,12 @@ public class HttpAutoConfiguration {
 
     @Bean
     FormReader<Form> formReader() {
-        return new FormReader<>(Form.class, Form::read);
+        return new FormReader<>(Form.class, Form.LARGEST, Form::read);
     }
 
     @Bean
     FormReader<Form.Bulk> bulkReader() {
-        return new FormReader<>(Form.Bulk.class, Form::readBulk);
+        return new FormReader<>(Form.Bulk.class, Form.LARGEST_BULK, Form::readBulk);
     }
 
     @Bean

@@ -2,11 +2,18 @@ package slipway.http;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -15,11 +22,22 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 @RestControllerAdvice
 final class Problems extends ResponseEntityExceptionHandler {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
     @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException fault, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         Refusal empty = Refusal.malformed(List.of("the body is empty"));
         return handleExceptionInternal(empty, empty.getBody(), headers, status, request);
+    }
+
+    /// The database is away or too busy: worth another try, and nobody needs to read its words.
+    @ExceptionHandler({TransientDataAccessException.class, DataAccessResourceFailureException.class, TransactionException.class})
+    @Nullable ResponseEntity<Object> away(Exception fault, WebRequest request) {
+        LOG.warn("a request failed at the database: {}", fault.toString());
+        ProblemDetail problem = Refusal.problem(
+                HttpStatus.SERVICE_UNAVAILABLE, "Not now", List.of("the database does not answer; try again"));
+        return handleExceptionInternal(fault, problem, new HttpHeaders(), HttpStatus.SERVICE_UNAVAILABLE, request);
     }
 
     @Override

@@ -46,6 +46,16 @@ public record Fact(
         return payload.getSchema().getName();
     }
 
+    /// Who asked, for requests from outside: their CloudEvents source, or the actor when they name none.
+    String requestSource() {
+        return source == null ? "actor:" + meta.getActor().getId() : source;
+    }
+
+    /// Which of their requests it is: their CloudEvents id, or the event's.
+    String requestId() {
+        return sourceId == null ? meta.getEventId() : sourceId;
+    }
+
     /// Why a service acts when this fact moves it. A request from outside carries no story of ours: the change that it becomes
     /// begins one.
     Cause causeFor(String service) {

@@ -4,13 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -21,8 +17,6 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
-import org.springframework.kafka.KafkaException;
-import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.KafkaHeaders;
 import org.springframework.messaging.Message;
 import org.springframework.transaction.TransactionException;
@@ -49,22 +43,19 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     private final Watermark watermark;
     private final Parked parked;
     private final TransactionTemplate transaction;
-    private final KafkaTemplate<byte[], byte[]> kafka;
-    private final String service;
+    private final DeadLetters deadLetters;
 
     Inbox(
             AvroDeserializer deserializer,
             Watermark watermark,
             Parked parked,
             TransactionTemplate transaction,
-            KafkaTemplate<byte[], byte[]> kafka,
-            String service) {
+            DeadLetters deadLetters) {
         this.deserializer = deserializer;
         this.watermark = watermark;
         this.parked = parked;
         this.transaction = transaction;
-        this.kafka = kafka;
-        this.service = service;
+        this.deadLetters = deadLetters;
     }
 
     @Override
@@ -86,19 +77,22 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
             throw new IllegalStateException("the binding's converter must carry the raw records");
         }
         List<Delivery> deliveries = new ArrayList<>(records.size());
+        List<Runnable> letters = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
                 deliveries.add(new Delivery(record, decode(record)));
             } catch (RegistryClient.Unavailable e) {
                 throw e;
-            } catch (SerializationException | IllegalArgumentException e) {
-                deadLetter(record, e.getMessage());
+            } catch (RuntimeException e) {
+                letters.add(() -> deadLetters.send(record, String.valueOf(e.getMessage())));
             }
         }
         if (!together(deliveries)) {
             deliveries.forEach(this::alone);
         }
         parked.drain();
+        // Last, because a batch that is tried again would send them again.
+        letters.forEach(Runnable::run);
     }
 
     /// @param fact what the record says
@@ -136,7 +130,7 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
             if (passes(e)) {
                 throw e;
             }
-            deadLetter(delivery.record(), "cannot be parked: " + e.getMessage());
+            deadLetters.send(delivery.record(), "cannot be parked: " + e.getMessage());
         }
     }
 
@@ -165,6 +159,10 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
         if (payload == null) {
             throw new SerializationException("a tombstone is no fact");
         }
+        String type = payload.getSchema().getFullName();
+        if (!Topics.belongs(type, record.topic())) {
+            throw new SerializationException("a " + type + " does not belong on " + record.topic());
+        }
         Meta meta = Fact.metaOf(payload);
         if (Topics.FACTS.contains(record.topic()) && meta.getSequence() < 1) {
             throw new SerializationException("sequences begin at 1, not at " + meta.getSequence());
@@ -182,23 +180,5 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     private static @Nullable String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
-    }
-
-    /// Exact key, bytes and headers, plus where they came from and why they are here.
-    private void deadLetter(ConsumerRecord<byte[], byte[]> record, @Nullable String reason) {
-        String from = record.topic() + "-" + record.partition() + "@" + record.offset();
-        LOG.warn("{} cannot be read, goes to {}: {}", from, Topics.deadLetters(service), reason);
-        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(
-                Topics.deadLetters(service), null, record.key(), record.value(), record.headers());
-        letter.headers().add("slipway_from", from.getBytes(StandardCharsets.UTF_8));
-        letter.headers().add("slipway_reason", String.valueOf(reason).getBytes(StandardCharsets.UTF_8));
-        try {
-            kafka.send(letter).get(30, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted before " + from + " was a dead letter", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException(from + " could not become a dead letter", e);
-        }
     }
 }

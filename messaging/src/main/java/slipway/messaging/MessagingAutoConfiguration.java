@@ -122,7 +122,8 @@ public class MessagingAutoConfiguration {
             TransactionTemplate transaction,
             KafkaTemplate<byte[], byte[]> bytesTemplate,
             ServiceProperties service) {
-        return new Inbox(deserializer, watermark, parked, transaction, bytesTemplate, service.service());
+        return new Inbox(
+                deserializer, watermark, parked, transaction, new DeadLetters(bytesTemplate, service.service()));
     }
 
     /// Headers stay as they came: nothing of the framework's is read from or written into them.

@@ -27,7 +27,7 @@ final class Parked {
             """
             insert into parked (topic, partition, log_offset, aggregate_id, sequence, type, wire, source, source_id, reason,
                 failed)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (topic, partition, log_offset) do nothing
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing
             """;
 
     private static final String NEXT =
@@ -76,7 +76,26 @@ final class Parked {
             row.getBoolean("failed"),
             row.getObject("parked_at", OffsetDateTime.class).toInstant());
 
-    private record Waiting(long id, Fact fact) {}
+    /// As it lies in the table; it may not be readable any more.
+    private record Waiting(
+            long id,
+            String topic,
+            Fact.Position position,
+            String aggregateId,
+            long sequence,
+            byte[] wire,
+            @Nullable String source,
+            @Nullable String sourceId) {}
+
+    private static final RowMapper<Waiting> WAITING = (row, _) -> new Waiting(
+            row.getLong("id"),
+            row.getString("topic"),
+            new Fact.Position(row.getInt("partition"), row.getLong("log_offset")),
+            row.getString("aggregate_id"),
+            row.getLong("sequence"),
+            row.getBytes("wire"),
+            row.getString("source"),
+            row.getString("source_id"));
 
     void park(Fact fact, String reason, boolean failed) {
         Fact.Position position = Objects.requireNonNull(fact.position(), "only what came from the log is parked");
@@ -96,8 +115,8 @@ final class Parked {
                         Topics.FACTS.contains(fact.topic()) ? fact.meta().getSequence() : 0L,
                         fact.payload().getSchema().getFullName(),
                         fact.wire(),
-                        fact.source(),
-                        fact.sourceId(),
+                        fact.requestSource(),
+                        fact.requestId(),
                         reason,
                         failed)
                 .update();
@@ -130,7 +149,7 @@ final class Parked {
         Waiting[] tried = new Waiting[1];
         try {
             return Boolean.TRUE.equals(transaction.execute(_ -> {
-                Optional<Waiting> next = jdbc.sql(NEXT).query(waiting()).optional();
+                Optional<Waiting> next = jdbc.sql(NEXT).query(WAITING).optional();
                 return next.isPresent() && applied(next.get(), tried);
             }));
         } catch (RuntimeException e) {
@@ -147,7 +166,7 @@ final class Parked {
 
     private boolean applied(Waiting waiting, Waiting[] tried) {
         tried[0] = waiting;
-        return switch (watermark.apply(waiting.fact())) {
+        return switch (watermark.apply(fact(waiting))) {
             case APPLIED -> resolve(waiting.id(), "APPLIED", null);
             case DUPLICATE -> resolve(waiting.id(), "DUPLICATE", null);
             // Another consumer was faster with one that came before; it goes on waiting.
@@ -174,10 +193,15 @@ final class Parked {
             Optional<Waiting> found = jdbc.sql(
                             "select * from parked where id = ? and resolution is null and failed for update")
                     .param(id)
-                    .query(waiting())
+                    .query(WAITING)
                     .optional();
             found.ifPresent(waiting -> {
-                watermark.skip(waiting.fact());
+                watermark.skip(
+                        waiting.topic(),
+                        waiting.aggregateId(),
+                        waiting.sequence(),
+                        waiting.source(),
+                        waiting.sourceId());
                 resolve(id, "SKIPPED", who);
             });
             return found.isPresent();
@@ -193,21 +217,16 @@ final class Parked {
                 == 1;
     }
 
-    private RowMapper<Waiting> waiting() {
-        return (row, _) -> {
-            byte[] wire = row.getBytes("wire");
-            IndexedRecord payload = Objects.requireNonNull(deserializer.deserialize(row.getString("topic"), wire));
-            Fact.Position position = new Fact.Position(row.getInt("partition"), row.getLong("log_offset"));
-            return new Waiting(
-                    row.getLong("id"),
-                    new Fact(
-                            row.getString("topic"),
-                            payload,
-                            Fact.metaOf(payload),
-                            wire,
-                            position,
-                            row.getString("source"),
-                            row.getString("source_id")));
-        };
+    /// @throws RuntimeException when its schema is gone, for one: then a person has to look, like at any other that failed
+    private Fact fact(Waiting waiting) {
+        IndexedRecord payload = Objects.requireNonNull(deserializer.deserialize(waiting.topic(), waiting.wire()));
+        return new Fact(
+                waiting.topic(),
+                payload,
+                Fact.metaOf(payload),
+                waiting.wire(),
+                waiting.position(),
+                waiting.source(),
+                waiting.sourceId());
     }
 }

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -46,6 +48,8 @@ final class Relay implements SmartLifecycle {
     private final KafkaTemplate<byte[], byte[]> kafka;
     private final ServiceProperties service;
     private final Semaphore woken = new Semaphore(0);
+    /// Aggregates with a fact that could not be sent.
+    private final Set<String> stuck = new HashSet<>();
     private volatile boolean running;
     private @Nullable Thread thread;
 
@@ -98,23 +102,44 @@ final class Relay implements SmartLifecycle {
     /// @return how many facts went out
     private int publish(Connection connection) throws SQLException, InterruptedException, ExecutionException {
         List<Row> rows = unpublished(connection);
+        List<Row> tried = new ArrayList<>(rows.size());
         List<CompletableFuture<SendResult<byte[], byte[]>>> sent = new ArrayList<>(rows.size());
+        Set<String> waiting = new HashSet<>();
         for (Row row : rows) {
-            sent.add(kafka.send(record(row)));
+            // Of an aggregate that is stuck only the first: what is behind it would go out again with every try.
+            if (!stuck.contains(row.aggregateId()) || waiting.add(row.aggregateId())) {
+                tried.add(row);
+                sent.add(kafka.send(record(row)));
+            }
         }
+        Set<String> failed = new HashSet<>();
+        ExecutionException failure = null;
         try (PreparedStatement mark = connection.prepareStatement(MARK)) {
             try {
-                for (int i = 0; i < rows.size(); i++) {
-                    // Waits for this fact before the next is looked at: nothing is marked behind a gap.
-                    RecordMetadata where = sent.get(i).get().getRecordMetadata();
-                    mark.setInt(1, where.partition());
-                    mark.setLong(2, where.offset());
-                    mark.setLong(3, rows.get(i).position());
-                    mark.addBatch();
+                for (int i = 0; i < tried.size(); i++) {
+                    String aggregate = tried.get(i).aggregateId();
+                    try {
+                        RecordMetadata where = sent.get(i).get().getRecordMetadata();
+                        // Nothing of an aggregate is marked behind a gap.
+                        if (!failed.contains(aggregate)) {
+                            mark.setInt(1, where.partition());
+                            mark.setLong(2, where.offset());
+                            mark.setLong(3, tried.get(i).position());
+                            mark.addBatch();
+                            stuck.remove(aggregate);
+                        }
+                    } catch (ExecutionException e) {
+                        failed.add(aggregate);
+                        failure = e;
+                    }
                 }
             } finally {
                 mark.executeBatch();
             }
+        }
+        stuck.addAll(failed);
+        if (failure != null) {
+            throw failure;
         }
         return rows.size();
     }

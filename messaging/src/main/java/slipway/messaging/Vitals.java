@@ -91,8 +91,8 @@ final class Vitals implements MeterBinder {
                 .baseUnit("seconds")
                 .description("Age of the oldest fact that is not in Kafka yet")
                 .register(registry);
-        Gauge.builder("slipway.facts.decided", this, vitals -> vitals.count("select count(*) from journal"))
-                .description("Facts that this service has decided")
+        Gauge.builder("slipway.facts.decided", this, vitals -> vitals.count("select coalesce(max(position), 0) from journal"))
+                .description("Position of the newest fact that this service has decided")
                 .register(registry);
         Gauge.builder("slipway.facts.parked", parked, Parked::count)
                 .description("Facts that wait for a person or for an earlier fact")

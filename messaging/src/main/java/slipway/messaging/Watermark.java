@@ -1,5 +1,6 @@
 package slipway.messaging;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Topics;
 
@@ -36,7 +37,9 @@ final class Watermark {
     }
 
     Verdict apply(Fact fact) {
-        Verdict verdict = Topics.FACTS.contains(fact.topic()) ? advance(fact) : take(fact);
+        Verdict verdict = Topics.FACTS.contains(fact.topic())
+                ? advance(fact.topic(), fact.meta().getAggregateId(), fact.meta().getSequence())
+                : take(fact.requestSource(), fact.requestId());
         if (verdict == Verdict.APPLIED) {
             reactor.watch(fact);
             reactor.react(fact);
@@ -44,34 +47,36 @@ final class Watermark {
         return verdict;
     }
 
-    /// Moves on to this fact without applying it.
-    void skip(Fact fact) {
-        if (Topics.FACTS.contains(fact.topic())) {
-            advance(fact);
-        } else {
-            take(fact);
+    /// Moves on to this fact without applying it; it need not be readable.
+    ///
+    /// @param source of a request from outside
+    /// @param sourceId of a request from outside
+    void skip(
+            String topic, String aggregateId, long sequence, @Nullable String source, @Nullable String sourceId) {
+        if (Topics.FACTS.contains(topic)) {
+            advance(topic, aggregateId, sequence);
+        } else if (source != null && sourceId != null) {
+            take(source, sourceId);
         }
     }
 
-    private Verdict advance(Fact fact) {
+    private Verdict advance(String topic, String aggregateId, long sequence) {
         int advanced = jdbc.sql(ADVANCE)
-                .param("topic", fact.topic())
-                .param("aggregate", fact.meta().getAggregateId())
-                .param("sequence", fact.meta().getSequence())
+                .param("topic", topic)
+                .param("aggregate", aggregateId)
+                .param("sequence", sequence)
                 .update();
         if (advanced == 1) {
             return Verdict.APPLIED;
         }
         boolean seen = jdbc.sql(SEEN)
-                .params(fact.topic(), fact.meta().getAggregateId(), fact.meta().getSequence())
+                .params(topic, aggregateId, sequence)
                 .query(Boolean.class)
                 .single();
         return seen ? Verdict.DUPLICATE : Verdict.TOO_EARLY;
     }
 
-    private Verdict take(Fact fact) {
-        String source = fact.source() == null ? "actor:" + fact.meta().getActor().getId() : fact.source();
-        String id = fact.sourceId() == null ? fact.meta().getEventId() : fact.sourceId();
+    private Verdict take(String source, String id) {
         int taken = jdbc.sql("insert into intake (source, id) values (?, ?) on conflict do nothing")
                 .params(source, id)
                 .update();

@@ -65,6 +65,9 @@ public final class AvroDeserializer implements Deserializer<@Nullable IndexedRec
             throw e instanceof SerializationException known
                     ? known
                     : new SerializationException("not a valid " + writer.getFullName() + ": " + e, e);
+        } catch (StackOverflowError e) {
+            // A schema that holds itself, and bytes that go on saying so; the consumer would be stopped for good.
+            throw new SerializationException("too deep for a " + writer.getFullName(), e);
         }
     }
 

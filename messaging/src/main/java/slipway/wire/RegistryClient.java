@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +73,22 @@ public final class RegistryClient {
             return known;
         }
         JsonNode answer = ask("GET", "schemas/ids/" + id, null);
-        Schema schema = new Schema.Parser().parse(answer.get("schema").asString());
+        Schema schema = avro(id, answer);
         byId.put(id, schema);
         return schema;
+    }
+
+    /// Others may have put there what is no Avro at all, or refers to what we do not have.
+    private static Schema avro(int id, JsonNode answer) {
+        String type = answer.path("schemaType").asString("AVRO");
+        if (!type.equals("AVRO") || !answer.path("schema").isString()) {
+            throw new Rejected("schema " + id + " is no Avro schema but " + type);
+        }
+        try {
+            return new Schema.Parser().parse(answer.path("schema").asString());
+        } catch (AvroRuntimeException e) {
+            throw new Rejected("schema " + id + " cannot be used: " + e.getMessage());
+        }
     }
 
     /// Registers the schema under the subject, or finds it there; gives its id.

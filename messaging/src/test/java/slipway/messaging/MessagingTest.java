@@ -10,12 +10,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -260,6 +262,101 @@ class MessagingTest {
         assertThat(letter.value()).isEqualTo(poison);
         assertThat(letter.headers().lastHeader("mine").value()).isEqualTo(new byte[] {1, 2, (byte) 0xff});
         assertThat(RawLog.headers(letter).get("slipway_reason")).contains("not in the Confluent wire format");
+    }
+
+    @Test
+    void neither_what_is_huge_once_unpacked_nor_what_hardly_fits_nor_a_schema_of_another_kind_stops_anybody() throws Exception {
+        byte[] unpacked = new byte[3_000_000];
+        byte[] barelyFits = new byte[1_048_420];
+        new Random(7).nextBytes(barelyFits);
+        byte[] otherKind = ByteBuffer.allocate(9)
+                .put((byte) 0)
+                .putInt(registry.hold("{\"type\": \"object\", \"properties\": {}}"))
+                .putInt(7)
+                .array();
+        String key = fresh("key");
+        try (KafkaProducer<byte[], byte[]> packing = new KafkaProducer<>(Map.of(
+                "bootstrap.servers", broker.getBrokersAsString(),
+                "max.request.size", 10_000_000,
+                "compression.type", "gzip",
+                "key.serializer", ByteArraySerializer.class,
+                "value.serializer", ByteArraySerializer.class))) {
+            packing.send(new ProducerRecord<>(Topics.CHANGE_REQUESTS, key.getBytes(StandardCharsets.UTF_8), unpacked))
+                    .get();
+        }
+        for (byte[] value : List.of(barelyFits, otherKind)) {
+            producer.send(new ProducerRecord<>(Topics.CHANGE_REQUESTS, key.getBytes(StandardCharsets.UTF_8), value))
+                    .get();
+        }
+        String release = fresh("REL");
+        send(Topics.RELEASE, release, wire(aborted(release, 1, "goes on " + release)));
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + release)).hasSize(1));
+        List<ConsumerRecord<byte[], byte[]>> letters = await().atMost(PATIENCE)
+                .until(() -> records(Topics.deadLetters("change-service"), key), found -> found.size() == 3);
+        assertThat(letters.get(0).value()).isEqualTo(unpacked);
+        assertThat(RawLog.headers(letters.get(1)))
+                .containsEntry("slipway_bytes", "1048420")
+                .containsEntry("slipway_sha256", Journal.hash(barelyFits));
+        assertThat(letters.get(1).value()).isEqualTo(Arrays.copyOf(barelyFits, 64 * 1024));
+        assertThat(RawLog.headers(letters.get(2)).get("slipway_reason")).contains("cannot be used");
+    }
+
+    @Test
+    void whoever_may_ask_for_changes_cannot_speak_as_release_service() {
+        String release = fresh("REL");
+        send(Topics.CHANGE_REQUESTS, release, wire(aborted(release, 1, "forged " + release)));
+        send(Topics.BACKUP, release, wire(aborted(release, 1, "forged " + release)));
+        String other = fresh("REL");
+        send(Topics.RELEASE, other, wire(aborted(other, 1, "true " + other)));
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + other)).hasSize(1));
+        List<ConsumerRecord<byte[], byte[]>> letters = await().atMost(PATIENCE)
+                .until(() -> records(Topics.deadLetters("change-service"), release), found -> !found.isEmpty());
+        assertThat(RawLog.headers(letters.getFirst()).get("slipway_reason"))
+                .contains("ReleaseAborted does not belong on change.requests");
+        assertThat(reasons("CHG-of-" + release)).isEmpty();
+    }
+
+    @Test
+    void a_parked_fact_that_can_no_longer_be_read_stops_nobody_and_can_be_skipped() {
+        String release = fresh("REL");
+        send(Topics.RELEASE, release, wire(aborted(release, 2, "second " + release)));
+        await().atMost(PATIENCE).until(() -> parkedOf(release).size() == 1);
+        jdbc().sql("update parked set wire = 'gone', sequence = 1 where aggregate_id = ?")
+                .param(release)
+                .update();
+
+        Parked parked = toy.getBean(Parked.class);
+        parked.drain();
+        assertThat(parkedOf(release).getFirst().failed()).isTrue();
+        String other = fresh("REL");
+        send(Topics.RELEASE, other, wire(aborted(other, 1, "goes on " + other)));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + other)).hasSize(1));
+        assertThat(parked.skip(parkedOf(release).getFirst().id(), "rosa")).isTrue();
+        assertThat(parkedOf(release)).isEmpty();
+    }
+
+    @Test
+    void another_fact_at_an_offset_that_was_used_before_is_parked_too() {
+        String release = fresh("REL");
+        Parked parked = toy.getBean(Parked.class);
+        for (long sequence : new long[] {5, 6, 6}) {
+            var payload = aborted(release, sequence, "number " + sequence);
+            parked.park(
+                    new Fact(
+                            Topics.RELEASE,
+                            payload,
+                            payload.getMeta(),
+                            ("wire " + sequence).getBytes(StandardCharsets.UTF_8),
+                            new Fact.Position(0, 17),
+                            null,
+                            null),
+                    "too early",
+                    false);
+        }
+        assertThat(parkedOf(release)).extracting(Parked.Entry::sequence).containsExactly(5L, 6L);
+        jdbc().sql("delete from parked where aggregate_id = ?").param(release).update();
     }
 
     @Test

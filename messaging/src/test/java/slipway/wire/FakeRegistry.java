@@ -39,6 +39,13 @@ public final class FakeRegistry implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort();
     }
 
+    /// Somebody else put this there.
+    ///
+    /// @return its id
+    public int hold(String text) {
+        return id(text);
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         asked.add(exchange.getRequestMethod() + " " + path);

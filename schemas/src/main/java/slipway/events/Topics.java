@@ -25,10 +25,22 @@ public final class Topics {
 
     public static final Map<String, String> CONFIG = Map.of("cleanup.policy", "delete", "retention.ms", "-1");
 
+    private static final String REQUEST = "slipway.events.change.RFCSubmitted";
+
     private static final List<String> SERVICES =
             List.of("change-service", "release-service", "backup-service", "notification-service", "audit-service");
 
     private Topics() {}
+
+    /// Whether such a record may be on this topic: on a topic of facts its owner's only, at the open door requests for change
+    /// only. Whoever may ask for changes must not be able to say that one is deployed.
+    ///
+    /// @param record full name of the schema, `slipway.events.release.ReleaseDeployed`
+    public static boolean belongs(String record, String topic) {
+        return topic.equals(CHANGE_REQUESTS)
+                ? record.equals(REQUEST)
+                : record.startsWith("slipway.events." + topic.substring(0, topic.indexOf('.') + 1));
+    }
 
     /// Where a service puts bytes that it could not decode, exactly as they came.
     public static String deadLetters(String service) {

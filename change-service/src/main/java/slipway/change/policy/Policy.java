@@ -96,8 +96,19 @@ public final class Policy {
         }
     }
 
+    /// A condition that cannot be calculated might have been the one that denies: so it denies.
+    ///
     /// @param people everybody who might vote
     public Answer answer(Question question, List<Voter> people) {
+        try {
+            return calculate(question, people);
+        } catch (IllegalStateException e) {
+            return new Answer.Denied(List.of(), List.of("the policy cannot be calculated: " + e.getMessage()));
+        }
+    }
+
+    /// @throws IllegalStateException when a condition cannot be calculated for this question
+    Answer calculate(Question question, List<Voter> people) {
         List<String> matched = new ArrayList<>();
         List<String> denials = new ArrayList<>();
         Set<String> required = new LinkedHashSet<>();
@@ -142,9 +153,12 @@ public final class Policy {
     }
 
     private static Stage stage(Voting stage, Question question, List<Voter> people) {
-        List<String> eligible = who(stage.voters(), question, people);
+        List<String> members = members(stage.voters(), question, people);
+        List<String> eligible =
+                members.stream().filter(person -> !question.isOwn(person)).toList();
         PolicyText.Share share = stage.text().share();
-        int quorum = Math.max(stage.text().atLeast(), share == null ? 0 : share.of(eligible.size()));
+        // Of all members, also those who step aside: otherwise to name one of them as implementer would lower the bar.
+        int quorum = Math.max(stage.text().atLeast(), share == null ? 0 : share.of(members.size()));
         return new Stage(
                 stage.text().name(),
                 eligible,
@@ -158,13 +172,18 @@ public final class Policy {
     private static List<String> who(@Nullable Condition condition, Question question, List<Voter> people) {
         return condition == null
                 ? List.of()
-                : people.stream()
-                        .filter(person -> !question.isOwn(person.id()))
-                        .filter(person -> condition.holds(question, person))
-                        .map(Voter::id)
-                        .distinct()
-                        .sorted()
+                : members(condition, question, people).stream()
+                        .filter(person -> !question.isOwn(person))
                         .toList();
+    }
+
+    private static List<String> members(Condition condition, Question question, List<Voter> people) {
+        return people.stream()
+                .filter(person -> condition.holds(question, person))
+                .map(Voter::id)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
 }

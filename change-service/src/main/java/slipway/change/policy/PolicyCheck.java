@@ -90,7 +90,7 @@ public final class PolicyCheck {
     private void ask(Question question, boolean withPeople) {
         Answer answer;
         try {
-            answer = policy.answer(question, withPeople ? people : List.of());
+            answer = policy.calculate(question, withPeople ? people : List.of());
         } catch (IllegalStateException e) {
             String message = String.valueOf(e.getMessage());
             faults.putIfAbsent(message.substring(0, Math.min(message.length(), message.indexOf(':') + 1)), message);

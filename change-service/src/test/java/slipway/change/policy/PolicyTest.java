@@ -110,6 +110,30 @@ class PolicyTest {
     }
 
     @Test
+    void a_member_who_steps_aside_does_not_lower_the_bar() {
+        StageText board = new StageText(
+                "board", "'approvers' in groups", 1, new Share(2, 3), null, Duration.ofDays(1), null, Duration.ZERO);
+        Policy policy = sound(text(List.of(require("all", "true", "board")), board));
+        List<Voter> four = List.of(
+                voter("dana", "approvers"), voter("a", "approvers"), voter("b", "approvers"), voter("c", "approvers"));
+        assertThat(policy.answer(question("NORMAL", "LOW"), four))
+                .isInstanceOfSatisfying(Answer.Approval.class, approval -> {
+                    assertThat(approval.stages().getFirst().eligible()).hasSize(3);
+                    assertThat(approval.stages().getFirst().quorum()).isEqualTo(3);
+                });
+    }
+
+    @Test
+    void what_cannot_be_calculated_is_denied() {
+        Policy policy = sound(text(List.of(require("all", "evidence[0] != ''", "peer")), PEER));
+        assertThat(policy.answer(question("NORMAL", "LOW"), PEOPLE))
+                .isInstanceOfSatisfying(Answer.Denied.class, denied -> assertThat(denied.reasons())
+                        .singleElement()
+                        .asString()
+                        .startsWith("the policy cannot be calculated: rule all, when"));
+    }
+
+    @Test
     void the_hash_is_that_of_the_published_text() {
         assertThat(sound(text(List.of(require("all", "true", "peer")), PEER)).hash())
                 .isEqualTo("41cf6794ba4200b839c53531555f0f3998df4cbb01a4d5cb0b94e3ca5e23947d");

@@ -2,8 +2,10 @@ package slipway.launcher.demo;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,6 +24,7 @@ final class Facts implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final AvroDeserializer deserializer = new AvroDeserializer();
+    private final Set<String> seen = new HashSet<>();
 
     Facts(String brokers, String registry) {
         consumer = new KafkaConsumer<>(
@@ -43,7 +46,10 @@ final class Facts implements AutoCloseable {
     List<SpecificRecord> of(String changeId) {
         List<SpecificRecord> facts = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> each : consumer.poll(Duration.ofMillis(200))) {
-            if (decoded(each) instanceof SpecificRecord fact && meta(fact).getCorrelationId().equals(changeId)) {
+            // A relay that was killed sends some facts again: people act on each once.
+            if (decoded(each) instanceof SpecificRecord fact
+                    && meta(fact).getCorrelationId().equals(changeId)
+                    && seen.add(meta(fact).getEventId())) {
                 facts.add(fact);
             }
         }

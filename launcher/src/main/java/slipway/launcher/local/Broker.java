@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -130,12 +131,17 @@ public final class Broker implements AutoCloseable {
         return properties;
     }
 
+    /// Elsewhere it is for that cluster to say.
+    private Optional<Short> replication() {
+        return own == null ? Optional.empty() : Optional.of((short) 1);
+    }
+
     private void createTopics() {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", address()))) {
             Set<String> there = admin.listTopics().names().get(60, TimeUnit.SECONDS);
             List<NewTopic> missing = Topics.all().stream()
                     .filter(name -> !there.contains(name))
-                    .map(name -> new NewTopic(name, Topics.PARTITIONS, (short) 1).configs(Topics.CONFIG))
+                    .map(name -> new NewTopic(name, Optional.of(Topics.PARTITIONS), replication()).configs(Topics.CONFIG))
                     .toList();
             admin.createTopics(missing).all().get(60, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Which port is whose, all on the loopback.
 public final class Ports {
@@ -95,10 +96,12 @@ public final class Ports {
     }
 
     /// @throws Trouble naming every port that something else listens on, and what it is needed for
-    public void mustBeFree() {
+    ///
+    /// @param others what is not started here
+    public void mustBeFree(Set<For> others) {
         List<String> busy = new ArrayList<>();
         for (For each : For.values()) {
-            if (isBusy(of(each))) {
+            if (!others.contains(each) && isBusy(of(each))) {
                 busy.add("port " + of(each) + " is in use by another program; it is needed for " + each.purpose());
             }
         }

@@ -154,11 +154,19 @@ final class SchemaLog implements AutoCloseable {
     private void write(Map<String, ?> entry) {
         byte[] line = (json.writeValueAsString(entry) + "\n").getBytes(StandardCharsets.UTF_8);
         try {
-            ByteBuffer buffer = ByteBuffer.wrap(line);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
+            long before = channel.position();
+            try {
+                ByteBuffer buffer = ByteBuffer.wrap(line);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(false);
+            } catch (IOException e) {
+                // Half a line must not stay in front of the next one.
+                channel.truncate(before);
+                channel.position(before);
+                throw e;
             }
-            channel.force(false);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -113,10 +114,10 @@ class InfrastructureTest {
             abandoned.start(List.of("change"));
             try (Database next = new Database(home, binaries, ports.of(For.POSTGRES))) {
                 next.stopLeftOver();
-                ports.mustBeFree();
+                ports.mustBeFree(Set.of());
                 next.start(List.of("change"));
             }
-            ports.mustBeFree();
+            ports.mustBeFree(Set.of());
         }
     }
 
@@ -124,12 +125,12 @@ class InfrastructureTest {
     void a_busy_port_is_named_with_what_it_is_for() throws Exception {
         Ports ports = Ports.free();
         try (ServerSocket other = new ServerSocket(ports.of(For.REGISTRY), 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(ports::mustBeFree)
+            assertThatThrownBy(() -> ports.mustBeFree(Set.of()))
                     .isInstanceOf(Trouble.class)
                     .hasMessage("port " + other.getLocalPort()
                             + " is in use by another program; it is needed for the schema registry");
         }
-        ports.mustBeFree();
+        ports.mustBeFree(Set.of());
     }
 
     @Test
