@@ -2,6 +2,7 @@ package slipway.messaging;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -44,6 +45,7 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     private final Parked parked;
     private final TransactionTemplate transaction;
     private final DeadLetters deadLetters;
+    private volatile @Nullable Trouble trouble;
 
     Inbox(
             AvroDeserializer deserializer,
@@ -62,10 +64,23 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     public void accept(Message<List<byte[]>> batch) {
         try {
             take(batch);
+            trouble = null;
         } catch (RuntimeException e) {
             LOG.warn("facts cannot be taken in, trying again: {}", e.toString());
+            Trouble since = trouble;
+            trouble = new Trouble(since == null ? Instant.now() : since.since(), e.toString());
             throw e;
         }
+    }
+
+    /// A batch that cannot be taken in.
+    ///
+    /// @param since when it was tried first
+    record Trouble(Instant since, String cause) {}
+
+    /// Null while facts are taken in.
+    @Nullable Trouble trouble() {
+        return trouble;
     }
 
     @SuppressWarnings("unchecked")

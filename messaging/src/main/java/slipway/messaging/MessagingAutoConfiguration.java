@@ -115,7 +115,7 @@ public class MessagingAutoConfiguration {
     }
 
     @Bean
-    Consumer<Message<List<byte[]>>> facts(
+    Inbox inbox(
             AvroDeserializer deserializer,
             Watermark watermark,
             Parked parked,
@@ -124,6 +124,12 @@ public class MessagingAutoConfiguration {
             ServiceProperties service) {
         return new Inbox(
                 deserializer, watermark, parked, transaction, new DeadLetters(bytesTemplate, service.service()));
+    }
+
+    /// The function that the binding is named after.
+    @Bean
+    Consumer<Message<List<byte[]>>> facts(Inbox inbox) {
+        return inbox;
     }
 
     /// Headers stay as they came: nothing of the framework's is read from or written into them.
@@ -144,8 +150,14 @@ public class MessagingAutoConfiguration {
     }
 
     @Bean
-    Vitals vitals(JdbcClient jdbc, Parked parked, ServiceProperties service) {
-        return new Vitals(jdbc, parked, service.relay().maxLag());
+    Vitals vitals(
+            JdbcClient jdbc, Parked parked, ObjectProvider<Reactions> reactions, ServiceProperties service) {
+        return new Vitals(jdbc, parked, reactions, service.relay().maxLag());
+    }
+
+    @Bean
+    HealthIndicator inboxHealthIndicator(Vitals vitals, Inbox inbox) {
+        return () -> vitals.inbox(inbox);
     }
 
     @Bean

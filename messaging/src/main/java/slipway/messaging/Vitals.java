@@ -4,8 +4,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.dao.DataAccessException;
@@ -18,16 +22,18 @@ final class Vitals implements MeterBinder {
     /// Somebody has to look, but the service does its work.
     private static final Status ATTENTION = new Status("ATTENTION");
 
-    /// A job that failed so often has been failing for more than a minute.
+    /// A job that failed so often has been failing for half a minute.
     private static final int PERSISTENT = 6;
 
     private final JdbcClient jdbc;
     private final Parked parked;
+    private final ObjectProvider<Reactions> reactions;
     private final Duration maxLag;
 
-    Vitals(JdbcClient jdbc, Parked parked, Duration maxLag) {
+    Vitals(JdbcClient jdbc, Parked parked, ObjectProvider<Reactions> reactions, Duration maxLag) {
         this.jdbc = jdbc;
         this.parked = parked;
+        this.reactions = reactions;
         this.maxLag = maxLag;
     }
 
@@ -44,6 +50,19 @@ final class Vitals implements MeterBinder {
                 .build();
     }
 
+    /// DOWN when the same batch of facts could not be taken in for longer than the limit.
+    Health inbox(Inbox inbox) {
+        Inbox.Trouble trouble = inbox.trouble();
+        if (trouble == null) {
+            return Health.up().build();
+        }
+        Duration since = Duration.between(trouble.since(), Instant.now());
+        return (since.compareTo(maxLag) > 0 ? Health.down() : Health.up())
+                .withDetail("stuckSeconds", since.toSeconds())
+                .withDetail("cause", trouble.cause())
+                .build();
+    }
+
     /// ATTENTION while facts wait for a person or for an earlier fact.
     Health parkedFacts() {
         return asked(this::parkedHealth);
@@ -56,20 +75,30 @@ final class Vitals implements MeterBinder {
                 .build();
     }
 
-    /// ATTENTION while a job fails again and again.
+    /// ATTENTION while a job fails again and again, or belongs to no row of the reaction table: then nobody will ever do it.
     Health jobs() {
         return asked(this::jobsHealth);
     }
 
     private Health jobsHealth() {
+        Set<String> rows = reactions.getObject().rows().stream()
+                .map(Reactions.Row::name)
+                .collect(Collectors.toSet());
+        List<String> unknown = jdbc.sql("select distinct task_name from scheduled_tasks order by 1")
+                .query(String.class)
+                .list()
+                .stream()
+                .filter(name -> !rows.contains(name))
+                .toList();
         List<String> failing = jdbc.sql(
                         "select distinct task_name from scheduled_tasks where consecutive_failures >= ? order by 1")
                 .param(PERSISTENT)
                 .query(String.class)
                 .list();
-        return (failing.isEmpty() ? Health.up() : Health.status(ATTENTION))
+        return (failing.isEmpty() && unknown.isEmpty() ? Health.up() : Health.status(ATTENTION))
                 .withDetail("waiting", scheduled())
                 .withDetail("failing", failing)
+                .withDetail("unknown", unknown)
                 .build();
     }
 

@@ -402,7 +402,15 @@ class MessagingTest {
 
     @Test
     void health_and_metrics_tell_of_broker_database_relay_and_parked_facts_and_need_no_token() {
-        assertThat(health()).contains("\"db\"", "\"relay\"", "\"parked\"", "\"jobs\"", "\"binders\"");
+        assertThat(health()).contains("\"db\"", "\"relay\"", "\"inbox\"", "\"parked\"", "\"jobs\"", "\"binders\"");
+        jdbc().sql(
+                        """
+                        insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
+                        values ('a row of yesterday', '1', clock_timestamp() + interval '1 day', false, 1)
+                        """)
+                .update();
+        assertThat(health()).contains("\"unknown\":[\"a row of yesterday\"]", "ATTENTION");
+        jdbc().sql("delete from scheduled_tasks where task_name = 'a row of yesterday'").update();
         assertThat(get("/actuator/prometheus").body())
                 .contains("slipway_journal_unpublished{service=\"change-service\"}", "slipway_facts_parked");
         HttpResponse<String> closed = get("/actuator/choreography");

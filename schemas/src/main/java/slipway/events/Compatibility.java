@@ -24,6 +24,8 @@ public final class Compatibility {
             for (Incompatibility each : incompatibilities(earlier.get(i), candidate)) {
                 violations.add(version + " cannot read what it writes: " + sentence(each));
             }
+            Meaning.changes(earlier.get(i), candidate)
+                    .forEach(change -> violations.add("means something else than " + version + ": " + change));
         }
         return violations;
     }

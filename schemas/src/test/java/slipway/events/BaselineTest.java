@@ -76,6 +76,21 @@ class BaselineTest {
     }
 
     @Test
+    void what_would_change_the_meaning_of_old_facts_breaks_although_avro_could_read_it() throws IOException {
+        Schema first = with(
+                """
+                {"name":"at","type":{"type":"long","logicalType":"timestamp-millis"},"default":0}""",
+                """
+                {"name":"kind","type":{"type":"enum","name":"Kind","symbols":["BIG","SMALL","UNKNOWN"],"default":"UNKNOWN"},"default":"UNKNOWN"}""");
+        assertThat(baseline.accept(List.of(first))).isEmpty();
+        Schema micros = new Schema.Parser().parse(first.toString().replace("timestamp-millis", "timestamp-micros"));
+        assertThat(baseline.check(List.of(micros))).anyMatch(fault -> fault.contains("at was timestamp-millis and is timestamp-micros"));
+        Schema smaller = new Schema.Parser().parse(first.toString().replace("\"BIG\",", ""));
+        assertThat(baseline.check(List.of(smaller))).anyMatch(fault -> fault.contains("BIG is gone"));
+        assertThat(baseline.check(List.of(FIRST))).anyMatch(fault -> fault.contains("at is gone"));
+    }
+
+    @Test
     void a_fact_that_disappeared_breaks() throws IOException {
         assertThat(baseline.check(List.of())).singleElement().asString().contains("no longer in the contract");
     }
@@ -112,8 +127,9 @@ class BaselineTest {
         }
     }
 
-    private static Schema with(String field) {
+    private static Schema with(String... fields) {
         String json = FIRST.toString();
-        return new Schema.Parser().parse(json.substring(0, json.length() - 2) + "," + field + "]}");
+        return new Schema.Parser()
+                .parse(json.substring(0, json.length() - 2) + "," + String.join(",", fields) + "]}");
     }
 }
