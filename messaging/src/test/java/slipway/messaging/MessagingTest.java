@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,6 +41,7 @@ import slipway.events.Outcome;
 import slipway.events.Topics;
 import slipway.events.release.ReleaseAborted;
 import slipway.events.release.ReleaseClosed;
+import slipway.http.FakeIssuer;
 import slipway.wire.AvroSerializer;
 import slipway.wire.FakeRegistry;
 
@@ -51,6 +53,7 @@ class MessagingTest {
     private static EmbeddedKafkaKraftBroker broker;
     private static EmbeddedPostgres postgres;
     private static FakeRegistry registry;
+    private static FakeIssuer issuer;
     private static KafkaProducer<byte[], byte[]> producer;
     private static AvroSerializer serializer;
     private static ConfigurableApplicationContext toy;
@@ -61,6 +64,7 @@ class MessagingTest {
         broker.afterPropertiesSet();
         postgres = EmbeddedPostgres.start();
         registry = new FakeRegistry();
+        issuer = new FakeIssuer();
         producer = new KafkaProducer<>(Map.of(
                 "bootstrap.servers", broker.getBrokersAsString(),
                 "key.serializer", ByteArraySerializer.class,
@@ -75,6 +79,7 @@ class MessagingTest {
         toy.close();
         producer.close();
         registry.close();
+        issuer.close();
         postgres.close();
         broker.destroy();
     }
@@ -85,6 +90,7 @@ class MessagingTest {
                         "spring.config.name=toy",
                         "SLIPWAY_KAFKA=" + broker.getBrokersAsString(),
                         "SLIPWAY_REGISTRY=" + registry.url(),
+                        "SLIPWAY_ISSUER=" + issuer.url(),
                         "spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"))
                 .run();
     }
@@ -418,6 +424,39 @@ class MessagingTest {
         assertThat(closed.headers().firstValue("content-type")).hasValue("application/problem+json");
     }
 
+    @Test
+    void only_a_good_token_opens_the_door_and_only_operators_act_on_parked_facts() {
+        List<String> operators = List.of("operators");
+        Map<String, String> bad = Map.of(
+                "no token at all", "x",
+                "of another's key", issuer.forged("kim", "operators"),
+                "expired", issuer.token("kim", operators, token -> token.expirationTime(new Date(0))),
+                "endless", issuer.token("kim", operators, token -> token.expirationTime(null)),
+                "of nobody", issuer.token("kim", operators, token -> token.subject(null)),
+                "of another issuer", issuer.token("kim", operators, token -> token.issuer("http://localhost:1")),
+                "for somebody else", issuer.token("kim", operators, token -> token.audience("other")));
+        bad.forEach((what, token) -> {
+            assertThat(choreography(token)).as(what).isEqualTo(401);
+            assertThat(retry(token)).as(what).isEqualTo(401);
+        });
+        assertThat(choreography(issuer.token("dana", "developers"))).isEqualTo(200);
+        assertThat(retry(issuer.token("dana", "developers"))).isEqualTo(403);
+        assertThat(retry(issuer.token("kim", "operators"))).isEqualTo(404);
+    }
+
+    private static int choreography(String token) {
+        return send(HttpRequest.newBuilder(uri("/actuator/choreography")).header("Authorization", "Bearer " + token))
+                .statusCode();
+    }
+
+    private static int retry(String token) {
+        return send(HttpRequest.newBuilder(uri("/actuator/parked/4711"))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"action\": \"retry\"}")))
+                .statusCode();
+    }
+
     private static slipway.messaging.Outcome<?> decide(String id, String reason) {
         return decisions().decide(id, new Toy.Command.Cancel("dana", reason), Cause.person("dana", null));
     }
@@ -456,11 +495,16 @@ class MessagingTest {
     }
 
     private static HttpResponse<String> get(String path) {
-        String port = toy.getEnvironment().getProperty("local.server.port");
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    private static URI uri(String path) {
+        return URI.create("http://localhost:" + toy.getEnvironment().getProperty("local.server.port") + path);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
