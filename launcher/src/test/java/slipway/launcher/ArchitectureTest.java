@@ -2,15 +2,27 @@ package slipway.launcher;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import slipway.events.Topics;
 
 /// Where things may live. Arrows only point down: launcher → services → messaging → schemas; inside a service, service →
 /// domain; no service knows another's code.
@@ -60,7 +72,40 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .areAssignableTo(Clock.class)
             .orShould()
-            .callMethod(System.class, "currentTimeMillis");
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(LocalDate.class, "now")
+            .orShould()
+            .callMethod(OffsetDateTime.class, "now")
+            .orShould()
+            .callMethod(ZonedDateTime.class, "now")
+            .orShould()
+            .callMethod(UUID.class, "randomUUID")
+            .orShould()
+            .callMethod(Math.class, "random");
+
+    /// Whoever adds a service adds it here, and is held to what holds for all.
+    @ArchTest
+    static void every_service_is_held_to_these_rules(JavaClasses classes) {
+        List<String> services = classes.stream()
+                .filter(each -> each.isAnnotatedWith(SpringBootApplication.class))
+                .map(each -> each.getPackageName() + "..")
+                .toList();
+        assertThat(services).containsExactlyInAnyOrder(SERVICES);
+    }
+
+    /// Names that are written down twice agree.
+    @Test
+    void compose_makes_every_topic_and_the_ledger_hears_every_fact() throws IOException {
+        String compose = Files.readString(Path.of("../docker-compose.yml"));
+        // Dead letters are named there by their service.
+        assertThat(Topics.all())
+                .allSatisfy(topic -> assertThat(compose).contains(topic.replace(".dead-letters", "")));
+        String audit = Files.readString(Path.of("../audit-service/src/main/resources/audit-service.yml"));
+        assertThat(audit).contains("listens: " + String.join(",", Topics.FACTS));
+    }
 
     @ArchTest
     static void no_service_knows_another(JavaClasses classes) {
@@ -122,7 +167,7 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Utils");
 
     @ArchTest
-    static final ArchRule no_process_is_started_through_a_shell = noClasses()
+    static final ArchRule no_process_is_started_by_one_string = noClasses()
             .should()
             .callMethod(Runtime.class, "exec", String.class)
             .because("arguments are lists, never strings for a shell to take apart");
