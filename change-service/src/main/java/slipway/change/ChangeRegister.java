@@ -217,7 +217,12 @@ class ChangeRegister implements Projection<ChangeEvent> {
                     set("failed_at", at, meta);
                 }
             }
-            case ChangeEvent.ChangeClosed closed -> set("outcome", closed.outcome().name(), meta);
+            case ChangeEvent.ChangeClosed closed -> {
+                set("outcome", closed.outcome().name(), meta);
+                if (failed(closed.outcome())) {
+                    set("failed_at", at, meta);
+                }
+            }
             case ChangeEvent.ChangeOutcomeReclassified again -> {
                 set("outcome", again.to().name(), meta);
                 if (failed(again.to())) {

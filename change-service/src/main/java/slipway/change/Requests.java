@@ -5,6 +5,9 @@ import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.Rfc;
+import slipway.events.Actor;
+import slipway.events.ActorKind;
 import slipway.events.Meta;
 import slipway.events.change.RFCSubmitted;
 import slipway.messaging.Decisions;
@@ -42,11 +45,22 @@ class Requests {
                 || !(contract.toDomain(request) instanceof ChangeEvent.RFCSubmitted(var rfc, _, var source, var id))) {
             return List.of();
         }
-        ChangeCommand.Submit submit = new ChangeCommand.Submit(rfc, List.of(), situation.of("", rfc));
+        ChangeCommand.Submit submit = new ChangeCommand.Submit(rfc, notThemselves(rfc, meta), situation.of("", rfc));
         ChangeCommand command = new ChangeCommand.TakeIn(
                 submit,
                 source == null ? "actor:" + meta.getActor().getId() : source,
                 id == null ? meta.getEventId() : id);
         return List.of(changes.order(register.nextId(), command));
+    }
+
+    /// Systems ask for others; a person asks for themselves, because otherwise they might vote on their own change.
+    private static List<String> notThemselves(Rfc rfc, Meta meta) {
+        Actor actor = meta.getActor();
+        String person = actor.getOnBehalfOf() != null
+                ? actor.getOnBehalfOf()
+                : actor.getKind() == ActorKind.HUMAN ? actor.getId() : rfc.requester();
+        return person.equals(rfc.requester())
+                ? List.of()
+                : List.of("requester: is " + rfc.requester() + ", but " + person + " is asking");
     }
 }

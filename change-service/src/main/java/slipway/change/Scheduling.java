@@ -2,9 +2,8 @@ package slipway.change;
 
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeCommand.LookAtCalendar;
@@ -47,23 +46,28 @@ class Scheduling {
         return register.open().stream().flatMap(id -> look(id).stream()).toList();
     }
 
-    /// Somebody left the calendar: whoever waited longest goes first, and per item only one in this round.
+    /// Somebody left the calendar: whoever waited longest goes first; who wants the same item at the same time waits on.
     List<Order<?>> offer() {
         List<Order<?>> orders = new ArrayList<>();
-        Set<String> taken = new HashSet<>();
+        List<Rfc> taken = new ArrayList<>();
         for (String changeId : register.waiting()) {
             if (changes.state(changeId) instanceof ChangeState.Approved approved) {
                 Rfc rfc = approved.dossier().rfc();
-                if (rfc.configurationItems().stream().noneMatch(taken::contains)) {
+                if (taken.stream().noneMatch(other -> meet(rfc, other))) {
                     LookAtCalendar look = look(changeId, approved);
                     if (look.conflicts().stream().noneMatch(conflict -> conflict.kind().hard())) {
-                        taken.addAll(rfc.configurationItems());
+                        taken.add(rfc);
                     }
                     orders.add(changes.order(changeId, look));
                 }
             }
         }
         return orders;
+    }
+
+    private static boolean meet(Rfc one, Rfc other) {
+        return one.occupied().overlaps(other.occupied())
+                && !Collections.disjoint(one.configurationItems(), other.configurationItems());
     }
 
     private LookAtCalendar look(String changeId, ChangeState.Known open) {

@@ -1,6 +1,8 @@
 package slipway.release;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ class Rolling {
     private final DirectoryDeployer deployer;
     private final StepWork work;
     private final Leases leases;
+    private final Clock clock;
 
     Rolling(
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
@@ -40,7 +43,9 @@ class Rolling {
             Packages packages,
             DirectoryDeployer deployer,
             StepWork work,
-            Leases leases) {
+            Leases leases,
+            Clock clock) {
+        this.clock = clock;
         this.releases = releases;
         this.catalogue = catalogue;
         this.packages = packages;
@@ -75,7 +80,11 @@ class Rolling {
         Optional<Environment> environment = catalogue.environment(journey.plan().service(), asking.environment());
         Optional<Long> token = leases.token(journey.plan().service(), asking.environment(), id);
         ReleaseCommand command;
-        if (environment.isEmpty() || token.isEmpty()) {
+        Instant ends = leave.getWindow().getNotAfter();
+        if (!clock.instant().isBefore(ends)) {
+            command = new ReleaseCommand.Block(
+                    asking.environment(), List.of("the leave to start came when its window was over: " + ends));
+        } else if (environment.isEmpty() || token.isEmpty()) {
             String reason = environment.isEmpty() ? "it is not in the delivery catalogue" : "its lease is gone";
             command = new ReleaseCommand.Block(asking.environment(), List.of(reason));
         } else {

@@ -134,6 +134,12 @@ class StepWork {
         }
         for (Instance instance : environment.instances()) {
             String now = deployer.probe(instance.directory());
+            String before = deployer.previous(instance.directory(), releaseId);
+            // Neither the new nor the old: somebody else was there, and a person has to say what shall run.
+            if (!Objects.equals(now, before)) {
+                throw new IOException(instance.name() + " runs " + (now == null ? "nothing" : now) + ", and "
+                        + (before == null ? "nothing" : before) + " before this release");
+            }
             if (now != null) {
                 probes.await(instance, environment.probe(), now);
             }

@@ -1,5 +1,6 @@
 package slipway.change.domain;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,7 +166,8 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                         ? new Approved(dossier, approvers, validUntil)
                         : state;
             case ChangeEvent.ImplementationAuthorised leave ->
-                new Implementing(dossier(state).withEpoch(leave.epoch()), leave.releaseId(), leave.window());
+                new Implementing(
+                        dossier(state).withEpoch(leave.epoch()), leave.releaseId(), leave.window(), validUntil(state));
             case ChangeEvent.ImplementationRevoked revoked ->
                 known(state).with(dossier(state).withEpoch(revoked.epoch()));
             case ImplementationCompleted(var releaseId, var soakUntil) ->
@@ -223,6 +225,19 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                     ChangeState.Closed _,
                     ChangeState.Cancelled _ ->
                 state;
+        };
+    }
+
+    private static Instant validUntil(ChangeState state) {
+        return switch (state) {
+            case Scheduled scheduled -> scheduled.validUntil();
+            case Implementing running -> running.validUntil();
+            case ChangeState.Known _,
+                    ChangeState.Nothing _,
+                    ChangeState.Refused _,
+                    ChangeState.Closed _,
+                    ChangeState.Cancelled _ ->
+                throw new IllegalStateException("a change that is " + state.status() + " has no approval: its facts are out of order");
         };
     }
 

@@ -146,7 +146,7 @@ public sealed interface ChangeState {
     }
 
     /// From here on nobody cancels.
-    record Implementing(Dossier dossier, String releaseId, Window window) implements Known {
+    record Implementing(Dossier dossier, String releaseId, Window window, Instant validUntil) implements Known {
         @Override
         public Status status() {
             return Status.IMPLEMENTING;
@@ -154,7 +154,7 @@ public sealed interface ChangeState {
 
         @Override
         public Implementing with(Dossier next) {
-            return new Implementing(next, releaseId, window);
+            return new Implementing(next, releaseId, window, validUntil);
         }
     }
 

@@ -1,5 +1,6 @@
 package slipway.change.domain;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import slipway.change.calendar.Window;
@@ -23,13 +24,12 @@ final class Handshake {
             case ChangeState.Nothing _, ChangeState.Refused _ -> Decision.refuse("there is no such change");
             case Scheduled scheduled -> {
                 List<String> reasons = reasonsAgainst(asked, scheduled.dossier(), scheduled.window());
-                if (!asked.at().isBefore(scheduled.validUntil())) {
-                    reasons.add("the approval ended at " + scheduled.validUntil());
-                }
+                ended(asked, scheduled.validUntil(), reasons);
                 yield answer(asked, reasons, scheduled.window(), scheduled.dossier().epoch());
             }
             case Implementing running -> {
                 List<String> reasons = reasonsAgainst(asked, running.dossier(), running.window());
+                ended(asked, running.validUntil(), reasons);
                 if (!asked.releaseId().equals(running.releaseId())) {
                     reasons.add("another release carries this change out: " + running.releaseId());
                 }
@@ -47,6 +47,12 @@ final class Handshake {
         String authorisationId = "AUT-" + asked.releaseId() + "-" + asked.environment() + "-" + epoch;
         return Decision.accept(new ImplementationAuthorised(
                 asked.releaseId(), asked.environment(), authorisationId, epoch, window));
+    }
+
+    private static void ended(Authorise asked, Instant validUntil, List<String> reasons) {
+        if (!asked.at().isBefore(validUntil)) {
+            reasons.add("the approval ended at " + validUntil);
+        }
     }
 
     private static Decision<ChangeEvent> refused(Authorise asked, List<String> reasons) {

@@ -63,17 +63,19 @@ final class RfcChecks {
     private void words() {
         switch (rfc.type()) {
             case NORMAL -> {}
-            case STANDARD -> required("templateRef", rfc.templateRef(), LONGEST_LINE);
+            case STANDARD -> present("templateRef", rfc.templateRef());
             case EMERGENCY -> {
                 boolean exploited =
                         rfc.evidence().stream().anyMatch(shown -> shown.kind() == EvidenceKind.EXPLOITED_CVE);
                 if (!exploited) {
-                    required("incidentRef", rfc.incidentRef(), LONGEST_LINE);
+                    present("incidentRef", rfc.incidentRef());
                 }
             }
             case LATENT -> {}
             case UNKNOWN -> fault("type", "is missing; NORMAL, STANDARD, EMERGENCY or LATENT");
         }
+        optional("templateRef", rfc.templateRef(), LONGEST_LINE);
+        optional("incidentRef", rfc.incidentRef(), LONGEST_LINE);
         required("title", rfc.title(), LONGEST_LINE);
         required("justification", rfc.justification(), LONGEST_TEXT);
         optional("communicationPlan", rfc.communicationPlan(), LONGEST_TEXT);
@@ -201,6 +203,12 @@ final class RfcChecks {
                 fault("riskAnswers." + factor.name(), "must be 1 to 5, not " + factor.answer());
             }
         });
+    }
+
+    private void present(String field, @Nullable String text) {
+        if (text == null || text.isBlank()) {
+            fault(field, "is missing");
+        }
     }
 
     private boolean required(String field, @Nullable String text, int longest) {

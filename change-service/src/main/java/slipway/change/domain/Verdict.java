@@ -50,7 +50,7 @@ public record Verdict(Answer answer, String reason, @Nullable Instant nextMoment
                         ? new Verdict(Answer.BLOCKED, "the window ended at " + window.notAfter(), free)
                         : new Verdict(Answer.OPEN, "scheduled, and the window is open until " + window.notAfter(), null);
             }
-            case ChangeState.Implementing(var dossier, var releaseId, _) -> {
+            case ChangeState.Implementing(var dossier, var releaseId, _, _) -> {
                 Verdict blocked = blocked(dossier, conflicts, free);
                 yield blocked != null ? blocked : new Verdict(Answer.OPEN, releaseId + " carries it out", null);
             }

@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.change.policy.Language.Condition;
 import slipway.change.policy.PolicyText.Effect;
@@ -94,6 +96,15 @@ public final class Policy {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /// Whether any condition names this variable, as far as the text shows.
+    boolean speaksOf(String variable) {
+        Pattern word = Pattern.compile("\\b" + variable + "\\b");
+        return Stream.concat(
+                        text.rules().stream().map(PolicyText.Rule::when),
+                        text.stages().stream().map(StageText::voters))
+                .anyMatch(condition -> word.matcher(condition).find());
     }
 
     /// A condition that cannot be calculated might have been the one that denies: so it denies.

@@ -21,6 +21,10 @@ public final class PolicyCheck {
     private static final List<String> RISKS = List.of("LOW", "MODERATE", "HIGH", "EXTREME");
     private static final List<String> EVIDENCE =
             List.of("TESTED", "REHEARSED_ROLLBACK", "DONE_BEFORE", "INCIDENT", "EXPLOITED_CVE");
+    private static final List<Boolean> YES_NO = List.of(true, false);
+    private static final List<Integer> TIERS = List.of(1, 2, 3, 4);
+    private static final List<Integer> CRITICALITIES = List.of(1, 2, 3, 4, 5);
+    private static final List<Integer> REACHED = List.of(1, 10, 11, 100, 1000);
     private static final int MOST_FINDINGS = 50;
 
     private final Policy policy;
@@ -49,35 +53,45 @@ public final class PolicyCheck {
             owners.add("nobody");
         }
         for (String environment : new TreeSet<>(environments)) {
-            questions(environment, owners.iterator().next()).forEach(question -> check.ask(question, false));
+            check.questions(environment, owners.iterator().next()).forEach(question -> check.ask(question, false));
         }
         for (String owner : owners) {
-            questions(new TreeSet<>(environments).first(), owner).forEach(question -> check.ask(question, true));
+            check.questions(new TreeSet<>(environments).first(), owner).forEach(question -> check.ask(question, true));
         }
         return new Findings(
                 check.faults.values().stream().limit(MOST_FINDINGS).toList(),
                 check.warnings.stream().limit(MOST_FINDINGS).toList());
     }
 
-    /// Every type, risk, reversibility and set of evidence; for the most and the least important items.
-    private static Stream<Question> questions(String environment, String owner) {
-        return TYPES.stream().flatMap(type -> RISKS.stream().flatMap(risk -> Stream.of(true, false)
-                .flatMap(irreversible -> evidence().flatMap(shown -> Stream.of(true, false)
-                        .map(important -> new Question(
-                                "",
-                                "",
-                                type,
-                                risk,
-                                irreversible,
-                                important,
-                                important,
-                                "any",
-                                List.of(environment),
-                                List.of(owner),
-                                important ? 1 : 4,
-                                important ? 5 : 1,
-                                important ? 100 : 1,
-                                shown))))));
+    /// Every type, risk, reversibility and set of evidence, and every value of what else the policy speaks of.
+    private Stream<Question> questions(String environment, String owner) {
+        return TYPES.stream().flatMap(type -> RISKS.stream().flatMap(risk -> YES_NO.stream()
+                .flatMap(irreversible -> flags("outage").flatMap(outage -> flags("restoresData")
+                        .flatMap(restores -> numbers("tier", TIERS).flatMap(tier -> numbers("criticality", CRITICALITIES)
+                                .flatMap(criticality -> numbers("reached", REACHED).flatMap(reached -> evidence()
+                                        .map(shown -> new Question(
+                                                "",
+                                                "",
+                                                type,
+                                                risk,
+                                                irreversible,
+                                                outage,
+                                                restores,
+                                                "any",
+                                                List.of(environment),
+                                                List.of(owner),
+                                                tier,
+                                                criticality,
+                                                reached,
+                                                shown))))))))));
+    }
+
+    private Stream<Boolean> flags(String name) {
+        return policy.speaksOf(name) ? YES_NO.stream() : Stream.of(false);
+    }
+
+    private Stream<Integer> numbers(String name, List<Integer> values) {
+        return policy.speaksOf(name) ? values.stream() : values.stream().limit(1);
     }
 
     private static Stream<List<String>> evidence() {
@@ -192,7 +206,7 @@ public final class PolicyCheck {
                 question.evidence());
     }
 
-    private static String sentence(Question question, List<Tally.Requirement> wanting) {
+    private String sentence(Question question, List<Tally.Requirement> wanting) {
         String who = question.requester().isEmpty()
                 ? ""
                 : "when " + question.requester() + " asks"
@@ -212,9 +226,18 @@ public final class PolicyCheck {
         return people.size() <= 5 ? people.toString() : people.subList(0, 5) + " and more";
     }
 
-    private static String words(Question question) {
+    private String words(Question question) {
         return (question.irreversible() ? "an irreversible " : "a ") + question.risk() + " " + question.type()
                 + " change in " + String.join(", ", question.environments()) + " owned by "
-                + String.join(", ", question.ownerGroups()) + " with evidence " + question.evidence();
+                + String.join(", ", question.ownerGroups()) + " with evidence " + question.evidence()
+                + spoken("tier", question.tier())
+                + spoken("criticality", question.criticality())
+                + spoken("reached", question.reached())
+                + spoken("outage", question.outage())
+                + spoken("restoresData", question.restoresData());
+    }
+
+    private String spoken(String name, Object value) {
+        return policy.speaksOf(name) ? ", " + name + " " + value : "";
     }
 }

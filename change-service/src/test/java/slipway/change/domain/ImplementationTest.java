@@ -125,7 +125,8 @@ class ImplementationTest {
         Authorise late = new Authorise(
                 RELEASE, "prod", "sha256:a", PlanDigest.of(rfc()), VerificationLevel.V1, List.of(), WINDOW.notAfter());
         assertThat(implementing(rfc()).when(late).fact(ImplementationRefused.class).reasons())
-                .containsExactly("the window ended at " + WINDOW.notAfter());
+                .containsExactly(
+                        "the window ended at " + WINDOW.notAfter(), "the approval ended at " + WINDOW.notAfter());
         assertThat(scheduled(rfc()).when(late).fact(ImplementationRefused.class).reasons())
                 .containsExactly(
                         "the window ended at " + WINDOW.notAfter(), "the approval ended at " + WINDOW.notAfter());

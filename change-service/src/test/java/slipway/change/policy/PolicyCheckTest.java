@@ -34,6 +34,16 @@ class PolicyCheckTest {
     }
 
     @Test
+    void what_holds_only_for_some_tier_or_number_of_items_is_found() {
+        Findings tiers = check(text(List.of(require("most", "tier != 3 || outage", "peer")), PEER), PEOPLE);
+        assertThat(tiers.faults()).isNotEmpty().allSatisfy(fault -> assertThat(fault)
+                .endsWith("with evidence [], tier 3, outage false"));
+        Findings many = check(text(List.of(require("most", "reached <= 10 || criticality == 1", "peer")), PEER), PEOPLE);
+        assertThat(many.faults()).isNotEmpty().allSatisfy(fault -> assertThat(fault)
+                .endsWith("criticality 2, reached 11"));
+    }
+
+    @Test
     void an_automatic_approval_of_a_high_risk_is_found_also_behind_evidence() {
         Findings found = check(
                 text(
