@@ -72,6 +72,7 @@ final class DirectoryDeployer {
     /// Only the first time: after a crash in the middle, `current` may be the new one already.
     private static void keep(Path instance, String releaseId, @Nullable String running) throws IOException {
         Path keep = Files.createDirectories(instance.resolve(ROLLBACK)).resolve(releaseId);
+        Trees.force(instance);
         if (!Files.isSymbolicLink(keep)) {
             if (running != null) {
                 identify(instance, running);
@@ -93,6 +94,7 @@ final class DirectoryDeployer {
             }
         } else if (previous == null) {
             Files.delete(instance.resolve(CURRENT));
+            Trees.force(instance);
         } else {
             // Somebody may have tidied up; a link to nothing would make a bad release an outage.
             unpack(instance, previous);
@@ -114,6 +116,7 @@ final class DirectoryDeployer {
         Files.writeString(half.resolve(IDENTITY), digest + "\n");
         Trees.sync(half);
         Files.move(half, release(instance, digest), StandardCopyOption.ATOMIC_MOVE);
+        Trees.force(releases);
     }
 
     /// A release that was put there by somebody else learns to tell its digest, too.
@@ -139,6 +142,9 @@ final class DirectoryDeployer {
         Files.deleteIfExists(fresh);
         Files.createSymbolicLink(fresh, target);
         Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        // What was there before must be on the disk before what comes after: the other way round, a power cut would leave an
+        // instance that takes the new release for its past.
+        Trees.force(link.getParent());
     }
 
     private static @Nullable String digest(Path link) throws IOException {

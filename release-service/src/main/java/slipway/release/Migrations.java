@@ -32,27 +32,13 @@ final class Migrations {
     /// @throws SQLException when one of them fails; then none is applied
     static List<String> apply(Catalogue.Database database, SortedMap<String, byte[]> files)
             throws SQLException, IOException {
-        Properties properties = new Properties();
-        properties.setProperty("user", database.user());
-        properties.setProperty(
-                "password", Files.readString(database.passwordFile()).strip());
-        // Seconds. A database that does not answer is a failure, not a wait for ever.
-        properties.setProperty("connectTimeout", "10");
-        properties.setProperty("tcpKeepAlive", "true");
         List<String> applied = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection(database.url(), properties);
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            // Whoever waits for a lock makes everybody else wait behind it.
-            statement.execute("set local lock_timeout = '30s'");
-            statement.execute(NOTES);
-            // Two releases must not migrate one database at once, whatever lease each of them holds.
-            statement.execute("lock table slipway_migrations in exclusive mode");
+        try (Connection connection = alone(database)) {
             for (var file : files.entrySet()) {
                 String digest = Journal.hash(file.getValue());
                 String known = known(connection, file.getKey());
                 if (known.isEmpty()) {
-                    statement.execute(new String(file.getValue(), StandardCharsets.UTF_8));
+                    execute(connection, new String(file.getValue(), StandardCharsets.UTF_8));
                     note(connection, file.getKey(), digest);
                     applied.add(file.getKey());
                 } else if (!known.equals(digest)) {
@@ -62,6 +48,60 @@ final class Migrations {
             connection.commit();
         }
         return applied;
+    }
+
+    /// Whether all of them are noted as applied. A failed [#apply] may have been committed, when only the answer was lost; whoever
+    /// may still be at it is waited for.
+    ///
+    /// @throws SQLException when nobody can tell
+    static boolean noted(Catalogue.Database database, SortedMap<String, byte[]> files)
+            throws SQLException, IOException {
+        try (Connection connection = alone(database)) {
+            for (var file : files.entrySet()) {
+                if (!known(connection, file.getKey()).equals(Journal.hash(file.getValue()))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// A transaction that has the notes to itself: two releases must not migrate one database at once, whatever lease each of
+    /// them holds.
+    private static Connection alone(Catalogue.Database database) throws SQLException, IOException {
+        Properties properties = new Properties();
+        properties.setProperty("user", database.user());
+        properties.setProperty(
+                "password", Files.readString(database.passwordFile()).strip());
+        // Seconds. A database that does not answer is a failure, not a wait for ever.
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("tcpKeepAlive", "true");
+        Connection connection = DriverManager.getConnection(database.url(), properties);
+        try (Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            // Whoever waits for a lock makes everybody else wait behind it.
+            statement.execute("set local lock_timeout = '30s'");
+            // Before the table is made: two that make it at once would fail, not wait.
+            statement.execute("select pg_advisory_xact_lock(hashtext('slipway_migrations'))");
+            statement.execute(NOTES);
+            return connection;
+        } catch (SQLException e) {
+            try (connection) {
+                throw e;
+            }
+        }
+    }
+
+    /// Inside a block, so that the database itself refuses a file that would end the transaction around it: half of the files
+    /// would stay, and nobody would know.
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement hand = connection.prepareStatement("select set_config('slipway.migration', ?, true)")) {
+            hand.setString(1, sql);
+            hand.execute();
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("do $$ begin execute current_setting('slipway.migration'); end $$");
+        }
     }
 
     private static String known(Connection connection, String name) throws SQLException {

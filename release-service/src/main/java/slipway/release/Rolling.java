@@ -1,8 +1,8 @@
 package slipway.release;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,17 +80,15 @@ class Rolling {
         Optional<Environment> environment = catalogue.environment(journey.plan().service(), asking.environment());
         Optional<Long> token = leases.token(journey.plan().service(), asking.environment(), id);
         ReleaseCommand command;
-        Instant ends = leave.getWindow().getNotAfter();
-        if (!clock.instant().isBefore(ends)) {
-            command = new ReleaseCommand.Block(
-                    asking.environment(), List.of("the leave to start came when its window was over: " + ends));
-        } else if (environment.isEmpty() || token.isEmpty()) {
+        if (environment.isEmpty() || token.isEmpty()) {
             String reason = environment.isEmpty() ? "it is not in the delivery catalogue" : "its lease is gone";
             command = new ReleaseCommand.Block(asking.environment(), List.of(reason));
         } else {
             try {
                 command = new ReleaseCommand.Start(
                         asking.environment(),
+                        clock.instant(),
+                        leave.getWindow().getNotAfter(),
                         leave.getAuthorisationId(),
                         leave.getEpoch(),
                         token.get(),
@@ -155,7 +153,7 @@ class Rolling {
     }
 
     private ReleaseCommand forward(String id, ReleaseState.Rolling running, Environment environment)
-            throws InterruptedException {
+            throws InterruptedException, IOException, SQLException {
         String here = running.environment();
         Journey journey = running.journey();
         List<Step> steps;

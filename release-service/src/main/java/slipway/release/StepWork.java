@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +14,7 @@ import slipway.release.Catalogue.Environment;
 import slipway.release.Catalogue.Instance;
 import slipway.release.domain.ReleaseEvent.ProbeSample;
 import slipway.release.domain.ReleaseState;
+import slipway.release.domain.StepKind;
 
 /// What a step does to the world outside. Each looks first whether it is done already; each has three tries, because a network
 /// hiccup is no reason to roll back, and no more, because somebody waits for an answer.
@@ -44,11 +46,19 @@ class StepWork {
     /// @param observed what the environment runs now; null: nothing, as before
     record Back(boolean adopted, @Nullable String observed) implements Result {}
 
+    /// @throws SQLException when nobody can tell whether a migration that failed is applied after all; then nothing may be
+    ///     decided before the database answers: going back without its data would leave the old release on the new schema
     Result forward(String releaseId, ReleaseState.Rolling running, Environment environment)
-            throws InterruptedException {
+            throws InterruptedException, IOException, SQLException {
         String digest = Objects.requireNonNull(running.journey().digest(), "no step without a tested package");
         String what = releaseId + " " + running.kind() + " " + running.name() + " in " + environment.name();
-        return tries(what, attempt -> once(releaseId, running, environment, digest, attempt));
+        Result result = tries(what, attempt -> once(releaseId, running, environment, digest, attempt));
+        return result instanceof Failed
+                        && running.kind() == StepKind.MIGRATE
+                        && environment.migrations() != null
+                        && Migrations.noted(environment.migrations(), migrations(environment.migrations(), digest))
+                ? new Done(true, "all applied before", TRIES)
+                : result;
     }
 
     /// Every instance back to what it ran before this release; those that it did not touch stay.
@@ -101,13 +111,16 @@ class StepWork {
         if (environment.migrations() == null) {
             return new Failed(environment.name() + " has no database to migrate any more");
         }
-        List<String> applied = Migrations.apply(
-                environment.migrations(),
-                packages.read(digest, environment.migrations().path()));
+        List<String> applied =
+                Migrations.apply(environment.migrations(), migrations(environment.migrations(), digest));
         return new Done(
                 applied.isEmpty(),
                 applied.isEmpty() ? "all applied before" : "applied " + String.join(", ", applied),
                 attempt);
+    }
+
+    private SortedMap<String, byte[]> migrations(Catalogue.Database database, String digest) throws IOException {
+        return packages.read(digest, database.path());
     }
 
     /// Every instance runs the digest and passes one look of the probe.

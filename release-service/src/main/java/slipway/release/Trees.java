@@ -20,10 +20,16 @@ final class Trees {
     static void sync(Path tree) throws IOException {
         try (Stream<Path> all = Files.walk(tree)) {
             for (Path each : all.toList()) {
-                try (FileChannel channel = FileChannel.open(each, StandardOpenOption.READ)) {
-                    channel.force(true);
-                }
+                force(each);
             }
+        }
+    }
+
+    /// Has one file, or the names in one folder, written to the disk: a rename is there after a power cut only when its folder
+    /// is.
+    static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

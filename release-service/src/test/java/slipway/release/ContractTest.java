@@ -50,7 +50,7 @@ class ContractTest {
                 new ReleaseEvent.BackupRequested("dev", "BKP", "plan", 60, VerificationLevel.V3),
                 new ReleaseEvent.ReleaseGateEvaluated("dev", Gate.LEASE, GateVerdict.CLOSED, "why"),
                 new ReleaseEvent.ImplementationRequested(
-                        "CHG-1", "dev", "sha256:d", "sha256:p", "BKP", "sha256:m", VerificationLevel.V4),
+                        "CHG-1", "dev", "sha256:d", "sha256:p", "BKP", "sha256:m", VerificationLevel.V4, AT),
                 new ReleaseEvent.ReleaseStarted("dev", "sha256:d", Strategy.ALL_AT_ONCE, "BKP", "AUT", 3, 4),
                 new ReleaseEvent.RolloutStepStarted("dev", 1, StepKind.MIGRATE, "dev", 2),
                 new ReleaseEvent.RolloutStepCompleted("dev", 1, StepKind.REVERT, "dev", 2, true, "seen"),

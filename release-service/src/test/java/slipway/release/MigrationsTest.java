@@ -2,15 +2,20 @@ package slipway.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +91,54 @@ class MigrationsTest {
                 .hasMessageContaining("tabel");
         assertThat(there("a")).isFalse();
         assertThat(there("slipway_migrations")).isFalse();
+    }
+
+    @Test
+    void a_file_that_ends_the_transaction_around_it_is_refused_and_leaves_nothing() {
+        for (String end : List.of("commit", "/* so */ COMMIT", "rollback", "end; begin", "prepare transaction 'x'")) {
+            assertThatThrownBy(() -> Migrations.apply(
+                            database, files("V1.sql", "create table a (x int); " + end + "; create table b (x int)")))
+                    .as(end)
+                    .isInstanceOf(SQLException.class);
+            assertThat(there("a")).as(end).isFalse();
+        }
+    }
+
+    @Test
+    void what_is_noted_is_applied_whatever_its_caller_was_told() throws Exception {
+        var both = files("V1.sql", "create table a (x int)", "V2.sql", "create table b (x int)");
+        assertThat(Migrations.noted(database, both)).isFalse();
+        Migrations.apply(database, files("V1.sql", "create table a (x int)"));
+        assertThat(Migrations.noted(database, both)).isFalse();
+        Migrations.apply(database, both);
+        assertThat(Migrations.noted(database, both)).isTrue();
+        assertThat(Migrations.noted(database, files("V1.sql", "select 1"))).isFalse();
+    }
+
+    @Test
+    void whoever_is_still_migrating_is_waited_for_before_anybody_says_what_is_applied() throws Exception {
+        var files = files("V1.sql", "create table a (x int); select pg_advisory_xact_lock(7)");
+        try (Connection gate = DriverManager.getConnection(database.url(), "postgres", "any");
+                var hands = Executors.newVirtualThreadPerTaskExecutor()) {
+            gate.setAutoCommit(false);
+            gate.createStatement().execute("select pg_advisory_xact_lock(7)");
+            var migrating = hands.submit(() -> Migrations.apply(database, files));
+            locked(1);
+            var asking = hands.submit(() -> Migrations.noted(database, files));
+            locked(2);
+            gate.rollback();
+            assertThat(migrating.get()).isEqualTo(List.of("V1.sql"));
+            assertThat(asking.get()).isEqualTo(true);
+        }
+    }
+
+    /// Until so many wait for a lock.
+    private static void locked(int waiting) {
+        await()
+                .until(() -> jdbc.sql("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+                                .query(Integer.class)
+                                .single()
+                        >= waiting);
     }
 
     @Test

@@ -134,7 +134,8 @@ final class Preparation {
                                 journey.plan().planDigest(),
                                 set,
                                 pass.proof().manifestDigest(),
-                                pass.proof().level())
+                                pass.proof().level(),
+                                pass.proof().recoveryPoint().plusSeconds(terms.rpoSeconds()))
                         : new ReleaseBlocked(terms.environment(), closed));
         return Decision.accept(facts);
     }

@@ -34,8 +34,13 @@ public sealed interface ReleaseCommand {
     record PassGates(BackupProof proof, Gates.Findings findings) implements ReleaseCommand {}
 
     /// change-service gave leave.
+    ///
+    /// @param at when it is looked at; a leave may have been long under way
+    /// @param until the end of the leave's window
     record Start(
             String environment,
+            Instant at,
+            Instant until,
             String authorisationId,
             long epoch,
             long fencingToken,

@@ -63,7 +63,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                         new BackupTerms(asked.environment(), asked.plan(), asked.rpoSeconds(), asked.minLevel()),
                         asked.backupSetId());
             case ReleaseEvent.ImplementationRequested asked ->
-                new Asking(journey(state), asked.environment(), asked.backupSetId(), asked.manifestDigest());
+                new Asking(journey(state), asked.environment(), asked.backupSetId(), asked.manifestDigest(), asked.startBy());
             case ReleaseEvent.ReleaseStarted started ->
                 state instanceof Asking asking
                         ? new Asking(
@@ -75,7 +75,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                                                 false)),
                                 asking.environment(),
                                 asking.backupSetId(),
-                                asking.manifestDigest())
+                                asking.manifestDigest(),
+                                asking.startBy())
                         : state;
             case ReleaseEvent.RolloutStepStarted step -> stepStarted(state, step);
             case ReleaseEvent.RolloutStepCompleted step -> stepCompleted(state, step);

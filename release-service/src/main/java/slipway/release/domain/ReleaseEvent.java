@@ -40,7 +40,8 @@ public sealed interface ReleaseEvent {
             String planDigest,
             String backupSetId,
             String manifestDigest,
-            VerificationLevel backupLevel)
+            VerificationLevel backupLevel,
+            @Nullable Instant startBy)
             implements ReleaseEvent {}
 
     record ReleaseStarted(

@@ -1,5 +1,6 @@
 package slipway.release.domain;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
@@ -27,7 +28,11 @@ public sealed interface ReleaseState {
     record Securing(Journey journey, BackupTerms terms, String backupSetId) implements Open {}
 
     /// change-service is asked for leave.
-    record Asking(Journey journey, String environment, String backupSetId, String manifestDigest) implements Open {}
+    ///
+    /// @param startBy until when the backup is young enough; null: that was not said
+    record Asking(
+            Journey journey, String environment, String backupSetId, String manifestDigest, @Nullable Instant startBy)
+            implements Open {}
 
     /// A step is being done in an environment.
     record Rolling(Journey journey, String environment, int step, StepKind kind, String name) implements Open {

@@ -42,6 +42,17 @@ public final class Rollout {
         if (!(state instanceof Asking asking) || !asking.environment().equals(start.environment())) {
             return Decision.nothing();
         }
+        List<String> late = new ArrayList<>();
+        if (!start.at().isBefore(start.until())) {
+            late.add("the leave to start came when its window was over: " + start.until());
+        }
+        if (asking.startBy() != null && start.at().isAfter(asking.startBy())) {
+            late.add(asking.backupSetId() + " was young enough until " + asking.startBy()
+                    + ": try again for a fresh one");
+        }
+        if (!late.isEmpty()) {
+            return Decision.accept(new ReleaseEvent.ReleaseBlocked(start.environment(), late));
+        }
         return Decision.accept(
                 new ReleaseStarted(
                         start.environment(),

@@ -81,8 +81,14 @@ final class Examples {
     }
 
     static ReleaseCommand start(BackupTerms terms, List<Step> steps) {
+        return start(terms, steps, AT);
+    }
+
+    static ReleaseCommand start(BackupTerms terms, List<Step> steps, Instant at) {
         return new ReleaseCommand.Start(
                 terms.environment(),
+                at,
+                ENDS,
                 "AUT-1",
                 1,
                 11,

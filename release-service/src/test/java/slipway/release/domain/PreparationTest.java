@@ -135,7 +135,7 @@ class PreparationTest {
         assertThat(facts.facts()).hasSize(8);
         assertThat(facts.fact(ImplementationRequested.class))
                 .isEqualTo(new ImplementationRequested(
-                        "CHG-7", "dev", NEW, "sha256:plan", DEV_SET, MANIFEST, VerificationLevel.V2));
+                        "CHG-7", "dev", NEW, "sha256:plan", DEV_SET, MANIFEST, VerificationLevel.V2, AT.plusSeconds(595)));
     }
 
     @Test

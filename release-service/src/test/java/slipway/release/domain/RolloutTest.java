@@ -46,6 +46,23 @@ class RolloutTest {
     }
 
     @Test
+    void leave_that_was_long_under_way_starts_nothing_late_nor_on_a_backup_too_old() {
+        var asking = securingDev(plan()).after(gates(DEV, DEV_SET));
+        asking.when(start(DEV, DEV_STEPS, AT.plusSeconds(595)))
+                .fact(ReleaseStarted.class);
+        assertThat(asking.when(start(DEV, DEV_STEPS, AT.plusSeconds(596)))
+                        .fact(ReleaseBlocked.class)
+                        .reasons())
+                .containsExactly(
+                        DEV_SET + " was young enough until " + AT.plusSeconds(595) + ": try again for a fresh one");
+        assertThat(asking.when(start(DEV, DEV_STEPS, ENDS)).fact(ReleaseBlocked.class).reasons())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("its window was over");
+    }
+
+    @Test
     void leave_that_comes_twice_or_for_somewhere_else_starts_nothing() {
         rollingDev(plan()).when(start(DEV, DEV_STEPS)).thenNothing();
         securingDev(plan()).when(start(DEV, DEV_STEPS)).thenNothing();
