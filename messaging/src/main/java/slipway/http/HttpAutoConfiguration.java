@@ -49,6 +49,9 @@ public class HttpAutoConfiguration {
                         // What may be asked is no secret.
                         .requestMatchers("/v3/api-docs/**")
                         .permitAll()
+                        // What waits holds what it is about: requests, names, faults.
+                        .requestMatchers(EndpointRequest.to("parked"))
+                        .hasAuthority(OPERATORS)
                         .requestMatchers(EndpointRequest.toAnyEndpoint().withHttpMethod(HttpMethod.POST))
                         .hasAuthority(OPERATORS)
                         .anyRequest()

@@ -200,6 +200,7 @@ final class Parked {
                         waiting.topic(),
                         waiting.aggregateId(),
                         waiting.sequence(),
+                        waiting.wire(),
                         waiting.source(),
                         waiting.sourceId());
                 resolve(id, "SKIPPED", who);

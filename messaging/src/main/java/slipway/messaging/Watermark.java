@@ -1,5 +1,6 @@
 package slipway.messaging;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Topics;
@@ -17,16 +18,20 @@ final class Watermark {
 
     private static final String ADVANCE =
             """
-            insert into inbox (topic, aggregate_id, sequence)
-            select :topic, :aggregate, :sequence
+            insert into inbox (topic, aggregate_id, sequence, hash)
+            select :topic, :aggregate, :sequence, :hash
             where :sequence = 1 or exists (
                 select from inbox where topic = :topic and aggregate_id = :aggregate and sequence = :sequence - 1)
-            on conflict (topic, aggregate_id) do update set sequence = excluded.sequence
+            on conflict (topic, aggregate_id) do update set sequence = excluded.sequence, hash = excluded.hash
             where inbox.sequence = excluded.sequence - 1
             """;
 
+    /// Whether the number was used, and whether by somebody else.
     private static final String SEEN =
-            "select exists (select from inbox where topic = ? and aggregate_id = ? and sequence >= ?)";
+            """
+            select sequence = :sequence and hash <> :hash as forked from inbox
+            where topic = :topic and aggregate_id = :aggregate and sequence >= :sequence
+            """;
 
     private final JdbcClient jdbc;
     private final Reactor reactor;
@@ -36,9 +41,15 @@ final class Watermark {
         this.reactor = reactor;
     }
 
+    /// @throws IllegalStateException when another fact was applied under the same number: then its owner's history was forked, and
+    ///     somebody has to say which one holds
     Verdict apply(Fact fact) {
         Verdict verdict = Topics.FACTS.contains(fact.topic())
-                ? advance(fact.topic(), fact.meta().getAggregateId(), fact.meta().getSequence())
+                ? advance(
+                        fact.topic(),
+                        fact.meta().getAggregateId(),
+                        fact.meta().getSequence(),
+                        fact.wire())
                 : take(fact.requestSource(), fact.requestId());
         if (verdict == Verdict.APPLIED) {
             reactor.watch(fact);
@@ -52,28 +63,46 @@ final class Watermark {
     /// @param source of a request from outside
     /// @param sourceId of a request from outside
     void skip(
-            String topic, String aggregateId, long sequence, @Nullable String source, @Nullable String sourceId) {
+            String topic,
+            String aggregateId,
+            long sequence,
+            byte[] wire,
+            @Nullable String source,
+            @Nullable String sourceId) {
         if (Topics.FACTS.contains(topic)) {
-            advance(topic, aggregateId, sequence);
+            advanced(topic, aggregateId, sequence, Journal.hash(wire));
         } else if (source != null && sourceId != null) {
             take(source, sourceId);
         }
     }
 
-    private Verdict advance(String topic, String aggregateId, long sequence) {
-        int advanced = jdbc.sql(ADVANCE)
+    private Verdict advance(String topic, String aggregateId, long sequence, byte[] wire) {
+        String hash = Journal.hash(wire);
+        if (advanced(topic, aggregateId, sequence, hash)) {
+            return Verdict.APPLIED;
+        }
+        Optional<Boolean> forked = jdbc.sql(SEEN)
                 .param("topic", topic)
                 .param("aggregate", aggregateId)
                 .param("sequence", sequence)
-                .update();
-        if (advanced == 1) {
-            return Verdict.APPLIED;
+                .param("hash", hash)
+                .query((row, _) -> row.getBoolean("forked"))
+                .optional();
+        if (forked.orElse(false)) {
+            throw new IllegalStateException("another fact than the one that was applied is number " + sequence + " of "
+                    + aggregateId + ": was its owner's database set back?");
         }
-        boolean seen = jdbc.sql(SEEN)
-                .params(topic, aggregateId, sequence)
-                .query(Boolean.class)
-                .single();
-        return seen ? Verdict.DUPLICATE : Verdict.TOO_EARLY;
+        return forked.isPresent() ? Verdict.DUPLICATE : Verdict.TOO_EARLY;
+    }
+
+    private boolean advanced(String topic, String aggregateId, long sequence, String hash) {
+        return jdbc.sql(ADVANCE)
+                        .param("topic", topic)
+                        .param("aggregate", aggregateId)
+                        .param("sequence", sequence)
+                        .param("hash", hash)
+                        .update()
+                == 1;
     }
 
     private Verdict take(String source, String id) {

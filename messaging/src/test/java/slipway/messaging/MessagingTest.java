@@ -166,6 +166,22 @@ class MessagingTest {
     }
 
     @Test
+    void another_fact_under_a_number_that_was_applied_waits_for_a_person() {
+        String release = fresh("REL");
+        send(Topics.RELEASE, release, wire(aborted(release, 1, "first " + release)));
+        await().atMost(PATIENCE).until(() -> sequence(release) == 1);
+        send(Topics.RELEASE, release, wire(aborted(release, 1, "forked " + release)));
+
+        await().atMost(PATIENCE).until(() -> parkedOf(release).size() == 1);
+        assertThat(parkedOf(release).getFirst().reason()).contains("is number 1 of " + release);
+        assertThat(reasons("CHG-of-" + release)).containsExactly("first " + release);
+        assertThat(toy.getBean(Parked.class).skip(parkedOf(release).getFirst().id(), "rosa")).isTrue();
+        send(Topics.RELEASE, release, wire(aborted(release, 2, "second " + release)));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + release))
+                .containsExactly("first " + release, "second " + release));
+    }
+
+    @Test
     void what_cannot_even_be_parked_is_a_dead_letter_and_stops_nobody() {
         String unheard = fresh("REL") + "\u0000";
         send(Topics.RELEASE, unheard, wire(aborted(unheard, 1, "x")));
@@ -443,12 +459,18 @@ class MessagingTest {
             assertThat(retry(token)).as(what).isEqualTo(401);
         });
         assertThat(choreography(issuer.token("dana", "developers"))).isEqualTo(200);
+        assertThat(read("/actuator/parked", issuer.token("dana", "developers"))).isEqualTo(403);
+        assertThat(read("/actuator/parked", issuer.token("kim", "operators"))).isEqualTo(200);
         assertThat(retry(issuer.token("dana", "developers"))).isEqualTo(403);
         assertThat(retry(issuer.token("kim", "operators"))).isEqualTo(404);
     }
 
     private static int choreography(String token) {
-        return send(HttpRequest.newBuilder(uri("/actuator/choreography")).header("Authorization", "Bearer " + token))
+        return read("/actuator/choreography", token);
+    }
+
+    private static int read(String path, String token) {
+        return send(HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + token))
                 .statusCode();
     }
 
