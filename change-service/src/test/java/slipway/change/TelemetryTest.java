@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,18 @@ class TelemetryTest {
         assertThat(silent.met()).isFalse();
         assertThat(silent.observed()).startsWith("no answer");
         assertThat(measure()).containsExactly(new CriterionResult("telemetry of web", false, "there is no telemetry"));
+    }
+
+    @Test
+    void an_answer_that_never_ends_is_none() throws InterruptedException {
+        server.createContext("/endless", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write("still ".getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+        });
+        CriterionResult endless = measure(url("/endless")).getFirst();
+        assertThat(endless.met()).isFalse();
+        assertThat(endless.observed()).contains("no whole answer");
     }
 
     @Test

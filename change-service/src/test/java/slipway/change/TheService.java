@@ -105,7 +105,8 @@ final class TheService {
                         show(id).get("planDigest").stringValue(),
                         "BKP-1",
                         "sha256:m",
-                        VerificationLevel.V2),
+                        VerificationLevel.V2,
+                        null),
                 release);
     }
 
