@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +16,10 @@ import java.util.concurrent.TimeoutException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -144,12 +147,41 @@ public final class Broker implements AutoCloseable {
                     .map(name -> new NewTopic(name, Optional.of(Topics.PARTITIONS), replication()).configs(Topics.CONFIG))
                     .toList();
             admin.createTopics(missing).all().get(60, TimeUnit.SECONDS);
+            List<String> unfit = unfit(admin, Topics.all().stream().filter(there::contains).toList());
+            if (!unfit.isEmpty()) {
+                throw new Trouble("topics are there, but not as Slipway needs them: " + String.join("; ", unfit));
+            }
         } catch (ExecutionException | TimeoutException e) {
             throw new Trouble("Kafka does not make the topics: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Trouble("interrupted while Kafka makes the topics", e);
         }
+    }
+
+    /// Somebody else made them, perhaps with the cluster's defaults: those would forget after a week, or keep the last fact only.
+    private static List<String> unfit(Admin admin, List<String> topics)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        List<String> faults = new ArrayList<>();
+        var described = admin.describeTopics(topics).allTopicNames().get(60, TimeUnit.SECONDS);
+        List<ConfigResource> asked = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        var configs = admin.describeConfigs(asked).all().get(60, TimeUnit.SECONDS);
+        for (ConfigResource topic : asked) {
+            int partitions = described.get(topic.name()).partitions().size();
+            if (partitions != Topics.PARTITIONS) {
+                faults.add(topic.name() + " has " + partitions + " partitions instead of " + Topics.PARTITIONS);
+            }
+            Topics.CONFIG.forEach((key, value) -> {
+                ConfigEntry entry = configs.get(topic).get(key);
+                if (entry == null || !value.equals(entry.value())) {
+                    faults.add(topic.name() + " has " + key + "=" + (entry == null ? "?" : entry.value())
+                            + " instead of " + value);
+                }
+            });
+        }
+        return faults;
     }
 
     @Override

@@ -2,6 +2,7 @@ package slipway.launcher.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -68,6 +70,31 @@ class InfrastructureTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void topics_that_somebody_made_otherwise_are_named_with_every_fault() throws Exception {
+        Ports ports = Ports.free();
+        try (Broker broker = Broker.embedded(directory, ports.of(For.KAFKA), ports.of(For.CONTROLLER))) {
+            broker.start();
+            Broker.elsewhere(broker.address()).start();
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
+                admin.deleteTopics(List.of(Topics.CHANGE, Topics.RELEASE)).all().get();
+                admin.createTopics(List.of(
+                                new NewTopic(Topics.CHANGE, 3, (short) 1),
+                                new NewTopic(Topics.RELEASE, Topics.PARTITIONS, (short) 1)
+                                        .configs(Map.of("cleanup.policy", "compact", "retention.ms", "-1"))))
+                        .all()
+                        .get();
+            }
+            // A broker learns of it from its controller, a moment later.
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> Broker.elsewhere(broker.address()).start())
+                    .isInstanceOf(Trouble.class)
+                    .hasMessageContaining("change.events has 3 partitions instead of 12")
+                    .hasMessageContaining("change.events has retention.ms=604800000 instead of -1")
+                    .hasMessageContaining("release.events has cleanup.policy=compact instead of delete"));
         }
     }
 
