@@ -222,7 +222,7 @@ class LifecycleTest {
                     .contains("db", "binders", "relay", "parked", "jobs");
             assertThat(metrics(service))
                     .contains("slipway_journal_lag_seconds", "slipway_facts_parked");
-            assertThat(api.get(service, "dana", "/actuator/parked").json().size()).as(service.name()).isZero();
+            assertThat(api.get(service, "kim", "/actuator/parked").json().size()).as(service.name()).isZero();
         }
         JsonNode choreography =
                 api.get(For.BACKUP, "dana", "/actuator/choreography").json();
