@@ -58,8 +58,7 @@ class ArchitectureTest {
                     "slipway.*.domain..",
                     "slipway.change.calendar..",
                     "slipway.change.policy..",
-                    // Languages that rules are written in: iCalendar, CEL, regular expressions.
-                    "net.fortuna.ical4j..",
+                    // Languages that rules are written in: CEL, regular expressions.
                     "dev.cel..",
                     "com.google.common..",
                     "com.google.re2j..",

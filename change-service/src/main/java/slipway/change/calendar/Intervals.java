@@ -57,14 +57,18 @@ public record Intervals(List<Window> windows) {
     }
 
     public Intervals minus(Intervals other) {
+        List<Window> holes = other.windows;
         List<Window> left = new ArrayList<>();
+        int next = 0;
         for (Window window : windows) {
             Instant from = window.notBefore();
-            for (Window hole : other.windows) {
-                if (hole.overlaps(window)) {
-                    left.add(new Window(from, hole.notBefore()));
-                    from = later(from, hole.notAfter());
-                }
+            // Both are in order: what is over before this window is over before all that follow.
+            while (next < holes.size() && holes.get(next).isOver(from)) {
+                next++;
+            }
+            for (int i = next; i < holes.size() && holes.get(i).overlaps(window); i++) {
+                left.add(new Window(from, holes.get(i).notBefore()));
+                from = holes.get(i).notAfter();
             }
             left.add(new Window(from, window.notAfter()));
         }

@@ -3,30 +3,32 @@ package slipway.change.calendar;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import net.fortuna.ical4j.model.Recur;
 import org.jspecify.annotations.Nullable;
 
 /// When something happens again and again, in the local time of a place: never with a stored offset, so that it stays at the
 /// same time of day when the clocks change.
 ///
-/// As RFC 5545 has it: a local start that the clocks skip is counted with the offset from before (02:30 becomes 03:30), one
-/// that comes twice is the first; days of a duration are calendar days, hours are exact.
+/// As RFC 5545 §3.3.5 has it: a local start that the clocks skip is counted with the offset from before (02:30 becomes 03:30), one
+/// that comes twice is the first; days of a duration are calendar days, hours are exact. (§3.3.10 would leave a skipped start of a
+/// rule out: that would be a night without its freeze.)
+///
+/// The rules are expanded here and not by a library: a freeze that a library forgets lets a change through.
 ///
 /// @param start first start, local, `2026-12-24T18:00`
 /// @param zone IANA zone, `Europe/Paris`
@@ -37,12 +39,11 @@ public record Recurrence(
         String start, String zone, String duration, @Nullable String rule, List<String> except) {
 
     private static final Duration LONGEST = Duration.ofDays(366);
-    private static final Set<String> FREQUENCIES = Set.of("DAILY", "WEEKLY", "MONTHLY", "YEARLY");
-    private static final Pattern DURATION = Pattern.compile("P(\\d+W)?(\\d+D)?(T.+)?");
-    private static final Pattern FREQUENCY = Pattern.compile("(?:^|;)FREQ=([A-Z]+)");
-    private static final Pattern UNTIL = Pattern.compile(";?UNTIL=([^;]*)");
-    private static final DateTimeFormatter BASIC = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss");
+    private static final Pattern DURATION = Pattern.compile(
+            "P(\\d{1,3}W)?(\\d{1,3}D)?(T(?=\\d)(?:\\d{1,6}H)?(?:\\d{1,8}M)?(?:\\d{1,9}S)?)?");
     private static final int MOST_EXCEPTIONS = 1000;
+    private static final int FIRST_YEAR = 1970;
+    private static final int LAST_YEAR = 2199;
 
     /// Every fault, as `field: what`.
     ///
@@ -50,6 +51,9 @@ public record Recurrence(
     public List<String> faults(String where) {
         List<String> faults = new ArrayList<>();
         check(where + "start", () -> LocalDateTime.parse(start), "is no local time such as 2026-12-24T18:00", faults);
+        if (faults.isEmpty()) {
+            start(LocalDateTime.parse(start), fault -> faults.add(where + "start: " + fault));
+        }
         if (!isPlace(zone)) {
             faults.add(where + "zone: '" + zone + "' is no IANA zone such as Europe/Paris");
         }
@@ -60,8 +64,13 @@ public record Recurrence(
         }
         except.forEach(each -> check(
                 where + "except", () -> LocalDateTime.parse(each), "'" + each + "' is no local time", faults));
-        if (rule != null && faults.isEmpty()) {
-            rule(where, rule, faults);
+        if (rule != null) {
+            boolean sound = faults.isEmpty();
+            ZoneId place = isPlace(zone) ? ZoneId.of(zone) : ZoneOffset.UTC;
+            Rule read = RuleReader.read(rule, place, fault -> faults.add(where + "rule: " + fault));
+            if (sound && faults.isEmpty()) {
+                meaning(read, place, where, faults);
+            }
         }
         return faults;
     }
@@ -70,13 +79,28 @@ public record Recurrence(
         return ZoneId.getAvailableZoneIds().contains(zone) && (zone.contains("/") || zone.equals("UTC"));
     }
 
-    private void rule(String where, String rrule, List<String> faults) {
-        Matcher frequency = FREQUENCY.matcher(rrule);
-        if (!frequency.find() || !FREQUENCIES.contains(frequency.group(1))) {
-            faults.add(where + "rule: FREQ must be one of DAILY, WEEKLY, MONTHLY, YEARLY");
-            return;
+    private static void start(LocalDateTime first, Consumer<String> fault) {
+        if (first.getYear() < FIRST_YEAR || first.getYear() > LAST_YEAR) {
+            fault.accept("must be in the years " + FIRST_YEAR + " to " + LAST_YEAR);
         }
-        check(where + "rule", () -> starts(Instant.EPOCH, Instant.EPOCH).count(), "'" + rrule + "' is no RRULE of RFC 5545", faults);
+        if (first.getNano() != 0) {
+            fault.accept("must be in whole seconds");
+        }
+    }
+
+    /// RFC 5545 leaves open what a start means that its own rule does not: some programs count it and others do not. It is clear
+    /// only when it is an exception as well, and nothing is counted.
+    private void meaning(Rule read, ZoneId place, String where, List<String> faults) {
+        LocalDateTime first = LocalDateTime.parse(start);
+        Optional<LocalDateTime> meant = Expansion.starts(read, first, first, first.withYear(LAST_YEAR).plusYears(1))
+                .findFirst();
+        if (meant.isEmpty()) {
+            faults.add(where + "rule: '" + rule + "' never happens");
+        } else if (read.until() != null && meant.get().atZone(place).toInstant().isAfter(read.until())) {
+            faults.add(where + "rule: '" + rule + "' never happens, UNTIL is before its first start");
+        } else if (!meant.get().equals(first) && (read.count() > 0 || !exceptions().contains(first))) {
+            faults.add(where + "start: " + start + " is no start that '" + rule + "' means; the first one is " + meant.get());
+        }
     }
 
     private static void check(String field, Runnable reading, String what, List<String> faults) {
@@ -95,17 +119,37 @@ public record Recurrence(
         }
     }
 
+    /// The same times, in words that every program reads alike.
+    ///
+    /// @throws IllegalArgumentException when the rule has faults
+    public Recurrence plain() {
+        String exact = hours().isZero() && !days().isZero() ? "" : hours().toString().substring(1);
+        String nominal = days().isZero() ? "" : days().getDays() + "D";
+        return new Recurrence(start, zone, "P" + nominal + exact, rule == null ? null : rule(rule).toString(), except);
+    }
+
     /// Every time it happens that has a moment in common with the range, in order.
+    ///
+    /// @throws IllegalArgumentException when the rule has faults: what cannot be read must not count as free
     public List<Window> occurrences(Window range) {
-        Set<LocalDateTime> skipped = except.stream().map(LocalDateTime::parse).collect(Collectors.toSet());
+        if (range.isEmpty()) {
+            return List.of();
+        }
+        Set<LocalDateTime> skipped = exceptions();
         Instant from = range.notBefore().minus(days().plusDays(1).getDays(), ChronoUnit.DAYS)
                 .minus(hours());
         return starts(from, range.notAfter())
                 .filter(local -> !skipped.contains(local))
                 .map(this::occurrence)
                 .filter(range::overlaps)
+                // when clocks are put forward, 02:30 and 03:30 are the same moment, and 02:45 comes after 03:00
+                .distinct()
                 .sorted(Comparator.comparing(Window::notBefore))
                 .toList();
+    }
+
+    private Set<LocalDateTime> exceptions() {
+        return except.stream().map(LocalDateTime::parse).collect(Collectors.toSet());
     }
 
     private Window occurrence(LocalDateTime local) {
@@ -114,38 +158,27 @@ public record Recurrence(
                 begin.toInstant(), begin.plus(days()).plus(hours()).toInstant());
     }
 
-    /// Local starts about that range, and some before and after.
+    /// Local starts about that range, and some before and after, whatever the clocks do there.
     private Stream<LocalDateTime> starts(Instant from, Instant to) {
         LocalDateTime first = LocalDateTime.parse(start);
         if (rule == null) {
             return Stream.of(first);
         }
         ZoneId place = ZoneId.of(zone);
-        // The library counts in local time; when the rule ends is a moment, which only we can compare.
-        Matcher until = UNTIL.matcher(rule);
-        Instant end = until.find() ? until(until.group(1), place) : Instant.MAX;
-        Recur<LocalDateTime> recur = new Recur<>(UNTIL.matcher(rule).replaceAll("").replaceFirst("^;", ""));
-        return recur
-                .getDates(
+        Rule read = rule(rule);
+        Instant until = read.until();
+        return Expansion.starts(
+                        read,
                         first,
                         LocalDateTime.ofInstant(from, place).minusDays(1),
                         LocalDateTime.ofInstant(to, place).plusDays(1))
-                .stream()
-                .filter(local -> !local.atZone(place).toInstant().isAfter(end));
+                .filter(local -> until == null || !local.atZone(place).toInstant().isAfter(until));
     }
 
-    /// A date counts as its last moment.
-    private static Instant until(String text, ZoneId place) {
-        if (!text.contains("T")) {
-            return LocalDate.parse(text, DateTimeFormatter.BASIC_ISO_DATE)
-                    .plusDays(1)
-                    .atStartOfDay(place)
-                    .toInstant()
-                    .minusNanos(1);
-        }
-        return text.endsWith("Z")
-                ? LocalDateTime.parse(text.substring(0, text.length() - 1), BASIC).toInstant(ZoneOffset.UTC)
-                : LocalDateTime.parse(text, BASIC).atZone(place).toInstant();
+    private Rule rule(String text) {
+        return RuleReader.read(text, ZoneId.of(zone), fault -> {
+            throw new IllegalArgumentException("rule: " + fault);
+        });
     }
 
     private Period days() {
