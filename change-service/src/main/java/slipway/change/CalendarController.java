@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -124,6 +125,8 @@ class CalendarController {
 
     private static Recurrence once(Window window) {
         LocalDateTime start = LocalDateTime.ofInstant(window.notBefore(), ZoneOffset.UTC);
-        return new Recurrence(start.toString(), "UTC", window.length().toString(), null, List.of());
+        // iCalendar knows no fractions of a second
+        String length = window.length().truncatedTo(ChronoUnit.SECONDS).toString();
+        return new Recurrence(start.toString(), "UTC", length, null, List.of());
     }
 }

@@ -1,30 +1,23 @@
 package slipway.change;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import net.fortuna.ical4j.data.CalendarBuilder;
 import net.fortuna.ical4j.data.CalendarOutputter;
 import net.fortuna.ical4j.data.ParserException;
 import net.fortuna.ical4j.model.Calendar;
-import net.fortuna.ical4j.model.Component;
-import net.fortuna.ical4j.model.Parameter;
 import net.fortuna.ical4j.model.ParameterList;
 import net.fortuna.ical4j.model.Property;
+import net.fortuna.ical4j.model.PropertyFactory;
 import net.fortuna.ical4j.model.TimeZoneRegistry;
 import net.fortuna.ical4j.model.TimeZoneRegistryFactory;
 import net.fortuna.ical4j.model.component.VEvent;
@@ -35,12 +28,11 @@ import net.fortuna.ical4j.model.property.DtStamp;
 import net.fortuna.ical4j.model.property.DtStart;
 import net.fortuna.ical4j.model.property.ExDate;
 import net.fortuna.ical4j.model.property.ProdId;
-import net.fortuna.ical4j.model.property.RRule;
 import net.fortuna.ical4j.model.property.Summary;
 import net.fortuna.ical4j.model.property.Uid;
 import net.fortuna.ical4j.model.property.XProperty;
 import net.fortuna.ical4j.model.property.immutable.ImmutableVersion;
-import org.jspecify.annotations.Nullable;
+import net.fortuna.ical4j.validate.ValidationResult;
 import slipway.change.calendar.FreezeScope;
 import slipway.change.calendar.Recurrence;
 
@@ -48,9 +40,9 @@ import slipway.change.calendar.Recurrence;
 final class Ics {
 
     private static final DateTimeFormatter BASIC = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss");
-    private static final String ENVIRONMENTS = "X-SLIPWAY-ENVIRONMENTS";
-    private static final String SERVICES = "X-SLIPWAY-SERVICES";
-    private static final String ITEMS = "X-SLIPWAY-CONFIGURATION-ITEMS";
+    static final String ENVIRONMENTS = "X-SLIPWAY-ENVIRONMENTS";
+    static final String SERVICES = "X-SLIPWAY-SERVICES";
+    static final String ITEMS = "X-SLIPWAY-CONFIGURATION-ITEMS";
     private static final int LARGEST = 512 * 1024;
     private static final int MOST_EVENTS = 1000;
 
@@ -74,7 +66,11 @@ final class Ics {
         calendar.add(ImmutableVersion.VERSION_2_0);
         Set<String> named = new LinkedHashSet<>();
         entries.stream().map(entry -> entry.when().zone()).filter(zone -> !zone.equals("UTC")).forEach(named::add);
-        named.forEach(zone -> calendar.add(zones.getTimeZone(zone).getVTimeZone()));
+        named.stream()
+                .map(zones::getTimeZone)
+                // the youngest zones are not known to the library; their names have to do
+                .filter(Objects::nonNull)
+                .forEach(zone -> calendar.add(zone.getVTimeZone()));
         entries.forEach(entry -> calendar.add(event(entry, at)));
         StringWriter text = new StringWriter();
         try {
@@ -86,7 +82,7 @@ final class Ics {
     }
 
     private static VEvent event(Entry entry, Instant at) {
-        Recurrence when = entry.when();
+        Recurrence when = entry.when().plain();
         VEvent event = new VEvent(false);
         event.add(new Uid(entry.uid()));
         event.add(new DtStamp(at));
@@ -94,9 +90,9 @@ final class Ics {
         event.add(new Description(entry.description()));
         event.add(new Categories(entry.category()));
         event.add(new DtStart<>(zone(when), local(when.start(), when)));
-        event.add(new net.fortuna.ical4j.model.property.Duration(new ParameterList(), when.duration()));
+        event.add(new Verbatim(Property.DURATION, when.duration()));
         if (when.rule() != null) {
-            event.add(new RRule<>(when.rule()));
+            event.add(new Verbatim(Property.RRULE, when.rule()));
         }
         when.except().forEach(each -> event.add(new ExDate<>(zone(when), local(each, when))));
         extra(event, ENVIRONMENTS, entry.scope().environments());
@@ -119,18 +115,47 @@ final class Ics {
         }
     }
 
-    /// Reads every VEVENT. Times of whole days and times without a zone (“floating”) are faults: nobody knows when they are.
+    /// A property as it is written here: the library's own would turn `PT24H` into `P1D`.
+    private static final class Verbatim extends Property {
+
+        private static final long serialVersionUID = 1;
+
+        private String value;
+
+        Verbatim(String name, String value) {
+            super(name);
+            this.value = value;
+        }
+
+        @Override
+        public String getValue() {
+            return value;
+        }
+
+        @Override
+        public void setValue(String value) {
+            this.value = value;
+        }
+
+        @Override
+        public ValidationResult validate() {
+            return ValidationResult.EMPTY;
+        }
+
+        @Override
+        protected PropertyFactory<?> newFactory() {
+            throw new UnsupportedOperationException(getName());
+        }
+    }
+
+    /// Reads every VEVENT that is not cancelled. Times of whole days and times without a zone (“floating”) are faults: nobody knows when they are.
     static Imported read(String text) {
         if (text.length() > LARGEST) {
             return new Imported(List.of(), List.of("calendar: is larger than " + LARGEST + " characters"));
         }
-        List<Component> events;
+        List<IcsEvent> events;
         try {
-            Calendar calendar = new CalendarBuilder().build(new StringReader(text));
-            events = calendar.getComponents().stream()
-                    .filter(component -> component.getName().equals(Component.VEVENT))
-                    .map(Component.class::cast)
-                    .toList();
+            events = IcsLines.ofEvents(text).stream().map(IcsEvent::new).toList();
         } catch (IOException | ParserException | RuntimeException e) {
             return new Imported(List.of(), List.of("calendar: is no iCalendar (RFC 5545): " + e.getMessage()));
         }
@@ -140,83 +165,22 @@ final class Ics {
         List<Entry> entries = new ArrayList<>();
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
-            String uid = value(events.get(i), Property.UID);
-            String where = (uid.isEmpty() ? "event " + (i + 1) : uid) + ".";
+            IcsEvent event = events.get(i);
+            if (event.isCancelled()) {
+                continue;
+            }
+            String where = (event.uid().isEmpty() ? "event " + (i + 1) : event.uid()) + ".";
+            if (event.uid().isEmpty()) {
+                faults.add(where + "UID: is missing");
+            }
             try {
-                Entry entry = entry(events.get(i), uid);
-                List<String> wrong = new ArrayList<>(entry.when().faults(where));
-                if (uid.isEmpty()) {
-                    wrong.add(where + "UID: is missing");
-                }
-                faults.addAll(wrong);
+                Entry entry = event.entry();
+                faults.addAll(entry.when().faults(where));
                 entries.add(entry);
             } catch (DateTimeException e) {
                 faults.add(where + e.getMessage());
             }
         }
         return new Imported(List.copyOf(entries), List.copyOf(faults));
-    }
-
-    private static Entry entry(Component event, String uid) {
-        Property start = event.<Property>getProperty(Property.DTSTART)
-                .orElseThrow(() -> new DateTimeException("DTSTART: is missing"));
-        String zone = zone(start);
-        LocalDateTime first = local(start);
-        String rule = value(event, Property.RRULE);
-        List<String> except = event.<Property>getProperties(Property.EXDATE).stream()
-                .flatMap(exdate -> Arrays.stream(exdate.getValue().split(",")))
-                .map(each -> parse(each).toString())
-                .toList();
-        return new Entry(
-                uid,
-                value(event, Property.SUMMARY),
-                value(event, Property.DESCRIPTION),
-                value(event, Property.CATEGORIES),
-                new FreezeScope(list(event, ENVIRONMENTS), list(event, SERVICES), list(event, ITEMS)),
-                new Recurrence(first.toString(), zone, duration(event, first), rule.isEmpty() ? null : rule, except));
-    }
-
-    private static String zone(Property time) {
-        String named = time.<Parameter>getParameter(Parameter.TZID)
-                .map(Parameter::getValue)
-                .orElse("");
-        if (named.isEmpty() && !time.getValue().endsWith("Z")) {
-            throw new DateTimeException(time.getName() + ": " + time.getValue()
-                    + (time.getValue().contains("T") ? " has no zone" : " is a whole day; name the hours and a zone"));
-        }
-        return named.isEmpty() ? "UTC" : named;
-    }
-
-    private static LocalDateTime local(Property time) {
-        return parse(time.getValue());
-    }
-
-    private static LocalDateTime parse(String text) {
-        return LocalDateTime.parse(text.endsWith("Z") ? text.substring(0, text.length() - 1) : text, BASIC);
-    }
-
-    /// RFC 5545: with DTEND every occurrence lasts exactly as long as the first.
-    private static String duration(Component event, LocalDateTime first) {
-        String length = value(event, Property.DURATION);
-        if (!length.isEmpty()) {
-            return length;
-        }
-        Property end = event.<Property>getProperty(Property.DTEND)
-                .orElseThrow(() -> new DateTimeException("DTEND: is missing, and so is DURATION"));
-        return Duration.between(first.toInstant(ZoneOffset.UTC), local(end).toInstant(ZoneOffset.UTC))
-                .toString();
-    }
-
-    private static List<String> list(Component event, String name) {
-        return Stream.of(value(event, name).split(","))
-                .map(String::strip)
-                .filter(each -> !each.isEmpty())
-                .toList();
-    }
-
-    private static String value(Component event, String name) {
-        @Nullable String value =
-                event.<Property>getProperty(name).map((Function<Property, String>) Property::getValue).orElse(null);
-        return value == null ? "" : value;
     }
 }

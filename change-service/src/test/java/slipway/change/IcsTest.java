@@ -109,4 +109,86 @@ class IcsTest {
         assertThat(Ics.read("hello").faults()).singleElement().asString().startsWith("calendar: is no iCalendar");
         assertThat(Ics.read("x".repeat(600_000)).faults()).hasSize(1);
     }
+
+    private static Ics.Imported event(String... lines) {
+        return Ics.read("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//other//EN\r\nBEGIN:VEVENT\r\nUID:x\r\n"
+                + String.join("\r\n", lines) + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+    }
+
+    @Test
+    void an_end_is_exactly_so_much_later_even_when_the_clocks_change_in_between() {
+        assertThat(event(
+                                "DTSTART;TZID=Europe/Paris:20261024T220000",
+                                "DTEND;TZID=Europe/Paris:20261025T060000")
+                        .entries())
+                .singleElement()
+                .extracting(entry -> entry.when().duration())
+                .isEqualTo("PT9H");
+    }
+
+    @Test
+    void a_day_stays_a_day_and_24_hours_stay_24_hours_on_the_way_out_and_in() {
+        for (String length : List.of("P1D", "PT24H", "P14D", "PT336H", "P1DT12H")) {
+            Recurrence when = new Recurrence("2026-03-28T22:00", "Europe/Paris", length, "FREQ=DAILY", List.of());
+            Entry entry = new Entry("x", "x", "", "FREEZE", FreezeScope.EVERYTHING, when);
+            String text = Ics.write(List.of(entry), AT);
+            assertThat(text).contains("DURATION:" + length + "\r\n");
+            assertThat(Ics.read(text).entries()).containsExactly(entry);
+        }
+    }
+
+    @Test
+    void a_rule_goes_out_as_the_standard_wants_it() {
+        Recurrence when = new Recurrence(
+                "2026-03-02T22:00", "Europe/Paris", "PT1H", "until=20260401;freq=weekly;byday=mo", List.of());
+        Entry entry = new Entry("x", "x", "", "FREEZE", FreezeScope.EVERYTHING, when);
+        assertThat(Ics.write(List.of(entry), AT))
+                .contains("RRULE:FREQ=WEEKLY;UNTIL=20260401T215959Z;BYDAY=MO\r\n");
+    }
+
+    @Test
+    void an_exception_in_another_zone_is_the_same_moment() {
+        assertThat(event(
+                                "DTSTART;TZID=Europe/Paris:20260301T220000",
+                                "DURATION:PT1H",
+                                "RRULE:FREQ=DAILY",
+                                "EXDATE:20260302T210000Z",
+                                "EXDATE;TZID=\"America/New_York\":20260303T160000,20260304T160000")
+                        .entries())
+                .singleElement()
+                .extracting(entry -> entry.when().except())
+                .isEqualTo(List.of("2026-03-02T22:00", "2026-03-03T22:00", "2026-03-04T22:00"));
+    }
+
+    @Test
+    void an_alarm_lends_nothing_to_its_event() {
+        assertThat(event(
+                                "BEGIN:VALARM",
+                                "DESCRIPTION:wake up",
+                                "DURATION:PT5M",
+                                "END:VALARM",
+                                "DTSTART:20260301T220000Z",
+                                "DURATION:PT1H")
+                        .entries())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.when().duration()).isEqualTo("PT1H"))
+                .satisfies(entry -> assertThat(entry.description()).isEmpty());
+    }
+
+    @Test
+    void what_cannot_be_kept_is_refused_by_name_and_what_is_cancelled_is_no_event() {
+        String[] weekly = {"DTSTART:20260302T220000Z", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;BYDAY=MO"};
+        for (String line : List.of("RDATE:20260303T220000Z", "EXRULE:FREQ=DAILY", "RECURRENCE-ID:20260302T220000Z")) {
+            assertThat(event(weekly[0], weekly[1], weekly[2], line).faults())
+                    .containsExactly("x." + line.substring(0, line.indexOf(':'))
+                            + ": is not supported; make it an event of its own");
+        }
+        assertThat(event(weekly[0], weekly[1], weekly[2], "RRULE:FREQ=DAILY").faults())
+                .containsExactly("x.RRULE: is there twice");
+        assertThat(event(weekly[0], weekly[1], "RRULE:FREQ=WEEKLY;BYDAY=MO;BYEASTER=0").faults())
+                .containsExactly("x.rule: BYEASTER is not supported");
+        assertThat(event("DTSTART;TZID=Romance Standard Time:20260302T220000", weekly[1]).faults())
+                .containsExactly("x.DTSTART: 'Romance Standard Time' is no IANA zone such as Europe/Paris");
+        assertThat(event(weekly[0], weekly[1], weekly[2], "STATUS:CANCELLED")).isEqualTo(new Ics.Imported(List.of(), List.of()));
+    }
 }
