@@ -7,7 +7,6 @@ import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
-import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
 import slipway.messaging.Cause;
@@ -20,27 +19,22 @@ class Asking {
 
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final ChangeRegister register;
-    private final IdempotentRequests once;
 
     Asking(
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
-            ChangeRegister register,
-            IdempotentRequests once) {
+            ChangeRegister register) {
         this.changes = changes;
         this.register = register;
-        this.once = once;
     }
 
     /// Begins a change.
     ///
-    /// @return its id; that of the first time when the same key came before
+    /// @return its id
     /// @throws Refusal 422
-    String anew(ChangeCommand command, Person person, @Nullable String key, Form form) {
-        return once.id(person, key, form, () -> {
-            String id = register.nextId();
-            judge(id, command, person);
-            return id;
-        });
+    String anew(ChangeCommand command, Person person) {
+        String id = register.nextId();
+        judge(id, command, person);
+        return id;
     }
 
     /// For requests whose faults are in what was written.
@@ -92,7 +86,8 @@ class Asking {
 
     /// @throws Refusal 404
     List<ChangeEvent> facts(String id) {
-        List<ChangeEvent> facts = changes.facts(id);
+        // Attempts to vote have aggregates of their own beside the changes.
+        List<ChangeEvent> facts = id.startsWith("CHG-") ? changes.facts(id) : List.of();
         if (facts.isEmpty()) {
             throw Refusal.unknown("there is no change " + id);
         }

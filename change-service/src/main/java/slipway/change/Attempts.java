@@ -55,7 +55,8 @@ class Attempts extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         chain.doFilter(request, response);
-        Matcher vote = VOTE.matcher(request.getRequestURI());
+        // Decoded: %2D is a hyphen here as it is to the controller.
+        Matcher vote = VOTE.matcher(request.getServletPath());
         int status = response.getStatus();
         boolean turnedAway = status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN;
         if (turnedAway && "POST".equals(request.getMethod()) && vote.matches()) {
@@ -68,14 +69,17 @@ class Attempts extends OncePerRequestFilter {
     }
 
     void refused(String changeId, String who, boolean authenticated, List<String> reasons) {
-        if (!first(changeId + "\n" + who)) {
+        boolean votable = changes.state(changeId) instanceof ChangeState.Known open
+                && (open instanceof ChangeState.AwaitingApproval || open.dossier().isUnratified());
+        if (!votable || !first(changeId + "\n" + who)) {
             return;
         }
         try {
+            // In the story of the change, but not one of its facts: nobody from outside may move what people amend by sequence.
             changes.decide(
-                    changeId,
+                    "ATT-" + changeId,
                     new ChangeCommand.NoteAttempt(who, authenticated, reasons),
-                    authenticated ? Cause.person(who, changeId) : Cause.service("change-service"));
+                    authenticated ? Cause.person(who, changeId) : Cause.service("change-service").of(changeId));
         } catch (RuntimeException e) {
             // They are refused all the same.
             LOG.warn("{}: an attempt of {} cannot be noted: {}", changeId, who, e.toString());

@@ -22,6 +22,7 @@ import slipway.change.domain.ChangeState;
 import slipway.change.domain.Conflict;
 import slipway.change.domain.Inventory;
 import slipway.change.domain.Rfc;
+import slipway.http.Document;
 import slipway.http.Refusal;
 import slipway.messaging.Cause;
 
@@ -106,10 +107,10 @@ class CalendarController {
     /// Replaces the maintenance windows of an item by the events of a calendar.
     @PutMapping(path = "/inventory/items/{id}/maintenance.ics", consumes = "text/calendar")
     Inventory.Item replace(
-            @PathVariable String id, @RequestBody byte[] calendar, @AuthenticationPrincipal Jwt token) {
+            @PathVariable String id, @RequestBody Document calendar, @AuthenticationPrincipal Jwt token) {
         Cause cause = InventoryController.operator(token);
         item(id);
-        Ics.Imported imported = Ics.read(new String(calendar, StandardCharsets.UTF_8));
+        Ics.Imported imported = Ics.read(new String(calendar.bytes(), StandardCharsets.UTF_8));
         if (!imported.faults().isEmpty()) {
             throw Refusal.unacceptable(imported.faults());
         }

@@ -11,6 +11,7 @@ import slipway.events.change.ChangeCancelled;
 import slipway.events.change.ChangeClosed;
 import slipway.events.change.ChangeExpired;
 import slipway.events.change.ChangeHoldLifted;
+import slipway.events.change.ChangeScheduled;
 import slipway.events.change.ConflictDetected;
 import slipway.events.change.FreezeDeclared;
 import slipway.events.change.FreezeLifted;
@@ -18,6 +19,7 @@ import slipway.events.change.FreezeOverridden;
 import slipway.events.change.InventoryChanged;
 import slipway.events.change.ReviewOpened;
 import slipway.events.change.ScheduledWindowMissed;
+import slipway.messaging.Cause;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 
@@ -25,6 +27,8 @@ import slipway.messaging.Reactions;
 /// everybody when a freeze or the inventory changes.
 @Component
 class Calendars {
+
+    private static final String SERVICE = "change-service";
 
     private final Scheduling scheduling;
 
@@ -38,6 +42,7 @@ class Calendars {
                 .perform(ConflictDetected.class, "look again whether the calendar is free", fact -> look(fact.getMeta()))
                 .perform(ChangeAmended.class, "look at the calendar for the amended request", fact -> look(fact.getMeta()))
                 .perform(ChangeHoldLifted.class, "go on with what is no longer held", fact -> look(fact.getMeta()));
+        offer(table, ChangeScheduled.class, "tell those about that time that the calendar is taken, or free again");
         offer(table, ReviewOpened.class, "offer the calendar after an implementation to those who wait");
         offer(table, ChangeClosed.class, "offer the calendar of a closed change to those who wait");
         offer(table, ChangeCancelled.class, "offer the calendar of a cancelled change to those who wait");
@@ -55,10 +60,21 @@ class Calendars {
     }
 
     private <F extends SpecificRecord> void offer(Reactions.Table table, Class<F> fact, String name) {
-        table.perform(fact, name, _ -> scheduling.offer());
+        table.perform(fact, name, told -> {
+            Meta meta = meta(told);
+            scheduling.lookAround(meta.getAggregateId(), Cause.fact(SERVICE, meta));
+            return List.of();
+        });
+    }
+
+    private static Meta meta(SpecificRecord fact) {
+        return (Meta) fact.get(fact.getSchema().getField("meta").pos());
     }
 
     private <F extends SpecificRecord> void all(Reactions.Table table, Class<F> fact, String name) {
-        table.perform(fact, name, _ -> scheduling.lookAtAll());
+        table.perform(fact, name, told -> {
+            scheduling.lookAtAll(Cause.fact(SERVICE, meta(told)));
+            return List.of();
+        });
     }
 }

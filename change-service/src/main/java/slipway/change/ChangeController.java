@@ -1,5 +1,6 @@
 package slipway.change;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -47,6 +48,7 @@ class ChangeController {
     private final Delegations delegations;
     private final Attempts attempts;
     private final Clock clock;
+    private final HttpServletRequest request;
 
     ChangeController(
             Asking asking,
@@ -54,43 +56,42 @@ class ChangeController {
             Situation situation,
             Delegations delegations,
             Attempts attempts,
-            Clock clock) {
+            Clock clock,
+            HttpServletRequest request) {
         this.asking = asking;
         this.register = register;
         this.situation = situation;
         this.delegations = delegations;
         this.attempts = attempts;
         this.clock = clock;
+        this.request = request;
     }
 
-    /// @param key names this request for ever: sent again, it is answered by the change that it became
     @PostMapping
     ResponseEntity<ChangeView> submit(
             @RequestBody Form form,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         Instant now = clock.instant();
-        RfcForm request = RfcForm.read(form, person.id(), now);
+        RfcForm written = RfcForm.read(form, person.id(), now);
         ChangeCommand submit =
-                new ChangeCommand.Submit(request.rfc(), request.unread(), situation.of("", request.rfc(), now));
+                new ChangeCommand.Submit(written.rfc(), written.unread(), situation.of("", written.rfc(), now));
         // Looked at before it gets a number: what is refused leaves no gap.
         if (new ChangeDecider().decide(submit, new ChangeState.Nothing())
                 instanceof Decision.Refused<ChangeEvent>(var reasons)) {
             throw Refusal.unacceptable(reasons);
         }
-        return created(asking.anew(submit, person, key, form));
+        return created(asking.anew(submit, person));
     }
 
     /// Keeps what is written so far; its faults are named when it is submitted.
     @PostMapping("/drafts")
     ResponseEntity<ChangeView> draft(
             @RequestBody Form form,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        RfcForm request = RfcForm.draft(form, person.id(), clock.instant());
-        return created(asking.anew(new ChangeCommand.SaveDraft(asker(person), request.rfc()), person, key, form));
+        RfcForm written = RfcForm.draft(form, person.id(), clock.instant());
+        return created(asking.anew(new ChangeCommand.SaveDraft(asker(person), written.rfc()), person));
     }
 
     private ResponseEntity<ChangeView> created(String id) {
@@ -131,11 +132,11 @@ class ChangeController {
         String requester = before.rfc() == null ? person.id() : before.rfc().requester();
         boolean draft = before.state().equals("DRAFT");
         Instant now = clock.instant();
-        RfcForm request = draft ? RfcForm.draft(form, requester, now) : RfcForm.read(form, requester, now);
+        RfcForm written = draft ? RfcForm.draft(form, requester, now) : RfcForm.read(form, requester, now);
         ChangeCommand command = draft
-                ? new ChangeCommand.SaveDraft(asker(person), request.rfc())
+                ? new ChangeCommand.SaveDraft(asker(person), written.rfc())
                 : new ChangeCommand.Amend(
-                        asker(person), request.rfc(), request.unread(), situation.of(id, request.rfc(), now));
+                        asker(person), written.rfc(), written.unread(), situation.of(id, written.rfc(), now));
         return answer(asking.decide(id, command, person, sequence(meantFor)));
     }
 
@@ -158,7 +159,11 @@ class ChangeController {
     @PostMapping("/{id}/revise")
     ResponseEntity<ChangeView> revise(@PathVariable String id, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        return answer(asking.decide(id, new ChangeCommand.Revise(asker(person)), person, null));
+        return answer(asking.decide(
+                id,
+                new ChangeCommand.Revise(asker(person)),
+                person,
+                sequence(request.getHeader(HttpHeaders.IF_MATCH))));
     }
 
     @PostMapping("/{id}/votes")
@@ -173,9 +178,15 @@ class ChangeController {
                 form.optionalText("stage"),
                 form.word("decision", VoteDecision.class, VoteDecision.UNKNOWN),
                 form.optionalText("reason"),
+                form.optionalText("planDigest"),
                 clock.instant());
+        return attempt(id, vote, form, person);
+    }
+
+    /// Whoever tries to approve and may not leaves a trace.
+    private ResponseEntity<ChangeView> attempt(String id, ChangeCommand command, Form form, Person person) {
         try {
-            return act(id, vote, form, person);
+            return act(id, command, form, person);
         } catch (Refusal refusal) {
             if (refusal.getStatusCode() == HttpStatus.CONFLICT) {
                 attempts.refused(id, person.id(), true, refusal.reasons());
@@ -209,6 +220,7 @@ class ChangeController {
     ResponseEntity<ChangeView> raiseRisk(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
+        person.needs(Asker.CHANGE_MANAGERS);
         ChangeState state = asking.state(id);
         if (!(state instanceof ChangeState.Known known)) {
             throw Refusal.conflict(List.of("the risk cannot be raised: the change is " + state.status()));
@@ -225,7 +237,7 @@ class ChangeController {
     ResponseEntity<ChangeView> breakGlass(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        return act(
+        return attempt(
                 id, new ChangeCommand.BreakGlass(asker(person), form.text("reason"), clock.instant()), form, person);
     }
 
@@ -238,13 +250,14 @@ class ChangeController {
                 form.word("decision", VoteDecision.class, VoteDecision.UNKNOWN),
                 form.text("reason"),
                 clock.instant());
-        return act(id, ratify, form, person);
+        return attempt(id, ratify, form, person);
     }
 
     @PostMapping("/{id}/review")
     ResponseEntity<ChangeView> review(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
+        person.needs(Asker.CHANGE_MANAGERS);
         ChangeCommand review = new ChangeCommand.Review(
                 asker(person), outcome(form), form.text("findings"), form.optionalText("incidentRef"));
         return act(id, review, form, person);
@@ -254,6 +267,7 @@ class ChangeController {
     ResponseEntity<ChangeView> close(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
+        person.needs(Asker.CHANGE_MANAGERS);
         return act(id, new ChangeCommand.Close(asker(person), outcome(form)), form, person);
     }
 
@@ -261,6 +275,7 @@ class ChangeController {
     ResponseEntity<ChangeView> reclassify(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
+        person.needs(Asker.CHANGE_MANAGERS);
         ChangeCommand again = new ChangeCommand.ReclassifyOutcome(
                 asker(person), outcome(form), form.text("incidentRef"), form.text("reason"));
         return act(id, again, form, person);
@@ -272,7 +287,7 @@ class ChangeController {
         if (!unread.isEmpty()) {
             throw Refusal.unacceptable(unread);
         }
-        return answer(asking.decide(id, command, person, null));
+        return answer(asking.decide(id, command, person, sequence(request.getHeader(HttpHeaders.IF_MATCH))));
     }
 
     private static ResponseEntity<ChangeView> answer(ChangeView view) {

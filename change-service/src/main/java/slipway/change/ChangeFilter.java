@@ -39,6 +39,11 @@ record ChangeFilter(
         parameters.keySet().stream()
                 .filter(name -> !KNOWN.contains(name))
                 .forEach(name -> faults.add(name + ": there is no such filter; known are " + KNOWN));
+        parameters.forEach((name, value) -> {
+            if (value.indexOf('\0') >= 0) {
+                faults.add(name + ": must not have the character NUL");
+            }
+        });
         ChangeFilter filter = new ChangeFilter(
                 state(parameters.get("state"), faults),
                 parameters.get("ci"),

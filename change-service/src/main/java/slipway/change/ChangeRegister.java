@@ -29,6 +29,18 @@ import slipway.messaging.Projection;
 @Component
 class ChangeRegister implements Projection<ChangeEvent> {
 
+    /// What it waits for was told while it was not approved yet, and is not told again.
+    private static final String LEAVE =
+            """
+            update change set status = ?, changed_at = ?,
+                waits_for = case when ? in ('AWAITING_APPROVAL', 'APPROVED') then waits_for end,
+                -- What is over, or written anew, is held by nothing.
+                holds = case
+                    when ? in ('ASSESSING', 'AWAITING_APPROVAL', 'APPROVED', 'SCHEDULED', 'IMPLEMENTING') then holds
+                    else 0 end
+            where id = ?
+            """;
+
     private static final String ENTER =
             """
             insert into change (id, event_id, title, status, requester, implementer, service, version, items, environments, tags,
@@ -113,7 +125,23 @@ class ChangeRegister implements Projection<ChangeEvent> {
 
     /// Approved changes that wait for the calendar, the oldest first.
     List<String> waiting() {
-        return jdbc.sql("select id from change where waits_for is not null order by requested_at, id")
+        return jdbc.sql("select id from change where status = 'APPROVED' order by requested_at, id")
+                .query(String.class)
+                .list();
+    }
+
+    /// Open changes at about the same time as this one, which may be over: whatever it did to them, they are looked at again.
+    List<String> around(String id) {
+        return jdbc.sql(
+                        """
+                        select other.id from change it, change other
+                        where it.id = ? and other.id <> it.id
+                            and other.status in ('AWAITING_APPROVAL', 'APPROVED', 'SCHEDULED', 'IMPLEMENTING')
+                            and other.not_before - interval '1 day' < it.not_after
+                            and it.not_before < other.not_after + interval '1 day'
+                        order by other.requested_at, other.id
+                        """)
+                .param(id)
                 .query(String.class)
                 .list();
     }
@@ -195,9 +223,7 @@ class ChangeRegister implements Projection<ChangeEvent> {
             }
             default -> {
                 if (status != null) {
-                    jdbc.sql("update change set status = ?, changed_at = ?, waits_for = null where id = ?")
-                            .params(status.name(), at, meta.getAggregateId())
-                            .update();
+                    jdbc.sql(LEAVE).params(status.name(), at, status.name(), status.name(), meta.getAggregateId()).update();
                 }
             }
         }
@@ -209,25 +235,25 @@ class ChangeRegister implements Projection<ChangeEvent> {
             case ChangeEvent.RiskAssessed risk -> set("risk", risk.level().name(), meta);
             case ChangeEvent.ConflictDetected conflict when conflict.kind().hard() ->
                 set("waits_for", conflict.withChange().isEmpty() ? conflict.ci() : conflict.withChange(), meta);
+            case ChangeEvent.ConflictResolved(var conflict) when conflict.kind().hard() ->
+                jdbc.sql("update change set waits_for = null where id = ? and waits_for = ?")
+                        .params(
+                                meta.getAggregateId(),
+                                conflict.with().isEmpty() ? conflict.ci() : conflict.with())
+                        .update();
             case ChangeEvent.ChangeHeld _ -> count(1, meta);
             case ChangeEvent.ChangeHoldLifted _ -> count(-1, meta);
             case ChangeEvent.ReviewOpened review -> {
                 set("outcome", review.proposedOutcome().name(), meta);
-                if (failed(review.proposedOutcome())) {
-                    set("failed_at", at, meta);
-                }
+                failed(review.proposedOutcome(), meta, at);
             }
             case ChangeEvent.ChangeClosed closed -> {
                 set("outcome", closed.outcome().name(), meta);
-                if (failed(closed.outcome())) {
-                    set("failed_at", at, meta);
-                }
+                failed(closed.outcome(), meta, at);
             }
             case ChangeEvent.ChangeOutcomeReclassified again -> {
                 set("outcome", again.to().name(), meta);
-                if (failed(again.to())) {
-                    set("failed_at", at, meta);
-                }
+                failed(again.to(), meta, at);
             }
             default -> {}
         }
@@ -267,8 +293,12 @@ class ChangeRegister implements Projection<ChangeEvent> {
                 .update();
     }
 
-    private static boolean failed(Outcome outcome) {
-        return outcome == Outcome.BACKED_OUT || outcome == Outcome.FAILED_NOT_BACKED_OUT;
+    /// From the first time that it was said; no longer when people found otherwise.
+    private void failed(Outcome outcome, Meta meta, OffsetDateTime at) {
+        boolean failed = outcome == Outcome.BACKED_OUT || outcome == Outcome.FAILED_NOT_BACKED_OUT;
+        jdbc.sql("update change set failed_at = case when ? then coalesce(failed_at, ?) end where id = ?")
+                .params(failed, at, meta.getAggregateId())
+                .update();
     }
 
     private static Line line(ResultSet row) throws SQLException {

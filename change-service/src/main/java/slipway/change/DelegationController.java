@@ -15,7 +15,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -38,19 +37,16 @@ class DelegationController {
     private final Decisions<DelegationDecider.Command, DelegationDecider.State, DelegationEvent> decisions;
     private final Delegations delegations;
     private final InventoryStore inventory;
-    private final IdempotentRequests once;
     private final Clock clock;
 
     DelegationController(
             Decisions<DelegationDecider.Command, DelegationDecider.State, DelegationEvent> decisions,
             Delegations delegations,
             InventoryStore inventory,
-            IdempotentRequests once,
             Clock clock) {
         this.decisions = decisions;
         this.delegations = delegations;
         this.inventory = inventory;
-        this.once = once;
         this.clock = clock;
     }
 
@@ -62,7 +58,6 @@ class DelegationController {
     @PostMapping
     ResponseEntity<Map<String, String>> delegate(
             @RequestBody Form form,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         Instant now = clock.instant();
@@ -72,14 +67,11 @@ class DelegationController {
         String reason = form.text("reason");
         DelegationDecider.Delegate given = new DelegationDecider.Delegate(
                 person.id(), delegate, window, reason, inventory.current(), form.faults(), now);
-        String id = once.id(person, key, form, () -> {
-            String next = delegations.nextId();
-            if (decisions.decide(next, given, Cause.person(person.id(), null))
-                    instanceof Outcome.Refused<DelegationDecider.State>(var reasons)) {
-                throw Refusal.unacceptable(reasons);
-            }
-            return next;
-        });
+        String id = delegations.nextId();
+        if (decisions.decide(id, given, Cause.person(person.id(), null))
+                instanceof Outcome.Refused<DelegationDecider.State>(var reasons)) {
+            throw Refusal.unacceptable(reasons);
+        }
         return ResponseEntity.created(URI.create("/delegations/" + id)).body(Map.of("id", id));
     }
 

@@ -15,7 +15,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -23,9 +22,14 @@ import org.springframework.web.bind.annotation.RestController;
 import slipway.change.calendar.Freeze;
 import slipway.change.calendar.FreezeScope;
 import slipway.change.domain.Asker;
+import slipway.change.domain.ChangeCommand;
+import slipway.change.domain.ChangeEvent;
+import slipway.change.domain.ChangeState;
 import slipway.change.domain.FreezeDecider;
 import slipway.change.domain.FreezeEvent;
+import slipway.change.domain.Rfc;
 import slipway.decider.Decision;
+import slipway.http.Document;
 import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
@@ -41,21 +45,21 @@ class FreezeController {
     private static final String DEFAULT_APPROVERS = "change-managers";
 
     private final Decisions<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> decisions;
+    private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final Freezes freezes;
     private final Situation situation;
-    private final IdempotentRequests once;
     private final TransactionTemplate transaction;
 
     FreezeController(
             Decisions<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> decisions,
+            Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             Freezes freezes,
             Situation situation,
-            IdempotentRequests once,
             TransactionTemplate transaction) {
         this.decisions = decisions;
+        this.changes = changes;
         this.freezes = freezes;
         this.situation = situation;
-        this.once = once;
         this.transaction = transaction;
     }
 
@@ -70,18 +74,16 @@ class FreezeController {
     /// What it would hold; nothing is stored.
     @PostMapping("/preview")
     Declared preview(@RequestBody Form form, @AuthenticationPrincipal Jwt token) {
-        FreezeDecider.Declare declare = read(form, asker(token));
+        FreezeDecider.Declare declare = read(form, manager(token));
         acceptable(declare);
         return new Declared(null, holds("", declare));
     }
 
     @PostMapping
     ResponseEntity<Declared> declare(
-            @RequestBody Form form,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-            @AuthenticationPrincipal Jwt token) {
-        FreezeDecider.Declare declare = read(form, asker(token));
-        String id = once.id(Person.of(token), key, form, () -> declare(declare));
+            @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        FreezeDecider.Declare declare = read(form, manager(token));
+        String id = declare(declare);
         return ResponseEntity.created(URI.create("/freezes/" + id)).body(new Declared(id, holds(id, declare)));
     }
 
@@ -89,14 +91,14 @@ class FreezeController {
     @PostMapping(path = "/ics", consumes = "text/calendar")
     @ResponseStatus(HttpStatus.CREATED)
     List<String> take(
-            @RequestBody byte[] calendar,
+            @RequestBody Document calendar,
             @RequestParam(defaultValue = DEFAULT_APPROVERS) String approverGroup,
             @AuthenticationPrincipal Jwt token) {
-        Ics.Imported imported = Ics.read(new String(calendar, StandardCharsets.UTF_8));
+        Ics.Imported imported = Ics.read(new String(calendar.bytes(), StandardCharsets.UTF_8));
         if (!imported.faults().isEmpty()) {
             throw Refusal.unacceptable(imported.faults());
         }
-        Asker by = asker(token);
+        Asker by = manager(token);
         return transaction.execute(_ -> {
             List<String> ids = new ArrayList<>();
             for (Ics.Entry entry : imported.entries()) {
@@ -110,7 +112,7 @@ class FreezeController {
 
     @PostMapping("/{id}/lift")
     void lift(@PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
-        Asker by = asker(token);
+        Asker by = manager(token);
         act(id, new FreezeDecider.Lift(by, form.text("reason")), form, by);
     }
 
@@ -122,7 +124,16 @@ class FreezeController {
         if (changeId.isBlank()) {
             form.fault("changeId", "is missing");
         }
-        act(id, new FreezeDecider.LetThrough(by, changeId, form.text("reason")), form, by);
+        List<String> parties = changeId.isBlank() ? List.of() : parties(changeId);
+        act(id, new FreezeDecider.LetThrough(by, changeId, parties, form.text("reason")), form, by);
+    }
+
+    private List<String> parties(String changeId) {
+        if (!(changes.state(changeId) instanceof ChangeState.Known known)) {
+            throw Refusal.unacceptable(List.of("changeId: there is no open change " + changeId));
+        }
+        Rfc rfc = known.dossier().rfc();
+        return List.of(rfc.requester(), rfc.implementer());
     }
 
     private void act(String id, FreezeDecider.Command command, Form form, Asker by) {
@@ -188,6 +199,11 @@ class FreezeController {
                 declare.when(),
                 declare.approverGroup(),
                 form.faults());
+    }
+
+    private static Asker manager(Jwt token) {
+        Person.of(token).needs(Asker.CHANGE_MANAGERS);
+        return asker(token);
     }
 
     private static Asker asker(Jwt token) {

@@ -49,12 +49,22 @@ class GateController {
             throws InterruptedException {
         Instant until = clock.instant().plus(duration(wait));
         while (true) {
+            // Counted before: what comes while the verdict is found is looked at again.
+            int facts = asking.facts(changeId).size();
             View view = view(changeId, environment);
             if (view.verdict() != Verdict.Answer.PENDING || !clock.instant().isBefore(until)) {
                 return view;
             }
-            TimeUnit.MILLISECONDS.sleep(AGAIN.toMillis());
+            await(changeId, facts, until, view.nextMoment());
         }
+    }
+
+    /// Until the change has another fact, or time alone may bring another answer.
+    private void await(String changeId, int facts, Instant until, @Nullable Instant next) throws InterruptedException {
+        Instant end = next != null && next.isBefore(until) ? next : until;
+        do {
+            TimeUnit.MILLISECONDS.sleep(AGAIN.toMillis());
+        } while (clock.instant().isBefore(end) && asking.facts(changeId).size() == facts);
     }
 
     private View view(String changeId, @Nullable String environment) {

@@ -11,8 +11,10 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.change.domain.Asker;
+import slipway.change.domain.PolicyDecider;
 import slipway.change.policy.Policy;
 import slipway.change.policy.PolicyCheck;
+import slipway.http.Document;
 import slipway.http.Person;
 import slipway.messaging.Cause;
 
@@ -49,16 +51,19 @@ class PolicyController {
 
     /// Faults and warnings with their counterexamples; nothing is stored.
     @PostMapping(path = "/check", consumes = MediaType.APPLICATION_YAML_VALUE)
-    PolicyCheck.Findings check(@RequestBody byte[] yaml) {
-        return publishing.check(PolicyForm.read(yaml));
+    PolicyCheck.Findings check(@RequestBody Document yaml, @AuthenticationPrincipal Jwt token) {
+        // It is calculated for everything that may be asked: work that not everybody may give us.
+        Person.of(token).needs(PolicyDecider.PUBLISHERS);
+        return publishing.check(PolicyForm.read(yaml.bytes()));
     }
 
     /// From now on requests are judged by this one; 422 names every fault, and then the one so far goes on holding.
     @PutMapping(consumes = MediaType.APPLICATION_YAML_VALUE)
-    PolicyCheck.Findings publish(@RequestBody byte[] yaml, @AuthenticationPrincipal Jwt token) {
+    PolicyCheck.Findings publish(@RequestBody Document yaml, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
+        person.needs(PolicyDecider.PUBLISHERS);
         return publishing.publish(
-                PolicyForm.read(yaml),
+                PolicyForm.read(yaml.bytes()),
                 new Asker(person.id(), person.groups()),
                 false,
                 Cause.person(person.id(), null));

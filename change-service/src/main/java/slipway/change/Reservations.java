@@ -1,5 +1,6 @@
 package slipway.change;
 
+import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -20,9 +21,11 @@ class Reservations implements Projection<ChangeEvent> {
     static final String ONE_CHANGE = "one_change_per_item_and_time";
 
     private final JdbcClient jdbc;
+    private final Clock clock;
 
-    Reservations(JdbcClient jdbc) {
+    Reservations(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
+        this.clock = clock;
     }
 
     /// Another change in the calendar.
@@ -30,20 +33,23 @@ class Reservations implements Projection<ChangeEvent> {
     /// @param items those of its items that are reserved
     record Booking(String changeId, String implementer, List<String> items, Window during) {}
 
-    /// All other changes with a place at that time, in order of their ids.
+    /// All other changes with a place at that time, in order of their ids. Who should be done by now and is not, or could not be
+    /// taken back, is in the way of whoever comes later, for nobody knows how long.
     List<Booking> others(String changeId, Window window) {
         return jdbc.sql(
                         """
                         select r.change_id, coalesce(c.implementer, '') as implementer, array_agg(r.ci order by r.ci) as items,
-                            lower(r.during) as starts, upper(r.during) as ends
+                            lower(r.during) as starts, case when upper(r.during) <= :now then :to else upper(r.during) end as ends
                         from reservation r left join change c on c.id = r.change_id
-                        where r.during && tstzrange(?, ?) and r.change_id <> ?
+                        where r.change_id <> :change and (r.during && tstzrange(:from, :to)
+                            or upper(r.during) <= :now and :now < :to
+                                and c.status in ('IMPLEMENTING', 'ROLLING_BACK', 'REVIEW'))
                         group by 1, 2, 4, 5 order by 1
                         """)
-                .params(
-                        window.notBefore().atOffset(ZoneOffset.UTC),
-                        window.notAfter().atOffset(ZoneOffset.UTC),
-                        changeId)
+                .param("from", window.notBefore().atOffset(ZoneOffset.UTC))
+                .param("to", window.notAfter().atOffset(ZoneOffset.UTC))
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("change", changeId)
                 .query((row, _) -> new Booking(
                         row.getString("change_id"),
                         row.getString("implementer"),

@@ -1,16 +1,16 @@
 package slipway.change;
 
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeCommand.LookAtCalendar;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
-import slipway.change.domain.Conflict;
-import slipway.change.domain.Rfc;
+import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Order;
 
@@ -42,36 +42,30 @@ class Scheduling {
     }
 
     /// A freeze, a maintenance window or the graph changed: it may concern anybody who is not done.
-    List<Order<?>> lookAtAll() {
-        return register.open().stream().flatMap(id -> look(id).stream()).toList();
+    void lookAtAll(Cause cause) {
+        lookAt(register.open(), cause);
     }
 
-    /// Somebody left the calendar: whoever waited longest goes first; who wants the same item at the same time waits on.
-    List<Order<?>> offer() {
-        List<Order<?>> orders = new ArrayList<>();
-        List<Rfc> taken = new ArrayList<>();
-        for (String changeId : register.waiting()) {
-            if (changes.state(changeId) instanceof ChangeState.Approved approved) {
-                Rfc rfc = approved.dossier().rfc();
-                if (taken.stream().noneMatch(other -> meet(rfc, other))) {
-                    LookAtCalendar look = look(changeId, approved);
-                    if (look.conflicts().stream().noneMatch(conflict -> conflict.kind().hard())) {
-                        taken.add(rfc);
-                    }
-                    orders.add(changes.order(changeId, look));
-                }
+    /// A change got a place in the calendar, moved or left it: those who wait, and those about that time.
+    void lookAround(String changeId, Cause cause) {
+        Set<String> concerned = new LinkedHashSet<>(register.waiting());
+        concerned.addAll(register.around(changeId));
+        concerned.remove(changeId);
+        lookAt(concerned, cause);
+    }
+
+    /// One after the other, each decided for itself: whoever asked first goes first, and the next finds that place taken. In one
+    /// transaction, one who cannot have it would take all the others back.
+    private void lookAt(Collection<String> ids, Cause cause) {
+        for (String id : ids) {
+            if (changes.state(id) instanceof ChangeState.Known open) {
+                changes.decide(id, look(id, open), cause);
             }
         }
-        return orders;
-    }
-
-    private static boolean meet(Rfc one, Rfc other) {
-        return one.occupied().overlaps(other.occupied())
-                && !Collections.disjoint(one.configurationItems(), other.configurationItems());
     }
 
     private LookAtCalendar look(String changeId, ChangeState.Known open) {
-        List<Conflict> conflicts = situation.conflicts(changeId, open.dossier().rfc());
-        return new LookAtCalendar(conflicts, "RSV-" + changeId, clock.instant());
+        return new LookAtCalendar(
+                situation.conflicts(changeId, open.dossier().rfc()), "RSV-" + changeId, clock.instant());
     }
 }

@@ -156,6 +156,8 @@ class Situation {
         OpenTimes times = new OpenTimes(List.of(freeze));
         return register.open().stream()
                 .filter(id -> changes.state(id) instanceof ChangeState.Known open
+                        // Who is still asked for is told, and held when it is approved.
+                        && !(open instanceof ChangeState.AwaitingApproval)
                         && times
                                 .obstacles(
                                         target(id, open.dossier().rfc(), now),

@@ -63,6 +63,7 @@ class TemplateController {
     @ResponseStatus(HttpStatus.CREATED)
     Map<String, String> publish(@RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
+        person.needs(Asker.CHANGE_MANAGERS);
         Template template = read(form);
         TemplateDecider.Publish publish =
                 new TemplateDecider.Publish(asker(person), template, inventory.current(), form.faults());
@@ -76,6 +77,7 @@ class TemplateController {
     @PostMapping("/{ref}/reinstate")
     void reinstate(@PathVariable String ref, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
+        person.needs(Asker.CHANGE_MANAGERS);
         show(ref);
         TemplateDecider.Reinstate reinstate = new TemplateDecider.Reinstate(asker(person), form.text("reason"));
         List<String> unread = form.faults();

@@ -138,7 +138,16 @@ public final class Form {
             fault(name, "must be text, not " + kind(value) + hint);
             return null;
         }
-        return value.stringValue();
+        return sound(name, value.stringValue()) ? value.stringValue() : null;
+    }
+
+    /// No database column takes this one character, and nobody can read it.
+    private boolean sound(String name, String text) {
+        if (text.indexOf('\0') >= 0) {
+            fault(name, "must not have the character NUL");
+            return false;
+        }
+        return true;
     }
 
     public boolean flag(String name) {
@@ -174,9 +183,9 @@ public final class Form {
         } else if (value != null) {
             for (int i = 0; i < value.size(); i++) {
                 JsonNode each = value.get(i);
-                if (each.isString()) {
+                if (each.isString() && sound(name + "[" + i + "]", each.stringValue())) {
                     texts.add(each.stringValue());
-                } else {
+                } else if (!each.isString()) {
                     fault(name + "[" + i + "]", "must be text, not " + kind(each));
                 }
             }
@@ -190,7 +199,7 @@ public final class Form {
         Form part = part(name);
         part.node.propertyNames().forEach(each -> {
             String text = part.optionalText(each);
-            if (text != null) {
+            if (text != null && part.sound(each.replace('\0', ' '), each)) {
                 entries.put(each, text);
             }
         });

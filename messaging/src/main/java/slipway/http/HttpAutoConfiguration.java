@@ -79,6 +79,11 @@ public class HttpAutoConfiguration {
     }
 
     @Bean
+    Document.Reader documentReader() {
+        return new Document.Reader();
+    }
+
+    @Bean
     Problems problems() {
         return new Problems();
     }

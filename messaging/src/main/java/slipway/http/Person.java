@@ -14,4 +14,11 @@ public record Person(String id, Set<String> groups) {
         List<String> groups = token.getClaimAsStringList("groups");
         return new Person(token.getSubject(), groups == null ? Set.of() : Set.copyOf(groups));
     }
+
+    /// @throws Refusal 403 for whoever is not in the group
+    public void needs(String group) {
+        if (!groups.contains(group)) {
+            throw Refusal.forbidden(id + " is not in the group " + group);
+        }
+    }
 }

@@ -12,7 +12,10 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.transaction.TransactionException;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -38,6 +41,23 @@ final class Problems extends ResponseEntityExceptionHandler {
         ProblemDetail problem = Refusal.problem(
                 HttpStatus.SERVICE_UNAVAILABLE, "Not now", List.of("the database does not answer; try again"));
         return handleExceptionInternal(fault, problem, new HttpHeaders(), HttpStatus.SERVICE_UNAVAILABLE, request);
+    }
+
+    /// Ours, not theirs: the log has it all, and nobody outside needs to read it.
+    @ExceptionHandler(RuntimeException.class)
+    @Nullable ResponseEntity<Object> broken(RuntimeException fault, WebRequest request) throws Exception {
+        if (fault instanceof ErrorResponse known) {
+            return handleExceptionInternal(
+                    fault, known.getBody(), known.getHeaders(), known.getStatusCode(), request);
+        }
+        if (fault instanceof AccessDeniedException || fault instanceof AuthenticationException) {
+            // Security has an answer of its own.
+            throw fault;
+        }
+        LOG.error("a request failed", fault);
+        ProblemDetail problem = Refusal.problem(
+                HttpStatus.INTERNAL_SERVER_ERROR, "Our fault", List.of("this is a fault of the service; its log has more"));
+        return handleExceptionInternal(fault, problem, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
     }
 
     @Override

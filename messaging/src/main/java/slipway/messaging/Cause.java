@@ -42,6 +42,11 @@ public record Cause(
                 null);
     }
 
+    /// The same cause, in the story of this change.
+    public Cause of(String changeId) {
+        return new Cause(actor, changeId, causationId, traceparent, occurredAt);
+    }
+
     /// The same cause, but a story of its own begins here.
     Cause beginning() {
         return new Cause(actor, null, causationId, traceparent, occurredAt);

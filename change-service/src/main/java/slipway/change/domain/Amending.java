@@ -52,6 +52,9 @@ final class Amending {
         }
         reasons.addAll(
                 RfcChecks.amended(amend.rfc(), amend.unread(), dossier.rfc(), amend.now().inventory(), amend.now().at()));
+        if (amend.rfc().type() == ChangeType.LATENT) {
+            reasons.add("type: LATENT is for what was made already; nothing that was asked for becomes that");
+        }
         if (!reasons.isEmpty()) {
             return Decision.refuse(reasons);
         }

@@ -7,7 +7,7 @@ import java.util.Set;
 /// The person who asks, with the groups that give rights.
 public record Asker(String id, Set<String> groups) {
 
-    static final String CHANGE_MANAGERS = "change-managers";
+    public static final String CHANGE_MANAGERS = "change-managers";
     static final String BREAK_GLASS = "break-glass";
 
     boolean managesChanges() {

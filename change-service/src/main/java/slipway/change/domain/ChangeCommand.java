@@ -37,6 +37,7 @@ public sealed interface ChangeCommand {
     /// @param delegated whether that person did, for this moment
     /// @param stage for which it counts; null: where it is needed
     /// @param reason needed to reject
+    /// @param planDigest of the plan that the voter has read; null: whichever is asked for now
     record CastVote(
             String voter,
             @Nullable String onBehalfOf,
@@ -44,6 +45,7 @@ public sealed interface ChangeCommand {
             @Nullable String stage,
             VoteDecision decision,
             @Nullable String reason,
+            @Nullable String planDigest,
             Instant at)
             implements ChangeCommand {}
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import slipway.change.domain.ChangeCommand.Cancel;
 import slipway.change.domain.ChangeCommand.CompleteImplementation;
 import slipway.change.domain.ChangeCommand.RollBack;
@@ -44,7 +45,7 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
             case ChangeCommand.RaiseRisk raise -> Amending.raiseRisk(raise, state);
             case ChangeCommand.FallToNormal fall -> Amending.fall(fall, state);
             case ChangeCommand.CastVote vote -> Voting.cast(vote, state);
-            case ChangeCommand.NoteAttempt attempt -> Voting.note(attempt, state);
+            case ChangeCommand.NoteAttempt attempt -> Voting.note(attempt);
             case ChangeCommand.Expire expire -> Expiring.expire(expire, state);
             case Cancel cancel -> cancel(cancel, state);
             case ChangeCommand.BreakGlass bypass -> Ratifying.breakGlass(bypass, state);
@@ -104,7 +105,11 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
 
     private static Decision<ChangeEvent> rollBack(RollBack rollBack, ChangeState state) {
         boolean ours = state instanceof Implementing running && running.releaseId().equals(rollBack.releaseId())
-                || state instanceof Monitoring watched && watched.releaseId().equals(rollBack.releaseId());
+                || state instanceof Monitoring watched && watched.releaseId().equals(rollBack.releaseId())
+                // What seemed to be well may be taken back while people still look at it.
+                || state instanceof InReview review
+                        && rollBack.releaseId().equals(review.releaseId())
+                        && Closing.seemedWell(review.proposed());
         return ours
                 ? Decision.accept(new ImplementationRolledBack(rollBack.releaseId(), rollBack.reason()))
                 : Decision.nothing();
@@ -139,8 +144,8 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                         : state;
             case ChangeEvent.ChangeApproved(_, var approvers, _, var validUntil) ->
                 new Approved(dossier(state), approvers, validUntil);
-            case ChangeEvent.ChangeRejected _ -> new ChangeState.Rejected(dossier(state));
-            case ChangeEvent.ChangeExpired _ -> new ChangeState.Expired(dossier(state));
+            case ChangeEvent.ChangeRejected _ -> new ChangeState.Rejected(dossier(state).withoutHolds());
+            case ChangeEvent.ChangeExpired _ -> new ChangeState.Expired(dossier(state).withoutHolds());
             case ChangeCancelled _ -> new ChangeState.Cancelled();
             case ChangeEvent.EmergencyBypassInvoked bypass ->
                 known(state)
@@ -171,13 +176,15 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
             case ChangeEvent.ImplementationRevoked revoked ->
                 known(state).with(dossier(state).withEpoch(revoked.epoch()));
             case ImplementationCompleted(var releaseId, var soakUntil) ->
-                new Monitoring(dossier(state), releaseId, soakUntil);
-            case ImplementationRolledBack(var releaseId, _) -> new ChangeState.RollingBack(dossier(state), releaseId);
+                new Monitoring(dossier(state).withoutHolds(), releaseId, soakUntil);
+            case ImplementationRolledBack(var releaseId, _) ->
+                new ChangeState.RollingBack(dossier(state).withoutHolds(), releaseId);
             case ChangeEvent.ReviewOpened review ->
-                new InReview(dossier(state), review.proposedOutcome(), review.dueAt(), null);
+                new InReview(
+                        dossier(state).withoutHolds(), review.proposedOutcome(), review.dueAt(), null, releaseId(state));
             case ChangeEvent.PostImplementationReviewCompleted reviewed ->
-                state instanceof InReview(var dossier, var proposed, var dueAt, _)
-                        ? new InReview(dossier, proposed, dueAt, reviewed.outcome())
+                state instanceof InReview(var dossier, var proposed, var dueAt, _, var releaseId)
+                        ? new InReview(dossier, proposed, dueAt, reviewed.outcome(), releaseId)
                         : state;
             case ChangeEvent.ChangeClosed closed -> new ChangeState.Closed(closed.outcome());
             case ChangeEvent.ChangeOutcomeReclassified again -> new ChangeState.Closed(again.to());
@@ -225,6 +232,21 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                     ChangeState.Closed _,
                     ChangeState.Cancelled _ ->
                 state;
+        };
+    }
+
+    private static @Nullable String releaseId(ChangeState state) {
+        return switch (state) {
+            case Implementing running -> running.releaseId();
+            case Monitoring watched -> watched.releaseId();
+            case ChangeState.RollingBack back -> back.releaseId();
+            case InReview review -> review.releaseId();
+            case ChangeState.Known _,
+                    ChangeState.Nothing _,
+                    ChangeState.Refused _,
+                    ChangeState.Closed _,
+                    ChangeState.Cancelled _ ->
+                null;
         };
     }
 

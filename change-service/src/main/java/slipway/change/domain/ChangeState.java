@@ -185,8 +185,13 @@ public sealed interface ChangeState {
     /// @param proposed the outcome that the facts suggest
     /// @param dueAt until when a person has to look; null: nobody has to
     /// @param reviewed the outcome that the reviewer found; null: not reviewed yet
+    /// @param releaseId who carried it out, and may still take it back; null: nobody that we know
     record InReview(
-            Dossier dossier, Outcome proposed, @Nullable Instant dueAt, @Nullable Outcome reviewed)
+            Dossier dossier,
+            Outcome proposed,
+            @Nullable Instant dueAt,
+            @Nullable Outcome reviewed,
+            @Nullable String releaseId)
             implements Known {
         @Override
         public Status status() {
@@ -195,7 +200,7 @@ public sealed interface ChangeState {
 
         @Override
         public InReview with(Dossier next) {
-            return new InReview(next, proposed, dueAt, reviewed);
+            return new InReview(next, proposed, dueAt, reviewed, releaseId);
         }
     }
 

@@ -25,7 +25,6 @@ import slipway.change.domain.ChangeState.InReview;
 import slipway.change.domain.ChangeState.Known;
 import slipway.change.domain.ChangeState.Monitoring;
 import slipway.change.domain.ChangeState.RollingBack;
-import slipway.change.domain.ChangeState.Scheduled;
 import slipway.decider.Decision;
 
 /// How a change ends. A low-risk, successful one whose criteria are met closes itself; at any other a person looks. A review
@@ -59,6 +58,13 @@ final class Closing {
     }
 
     static Decision<ChangeEvent> endRollback(EndRollback ended, ChangeState state) {
+        if (state instanceof Closed(var outcome)) {
+            // Never reopened; but nobody shall think that it still runs.
+            return seemedWell(outcome)
+                    ? Decision.accept(new ChangeOutcomeReclassified(
+                            outcome, ended.outcome(), ended.releaseId(), "release-service", ended.cause()))
+                    : Decision.nothing();
+        }
         boolean ours = state instanceof RollingBack(_, var releaseId) && releaseId.equals(ended.releaseId());
         // A rollback that failed at first and was brought to its end by a human.
         boolean mended = state instanceof InReview review
@@ -70,17 +76,16 @@ final class Closing {
                 : Decision.nothing();
     }
 
-    /// The release gave up before it changed anything. After a cancellation that is only the echo.
+    /// The release gave up before it changed anything. After a cancellation that is only the echo; one that gave up before it was
+    /// given leave leaves the change where it is, until its window is missed or another release carries it out.
     static Decision<ChangeEvent> endRelease(EndRelease ended, ChangeState state) {
-        boolean ours = state instanceof Scheduled
-                || state instanceof Implementing running && running.releaseId().equals(ended.releaseId());
-        return ours
+        return state instanceof Implementing running && running.releaseId().equals(ended.releaseId())
                 ? Decision.accept(opened(
                         "release aborted: " + ended.reason(),
                         List.of(),
                         Outcome.ABORTED,
                         true,
-                        ((Known) state).dossier(),
+                        running.dossier(),
                         ended.at()))
                 : Decision.nothing();
     }
@@ -162,7 +167,7 @@ final class Closing {
     /// Once it was reviewed and ratified, whichever came last, the change is closed.
     static Decision<ChangeEvent> andThen(ChangeEvent fact, Known state) {
         Known after = (Known) new ChangeDecider().evolve(state, fact);
-        return after instanceof InReview(var dossier, _, _, var reviewed)
+        return after instanceof InReview(var dossier, _, _, var reviewed, _)
                         && reviewed != null
                         && !dossier.isUnratified()
                 ? Decision.accept(fact, new ChangeClosed(reviewed, false))
@@ -170,7 +175,7 @@ final class Closing {
     }
 
     static Decision<ChangeEvent> missReview(MissReview missed, ChangeState state) {
-        boolean late = state instanceof InReview(_, _, var dueAt, var reviewed)
+        boolean late = state instanceof InReview(_, _, var dueAt, var reviewed, _)
                 && reviewed == null
                 && dueAt != null
                 && !missed.at().isBefore(dueAt);
@@ -219,6 +224,10 @@ final class Closing {
             reasons.add("outcome: " + outcome + " contradicts the facts, which say " + open.proposed());
         }
         return reasons;
+    }
+
+    static boolean seemedWell(Outcome outcome) {
+        return outcome == Outcome.SUCCESSFUL || outcome == Outcome.SUCCESSFUL_WITH_ISSUES;
     }
 
     /// A person may know better how well it went, not whether it was taken back.

@@ -43,7 +43,7 @@ public record Dossier(
     }
 
     /// Whether people still have to say if it was right to go ahead without approval.
-    boolean isUnratified() {
+    public boolean isUnratified() {
         return ratification != null && !ratification.resolved();
     }
 
@@ -88,6 +88,11 @@ public record Dossier(
     Dossier letGo(HoldKind kind, String ref) {
         return withHolds(
                 holds.stream().filter(hold -> !hold.sameAs(kind, ref)).toList());
+    }
+
+    /// Nothing is left to hold.
+    Dossier withoutHolds() {
+        return withHolds(List.of());
     }
 
     private Dossier withHolds(List<Hold> left) {

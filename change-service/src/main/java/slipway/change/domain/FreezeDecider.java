@@ -30,7 +30,8 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
 
     public record Lift(Asker by, String reason) implements Command {}
 
-    public record LetThrough(Asker by, String changeId, String reason) implements Command {}
+    /// @param parties who asks for the change and who carries it out: no freeze is opened for one's own
+    public record LetThrough(Asker by, String changeId, List<String> parties, String reason) implements Command {}
 
     public sealed interface State {}
 
@@ -100,6 +101,10 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
         List<String> reasons = new ArrayList<>();
         if (!pass.by().groups().contains(approverGroup)) {
             reasons.add(pass.by().id() + " is not in the group " + approverGroup);
+        }
+        if (pass.parties().contains(pass.by().id())) {
+            reasons.add("separation of duties: " + pass.by().id() + " asks for " + pass.changeId()
+                    + " or carries it out, and never lets it through a freeze");
         }
         present("reason", pass.reason(), reasons);
         if (!reasons.isEmpty()) {

@@ -1,8 +1,9 @@
 package slipway.change.domain;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeCommand.Authorise;
 import slipway.change.domain.ChangeEvent.ImplementationAuthorised;
@@ -23,13 +24,13 @@ final class Handshake {
         return switch (state) {
             case ChangeState.Nothing _, ChangeState.Refused _ -> Decision.refuse("there is no such change");
             case Scheduled scheduled -> {
-                List<String> reasons = reasonsAgainst(asked, scheduled.dossier(), scheduled.window());
-                ended(asked, scheduled.validUntil(), reasons);
+                List<String> reasons =
+                        reasonsAgainst(asked, scheduled.dossier(), scheduled.window(), scheduled.validUntil());
                 yield answer(asked, reasons, scheduled.window(), scheduled.dossier().epoch());
             }
             case Implementing running -> {
-                List<String> reasons = reasonsAgainst(asked, running.dossier(), running.window());
-                ended(asked, running.validUntil(), reasons);
+                List<String> reasons =
+                        reasonsAgainst(asked, running.dossier(), running.window(), running.validUntil());
                 if (!asked.releaseId().equals(running.releaseId())) {
                     reasons.add("another release carries this change out: " + running.releaseId());
                 }
@@ -49,36 +50,27 @@ final class Handshake {
                 asked.releaseId(), asked.environment(), authorisationId, epoch, window));
     }
 
-    private static void ended(Authorise asked, Instant validUntil, List<String> reasons) {
-        if (!asked.at().isBefore(validUntil)) {
-            reasons.add("the approval ended at " + validUntil);
-        }
-    }
-
     private static Decision<ChangeEvent> refused(Authorise asked, List<String> reasons) {
         return Decision.accept(new ImplementationRefused(asked.releaseId(), asked.environment(), List.copyOf(reasons)));
     }
 
-    private static List<String> reasonsAgainst(Authorise asked, Dossier dossier, Window window) {
-        List<String> reasons = new ArrayList<>();
+    private static List<String> reasonsAgainst(
+            Authorise asked, Dossier dossier, Window window, Instant validUntil) {
+        List<String> reasons = Start.reasonsAgainst(dossier, window, validUntil, asked.conflicts(), asked.at());
         if (window.opensAfter(asked.at())) {
-            reasons.add("the window opens only at " + window.notBefore());
-        } else if (window.isOver(asked.at())) {
-            reasons.add("the window ended at " + window.notAfter());
+            reasons.add(Start.opens(window));
         }
-        dossier.holds().forEach(hold -> reasons.add("the change is held by " + hold.ref() + ": " + hold.reason()));
-        asked.conflicts().stream()
-                .filter(conflict -> conflict.kind().hard())
-                .map(Conflict::reason)
-                .forEach(reasons::add);
         if (!asked.planDigest().equals(dossier.digest())) {
             reasons.add("the plan is not the approved one: " + asked.planDigest() + " against " + dossier.digest());
         }
         Rfc rfc = dossier.rfc();
-        if (rfc.digest() != null
-                && !rfc.digest().equals(asked.digest())
-                && !rfc.artifacts().contains(asked.digest())) {
-            reasons.add("the package is not the approved one: " + asked.digest() + " against " + rfc.digest());
+        Set<String> approved = new TreeSet<>(rfc.artifacts());
+        if (rfc.digest() != null) {
+            approved.add(rfc.digest());
+        }
+        // A request that names none leaves it to the release to build one and to carry the same one everywhere.
+        if (!approved.isEmpty() && !approved.contains(asked.digest())) {
+            reasons.add("the package is not an approved one: " + asked.digest() + " against " + approved);
         }
         if (!rfc.environments().contains(asked.environment())) {
             reasons.add("environment " + asked.environment() + " was not approved: " + rfc.environments());

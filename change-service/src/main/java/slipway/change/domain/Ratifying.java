@@ -1,14 +1,19 @@
 package slipway.change.domain;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import slipway.change.domain.ChangeCommand.BreakGlass;
 import slipway.change.domain.ChangeCommand.MissRatification;
 import slipway.change.domain.ChangeCommand.Ratify;
 import slipway.change.domain.ChangeEvent.ApprovalSuperseded;
 import slipway.change.domain.ChangeEvent.ChangeApproved;
+import slipway.change.domain.ChangeEvent.ChangeExpired;
+import slipway.change.domain.ChangeEvent.ChangeHeld;
+import slipway.change.domain.ChangeEvent.ChangeRejected;
 import slipway.change.domain.ChangeEvent.EmergencyBypassInvoked;
 import slipway.change.domain.ChangeEvent.RetroactiveApprovalMissed;
 import slipway.change.domain.ChangeEvent.RetroactiveApprovalRecorded;
@@ -39,16 +44,21 @@ final class Ratifying {
         if (bypass.reason().isBlank()) {
             reasons.add("reason: is missing; say why nobody could be asked");
         }
-        if (!reasons.isEmpty()) {
-            return Decision.refuse(reasons);
-        }
         String by = bypass.by().id();
+        // Also those who would have been asked next: fewer may be left than for a vote.
         List<String> ratifiers = waiting.asked().stream()
-                .flatMap(asked -> asked.stage().eligible().stream())
-                .filter(person -> !person.equals(by))
+                .flatMap(asked -> Stream.concat(asked.stage().eligible().stream(), asked.escalation().stream()))
+                .filter(person -> !person.equals(by) && !dossier.isOwn(person))
                 .distinct()
                 .sorted()
                 .toList();
+        if (ratifiers.isEmpty()) {
+            reasons.add("nobody could ratify it afterwards; let one of those break the glass who may not vote, or ask "
+                    + waiting.asked().stream().flatMap(asked -> asked.stage().eligible().stream()).toList());
+        }
+        if (!reasons.isEmpty()) {
+            return Decision.refuse(reasons);
+        }
         return Decision.accept(
                 new ApprovalSuperseded(
                         dossier.digest(),
@@ -92,8 +102,37 @@ final class Ratifying {
         if (!reasons.isEmpty()) {
             return Decision.refuse(reasons);
         }
-        return Closing.andThen(
-                new RetroactiveApprovalRecorded(ratify.by(), ratify.decision(), ratify.reason()), open);
+        RetroactiveApprovalRecorded recorded =
+                new RetroactiveApprovalRecorded(ratify.by(), ratify.decision(), ratify.reason());
+        return ratify.decision() == VoteDecision.REJECT
+                ? stopped(
+                        recorded,
+                        new ChangeRejected("ratification", ratify.by(), ratify.reason()),
+                        ratify.by(),
+                        "not ratified: " + ratify.reason(),
+                        open)
+                : Closing.andThen(recorded, open);
+    }
+
+    /// What should not have gone ahead does not go on: before its start it ends, a running one is held until a change manager
+    /// lets go of it. What is done is for the review.
+    private static Decision<ChangeEvent> stopped(
+            ChangeEvent judged, ChangeEvent end, String by, String reason, Known open) {
+        return switch (open) {
+            case ChangeState.Approved _, ChangeState.Scheduled _ -> Decision.accept(judged, end);
+            case ChangeState.Implementing running ->
+                Decision.accept(
+                        judged, new ChangeHeld(HoldKind.MANUAL, by, reason), Timing.revoked(running, reason));
+            case ChangeState.Draft _,
+                    ChangeState.Assessing _,
+                    AwaitingApproval _,
+                    ChangeState.Rejected _,
+                    ChangeState.Expired _,
+                    ChangeState.Monitoring _,
+                    ChangeState.RollingBack _,
+                    ChangeState.InReview _ ->
+                Closing.andThen(judged, open);
+        };
     }
 
     static Decision<ChangeEvent> miss(MissRatification missed, ChangeState state) {
@@ -102,7 +141,8 @@ final class Ratifying {
                 || missed.at().isBefore(Objects.requireNonNull(open.dossier().ratification()).dueAt())) {
             return Decision.nothing();
         }
-        return Closing.andThen(
-                new RetroactiveApprovalMissed(open.dossier().ratification().dueAt()), open);
+        Instant dueAt = open.dossier().ratification().dueAt();
+        String reason = "not ratified until " + dueAt;
+        return stopped(new RetroactiveApprovalMissed(dueAt), new ChangeExpired(reason), "ratification", reason, open);
     }
 }

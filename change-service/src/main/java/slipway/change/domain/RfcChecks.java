@@ -142,12 +142,12 @@ final class RfcChecks {
     }
 
     private void begins(Window window) {
-        if (window.notBefore().isBefore(at.minus(LONGEST_BACK))) {
-            fault("window", "starts more than " + LONGEST_BACK.toDays() + " days ago: " + window.notBefore());
-        } else if (rfc.type() == ChangeType.LATENT) {
+        if (rfc.type() == ChangeType.LATENT) {
             if (window.opensAfter(at)) {
                 fault("window", "starts in the future: a LATENT change was made already");
             }
+        } else if (window.notBefore().isBefore(at.minus(LONGEST_BACK))) {
+            fault("window", "starts more than " + LONGEST_BACK.toDays() + " days ago: " + window.notBefore());
         } else if (window.isOver(at)) {
             fault("window", "is in the past: it ended at " + window.notAfter());
         } else if (window.notBefore().isBefore(at) && rfc.type() != ChangeType.EMERGENCY) {

@@ -51,7 +51,10 @@ final class Submission {
             case ChangeState.Nothing _ ->
                 decide(request, new RFCSubmitted(request.rfc(), PlanDigest.of(request.rfc()), null, null), null);
             case Draft(var dossier) -> {
-                List<String> reasons = requester(request.rfc(), dossier);
+                List<String> reasons = new ArrayList<>(requester(request.rfc(), dossier));
+                if (!request.rfc().equals(dossier.rfc())) {
+                    reasons.add("the draft was saved anew in this very moment: look at it again");
+                }
                 yield reasons.isEmpty()
                         ? decide(
                                 request,

@@ -3,6 +3,7 @@ package slipway.change.domain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import slipway.change.domain.ChangeCommand.LiftHold;
 import slipway.change.domain.ChangeCommand.LookAtCalendar;
 import slipway.change.domain.ChangeCommand.MissWindow;
@@ -29,7 +30,12 @@ final class Timing {
 
     static Decision<ChangeEvent> look(LookAtCalendar look, ChangeState state) {
         return switch (state) {
-            case AwaitingApproval waiting -> Decision.accept(differences(waiting.dossier(), look.conflicts()));
+            case AwaitingApproval waiting -> {
+                // Not held before it is approved, but let go of: it may have been approved once, and amended.
+                List<ChangeEvent> facts = differences(waiting.dossier(), look.conflicts());
+                facts.addAll(lifted(look, waiting.dossier()));
+                yield Decision.accept(facts);
+            }
             case Approved approved -> {
                 List<ChangeEvent> facts = lookAndHold(look, approved.dossier());
                 boolean free = look.conflicts().stream().noneMatch(conflict -> conflict.kind().hard())
@@ -75,18 +81,24 @@ final class Timing {
 
     private static List<ChangeEvent> lookAndHold(LookAtCalendar look, Dossier dossier) {
         List<ChangeEvent> facts = differences(dossier, look.conflicts());
-        List<Conflict> freezes = look.conflicts().stream()
-                .filter(conflict -> conflict.kind() == ConflictKind.FREEZE)
-                .toList();
-        freezes.stream()
+        freezes(look)
                 .filter(freeze -> dossier.holds().stream().noneMatch(hold -> hold.sameAs(HoldKind.FREEZE, freeze.with())))
                 .forEach(freeze -> facts.add(new ChangeHeld(HoldKind.FREEZE, freeze.with(), freeze.reason())));
-        dossier.holds().stream()
-                .filter(hold -> hold.kind() == HoldKind.FREEZE)
-                .filter(hold -> freezes.stream().noneMatch(freeze -> freeze.with().equals(hold.ref())))
-                .forEach(hold -> facts.add(new ChangeHoldLifted(
-                        HoldKind.FREEZE, hold.ref(), "the freeze no longer concerns this change")));
+        facts.addAll(lifted(look, dossier));
         return facts;
+    }
+
+    private static Stream<Conflict> freezes(LookAtCalendar look) {
+        return look.conflicts().stream().filter(conflict -> conflict.kind() == ConflictKind.FREEZE);
+    }
+
+    private static List<ChangeEvent> lifted(LookAtCalendar look, Dossier dossier) {
+        return dossier.holds().stream()
+                .filter(hold -> hold.kind() == HoldKind.FREEZE)
+                .filter(hold -> freezes(look).noneMatch(freeze -> freeze.with().equals(hold.ref())))
+                .<ChangeEvent>map(hold -> new ChangeHoldLifted(
+                        HoldKind.FREEZE, hold.ref(), "the freeze no longer concerns this change"))
+                .toList();
     }
 
     /// What is new, and what is gone.
@@ -191,7 +203,7 @@ final class Timing {
         };
     }
 
-    private static ImplementationRevoked revoked(Implementing running, String reason) {
+    static ImplementationRevoked revoked(Implementing running, String reason) {
         return new ImplementationRevoked(running.releaseId(), running.dossier().epoch() + 1, reason);
     }
 }

@@ -2,11 +2,12 @@ package slipway.change.domain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a change may start now, in the same words wherever it is asked.
 ///
-/// @param reason one sentence
+/// @param reason every one, in words
 /// @param nextMoment when asking again may bring another answer; null: nobody knows
 public record Verdict(Answer answer, String reason, @Nullable Instant nextMoment) {
 
@@ -30,29 +31,37 @@ public record Verdict(Answer answer, String reason, @Nullable Instant nextMoment
             case ChangeState.Draft _ -> pending("the request is still being written", null);
             case ChangeState.Assessing _ -> pending("the request is being assessed", null);
             case ChangeState.AwaitingApproval waiting ->
-                pending("approval is missing: " + missing(waiting), due(waiting));
+                pending(
+                        String.join(
+                                "; ",
+                                Stream.concat(
+                                                Stream.of("approval is missing: " + missing(waiting)),
+                                                Start.obstacles(waiting.dossier(), conflicts).stream())
+                                        .toList()),
+                        due(waiting));
             case ChangeState.Rejected _ -> denied("the change was rejected");
             case ChangeState.Expired _ -> denied("the change expired");
             case ChangeState.Cancelled _ -> denied("the change was cancelled");
-            case ChangeState.Approved(var dossier, _, _) -> {
-                Verdict blocked = blocked(dossier, conflicts, free);
-                yield blocked != null ? blocked : pending("approved, but not in the calendar yet", free);
+            case ChangeState.Approved(var dossier, _, var validUntil) -> {
+                List<String> reasons = Start.reasonsAgainst(dossier, dossier.rfc().window(), validUntil, conflicts, at);
+                yield reasons.isEmpty()
+                        ? pending("approved, but not in the calendar yet", free)
+                        : blocked(reasons, free);
             }
-            case ChangeState.Scheduled(var dossier, _, _, var window) -> {
-                Verdict blocked = blocked(dossier, conflicts, free);
-                if (blocked != null) {
-                    yield blocked;
+            case ChangeState.Scheduled(var dossier, _, var validUntil, var window) -> {
+                List<String> reasons = Start.reasonsAgainst(dossier, window, validUntil, conflicts, at);
+                if (!reasons.isEmpty()) {
+                    yield blocked(reasons, free);
                 }
-                if (window.opensAfter(at)) {
-                    yield pending("the window opens at " + window.notBefore(), window.notBefore());
-                }
-                yield window.isOver(at)
-                        ? new Verdict(Answer.BLOCKED, "the window ended at " + window.notAfter(), free)
+                yield window.opensAfter(at)
+                        ? pending(Start.opens(window), window.notBefore())
                         : new Verdict(Answer.OPEN, "scheduled, and the window is open until " + window.notAfter(), null);
             }
-            case ChangeState.Implementing(var dossier, var releaseId, _, _) -> {
-                Verdict blocked = blocked(dossier, conflicts, free);
-                yield blocked != null ? blocked : new Verdict(Answer.OPEN, releaseId + " carries it out", null);
+            case ChangeState.Implementing(var dossier, var releaseId, var window, var validUntil) -> {
+                List<String> reasons = Start.reasonsAgainst(dossier, window, validUntil, conflicts, at);
+                yield reasons.isEmpty()
+                        ? new Verdict(Answer.OPEN, releaseId + " carries it out", null)
+                        : blocked(reasons, free);
             }
             case ChangeState.Monitoring _, ChangeState.RollingBack _, ChangeState.InReview _ ->
                 denied("it was carried out: the change is " + state.status());
@@ -60,16 +69,8 @@ public record Verdict(Answer answer, String reason, @Nullable Instant nextMoment
         };
     }
 
-    private static @Nullable Verdict blocked(Dossier dossier, List<Conflict> conflicts, @Nullable Instant free) {
-        if (dossier.isHeld()) {
-            Hold hold = dossier.holds().getFirst();
-            return new Verdict(Answer.BLOCKED, "held by " + hold.ref() + ": " + hold.reason(), free);
-        }
-        return conflicts.stream()
-                .filter(conflict -> conflict.kind().hard())
-                .findFirst()
-                .map(conflict -> new Verdict(Answer.BLOCKED, conflict.reason(), free))
-                .orElse(null);
+    private static Verdict blocked(List<String> reasons, @Nullable Instant free) {
+        return new Verdict(Answer.BLOCKED, String.join("; ", reasons), free);
     }
 
     private static String missing(ChangeState.AwaitingApproval waiting) {

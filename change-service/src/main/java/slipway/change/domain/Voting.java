@@ -3,6 +3,7 @@ package slipway.change.domain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import slipway.change.domain.ChangeCommand.CastVote;
 import slipway.change.domain.ChangeCommand.NoteAttempt;
@@ -51,8 +52,13 @@ final class Voting {
         List<ChangeEvent> facts = new ArrayList<>();
         facts.add(new ApprovalVoteCast(stage, cast.voter(), cast.decision(), cast.reason(), cast.onBehalfOf()));
         Tally tally = tally(after);
+        if (cast.decision() == VoteDecision.APPROVE && !tally.reachable()) {
+            return Decision.refuse("one human counts once, and without " + seat + " these stages cannot reach their quorum: "
+                    + lost(stage, seat, waiting) + "; vote for one of them");
+        }
         if (tally.vetoed() || !tally.reachable()) {
-            facts.add(new ChangeRejected(stage, cast.voter(), String.valueOf(cast.reason())));
+            facts.add(new ChangeRejected(
+                    stage, cast.voter(), Objects.requireNonNull(cast.reason(), "whoever rejects says why")));
         } else if (tally.met()) {
             facts.add(new ChangeApproved(
                     ApprovedBy.HUMAN,
@@ -61,6 +67,15 @@ final class Voting {
                     Assessment.lastsUntil(waiting.dossier().rfc().outerWindow(), cast.at())));
         }
         return Decision.accept(facts);
+    }
+
+    /// The other stages in which this seat is needed.
+    private static List<String> lost(String stage, String seat, AwaitingApproval waiting) {
+        return waiting.asked().stream()
+                .map(Asked::stage)
+                .filter(other -> !other.name().equals(stage) && other.eligible().contains(seat))
+                .map(ApprovalStage::name)
+                .toList();
     }
 
     /// Where this seat may vote so.
@@ -116,6 +131,9 @@ final class Voting {
                 reasons.add("one human counts once: " + cast.voter() + " has voted in the place of " + other);
             }
         });
+        if (cast.planDigest() != null && !cast.planDigest().equals(dossier.digest())) {
+            reasons.add("planDigest: the plan is another one by now, " + dossier.digest() + ": look at it again");
+        }
         switch (cast.decision()) {
             case APPROVE -> {}
             case REJECT -> {
@@ -158,11 +176,8 @@ final class Voting {
                 .toList();
     }
 
-    /// A change that does not exist has no story to tell it in.
-    static Decision<ChangeEvent> note(NoteAttempt attempt, ChangeState state) {
-        return state instanceof ChangeState.Nothing
-                ? Decision.nothing()
-                : Decision.accept(
-                        new ApprovalAttemptRefused(attempt.who(), attempt.authenticated(), attempt.reasons()));
+    static Decision<ChangeEvent> note(NoteAttempt attempt) {
+        return Decision.accept(
+                new ApprovalAttemptRefused(attempt.who(), attempt.authenticated(), attempt.reasons()));
     }
 }

@@ -52,19 +52,31 @@ public final class PolicyCheck {
         if (owners.isEmpty()) {
             owners.add("nobody");
         }
-        for (String environment : new TreeSet<>(environments)) {
-            check.questions(environment, owners.iterator().next()).forEach(question -> check.ask(question, false));
-        }
-        for (String owner : owners) {
-            check.questions(new TreeSet<>(environments).first(), owner).forEach(question -> check.ask(question, true));
+        for (List<String> where : wheres(policy, environments)) {
+            for (String owner : owners) {
+                check.questions(where, owner).forEach(check::ask);
+            }
         }
         return new Findings(
                 check.faults.values().stream().limit(MOST_FINDINGS).toList(),
                 check.warnings.stream().limit(MOST_FINDINGS).toList());
     }
 
+    /// One environment after the other, and all of them together; only one where it makes no difference.
+    private static List<List<String>> wheres(Policy policy, Collection<String> environments) {
+        List<String> all = List.copyOf(new TreeSet<>(environments));
+        if (!policy.speaksOf("environments")) {
+            return List.of(List.of(all.getFirst()));
+        }
+        List<List<String>> wheres = new ArrayList<>(all.stream().map(List::of).toList());
+        if (all.size() > 1) {
+            wheres.add(all);
+        }
+        return wheres;
+    }
+
     /// Every type, risk, reversibility and set of evidence, and every value of what else the policy speaks of.
-    private Stream<Question> questions(String environment, String owner) {
+    private Stream<Question> questions(List<String> environments, String owner) {
         return TYPES.stream().flatMap(type -> RISKS.stream().flatMap(risk -> YES_NO.stream()
                 .flatMap(irreversible -> flags("outage").flatMap(outage -> flags("restoresData")
                         .flatMap(restores -> numbers("tier", TIERS).flatMap(tier -> numbers("criticality", CRITICALITIES)
@@ -78,7 +90,7 @@ public final class PolicyCheck {
                                                 outage,
                                                 restores,
                                                 "any",
-                                                List.of(environment),
+                                                environments,
                                                 List.of(owner),
                                                 tier,
                                                 criticality,
@@ -101,10 +113,10 @@ public final class PolicyCheck {
                         .toList());
     }
 
-    private void ask(Question question, boolean withPeople) {
+    private void ask(Question question) {
         Answer answer;
         try {
-            answer = policy.calculate(question, withPeople ? people : List.of());
+            answer = policy.calculate(question, people);
         } catch (IllegalStateException e) {
             String message = String.valueOf(e.getMessage());
             faults.putIfAbsent(message.substring(0, Math.min(message.length(), message.indexOf(':') + 1)), message);
@@ -124,9 +136,7 @@ public final class PolicyCheck {
                 }
             }
             case Answer.Approval(_, var stages) -> {
-                if (withPeople) {
-                    quorum(question, stages);
-                }
+                quorum(question, stages);
             }
         }
     }

@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import slipway.change.domain.ChangeCommand.Cancel;
+import slipway.change.domain.ChangeCommand.Close;
 import slipway.change.domain.ChangeCommand.EndRelease;
 import slipway.change.domain.ChangeCommand.EndRollback;
 import slipway.change.domain.ChangeCommand.EndSoak;
 import slipway.change.domain.ChangeCommand.Review;
+import slipway.change.domain.ChangeCommand.RollBack;
 import slipway.change.domain.ChangeEvent.ChangeClosed;
 import slipway.change.domain.ChangeEvent.PostImplementationReviewCompleted;
 import slipway.change.domain.ChangeEvent.ReviewOpened;
@@ -109,11 +111,27 @@ class ClosingTest {
         EndRelease aborted = new EndRelease(RELEASE, "no longer wanted", INSIDE);
         ReviewOpened review =
                 new ReviewOpened("release aborted: no longer wanted", List.of(), Outcome.ABORTED, true, null);
-        scheduled(rfc()).when(aborted).then(review);
+        scheduled(rfc()).when(aborted).thenNothing();
         implementing(rfc()).when(aborted).then(review);
         scheduled(rfc()).after(new Cancel(ROSA, "freeze")).when(aborted).thenNothing();
         implementing(rfc()).when(new EndRelease("REL-2", "no longer wanted", INSIDE)).thenNothing();
         monitoring(rfc()).when(aborted).thenNothing();
+    }
+
+    @Test
+    void what_seemed_to_be_well_may_be_taken_back_while_people_look_at_it_and_after_they_closed_it() {
+        RollBack back = new RollBack(RELEASE, "customers complain");
+        var soaked = monitoring(rfc()).after(GOOD);
+        soaked.when(back).thenKinds(ChangeEvent.ImplementationRolledBack.class);
+        soaked.when(new RollBack("REL-2", "another")).thenNothing();
+        soaked.after(back).when(BACK).thenKinds(ReviewOpened.class);
+        rollingBack(rfc()).after(BACK).when(back).thenNothing();
+        var closed = monitoring(rfc()).after(GOOD, new Close(ROSA, Outcome.SUCCESSFUL));
+        ChangeEvent.ChangeOutcomeReclassified again = closed.when(BACK).fact(ChangeEvent.ChangeOutcomeReclassified.class);
+        assertThat(again.from()).isEqualTo(Outcome.SUCCESSFUL);
+        assertThat(again.to()).isEqualTo(Outcome.BACKED_OUT);
+        assertThat(again.incidentRef()).isEqualTo(RELEASE);
+        closed.after(BACK).when(BACK).thenNothing();
     }
 
     @Test

@@ -183,11 +183,11 @@ final class Examples {
     }
 
     static CastVote approval(String voter) {
-        return new CastVote(voter, null, false, null, VoteDecision.APPROVE, null, NOW);
+        return new CastVote(voter, null, false, null, VoteDecision.APPROVE, null, null, NOW);
     }
 
     static CastVote rejection(String voter) {
-        return new CastVote(voter, null, false, null, VoteDecision.REJECT, "no capacity", NOW);
+        return new CastVote(voter, null, false, null, VoteDecision.REJECT, "no capacity", null, NOW);
     }
 
     static LookAtCalendar schedule() {

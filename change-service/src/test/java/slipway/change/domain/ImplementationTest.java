@@ -112,9 +112,9 @@ class ImplementationTest {
         ImplementationRefused refused = scheduled(pinned).when(wrong).fact(ImplementationRefused.class);
         assertThat(refused.reasons())
                 .satisfiesExactly(
-                        reason -> assertThat(reason).contains("the window opens only at"),
+                        reason -> assertThat(reason).contains("the window opens at"),
                         reason -> assertThat(reason).contains("the plan is not the approved one"),
-                        reason -> assertThat(reason).contains("the package is not the approved one"),
+                        reason -> assertThat(reason).contains("the package is not an approved one"),
                         reason -> assertThat(reason).contains("environment moon was not approved"),
                         reason -> assertThat(reason).contains("the way back is only proven to V0"));
         assertThat(scheduled(pinned).after(wrong).state().status()).isEqualTo(Status.SCHEDULED);

@@ -158,13 +158,13 @@ class LifecycleTest {
             "SCHEDULED, cancel, CANCELLED",
             "SCHEDULED, miss window, APPROVED",
             "SCHEDULED, authorise, IMPLEMENTING",
-            "SCHEDULED, end release, REVIEW",
             "IMPLEMENTING, complete, MONITORING",
             "IMPLEMENTING, roll back, ROLLING_BACK",
             "IMPLEMENTING, end release, REVIEW",
             "MONITORING, roll back, ROLLING_BACK",
             "MONITORING, end soak, REVIEW",
             "ROLLING_BACK, end rollback, REVIEW",
+            "REVIEW, roll back, ROLLING_BACK",
             "REVIEW, review, CLOSED",
             "REVIEW, close, CLOSED");
 
@@ -178,6 +178,7 @@ class LifecycleTest {
             "reject", EnumSet.of(Status.AWAITING_APPROVAL),
             "hold", EnumSet.of(Status.AWAITING_APPROVAL, Status.APPROVED, Status.SCHEDULED, Status.IMPLEMENTING),
             "authorise", EnumSet.complementOf(EnumSet.of(Status.NONE, Status.REFUSED, Status.SCHEDULED)),
+            "end rollback", EnumSet.of(Status.CLOSED),
             "reclassify outcome", EnumSet.of(Status.CLOSED));
 
     static Stream<List<String>> everyPair() {
@@ -244,6 +245,41 @@ class LifecycleTest {
     }
 
     @Test
+    void what_is_not_ratified_does_not_go_on() {
+        var bypassed = submitted(EMERGENCY).after(new BreakGlass(new Asker("noa", Set.of("break-glass")), "night", NOW));
+        Ratify no = new Ratify("tim", VoteDecision.REJECT, "no emergency", NOW);
+        MissRatification late = new MissRatification(NOW.plus(Duration.ofHours(24)));
+        bypassed.when(no)
+                .then(
+                        new ChangeEvent.RetroactiveApprovalRecorded("tim", VoteDecision.REJECT, "no emergency"),
+                        new ChangeEvent.ChangeRejected("ratification", "tim", "no emergency"));
+        bypassed.when(late)
+                .thenKinds(ChangeEvent.RetroactiveApprovalMissed.class, ChangeEvent.ChangeExpired.class);
+        var scheduled = bypassed.after(schedule());
+        assertThat(scheduled.after(no).state().status()).isEqualTo(Status.REJECTED);
+        var running = submitted(EMERGENCY)
+                .after(new BreakGlass(new Asker("noa", Set.of("break-glass")), "night", NOW))
+                .after(schedule(), authorise("dev", EMERGENCY));
+        running.when(no)
+                .thenKinds(
+                        ChangeEvent.RetroactiveApprovalRecorded.class,
+                        ChangeEvent.ChangeHeld.class,
+                        ChangeEvent.ImplementationRevoked.class);
+        assertThat(running.after(no).when(authorise("prod", EMERGENCY)).fact(ChangeEvent.ImplementationRefused.class).reasons())
+                .anySatisfy(reason -> assertThat(reason).contains("not ratified: no emergency"));
+    }
+
+    @Test
+    void nothing_that_was_asked_for_becomes_what_was_made_already() {
+        for (var open : List.of(submitted(RFC), approved(RFC), scheduled(RFC))) {
+            open.when(new Amend(DANA, Amended.of(Examples.rfc(
+                                    ChangeType.LATENT, answers(2), List.of("inventory-web"), WINDOW, null, false, false, null))
+                            .envelope(ENVELOPE), List.of(), now()))
+                    .thenRefused("type: LATENT is for what was made already");
+        }
+    }
+
+    @Test
     void only_an_emergency_and_only_a_member_of_the_group_breaks_the_glass_and_says_why() {
         submitted(RFC)
                 .when(new BreakGlass(DANA, " ", NOW))
@@ -281,7 +317,7 @@ class LifecycleTest {
         var raised = approved(RFC).after(new RaiseRisk(ROSA, RiskLevel.HIGH, "busy", now()));
         var amended = raised.after(new Amend(DANA, MATERIAL, List.of(), now()));
         assertThat(((ChangeState.Known) amended.state()).dossier().risk()).isEqualTo(RiskLevel.HIGH);
-        var again = amended.after(new Expire(ENVELOPE.notAfter()), new Revise(DANA), submit(RFC));
+        var again = amended.after(new Expire(ENVELOPE.notAfter()), new Revise(DANA), submit(MATERIAL));
         assertThat(((ChangeState.Known) again.state()).dossier().risk()).isEqualTo(RiskLevel.HIGH);
     }
 
@@ -358,7 +394,9 @@ class LifecycleTest {
 
     @Test
     void a_revision_counts_and_is_submitted_anew() {
-        var revised = submitted(RFC).after(new Expire(ENVELOPE.notAfter()), new Revise(DANA), submit(MATERIAL));
+        var draft = submitted(RFC).after(new Expire(ENVELOPE.notAfter()), new Revise(DANA));
+        draft.when(submit(MATERIAL)).thenRefused("the draft was saved anew in this very moment");
+        var revised = draft.after(submit(RFC));
         assertThat(((ChangeState.Known) revised.state()).dossier().revision()).isEqualTo(2);
         assertThat(revised.state().status()).isEqualTo(Status.AWAITING_APPROVAL);
     }

@@ -108,16 +108,16 @@ class VotingTest {
     @Test
     void a_delegate_votes_in_the_place_of_the_principal_and_inherits_what_they_may_not() {
         submitted(rfc())
-                .when(new CastVote("olu", "aki", true, null, VoteDecision.APPROVE, null, NOW))
+                .when(new CastVote("olu", "aki", true, null, VoteDecision.APPROVE, null, null, NOW))
                 .then(new ApprovalVoteCast("peer", "olu", VoteDecision.APPROVE, null, "aki"));
         submitted(rfc())
-                .when(new CastVote("olu", "aki", false, null, VoteDecision.APPROVE, null, NOW))
+                .when(new CastVote("olu", "aki", false, null, VoteDecision.APPROVE, null, null, NOW))
                 .thenRefused("aki has not delegated their votes to olu");
         submitted(rfc())
-                .when(new CastVote("olu", "dana", true, null, VoteDecision.APPROVE, null, NOW))
+                .when(new CastVote("olu", "dana", true, null, VoteDecision.APPROVE, null, null, NOW))
                 .thenRefused("dana is the requester and never votes on this change, nor does their delegate");
         submitted(rfc())
-                .when(new CastVote("dana", "aki", true, null, VoteDecision.APPROVE, null, NOW))
+                .when(new CastVote("dana", "aki", true, null, VoteDecision.APPROVE, null, null, NOW))
                 .thenRefused("separation of duties: dana is the requester");
     }
 
@@ -125,24 +125,41 @@ class VotingTest {
     void one_human_counts_once_also_as_a_delegate() {
         submitted(rfc())
                 .after(approval("aki"))
-                .when(new CastVote("aki", "sam", true, null, VoteDecision.APPROVE, null, NOW))
+                .when(new CastVote("aki", "sam", true, null, VoteDecision.APPROVE, null, null, NOW))
                 .thenRefused("one human counts once: aki has voted in the place of aki");
+    }
+
+    @Test
+    void an_approval_never_rejects_a_change_by_taking_the_only_seat_that_another_stage_has_left() {
+        var left = submitted(rfc()).after(rejection("lea"));
+        left.when(new CastVote("sam", null, false, "peer", VoteDecision.APPROVE, null, null, NOW))
+                .thenRefused("without sam these stages cannot reach their quorum: [owner]");
+        left.when(approval("sam")).then(new ApprovalVoteCast("owner", "sam", VoteDecision.APPROVE, null, null));
+    }
+
+    @Test
+    void a_vote_counts_for_the_plan_that_was_read() {
+        String read = PlanDigest.of(rfc());
+        submitted(rfc())
+                .when(new CastVote("aki", null, false, null, VoteDecision.APPROVE, null, read, NOW))
+                .thenKinds(ApprovalVoteCast.class);
+        submitted(rfc())
+                .when(new CastVote("aki", null, false, null, VoteDecision.APPROVE, null, "sha256:before", NOW))
+                .thenRefused("planDigest: the plan is another one by now");
     }
 
     @Test
     void the_principal_overrules_their_delegate() {
         submitted(rfc())
-                .after(new CastVote("olu", "sam", true, "owner", VoteDecision.APPROVE, null, NOW))
+                .after(new CastVote("olu", "sam", true, "owner", VoteDecision.APPROVE, null, null, NOW))
                 .when(rejection("sam"))
                 .then(new ApprovalVoteCast("owner", "sam", VoteDecision.REJECT, "no capacity", null));
     }
 
     @Test
     void an_attempt_that_was_refused_is_told_in_the_story_of_the_change() {
-        submitted(rfc())
-                .when(new NoteAttempt("dana", true, List.of("separation of duties")))
+        story().when(new NoteAttempt("dana", true, List.of("separation of duties")))
                 .then(new ApprovalAttemptRefused("dana", true, List.of("separation of duties")));
-        story().when(new NoteAttempt("somebody", false, List.of("no token"))).thenNothing();
     }
 
     @Test
@@ -167,12 +184,12 @@ class VotingTest {
     @Test
     void every_reason_against_a_vote_is_named_at_once() {
         submitted(rfc())
-                .when(new CastVote("olu", null, false, null, VoteDecision.REJECT, " ", WINDOW.notAfter()))
+                .when(new CastVote("olu", null, false, null, VoteDecision.REJECT, " ", null, WINDOW.notAfter()))
                 .thenRefused("olu is not among those who may vote", "reason: is missing");
         submitted(rfc())
-                .when(new CastVote("aki", null, false, null, VoteDecision.APPROVE, null, WINDOW.notAfter()))
+                .when(new CastVote("aki", null, false, null, VoteDecision.APPROVE, null, null, WINDOW.notAfter()))
                 .thenRefused("the time to vote ended");
-        submitted(rfc()).when(new CastVote("aki", null, false, null, VoteDecision.UNKNOWN, null, NOW)).thenRefused("decision: must be");
+        submitted(rfc()).when(new CastVote("aki", null, false, null, VoteDecision.UNKNOWN, null, null, NOW)).thenRefused("decision: must be");
     }
 
     @Test

@@ -30,7 +30,19 @@ class PolicyCheckTest {
         assertThat(found.faults())
                 .isNotEmpty()
                 .allSatisfy(fault -> assertThat(fault)
-                        .startsWith("there is no answer for an irreversible HIGH LATENT change in prod owned by web-owners"));
+                        .startsWith("there is no answer for an irreversible HIGH LATENT change in ")
+                        .contains("prod owned by web-owners"));
+    }
+
+    @Test
+    void a_quorum_that_only_one_environment_asks_for_is_tried_with_its_people_too() {
+        Findings found = check(
+                text(List.of(
+                                require("all", "true", "peer"),
+                                require("careful", "'prod' in environments", "nobody")),
+                        PEER, stage("nobody", "'people-that-left' in groups", 1)),
+                PEOPLE);
+        assertThat(found.warnings()).isNotEmpty().allSatisfy(warning -> assertThat(warning).contains("prod"));
     }
 
     @Test
