@@ -452,5 +452,7 @@ class GovernanceTest {
         assertThat(api.get("openapi").stringValue()).startsWith("3.");
         assertThat(api.get("paths").propertyNames())
                 .contains("/changes", "/changes/{id}/votes", "/api/gates/{changeId}", "/freezes", "/policy", "/templates");
+        assertThat(api.at("/paths/~1changes~1{id}~1votes/post/parameters").findValuesAsString("name"))
+                .contains("Idempotency-Key", "If-Match");
     }
 }

@@ -151,11 +151,17 @@ final class ChangeCommands implements Runnable {
                     @Nullable String stage,
             @Option(names = "--on-behalf-of", paramLabel = "WHO", description = "Who delegated their vote.")
                     @Nullable String principal,
+            @Option(
+                            names = "--plan-digest",
+                            paramLabel = "DIGEST",
+                            description = "Of the plan that was read, as show tells it; refused when it is another one by now.")
+                    @Nullable String planDigest,
             @Option(names = "--reason", paramLabel = "TEXT") @Nullable String reason) {
         Map<String, String> vote = new LinkedHashMap<>();
         vote.put("decision", reject ? "REJECT" : "APPROVE");
         put(vote, "stage", stage);
         put(vote, "onBehalfOf", principal);
+        put(vote, "planDigest", planDigest);
         put(vote, "reason", reason);
         return act(caller, id, "votes", vote);
     }
