@@ -33,7 +33,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import slipway.events.Topics;
-import slipway.events.release.ReleaseAborted;
 
 /// What comes in: applied once, in order, and nobody is stopped by what cannot be read.
 class InboxTest {

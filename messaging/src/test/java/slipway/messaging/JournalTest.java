@@ -18,7 +18,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DuplicateKeyException;
 import slipway.events.Meta;
-import slipway.events.Outcome;
 import slipway.events.Topics;
 
 /// From a decision to the log: facts, their order and their chain.
