@@ -1,12 +1,16 @@
 package slipway.change;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
 import slipway.messaging.Cause;
@@ -19,12 +23,15 @@ class Asking {
 
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final ChangeRegister register;
+    private final HttpServletRequest request;
 
     Asking(
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
-            ChangeRegister register) {
+            ChangeRegister register,
+            HttpServletRequest request) {
         this.changes = changes;
         this.register = register;
+        this.request = request;
     }
 
     /// Begins a change.
@@ -71,6 +78,42 @@ class Asking {
                 return new Outcome.Refused<>(List.of("window: another change took it in this very moment"));
             }
             throw e;
+        }
+    }
+
+    /// What was read from a form.
+    ///
+    /// @throws Refusal 404, 409, 412 or 422
+    ResponseEntity<ChangeView> act(String id, ChangeCommand command, Form form, Person person) {
+        facts(id);
+        List<String> unread = form.faults();
+        if (!unread.isEmpty()) {
+            throw Refusal.unacceptable(unread);
+        }
+        return act(id, command, person);
+    }
+
+    ResponseEntity<ChangeView> act(String id, ChangeCommand command, Person person) {
+        return answer(decide(id, command, person, sequence(request.getHeader(HttpHeaders.IF_MATCH))));
+    }
+
+    static ResponseEntity<ChangeView> answer(ChangeView view) {
+        return ResponseEntity.ok().eTag(etag(view)).body(view);
+    }
+
+    static String etag(ChangeView view) {
+        return "\"" + view.sequence() + "\"";
+    }
+
+    /// Null: whatever it is.
+    static @Nullable Long sequence(@Nullable String etag) {
+        if (etag == null || etag.equals("*")) {
+            return null;
+        }
+        try {
+            return Long.parseLong(etag.replace("\"", "").strip());
+        } catch (NumberFormatException _) {
+            throw Refusal.malformed(List.of("If-Match: must be the ETag of a change, such as \"7\""));
         }
     }
 

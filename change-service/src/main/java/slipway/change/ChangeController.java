@@ -1,6 +1,5 @@
 package slipway.change;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -29,7 +27,6 @@ import slipway.change.domain.ChangeState;
 import slipway.change.domain.Explanation;
 import slipway.change.domain.Outcome;
 import slipway.change.domain.RiskLevel;
-import slipway.change.domain.VoteDecision;
 import slipway.decider.Decision;
 import slipway.http.Form;
 import slipway.http.Person;
@@ -45,26 +42,17 @@ class ChangeController {
     private final Asking asking;
     private final ChangeRegister register;
     private final Situation situation;
-    private final Delegations delegations;
-    private final Attempts attempts;
     private final Clock clock;
-    private final HttpServletRequest request;
 
     ChangeController(
             Asking asking,
             ChangeRegister register,
             Situation situation,
-            Delegations delegations,
-            Attempts attempts,
-            Clock clock,
-            HttpServletRequest request) {
+            Clock clock) {
         this.asking = asking;
         this.register = register;
         this.situation = situation;
-        this.delegations = delegations;
-        this.attempts = attempts;
         this.clock = clock;
-        this.request = request;
     }
 
     @PostMapping
@@ -96,7 +84,7 @@ class ChangeController {
 
     private ResponseEntity<ChangeView> created(String id) {
         ChangeView view = asking.view(id);
-        return ResponseEntity.created(URI.create("/changes/" + id)).eTag(etag(view)).body(view);
+        return ResponseEntity.created(URI.create("/changes/" + id)).eTag(Asking.etag(view)).body(view);
     }
 
     /// @param after the cursor that the page before ended with
@@ -108,7 +96,7 @@ class ChangeController {
 
     @GetMapping("/{id}")
     ResponseEntity<ChangeView> show(@PathVariable String id) {
-        return answer(asking.view(id));
+        return Asking.answer(asking.view(id));
     }
 
     /// How the risk was calculated, and what follows from it.
@@ -137,7 +125,7 @@ class ChangeController {
                 ? new ChangeCommand.SaveDraft(asker(person), written.rfc())
                 : new ChangeCommand.Amend(
                         asker(person), written.rfc(), written.unread(), situation.of(id, written.rfc(), now));
-        return answer(asking.decide(id, command, person, sequence(meantFor)));
+        return Asking.answer(asking.decide(id, command, person, Asking.sequence(meantFor)));
     }
 
     /// Submits a draft.
@@ -150,7 +138,7 @@ class ChangeController {
         if (!dossier.rfc().requester().equals(person.id())) {
             throw Refusal.conflict(List.of("only its requester " + dossier.rfc().requester() + " submits a draft"));
         }
-        return answer(asking.judge(
+        return Asking.answer(asking.judge(
                 id,
                 new ChangeCommand.Submit(dossier.rfc(), List.of(), situation.of(id, dossier.rfc())),
                 person));
@@ -159,61 +147,28 @@ class ChangeController {
     @PostMapping("/{id}/revise")
     ResponseEntity<ChangeView> revise(@PathVariable String id, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        return answer(asking.decide(
-                id,
-                new ChangeCommand.Revise(asker(person)),
-                person,
-                sequence(request.getHeader(HttpHeaders.IF_MATCH))));
-    }
-
-    @PostMapping("/{id}/votes")
-    ResponseEntity<ChangeView> vote(
-            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
-        Person person = Person.of(token);
-        String principal = form.optionalText("onBehalfOf");
-        ChangeCommand vote = new ChangeCommand.CastVote(
-                person.id(),
-                principal,
-                principal != null && delegations.delegated(principal, person.id(), clock.instant()),
-                form.optionalText("stage"),
-                form.word("decision", VoteDecision.class, VoteDecision.UNKNOWN),
-                form.optionalText("reason"),
-                form.optionalText("planDigest"),
-                clock.instant());
-        return attempt(id, vote, form, person);
-    }
-
-    /// Whoever tries to approve and may not leaves a trace.
-    private ResponseEntity<ChangeView> attempt(String id, ChangeCommand command, Form form, Person person) {
-        try {
-            return act(id, command, form, person);
-        } catch (Refusal refusal) {
-            if (refusal.getStatusCode() == HttpStatus.CONFLICT) {
-                attempts.refused(id, person.id(), true, refusal.reasons());
-            }
-            throw refusal;
-        }
+        return asking.act(id, new ChangeCommand.Revise(asker(person)), person);
     }
 
     @PostMapping("/{id}/cancel")
     ResponseEntity<ChangeView> cancel(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        return act(id, new ChangeCommand.Cancel(asker(person), form.text("reason")), form, person);
+        return asking.act(id, new ChangeCommand.Cancel(asker(person), form.text("reason")), form, person);
     }
 
     @PostMapping("/{id}/hold")
     ResponseEntity<ChangeView> hold(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        return act(id, new ChangeCommand.PutOnHold(asker(person), form.text("reason")), form, person);
+        return asking.act(id, new ChangeCommand.PutOnHold(asker(person), form.text("reason")), form, person);
     }
 
     @PostMapping("/{id}/unhold")
     ResponseEntity<ChangeView> unhold(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        return act(id, new ChangeCommand.LiftHold(asker(person), form.text("reason")), form, person);
+        return asking.act(id, new ChangeCommand.LiftHold(asker(person), form.text("reason")), form, person);
     }
 
     @PostMapping("/{id}/risk")
@@ -230,27 +185,7 @@ class ChangeController {
                 form.word("level", RiskLevel.class, RiskLevel.UNKNOWN),
                 form.text("reason"),
                 situation.of(id, known.dossier().rfc()));
-        return act(id, raise, form, person);
-    }
-
-    @PostMapping("/{id}/break-glass")
-    ResponseEntity<ChangeView> breakGlass(
-            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
-        Person person = Person.of(token);
-        return attempt(
-                id, new ChangeCommand.BreakGlass(asker(person), form.text("reason"), clock.instant()), form, person);
-    }
-
-    @PostMapping("/{id}/ratification")
-    ResponseEntity<ChangeView> ratify(
-            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
-        Person person = Person.of(token);
-        ChangeCommand ratify = new ChangeCommand.Ratify(
-                person.id(),
-                form.word("decision", VoteDecision.class, VoteDecision.UNKNOWN),
-                form.text("reason"),
-                clock.instant());
-        return attempt(id, ratify, form, person);
+        return asking.act(id, raise, form, person);
     }
 
     @PostMapping("/{id}/review")
@@ -260,7 +195,7 @@ class ChangeController {
         person.needs(Asker.CHANGE_MANAGERS);
         ChangeCommand review = new ChangeCommand.Review(
                 asker(person), outcome(form), form.text("findings"), form.optionalText("incidentRef"));
-        return act(id, review, form, person);
+        return asking.act(id, review, form, person);
     }
 
     @PostMapping("/{id}/close")
@@ -268,7 +203,7 @@ class ChangeController {
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         person.needs(Asker.CHANGE_MANAGERS);
-        return act(id, new ChangeCommand.Close(asker(person), outcome(form)), form, person);
+        return asking.act(id, new ChangeCommand.Close(asker(person), outcome(form)), form, person);
     }
 
     @PostMapping("/{id}/outcome")
@@ -278,42 +213,14 @@ class ChangeController {
         person.needs(Asker.CHANGE_MANAGERS);
         ChangeCommand again = new ChangeCommand.ReclassifyOutcome(
                 asker(person), outcome(form), form.text("incidentRef"), form.text("reason"));
-        return act(id, again, form, person);
-    }
-
-    private ResponseEntity<ChangeView> act(String id, ChangeCommand command, Form form, Person person) {
-        asking.facts(id);
-        List<String> unread = form.faults();
-        if (!unread.isEmpty()) {
-            throw Refusal.unacceptable(unread);
-        }
-        return answer(asking.decide(id, command, person, sequence(request.getHeader(HttpHeaders.IF_MATCH))));
-    }
-
-    private static ResponseEntity<ChangeView> answer(ChangeView view) {
-        return ResponseEntity.ok().eTag(etag(view)).body(view);
-    }
-
-    private static String etag(ChangeView view) {
-        return "\"" + view.sequence() + "\"";
-    }
-
-    private static @Nullable Long sequence(@Nullable String etag) {
-        if (etag == null || etag.equals("*")) {
-            return null;
-        }
-        try {
-            return Long.parseLong(etag.replace("\"", "").strip());
-        } catch (NumberFormatException _) {
-            throw Refusal.malformed(List.of("If-Match: must be the ETag of a change, such as \"7\""));
-        }
+        return asking.act(id, again, form, person);
     }
 
     private static Outcome outcome(Form form) {
         return form.word("outcome", Outcome.class, Outcome.UNKNOWN);
     }
 
-    private static Asker asker(Person person) {
+    static Asker asker(Person person) {
         return new Asker(person.id(), person.groups());
     }
 }

@@ -1,148 +1,25 @@
 package slipway.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import static slipway.change.TheService.PATIENCE;
+import static slipway.change.TheService.DANA;
+import static slipway.change.TheService.MANAGER;
 import static slipway.change.TheService.approve;
 import static slipway.change.TheService.askForLeave;
 import static slipway.change.TheService.awaitState;
 import static slipway.change.TheService.example;
+import static slipway.change.TheService.good;
 import static slipway.change.TheService.kinds;
+import static slipway.change.TheService.post;
 import static slipway.change.TheService.service;
 import static slipway.change.TheService.show;
 import static slipway.change.TheService.submitFor;
 
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
 
-/// Freezes, delegations, templates, policies, drafts and the gate over HTTP.
+/// Delegations, templates, policies, emergencies and the gate over HTTP.
 class GovernanceTest {
-
-    private static final String MANAGER = "rosa:change-managers,policy-owners";
-    private static final String DANA = "dana:developers";
-
-    @AfterEach
-    void nothing_is_frozen() {
-        service().get("/freezes").body().forEach(line -> {
-            if (line.get("liftedBy").isNull()) {
-                post(MANAGER, "/freezes/" + line.get("freeze").get("id").stringValue() + "/lift", "reason: test is over");
-            }
-        });
-    }
-
-    private static Answer post(String who, String path, String yaml) {
-        return service().ask(who, "POST", path, "application/yaml", yaml);
-    }
-
-    private static JsonNode good(Answer answer) {
-        assertThat(answer.status()).as("%s", answer.body()).isBetween(200, 201);
-        return answer.body();
-    }
-
-    private static JsonNode gate(String id) {
-        return good(service().get("/api/gates/" + id));
-    }
-
-    private static String scheduled(String ci) {
-        String id = submitFor(ci, 2);
-        approve(id, "aki:approvers");
-        approve(id, "sam:approvers");
-        awaitState(id, "SCHEDULED");
-        return id;
-    }
-
-    private static String freeze(String ci) {
-        return """
-                name: Stocktaking
-                reason: Nobody counts twice
-                scope: {configurationItems: [%s]}
-                when: {start: "2020-01-01T00:00", zone: Europe/Paris, duration: P1D, rule: FREQ=DAILY}
-                """
-                .formatted(ci);
-    }
-
-    @Test
-    void a_freeze_shows_what_it_will_hold_holds_it_and_lifting_it_releases_just_that() {
-        String id = scheduled("ci-1");
-        good(post(DANA, "/changes/" + id + "/hold", "reason: waiting for a part"));
-        String other = scheduled("ci-3");
-        JsonNode preview = good(post(MANAGER, "/freezes/preview", freeze("ci-3")));
-        assertThat(preview.get("holds").toString()).isEqualTo("[\"" + other + "\"]");
-
-        assertThat(post(DANA, "/freezes", freeze("ci-3")).status()).isEqualTo(403);
-        String freeze = good(post(MANAGER, "/freezes", freeze("ci-3"))).get("id").stringValue();
-        await().atMost(PATIENCE).until(() -> !show(other).get("holds").isEmpty());
-        assertThat(gate(other).get("verdict").stringValue()).isEqualTo("BLOCKED");
-        assertThat(gate(other).get("reason").stringValue()).contains("Stocktaking");
-        askForLeave(other, "REL-" + other);
-        await().atMost(PATIENCE).until(() -> !show(other).get("refusals").isEmpty());
-
-        good(post(MANAGER, "/freezes/" + freeze + "/lift", "reason: all is counted"));
-        await().atMost(PATIENCE).until(() -> show(other).get("holds").isEmpty());
-        assertThat(gate(other).get("verdict").stringValue()).isEqualTo("OPEN");
-        assertThat(show(id).get("holds").size()).isEqualTo(1);
-        good(post(DANA, "/changes/" + id + "/unhold", "reason: the part is here"));
-        good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
-        good(post(DANA, "/changes/" + other + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void the_approvers_of_a_freeze_let_one_change_through() {
-        String id = scheduled("ci-1");
-        String freeze = good(post(MANAGER, "/freezes", freeze("ci-1"))).get("id").stringValue();
-        await().atMost(PATIENCE).until(() -> !show(id).get("holds").isEmpty());
-        String pass = "{changeId: " + id + ", reason: needed for counting}";
-        assertThat(post("aki:approvers", "/freezes/" + freeze + "/override", pass).status()).isEqualTo(409);
-        good(post(MANAGER, "/freezes/" + freeze + "/override", pass));
-        await().atMost(PATIENCE).until(() -> show(id).get("holds").isEmpty());
-        good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void a_calendar_goes_out_and_comes_in_as_icalendar() {
-        String id = scheduled("ci-1");
-        String out = service().text("/calendar.ics");
-        assertThat(out).contains("BEGIN:VCALENDAR", "UID:" + id);
-        String in = """
-                BEGIN:VCALENDAR
-                VERSION:2.0
-                PRODID:-//other//EN
-                BEGIN:VEVENT
-                UID:x
-                DTSTAMP:20260101T000000Z
-                SUMMARY:Winter sale
-                DTSTART;TZID=Europe/Paris:20400107T080000
-                DURATION:P14D
-                END:VEVENT
-                END:VCALENDAR
-                """
-                .replace("\n", "\r\n");
-        Answer taken = service().ask(MANAGER, "POST", "/freezes/ics", "text/calendar", in);
-        assertThat(taken.status()).as("%s", taken.body()).isEqualTo(201);
-        assertThat(service().text("/calendar.ics")).contains("SUMMARY:Winter sale", "TZID=Europe/Paris");
-        Answer bad = service().ask(MANAGER, "POST", "/freezes/ics", "text/calendar", in.replace(";TZID=Europe/Paris", ""));
-        assertThat(bad.status()).isEqualTo(422);
-        good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void free_slots_and_what_is_in_the_way_are_told() {
-        String id = scheduled("ci-1");
-        String second = submitFor("ci-1", 2);
-        JsonNode conflicts = good(service().get("/changes/" + second + "/conflicts"));
-        assertThat(conflicts.findValuesAsString("kind")).contains("SAME_ITEM", "IMPLEMENTER");
-        JsonNode slots = good(service().get("/changes/" + second + "/slots?count=2"));
-        assertThat(slots.size()).isEqualTo(2);
-        assertThat(slots.get(0).get("notBefore").stringValue())
-                .isGreaterThanOrEqualTo(show(id).get("scheduled").get("notAfter").stringValue());
-        assertThat(service().get("/changes/" + second + "/slots?count=0").status()).isEqualTo(400);
-        good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
-        good(post(DANA, "/changes/" + second + "/cancel", "reason: done"));
-    }
 
     @Test
     void a_delegate_votes_while_the_delegation_lasts() {
@@ -166,159 +43,6 @@ class GovernanceTest {
                         reason -> assertThat(reason).startsWith("during: must end"),
                         reason -> assertThat(reason).startsWith("reason: is missing"));
         good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void a_draft_is_written_in_peace_amended_for_the_state_it_was_meant_for_and_submitted() {
-        JsonNode draft = good(post(DANA, "/changes/drafts", "title: Only a thought\n"));
-        String id = draft.get("id").stringValue();
-        assertThat(draft.get("state").stringValue()).isEqualTo("DRAFT");
-        assertThat(post(DANA, "/changes/" + id + "/submit", "").reasons()).contains("type: is missing; NORMAL, STANDARD, EMERGENCY or LATENT");
-        String whole = example("rfc.yaml").replace("  - inventory-web\n  - inventory-db\n", "  - ci-1\n");
-        Answer outdated = service().ask(DANA, "PUT", "/changes/" + id, "application/yaml", whole, Map.of("If-Match", "\"7\""));
-        assertThat(outdated.status()).isEqualTo(412);
-        Answer saved = service().ask(DANA, "PUT", "/changes/" + id, "application/yaml", whole, Map.of("If-Match", "\"1\""));
-        assertThat(good(saved).get("sequence").intValue()).isEqualTo(2);
-        assertThat(post("aki:approvers", "/changes/" + id + "/submit", "").status()).isEqualTo(409);
-        // A window that began with the draft is over; nobody starts in the past.
-        assertThat(post(DANA, "/changes/" + id + "/submit", "").reasons())
-                .allMatch(reason -> reason.startsWith("window: starts in the past"));
-        String later = whole.replace("notBefore: now", "notBefore: now+PT1H");
-        good(service().ask(DANA, "PUT", "/changes/" + id, "application/yaml", later));
-        assertThat(good(post(DANA, "/changes/" + id + "/submit", "")).get("state").stringValue())
-                .isEqualTo("AWAITING_APPROVAL");
-        assertThat(gate(id).get("verdict").stringValue()).isEqualTo("PENDING");
-        good(approve(id, "aki:approvers"));
-        JsonNode amended = good(service().ask(DANA, "PUT", "/changes/" + id, "application/yaml",
-                later.replace("Switch every instance back", "Switch all back")));
-        assertThat(amended.get("state").stringValue()).isEqualTo("AWAITING_APPROVAL");
-        assertThat(amended.get("mayStillVote").toString()).contains("aki");
-        assertThat(kinds(id)).contains("ApprovalSuperseded", "ChangeAmended");
-        good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
-        assertThat(gate(id).get("verdict").stringValue()).isEqualTo("DENIED");
-    }
-
-    @Test
-    void a_request_with_an_idempotency_key_makes_one_change_however_often_it_comes() {
-        String yaml = example("rfc.yaml").replace("  - inventory-web\n  - inventory-db\n", "  - ci-1\n");
-        Map<String, String> key = Map.of("Idempotency-Key", "pipeline-run-7");
-        JsonNode first = good(service().ask(DANA, "POST", "/changes", "application/yaml", yaml, key));
-        JsonNode again = good(service().ask(DANA, "POST", "/changes", "application/yaml", yaml, key));
-        assertThat(again.get("id")).isEqualTo(first.get("id"));
-        Answer other = service().ask(DANA, "POST", "/changes", "application/yaml", yaml.replace("Show", "Hide"), key);
-        assertThat(other.status()).isEqualTo(422);
-        assertThat(other.reasons()).containsExactly("Idempotency-Key: came before with another request");
-        good(post(DANA, "/changes/" + first.get("id").stringValue() + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void whatever_is_posted_with_a_key_is_done_once_and_answered_as_the_first_time() {
-        String id = submitFor("ci-1", 2);
-        Map<String, String> key = Map.of("Idempotency-Key", "hold-" + id);
-        String path = "/changes/" + id + "/hold";
-        JsonNode first = good(service().ask(DANA, "POST", path, "application/yaml", "reason: wait", key));
-        good(post(DANA, "/changes/" + id + "/unhold", "reason: go on"));
-        JsonNode again = good(service().ask(DANA, "POST", path, "application/yaml", "reason: wait", key));
-        assertThat(again).isEqualTo(first);
-        assertThat(show(id).get("holds").isEmpty()).as("not held again").isTrue();
-        Answer elsewhere =
-                service().ask(DANA, "POST", "/changes/" + id + "/cancel", "application/yaml", "reason: wait", key);
-        assertThat(elsewhere.status()).isEqualTo(422);
-        Map<String, String> wrong = Map.of("Idempotency-Key", "wrong-" + id);
-        assertThat(service().ask("olu:auditors", "POST", path, "application/yaml", "reason: x", wrong).status())
-                .isEqualTo(409);
-        assertThat(service().ask("olu:auditors", "POST", path, "application/yaml", "reason: y", wrong).status())
-                .as("a refusal is not kept")
-                .isEqualTo(409);
-        good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void what_was_meant_for_an_earlier_state_is_refused_whatever_is_asked() {
-        String id = submitFor("ci-1", 2);
-        Map<String, String> read = Map.of("If-Match", "\"" + show(id).get("sequence").longValue() + "\"");
-        good(service().ask(DANA, "POST", "/changes/" + id + "/hold", "application/yaml", "reason: wait", read));
-        assertThat(service().ask(DANA, "POST", "/changes/" + id + "/cancel", "application/yaml", "reason: no", read)
-                        .status())
-                .isEqualTo(412);
-        String vote = "{decision: approve, planDigest: 'sha256:another'}";
-        assertThat(post("aki:approvers", "/changes/" + id + "/votes", vote).reasons())
-                .singleElement()
-                .asString()
-                .startsWith("planDigest: the plan is another one by now");
-        good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void a_character_that_no_column_takes_is_a_fault_of_the_request() {
-        for (String path : List.of("/changes/drafts", "/delegations")) {
-            Answer answer = post(DANA, path, "{title: \"a\\0b\", reason: \"a\\0b\"}");
-            assertThat(answer.status()).as(path).isBetween(400, 422);
-            assertThat(answer.reasons()).as(path).anyMatch(reason -> reason.contains("must not have the character NUL"));
-        }
-        assertThat(service().get("/changes?ci=%00").status()).isEqualTo(400);
-    }
-
-    @Test
-    void a_lifted_freeze_lets_the_first_of_two_have_the_calendar_and_tells_the_other() {
-        String freeze = good(post(MANAGER, "/freezes", freeze("ci-3"))).get("id").stringValue();
-        String first = submitFor("ci-3", 2);
-        String second = submitFor("ci-3", 2);
-        for (String id : List.of(first, second)) {
-            approve(id, "aki:approvers");
-            approve(id, "sam:approvers");
-            await().atMost(PATIENCE).until(() -> !show(id).get("holds").isEmpty());
-        }
-        good(post(MANAGER, "/freezes/" + freeze + "/lift", "reason: all is counted"));
-        awaitState(first, "SCHEDULED");
-        await().atMost(PATIENCE).until(() -> show(second).get("holds").isEmpty());
-        assertThat(show(second).get("state").stringValue()).isEqualTo("APPROVED");
-        good(post(DANA, "/changes/" + first + "/cancel", "reason: done"));
-        awaitState(second, "SCHEDULED");
-        good(post(DANA, "/changes/" + second + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void what_was_told_before_the_approval_is_waited_for_after_it() {
-        String first = scheduled("ci-3");
-        String second = submitFor("ci-3", 2);
-        assertThat(kinds(second)).contains("ConflictDetected");
-        approve(second, "aki:approvers");
-        approve(second, "sam:approvers");
-        awaitState(second, "APPROVED");
-        good(post(DANA, "/changes/" + first + "/cancel", "reason: done"));
-        awaitState(second, "SCHEDULED");
-        good(post(DANA, "/changes/" + second + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void nobody_lets_their_own_change_through_a_freeze() {
-        String id = scheduled("ci-3");
-        String freeze = good(post(MANAGER, "/freezes", freeze("ci-3"))).get("id").stringValue();
-        String pass = "{changeId: " + id + ", reason: it is mine}";
-        assertThat(post("dana:change-managers", "/freezes/" + freeze + "/override", pass).reasons())
-                .singleElement()
-                .asString()
-                .startsWith("separation of duties: dana");
-        assertThat(post(MANAGER, "/freezes/" + freeze + "/override", "{changeId: CHG-999999, reason: early}").status())
-                .isEqualTo(422);
-        good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void lists_are_filtered_and_go_on_page_by_page() {
-        List<String> ids = List.of(submitFor("ci-1", 2), submitFor("ci-1", 2), submitFor("ci-1", 2)).reversed();
-        String filter = "/changes?ci=ci-1&state=awaiting_approval&person=dana&service=inventory-web&limit=2";
-        JsonNode page = good(service().get(filter));
-        assertThat(page.get("changes").findValuesAsString("id")).isEqualTo(ids.subList(0, 2));
-        JsonNode next = good(service().get(filter + "&after=" + page.get("next").stringValue()));
-        assertThat(next.get("changes").findValuesAsString("id")).startsWith(ids.get(2));
-        assertThat(good(service().get("/changes?ci=ci-1&person=nobody")).get("changes").size()).isZero();
-        assertThat(good(service().get("/changes?ci=ci-1&from=2090-01-01T00:00:00Z")).get("changes").size()).isZero();
-        Answer bad = service().get("/changes?state=lost&from=soon&limit=0&colour=red");
-        assertThat(bad.status()).isEqualTo(400);
-        assertThat(bad.reasons()).hasSize(4);
-        ids.forEach(id -> good(post(DANA, "/changes/" + id + "/cancel", "reason: done")));
     }
 
     @Test
@@ -444,15 +168,5 @@ class GovernanceTest {
         assertThat(good(service().get("/api/gates/" + id + "?environment=moon")).get("verdict").stringValue())
                 .isEqualTo("DENIED");
         good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void the_interface_is_described_as_openapi() {
-        JsonNode api = service().get("/v3/api-docs").body();
-        assertThat(api.get("openapi").stringValue()).startsWith("3.");
-        assertThat(api.get("paths").propertyNames())
-                .contains("/changes", "/changes/{id}/votes", "/api/gates/{changeId}", "/freezes", "/policy", "/templates");
-        assertThat(api.at("/paths/~1changes~1{id}~1votes/post/parameters").findValuesAsString("name"))
-                .contains("Idempotency-Key", "If-Match");
     }
 }

@@ -23,6 +23,9 @@ import tools.jackson.databind.JsonNode;
 /// One running change-service for all tests of this module: starting it costs more than any of them. It ends with the JVM.
 final class TheService {
 
+    static final String MANAGER = "rosa:change-managers,policy-owners";
+    static final String DANA = "dana:developers";
+
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Path EXAMPLES = Path.of("../examples");
@@ -126,5 +129,26 @@ final class TheService {
         publish(
                 new RollbackCompleted(RunningService.meta(release, 3, id), "sha256:b", "sha256:b", false, null),
                 release);
+    }
+
+    static Answer post(String who, String path, String yaml) {
+        return SERVICE.ask(who, "POST", path, "application/yaml", yaml);
+    }
+
+    static JsonNode good(Answer answer) {
+        assertThat(answer.status()).as("%s", answer.body()).isBetween(200, 201);
+        return answer.body();
+    }
+
+    static JsonNode gate(String id) {
+        return good(SERVICE.get("/api/gates/" + id));
+    }
+
+    static String scheduled(String ci) {
+        String id = submitFor(ci, 2);
+        approve(id, "aki:approvers");
+        approve(id, "sam:approvers");
+        awaitState(id, "SCHEDULED");
+        return id;
     }
 }

@@ -10,12 +10,12 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.HttpMessageNotWritableException;
 
-/// Gives a controller the body as a form; whatever is neither JSON nor YAML is answered by 415.
+/// Gives a controller the body as a form, or as it was written; what is of no readable type is answered by 415.
 ///
 /// @param <T> kind of form
 final class FormReader<T> implements HttpMessageConverter<T> {
 
-    private static final List<MediaType> READABLE = List.of(
+    static final List<MediaType> FORMS = List.of(
             MediaType.APPLICATION_JSON,
             Form.YAML,
             MediaType.valueOf("application/x-yaml"),
@@ -23,19 +23,21 @@ final class FormReader<T> implements HttpMessageConverter<T> {
             MediaType.valueOf("text/x-yaml"));
 
     private final Class<T> kind;
+    private final List<MediaType> readable;
     private final int largest;
     private final BiFunction<byte[], MediaType, T> read;
 
     /// @param largest body in bytes; of a larger one only so much is read that it is seen to be
-    FormReader(Class<T> kind, int largest, BiFunction<byte[], MediaType, T> read) {
+    FormReader(Class<T> kind, List<MediaType> readable, int largest, BiFunction<byte[], MediaType, T> read) {
         this.kind = kind;
+        this.readable = readable;
         this.largest = largest;
         this.read = read;
     }
 
     @Override
     public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
-        return type == kind && mediaType != null && READABLE.stream().anyMatch(each -> each.includes(mediaType));
+        return type == kind && mediaType != null && readable.stream().anyMatch(each -> each.includes(mediaType));
     }
 
     @Override
@@ -57,11 +59,11 @@ final class FormReader<T> implements HttpMessageConverter<T> {
 
     @Override
     public List<MediaType> getSupportedMediaTypes() {
-        return READABLE;
+        return readable;
     }
 
     @Override
     public List<MediaType> getSupportedMediaTypes(Class<?> type) {
-        return type == kind ? READABLE : List.of();
+        return type == kind ? readable : List.of();
     }
 }

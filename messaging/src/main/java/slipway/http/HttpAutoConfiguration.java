@@ -70,17 +70,18 @@ public class HttpAutoConfiguration {
 
     @Bean
     FormReader<Form> formReader() {
-        return new FormReader<>(Form.class, Form.LARGEST, Form::read);
+        return new FormReader<>(Form.class, FormReader.FORMS, Form.LARGEST, Form::read);
     }
 
     @Bean
     FormReader<Form.Bulk> bulkReader() {
-        return new FormReader<>(Form.Bulk.class, Form.LARGEST_BULK, Form::readBulk);
+        return new FormReader<>(Form.Bulk.class, FormReader.FORMS, Form.LARGEST_BULK, Form::readBulk);
     }
 
     @Bean
-    Document.Reader documentReader() {
-        return new Document.Reader();
+    FormReader<Document> documentReader() {
+        return new FormReader<>(
+                Document.class, List.of(MediaType.ALL), Form.LARGEST, (bytes, _) -> Document.read(bytes));
     }
 
     @Bean

@@ -1,0 +1,84 @@
+package slipway.change;
+
+import java.time.Clock;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import slipway.change.domain.ChangeCommand;
+import slipway.change.domain.VoteDecision;
+import slipway.http.Form;
+import slipway.http.Person;
+import slipway.http.Refusal;
+
+/// What people decide about a change: votes, and afterwards what went ahead without.
+@RestController
+@RequestMapping("/changes")
+class VotingController {
+
+    private final Asking asking;
+    private final Delegations delegations;
+    private final Attempts attempts;
+    private final Clock clock;
+
+    VotingController(Asking asking, Delegations delegations, Attempts attempts, Clock clock) {
+        this.asking = asking;
+        this.delegations = delegations;
+        this.attempts = attempts;
+        this.clock = clock;
+    }
+
+    @PostMapping("/{id}/votes")
+    ResponseEntity<ChangeView> vote(
+            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person person = Person.of(token);
+        String principal = form.optionalText("onBehalfOf");
+        ChangeCommand vote = new ChangeCommand.CastVote(
+                person.id(),
+                principal,
+                principal != null && delegations.delegated(principal, person.id(), clock.instant()),
+                form.optionalText("stage"),
+                form.word("decision", VoteDecision.class, VoteDecision.UNKNOWN),
+                form.optionalText("reason"),
+                form.optionalText("planDigest"),
+                clock.instant());
+        return attempt(id, vote, form, person);
+    }
+
+    /// Whoever tries to approve and may not leaves a trace.
+    private ResponseEntity<ChangeView> attempt(String id, ChangeCommand command, Form form, Person person) {
+        try {
+            return asking.act(id, command, form, person);
+        } catch (Refusal refusal) {
+            if (refusal.getStatusCode() == HttpStatus.CONFLICT) {
+                attempts.refused(id, person.id(), true, refusal.reasons());
+            }
+            throw refusal;
+        }
+    }
+
+    @PostMapping("/{id}/break-glass")
+    ResponseEntity<ChangeView> breakGlass(
+            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person person = Person.of(token);
+        return attempt(
+                id, new ChangeCommand.BreakGlass(ChangeController.asker(person), form.text("reason"), clock.instant()), form, person);
+    }
+
+    @PostMapping("/{id}/ratification")
+    ResponseEntity<ChangeView> ratify(
+            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person person = Person.of(token);
+        ChangeCommand ratify = new ChangeCommand.Ratify(
+                person.id(),
+                form.word("decision", VoteDecision.class, VoteDecision.UNKNOWN),
+                form.text("reason"),
+                clock.instant());
+        return attempt(id, ratify, form, person);
+    }
+}
