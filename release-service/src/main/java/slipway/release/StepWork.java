@@ -103,7 +103,8 @@ class StepWork {
             }
             case ANALYSE -> new Measured(probes.sample(instance(environment, running.name()), environment.probe()));
             case VALIDATE -> new Done(false, validate(environment, digest), attempt);
-            case REVERT, UNKNOWN -> new Failed(running.kind() + " is no step forward");
+            case PREVIEW, WEIGHT, CUTOVER, RETIRE, PAUSE, BAKE, REVERT, UNKNOWN ->
+                new Failed(running.kind() + " is no step forward here");
         };
     }
 

@@ -129,7 +129,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                                 reverting.toDigest(),
                                 reverting.observed() == null ? step.observed() : reverting.observed())
                         : state;
-            case SWITCH, ANALYSE, VALIDATE, UNKNOWN -> state;
+            case SWITCH, ANALYSE, VALIDATE, PREVIEW, WEIGHT, CUTOVER, RETIRE, PAUSE, BAKE, UNKNOWN -> state;
         };
     }
 

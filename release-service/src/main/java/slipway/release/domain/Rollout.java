@@ -131,7 +131,9 @@ public final class Rollout {
                 switch (running.kind()) {
                     case VALIDATE -> RollbackCause.VALIDATION_FAILED;
                     case ANALYSE -> RollbackCause.CANARY_FAILED;
-                    case MIGRATE, SWITCH, REVERT, UNKNOWN -> RollbackCause.STEP_FAILED;
+                    case BAKE -> RollbackCause.VALIDATION_FAILED;
+                    case MIGRATE, SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE, PAUSE, REVERT, UNKNOWN ->
+                        RollbackCause.STEP_FAILED;
                 };
         return WayBack.trigger(
                 running.journey(),

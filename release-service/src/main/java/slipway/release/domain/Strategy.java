@@ -4,5 +4,8 @@ package slipway.release.domain;
 public enum Strategy {
     CANARY,
     ALL_AT_ONCE,
+    ROLLING,
+    BLUE_GREEN,
+    FEATURE_FLAG,
     UNKNOWN
 }

@@ -1,0 +1,26 @@
+package slipway.release.deployer;
+
+import java.io.IOException;
+import slipway.release.domain.Shape;
+
+/// One environment as its deployer moves it. Callers see to it that one step at a time works on it, and look before they
+/// move: a step is applied only to a target that has the shape from before it.
+///
+/// A method that throws has done all, some or nothing of it; the next look tells, and it may be called again.
+public interface Target {
+
+    /// What it runs now, seen at the target itself and not in a memory of ours.
+    ///
+    /// @throws IOException when nobody can tell: it does not answer, or runs something without a digest
+    Shape probe() throws IOException, InterruptedException;
+
+    /// Makes it run what the move says. Done twice, it is done once.
+    ///
+    /// @throws IOException when it cannot be done, with the target's own words
+    void apply(Move move) throws IOException, InterruptedException;
+
+    /// Back to what it ran before the release, whatever of the release was done.
+    ///
+    /// @param move its `to` is the shape from before the release
+    void undo(Move move) throws IOException, InterruptedException;
+}
