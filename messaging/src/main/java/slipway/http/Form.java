@@ -193,6 +193,24 @@ public final class Form {
         return List.copyOf(texts);
     }
 
+    public List<Integer> numbers(String name) {
+        JsonNode value = value(name);
+        List<Integer> numbers = new ArrayList<>();
+        if (value != null && !value.isArray()) {
+            fault(name, "must be a list, not " + kind(value));
+        } else if (value != null) {
+            for (int i = 0; i < value.size(); i++) {
+                JsonNode each = value.get(i);
+                if (each.isIntegralNumber() && each.canConvertToInt()) {
+                    numbers.add(each.intValue());
+                } else {
+                    fault(name + "[" + i + "]", "must be a whole number, not " + kind(each));
+                }
+            }
+        }
+        return List.copyOf(numbers);
+    }
+
     /// Names with texts, in the order in which they are written.
     public Map<String, String> entries(String name) {
         Map<String, String> entries = new LinkedHashMap<>();
@@ -273,6 +291,14 @@ public final class Form {
             }
         }
         return forms;
+    }
+
+    /// Parts by names that the writer chose, in the order in which they are written.
+    public Map<String, Form> named(String name) {
+        Map<String, Form> named = new LinkedHashMap<>();
+        Form part = part(name);
+        part.node.propertyNames().forEach(each -> named.put(each, part.part(each)));
+        return named;
     }
 
     public void fault(String name, String what) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import slipway.release.packages.Packages;
 import tools.jackson.core.JacksonException;
 
 /// What went wrong, in words for people who did not write the program.

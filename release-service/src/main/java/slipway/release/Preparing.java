@@ -23,6 +23,7 @@ import slipway.events.change.ChangeScheduled;
 import slipway.events.change.ImplementationRefused;
 import slipway.events.release.PackageBuilt;
 import slipway.events.release.PackageTested;
+import slipway.events.release.ReleaseDeployed;
 import slipway.events.release.ReleasePlanned;
 import slipway.messaging.Decisions;
 import slipway.messaging.Order;
@@ -35,8 +36,10 @@ import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
+import slipway.release.domain.Shape;
 import slipway.release.domain.Strategy;
 import slipway.release.domain.VerificationLevel;
+import slipway.release.packages.Packages;
 
 /// From the scheduled change to the open gates of an environment, and what ends a release from outside.
 @Component
@@ -50,7 +53,6 @@ class Preparing {
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final Catalogue catalogue;
     private final Packages packages;
-    private final DirectoryDeployer deployer;
     private final Leases leases;
     private final Clock clock;
 
@@ -58,13 +60,11 @@ class Preparing {
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
             Catalogue catalogue,
             Packages packages,
-            DirectoryDeployer deployer,
             Leases leases,
             Clock clock) {
         this.releases = releases;
         this.catalogue = catalogue;
         this.packages = packages;
-        this.deployer = deployer;
         this.leases = leases;
         this.clock = clock;
     }
@@ -78,6 +78,11 @@ class Preparing {
                         "secure the way back of the first environment when the window opens",
                         tested -> windowOpens(tested.getMeta().getAggregateId()),
                         tested -> begin(tested.getMeta().getAggregateId()))
+                .performAt(
+                        ReleaseDeployed.class,
+                        "open the next environment when this one has soaked",
+                        this::soaked,
+                        deployed -> begin(deployed.getMeta().getAggregateId()))
                 .decide(BackupFailed.class, "stop at a backup that failed", failed -> List.of(releases.order(
                         failed.getReleaseId(),
                         new ReleaseCommand.RefuseBackup(failed.getMeta().getAggregateId(), failed.getReasons()))))
@@ -104,10 +109,10 @@ class Preparing {
     }
 
     private List<Order<?>> abort(String changeId, String reason) {
-        return List.of(releases.order(releaseOf(changeId), new ReleaseCommand.Abort(reason, null)));
+        return List.of(releases.order(releaseOf(changeId), new ReleaseCommand.Abort(reason)));
     }
 
-    private List<Order<?>> plan(ChangeScheduled change) {
+    private List<Order<?>> plan(ChangeScheduled change) throws InterruptedException {
         Environment last = catalogue
                 .environment(change.getService(), change.getEnvironments().getLast())
                 .orElse(null);
@@ -120,7 +125,7 @@ class Preparing {
                         change.getService(),
                         List.of(component),
                         change.getEnvironments(),
-                        last == null ? Strategy.UNKNOWN : last.strategy(),
+                        last == null ? Strategy.UNKNOWN : last.stage().strategy(),
                         change.getPlanDigest(),
                         new ReleaseEvent.Window(
                                 change.getWindow().getNotBefore(),
@@ -129,7 +134,8 @@ class Preparing {
                         change.getRestoreDataOnRollback(),
                         change.getRequester(),
                         change.getImplementer(),
-                        change.getApprovers()))));
+                        change.getApprovers(),
+                        catalogue.stages(change.getService(), change.getEnvironments())))));
     }
 
     private List<Order<?>> build(ReleasePlanned plan) throws Exception {
@@ -140,7 +146,8 @@ class Preparing {
             faults.add("service " + plan.getService() + " is not in the delivery catalogue");
         } else {
             plan.getEnvironments().stream()
-                    .filter(each -> !delivery.get().environments().containsKey(each))
+                    .filter(each -> plan.getStages().stream()
+                            .noneMatch(stage -> stage.getEnvironment().equals(each)))
                     .forEach(each -> faults.add("environment " + each + " of " + plan.getService()
                             + " is not in the delivery catalogue"));
         }
@@ -169,7 +176,9 @@ class Preparing {
                 built.getMeta().getAggregateId(),
                 null,
                 () -> new ReleaseCommand.RecordTest(
-                        built.getDigest(), packages.test(built.getDigest(), MIGRATIONS)));
+                        built.getDigest(),
+                        packages.test(built.getDigest(), MIGRATIONS),
+                        packages.read(built.getDigest(), MIGRATIONS).size()));
     }
 
     /// A disk that says no says no again: better a person knows than a job that fails for ever behind their back. Nothing is
@@ -190,15 +199,24 @@ class Preparing {
                 || environment == null) {
             return List.of();
         }
-        return environment(journey, environment)
-                .map(there -> releases.order(releaseId, new ReleaseCommand.Retry(there.terms())))
-                .<List<Order<?>>>map(List::of)
-                .orElse(List.of());
+        return List.of(releases.order(
+                releaseId,
+                new ReleaseCommand.Retry(
+                        catalogue.stages(journey.plan().service(), journey.plan().environments()))));
     }
 
     private @Nullable Instant windowOpens(String releaseId) {
         return releases.state(releaseId) instanceof ReleaseState.Open open
                 ? open.journey().plan().window().notBefore()
+                : null;
+    }
+
+    private @Nullable Instant soaked(ReleaseDeployed deployed) {
+        return !deployed.getLast()
+                        && releases.state(deployed.getMeta().getAggregateId()) instanceof ReleaseState.Open open
+                ? deployed.getMeta()
+                        .getOccurredAt()
+                        .plusSeconds(open.journey().plan().stage(deployed.getEnvironment()).soakSeconds())
                 : null;
     }
 
@@ -210,13 +228,7 @@ class Preparing {
         if (journey.plan().window().notBefore().isAfter(clock.instant().plus(SKEW))) {
             return List.of();
         }
-        String first = journey.plan().environments().getFirst();
-        return List.of(releases.order(
-                releaseId,
-                environment(journey, first)
-                        .<ReleaseCommand>map(environment -> new ReleaseCommand.Begin(environment.terms()))
-                        .orElseGet(() -> new ReleaseCommand.Block(
-                                first, List.of(first + " is not in the delivery catalogue")))));
+        return List.of(releases.order(releaseId, new ReleaseCommand.Begin()));
     }
 
     private List<Order<?>> lookAtGates(RestoreTested tested) throws Exception {
@@ -241,12 +253,11 @@ class Preparing {
                 tested.getRecoveryPoint());
         long token = leases.take(journey.plan().service(), environment.name(), id);
         return orBlock(id, environment.name(), () -> {
-            String previous = running(environment);
-            boolean there = previous != null
-                    && environment.instances().stream().allMatch(each -> deployer.holds(each.directory(), previous));
+            Shape before = environment.target().probe();
+            List<String> missing = environment.target().missing(before);
             String observed = journey.digest() == null ? null : packages.observed(journey.digest());
             return new ReleaseCommand.PassGates(
-                    proof, new Gates.Findings(clock.instant(), token, observed, previous, there));
+                    proof, new Gates.Findings(clock.instant(), token, observed, before, missing));
         });
     }
 
@@ -255,17 +266,12 @@ class Preparing {
     }
 
     /// As far as it can be read; when it cannot, the gates say so.
-    private @Nullable String previous(@Nullable Environment environment) {
+    private static @Nullable String previous(@Nullable Environment environment) throws InterruptedException {
         try {
-            return running(environment);
-        } catch (IOException e) {
+            return environment == null ? null : environment.target().probe().digest();
+        } catch (IOException | IllegalStateException e) {
+            Fault.unlessStopping();
             return null;
         }
-    }
-
-    private @Nullable String running(@Nullable Environment environment) throws IOException {
-        return environment == null
-                ? null
-                : deployer.probe(environment.instances().getFirst().directory());
     }
 }

@@ -38,24 +38,24 @@ class Probes {
     }
 
     /// One look after the other, with the probe's interval between them.
-    List<ProbeSample> sample(Catalogue.Instance instance, Probe probe) throws InterruptedException {
+    List<ProbeSample> sample(String instance, URI url, Probe probe) throws InterruptedException {
         List<ProbeSample> samples = new ArrayList<>();
         for (int i = 0; i < probe.samples(); i++) {
             if (i > 0) {
                 TimeUnit.MILLISECONDS.sleep(probe.interval().toMillis());
             }
-            samples.add(look(instance, probe));
+            samples.add(look(instance, url, probe));
         }
         return samples;
     }
 
-    ProbeSample look(Catalogue.Instance instance, Probe probe) throws InterruptedException {
+    ProbeSample look(String instance, URI url, Probe probe) throws InterruptedException {
         Instant at = clock.instant();
         long start = System.nanoTime();
         String detail;
         boolean ok = false;
         try {
-            HttpResponse<String> answer = get(instance.url(), probe.path(), probe.timeout());
+            HttpResponse<String> answer = get(url, probe.path(), probe.timeout());
             boolean contains = answer.body().contains(probe.contains());
             ok = answer.statusCode() / 100 == 2 && contains;
             detail = answer.statusCode() + " " + probe.path()
@@ -65,19 +65,19 @@ class Probes {
         }
         long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
         String brief = detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
-        return new ProbeSample(instance.name(), at, micros, ok, brief);
+        return new ProbeSample(instance, at, micros, ok, brief);
     }
 
     /// Waits until the instance answers as this digest; without an identity in the catalogue, until it answers at all.
     ///
     /// @throws IOException when it does not in time
-    void await(Catalogue.Instance instance, Probe probe, String digest) throws IOException, InterruptedException {
+    void await(String instance, URI url, Probe probe, String digest) throws IOException, InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         String seen = "nothing";
         while (System.nanoTime() < end) {
             try {
                 String path = probe.identity() == null ? "/" : probe.identity();
-                HttpResponse<String> answer = get(instance.url(), path, probe.timeout());
+                HttpResponse<String> answer = get(url, path, probe.timeout());
                 seen = answer.statusCode() + " " + answer.body().strip().lines().findFirst().orElse("");
                 if (answer.statusCode() / 100 == 2
                         && (probe.identity() == null || answer.body().strip().equals(digest))) {
@@ -88,7 +88,7 @@ class Probes {
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
-        throw new IOException(instance.name() + " does not answer as " + digest + " within " + patience.toSeconds()
+        throw new IOException(instance + " does not answer as " + digest + " within " + patience.toSeconds()
                 + " s; the last answer: " + seen);
     }
 

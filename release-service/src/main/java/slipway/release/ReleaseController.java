@@ -1,9 +1,7 @@
 package slipway.release;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,10 +16,10 @@ import slipway.http.Refusal;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Outcome;
-import slipway.release.domain.Journey;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
+import slipway.release.domain.Stage;
 
 /// Releases over HTTP. 404: no such release; 403: not for this person; 409: not in the state it is in.
 @RestController
@@ -33,17 +31,14 @@ class ReleaseController {
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final ReleaseRegister register;
     private final Catalogue catalogue;
-    private final DirectoryDeployer deployer;
 
     ReleaseController(
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
             ReleaseRegister register,
-            Catalogue catalogue,
-            DirectoryDeployer deployer) {
+            Catalogue catalogue) {
         this.releases = releases;
         this.register = register;
         this.catalogue = catalogue;
-        this.deployer = deployer;
     }
 
     @GetMapping
@@ -64,18 +59,16 @@ class ReleaseController {
     ReleaseView retry(@PathVariable String id, @AuthenticationPrincipal Jwt token) {
         Person person = actor(id, token);
         ReleaseState state = releases.state(id);
-        var terms = state instanceof ReleaseState.Blocked(var journey, var environment) && environment != null
-                ? catalogue
-                        .environment(journey.plan().service(), environment)
-                        .map(Catalogue.Environment::terms)
-                        .orElse(null)
-                : null;
-        return decide(id, new ReleaseCommand.Retry(terms), person);
+        List<Stage> stages = state instanceof ReleaseState.Open open
+                ? catalogue.stages(
+                        open.journey().plan().service(), open.journey().plan().environments())
+                : List.of();
+        return decide(id, new ReleaseCommand.Retry(stages), person);
     }
 
     @PostMapping("/{id}/abort")
     ReleaseView abort(
-            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) throws IOException {
+            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = actor(id, token);
         String reason = form.text("reason");
         if (reason.isBlank()) {
@@ -85,20 +78,7 @@ class ReleaseController {
         if (!faults.isEmpty()) {
             throw Refusal.unacceptable(faults);
         }
-        return decide(id, new ReleaseCommand.Abort(person.id() + ": " + reason, toDigest(id)), person);
-    }
-
-    private @Nullable String toDigest(String id) throws IOException {
-        if (!(releases.state(id) instanceof ReleaseState.Open open)
-                || open.journey().touched().isEmpty()) {
-            return null;
-        }
-        Journey journey = open.journey();
-        var here = catalogue.environment(
-                journey.plan().service(), journey.touched().getLast().environment());
-        return here.isEmpty()
-                ? null
-                : deployer.previous(here.get().instances().getFirst().directory(), id);
+        return decide(id, new ReleaseCommand.Abort(person.id() + ": " + reason), person);
     }
 
     private Person actor(String id, Jwt token) {

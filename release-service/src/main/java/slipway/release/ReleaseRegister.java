@@ -13,6 +13,7 @@ import org.springframework.stereotype.Component;
 import slipway.events.Meta;
 import slipway.messaging.Projection;
 import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.Shape;
 import slipway.release.domain.StepKind;
 
 /// All releases as lists show them; and the leases, which end with the facts that end them.
@@ -118,10 +119,12 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                 release(id, null);
             }
             case ReleaseEvent.RolloutStepStarted step -> {
-                if (step.kind() == StepKind.REVERT) {
-                    // Also when a person has a failed way back tried again.
-                    set(id, "status", "ROLLING_BACK");
-                }
+                // Also when a person has a failed way back, or a step that nobody understood, tried again.
+                set(id, "status", step.kind() == StepKind.REVERT ? "ROLLING_BACK" : "RUNNING");
+            }
+            case ReleaseEvent.RolloutIndeterminate odd -> {
+                at(id, "INDETERMINATE", odd.environment());
+                set(id, "reason", "step " + odd.step() + " found " + new Shape(odd.observed()));
             }
             case ReleaseEvent.ReleaseGateEvaluated _,
                     ReleaseEvent.RolloutStepCompleted _,

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +15,13 @@ import org.springframework.context.annotation.Bean;
 import slipway.messaging.Decisions;
 import slipway.messaging.Journal;
 import slipway.messaging.Reactions;
+import slipway.release.deployer.Deployer;
+import slipway.release.deployer.DirectoryDeployer;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseDecider;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
+import slipway.release.packages.Packages;
 
 /// release-service: how do we deploy it safely?
 @SpringBootApplication
@@ -42,12 +46,12 @@ public class ReleaseService {
     }
 
     @Bean
-    Catalogue catalogue(@Value("${slipway.delivery}") String file) throws IOException {
+    Catalogue catalogue(@Value("${slipway.delivery}") String file, List<Deployer> deployers) throws IOException {
         if (file.isBlank()) {
             LOG.warn("slipway.delivery names no file: nothing can be released");
             return new Catalogue(Map.of());
         }
-        return Catalogue.read(Path.of(file));
+        return CatalogueFile.read(Path.of(file), deployers);
     }
 
     @Bean
@@ -56,7 +60,7 @@ public class ReleaseService {
     }
 
     @Bean
-    DirectoryDeployer deployer(Packages packages) {
+    Deployer directory(Packages packages) {
         return new DirectoryDeployer(packages);
     }
 

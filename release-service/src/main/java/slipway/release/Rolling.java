@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import slipway.events.backup.RestoreCompleted;
 import slipway.events.backup.RestoreFailed;
@@ -17,12 +16,8 @@ import slipway.messaging.Reactions;
 import slipway.release.Catalogue.Environment;
 import slipway.release.domain.Journey;
 import slipway.release.domain.ReleaseCommand;
-import slipway.release.domain.ReleaseCommand.BackupTerms;
-import slipway.release.domain.ReleaseCommand.Step;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
-import slipway.release.domain.Rollout;
-import slipway.release.domain.StepKind;
 
 /// The steps of a rollout and of the way back. One step at a time works on an environment; before it does anything it looks
 /// whether it is still wanted, so that a step that was given up cannot come back later.
@@ -31,8 +26,6 @@ class Rolling {
 
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final Catalogue catalogue;
-    private final Packages packages;
-    private final DirectoryDeployer deployer;
     private final StepWork work;
     private final Leases leases;
     private final Clock clock;
@@ -40,16 +33,12 @@ class Rolling {
     Rolling(
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
             Catalogue catalogue,
-            Packages packages,
-            DirectoryDeployer deployer,
             StepWork work,
             Leases leases,
             Clock clock) {
         this.clock = clock;
         this.releases = releases;
         this.catalogue = catalogue;
-        this.packages = packages;
-        this.deployer = deployer;
         this.work = work;
         this.leases = leases;
     }
@@ -92,25 +81,13 @@ class Rolling {
                         leave.getAuthorisationId(),
                         leave.getEpoch(),
                         token.get(),
-                        environment.get().strategy(),
-                        steps(journey, environment.get()));
+                        environment.get().target().probe());
             } catch (IOException | RuntimeException e) {
                 Fault.unlessStopping();
                 command = new ReleaseCommand.Block(asking.environment(), List.of(Fault.inWords(e)));
             }
         }
         return List.of(releases.order(id, command));
-    }
-
-    private List<Step> steps(Journey journey, Environment environment) throws IOException {
-        boolean migrates = environment.migrations() != null
-                && journey.digest() != null
-                && !packages.read(journey.digest(), environment.migrations().path())
-                        .isEmpty();
-        List<String> instances = environment.instances().stream()
-                .map(Catalogue.Instance::name)
-                .toList();
-        return Rollout.steps(environment.name(), environment.strategy(), migrates, instances);
     }
 
     private List<Order<?>> carryOut(RolloutStepStarted step) throws Exception {
@@ -128,14 +105,14 @@ class Rolling {
         ReleaseCommand command =
                 switch (state) {
                     case ReleaseState.Rolling running when running.step() == step.getStep()
-                            && running.environment().equals(step.getEnvironment())
-                            && running.kind() != StepKind.REVERT ->
+                            && running.attempt() == step.getAttempt()
+                            && running.environment().equals(step.getEnvironment()) ->
                         environment.isPresent()
                                         && leases.token(service, step.getEnvironment(), id)
                                                 .isPresent()
                                 ? forward(id, running, environment.get())
                                 : new ReleaseCommand.FailStep(
-                                        step.getEnvironment(), step.getStep(), "lease or catalogue entry is gone", null);
+                                        step.getEnvironment(), step.getStep(), "lease or catalogue entry is gone");
                     case ReleaseState.Reverting reverting when !reverting.left().isEmpty()
                             && reverting.left().getFirst().equals(step.getEnvironment())
                             && reverting.attempt() == step.getAttempt() -> {
@@ -155,35 +132,18 @@ class Rolling {
     private ReleaseCommand forward(String id, ReleaseState.Rolling running, Environment environment)
             throws InterruptedException, IOException, SQLException {
         String here = running.environment();
-        Journey journey = running.journey();
-        List<Step> steps;
-        try {
-            steps = steps(journey, environment);
-        } catch (IOException | RuntimeException e) {
-            Fault.unlessStopping();
-            return new ReleaseCommand.FailStep(here, running.step(), Fault.inWords(e), before(id, environment));
-        }
-        StepWork.Result result = work.forward(id, running, environment);
-        String before = before(id, environment);
-        return switch (result) {
+        int step = running.step();
+        return switch (work.forward(id, running, environment)) {
             case StepWork.Done(var adopted, var observed, var attempt) ->
-                new ReleaseCommand.CompleteStep(
-                        here, running.step(), attempt, adopted, observed, steps, nextTerms(journey, here), before);
+                new ReleaseCommand.CompleteStep(here, step, clock.instant(), attempt, adopted, observed);
             case StepWork.Measured(var samples) ->
                 new ReleaseCommand.JudgeCanary(
-                        here, running.step(), samples, environment.probe().failureLimit(), steps, before);
-            case StepWork.Failed(var reason) -> new ReleaseCommand.FailStep(here, running.step(), reason, before);
-            case StepWork.Back _ -> throw new IllegalStateException(running.kind() + " led back");
+                        here, step, clock.instant(), samples, environment.probe().failureLimit());
+            case StepWork.Failed(var reason) -> new ReleaseCommand.FailStep(here, step, reason);
+            case StepWork.Odd(var observed) ->
+                new ReleaseCommand.FindIndeterminate(here, step, running.attempt(), observed);
+            case StepWork.Back _ -> throw new IllegalStateException(running.current().kind() + " led back");
         };
-    }
-
-    /// Where the environment goes back to, as its first instance knows it. Whether it can be read is the way back's matter.
-    private @Nullable String before(String id, Environment environment) {
-        try {
-            return deployer.previous(environment.instances().getFirst().directory(), id);
-        } catch (IOException e) {
-            return null;
-        }
     }
 
     private ReleaseCommand back(String id, ReleaseState.Reverting reverting, Environment environment)
@@ -192,18 +152,7 @@ class Rolling {
             case StepWork.Back(var adopted, var observed) ->
                 new ReleaseCommand.CompleteRevert(environment.name(), adopted, observed);
             case StepWork.Failed(var reason) -> new ReleaseCommand.FailRevert(environment.name(), reason);
-            case StepWork.Done _, StepWork.Measured _ -> throw new IllegalStateException("a step back led forward");
+            case StepWork.Done _, StepWork.Measured _, StepWork.Odd _ -> throw new IllegalStateException("a step back led forward");
         };
-    }
-
-    private @Nullable BackupTerms nextTerms(Journey journey, String here) {
-        List<String> environments = journey.plan().environments();
-        int next = environments.indexOf(here) + 1;
-        return next == environments.size()
-                ? null
-                : catalogue
-                        .environment(journey.plan().service(), environments.get(next))
-                        .map(Environment::terms)
-                        .orElse(null);
     }
 }

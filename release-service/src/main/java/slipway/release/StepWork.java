@@ -1,6 +1,7 @@
 package slipway.release;
 
 import java.io.IOException;
+import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -11,10 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import slipway.release.Catalogue.Environment;
-import slipway.release.Catalogue.Instance;
+import slipway.release.deployer.Move;
+import slipway.release.deployer.Target;
 import slipway.release.domain.ReleaseEvent.ProbeSample;
 import slipway.release.domain.ReleaseState;
+import slipway.release.domain.Shape;
+import slipway.release.domain.Step;
 import slipway.release.domain.StepKind;
+import slipway.release.packages.Packages;
 
 /// What a step does to the world outside. Each looks first whether it is done already; each has three tries, because a network
 /// hiccup is no reason to roll back, and no more, because somebody waits for an answer.
@@ -25,12 +30,10 @@ class StepWork {
     private static final int TRIES = 3;
 
     private final Packages packages;
-    private final DirectoryDeployer deployer;
     private final Probes probes;
 
-    StepWork(Packages packages, DirectoryDeployer deployer, Probes probes) {
+    StepWork(Packages packages, Probes probes) {
         this.packages = packages;
-        this.deployer = deployer;
         this.probes = probes;
     }
 
@@ -43,6 +46,9 @@ class StepWork {
 
     record Failed(String reason) implements Result {}
 
+    /// What is there is neither what was before the step nor what it makes.
+    record Odd(Shape observed) implements Result {}
+
     /// @param observed what the environment runs now; null: nothing, as before
     record Back(boolean adopted, @Nullable String observed) implements Result {}
 
@@ -51,10 +57,11 @@ class StepWork {
     Result forward(String releaseId, ReleaseState.Rolling running, Environment environment)
             throws InterruptedException, IOException, SQLException {
         String digest = Objects.requireNonNull(running.journey().digest(), "no step without a tested package");
-        String what = releaseId + " " + running.kind() + " " + running.name() + " in " + environment.name();
+        Step step = running.current();
+        String what = releaseId + " " + step.kind() + " " + step.name() + " in " + environment.name();
         Result result = tries(what, attempt -> once(releaseId, running, environment, digest, attempt));
         return result instanceof Failed
-                        && running.kind() == StepKind.MIGRATE
+                        && step.kind() == StepKind.MIGRATE
                         && environment.migrations() != null
                         && Migrations.noted(environment.migrations(), migrations(environment.migrations(), digest))
                 ? new Done(true, "all applied before", TRIES)
@@ -67,7 +74,12 @@ class StepWork {
     Result back(String releaseId, ReleaseState.Reverting reverting, Environment environment)
             throws InterruptedException {
         String digest = Objects.requireNonNull(reverting.journey().digest(), "nothing was deployed without a package");
-        return tries(releaseId + " REVERT " + environment.name(), _ -> revert(releaseId, environment, digest));
+        Shape before = reverting
+                .journey()
+                .touched(environment.name())
+                .orElseThrow(() -> new IllegalStateException(environment.name() + " was not touched"))
+                .before();
+        return tries(releaseId + " REVERT " + environment.name(), _ -> revert(releaseId, environment, digest, before));
     }
 
     private interface Try {
@@ -93,19 +105,63 @@ class StepWork {
     private Result once(
             String releaseId, ReleaseState.Rolling running, Environment environment, String digest, int attempt)
             throws IOException, SQLException, InterruptedException {
-        return switch (running.kind()) {
+        Step step = running.current();
+        return switch (step.kind()) {
             case MIGRATE -> migrate(environment, digest, attempt);
-            case SWITCH -> {
-                Instance instance = instance(environment, running.name());
-                boolean adopted = deployer.apply(instance.directory(), releaseId, digest);
-                probes.await(instance, environment.probe(), digest);
-                yield new Done(adopted, digest, attempt);
-            }
-            case ANALYSE -> new Measured(probes.sample(instance(environment, running.name()), environment.probe()));
+            case SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE -> move(releaseId, running, environment, digest, attempt);
+            case ANALYSE -> new Measured(sample(environment, running, digest));
             case VALIDATE -> new Done(false, validate(environment, digest), attempt);
-            case PREVIEW, WEIGHT, CUTOVER, RETIRE, PAUSE, BAKE, REVERT, UNKNOWN ->
-                new Failed(running.kind() + " is no step forward here");
+            case BAKE, PAUSE -> new Failed(step.kind() + " is not done here");
+            case REVERT, UNKNOWN -> new Failed(step.kind() + " is no step forward");
         };
+    }
+
+    /// Looks first: what is done already is adopted, what is not begun or half done is done, and what is neither is nobody's to
+    /// touch.
+    private Result move(
+            String releaseId, ReleaseState.Rolling running, Environment environment, String digest, int attempt)
+            throws IOException, InterruptedException {
+        Target target = environment.target();
+        Shape observed = target.probe();
+        boolean adopted = observed.equals(running.to());
+        if (!adopted) {
+            if (!observed.isBetween(running.from(), running.to())) {
+                return new Odd(observed);
+            }
+            target.apply(new Move(
+                    releaseId + "/" + environment.name() + "/" + running.step(),
+                    digest,
+                    digest,
+                    running.from(),
+                    running.to()));
+            observed = target.probe();
+            if (!observed.equals(running.to())) {
+                throw new IOException(environment.name() + " is " + observed + " instead of " + running.to());
+            }
+        }
+        for (String part : running.current().parts()) {
+            awaitAnswer(environment, part, digest);
+        }
+        return new Done(adopted, observed.toString(), attempt);
+    }
+
+    private void awaitAnswer(Environment environment, String part, String digest)
+            throws IOException, InterruptedException {
+        probes.await(part, url(environment, part), environment.probe(), digest);
+    }
+
+    /// The part that it names, or whichever has the new release.
+    private List<ProbeSample> sample(Environment environment, ReleaseState.Rolling running, String digest)
+            throws IOException, InterruptedException {
+        String name = running.current().name();
+        String part = running.to().part(name).isPresent()
+                ? name
+                : running.to().parts().stream()
+                        .filter(each -> digest.equals(each.digest()))
+                        .map(Shape.Part::name)
+                        .findFirst()
+                        .orElseThrow(() -> new IOException("nothing has the new release: " + running.to()));
+        return probes.sample(part, url(environment, part), environment.probe());
     }
 
     private Result migrate(Environment environment, String digest, int attempt) throws IOException, SQLException {
@@ -124,47 +180,49 @@ class StepWork {
         return packages.read(digest, database.path());
     }
 
-    /// Every instance runs the digest and passes one look of the probe.
+    /// All of the traffic meets the digest, and each part that serves passes one look of the probe.
     private String validate(Environment environment, String digest) throws IOException, InterruptedException {
-        for (Instance instance : environment.instances()) {
-            String observed = deployer.probe(instance.directory());
-            if (!digest.equals(observed)) {
-                return observed == null ? "nothing on " + instance.name() : observed;
-            }
-            probes.await(instance, environment.probe(), digest);
-            ProbeSample look = probes.look(instance, environment.probe());
-            if (!look.ok()) {
-                throw new IOException(instance.name() + " answers " + look.detail());
+        Shape observed = environment.target().probe();
+        if (!observed.serves(digest)) {
+            return observed.toString();
+        }
+        for (Shape.Part part : observed.parts()) {
+            if (part.weight() > 0) {
+                awaitAnswer(environment, part.name(), digest);
+                ProbeSample look = probes.look(part.name(), url(environment, part.name()), environment.probe());
+                if (!look.ok()) {
+                    throw new IOException(part.name() + " answers " + look.detail());
+                }
             }
         }
         return digest;
     }
 
-    private Back revert(String releaseId, Environment environment, String digest)
+    private Back revert(String releaseId, Environment environment, String digest, Shape before)
             throws IOException, InterruptedException {
-        boolean adopted = true;
-        for (Instance instance : environment.instances()) {
-            adopted &= deployer.undo(instance.directory(), releaseId, digest);
+        Target target = environment.target();
+        Shape running = target.probe();
+        boolean adopted = running.equals(before);
+        // Also when nothing has to be moved: what ran before has to be able to tell its digest.
+        target.undo(new Move(releaseId + "/" + environment.name() + "/back", digest, digest, running, before));
+        Shape now = target.probe();
+        // Neither the new nor the old: somebody else was there, and a person has to say what shall run.
+        if (!now.equals(before)) {
+            throw new IOException(environment.name() + " is " + now + ", and was " + before + " before this release");
         }
-        for (Instance instance : environment.instances()) {
-            String now = deployer.probe(instance.directory());
-            String before = deployer.previous(instance.directory(), releaseId);
-            // Neither the new nor the old: somebody else was there, and a person has to say what shall run.
-            if (!Objects.equals(now, before)) {
-                throw new IOException(instance.name() + " runs " + (now == null ? "nothing" : now) + ", and "
-                        + (before == null ? "nothing" : before) + " before this release");
-            }
-            if (now != null) {
-                probes.await(instance, environment.probe(), now);
+        for (Shape.Part part : now.parts()) {
+            if (part.digest() != null && part.weight() > 0) {
+                awaitAnswer(environment, part.name(), part.digest());
             }
         }
-        return new Back(adopted, deployer.probe(environment.instances().getFirst().directory()));
+        return new Back(adopted, now.digest());
     }
 
-    private static Instance instance(Environment environment, String name) throws IOException {
-        return environment.instances().stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IOException(name + " is not in the delivery catalogue"));
+    private static URI url(Environment environment, String part) throws IOException {
+        URI url = environment.urls().get(part);
+        if (url == null) {
+            throw new IOException("the delivery catalogue has no url for " + part);
+        }
+        return url;
     }
 }

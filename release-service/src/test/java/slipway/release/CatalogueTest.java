@@ -8,11 +8,17 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import slipway.release.domain.ReleaseCommand.BackupTerms;
+import slipway.release.deployer.DirectoryDeployer;
+import slipway.release.domain.Stage;
+import slipway.release.domain.Step;
+import slipway.release.domain.StepKind;
 import slipway.release.domain.Strategy;
 import slipway.release.domain.VerificationLevel;
+import slipway.release.packages.Packages;
 
 class CatalogueTest {
 
@@ -27,8 +33,9 @@ class CatalogueTest {
                     backupPlan: web-dev
                     rpoSeconds: 60
                     minLevel: V2
-                    instances:
-                      - {name: dev-1, directory: instances/dev-1, url: "http://localhost:7711/"}
+                    soakSeconds: 5
+                    directory: {instances: {dev-1: instances/dev-1}}
+                    urls: {dev-1: "http://localhost:7711/"}
                     probe: {path: /, contains: hello, samples: 3, intervalMillis: 200, timeoutMillis: 2000, failureLimit: 1}
                     migrations: {url: "jdbc:postgresql://localhost/x", user: x, passwordFile: ../secrets/x, path: migrations}
             """;
@@ -37,7 +44,9 @@ class CatalogueTest {
     Path folder;
 
     private Catalogue read(String yaml) throws IOException {
-        return Catalogue.read(Files.writeString(folder.resolve("delivery.yaml"), yaml));
+        return CatalogueFile.read(
+                Files.writeString(folder.resolve("delivery.yaml"), yaml),
+                List.of(new DirectoryDeployer(new Packages(folder.resolve("store")))));
     }
 
     @Test
@@ -45,11 +54,21 @@ class CatalogueTest {
         Catalogue catalogue = read(GOOD);
         assertThat(catalogue.service("web").orElseThrow().artifacts()).isEqualTo(folder.resolve("product/web"));
         Catalogue.Environment dev = catalogue.environment("web", "dev").orElseThrow();
-        assertThat(dev.strategy()).isEqualTo(Strategy.ALL_AT_ONCE);
-        assertThat(dev.terms()).isEqualTo(new BackupTerms("dev", "web-dev", 60, VerificationLevel.V2));
-        assertThat(dev.instances())
-                .containsExactly(new Catalogue.Instance(
-                        "dev-1", folder.resolve("instances/dev-1"), URI.create("http://localhost:7711/")));
+        assertThat(dev.stage())
+                .isEqualTo(new Stage(
+                        "dev",
+                        "directory",
+                        Strategy.ALL_AT_ONCE,
+                        List.of(
+                                Step.of(StepKind.MIGRATE, "dev"),
+                                Step.switching(List.of("dev-1")),
+                                Step.of(StepKind.VALIDATE, "dev")),
+                        5,
+                        "web-dev",
+                        60,
+                        VerificationLevel.V2));
+        assertThat(dev.target().parts()).containsExactly("dev-1");
+        assertThat(dev.urls()).containsExactly(Map.entry("dev-1", URI.create("http://localhost:7711/")));
         assertThat(dev.probe())
                 .isEqualTo(new Catalogue.Probe(
                         "/", "hello", 3, Duration.ofMillis(200), Duration.ofSeconds(2), 1, null));
@@ -69,12 +88,17 @@ class CatalogueTest {
                               - strategy: SLOWLY
                                 minLevel: V9
                                 rpoSeconds: 0
-                                instances:
-                                  - {name: a, directory: one, url: nowhere}
-                                  - {name: a, directory: x/../one, url: "http://[bad"}
+                                directory: {instances: {a: one, b: x/../one}}
+                                urls: {a: nowhere}
                                 probe: {path: /, samples: 2, timeoutMillis: 0, intervalMillis: 1, failureLimit: 2}
                                 migrations: {}
                               - name: qa
+                              - name: prod
+                                strategy: BLUE_GREEN
+                                keepSeconds: -1
+                                weights: [100]
+                                directory: {instances: {c: c}}
+                                haproxy: {}
                           empty:
                           none: {artifacts: a, environments: []}
                         """))
@@ -84,30 +108,27 @@ class CatalogueTest {
                         "delivery.yaml",
                         "services.web.artifacts: is missing",
                         "services.web.environments[0].name: is missing",
-                        "services.web.environments[0].strategy: SLOWLY is none of [CANARY, ALL_AT_ONCE]",
-                        "services.web.environments[0].minLevel: V9 is none of",
-                        "services.web.environments[0].rpoSeconds: a number above 0",
+                        "services.web.environments[0].strategy: must be one of [CANARY, ALL_AT_ONCE, ROLLING, BLUE_GREEN,"
+                                + " FEATURE_FLAG], not 'SLOWLY'",
+                        "services.web.environments[0].minLevel: must be one of",
+                        "services.web.environments[0].rpoSeconds: a number from 1 on",
                         "services.web.environments[0].backupPlan: is missing",
-                        "services.web.environments[0].instances[0].url: nowhere is no URL",
-                        "services.web.environments[0].instances[1].name: a is there twice",
-                        "services.web.environments[0].instances[1].directory: x/../one is that of"
-                                + " services.web.environments[0].instances[0], too",
-                        "services.web.environments[0].instances[1].url: ",
+                        "services.web.environments[0].urls.a: nowhere is no URL",
+                        "services.web.environments[0].urls: there is none for b",
+                        "services.web.environments[0].directory.instances.b: x/../one is that of a, too",
                         "services.web.environments[0].probe.timeoutMillis: a number from 1 on",
                         "services.web.environments[0].probe.failureLimit: 2 of 2 samples would always pass",
                         "services.web.environments[0].migrations.url: is missing",
                         "services.web.environments[0].migrations.passwordFile: is missing",
-                        "services.web.environments[1].instances: none",
+                        "services.web.environments[1].name: 'qa' needs exactly one deployer of [directory], and has []",
                         "services.web.environments[1].probe: is missing",
                         "services.web.environments[1].strategy: is missing",
-                        "services.empty: is empty",
+                        "services.web.environments[2].keepSeconds: must not be below 0",
+                        "services.web.environments[2].weights: shares are percents from 1 to 99",
+                        "services.web.environments[2].strategy: BLUE_GREEN needs PREVIEW, which directory cannot",
+                        "services.web.environments[2].haproxy: there is no such field",
+                        "services.empty.artifacts: is missing",
                         "services.none.environments: none");
-    }
-
-    @Test
-    void an_empty_entry_is_a_fault_not_a_crash() {
-        assertThatThrownBy(() -> read("services: {web: {artifacts: a, environments: [null]}}"))
-                .hasMessageContaining("services.web: has an empty entry");
     }
 
     @Test

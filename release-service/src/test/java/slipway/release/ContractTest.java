@@ -16,6 +16,9 @@ import slipway.release.domain.GateVerdict;
 import slipway.release.domain.Outcome;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.RollbackCause;
+import slipway.release.domain.Shape;
+import slipway.release.domain.Stage;
+import slipway.release.domain.Step;
 import slipway.release.domain.StepKind;
 import slipway.release.domain.Strategy;
 import slipway.release.domain.Verdict;
@@ -27,6 +30,9 @@ class ContractTest {
     private static final Instant AT = Instant.parse("2026-03-02T10:00:00.123Z");
     private static final Meta META = new Meta(
             "e", "REL-CHG-1", 1L, AT, AT, new Actor("dana", ActorKind.HUMAN, null), "CHG-1", null, null, null);
+
+    private static final List<Shape.Part> PARTS =
+            List.of(new Shape.Part("a", "sha256:d", 80), new Shape.Part("b", null, 20));
 
     private final Mapping<ReleaseEvent> mapping = Mapping.of(ReleaseEvent.class, ReleaseService.CONTRACT);
 
@@ -44,15 +50,25 @@ class ContractTest {
                         true,
                         "dana",
                         "sam",
-                        List.of("aki")),
+                        List.of("aki"),
+                        List.of(new Stage(
+                                "dev",
+                                "directory",
+                                Strategy.ROLLING,
+                                List.of(new Step(StepKind.WEIGHT, "20 %", List.of("a"), 20, 60)),
+                                30,
+                                "plan",
+                                600,
+                                VerificationLevel.V3))),
                 new ReleaseEvent.PackageBuilt("sha256:d", 7, 2, "here"),
-                new ReleaseEvent.PackageTested("sha256:d", List.of(new ReleaseEvent.PackageCheck("n", false, "why"))),
+                new ReleaseEvent.PackageTested("sha256:d", List.of(new ReleaseEvent.PackageCheck("n", false, "why")), 2),
                 new ReleaseEvent.BackupRequested("dev", "BKP", "plan", 60, VerificationLevel.V3),
                 new ReleaseEvent.ReleaseGateEvaluated("dev", Gate.LEASE, GateVerdict.CLOSED, "why"),
                 new ReleaseEvent.ImplementationRequested(
                         "CHG-1", "dev", "sha256:d", "sha256:p", "BKP", "sha256:m", VerificationLevel.V4, AT),
-                new ReleaseEvent.ReleaseStarted("dev", "sha256:d", Strategy.ALL_AT_ONCE, "BKP", "AUT", 3, 4),
-                new ReleaseEvent.RolloutStepStarted("dev", 1, StepKind.MIGRATE, "dev", 2),
+                new ReleaseEvent.ReleaseStarted("dev", "sha256:d", Strategy.ALL_AT_ONCE, "BKP", "AUT", 3, 4, PARTS),
+                new ReleaseEvent.RolloutStepStarted("dev", 1, StepKind.MIGRATE, "dev", 2, PARTS, PARTS),
+                new ReleaseEvent.RolloutIndeterminate("dev", 1, PARTS, PARTS, PARTS),
                 new ReleaseEvent.RolloutStepCompleted("dev", 1, StepKind.REVERT, "dev", 2, true, "seen"),
                 new ReleaseEvent.CanaryAnalysisCompleted(
                         "dev",

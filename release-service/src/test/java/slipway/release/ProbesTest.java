@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import slipway.release.Catalogue.Instance;
 import slipway.release.Catalogue.Probe;
 import slipway.release.domain.ReleaseEvent.ProbeSample;
 
@@ -25,17 +23,13 @@ class ProbesTest {
 
     private final Probes probes = new Probes(Clock.systemUTC(), Duration.ofMillis(1500));
 
-    private static Instance at(URI url) {
-        return new Instance("prod-1", Path.of("unused"), url);
-    }
-
     private static Probe probe(String path, String contains, @Nullable String identity) {
         return new Probe(path, contains, 3, Duration.ofMillis(10), Duration.ofMillis(400), 0, identity);
     }
 
     private ProbeSample look(Site.Answer answer, String contains) throws Exception {
         try (Site site = new Site(answer)) {
-            return probes.look(at(site.url()), probe("/x", contains, null));
+            return probes.look("prod-1", site.url(), probe("/x", contains, null));
         }
     }
 
@@ -68,7 +62,7 @@ class ProbesTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        ProbeSample sample = probes.look(at(URI.create("http://localhost:" + free + "/")), probe("/", "", null));
+        ProbeSample sample = probes.look("prod-1", URI.create("http://localhost:" + free + "/"), probe("/", "", null));
         assertThat(sample.ok()).isFalse();
         assertThat(sample.detail()).contains("ConnectException");
     }
@@ -111,7 +105,7 @@ class ProbesTest {
         AtomicInteger count = new AtomicInteger();
         try (Site site = new Site(
                 exchange -> Site.say(exchange, count.incrementAndGet() == 2 ? 503 : 200, "well"))) {
-            List<ProbeSample> samples = probes.sample(at(site.url()), probe("/x", "", null));
+            List<ProbeSample> samples = probes.sample("prod-1", site.url(), probe("/x", "", null));
             assertThat(samples).extracting(ProbeSample::ok).containsExactly(true, false, true);
         }
     }
@@ -119,9 +113,9 @@ class ProbesTest {
     @Test
     void the_path_is_below_the_instance_s_url() throws Exception {
         try (Site site = new Site(exchange -> Site.say(exchange, 200, ""))) {
-            probes.look(at(site.url()), probe("/a", "", null));
-            probes.look(at(site.url().resolve("app")), probe("b", "", null));
-            probes.look(at(site.url().resolve("app/")), probe("/c/d", "", null));
+            probes.look("prod-1", site.url(), probe("/a", "", null));
+            probes.look("prod-1", site.url().resolve("app"), probe("b", "", null));
+            probes.look("prod-1", site.url().resolve("app/"), probe("/c/d", "", null));
             assertThat(site.asked).containsExactly("/a", "/app/b", "/app/c/d");
         }
     }
@@ -131,9 +125,9 @@ class ProbesTest {
         AtomicInteger count = new AtomicInteger();
         try (Site site =
                 new Site(exchange -> Site.say(exchange, count.incrementAndGet() < 4 ? 503 : 200, "sha256:a\n"))) {
-            probes.await(at(site.url()), probe("/x", "", null), "sha256:a");
+            probes.await("prod-1", site.url(), probe("/x", "", null), "sha256:a");
             assertThat(count).hasValue(4);
-            probes.await(at(site.url()), probe("/x", "", "/id"), "sha256:a");
+            probes.await("prod-1", site.url(), probe("/x", "", "/id"), "sha256:a");
             assertThat(site.asked.getLast()).isEqualTo("/id");
         }
     }
@@ -141,7 +135,7 @@ class ProbesTest {
     @Test
     void it_is_not_waited_for_for_ever_nor_taken_for_another() throws Exception {
         try (Site site = new Site(exchange -> Site.say(exchange, 200, "sha256:old"))) {
-            assertThatThrownBy(() -> probes.await(at(site.url()), probe("/x", "", "/id"), "sha256:new"))
+            assertThatThrownBy(() -> probes.await("prod-1", site.url(), probe("/x", "", "/id"), "sha256:new"))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("does not answer as sha256:new")
                     .hasMessageContaining("200 sha256:old");
@@ -160,7 +154,7 @@ class ProbesTest {
     void whoever_is_interrupted_while_waiting_stops() throws Exception {
         try (Site site = new Site(exchange -> Site.say(exchange, 503, ""))) {
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> probes.await(at(site.url()), probe("/x", "", "/id"), "sha256:never"))
+            assertThatThrownBy(() -> probes.await("prod-1", site.url(), probe("/x", "", "/id"), "sha256:never"))
                     .isInstanceOf(InterruptedException.class);
         }
     }

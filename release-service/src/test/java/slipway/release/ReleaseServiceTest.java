@@ -45,6 +45,9 @@ import slipway.release.domain.ReleaseEvent.RollbackTriggered;
 import slipway.release.domain.ReleaseEvent.RolloutStepCompleted;
 import slipway.release.domain.StepKind;
 import slipway.release.domain.Verdict;
+import slipway.release.packages.Folders;
+import slipway.release.packages.Packages;
+import slipway.release.packages.Trees;
 import tools.jackson.databind.JsonNode;
 
 /// The service at work on real folders, web servers and databases; the other services' part is played from outside.
@@ -110,14 +113,16 @@ class ReleaseServiceTest {
                         backupPlan: web-dev
                         rpoSeconds: 600
                         minLevel: V2
-                        instances: [{name: dev-1, directory: dev-1, url: "%s"}]
+                        directory: {instances: {dev-1: dev-1}}
+                        urls: {dev-1: "%s"}
                         probe: {path: /settings/dev.json, contains: well, samples: 2, intervalMillis: 10, timeoutMillis: 1000, failureLimit: 0, identity: /slipway-release.txt}
                       - name: prod
                         strategy: CANARY
                         backupPlan: web-prod
                         rpoSeconds: 600
                         minLevel: V4
-                        instances: [{name: prod-1, directory: prod-1, url: "%s"}, {name: prod-2, directory: prod-2, url: "%s"}]
+                        directory: {instances: {prod-1: prod-1, prod-2: prod-2}}
+                        urls: {prod-1: "%s", prod-2: "%s"}
                         probe: {path: /settings/prod.json, contains: well, samples: 3, intervalMillis: 10, timeoutMillis: 1000, failureLimit: 1, identity: /slipway-release.txt}
                         migrations: {url: "%s", user: postgres, passwordFile: password, path: migrations}
                 """

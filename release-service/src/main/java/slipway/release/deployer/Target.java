@@ -1,6 +1,7 @@
 package slipway.release.deployer;
 
 import java.io.IOException;
+import java.util.List;
 import slipway.release.domain.Shape;
 
 /// One environment as its deployer moves it. Callers see to it that one step at a time works on it, and look before they
@@ -8,6 +9,11 @@ import slipway.release.domain.Shape;
 ///
 /// A method that throws has done all, some or nothing of it; the next look tells, and it may be called again.
 public interface Target {
+
+    /// The names of its parts, as far as they are known without asking it; empty: slots, which share the traffic.
+    default List<String> parts() {
+        return List.of();
+    }
 
     /// What it runs now, seen at the target itself and not in a memory of ours.
     ///
@@ -23,4 +29,9 @@ public interface Target {
     ///
     /// @param move its `to` is the shape from before the release
     void undo(Move move) throws IOException, InterruptedException;
+
+    /// What of a shape could not be brought back, in words; asked before anything is touched.
+    default List<String> missing(Shape shape) throws IOException, InterruptedException {
+        return List.of();
+    }
 }

@@ -19,14 +19,10 @@ public final class Gates {
     /// @param at when
     /// @param fencingToken of the environment's lease, held by this release
     /// @param packageDigest what the stored package hashes to; null when it is gone
-    /// @param previousDigest what the environment runs; null when nothing
-    /// @param previousThere whether that can still be switched back to
+    /// @param before what the environment runs
+    /// @param missing what of that could not be brought back, in words
     public record Findings(
-            Instant at,
-            long fencingToken,
-            @Nullable String packageDigest,
-            @Nullable String previousDigest,
-            boolean previousThere) {}
+            Instant at, long fencingToken, @Nullable String packageDigest, Shape before, List<String> missing) {}
 
     static List<ReleaseGateEvaluated> evaluate(
             Journey journey, BackupTerms terms, BackupProof proof, Findings findings) {
@@ -69,11 +65,11 @@ public final class Gates {
         if (plan.pinnedDigest() != null && !plan.pinnedDigest().equals(journey.digest())) {
             unresolved.add("approved is " + plan.pinnedDigest() + ", built is " + journey.digest());
         }
-        if (findings.previousDigest() != null && !findings.previousThere()) {
-            unresolved.add("the previous " + findings.previousDigest() + " is no longer there to go back to");
+        findings.missing().forEach(each -> unresolved.add("there is no way back: " + each));
+        if (!findings.before().isOne()) {
+            unresolved.add("several things run there at once: " + findings.before());
         }
-        String previous = findings.previousDigest() == null ? "none" : findings.previousDigest();
-        verdicts.add(Gate.DIGESTS, "new " + journey.digest() + ", previous " + previous, unresolved);
+        verdicts.add(Gate.DIGESTS, "new " + journey.digest() + ", previous: " + findings.before(), unresolved);
 
         List<String> before = plan.environments().subList(0, plan.environments().indexOf(terms.environment()));
         List<String> missing =

@@ -2,6 +2,7 @@ package slipway.release.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
@@ -9,24 +10,32 @@ import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 /// What a release carries along: its plan, the tested package, and where it has been.
 ///
 /// @param digest of the tested package; null before
+/// @param migrations how many migrations of a schema the package has
 /// @param backups how many backup sets were asked for so far in the environment that is next
 /// @param deployed environments in which it runs, in order
 /// @param touched environments in which it changed anything, in order
 public record Journey(
-        ReleasePlanned plan, @Nullable String digest, int backups, List<String> deployed, List<Touched> touched) {
+        ReleasePlanned plan,
+        @Nullable String digest,
+        int migrations,
+        int backups,
+        List<String> deployed,
+        List<Touched> touched) {
 
     /// An environment that was started, and its way back.
     ///
+    /// @param before what ran there
     /// @param migrated whether a schema migration ran there
-    public record Touched(String environment, String backupSetId, String manifestDigest, boolean migrated) {}
+    public record Touched(
+            String environment, String backupSetId, String manifestDigest, Shape before, boolean migrated) {}
 
     static Journey of(ReleasePlanned plan) {
-        return new Journey(plan, null, 0, List.of(), List.of());
+        return new Journey(plan, null, 0, 0, List.of(), List.of());
     }
 
     /// Another plan for what was not touched yet; sets of backups go on counting.
     Journey replanned(ReleasePlanned next) {
-        return new Journey(next, null, backups, List.of(), List.of());
+        return new Journey(next, null, 0, backups, List.of(), List.of());
     }
 
     String changeId() {
@@ -54,38 +63,54 @@ public record Journey(
                 : List.of();
     }
 
+    /// What is done in an environment, in order.
+    public List<Step> steps(String environment) {
+        return plan.stage(environment).steps().stream()
+                .filter(step -> step.kind() != StepKind.MIGRATE || migrations > 0)
+                .toList();
+    }
+
+    /// Its way back; empty when it was not started.
+    public Optional<Touched> touched(String environment) {
+        return touched.stream()
+                .filter(each -> each.environment().equals(environment))
+                .findFirst();
+    }
+
     /// The next set's request: named after release, environment and attempt.
-    ReleaseEvent.BackupRequested backup(BackupTerms terms) {
+    ReleaseEvent.BackupRequested backup(String environment) {
+        BackupTerms terms = plan.stage(environment).terms();
         String set = "BKP-REL-" + changeId() + "-" + terms.environment() + "-" + (backups + 1);
         return new ReleaseEvent.BackupRequested(
                 terms.environment(), set, terms.plan(), terms.rpoSeconds(), terms.minLevel());
     }
 
-    Journey tested(String digest) {
-        return new Journey(plan, digest, backups, deployed, touched);
+    Journey tested(String digest, int migrations) {
+        return new Journey(plan, digest, migrations, backups, deployed, touched);
     }
 
     Journey askedForBackup() {
-        return new Journey(plan, digest, backups + 1, deployed, touched);
+        return new Journey(plan, digest, migrations, backups + 1, deployed, touched);
     }
 
     Journey deployedIn(String environment) {
-        return new Journey(plan, digest, 0, append(deployed, environment), touched);
+        return new Journey(plan, digest, migrations, 0, append(deployed, environment), touched);
     }
 
     Journey touching(Touched environment) {
-        return new Journey(plan, digest, backups, deployed, append(touched, environment));
+        return new Journey(plan, digest, migrations, backups, deployed, append(touched, environment));
     }
 
     Journey migrated(String environment) {
         return new Journey(
                 plan,
                 digest,
+                migrations,
                 backups,
                 deployed,
                 touched.stream()
                         .map(each -> each.environment().equals(environment)
-                                ? new Touched(environment, each.backupSetId(), each.manifestDigest(), true)
+                                ? new Touched(environment, each.backupSetId(), each.manifestDigest(), each.before(), true)
                                 : each)
                         .toList());
     }

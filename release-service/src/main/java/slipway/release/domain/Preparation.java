@@ -10,6 +10,7 @@ import slipway.release.domain.ReleaseEvent.PackageBuilt;
 import slipway.release.domain.ReleaseEvent.PackageTested;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
 import slipway.release.domain.ReleaseEvent.ReleaseGateEvaluated;
+import slipway.release.domain.ReleaseEvent.ReleasePromoted;
 import slipway.release.domain.ReleaseState.Asking;
 import slipway.release.domain.ReleaseState.Building;
 import slipway.release.domain.ReleaseState.Nothing;
@@ -34,6 +35,7 @@ final class Preparation {
                         : Decision.nothing();
             }
             case ReleaseState.Rolling _,
+                    ReleaseState.Indeterminate _,
                     ReleaseState.Reverting _,
                     ReleaseState.Restoring _,
                     ReleaseState.NeedsHuman _,
@@ -63,7 +65,7 @@ final class Preparation {
         if (!(state instanceof Testing(_, var digest)) || !digest.equals(tested.digest())) {
             return Decision.nothing();
         }
-        PackageTested fact = new PackageTested(tested.digest(), tested.checks());
+        PackageTested fact = new PackageTested(tested.digest(), tested.checks(), tested.migrations());
         List<String> faults = tested.checks().stream()
                 .filter(check -> !check.passed())
                 .map(check -> check.name() + ": " + check.detail())
@@ -83,6 +85,7 @@ final class Preparation {
             case Asking asking -> blockAt(asking.environment(), block);
             case Nothing _,
                     ReleaseState.Rolling _,
+                    ReleaseState.Indeterminate _,
                     ReleaseState.Blocked _,
                     ReleaseState.Reverting _,
                     ReleaseState.Restoring _,
@@ -104,8 +107,16 @@ final class Preparation {
 
     static Decision<ReleaseEvent> begin(ReleaseCommand.Begin begin, ReleaseState state) {
         return state instanceof Packaged(var journey)
-                ? Decision.accept(journey.backup(begin.terms()))
+                ? Decision.accept(opened(journey))
                 : Decision.nothing();
+    }
+
+    /// The way back of the next environment is secured; the first one needs no promotion.
+    private static List<ReleaseEvent> opened(Journey journey) {
+        String next = journey.next();
+        return journey.deployed().isEmpty()
+                ? List.of(journey.backup(next))
+                : List.of(new ReleasePromoted(journey.deployed().getLast(), next), journey.backup(next));
     }
 
     static Decision<ReleaseEvent> backupRefused(ReleaseCommand.RefuseBackup refused, ReleaseState state) {

@@ -17,7 +17,8 @@ public sealed interface ReleaseCommand {
     record RecordPackage(String version, String digest, long bytes, int files, String location)
             implements ReleaseCommand {}
 
-    record RecordTest(String digest, List<PackageCheck> checks) implements ReleaseCommand {}
+    /// @param migrations how many migrations of a schema it has
+    record RecordTest(String digest, List<PackageCheck> checks, int migrations) implements ReleaseCommand {}
 
     /// It cannot go on for now, and not by trying again either.
     ///
@@ -25,7 +26,7 @@ public sealed interface ReleaseCommand {
     record Block(@Nullable String environment, List<String> reasons) implements ReleaseCommand {}
 
     /// The window is open: secure the way back of the first environment.
-    record Begin(BackupTerms terms) implements ReleaseCommand {}
+    record Begin() implements ReleaseCommand {}
 
     /// backup-service could not take or prove the set.
     record RefuseBackup(String backupSetId, List<String> reasons) implements ReleaseCommand {}
@@ -37,6 +38,7 @@ public sealed interface ReleaseCommand {
     ///
     /// @param at when it is looked at; a leave may have been long under way
     /// @param until the end of the leave's window
+    /// @param before what runs there now
     record Start(
             String environment,
             Instant at,
@@ -44,44 +46,31 @@ public sealed interface ReleaseCommand {
             String authorisationId,
             long epoch,
             long fencingToken,
-            Strategy strategy,
-            List<Step> steps)
+            Shape before)
             implements ReleaseCommand {}
 
     /// change-service did not give leave.
     record RefuseStart(String environment, List<String> reasons) implements ReleaseCommand {}
 
-    /// A step is done; what comes after it stands in `steps`.
+    /// A step is done.
     ///
+    /// @param at when
     /// @param adopted it was already done when looked at
     /// @param observed what was seen afterwards, in words or as a digest
-    /// @param steps all steps of this environment, in order
-    /// @param next terms of the next environment's backup; null: this is the last
-    /// @param toDigest where the environment would go back to; null: it ran nothing before
-    record CompleteStep(
-            String environment,
-            int step,
-            int attempt,
-            boolean adopted,
-            String observed,
-            List<Step> steps,
-            @Nullable BackupTerms next,
-            @Nullable String toDigest)
+    record CompleteStep(String environment, int step, Instant at, int attempt, boolean adopted, String observed)
             implements ReleaseCommand {}
 
     /// The canary was looked at.
-    record JudgeCanary(
-            String environment,
-            int step,
-            List<ProbeSample> samples,
-            int failureLimit,
-            List<Step> steps,
-            @Nullable String toDigest)
+    record JudgeCanary(String environment, int step, Instant at, List<ProbeSample> samples, int failureLimit)
             implements ReleaseCommand {}
 
+    /// What is there is neither what was before the step nor what it makes: somebody else was there.
+    ///
+    /// @param attempt the one that saw it
+    record FindIndeterminate(String environment, int step, int attempt, Shape observed) implements ReleaseCommand {}
+
     /// A step cannot be done.
-    record FailStep(String environment, int step, String reason, @Nullable String toDigest)
-            implements ReleaseCommand {}
+    record FailStep(String environment, int step, String reason) implements ReleaseCommand {}
 
     /// An environment is back on what ran before.
     record CompleteRevert(String environment, boolean adopted, @Nullable String observed) implements ReleaseCommand {}
@@ -95,13 +84,11 @@ public sealed interface ReleaseCommand {
 
     /// A person mended what was in the way.
     ///
-    /// @param terms of the environment's backup, as they are now; null before the first environment
-    record Retry(@Nullable BackupTerms terms) implements ReleaseCommand {}
+    /// @param stages as the catalogue has them now; the plan's own hold as soon as anything was touched
+    record Retry(List<Stage> stages) implements ReleaseCommand {}
 
     /// A person, or the change that ended, gives up.
-    ///
-    /// @param toDigest what runs where it is rolled out now, before it; null when unknown or nothing
-    record Abort(String reason, @Nullable String toDigest) implements ReleaseCommand {}
+    record Abort(String reason) implements ReleaseCommand {}
 
     record Close(Outcome outcome) implements ReleaseCommand {}
 
@@ -113,7 +100,4 @@ public sealed interface ReleaseCommand {
     /// @param recoveryPoint the moment that it brings back
     record BackupProof(
             String environment, String backupSetId, VerificationLevel level, String manifestDigest, Instant recoveryPoint) {}
-
-    /// One step of a rollout; `name` is the instance, or the environment.
-    record Step(StepKind kind, String name) {}
 }

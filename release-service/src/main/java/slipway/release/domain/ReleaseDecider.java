@@ -38,6 +38,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case ReleaseCommand.CompleteStep completed -> Rollout.complete(completed, state);
             case ReleaseCommand.JudgeCanary judged -> Rollout.judge(judged, state);
             case ReleaseCommand.FailStep failed -> Rollout.fail(failed, state);
+            case ReleaseCommand.FindIndeterminate found -> Rollout.indeterminate(found, state);
             case ReleaseCommand.CompleteRevert completed -> WayBack.reverted(completed, state);
             case ReleaseCommand.FailRevert failed -> WayBack.notReverted(failed, state);
             case ReleaseCommand.CompleteRestore completed -> WayBack.restored(completed, state);
@@ -56,7 +57,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                         state instanceof Open open ? open.journey().replanned(plan) : Journey.of(plan));
             case ReleaseEvent.PackageBuilt built -> new ReleaseState.Testing(journey(state), built.digest());
             case ReleaseEvent.PackageTested tested ->
-                new ReleaseState.Packaged(journey(state).tested(tested.digest()));
+                new ReleaseState.Packaged(journey(state).tested(tested.digest(), tested.migrations()));
             case ReleaseEvent.BackupRequested asked ->
                 new Securing(
                         journey(state).askedForBackup(),
@@ -72,6 +73,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                                                 started.environment(),
                                                 asking.backupSetId(),
                                                 asking.manifestDigest(),
+                                                new Shape(started.before()),
                                                 false)),
                                 asking.environment(),
                                 asking.backupSetId(),
@@ -80,6 +82,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                         : state;
             case ReleaseEvent.RolloutStepStarted step -> stepStarted(state, step);
             case ReleaseEvent.RolloutStepCompleted step -> stepCompleted(state, step);
+            case ReleaseEvent.RolloutIndeterminate _ ->
+                state instanceof Rolling running ? new ReleaseState.Indeterminate(running) : state;
             case ReleaseEvent.ReleaseDeployed deployed ->
                 deployed.last()
                         ? new ReleaseState.Released(journey(state).deployedIn(deployed.environment()))
@@ -102,7 +106,13 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
 
     private static ReleaseState stepStarted(ReleaseState state, ReleaseEvent.RolloutStepStarted step) {
         if (step.kind() != StepKind.REVERT) {
-            return new Rolling(journey(state), step.environment(), step.step(), step.kind(), step.name());
+            return new Rolling(
+                    journey(state),
+                    step.environment(),
+                    step.step(),
+                    step.attempt(),
+                    new Shape(step.from()),
+                    new Shape(step.to()));
         }
         Reverting reverting = state instanceof NeedsHuman(_, Reverting failed) ? failed : (Reverting) state;
         return new Reverting(
@@ -117,8 +127,9 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                                 running.journey().migrated(step.environment()),
                                 running.environment(),
                                 running.step(),
-                                running.kind(),
-                                running.name())
+                                running.attempt(),
+                                running.from(),
+                                running.to())
                         : state;
             case REVERT ->
                 state instanceof Reverting reverting

@@ -19,12 +19,40 @@ public sealed interface ReleaseEvent {
             boolean restoreDataOnRollback,
             String requester,
             String implementer,
-            List<String> approvers)
-            implements ReleaseEvent {}
+            List<String> approvers,
+            List<Stage> stages)
+            implements ReleaseEvent {
+
+        ReleasePlanned with(List<Stage> other) {
+            return new ReleasePlanned(
+                    changeIds,
+                    service,
+                    components,
+                    environments,
+                    strategy,
+                    planDigest,
+                    window,
+                    pinnedDigest,
+                    restoreDataOnRollback,
+                    requester,
+                    implementer,
+                    approvers,
+                    other);
+        }
+
+        /// @throws IllegalStateException when the plan says nothing about it; such a plan is blocked before anything is built
+        public Stage stage(String environment) {
+            return stages.stream()
+                    .filter(stage -> stage.environment().equals(environment))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("the plan says nothing about " + environment));
+        }
+    }
 
     record PackageBuilt(String digest, long bytes, int files, String location) implements ReleaseEvent {}
 
-    record PackageTested(String digest, List<PackageCheck> checks) implements ReleaseEvent {}
+    /// @param migrations how many migrations of a schema it has
+    record PackageTested(String digest, List<PackageCheck> checks, int migrations) implements ReleaseEvent {}
 
     record BackupRequested(
             String environment, String backupSetId, String plan, long rpoSeconds, VerificationLevel minLevel)
@@ -51,10 +79,18 @@ public sealed interface ReleaseEvent {
             String backupSetId,
             String authorisationId,
             long epoch,
-            long fencingToken)
+            long fencingToken,
+            List<Shape.Part> before)
             implements ReleaseEvent {}
 
-    record RolloutStepStarted(String environment, int step, StepKind kind, String name, int attempt)
+    record RolloutStepStarted(
+            String environment,
+            int step,
+            StepKind kind,
+            String name,
+            int attempt,
+            List<Shape.Part> from,
+            List<Shape.Part> to)
             implements ReleaseEvent {}
 
     record RolloutStepCompleted(
@@ -70,6 +106,11 @@ public sealed interface ReleaseEvent {
             int failureLimit,
             List<ProbeSample> samples,
             String reason)
+            implements ReleaseEvent {}
+
+    /// What is there is neither `from` nor `to`: a person has to look.
+    record RolloutIndeterminate(
+            String environment, int step, List<Shape.Part> from, List<Shape.Part> to, List<Shape.Part> observed)
             implements ReleaseEvent {}
 
     record ReleaseDeployed(String environment, String digest, String observedDigest, int instances, boolean last)

@@ -35,10 +35,32 @@ public sealed interface ReleaseState {
             implements Open {}
 
     /// A step is being done in an environment.
-    record Rolling(Journey journey, String environment, int step, StepKind kind, String name) implements Open {
+    ///
+    /// @param step from 1
+    /// @param attempt from 1; a person who looked has it tried again
+    /// @param from what the environment looks like before the step
+    /// @param to what it looks like after it
+    record Rolling(Journey journey, String environment, int step, int attempt, Shape from, Shape to)
+            implements Open {
+
+        public Step current() {
+            return journey.steps(environment).get(step - 1);
+        }
 
         boolean isAt(String environment, int step) {
             return this.environment.equals(environment) && this.step == step;
+        }
+
+        boolean isLast() {
+            return step == journey.steps(environment).size();
+        }
+    }
+
+    /// What is there is neither what was before the step nor what it makes; a person has to look.
+    record Indeterminate(Rolling at) implements Open {
+        @Override
+        public Journey journey() {
+            return at.journey();
         }
     }
 
@@ -95,6 +117,7 @@ public sealed interface ReleaseState {
             case Securing _ -> "SECURING";
             case Asking _ -> "READY";
             case Rolling _ -> "RUNNING";
+            case Indeterminate _ -> "INDETERMINATE";
             case Blocked _ -> "BLOCKED";
             case Reverting _ -> "ROLLING_BACK";
             case Restoring _ -> "RESTORING";

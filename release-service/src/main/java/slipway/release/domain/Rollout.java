@@ -2,13 +2,10 @@ package slipway.release.domain;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import slipway.decider.Decision;
-import slipway.release.domain.ReleaseCommand.BackupTerms;
-import slipway.release.domain.ReleaseCommand.Step;
 import slipway.release.domain.ReleaseEvent.CanaryAnalysisCompleted;
 import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
-import slipway.release.domain.ReleaseEvent.ReleasePromoted;
 import slipway.release.domain.ReleaseEvent.ReleaseStarted;
 import slipway.release.domain.ReleaseEvent.RolloutStepCompleted;
 import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
@@ -20,23 +17,6 @@ import slipway.release.domain.ReleaseState.Rolling;
 public final class Rollout {
 
     private Rollout() {}
-
-    /// The steps of an environment: a migration first, one instance and its analysis when it is a canary, then the others, and
-    /// at last a look at all of them.
-    public static List<Step> steps(String environment, Strategy strategy, boolean migrates, List<String> instances) {
-        List<Step> steps = new ArrayList<>();
-        if (migrates) {
-            steps.add(new Step(StepKind.MIGRATE, environment));
-        }
-        for (int i = 0; i < instances.size(); i++) {
-            steps.add(new Step(StepKind.SWITCH, instances.get(i)));
-            if (i == 0 && strategy == Strategy.CANARY) {
-                steps.add(new Step(StepKind.ANALYSE, instances.get(i)));
-            }
-        }
-        steps.add(new Step(StepKind.VALIDATE, environment));
-        return List.copyOf(steps);
-    }
 
     static Decision<ReleaseEvent> start(ReleaseCommand.Start start, ReleaseState state) {
         if (!(state instanceof Asking asking) || !asking.environment().equals(start.environment())) {
@@ -53,38 +33,42 @@ public final class Rollout {
         if (!late.isEmpty()) {
             return Decision.accept(new ReleaseEvent.ReleaseBlocked(start.environment(), late));
         }
+        Journey journey = asking.journey();
+        String digest = Preparation.digest(journey);
+        Optional<String> stuck = stuck(journey.steps(start.environment()), start.before(), digest);
+        if (stuck.isPresent()) {
+            return Decision.accept(new ReleaseEvent.ReleaseBlocked(start.environment(), List.of(stuck.get())));
+        }
         return Decision.accept(
                 new ReleaseStarted(
                         start.environment(),
-                        Preparation.digest(asking.journey()),
-                        start.strategy(),
+                        digest,
+                        journey.plan().stage(start.environment()).strategy(),
                         asking.backupSetId(),
                         start.authorisationId(),
                         start.epoch(),
-                        start.fencingToken()),
-                started(start.environment(), 1, start.steps().getFirst()));
+                        start.fencingToken(),
+                        start.before().parts()),
+                started(journey, start.environment(), 1, 1, start.before()));
     }
 
     static Decision<ReleaseEvent> complete(ReleaseCommand.CompleteStep done, ReleaseState state) {
         if (!(state instanceof Rolling running) || !running.isAt(done.environment(), done.step())) {
             return Decision.nothing();
         }
-        if (running.kind() == StepKind.ANALYSE) {
+        StepKind kind = running.current().kind();
+        if (kind == StepKind.ANALYSE) {
             return Decision.refuse("an analysis is judged by its samples, not declared done");
         }
         String expected = Preparation.digest(running.journey());
-        if (running.kind() == StepKind.VALIDATE && !done.observed().equals(expected)) {
+        if (kind == StepKind.VALIDATE && !done.observed().equals(expected)) {
             String reason = "the instances run " + done.observed() + " instead of " + expected;
             return WayBack.trigger(
-                    running.journey(),
-                    running.environment(),
-                    RollbackCause.VALIDATION_FAILED,
-                    reason,
-                    done.toDigest());
+                    running.journey(), running.environment(), RollbackCause.VALIDATION_FAILED, reason);
         }
         List<ReleaseEvent> facts = new ArrayList<>();
         facts.add(completed(running, done.attempt(), done.adopted(), done.observed()));
-        facts.addAll(next(running, done.steps(), done.observed(), done.next()));
+        facts.addAll(next(running));
         return Decision.accept(facts);
     }
 
@@ -92,8 +76,9 @@ public final class Rollout {
         if (!(state instanceof Rolling running) || !running.isAt(judged.environment(), judged.step())) {
             return Decision.nothing();
         }
-        if (running.kind() != StepKind.ANALYSE) {
-            return Decision.refuse(running.kind() + " " + running.name() + " is no analysis");
+        Step step = running.current();
+        if (step.kind() != StepKind.ANALYSE) {
+            return Decision.refuse(step.kind() + " " + step.name() + " is no analysis");
         }
         Judgement judgement = Judgement.of(judged.samples(), judged.failureLimit());
         CanaryAnalysisCompleted analysis = new CanaryAnalysisCompleted(
@@ -110,15 +95,14 @@ public final class Rollout {
         switch (judgement.verdict()) {
             case PASS -> {
                 facts.add(completed(running, 1, false, judgement.reason()));
-                facts.addAll(next(running, judged.steps(), judgement.reason(), null));
+                facts.addAll(next(running));
             }
             case FAIL, INCONCLUSIVE, ERROR, UNKNOWN ->
                 facts.addAll(WayBack.facts(
                         running.journey(),
                         running.environment(),
                         RollbackCause.CANARY_FAILED,
-                        judgement.reason(),
-                        judged.toDigest()));
+                        judgement.reason()));
         }
         return Decision.accept(facts);
     }
@@ -127,8 +111,9 @@ public final class Rollout {
         if (!(state instanceof Rolling running) || !running.isAt(failed.environment(), failed.step())) {
             return Decision.nothing();
         }
+        Step step = running.current();
         RollbackCause cause =
-                switch (running.kind()) {
+                switch (step.kind()) {
                     case VALIDATE -> RollbackCause.VALIDATION_FAILED;
                     case ANALYSE -> RollbackCause.CANARY_FAILED;
                     case BAKE -> RollbackCause.VALIDATION_FAILED;
@@ -139,48 +124,67 @@ public final class Rollout {
                 running.journey(),
                 running.environment(),
                 cause,
-                running.kind() + " " + running.name() + ": " + failed.reason(),
-                failed.toDigest());
+                step.kind() + " " + step.name() + ": " + failed.reason());
     }
 
-    private static List<ReleaseEvent> next(
-            Rolling running, List<Step> steps, String observed, @Nullable BackupTerms terms) {
-        String here = running.environment();
-        if (running.step() < steps.size()) {
-            return List.of(started(here, running.step() + 1, steps.get(running.step())));
+    static Decision<ReleaseEvent> indeterminate(ReleaseCommand.FindIndeterminate found, ReleaseState state) {
+        return state instanceof Rolling running
+                        && running.isAt(found.environment(), found.step())
+                        && running.attempt() == found.attempt()
+                ? Decision.accept(new ReleaseEvent.RolloutIndeterminate(
+                        found.environment(),
+                        found.step(),
+                        running.from().parts(),
+                        running.to().parts(),
+                        found.observed().parts()))
+                : Decision.nothing();
+    }
+
+    /// The same step once more, after somebody looked.
+    static RolloutStepStarted again(Rolling running) {
+        return started(
+                running.journey(), running.environment(), running.step(), running.attempt() + 1, running.from());
+    }
+
+    /// Why the steps cannot be gone from here, found before anything is touched.
+    private static Optional<String> stuck(List<Step> steps, Shape before, String digest) {
+        Shape shape = before;
+        try {
+            for (Step step : steps) {
+                shape = step.after(shape, digest);
+            }
+            return shape.serves(digest)
+                    ? Optional.empty()
+                    : Optional.of("the plan ends with " + shape + ", which is not " + digest + " everywhere");
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
-        int instances = (int)
-                steps.stream().filter(step -> step.kind() == StepKind.SWITCH).count();
+    }
+
+    private static List<ReleaseEvent> next(Rolling running) {
         Journey journey = running.journey();
-        boolean last = journey.isLast(here);
-        ReleaseDeployed deployed =
-                new ReleaseDeployed(here, Preparation.digest(journey), observed, instances, last);
-        if (last) {
-            return List.of(deployed);
+        String here = running.environment();
+        if (!running.isLast()) {
+            return List.of(started(journey, here, running.step() + 1, 1, running.to()));
         }
-        List<String> environments = journey.plan().environments();
-        String there = environments.get(environments.indexOf(here) + 1);
-        ReleasePromoted promoted = new ReleasePromoted(here, there);
-        return terms == null
-                ? List.of(
-                        deployed,
-                        promoted,
-                        new ReleaseEvent.ReleaseBlocked(there, List.of(there + " is not in the delivery catalogue")))
-                : List.of(deployed, promoted, journey.deployedIn(here).backup(terms));
+        String digest = Preparation.digest(journey);
+        int parts = (int) running.to().parts().stream()
+                .filter(part -> digest.equals(part.digest()))
+                .count();
+        return List.of(new ReleaseDeployed(here, digest, digest, parts, journey.isLast(here)));
     }
 
-    private static RolloutStepStarted started(String environment, int number, Step step) {
-        return new RolloutStepStarted(environment, number, step.kind(), step.name(), 1);
+    private static RolloutStepStarted started(
+            Journey journey, String environment, int number, int attempt, Shape from) {
+        Step step = journey.steps(environment).get(number - 1);
+        Shape to = step.after(from, Preparation.digest(journey));
+        return new RolloutStepStarted(
+                environment, number, step.kind(), step.name(), attempt, from.parts(), to.parts());
     }
 
     private static RolloutStepCompleted completed(Rolling running, int attempt, boolean adopted, String observed) {
+        Step step = running.current();
         return new RolloutStepCompleted(
-                running.environment(),
-                running.step(),
-                running.kind(),
-                running.name(),
-                attempt,
-                adopted,
-                observed);
+                running.environment(), running.step(), step.kind(), step.name(), attempt, adopted, observed);
     }
 }

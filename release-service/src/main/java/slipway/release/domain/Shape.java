@@ -55,15 +55,24 @@ public record Shape(List<Part> parts) {
     ///
     /// @throws IllegalStateException when several do: then there is no one thing that it runs
     public @Nullable String digest() {
-        List<@Nullable String> serving = parts.stream()
-                .filter(part -> part.weight() > 0)
-                .<@Nullable String>map(Part::digest)
-                .distinct()
-                .toList();
+        List<@Nullable String> serving = serving();
         if (serving.size() > 1) {
             throw new IllegalStateException("it runs several things at once: " + this);
         }
         return serving.isEmpty() ? null : serving.getFirst();
+    }
+
+    /// Whether all of the traffic meets the same.
+    public boolean isOne() {
+        return serving().size() <= 1;
+    }
+
+    private List<@Nullable String> serving() {
+        return parts.stream()
+                .filter(part -> part.weight() > 0)
+                .<@Nullable String>map(Part::digest)
+                .distinct()
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /// Whether all of the traffic meets this release.
@@ -72,6 +81,12 @@ public record Shape(List<Part> parts) {
                 && parts.stream()
                         .filter(part -> part.weight() > 0)
                         .allMatch(part -> Objects.equals(part.digest(), digest));
+    }
+
+    /// Whether each part is as in the one or as in the other: a move that crashed half way.
+    public boolean isBetween(Shape from, Shape to) {
+        return parts.size() == to.parts().size()
+                && parts.stream().allMatch(part -> from.parts().contains(part) || to.parts().contains(part));
     }
 
     /// For facts and people; equal for equal shapes.

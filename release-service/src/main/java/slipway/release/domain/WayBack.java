@@ -15,6 +15,7 @@ import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
 import slipway.release.domain.ReleaseState.Asking;
 import slipway.release.domain.ReleaseState.Blocked;
 import slipway.release.domain.ReleaseState.Building;
+import slipway.release.domain.ReleaseState.Indeterminate;
 import slipway.release.domain.ReleaseState.NeedsHuman;
 import slipway.release.domain.ReleaseState.Nothing;
 import slipway.release.domain.ReleaseState.Open;
@@ -35,19 +36,15 @@ final class WayBack {
 
     private WayBack() {}
 
-    static Decision<ReleaseEvent> trigger(
-            Journey journey, String environment, RollbackCause cause, String reason, @Nullable String toDigest) {
-        return Decision.accept(facts(journey, environment, cause, reason, toDigest));
+    static Decision<ReleaseEvent> trigger(Journey journey, String environment, RollbackCause cause, String reason) {
+        return Decision.accept(facts(journey, environment, cause, reason));
     }
 
-    static List<ReleaseEvent> facts(
-            Journey journey, String environment, RollbackCause cause, String reason, @Nullable String toDigest) {
+    static List<ReleaseEvent> facts(Journey journey, String environment, RollbackCause cause, String reason) {
         List<Journey.Touched> data = journey.dataWayBack();
         // Where data go back, the set that they come from; otherwise the failing environment's own.
         Optional<Journey.Touched> set = data.isEmpty()
-                ? journey.touched().stream()
-                        .filter(each -> each.environment().equals(environment))
-                        .findFirst()
+                ? journey.touched(environment)
                 : Optional.of(data.getFirst());
         List<String> wayBack = journey.wayBack();
         return List.of(
@@ -56,7 +53,9 @@ final class WayBack {
                         wayBack,
                         cause,
                         reason,
-                        toDigest,
+                        journey.touched(environment)
+                                .map(touched -> touched.before().digest())
+                                .orElse(null),
                         !data.isEmpty(),
                         set.map(Journey.Touched::backupSetId).orElse(null),
                         set.map(Journey.Touched::manifestDigest).orElse(null)),
@@ -115,11 +114,13 @@ final class WayBack {
 
     static Decision<ReleaseEvent> retry(ReleaseCommand.Retry retry, ReleaseState state) {
         return switch (state) {
-            case Blocked(var journey, var environment) when environment == null -> Decision.accept(journey.plan());
-            case Blocked(var journey, var environment) ->
-                retry.terms() == null
-                        ? Decision.refuse(environment + " is not in the delivery catalogue")
-                        : Decision.accept(journey.backup(retry.terms()));
+            // As long as nothing is touched, what somebody mended in the catalogue counts.
+            case Blocked(var journey, var environment)
+            when environment == null
+                    || journey.touched().isEmpty() && !journey.plan().stages().equals(retry.stages()) ->
+                Decision.accept(journey.plan().with(retry.stages()));
+            case Blocked(var journey, var environment) -> Decision.accept(journey.backup(environment));
+            case Indeterminate(var at) -> Decision.accept(Rollout.again(at));
             // A record pattern matches null as well.
             case NeedsHuman(_, Reverting reverting) when reverting != null ->
                 Decision.accept(revert(reverting.left().getFirst(), step(reverting), reverting.attempt() + 1));
@@ -145,18 +146,18 @@ final class WayBack {
     /// Nothing touched: it ends here. Otherwise it goes back.
     static Decision<ReleaseEvent> abort(ReleaseCommand.Abort abort, ReleaseState state) {
         return switch (state) {
-            case Building _, Testing _, Packaged _, Securing _, Asking _, Rolling _, Blocked _ -> {
+            case Building _, Testing _, Packaged _, Securing _, Asking _, Rolling _, Blocked _, Indeterminate _ -> {
                 Journey journey = ((Open) state).journey();
                 if (journey.touched().isEmpty()) {
                     yield Decision.accept(new ReleaseAborted(abort.reason()));
                 }
-                if (state instanceof Rolling running && running.kind() == StepKind.MIGRATE) {
+                if (state instanceof Rolling running && running.current().kind() == StepKind.MIGRATE) {
                     // Whether its transaction is committed is known only afterwards, and with it whether data go back.
                     yield Decision.refuse(
                             "the migration of " + running.environment() + " is under way; abort when it is done");
                 }
                 String here = journey.touched().getLast().environment();
-                yield trigger(journey, here, RollbackCause.ABORTED, abort.reason(), abort.toDigest());
+                yield trigger(journey, here, RollbackCause.ABORTED, abort.reason());
             }
             case Released _ ->
                 Decision.refuse("it is deployed everywhere; to go back, ask for a change to the version before");
@@ -182,6 +183,7 @@ final class WayBack {
                     Securing _,
                     Asking _,
                     Rolling _,
+                    Indeterminate _,
                     Blocked _,
                     Reverting _,
                     Restoring _,
@@ -191,7 +193,7 @@ final class WayBack {
     }
 
     private static RolloutStepStarted revert(String environment, int step, int attempt) {
-        return new RolloutStepStarted(environment, step, StepKind.REVERT, environment, attempt);
+        return new RolloutStepStarted(environment, step, StepKind.REVERT, environment, attempt, List.of(), List.of());
     }
 
     private static @Nullable String digest(@Nullable String observed) {

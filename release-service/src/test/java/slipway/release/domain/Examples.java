@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import slipway.decider.Story;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
-import slipway.release.domain.ReleaseCommand.Step;
 import slipway.release.domain.ReleaseEvent.PackageCheck;
 import slipway.release.domain.ReleaseEvent.ProbeSample;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
@@ -28,8 +27,14 @@ final class Examples {
     static final BackupTerms DEV = new BackupTerms("dev", "web-dev", 600, VerificationLevel.V2);
     static final BackupTerms PROD = new BackupTerms("prod", "web-prod", 600, VerificationLevel.V4);
 
-    static final List<Step> DEV_STEPS = Rollout.steps("dev", Strategy.ALL_AT_ONCE, false, List.of("dev-1"));
-    static final List<Step> PROD_STEPS = Rollout.steps("prod", Strategy.CANARY, true, List.of("prod-1", "prod-2"));
+    static final Stage DEV_STAGE = stage(
+            DEV, Strategy.ALL_AT_ONCE, steps(Strategy.ALL_AT_ONCE, "dev", false, List.of("dev-1")));
+    static final Stage PROD_STAGE = stage(
+            PROD, Strategy.CANARY, steps(Strategy.CANARY, "prod", true, List.of("prod-1", "prod-2")));
+
+    static final Shape DEV_BEFORE = Shape.of(new Shape.Part("dev-1", OLD, 100));
+    static final Shape DEV_AFTER = Shape.of(new Shape.Part("dev-1", NEW, 100));
+    static final Shape PROD_BEFORE = Shape.of(new Shape.Part("prod-1", OLD, 50), new Shape.Part("prod-2", OLD, 50));
 
     private Examples() {}
 
@@ -41,7 +46,29 @@ final class Examples {
         return Story.of(new ReleaseDecider());
     }
 
+    static List<Step> steps(Strategy strategy, String environment, boolean migrates, List<String> instances) {
+        return Strategies.steps(
+                strategy, environment, migrates, instances, new Strategies.Tuning(1, List.of(), 0));
+    }
+
+    static Stage stage(BackupTerms terms, Strategy strategy, List<Step> steps) {
+        return new Stage(
+                terms.environment(),
+                "directory",
+                strategy,
+                steps,
+                0,
+                terms.plan(),
+                terms.rpoSeconds(),
+                terms.minLevel());
+    }
+
     static ReleasePlanned plan(@Nullable String pinned, boolean restore, List<String> approvers) {
+        return plan(pinned, restore, approvers, List.of(DEV_STAGE, PROD_STAGE));
+    }
+
+    static ReleasePlanned plan(
+            @Nullable String pinned, boolean restore, List<String> approvers, List<Stage> stages) {
         return new ReleasePlanned(
                 List.of("CHG-7"),
                 "inventory-web",
@@ -54,7 +81,8 @@ final class Examples {
                 restore,
                 "dana",
                 "dana",
-                approvers);
+                approvers,
+                stages);
     }
 
     static ReleasePlanned plan() {
@@ -66,7 +94,7 @@ final class Examples {
     }
 
     static ReleaseCommand tested() {
-        return new ReleaseCommand.RecordTest(NEW, List.of(new PackageCheck("digest", true, "same")));
+        return new ReleaseCommand.RecordTest(NEW, List.of(new PackageCheck("digest", true, "same")), 1);
     }
 
     static ReleaseCommand.PassGates gates(BackupTerms terms, String set) {
@@ -77,14 +105,14 @@ final class Examples {
             BackupTerms terms, String set, VerificationLevel level, Instant recoveryPoint) {
         return new ReleaseCommand.PassGates(
                 new BackupProof(terms.environment(), set, level, MANIFEST, recoveryPoint),
-                new Gates.Findings(AT, 11, NEW, OLD, true));
+                new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of()));
     }
 
-    static ReleaseCommand start(BackupTerms terms, List<Step> steps) {
-        return start(terms, steps, AT);
+    static ReleaseCommand start(BackupTerms terms) {
+        return start(terms, AT);
     }
 
-    static ReleaseCommand start(BackupTerms terms, List<Step> steps, Instant at) {
+    static ReleaseCommand start(BackupTerms terms, Instant at) {
         return new ReleaseCommand.Start(
                 terms.environment(),
                 at,
@@ -92,18 +120,19 @@ final class Examples {
                 "AUT-1",
                 1,
                 11,
-                terms.environment().equals("prod") ? Strategy.CANARY : Strategy.ALL_AT_ONCE,
-                steps);
+                terms.environment().equals("prod") ? PROD_BEFORE : DEV_BEFORE);
+    }
+
+    static ReleaseCommand retry() {
+        return new ReleaseCommand.Retry(List.of(DEV_STAGE, PROD_STAGE));
     }
 
     static ReleaseCommand done(String environment, int step, String observed) {
-        boolean dev = environment.equals("dev");
-        return new ReleaseCommand.CompleteStep(
-                environment, step, 1, false, observed, dev ? DEV_STEPS : PROD_STEPS, dev ? PROD : null, OLD);
+        return new ReleaseCommand.CompleteStep(environment, step, AT, 1, false, observed);
     }
 
     static ReleaseCommand judge(List<ProbeSample> samples, int limit) {
-        return new ReleaseCommand.JudgeCanary("prod", 3, samples, limit, PROD_STEPS, OLD);
+        return new ReleaseCommand.JudgeCanary("prod", 3, AT, samples, limit);
     }
 
     static List<ProbeSample> samples(int good, int bad) {
@@ -122,21 +151,22 @@ final class Examples {
 
     /// The way back of dev is being secured.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingDev(ReleasePlanned plan) {
-        return packaged(plan).after(new ReleaseCommand.Begin(DEV));
+        return packaged(plan).after(new ReleaseCommand.Begin());
     }
 
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> rollingDev(ReleasePlanned plan) {
-        return securingDev(plan).after(gates(DEV, DEV_SET), start(DEV, DEV_STEPS));
+        return securingDev(plan).after(gates(DEV, DEV_SET), start(DEV));
     }
 
     /// Deployed in dev, and the way back of prod is being secured.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingProd(ReleasePlanned plan) {
-        return rollingDev(plan).after(done("dev", 1, NEW), done("dev", 2, NEW));
+        return rollingDev(plan)
+                .after(done("dev", 1, NEW), done("dev", 2, NEW), new ReleaseCommand.Begin());
     }
 
     /// The migration of prod is under way.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> migratingProd(ReleasePlanned plan) {
-        return securingProd(plan).after(gates(PROD, PROD_SET), start(PROD, PROD_STEPS));
+        return securingProd(plan).after(gates(PROD, PROD_SET), start(PROD));
     }
 
     /// The canary of prod is being analysed.

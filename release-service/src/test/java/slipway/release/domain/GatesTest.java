@@ -21,7 +21,12 @@ class GatesTest {
         return securingDev(plan())
                 .when(new ReleaseCommand.PassGates(
                         new BackupProof("dev", DEV_SET, VerificationLevel.V2, MANIFEST, at.minusSeconds(5)),
-                        new Gates.Findings(at, token, packaged, previous, there)));
+                        new Gates.Findings(
+                                at,
+                                token,
+                                packaged,
+                                Shape.of(new Shape.Part("dev-1", previous, 100)),
+                                there || previous == null ? List.of() : List.of("dev-1 has no " + previous))));
     }
 
     private static List<Gate> closed(Ending<ReleaseEvent> ending) {
@@ -83,7 +88,7 @@ class GatesTest {
                 "is 700 s old, allowed are 600; " + DEV_SET + " is proven to V0, needed is V2");
         assertStopped(
                 look(AT, 1, null, OLD, false),
-                "the package is null, tested was " + NEW + "; the previous " + OLD + " is no longer there");
+                "the package is null, tested was " + NEW + "; there is no way back: dev-1 has no " + OLD);
     }
 
     @Test
@@ -92,7 +97,7 @@ class GatesTest {
         assertStopped(
                 alone.when(new ReleaseCommand.PassGates(
                         new BackupProof("dev", DEV_SET, VerificationLevel.V1, MANIFEST, AT),
-                        new Gates.Findings(ENDS, 0, digest('b'), OLD, true))),
+                        new Gates.Findings(ENDS, 0, digest('b'), DEV_BEFORE, List.of()))),
                 "gate WINDOW is closed: ended",
                 "gate BACKUP is closed",
                 "gate LEASE is closed: not held",
@@ -113,7 +118,7 @@ class GatesTest {
         for (String own : List.of("dana", "sam")) {
             var plan = new ReleaseEvent.ReleasePlanned(
                     List.of("CHG-7"), "inventory-web", plan().components(), List.of("dev", "prod"), Strategy.CANARY,
-                    "sha256:plan", plan().window(), null, true, "dana", "sam", List.of("aki", own));
+                    "sha256:plan", plan().window(), null, true, "dana", "sam", List.of("aki", own), plan().stages());
             assertThat(closed(securingDev(plan).when(gates(DEV, DEV_SET)))).containsExactly(Gate.SEPARATION);
         }
         assertThat(closed(securingDev(plan(null, true, List.of())).when(gates(DEV, DEV_SET))))
@@ -122,7 +127,12 @@ class GatesTest {
 
     @Test
     void an_environment_opens_only_after_the_one_before() {
-        var skipping = packaged(plan()).after(new ReleaseCommand.Begin(PROD)).when(gates(PROD, PROD_SET));
+        var skipping = story().given(
+                        plan(),
+                        new ReleaseEvent.PackageBuilt(NEW, 1, 1, "here"),
+                        new ReleaseEvent.PackageTested(NEW, List.of(), 0),
+                        new ReleaseEvent.BackupRequested("prod", PROD_SET, "web-prod", 600, VerificationLevel.V4))
+                .when(gates(PROD, PROD_SET));
         assertThat(closed(skipping)).containsExactly(Gate.PROMOTION);
         assertStopped(skipping, "not deployed in dev");
         assertThat(closed(securingProd(plan()).when(gates(PROD, PROD_SET)))).isEmpty();

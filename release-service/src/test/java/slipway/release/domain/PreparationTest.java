@@ -32,7 +32,7 @@ class PreparationTest {
         rollingDev(plan()).when(again).thenNothing();
         released(plan()).when(again).thenNothing();
         ReleaseState state = securingDev(plan()).after(again).state();
-        assertThat(((ReleaseState.Building) state).journey().backup(DEV).backupSetId())
+        assertThat(((ReleaseState.Building) state).journey().backup("dev").backupSetId())
                 .isEqualTo("BKP-REL-CHG-7-dev-2");
     }
 
@@ -48,9 +48,9 @@ class PreparationTest {
         story().given(plan()).when(built()).then(new PackageBuilt(NEW, 1234, 5, "store/a.tar.gz"));
         story().after(new ReleaseCommand.Plan(plan()), built())
                 .when(tested())
-                .then(new PackageTested(NEW, List.of(new PackageCheck("digest", true, "same"))));
+                .then(new PackageTested(NEW, List.of(new PackageCheck("digest", true, "same")), 1));
         packaged(plan())
-                .when(new ReleaseCommand.Begin(DEV))
+                .when(new ReleaseCommand.Begin())
                 .then(new BackupRequested("dev", DEV_SET, "web-dev", 600, VerificationLevel.V2));
     }
 
@@ -72,16 +72,16 @@ class PreparationTest {
                 new PackageCheck("reproducible", false, "it is another"),
                 new PackageCheck("migrations", false, "empty: [a.sql]"));
         story().after(new ReleaseCommand.Plan(plan()), built())
-                .when(new ReleaseCommand.RecordTest(NEW, checks))
+                .when(new ReleaseCommand.RecordTest(NEW, checks, 0))
                 .then(
-                        new PackageTested(NEW, checks),
+                        new PackageTested(NEW, checks, 0),
                         new ReleaseBlocked(null, List.of("reproducible: it is another", "migrations: empty: [a.sql]")));
     }
 
     @Test
     void a_package_without_any_check_is_not_a_tested_one() {
         story().after(new ReleaseCommand.Plan(plan()), built())
-                .when(new ReleaseCommand.RecordTest(NEW, List.of()))
+                .when(new ReleaseCommand.RecordTest(NEW, List.of(), 0))
                 .thenKinds(PackageTested.class, ReleaseBlocked.class);
     }
 
@@ -91,10 +91,10 @@ class PreparationTest {
         packaged(plan()).when(built()).thenNothing();
         packaged(plan()).when(tested()).thenNothing();
         story().after(new ReleaseCommand.Plan(plan()), built())
-                .when(new ReleaseCommand.RecordTest(digest('b'), List.of(new PackageCheck("digest", true, "same"))))
+                .when(new ReleaseCommand.RecordTest(digest('b'), List.of(new PackageCheck("digest", true, "same")), 0))
                 .thenNothing();
-        securingDev(plan()).when(new ReleaseCommand.Begin(DEV)).thenNothing();
-        story().given(plan()).when(new ReleaseCommand.Begin(DEV)).thenNothing();
+        securingDev(plan()).when(new ReleaseCommand.Begin()).thenNothing();
+        story().given(plan()).when(new ReleaseCommand.Begin()).thenNothing();
     }
 
     @Test

@@ -1,11 +1,11 @@
 package slipway.release.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static slipway.release.domain.Examples.*;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import slipway.release.domain.ReleaseCommand.Step;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.CanaryAnalysisCompleted;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
@@ -13,6 +13,7 @@ import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
 import slipway.release.domain.ReleaseEvent.ReleasePromoted;
 import slipway.release.domain.ReleaseEvent.ReleaseStarted;
 import slipway.release.domain.ReleaseEvent.RollbackTriggered;
+import slipway.release.domain.ReleaseEvent.RolloutIndeterminate;
 import slipway.release.domain.ReleaseEvent.RolloutStepCompleted;
 import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
 
@@ -20,42 +21,44 @@ class RolloutTest {
 
     @Test
     void a_canary_migrates_switches_one_judges_it_switches_the_others_and_looks_at_all() {
-        assertThat(Rollout.steps("prod", Strategy.CANARY, true, List.of("a", "b", "c")))
+        assertThat(steps(Strategy.CANARY, "prod", true, List.of("a", "b", "c")))
+                .extracting(Step::kind, Step::name)
                 .containsExactly(
-                        new Step(StepKind.MIGRATE, "prod"),
-                        new Step(StepKind.SWITCH, "a"),
-                        new Step(StepKind.ANALYSE, "a"),
-                        new Step(StepKind.SWITCH, "b"),
-                        new Step(StepKind.SWITCH, "c"),
-                        new Step(StepKind.VALIDATE, "prod"));
-        assertThat(Rollout.steps("dev", Strategy.ALL_AT_ONCE, false, List.of("a", "b")))
+                        tuple(StepKind.MIGRATE, "prod"),
+                        tuple(StepKind.SWITCH, "a"),
+                        tuple(StepKind.ANALYSE, "a"),
+                        tuple(StepKind.SWITCH, "b"),
+                        tuple(StepKind.SWITCH, "c"),
+                        tuple(StepKind.VALIDATE, "prod"));
+        assertThat(steps(Strategy.ALL_AT_ONCE, "dev", false, List.of("a", "b")))
+                .extracting(Step::kind, Step::name)
                 .containsExactly(
-                        new Step(StepKind.SWITCH, "a"),
-                        new Step(StepKind.SWITCH, "b"),
-                        new Step(StepKind.VALIDATE, "dev"));
+                        tuple(StepKind.SWITCH, "a"), tuple(StepKind.SWITCH, "b"), tuple(StepKind.VALIDATE, "dev"));
     }
 
     @Test
     void with_leave_it_starts_with_its_way_back_and_its_token_in_the_fact() {
         securingDev(plan())
                 .after(gates(DEV, DEV_SET))
-                .when(start(DEV, DEV_STEPS))
+                .when(start(DEV))
                 .then(
-                        new ReleaseStarted("dev", NEW, Strategy.ALL_AT_ONCE, DEV_SET, "AUT-1", 1, 11),
-                        new RolloutStepStarted("dev", 1, StepKind.SWITCH, "dev-1", 1));
+                        new ReleaseStarted(
+                                "dev", NEW, Strategy.ALL_AT_ONCE, DEV_SET, "AUT-1", 1, 11, DEV_BEFORE.parts()),
+                        new RolloutStepStarted(
+                                "dev", 1, StepKind.SWITCH, "dev-1", 1, DEV_BEFORE.parts(), DEV_AFTER.parts()));
     }
 
     @Test
     void leave_that_was_long_under_way_starts_nothing_late_nor_on_a_backup_too_old() {
         var asking = securingDev(plan()).after(gates(DEV, DEV_SET));
-        asking.when(start(DEV, DEV_STEPS, AT.plusSeconds(595)))
+        asking.when(start(DEV, AT.plusSeconds(595)))
                 .fact(ReleaseStarted.class);
-        assertThat(asking.when(start(DEV, DEV_STEPS, AT.plusSeconds(596)))
+        assertThat(asking.when(start(DEV, AT.plusSeconds(596)))
                         .fact(ReleaseBlocked.class)
                         .reasons())
                 .containsExactly(
                         DEV_SET + " was young enough until " + AT.plusSeconds(595) + ": try again for a fresh one");
-        assertThat(asking.when(start(DEV, DEV_STEPS, ENDS)).fact(ReleaseBlocked.class).reasons())
+        assertThat(asking.when(start(DEV, ENDS)).fact(ReleaseBlocked.class).reasons())
                 .hasSize(2)
                 .first()
                 .asString()
@@ -64,10 +67,10 @@ class RolloutTest {
 
     @Test
     void leave_that_comes_twice_or_for_somewhere_else_starts_nothing() {
-        rollingDev(plan()).when(start(DEV, DEV_STEPS)).thenNothing();
-        securingDev(plan()).when(start(DEV, DEV_STEPS)).thenNothing();
-        securingDev(plan()).after(gates(DEV, DEV_SET)).when(start(PROD, PROD_STEPS)).thenNothing();
-        released(plan()).when(start(PROD, PROD_STEPS)).thenNothing();
+        rollingDev(plan()).when(start(DEV)).thenNothing();
+        securingDev(plan()).when(start(DEV)).thenNothing();
+        securingDev(plan()).after(gates(DEV, DEV_SET)).when(start(PROD)).thenNothing();
+        released(plan()).when(start(PROD)).thenNothing();
     }
 
     @Test
@@ -76,7 +79,8 @@ class RolloutTest {
                 .when(done("dev", 1, NEW))
                 .then(
                         new RolloutStepCompleted("dev", 1, StepKind.SWITCH, "dev-1", 1, false, NEW),
-                        new RolloutStepStarted("dev", 2, StepKind.VALIDATE, "dev", 1));
+                        new RolloutStepStarted(
+                                "dev", 2, StepKind.VALIDATE, "dev", 1, DEV_AFTER.parts(), DEV_AFTER.parts()));
     }
 
     @Test
@@ -85,9 +89,9 @@ class RolloutTest {
         second.when(done("dev", 1, NEW)).thenNothing();
         second.when(done("dev", 3, NEW)).thenNothing();
         second.when(done("prod", 2, NEW)).thenNothing();
-        second.when(new ReleaseCommand.FailStep("dev", 1, "late", OLD)).thenNothing();
+        second.when(new ReleaseCommand.FailStep("dev", 1, "late")).thenNothing();
         released(plan()).when(done("prod", 5, NEW)).thenNothing();
-        released(plan()).when(new ReleaseCommand.FailStep("prod", 5, "late", OLD)).thenNothing();
+        released(plan()).when(new ReleaseCommand.FailStep("prod", 5, "late")).thenNothing();
         reverting(plan()).when(done("prod", 3, NEW)).thenNothing();
         reverting(plan()).when(judge(samples(5, 0), 1)).thenNothing();
     }
@@ -99,21 +103,57 @@ class RolloutTest {
                 .when(done("dev", 2, NEW))
                 .then(
                         new RolloutStepCompleted("dev", 2, StepKind.VALIDATE, "dev", 1, false, NEW),
-                        new ReleaseDeployed("dev", NEW, NEW, 1, false),
+                        new ReleaseDeployed("dev", NEW, NEW, 1, false));
+        rollingDev(plan())
+                .after(done("dev", 1, NEW), done("dev", 2, NEW))
+                .when(new ReleaseCommand.Begin())
+                .then(
                         new ReleasePromoted("dev", "prod"),
                         new BackupRequested("prod", PROD_SET, "web-prod", 600, VerificationLevel.V4));
     }
 
     @Test
-    void a_next_environment_that_nobody_knows_stops_the_release() {
+    void what_is_neither_before_nor_after_a_step_is_for_a_person_to_look_at_and_to_have_tried_again() {
+        Shape odd = Shape.of(new Shape.Part("dev-1", digest('c'), 100));
+        var found = new ReleaseCommand.FindIndeterminate("dev", 1, 1, odd);
         rollingDev(plan())
-                .after(done("dev", 1, NEW))
-                .when(new ReleaseCommand.CompleteStep("dev", 2, 1, false, NEW, DEV_STEPS, null, OLD))
-                .thenKinds(
-                        RolloutStepCompleted.class,
-                        ReleaseDeployed.class,
-                        ReleasePromoted.class,
-                        ReleaseBlocked.class);
+                .when(found)
+                .then(new RolloutIndeterminate("dev", 1, DEV_BEFORE.parts(), DEV_AFTER.parts(), odd.parts()));
+        var looked = rollingDev(plan()).after(found);
+        assertThat(looked.state().status()).isEqualTo("INDETERMINATE");
+        looked.when(done("dev", 1, NEW)).thenNothing();
+        looked.when(found).thenNothing();
+        looked.when(retry())
+                .then(new RolloutStepStarted(
+                        "dev", 1, StepKind.SWITCH, "dev-1", 2, DEV_BEFORE.parts(), DEV_AFTER.parts()));
+        looked.after(retry()).when(found).thenNothing();
+        assertThat(looked.when(new ReleaseCommand.Abort("kim: no"))
+                        .fact(RollbackTriggered.class)
+                        .environments())
+                .containsExactly("dev");
+    }
+
+    @Test
+    void a_plan_that_cannot_be_gone_from_what_is_there_starts_nothing() {
+        var asking = securingDev(plan()).after(gates(DEV, DEV_SET));
+        var nobody = new ReleaseCommand.Start(
+                "dev", AT, ENDS, "AUT-1", 1, 11, Shape.of(new Shape.Part("dev-9", OLD, 100)));
+        assertThat(asking.when(nobody).fact(ReleaseBlocked.class).reasons())
+                .singleElement()
+                .asString()
+                .contains("there is no dev-1 in dev-9 runs " + OLD);
+        var more = new ReleaseCommand.Start(
+                "dev",
+                AT,
+                ENDS,
+                "AUT-1",
+                1,
+                11,
+                Shape.of(new Shape.Part("dev-1", OLD, 50), new Shape.Part("dev-2", OLD, 50)));
+        assertThat(asking.when(more).fact(ReleaseBlocked.class).reasons())
+                .singleElement()
+                .asString()
+                .contains("is not " + NEW + " everywhere");
     }
 
     @Test
@@ -133,7 +173,14 @@ class RolloutTest {
         assertThat(ending.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.PASS);
         assertThat(ending.fact(CanaryAnalysisCompleted.class).samples()).isEqualTo(samples(4, 1));
         assertThat(ending.fact(RolloutStepStarted.class))
-                .isEqualTo(new RolloutStepStarted("prod", 4, StepKind.SWITCH, "prod-2", 1));
+                .isEqualTo(new RolloutStepStarted(
+                        "prod",
+                        4,
+                        StepKind.SWITCH,
+                        "prod-2",
+                        1,
+                        List.of(new Shape.Part("prod-1", NEW, 50), new Shape.Part("prod-2", OLD, 50)),
+                        List.of(new Shape.Part("prod-1", NEW, 50), new Shape.Part("prod-2", NEW, 50))));
     }
 
     @Test
@@ -165,7 +212,7 @@ class RolloutTest {
         analysingProd(plan()).when(done("prod", 3, "looks fine to me")).thenRefused("judged by its samples");
         var switching = analysingProd(plan()).after(judge(samples(5, 0), 1));
         switching
-                .when(new ReleaseCommand.JudgeCanary("prod", 4, samples(5, 0), 1, PROD_STEPS, OLD))
+                .when(new ReleaseCommand.JudgeCanary("prod", 4, AT, samples(5, 0), 1))
                 .thenRefused("SWITCH prod-2 is no analysis");
     }
 
@@ -182,13 +229,13 @@ class RolloutTest {
     @Test
     void a_step_that_fails_takes_the_release_back_and_says_which() {
         var ending = migratingProd(plan())
-                .when(new ReleaseCommand.FailStep("prod", 1, "relation shops exists already", OLD));
+                .when(new ReleaseCommand.FailStep("prod", 1, "relation shops exists already"));
         RollbackTriggered back = ending.fact(RollbackTriggered.class);
         assertThat(back.cause()).isEqualTo(RollbackCause.STEP_FAILED);
         assertThat(back.reason()).isEqualTo("MIGRATE prod: relation shops exists already");
         assertThat(rollingDev(plan())
                         .after(done("dev", 1, NEW))
-                        .when(new ReleaseCommand.FailStep("dev", 2, "502", OLD))
+                        .when(new ReleaseCommand.FailStep("dev", 2, "502"))
                         .fact(RollbackTriggered.class)
                         .cause())
                 .isEqualTo(RollbackCause.VALIDATION_FAILED);

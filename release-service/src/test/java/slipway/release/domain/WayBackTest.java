@@ -37,9 +37,9 @@ class WayBackTest {
                                 true,
                                 PROD_SET,
                                 MANIFEST),
-                        new RolloutStepStarted("prod", 1, StepKind.REVERT, "prod", 1));
+                        new RolloutStepStarted("prod", 1, StepKind.REVERT, "prod", 1, List.of(), List.of()));
         assertThat(rollingDev(plan())
-                        .when(new ReleaseCommand.FailStep("dev", 1, "no", OLD))
+                        .when(new ReleaseCommand.FailStep("dev", 1, "no"))
                         .fact(RollbackTriggered.class)
                         .environments())
                 .containsExactly("dev");
@@ -53,7 +53,7 @@ class WayBackTest {
                         .dataRestore())
                 .isFalse();
         RollbackTriggered failedMigration = migratingProd(plan())
-                .when(new ReleaseCommand.FailStep("prod", 1, "syntax error", OLD))
+                .when(new ReleaseCommand.FailStep("prod", 1, "syntax error"))
                 .fact(RollbackTriggered.class);
         assertThat(failedMigration.dataRestore()).as("its transaction was taken back").isFalse();
         assertThat(failedMigration.backupSetId()).isEqualTo(PROD_SET);
@@ -61,17 +61,19 @@ class WayBackTest {
 
     @Test
     void the_set_named_is_the_one_that_data_come_from() {
-        List<ReleaseCommand.Step> migrates = Rollout.steps("dev", Strategy.ALL_AT_ONCE, true, List.of("dev-1"));
-        var back = securingDev(plan())
+        Stage migrating = stage(
+                DEV, Strategy.ALL_AT_ONCE, steps(Strategy.ALL_AT_ONCE, "dev", true, List.of("dev-1")));
+        var back = securingDev(plan(null, true, List.of("aki"), List.of(migrating, PROD_STAGE)))
                 .after(
                         gates(DEV, DEV_SET),
-                        start(DEV, migrates),
-                        new ReleaseCommand.CompleteStep("dev", 1, 1, false, "applied", migrates, PROD, OLD),
-                        new ReleaseCommand.CompleteStep("dev", 2, 1, false, NEW, migrates, PROD, OLD),
-                        new ReleaseCommand.CompleteStep("dev", 3, 1, false, NEW, migrates, PROD, OLD),
+                        start(DEV),
+                        done("dev", 1, "applied"),
+                        done("dev", 2, NEW),
+                        done("dev", 3, NEW),
+                        new ReleaseCommand.Begin(),
                         gates(PROD, PROD_SET),
-                        start(PROD, PROD_STEPS))
-                .when(new ReleaseCommand.FailStep("prod", 1, "syntax error", OLD))
+                        start(PROD))
+                .when(new ReleaseCommand.FailStep("prod", 1, "syntax error"))
                 .fact(RollbackTriggered.class);
         assertThat(back.dataRestore()).isTrue();
         assertThat(back.backupSetId()).isEqualTo(DEV_SET);
@@ -83,7 +85,7 @@ class WayBackTest {
                 .when(PROD_BACK)
                 .then(
                         new RolloutStepCompleted("prod", 1, StepKind.REVERT, "prod", 1, false, OLD),
-                        new RolloutStepStarted("dev", 2, StepKind.REVERT, "dev", 1));
+                        new RolloutStepStarted("dev", 2, StepKind.REVERT, "dev", 1, List.of(), List.of()));
         reverting(plan())
                 .after(PROD_BACK)
                 .when(DEV_BACK)
@@ -144,14 +146,14 @@ class WayBackTest {
         failed.then(new RollbackFailed("prod", "no answer"));
         reverting(plan())
                 .after(new ReleaseCommand.FailRevert("prod", "no answer"))
-                .when(new ReleaseCommand.Retry(null))
-                .then(new RolloutStepStarted("prod", 1, StepKind.REVERT, "prod", 2));
+                .when(retry())
+                .then(new RolloutStepStarted("prod", 1, StepKind.REVERT, "prod", 2, List.of(), List.of()));
         reverting(plan())
-                .after(new ReleaseCommand.FailRevert("prod", "no answer"), new ReleaseCommand.Retry(null))
+                .after(new ReleaseCommand.FailRevert("prod", "no answer"), retry())
                 .when(PROD_BACK)
                 .then(
                         new RolloutStepCompleted("prod", 1, StepKind.REVERT, "prod", 2, false, OLD),
-                        new RolloutStepStarted("dev", 2, StepKind.REVERT, "dev", 1));
+                        new RolloutStepStarted("dev", 2, StepKind.REVERT, "dev", 1, List.of(), List.of()));
     }
 
     @Test
@@ -161,13 +163,13 @@ class WayBackTest {
                 .then(new RollbackFailed("prod", "copy damaged; next step: by hand"));
         restoring()
                 .after(new ReleaseCommand.FailRestore(PROD_SET, List.of("copy damaged")))
-                .when(new ReleaseCommand.Retry(null))
+                .when(retry())
                 .thenRefused("could not be restored");
     }
 
     @Test
     void nothing_touched_ends_by_abandoning_it() {
-        var abort = new ReleaseCommand.Abort("dana: not today", null);
+        var abort = new ReleaseCommand.Abort("dana: not today");
         for (var story : List.of(story().given(plan()), packaged(plan()), securingDev(plan()))) {
             story.when(abort).then(new ReleaseEvent.ReleaseAborted("dana: not today"));
         }
@@ -178,7 +180,7 @@ class WayBackTest {
 
     @Test
     void something_touched_goes_back_when_it_is_given_up() {
-        var abort = new ReleaseCommand.Abort("rosa: enough", OLD);
+        var abort = new ReleaseCommand.Abort("rosa: enough");
         RollbackTriggered between = securingProd(plan()).when(abort).fact(RollbackTriggered.class);
         assertThat(between.environment()).isEqualTo("dev");
         assertThat(between.environments()).containsExactly("dev");
@@ -191,36 +193,34 @@ class WayBackTest {
 
     @Test
     void a_migration_under_way_is_not_given_up_in_the_middle() {
-        migratingProd(plan()).when(new ReleaseCommand.Abort("rosa: enough", OLD)).thenRefused("prod is under way");
+        migratingProd(plan()).when(new ReleaseCommand.Abort("rosa: enough")).thenRefused("prod is under way");
     }
 
     @Test
     void what_is_deployed_everywhere_is_not_aborted() {
-        released(plan()).when(new ReleaseCommand.Abort("late", OLD)).thenRefused("deployed everywhere");
+        released(plan()).when(new ReleaseCommand.Abort("late")).thenRefused("deployed everywhere");
     }
 
     @Test
     void a_blocked_release_is_planned_anew_or_goes_on_with_a_new_backup() {
+        var amended = List.of(DEV_STAGE);
         story().given(plan())
                 .after(new ReleaseCommand.Block(null, List.of("no folder")))
-                .when(new ReleaseCommand.Retry(null))
-                .then(plan());
+                .when(new ReleaseCommand.Retry(amended))
+                .then(plan().with(amended));
         var blocked = securingProd(plan()).after(new ReleaseCommand.RefuseBackup(PROD_SET, List.of("disk full")));
-        blocked.when(new ReleaseCommand.Retry(PROD))
+        blocked.when(new ReleaseCommand.Retry(amended))
                 .then(new ReleaseEvent.BackupRequested(
                         "prod", "BKP-REL-CHG-7-prod-2", "web-prod", 600, VerificationLevel.V4));
-        blocked.when(new ReleaseCommand.Retry(null)).thenRefused("prod is not in the delivery catalogue");
-        assertThat(blocked.after(new ReleaseCommand.Retry(PROD))
-                        .when(gates(PROD, "BKP-REL-CHG-7-prod-2"))
-                        .facts())
+        assertThat(blocked.after(retry()).when(gates(PROD, "BKP-REL-CHG-7-prod-2")).facts())
                 .hasSize(8);
     }
 
     @Test
     void there_is_nothing_to_retry_while_it_runs_or_when_it_is_over() {
-        story().when(new ReleaseCommand.Retry(null)).thenRefused("NOTHING");
-        rollingDev(plan()).when(new ReleaseCommand.Retry(DEV)).thenRefused("RUNNING");
-        released(plan()).when(new ReleaseCommand.Retry(null)).thenRefused("RELEASED");
+        story().when(retry()).thenRefused("NOTHING");
+        rollingDev(plan()).when(retry()).thenRefused("RUNNING");
+        released(plan()).when(retry()).thenRefused("RELEASED");
     }
 
     @Test
@@ -239,7 +239,7 @@ class WayBackTest {
     @Test
     void a_step_that_is_done_after_it_was_given_up_changes_nothing() {
         analysingProd(plan())
-                .after(new ReleaseCommand.Abort("rosa: enough", OLD))
+                .after(new ReleaseCommand.Abort("rosa: enough"))
                 .when(judge(samples(5, 0), 1))
                 .thenNothing();
     }

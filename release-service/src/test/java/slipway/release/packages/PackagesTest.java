@@ -1,4 +1,4 @@
-package slipway.release;
+package slipway.release.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,11 +1,10 @@
-package slipway.release;
+package slipway.release.packages;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,7 +34,7 @@ import slipway.release.domain.ReleaseEvent.PackageCheck;
 
 /// Packages as `tar.gz`, each kept under the SHA-256 of its bytes. The same content gives the same bytes: entries are sorted,
 /// times and owners zeroed.
-final class Packages {
+public final class Packages {
 
     private static final String PREFIX = "sha256:";
     private static final int EXECUTABLE = 0755;
@@ -44,22 +43,22 @@ final class Packages {
 
     private final Path store;
 
-    Packages(Path store) throws IOException {
+    public Packages(Path store) throws IOException {
         this.store = Files.createDirectories(store.toAbsolutePath().normalize());
     }
 
     /// @param digest `sha256:<hex>`
-    record Built(String digest, long bytes, int files, String location) {}
+    public record Built(String digest, long bytes, int files, String location) {}
 
     /// What cannot be packaged, and why; trying again does not help.
-    static final class Unfit extends Exception {
-        Unfit(String message) {
+    public static final class Unfit extends Exception {
+        public Unfit(String message) {
             super(message);
         }
     }
 
     /// The digest's hexadecimal part, which names files and folders.
-    static String hex(String digest) {
+    public static String hex(String digest) {
         if (!digest.matches(PREFIX + "[0-9a-f]{64}")) {
             throw new IllegalArgumentException(digest + " is no " + PREFIX + "<64 hexadecimal digits>");
         }
@@ -67,7 +66,7 @@ final class Packages {
     }
 
     /// Packs a folder. Done again, it finds the same package.
-    Built build(Path folder) throws IOException, Unfit {
+    public Built build(Path folder) throws IOException, Unfit {
         SortedMap<String, Path> files = files(folder);
         Path half = Files.createTempFile(store, "building-", ".tmp");
         try {
@@ -87,11 +86,11 @@ final class Packages {
                     tar.closeArchiveEntry();
                 }
             }
-            sync(half);
+            Trees.force(half);
             String digest = digest(half);
             Path kept = file(digest);
             Files.move(half, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(store);
+            Trees.force(store);
             return new Built(digest, Files.size(kept), files.size(), kept.toString());
         } finally {
             Files.deleteIfExists(half);
@@ -128,7 +127,7 @@ final class Packages {
     }
 
     /// What the kept package hashes to now; null when it is gone.
-    @Nullable String observed(String digest) throws IOException {
+    public @Nullable String observed(String digest) throws IOException {
         try {
             return digest(file(digest));
         } catch (NoSuchFileException e) {
@@ -137,7 +136,7 @@ final class Packages {
     }
 
     /// Unpacks it on trial and looks at everything.
-    List<PackageCheck> test(String digest, String migrations) throws IOException {
+    public List<PackageCheck> test(String digest, String migrations) throws IOException {
         List<PackageCheck> checks = new ArrayList<>();
         String observed = observed(digest);
         checks.add(new PackageCheck("digest", digest.equals(observed), "the kept file is " + observed));
@@ -169,7 +168,7 @@ final class Packages {
     ///
     /// @throws IllegalArgumentException when an entry would leave the folder, is there twice or is no plain file, or when the
     ///     kept package is not the one that its name says
-    void unpack(String digest, Path into) throws IOException {
+    public void unpack(String digest, Path into) throws IOException {
         Path root = into.toAbsolutePath().normalize();
         each(digest, (entry, content) -> {
             Path file = root.resolve(entry.getName()).normalize();
@@ -196,7 +195,7 @@ final class Packages {
     /// The SQL files below a folder of the package, sorted by name.
     ///
     /// @throws IllegalArgumentException when the kept package is not the one that its name says
-    SortedMap<String, byte[]> read(String digest, String folder) throws IOException {
+    public SortedMap<String, byte[]> read(String digest, String folder) throws IOException {
         SortedMap<String, byte[]> files = new TreeMap<>();
         String prefix = folder.endsWith("/") ? folder : folder + "/";
         each(digest, (entry, content) -> {
@@ -245,12 +244,6 @@ final class Packages {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static void sync(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 }

@@ -1,4 +1,4 @@
-package slipway.release;
+package slipway.release.packages;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,11 +10,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Folders as tests write and read them.
-final class Folders {
+public final class Folders {
 
     private Folders() {}
 
-    static Path write(Path folder, Map<String, String> files) throws IOException {
+    public static Path write(Path folder, Map<String, String> files) throws IOException {
         for (var file : files.entrySet()) {
             Path path = folder.resolve(file.getKey());
             Files.createDirectories(path.getParent());
@@ -23,7 +23,7 @@ final class Folders {
         return folder;
     }
 
-    static SortedMap<String, String> read(Path folder) throws IOException {
+    public static SortedMap<String, String> read(Path folder) throws IOException {
         SortedMap<String, String> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path file : all.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)).toList()) {
@@ -33,7 +33,7 @@ final class Folders {
         return files;
     }
 
-    static SortedMap<String, String> names(Path folder) throws IOException {
+    public static SortedMap<String, String> names(Path folder) throws IOException {
         SortedMap<String, String> names = new TreeMap<>();
         try (Stream<Path> all = Files.list(folder)) {
             for (Path each : all.toList()) {

@@ -1,4 +1,4 @@
-package slipway.release;
+package slipway.release.packages;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Whole folders.
-final class Trees {
+public final class Trees {
 
     private Trees() {}
 
     /// Has everything in a folder written to the disk: a rename that follows must not be there before what it names.
-    static void sync(Path tree) throws IOException {
+    public static void sync(Path tree) throws IOException {
         try (Stream<Path> all = Files.walk(tree)) {
             for (Path each : all.toList()) {
                 force(each);
@@ -27,14 +27,14 @@ final class Trees {
 
     /// Has one file, or the names in one folder, written to the disk: a rename is there after a power cut only when its folder
     /// is.
-    static void force(Path path) throws IOException {
+    public static void force(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
     /// Deletes a folder with everything in it; links are deleted, not followed.
-    static void delete(Path tree) throws IOException {
+    public static void delete(Path tree) throws IOException {
         Files.walkFileTree(tree, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

@@ -1,0 +1,80 @@
+package slipway.release.domain;
+
+import java.util.List;
+
+/// One step of a rollout, as the plan has it.
+///
+/// @param name for people: the instance, the slot, the environment, or what is measured
+/// @param parts which of the environment's parts it moves; empty where that follows from its kind
+/// @param weight of [StepKind#WEIGHT], in percent of the traffic; 0 otherwise
+/// @param seconds how long a PAUSE or BAKE takes; 0: a PAUSE that a person ends
+public record Step(StepKind kind, String name, List<String> parts, int weight, long seconds) {
+
+    /// A step that says all by its kind and name.
+    public static Step of(StepKind kind, String name) {
+        return new Step(kind, name, List.of(), 0, 0);
+    }
+
+    /// These instances run the new release.
+    public static Step switching(List<String> parts) {
+        return new Step(StepKind.SWITCH, String.join(", ", parts), parts, 0, 0);
+    }
+
+    public static Step weight(int percent) {
+        return new Step(StepKind.WEIGHT, percent + " %", List.of(), percent, 0);
+    }
+
+    public static Step lasting(StepKind kind, long seconds) {
+        return new Step(kind, seconds == 0 ? "until somebody goes on" : seconds + " s", List.of(), 0, seconds);
+    }
+
+    /// What the environment has to look like after this step; the same as before where a step only looks or waits.
+    ///
+    /// @param digest of what is being released
+    /// @throws IllegalArgumentException when there is no part that it could move
+    Shape after(Shape before, String digest) {
+        return switch (kind) {
+            case SWITCH -> before.with(moved(before, digest));
+            case PREVIEW -> before.with(List.of(new Shape.Part(idle(before).name(), digest, 0)));
+            case WEIGHT -> weighted(before, digest, weight);
+            case CUTOVER -> weighted(before, digest, Shape.ALL);
+            case RETIRE ->
+                before.with(before.parts().stream()
+                        .filter(part -> !digest.equals(part.digest()))
+                        .map(part -> new Shape.Part(part.name(), null, 0))
+                        .toList());
+            case MIGRATE, ANALYSE, VALIDATE, REVERT, PAUSE, BAKE, UNKNOWN -> before;
+        };
+    }
+
+    private List<Shape.Part> moved(Shape before, String digest) {
+        return parts.stream()
+                .map(name -> before.part(name)
+                        .orElseThrow(() -> new IllegalArgumentException("there is no " + name + " in " + before)))
+                .map(part -> new Shape.Part(part.name(), digest, part.weight()))
+                .toList();
+    }
+
+    /// The slot that nobody comes to.
+    private static Shape.Part idle(Shape before) {
+        return before.parts().stream()
+                .filter(part -> part.weight() == 0)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no slot is idle: " + before));
+    }
+
+    private static Shape weighted(Shape before, String digest, int percent) {
+        List<Shape.Part> fresh = before.parts().stream()
+                .filter(part -> digest.equals(part.digest()))
+                .toList();
+        List<Shape.Part> old = before.parts().stream()
+                .filter(part -> !digest.equals(part.digest()))
+                .toList();
+        if (fresh.size() != 1 || old.size() != 1) {
+            throw new IllegalArgumentException("traffic is shared between an old and a new slot, and there is " + before);
+        }
+        return Shape.of(
+                new Shape.Part(fresh.getFirst().name(), digest, percent),
+                new Shape.Part(old.getFirst().name(), old.getFirst().digest(), Shape.ALL - percent));
+    }
+}

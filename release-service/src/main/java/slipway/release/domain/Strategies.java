@@ -1,0 +1,78 @@
+package slipway.release.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The steps that a strategy means, where the catalogue does not write its own.
+public final class Strategies {
+
+    /// What is measured when it says so: the slot or flag that has the new release.
+    public static final String NEW = "new";
+
+    private Strategies() {}
+
+    /// What a strategy leaves open.
+    ///
+    /// @param batch of ROLLING: how many instances at a time
+    /// @param weights of CANARY between two slots, and of FEATURE_FLAG: the shares of the traffic before all of it, in percent
+    /// @param keepSeconds of BLUE_GREEN and CANARY between slots: how long the old slot is kept, and the new one looked at
+    public record Tuning(int batch, List<Integer> weights, long keepSeconds) {}
+
+    /// @param environment its name
+    /// @param instances whose content is switched one by one; empty: the target has slots, which share the traffic
+    public static List<Step> steps(
+            Strategy strategy, String environment, boolean migrates, List<String> instances, Tuning tuning) {
+        List<Step> steps = new ArrayList<>();
+        if (migrates) {
+            steps.add(Step.of(StepKind.MIGRATE, environment));
+        }
+        switch (strategy) {
+            case ALL_AT_ONCE -> steps.addAll(batches(instances, 1));
+            case ROLLING -> steps.addAll(batches(instances, tuning.batch()));
+            case CANARY -> steps.addAll(instances.isEmpty() ? shares(tuning) : canary(instances));
+            case BLUE_GREEN -> {
+                steps.add(Step.of(StepKind.PREVIEW, NEW));
+                steps.add(Step.of(StepKind.ANALYSE, NEW));
+                steps.add(Step.of(StepKind.CUTOVER, environment));
+                steps.add(Step.of(StepKind.ANALYSE, NEW));
+                steps.addAll(kept(tuning.keepSeconds()));
+            }
+            case FEATURE_FLAG -> steps.addAll(shares(tuning));
+            case UNKNOWN -> throw new IllegalArgumentException("an unknown strategy has no steps");
+        }
+        steps.add(Step.of(StepKind.VALIDATE, environment));
+        return List.copyOf(steps);
+    }
+
+    /// One instance, a look at it, and then the others.
+    private static List<Step> canary(List<String> instances) {
+        List<Step> steps = new ArrayList<>(batches(instances, 1));
+        steps.add(1, Step.of(StepKind.ANALYSE, instances.getFirst()));
+        return steps;
+    }
+
+    private static List<Step> batches(List<String> instances, int size) {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < instances.size(); i += size) {
+            steps.add(Step.switching(List.copyOf(instances.subList(i, Math.min(i + size, instances.size())))));
+        }
+        return steps;
+    }
+
+    private static List<Step> shares(Tuning tuning) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.of(StepKind.PREVIEW, NEW));
+        for (int weight : tuning.weights()) {
+            steps.add(Step.weight(weight));
+            steps.add(Step.of(StepKind.ANALYSE, NEW));
+        }
+        steps.add(Step.weight(Shape.ALL));
+        steps.addAll(kept(tuning.keepSeconds()));
+        return steps;
+    }
+
+    private static List<Step> kept(long seconds) {
+        Step retire = Step.of(StepKind.RETIRE, "old");
+        return seconds == 0 ? List.of(retire) : List.of(Step.lasting(StepKind.BAKE, seconds), retire);
+    }
+}
