@@ -1,0 +1,131 @@
+package slipway.release.deployer;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// Runs other programs for a deployer: without a shell, in a clean environment, for a bounded time, and never without end.
+///
+/// A program gets `PATH` and `HOME` of this process and what its caller sets, such as `KUBECONFIG`: secrets that this process was
+/// given in its environment stay here.
+final class Programs {
+
+    /// Of what a program says, this much is kept, in bytes of each of its two streams; the rest is read and dropped, so that a
+    /// talkative program does not wait for ever for somebody to listen.
+    static final int LONGEST = 64 * 1024;
+
+    /// How long a program may take to tidy up when it is asked to end. Helm, for one, notes then that its release failed; killed
+    /// at once it would leave the release locked.
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final Duration OFTEN = Duration.ofMillis(50);
+    private static final List<String> KEPT = List.of("PATH", "HOME");
+
+    private Programs() {}
+
+    /// How a program ended.
+    ///
+    /// @param exit 0: as it should
+    /// @param out the beginning of what it said on its standard output
+    /// @param err the beginning of what it said on its standard error
+    record Ended(int exit, String out, String err) {
+
+        /// What it has to say about its failure.
+        String words() {
+            String said = (err.isBlank() ? out : err).strip();
+            return said.isEmpty() ? "exit " + exit : "exit " + exit + ": " + said;
+        }
+    }
+
+    /// @param argv program and arguments, given as they are
+    /// @param folder in which it runs
+    /// @param environment what it gets beside `PATH` and `HOME`
+    /// @param patience after which it and all that it started is ended
+    /// @throws IOException when it cannot be started, or does not end in time
+    static Ended run(List<String> argv, Path folder, Map<String, String> environment, Duration patience)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
+        builder.environment().keySet().retainAll(KEPT);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        Said out = Said.by(process.getInputStream());
+        Said err = Said.by(process.getErrorStream());
+        // A child whose parent ended is no descendant any more: who was one is kept.
+        Set<ProcessHandle> started = new LinkedHashSet<>();
+        started.add(process.toHandle());
+        try {
+            long end = System.nanoTime() + patience.toNanos();
+            while (!process.waitFor(OFTEN.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.descendants().forEach(started::add);
+                if (System.nanoTime() > end) {
+                    throw new IOException(argv.getFirst() + " does not end within " + patience.toMillis() + " ms");
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            end(started);
+            throw e;
+        }
+        return new Ended(process.exitValue(), out.text(), err.text());
+    }
+
+    private static void end(Set<ProcessHandle> started) {
+        Set<ProcessHandle> all = new LinkedHashSet<>();
+        for (ProcessHandle each : started) {
+            Stream.concat(Stream.of(each), each.descendants()).forEach(all::add);
+        }
+        all.forEach(ProcessHandle::destroy);
+        long patience = System.nanoTime() + GRACE.toNanos();
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < patience) {
+                TimeUnit.NANOSECONDS.sleep(OFTEN.toNanos());
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        for (ProcessHandle each : all) {
+            each.descendants().forEach(ProcessHandle::destroyForcibly);
+            each.destroyForcibly();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A stream that is read to its end beside the program. What a program leaves running may hold it open for ever; then what was
+    /// said until soon after its end counts.
+    private record Said(Thread reader, ByteArrayOutputStream kept) {
+
+        static Said by(InputStream stream) {
+            ByteArrayOutputStream kept = new ByteArrayOutputStream();
+            Thread reader = Thread.ofVirtual().start(() -> read(stream, kept));
+            return new Said(reader, kept);
+        }
+
+        private static void read(InputStream stream, ByteArrayOutputStream kept) {
+            try (stream) {
+                byte[] some = new byte[8 * 1024];
+                for (int n = stream.read(some); n >= 0; n = stream.read(some)) {
+                    kept.write(some, 0, Math.min(n, LONGEST - kept.size()));
+                }
+            } catch (IOException e) {
+                // It was ended while it spoke; what was heard is kept.
+            }
+        }
+
+        String text() throws InterruptedException {
+            reader.join(Duration.ofSeconds(1));
+            return kept.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

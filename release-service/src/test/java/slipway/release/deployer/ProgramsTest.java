@@ -1,0 +1,129 @@
+package slipway.release.deployer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ProgramsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    private Programs.Ended run(Duration patience, String... argv) throws Exception {
+        return Programs.run(List.of(argv), folder, Map.of("KUBECONFIG", "/some/file"), patience);
+    }
+
+    @Test
+    void arguments_arrive_as_they_are_and_no_shell_reads_them() throws Exception {
+        assertThat(run(PATIENCE, "printf", "%s|", "$HOME `id`", "a b", "; exit 3"))
+                .isEqualTo(new Programs.Ended(0, "$HOME `id`|a b|; exit 3|", ""));
+    }
+
+    @Test
+    void how_it_ended_is_told_with_its_own_words() throws Exception {
+        Programs.Ended ended = run(PATIENCE, "sh", "-c", "echo out; echo 'not found' >&2; exit 7");
+        assertThat(ended.exit()).isEqualTo(7);
+        assertThat(ended.out()).isEqualTo("out\n");
+        assertThat(ended.words()).isEqualTo("exit 7: not found");
+        assertThat(run(PATIENCE, "false").words()).isEqualTo("exit 1");
+    }
+
+    @Test
+    void nothing_of_our_environment_is_handed_on_but_path_and_home() throws Exception {
+        assertThat(run(PATIENCE, "env").out().lines().map(line -> line.substring(0, line.indexOf('='))))
+                .containsExactlyInAnyOrder("PATH", "HOME", "KUBECONFIG");
+    }
+
+    @Test
+    void it_runs_in_the_folder_that_it_is_given_and_reads_nothing() throws Exception {
+        assertThat(run(PATIENCE, "pwd").out().strip()).isEqualTo(folder.toRealPath().toString());
+        assertThat(run(PATIENCE, "cat").out()).isEmpty();
+    }
+
+    @Test
+    void of_much_that_is_said_the_beginning_is_kept_and_nobody_waits() throws Exception {
+        Programs.Ended ended = run(PATIENCE, "sh", "-c", "head -c 5000000 /dev/zero; head -c 5000000 /dev/zero >&2");
+        assertThat(ended.exit()).isZero();
+        assertThat(ended.out()).hasSize(Programs.LONGEST);
+        assertThat(ended.err()).hasSize(Programs.LONGEST);
+    }
+
+    @Test
+    void one_that_does_not_end_is_ended_with_all_that_it_started() throws Exception {
+        Path pids = folder.resolve("pids");
+        assertThatThrownBy(() -> run(
+                        Duration.ofMillis(600),
+                        "sh",
+                        "-c",
+                        // The second one's parent has ended long before, and the first one does not listen.
+                        "sh -c 'trap \"\" TERM; echo $$ >> pids; while :; do sleep 1; done' & "
+                                + "sh -c 'sleep 60 & echo $! >> pids; sleep 0.3' & wait"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("does not end within 600 ms");
+        assertThat(Files.readAllLines(pids)).hasSize(2).allSatisfy(pid -> assertThat(ended(Long.parseLong(pid)))
+                .as(pid)
+                .isTrue());
+    }
+
+    private static boolean ended(long pid) throws InterruptedException {
+        for (int i = 0; i < 100; i++) {
+            if (!ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
+                return true;
+            }
+            Thread.sleep(20);
+        }
+        return false;
+    }
+
+    @Test
+    void one_that_is_asked_to_end_may_tidy_up() {
+        assertThatThrownBy(() -> run(
+                        Duration.ofMillis(300), "sh", "-c", "trap 'echo tidy > tidied; exit 1' TERM; while :; do sleep 0.05; done"))
+                .isInstanceOf(IOException.class);
+        assertThat(folder.resolve("tidied")).hasContent("tidy");
+    }
+
+    @Test
+    void whoever_is_interrupted_leaves_nothing_running() throws Exception {
+        Thread waiting = Thread.ofPlatform().start(() -> {
+            try {
+                run(PATIENCE, "sh", "-c", "echo $$ > pid; sleep 60");
+            } catch (Exception e) {
+                // It is interrupted below.
+            }
+        });
+        Path pid = folder.resolve("pid");
+        while (!Files.exists(pid) || Files.size(pid) == 0) {
+            Thread.sleep(10);
+        }
+        waiting.interrupt();
+        waiting.join();
+        assertThat(ended(Long.parseLong(Files.readString(pid).strip()))).isTrue();
+    }
+
+    @Test
+    void what_it_leaves_running_on_purpose_is_not_waited_for() throws Exception {
+        long begin = System.nanoTime();
+        assertThat(run(PATIENCE, "sh", "-c", "sleep 4 & echo started").out()).isEqualTo("started\n");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void a_program_that_is_not_there_is_named() {
+        assertThatThrownBy(() -> run(PATIENCE, "no-such-program"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no-such-program");
+    }
+}
