@@ -77,12 +77,15 @@ interface DeployerContract {
     @Test
     default void a_step_leaves_the_shape_that_it_names() throws Exception {
         for (List<Step> way : ways()) {
-            assertThat(target().probe()).isEqualTo(fresh()).isEqualTo(way.getFirst().move().from());
+            Shape before = fresh();
+            assertThat(target().probe())
+                    .isEqualTo(before)
+                    .isEqualTo(way.getFirst().move().from());
             for (Step step : way) {
-                int before = effects();
+                int untouched = effects();
                 target().apply(step.move());
                 assertThat(target().probe()).as("%s", step).isEqualTo(step.move().to());
-                assertThat(effects()).as("it did something: %s", step).isGreaterThan(before);
+                assertThat(effects()).as("it did something: %s", step).isGreaterThan(untouched);
             }
         }
     }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// The line between a deployer and the server behind it. It can go dead at any moment, and with it dies whoever was talking:
@@ -29,6 +30,7 @@ final class Wire implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI behind;
+    private final AtomicInteger writes = new AtomicInteger();
     private int left = Integer.MAX_VALUE;
     private @Nullable Thread victim;
 
@@ -42,6 +44,11 @@ final class Wire implements AutoCloseable {
 
     URI url() {
         return URI.create("http://localhost:" + server.getAddress().getPort());
+    }
+
+    /// How many requests got through that were no mere looks.
+    int writes() {
+        return writes.get();
     }
 
     /// @return whether it came to that; the line works again afterwards
@@ -82,6 +89,9 @@ final class Wire implements AutoCloseable {
             byte[] body = exchange.getRequestBody().readAllBytes();
             if (!alive()) {
                 return;
+            }
+            if (!exchange.getRequestMethod().equals("GET")) {
+                writes.incrementAndGet();
             }
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(behind + exchange.getRequestURI().toString()))
                     .method(
