@@ -16,9 +16,12 @@ import slipway.release.domain.Stage;
 /// @param services by name
 record Catalogue(Map<String, Delivery> services) {
 
+    /// Packages of ours, or images of a registry: exactly one of the two.
+    ///
     /// @param artifacts folder with one folder per version
+    /// @param image name of the image without tag or digest; a change pins its digest
     /// @param environments by name, in order
-    record Delivery(Path artifacts, Map<String, Environment> environments) {}
+    record Delivery(@Nullable Path artifacts, @Nullable String image, Map<String, Environment> environments) {}
 
     /// @param stage how it gets a release
     /// @param target what runs it

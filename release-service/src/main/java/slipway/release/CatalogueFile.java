@@ -79,7 +79,17 @@ final class CatalogueFile {
         if (entries.isEmpty()) {
             form.fault("environments", "none");
         }
-        return new Delivery(path(form, "artifacts"), environments);
+        String image = form.optionalText("image");
+        if (form.has("artifacts") == form.has("image")) {
+            form.fault("artifacts", "a folder of versions, or image, the name of an image: one of the two is needed");
+        }
+        if (image != null) {
+            environments.values().stream()
+                    .filter(environment -> environment.migrations() != null)
+                    .forEach(environment -> form.fault(
+                            "image", "migrations come with a package of ours, and " + environment.name() + " has some"));
+        }
+        return new Delivery(form.has("artifacts") ? path(form, "artifacts") : null, image, environments);
     }
 
     /// Empty when it has faults without which nothing more can be said.

@@ -35,6 +35,7 @@ import slipway.release.domain.Outcome;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseEvent.PackageCheck;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Strategy;
@@ -155,23 +156,41 @@ class Preparing {
             return List.of(releases.order(id, new ReleaseCommand.Block(null, faults)));
         }
         String version = plan.getComponents().getFirst().getVersion();
+        Path artifacts = delivery.get().artifacts();
+        if (artifacts == null) {
+            return List.of(releases.order(id, image(delivery.get(), version, plan.getPinnedDigest())));
+        }
         return orBlock(id, null, () -> {
-            Packages.Built built = packages.build(version(delivery.get(), version));
+            Packages.Built built = packages.build(version(artifacts, version));
             return new ReleaseCommand.RecordPackage(
                     version, built.digest(), built.bytes(), built.files(), built.location());
         });
     }
 
+    /// An image is built elsewhere. A tag may be moved, so only the digest that was approved names it.
+    private static ReleaseCommand image(Catalogue.Delivery delivery, String version, @Nullable String pinned) {
+        return pinned == null
+                ? new ReleaseCommand.Block(
+                        null, List.of("the change pins no digest, and " + delivery.image() + " is named by nothing else"))
+                : new ReleaseCommand.RecordPackage(version, pinned, 0, 0, delivery.image() + "@" + pinned);
+    }
+
     /// A version is the name of a folder, never a way out of it.
-    private static Path version(Catalogue.Delivery delivery, String version) throws Packages.Unfit {
-        Path folder = delivery.artifacts().resolve(version).normalize();
-        if (!delivery.artifacts().equals(folder.getParent())) {
+    private static Path version(Path artifacts, String version) throws Packages.Unfit {
+        Path folder = artifacts.resolve(version).normalize();
+        if (!artifacts.equals(folder.getParent())) {
             throw new Packages.Unfit("'" + version + "' is no version");
         }
         return folder;
     }
 
     private List<Order<?>> test(PackageBuilt built) throws Exception {
+        if (built.getLocation().endsWith("@" + built.getDigest())) {
+            PackageCheck pinned = new PackageCheck("digest", true, "named by the digest that was approved");
+            return List.of(releases.order(
+                    built.getMeta().getAggregateId(),
+                    new ReleaseCommand.RecordTest(built.getDigest(), List.of(pinned), 0)));
+        }
         return orBlock(
                 built.getMeta().getAggregateId(),
                 null,
@@ -255,7 +274,9 @@ class Preparing {
         return orBlock(id, environment.name(), () -> {
             Shape before = environment.target().probe();
             List<String> missing = environment.target().missing(before);
-            String observed = journey.digest() == null ? null : packages.observed(journey.digest());
+            String observed = journey.digest() == null || journey.isImage()
+                    ? journey.digest()
+                    : packages.observed(journey.digest());
             return new ReleaseCommand.PassGates(
                     proof, new Gates.Findings(clock.instant(), token, observed, before, missing));
         });

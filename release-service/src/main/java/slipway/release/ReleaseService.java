@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +14,7 @@ import org.springframework.context.annotation.Bean;
 import slipway.messaging.Decisions;
 import slipway.messaging.Journal;
 import slipway.messaging.Reactions;
-import slipway.release.deployer.Deployer;
-import slipway.release.deployer.DirectoryDeployer;
+import slipway.release.deployer.Deployers;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseDecider;
 import slipway.release.domain.ReleaseEvent;
@@ -46,22 +44,17 @@ public class ReleaseService {
     }
 
     @Bean
-    Catalogue catalogue(@Value("${slipway.delivery}") String file, List<Deployer> deployers) throws IOException {
+    Catalogue catalogue(@Value("${slipway.delivery}") String file, Packages packages) throws IOException {
         if (file.isBlank()) {
             LOG.warn("slipway.delivery names no file: nothing can be released");
             return new Catalogue(Map.of());
         }
-        return CatalogueFile.read(Path.of(file), deployers);
+        return CatalogueFile.read(Path.of(file), Deployers.all(packages));
     }
 
     @Bean
     Packages packages(@Value("${slipway.packages}") Path store) throws IOException {
         return new Packages(store);
-    }
-
-    @Bean
-    Deployer directory(Packages packages) {
-        return new DirectoryDeployer(packages);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package slipway.release;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -110,7 +111,7 @@ class Rolling {
                         environment.isPresent()
                                         && leases.token(service, step.getEnvironment(), id)
                                                 .isPresent()
-                                ? forward(id, running, environment.get())
+                                ? forward(id, running, environment.get(), step.getMeta().getOccurredAt())
                                 : new ReleaseCommand.FailStep(
                                         step.getEnvironment(), step.getStep(), "lease or catalogue entry is gone");
                     case ReleaseState.Reverting reverting when !reverting.left().isEmpty()
@@ -129,11 +130,11 @@ class Rolling {
         return command == null ? List.of() : List.of(releases.order(id, command));
     }
 
-    private ReleaseCommand forward(String id, ReleaseState.Rolling running, Environment environment)
+    private ReleaseCommand forward(String id, ReleaseState.Rolling running, Environment environment, Instant began)
             throws InterruptedException, IOException, SQLException {
         String here = running.environment();
         int step = running.step();
-        return switch (work.forward(id, running, environment)) {
+        return switch (work.forward(id, running, environment, began)) {
             case StepWork.Done(var adopted, var observed, var attempt) ->
                 new ReleaseCommand.CompleteStep(here, step, clock.instant(), attempt, adopted, observed);
             case StepWork.Measured(var samples) ->

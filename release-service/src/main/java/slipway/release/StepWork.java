@@ -3,6 +3,8 @@ package slipway.release;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -29,10 +31,15 @@ class StepWork {
     private static final Logger LOG = LoggerFactory.getLogger(StepWork.class);
     private static final int TRIES = 3;
 
+    /// How long at least between two looks, in milliseconds.
+    private static final long OFTEN = 100;
+
     private final Packages packages;
     private final Probes probes;
+    private final Clock clock;
 
-    StepWork(Packages packages, Probes probes) {
+    StepWork(Packages packages, Probes probes, Clock clock) {
+        this.clock = clock;
         this.packages = packages;
         this.probes = probes;
     }
@@ -54,12 +61,13 @@ class StepWork {
 
     /// @throws SQLException when nobody can tell whether a migration that failed is applied after all; then nothing may be
     ///     decided before the database answers: going back without its data would leave the old release on the new schema
-    Result forward(String releaseId, ReleaseState.Rolling running, Environment environment)
+    /// @param began when the step was started, however often it was begun again
+    Result forward(String releaseId, ReleaseState.Rolling running, Environment environment, Instant began)
             throws InterruptedException, IOException, SQLException {
         String digest = Objects.requireNonNull(running.journey().digest(), "no step without a tested package");
         Step step = running.current();
         String what = releaseId + " " + step.kind() + " " + step.name() + " in " + environment.name();
-        Result result = tries(what, attempt -> once(releaseId, running, environment, digest, attempt));
+        Result result = tries(what, attempt -> once(releaseId, running, environment, digest, began, attempt));
         return result instanceof Failed
                         && step.kind() == StepKind.MIGRATE
                         && environment.migrations() != null
@@ -79,7 +87,8 @@ class StepWork {
                 .touched(environment.name())
                 .orElseThrow(() -> new IllegalStateException(environment.name() + " was not touched"))
                 .before();
-        return tries(releaseId + " REVERT " + environment.name(), _ -> revert(releaseId, environment, digest, before));
+        return tries(releaseId + " REVERT " + environment.name(), _ -> revert(
+                releaseId, environment, digest, reference(reverting), before));
     }
 
     private interface Try {
@@ -103,7 +112,12 @@ class StepWork {
     }
 
     private Result once(
-            String releaseId, ReleaseState.Rolling running, Environment environment, String digest, int attempt)
+            String releaseId,
+            ReleaseState.Rolling running,
+            Environment environment,
+            String digest,
+            Instant began,
+            int attempt)
             throws IOException, SQLException, InterruptedException {
         Step step = running.current();
         return switch (step.kind()) {
@@ -111,7 +125,8 @@ class StepWork {
             case SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE -> move(releaseId, running, environment, digest, attempt);
             case ANALYSE -> new Measured(sample(environment, running, digest));
             case VALIDATE -> new Done(false, validate(environment, digest), attempt);
-            case BAKE, PAUSE -> new Failed(step.kind() + " is not done here");
+            case BAKE -> bake(environment, digest, step, began, attempt);
+            case PAUSE -> new Failed("nobody can end a pause yet");
             case REVERT, UNKNOWN -> new Failed(step.kind() + " is no step forward");
         };
     }
@@ -131,7 +146,7 @@ class StepWork {
             target.apply(new Move(
                     releaseId + "/" + environment.name() + "/" + running.step(),
                     digest,
-                    digest,
+                    reference(running),
                     running.from(),
                     running.to()));
             observed = target.probe();
@@ -139,8 +154,11 @@ class StepWork {
                 throw new IOException(environment.name() + " is " + observed + " instead of " + running.to());
             }
         }
-        for (String part : running.current().parts()) {
-            awaitAnswer(environment, part, digest);
+        for (Shape.Part part : observed.parts()) {
+            boolean moved = !running.from().parts().contains(part) && digest.equals(part.digest());
+            if (moved && environment.urls().containsKey(part.name())) {
+                awaitAnswer(environment, part.name(), digest);
+            }
         }
         return new Done(adopted, observed.toString(), attempt);
     }
@@ -180,6 +198,26 @@ class StepWork {
         return packages.read(digest, database.path());
     }
 
+    /// Looks at what serves, again and again until the time is over; begun again after a crash, it ends when it would have.
+    private Result bake(Environment environment, String digest, Step step, Instant began, int attempt)
+            throws IOException, InterruptedException {
+        Instant end = began.plusSeconds(step.seconds());
+        int bad = 0;
+        do {
+            for (Shape.Part part : environment.target().probe().parts()) {
+                if (digest.equals(part.digest()) && part.weight() > 0) {
+                    ProbeSample look = probes.look(part.name(), url(environment, part.name()), environment.probe());
+                    bad += look.ok() ? 0 : 1;
+                    if (bad > environment.probe().failureLimit()) {
+                        return new Failed(part.name() + " answers " + look.detail() + ", and " + bad + " looks were bad");
+                    }
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(Math.max(OFTEN, environment.probe().interval().toMillis()));
+        } while (clock.instant().isBefore(end));
+        return new Done(false, bad + " looks were bad in " + step.seconds() + " s", attempt);
+    }
+
     /// All of the traffic meets the digest, and each part that serves passes one look of the probe.
     private String validate(Environment environment, String digest) throws IOException, InterruptedException {
         Shape observed = environment.target().probe();
@@ -198,13 +236,15 @@ class StepWork {
         return digest;
     }
 
-    private Back revert(String releaseId, Environment environment, String digest, Shape before)
+    private Back revert(
+            String releaseId, Environment environment, String digest, String reference, Shape before)
             throws IOException, InterruptedException {
         Target target = environment.target();
         Shape running = target.probe();
         boolean adopted = running.equals(before);
         // Also when nothing has to be moved: what ran before has to be able to tell its digest.
-        target.undo(new Move(releaseId + "/" + environment.name() + "/back", digest, digest, running, before));
+        target.undo(new Move(
+                releaseId + "/" + environment.name() + "/back", digest, reference, running, before));
         Shape now = target.probe();
         // Neither the new nor the old: somebody else was there, and a person has to say what shall run.
         if (!now.equals(before)) {
@@ -216,6 +256,10 @@ class StepWork {
             }
         }
         return new Back(adopted, now.digest());
+    }
+
+    private static String reference(ReleaseState.Open open) {
+        return Objects.requireNonNull(open.journey().reference(), "nothing is deployed before it is built");
     }
 
     private static URI url(Environment environment, String part) throws IOException {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import slipway.release.deployer.DirectoryDeployer;
+import slipway.release.deployer.Deployers;
 import slipway.release.domain.Stage;
 import slipway.release.domain.Step;
 import slipway.release.domain.StepKind;
@@ -46,7 +46,7 @@ class CatalogueTest {
     private Catalogue read(String yaml) throws IOException {
         return CatalogueFile.read(
                 Files.writeString(folder.resolve("delivery.yaml"), yaml),
-                List.of(new DirectoryDeployer(new Packages(folder.resolve("store")))));
+                Deployers.all(new Packages(folder.resolve("store"))));
     }
 
     @Test
@@ -106,7 +106,7 @@ class CatalogueTest {
                 .message()
                 .contains(
                         "delivery.yaml",
-                        "services.web.artifacts: is missing",
+                        "services.web.artifacts: a folder of versions, or image",
                         "services.web.environments[0].name: is missing",
                         "services.web.environments[0].strategy: must be one of [CANARY, ALL_AT_ONCE, ROLLING, BLUE_GREEN,"
                                 + " FEATURE_FLAG], not 'SLOWLY'",
@@ -120,15 +120,52 @@ class CatalogueTest {
                         "services.web.environments[0].probe.failureLimit: 2 of 2 samples would always pass",
                         "services.web.environments[0].migrations.url: is missing",
                         "services.web.environments[0].migrations.passwordFile: is missing",
-                        "services.web.environments[1].name: 'qa' needs exactly one deployer of [directory], and has []",
+                        "services.web.environments[1].name: 'qa' needs exactly one deployer of [argo-rollouts, directory, feature-flag,"
+                                + " helm, kubernetes, webhook], and has []",
                         "services.web.environments[1].probe: is missing",
                         "services.web.environments[1].strategy: is missing",
                         "services.web.environments[2].keepSeconds: must not be below 0",
                         "services.web.environments[2].weights: shares are percents from 1 to 99",
                         "services.web.environments[2].strategy: BLUE_GREEN needs PREVIEW, which directory cannot",
                         "services.web.environments[2].haproxy: there is no such field",
-                        "services.empty.artifacts: is missing",
+                        "services.empty.artifacts: a folder of versions, or image",
                         "services.none.environments: none");
+    }
+
+    @Test
+    void an_image_has_slots_and_is_switched_by_shares_of_the_traffic() throws IOException {
+        Catalogue.Delivery shop = read(
+                        """
+                        services:
+                          shop:
+                            image: registry.example/shop
+                            environments:
+                              - name: prod
+                                strategy: CANARY
+                                weights: [10, 50]
+                                keepSeconds: 300
+                                backupPlan: shop
+                                rpoSeconds: 60
+                                minLevel: V4
+                                kubernetes: {namespace: shop, service: shop, deployments: [shop-blue, shop-green], slotLabel: slot, replicas: 10, timeoutSeconds: 60, intervalMillis: 500}
+                                urls: {shop-blue: "http://blue.shop/", shop-green: "http://green.shop/"}
+                                probe: {path: /, samples: 3, intervalMillis: 200, timeoutMillis: 2000, failureLimit: 1}
+                        """)
+                .service("shop")
+                .orElseThrow();
+        assertThat(shop.image()).isEqualTo("registry.example/shop");
+        assertThat(shop.environments().get("prod").stage().steps())
+                .extracting(step -> step.kind() + " " + step.name())
+                .containsExactly(
+                        "PREVIEW new",
+                        "WEIGHT 10 %",
+                        "ANALYSE new",
+                        "WEIGHT 50 %",
+                        "ANALYSE new",
+                        "WEIGHT 100 %",
+                        "BAKE 300 s",
+                        "RETIRE old",
+                        "VALIDATE prod");
     }
 
     @Test

@@ -10,6 +10,7 @@ import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 /// What a release carries along: its plan, the tested package, and where it has been.
 ///
 /// @param digest of the tested package; null before
+/// @param reference where it can be had from: its file, or the image with its digest; null before it is built
 /// @param migrations how many migrations of a schema the package has
 /// @param backups how many backup sets were asked for so far in the environment that is next
 /// @param deployed environments in which it runs, in order
@@ -17,6 +18,7 @@ import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 public record Journey(
         ReleasePlanned plan,
         @Nullable String digest,
+        @Nullable String reference,
         int migrations,
         int backups,
         List<String> deployed,
@@ -30,12 +32,12 @@ public record Journey(
             String environment, String backupSetId, String manifestDigest, Shape before, boolean migrated) {}
 
     static Journey of(ReleasePlanned plan) {
-        return new Journey(plan, null, 0, 0, List.of(), List.of());
+        return new Journey(plan, null, null, 0, 0, List.of(), List.of());
     }
 
     /// Another plan for what was not touched yet; sets of backups go on counting.
     Journey replanned(ReleasePlanned next) {
-        return new Journey(next, null, 0, backups, List.of(), List.of());
+        return new Journey(next, null, null, 0, backups, List.of(), List.of());
     }
 
     String changeId() {
@@ -85,26 +87,36 @@ public record Journey(
                 terms.environment(), set, terms.plan(), terms.rpoSeconds(), terms.minLevel());
     }
 
+    Journey built(String location) {
+        return new Journey(plan, null, location, migrations, backups, deployed, touched);
+    }
+
+    /// Whether what is released is an image of a registry, and not a package of ours.
+    public boolean isImage() {
+        return reference != null && reference.contains("@sha256:");
+    }
+
     Journey tested(String digest, int migrations) {
-        return new Journey(plan, digest, migrations, backups, deployed, touched);
+        return new Journey(plan, digest, reference, migrations, backups, deployed, touched);
     }
 
     Journey askedForBackup() {
-        return new Journey(plan, digest, migrations, backups + 1, deployed, touched);
+        return new Journey(plan, digest, reference, migrations, backups + 1, deployed, touched);
     }
 
     Journey deployedIn(String environment) {
-        return new Journey(plan, digest, migrations, 0, append(deployed, environment), touched);
+        return new Journey(plan, digest, reference, migrations, 0, append(deployed, environment), touched);
     }
 
     Journey touching(Touched environment) {
-        return new Journey(plan, digest, migrations, backups, deployed, append(touched, environment));
+        return new Journey(plan, digest, reference, migrations, backups, deployed, append(touched, environment));
     }
 
     Journey migrated(String environment) {
         return new Journey(
                 plan,
                 digest,
+                reference,
                 migrations,
                 backups,
                 deployed,

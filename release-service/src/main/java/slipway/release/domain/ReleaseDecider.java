@@ -55,7 +55,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case ReleaseEvent.ReleasePlanned plan ->
                 new ReleaseState.Building(
                         state instanceof Open open ? open.journey().replanned(plan) : Journey.of(plan));
-            case ReleaseEvent.PackageBuilt built -> new ReleaseState.Testing(journey(state), built.digest());
+            case ReleaseEvent.PackageBuilt built -> new ReleaseState.Testing(journey(state).built(built.location()), built.digest());
             case ReleaseEvent.PackageTested tested ->
                 new ReleaseState.Packaged(journey(state).tested(tested.digest(), tested.migrations()));
             case ReleaseEvent.BackupRequested asked ->

@@ -5,7 +5,7 @@ import java.util.List;
 /// One step of a rollout, as the plan has it.
 ///
 /// @param name for people: the instance, the slot, the environment, or what is measured
-/// @param parts which of the environment's parts it moves; empty where that follows from its kind
+/// @param parts which of the environment's parts it moves; empty where that follows from its kind, and of a SWITCH: all
 /// @param weight of [StepKind#WEIGHT], in percent of the traffic; 0 otherwise
 /// @param seconds how long a PAUSE or BAKE takes; 0: a PAUSE that a person ends
 public record Step(StepKind kind, String name, List<String> parts, int weight, long seconds) {
@@ -48,7 +48,10 @@ public record Step(StepKind kind, String name, List<String> parts, int weight, l
     }
 
     private List<Shape.Part> moved(Shape before, String digest) {
-        return parts.stream()
+        List<String> moving = parts.isEmpty()
+                ? before.parts().stream().map(Shape.Part::name).toList()
+                : parts;
+        return moving.stream()
                 .map(name -> before.part(name)
                         .orElseThrow(() -> new IllegalArgumentException("there is no " + name + " in " + before)))
                 .map(part -> new Shape.Part(part.name(), digest, part.weight()))

@@ -27,7 +27,10 @@ public final class Strategies {
             steps.add(Step.of(StepKind.MIGRATE, environment));
         }
         switch (strategy) {
-            case ALL_AT_ONCE -> steps.addAll(batches(instances, 1));
+            // A target that moves itself is told once.
+            case ALL_AT_ONCE ->
+                steps.addAll(
+                        instances.isEmpty() ? List.of(Step.of(StepKind.SWITCH, environment)) : batches(instances, 1));
             case ROLLING -> steps.addAll(batches(instances, tuning.batch()));
             case CANARY -> steps.addAll(instances.isEmpty() ? shares(tuning) : canary(instances));
             case BLUE_GREEN -> {
