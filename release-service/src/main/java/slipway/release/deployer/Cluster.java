@@ -27,6 +27,7 @@ record Cluster(
 
     private static final int CONNECT_MILLIS = 5_000;
     private static final int ANSWER_MILLIS = 20_000;
+    private static final int TOO_MANY = 429;
     private static final int CONFLICTS = 10;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
@@ -147,6 +148,11 @@ record Cluster(
                 throw e;
             } catch (IOException e) {
                 missing = e.getMessage();
+            } catch (KubernetesClientException e) {
+                if (refused(e.getCode())) {
+                    throw e;
+                }
+                missing = words(e);
             }
             if (missing == null) {
                 return;
@@ -156,6 +162,11 @@ record Cluster(
             }
             TimeUnit.MILLISECONDS.sleep(interval.toMillis());
         }
+    }
+
+    /// Whether asking again would be no help.
+    private static boolean refused(int status) {
+        return status >= 400 && status < 500 && status != HttpURLConnection.HTTP_CONFLICT && status != TOO_MANY;
     }
 
     long end() {

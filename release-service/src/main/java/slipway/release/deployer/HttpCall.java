@@ -9,10 +9,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A request as settings describe it, with gaps that are filled when it is sent.
 ///
+/// @param headers by their names, in whatever case
 /// @param body null: none
 record HttpCall(String method, Gaps url, Map<String, Gaps> headers, @Nullable Gaps body, Secrets secrets) {
 
@@ -65,7 +66,7 @@ record HttpCall(String method, Gaps url, Map<String, Gaps> headers, @Nullable Ga
         }
         Gaps url = new Gaps(form.text("url"));
         checkUrl(form, url, gaps, secrets);
-        Map<String, Gaps> headers = new LinkedHashMap<>();
+        Map<String, Gaps> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         form.entries("headers").forEach((name, text) -> headers.put(name, new Gaps(text)));
         headers.forEach((name, value) -> {
             value.check(gaps, secrets.files().keySet(), fault -> form.fault("headers." + name, fault));

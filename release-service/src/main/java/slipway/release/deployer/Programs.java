@@ -108,7 +108,8 @@ final class Programs {
 
         static Said by(InputStream stream) {
             ByteArrayOutputStream kept = new ByteArrayOutputStream();
-            Thread reader = Thread.ofVirtual().start(() -> read(stream, kept));
+            // Not a virtual one: reading from a pipe holds on to its carrier for as long as the program is silent.
+            Thread reader = Thread.ofPlatform().daemon().start(() -> read(stream, kept));
             return new Said(reader, kept);
         }
 

@@ -255,6 +255,8 @@ class FeatureFlagDeployerTest implements DeployerContract {
             Files.writeString(file, content);
             assertThat(content).as(row[2]).isNotEqualTo(BEFORE);
             assertThatThrownBy(() -> target().probe()).isInstanceOf(IOException.class).hasMessageContaining(row[2]);
+            assertThatThrownBy(() -> weight(10)).isInstanceOf(IOException.class).hasMessageContaining(row[2]);
+            assertThat(file).content().isEqualTo(content);
         }
         Files.writeString(file, "{\"flags\": {}, \"flags\": {}}");
         assertThatThrownBy(() -> target().probe()).isInstanceOf(IOException.class).hasMessageContaining("cannot be read");

@@ -316,6 +316,15 @@ class KubernetesDeployerTest {
     }
 
     @Test
+    void an_api_server_that_is_busy_for_a_while_is_asked_again() throws Exception {
+        cluster.wire.busy.set(5);
+        Move there = move(Shape.of(new Part("shop-blue", OLD, 100)), Shape.of(new Part("shop-blue", NEW, 100)));
+        target(ONE).apply(there);
+        assertThat(cluster.wire.busy).hasValue(0);
+        assertThat(target(ONE).probe()).isEqualTo(there.to());
+    }
+
+    @Test
     void what_is_named_by_a_tag_is_neither_deployed_nor_believed() {
         Move tagged = new Move("k", NEW, "registry.example/shop:1.2", shape(OLD, 100, null, 0), shape(OLD, 100, NEW, 0));
         assertThatThrownBy(() -> target(TWO).apply(tagged)).hasMessageContaining("does not name an image by the digest");

@@ -31,6 +31,10 @@ final class Wire implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI behind;
     private final AtomicInteger writes = new AtomicInteger();
+
+    /// How many looks after a write get no better answer than that the server is busy.
+    final AtomicInteger busy = new AtomicInteger();
+
     private int left = Integer.MAX_VALUE;
     private @Nullable Thread victim;
 
@@ -92,6 +96,10 @@ final class Wire implements AutoCloseable {
             }
             if (!exchange.getRequestMethod().equals("GET")) {
                 writes.incrementAndGet();
+            }
+            if (writes.get() > 0 && exchange.getRequestMethod().equals("GET") && busy.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                exchange.sendResponseHeaders(503, -1);
+                return;
             }
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(behind + exchange.getRequestURI().toString()))
                     .method(
