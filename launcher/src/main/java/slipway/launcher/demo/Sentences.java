@@ -68,6 +68,8 @@ final class Sentences {
             case RolloutStepCompleted f ->
                 f.getEnvironment() + " " + f.getStep() + ": " + f.getName() + ", " + f.getObserved()
                         + (f.getAdopted() ? " (was so already)" : "");
+            case RolloutIndeterminate f ->
+                f.getEnvironment() + " " + f.getStep() + ": neither as before nor as planned; a person has to look";
             case CanaryAnalysisCompleted f ->
                 f.getEnvironment() + ": " + f.getVerdict() + ", "
                         + f.getSamples().stream().filter(ProbeSample::getOk).count() + " of "
