@@ -160,7 +160,7 @@ class StepWork {
                 awaitAnswer(environment, part.name(), digest);
             }
         }
-        return new Done(adopted, observed.toString(), attempt);
+        return new Done(adopted, digest, attempt);
     }
 
     private void awaitAnswer(Environment environment, String part, String digest)

@@ -69,7 +69,11 @@ public final class Gates {
         if (!findings.before().isOne()) {
             unresolved.add("several things run there at once: " + findings.before());
         }
-        verdicts.add(Gate.DIGESTS, "new " + journey.digest() + ", previous: " + findings.before(), unresolved);
+        String previous = findings.before().isOne() ? findings.before().digest() : null;
+        verdicts.add(
+                Gate.DIGESTS,
+                "new " + journey.digest() + ", previous " + (previous == null ? "none" : previous),
+                unresolved);
 
         List<String> before = plan.environments().subList(0, plan.environments().indexOf(terms.environment()));
         List<String> missing =
