@@ -120,8 +120,8 @@ class CatalogueTest {
                         "services.web.environments[0].probe.failureLimit: 2 of 2 samples would always pass",
                         "services.web.environments[0].migrations.url: is missing",
                         "services.web.environments[0].migrations.passwordFile: is missing",
-                        "services.web.environments[1].name: 'qa' needs exactly one deployer of [argo-rollouts, directory, feature-flag,"
-                                + " helm, kubernetes, webhook], and has []",
+                        "services.web.environments[1].name: 'qa' needs exactly one deployer of [argo-rollouts, command, directory,"
+                                + " feature-flag, helm, kubernetes, webhook], and has []",
                         "services.web.environments[1].probe: is missing",
                         "services.web.environments[1].strategy: is missing",
                         "services.web.environments[2].keepSeconds: must not be below 0",

@@ -10,6 +10,7 @@ public final class Deployers {
 
     public static List<Deployer> all(Packages packages) {
         return List.of(
+                new CommandDeployer(),
                 new DirectoryDeployer(packages),
                 new KubernetesDeployer(),
                 new HelmDeployer(),

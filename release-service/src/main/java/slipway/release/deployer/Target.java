@@ -3,6 +3,7 @@ package slipway.release.deployer;
 import java.io.IOException;
 import java.util.List;
 import slipway.release.domain.Shape;
+import slipway.release.domain.StepKind;
 
 /// One environment as its deployer moves it. Callers see to it that one step at a time works on it, and look before they
 /// move: a step is applied only to a target that has the shape from before it.
@@ -13,6 +14,11 @@ public interface Target {
     /// The names of its parts, as far as they are known without asking it; empty: slots, which share the traffic.
     default List<String> parts() {
         return List.of();
+    }
+
+    /// Of what its kind can, what this very one can: its settings may allow less.
+    default boolean can(StepKind kind) {
+        return true;
     }
 
     /// What it runs now, seen at the target itself and not in a memory of ours.
