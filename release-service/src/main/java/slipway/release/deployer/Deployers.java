@@ -12,6 +12,7 @@ public final class Deployers {
         return List.of(
                 new CommandDeployer(),
                 new DirectoryDeployer(packages),
+                new HaproxyDeployer(packages),
                 new KubernetesDeployer(),
                 new HelmDeployer(),
                 new ArgoRolloutsDeployer(),

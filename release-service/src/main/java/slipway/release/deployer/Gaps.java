@@ -22,7 +22,7 @@ record Gaps(String text) {
     private static final String FILE = "file:";
 
     private static final Pattern GAP = Pattern.compile(
-            "\\{(digest|reference|key|environment|run|location|part|weight|from|to|(?:secret|file):[A-Za-z0-9_-]+)}");
+            "\\{(digest|reference|key|environment|run|location|part|server|weight|from|to|(?:secret|file):[A-Za-z0-9_-]+)}");
 
     /// What has to be done with a value so that it stays one value where it is written.
     enum Place {

@@ -26,6 +26,11 @@ public interface Target {
     /// @throws IOException when nobody can tell: it does not answer, or runs something without a digest
     Shape probe() throws IOException, InterruptedException;
 
+    /// Whether what is seen is a move half done, which it can be gone on from. What somebody else made of it is not.
+    default boolean isHalf(Shape seen, Shape from, Shape to) {
+        return seen.isBetween(from, to);
+    }
+
     /// Makes it run what the move says. Done twice, it is done once.
     ///
     /// @throws IOException when it cannot be done, with the target's own words
