@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -414,12 +415,20 @@ class HaproxyDeployerTest {
 
     @Test
     void a_slot_half_changed_is_as_it_was_before() throws Exception {
+        Shape from = slots(old, 100, null);
+        Shape to = slots(old, 100, fresh);
         before();
-        runs("g2", fresh);
-        assertThat(target(SLOTS).probe()).isEqualTo(slots(old, 100, null));
-        target(SLOTS).apply(move(slots(old, 100, null), slots(old, 100, fresh)));
-        assertThat(target(SLOTS).probe()).isEqualTo(slots(old, 100, fresh));
-        assertThat(new Instance(folder.resolve("g1"), packages).running()).isEqualTo(fresh);
+        for (int act = 0; wire.diesAt(act, () -> target(SLOTS).apply(move(from, to))); act++) {
+            List<@Nullable String> links = new ArrayList<>();
+            for (String server : List.of("g1", "g2")) {
+                links.add(new Instance(folder.resolve(server), packages).running());
+            }
+            assertThat(target(SLOTS).probe())
+                    .as("died at %d with %s", act, links)
+                    .isEqualTo(links.contains(null) ? from : to);
+            before();
+        }
+        assertThat(target(SLOTS).probe()).isEqualTo(to);
     }
 
     @Test
