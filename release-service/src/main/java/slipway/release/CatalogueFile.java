@@ -131,7 +131,8 @@ final class CatalogueFile {
         steps.stream()
                 .map(Step::kind)
                 .distinct()
-                .filter(kind -> !FOR_EVERY_TARGET.contains(kind) && !deployer.skills().contains(kind))
+                .filter(kind -> !FOR_EVERY_TARGET.contains(kind))
+                .filter(kind -> !deployer.skills().contains(kind) || !target.can(kind))
                 .forEach(kind -> form.fault("strategy", strategy + " needs " + kind + ", which " + deployer.name() + " cannot"));
         return Optional.of(new Environment(
                 new Stage(name, deployer.name(), strategy, steps, soak, backupPlan, rpo, minLevel, noReturn(form, steps)),

@@ -152,7 +152,7 @@ class StepWork {
         Shape observed = target.probe();
         boolean adopted = observed.equals(running.to());
         if (!adopted) {
-            if (!observed.isBetween(running.from(), running.to())) {
+            if (!target.isHalf(observed, running.from(), running.to())) {
                 return new Odd(observed);
             }
             target.apply(new Move(
