@@ -21,7 +21,7 @@ import slipway.release.domain.Stage;
 import slipway.release.domain.Step;
 import slipway.release.domain.StepKind;
 import slipway.release.domain.Strategy;
-import slipway.release.domain.Verdict;
+import slipway.release.analysis.Verdict;
 import slipway.release.domain.VerificationLevel;
 import slipway.wire.Mapping;
 

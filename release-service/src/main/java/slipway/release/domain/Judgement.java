@@ -1,6 +1,7 @@
 package slipway.release.domain;
 
 import java.util.List;
+import slipway.release.analysis.Verdict;
 import slipway.release.domain.ReleaseEvent.ProbeSample;
 
 /// A threshold judge over HTTP probes that fails closed: nothing measured is an error, and without one good sample nothing

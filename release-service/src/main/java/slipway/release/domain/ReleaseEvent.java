@@ -3,6 +3,7 @@ package slipway.release.domain;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import slipway.release.analysis.Verdict;
 
 /// What a release decided; each record is the schema of the same name in `slipway.events.release`.
 public sealed interface ReleaseEvent {

@@ -6,6 +6,7 @@ import static slipway.release.domain.Examples.*;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import slipway.release.analysis.Verdict;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.CanaryAnalysisCompleted;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
