@@ -17,6 +17,7 @@ import slipway.release.Catalogue.Database;
 import slipway.release.Catalogue.Delivery;
 import slipway.release.Catalogue.Environment;
 import slipway.release.Catalogue.Probe;
+import slipway.release.analysis.Analysis;
 import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Target;
 import slipway.release.domain.Shape;
@@ -97,6 +98,8 @@ final class CatalogueFile {
         String name = needed(form, "name");
         Map<String, URI> urls = urls(form);
         Probe probe = probe(form);
+        List<Analysis> analyses = AnalysesFile.read(form, probe);
+        Prometheus prometheus = form.has("prometheus") ? Prometheus.read(form.part("prometheus"), folder) : null;
         Database migrations = form.has("migrations") ? database(form.part("migrations")) : null;
         String backupPlan = needed(form, "backupPlan");
         long rpo = atLeast(form, "rpoSeconds", 1, form::number);
@@ -133,11 +136,12 @@ final class CatalogueFile {
                 .filter(kind -> !FOR_EVERY_TARGET.contains(kind) && !deployer.skills().contains(kind))
                 .forEach(kind -> form.fault("strategy", strategy + " needs " + kind + ", which " + deployer.name() + " cannot"));
         return Optional.of(new Environment(
-                new Stage(name, deployer.name(), strategy, steps, soak, backupPlan, rpo, minLevel),
+                new Stage(name, deployer.name(), strategy, steps, soak, backupPlan, rpo, minLevel, analyses),
                 target,
                 urls,
                 probe,
-                migrations));
+                migrations,
+                prometheus));
     }
 
     private static List<Step> steps(Form form, String name, Strategy strategy, boolean migrates, Target target) {
@@ -157,7 +161,7 @@ final class CatalogueFile {
                         name,
                         migrates,
                         target.parts(),
-                        new Strategies.Tuning(batch, weights, Math.max(keep, 0)));
+                        new Strategies.Tuning(batch, weights, Math.max(keep, 0), form.text("analysis")));
     }
 
     private static Map<String, URI> urls(Form form) {

@@ -138,8 +138,7 @@ class Rolling {
             case StepWork.Done(var adopted, var observed, var attempt) ->
                 new ReleaseCommand.CompleteStep(here, step, clock.instant(), attempt, adopted, observed);
             case StepWork.Measured(var samples) ->
-                new ReleaseCommand.JudgeCanary(
-                        here, step, clock.instant(), samples, environment.probe().failureLimit());
+                new ReleaseCommand.JudgeCanary(here, step, clock.instant(), samples);
             case StepWork.Failed(var reason) -> new ReleaseCommand.FailStep(here, step, reason);
             case StepWork.Odd(var observed) ->
                 new ReleaseCommand.FindIndeterminate(here, step, running.attempt(), observed);

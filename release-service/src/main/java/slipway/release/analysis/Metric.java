@@ -109,7 +109,7 @@ public record Metric(
     /// @param field as settings call it
     public record Fault(String field, String what) {}
 
-    /// What makes no sense together: limits under which nothing could fail, or nothing would have to pass.
+    /// Conditions that nobody can understand, and what makes no sense together: limits under which nothing could fail, or nothing would have to pass.
     public List<Fault> faults() {
         List<Fault> faults = new ArrayList<>();
         if (count < 1 || count > MOST) {
@@ -134,6 +134,8 @@ public record Metric(
     }
 
     private void faults(Threshold limits, List<Fault> faults) {
+        condition("successCondition", limits.successCondition(), faults);
+        condition("failureCondition", limits.failureCondition(), faults);
         if (limits.successCondition().isBlank() && limits.failureCondition().isBlank()) {
             faults.add(new Fault("successCondition", "without a condition nothing can pass"));
         }
@@ -154,6 +156,14 @@ public record Metric(
         } else if (enough == 0 && count <= (long) Math.max(0, failures) + limits.inconclusiveLimit()) {
             faults.add(new Fault("failureLimit", "of " + count + " measurements not one would have to be a success"));
         }
+    }
+
+    private void condition(String field, String text, List<Fault> faults) {
+        List<String> found = new ArrayList<>();
+        if (!text.isBlank()) {
+            Condition.read(source, text, found);
+        }
+        found.forEach(fault -> faults.add(new Fault(field, fault)));
     }
 
     private void faults(Comparison compared, List<Fault> faults) {

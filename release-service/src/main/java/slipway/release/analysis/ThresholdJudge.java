@@ -126,10 +126,16 @@ public final class ThresholdJudge implements Judging {
         }
 
         String words() {
-            String counts = "%d good, %d bad, %d neither, %d errors".formatted(successes, failures, inconclusive, errors);
+            String counts = Stream.of(
+                            number(successes, "good"),
+                            number(failures, "bad"),
+                            number(inconclusive, "neither good nor bad"),
+                            number(errors, "errors"))
+                    .filter(each -> !each.isEmpty())
+                    .collect(Collectors.joining(", "));
             String last = seen == null || seen.phase() == Phase.SUCCESS ? "" : "; the last: " + seen.words();
             Threshold limits = rule.limits();
-            return counts
+            return (counts.isEmpty() ? "nothing measured" : counts)
                     + switch (verdict()) {
                         case null -> "; it was stopped before it was decided" + last;
                         case PASS -> "";
@@ -139,11 +145,15 @@ public final class ThresholdJudge implements Judging {
                                     : ", and not as many good as needed" + last;
                         case INCONCLUSIVE ->
                             inconclusive > limits.inconclusiveLimit()
-                                    ? ", at most " + limits.inconclusiveLimit() + " neither good nor bad allowed" + last
+                                    ? ", at most " + limits.inconclusiveLimit() + " of those allowed" + last
                                     : ", and never " + limits.consecutiveSuccessLimit() + " good in a row";
                         case ERROR -> ", " + errorsInARow + " of them in a row" + last;
                         case UNKNOWN -> "";
                     };
+        }
+
+        private static String number(int count, String what) {
+            return count == 0 ? "" : count + " " + what;
         }
     }
 

@@ -1,6 +1,8 @@
 package slipway.release.domain;
 
 import java.util.List;
+import java.util.Optional;
+import slipway.release.analysis.Analysis;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
 
 /// How one environment gets the release. Frozen with the plan: what the catalogue says later is for later plans.
@@ -11,6 +13,7 @@ import slipway.release.domain.ReleaseCommand.BackupTerms;
 /// @param backupPlan plan of backup-service that covers it
 /// @param rpoSeconds how old the backup's recovery point may be at the start
 /// @param minLevel how far its backup must be proven before it is touched
+/// @param analyses by which its steps can be judged
 public record Stage(
         String environment,
         String deployer,
@@ -19,9 +22,16 @@ public record Stage(
         long soakSeconds,
         String backupPlan,
         long rpoSeconds,
-        VerificationLevel minLevel) {
+        VerificationLevel minLevel,
+        List<Analysis> analyses) {
 
     BackupTerms terms() {
         return new BackupTerms(environment, backupPlan, rpoSeconds, minLevel);
+    }
+
+    /// Empty when the plan was made before it had any, or has none of that name.
+    public Optional<Analysis> analysis(Step step) {
+        String name = step.analysis().isEmpty() ? Analysis.PROBE : step.analysis();
+        return analyses.stream().filter(each -> each.name().equals(name)).findFirst();
     }
 }
