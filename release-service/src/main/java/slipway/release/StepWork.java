@@ -35,12 +35,12 @@ class StepWork {
 
     private final Packages packages;
     private final Probes probes;
-    private final Measuring measuring;
+    private final Analysing analysing;
     private final Clock clock;
 
-    StepWork(Packages packages, Probes probes, Measuring measuring, Clock clock) {
+    StepWork(Packages packages, Probes probes, Analysing analysing, Clock clock) {
         this.clock = clock;
-        this.measuring = measuring;
+        this.analysing = analysing;
         this.packages = packages;
         this.probes = probes;
     }
@@ -124,7 +124,11 @@ class StepWork {
         return switch (step.kind()) {
             case MIGRATE -> migrate(environment, digest, attempt);
             case SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE -> move(releaseId, running, environment, digest, attempt);
-            case ANALYSE -> new Measured(measuring.series(releaseId, running, environment));
+            case ANALYSE ->
+                analysing
+                        .series(releaseId, running, environment)
+                        .<Result>map(Measured::new)
+                        .orElse(new Failed("the analysis is not wanted any more"));
             case VALIDATE -> new Done(false, validate(environment, digest), attempt);
             case BAKE -> bake(environment, digest, step, began, attempt);
             case PAUSE -> new Failed("nobody can end a pause yet");
