@@ -8,15 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.springframework.stereotype.Component;
-import slipway.messaging.Decisions;
 import slipway.release.Catalogue.Environment;
 import slipway.release.analysis.Analysis;
 import slipway.release.analysis.Judging;
 import slipway.release.analysis.Look;
 import slipway.release.analysis.Measurement;
-import slipway.release.domain.ReleaseCommand;
-import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
 
 /// Measures a canary for as long as its judge wants more. The series is kept nowhere until it is whole: whoever crashed begins anew,
@@ -30,20 +28,18 @@ class Analysing {
     /// Of a whole series, in bytes of the fact that will hold it; Kafka takes one MiB.
     private static final int LARGEST = 700_000;
 
-    private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final Measuring measuring;
     private final Clock clock;
 
-    Analysing(
-            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases, Measuring measuring, Clock clock) {
-        this.releases = releases;
+    Analysing(Measuring measuring, Clock clock) {
         this.measuring = measuring;
         this.clock = clock;
     }
 
     /// @return the whole series, in order; empty when nobody wants it any more
     /// @throws IOException when there is nothing to measure
-    Optional<List<Measurement>> series(String releaseId, ReleaseState.Rolling running, Environment environment)
+    Optional<List<Measurement>> series(
+            ReleaseState.Rolling running, Environment environment, BooleanSupplier wanted)
             throws IOException, InterruptedException {
         Analysis analysis = running.journey()
                 .plan()
@@ -56,7 +52,7 @@ class Analysing {
         List<Measurement> measured = new ArrayList<>();
         int size = 0;
         for (Optional<Look> next = judge.next(began, measured); next.isPresent(); next = judge.next(began, measured)) {
-            if (!await(releaseId, next.get().due())) {
+            if (!await(next.get().due(), wanted)) {
                 return Optional.empty();
             }
             Measurement one = measuring.measure(next.get(), subject, began);
@@ -70,23 +66,14 @@ class Analysing {
     }
 
     /// Whether it is still wanted when it is due.
-    private boolean await(String releaseId, Instant due) throws InterruptedException {
+    private boolean await(Instant due, BooleanSupplier wanted) throws InterruptedException {
         do {
-            if (givenUp(releases.state(releaseId))) {
+            if (!wanted.getAsBoolean()) {
                 return false;
             }
             Duration left = Duration.between(clock.instant(), due);
             TimeUnit.MILLISECONDS.sleep(Math.clamp(left.toMillis(), 0, OFTEN.toMillis()));
         } while (clock.instant().isBefore(due));
         return true;
-    }
-
-    private static boolean givenUp(ReleaseState state) {
-        return state instanceof ReleaseState.Reverting
-                || state instanceof ReleaseState.Restoring
-                || state instanceof ReleaseState.NeedsHuman
-                || state instanceof ReleaseState.RolledBack
-                || state instanceof ReleaseState.Aborted
-                || state instanceof ReleaseState.Closed;
     }
 }

@@ -68,6 +68,7 @@ class CatalogueTest {
                         "web-dev",
                         60,
                         VerificationLevel.V2,
+                        null,
                         List.of(Analysis.threshold("probe", List.of(dev.probe().metric())))));
         assertThat(dev.target().parts()).containsExactly("dev-1");
         assertThat(dev.urls()).containsExactly(Map.entry("dev-1", URI.create("http://localhost:7711/")));
@@ -100,7 +101,7 @@ class CatalogueTest {
                                 keepSeconds: -1
                                 weights: [100]
                                 directory: {instances: {c: c}}
-                                haproxy: {}
+                                nginx: {}
                           empty:
                           none: {artifacts: a, environments: []}
                         """))
@@ -122,14 +123,14 @@ class CatalogueTest {
                         "services.web.environments[0].probe.failureLimit: 2 of 2 samples would always pass",
                         "services.web.environments[0].migrations.url: is missing",
                         "services.web.environments[0].migrations.passwordFile: is missing",
-                        "services.web.environments[1].name: 'qa' needs exactly one deployer of [argo-rollouts, directory, feature-flag,"
-                                + " helm, kubernetes, webhook], and has []",
+                        "services.web.environments[1].name: 'qa' needs exactly one deployer of [argo-rollouts, command, directory,"
+                                + " feature-flag, haproxy, helm, kubernetes, webhook], and has []",
                         "services.web.environments[1].probe: is missing",
                         "services.web.environments[1].strategy: is missing",
                         "services.web.environments[2].keepSeconds: must not be below 0",
                         "services.web.environments[2].weights: shares are percents from 1 to 99",
                         "services.web.environments[2].strategy: BLUE_GREEN needs PREVIEW, which directory cannot",
-                        "services.web.environments[2].haproxy: there is no such field",
+                        "services.web.environments[2].nginx: there is no such field",
                         "services.empty.artifacts: a folder of versions, or image",
                         "services.none.environments: none");
     }

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import slipway.events.HoldKind;
 import slipway.events.Outcome;
+import slipway.events.RevocationCause;
 import slipway.events.Topics;
 import slipway.events.VerificationLevel;
 import slipway.events.Window;
@@ -19,8 +21,10 @@ import slipway.events.backup.BackupFailed;
 import slipway.events.backup.RestoreCompleted;
 import slipway.events.backup.RestoreTested;
 import slipway.events.change.ChangeClosed;
+import slipway.events.change.ChangeHoldLifted;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.ImplementationAuthorised;
+import slipway.events.change.ImplementationRevoked;
 import slipway.messaging.RunningService;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
@@ -39,6 +43,7 @@ final class Neighbours {
     private final Map<String, Long> sequences = new HashMap<>();
     private final Set<Class<? extends ReleaseEvent>> answered;
     private int seen;
+    private long epoch = 1;
 
     /// @param answered which facts they answer; to others they are silent
     Neighbours(RunningService service, Set<Class<? extends ReleaseEvent>> answered) {
@@ -53,6 +58,10 @@ final class Neighbours {
 
     String release() {
         return "REL-" + change;
+    }
+
+    List<String> changes() {
+        return List.of(change);
     }
 
     List<String> kinds() {
@@ -84,7 +93,9 @@ final class Neighbours {
                         "dana",
                         "dana",
                         List.of("aki"),
-                        0L),
+                        0L,
+                        "Show the stock of every shop",
+                        List.of("https://git.example.org/web/pulls/118")),
                 change);
         return this;
     }
@@ -121,7 +132,7 @@ final class Neighbours {
                                 release(),
                                 asked.environment(),
                                 "AUT-" + asked.environment(),
-                                1L,
+                                epoch,
                                 new Window(opens, opens.plusSeconds(600))),
                         change);
             case DataRestoreRequested asked ->
@@ -165,6 +176,30 @@ final class Neighbours {
                         asked.environment(),
                         List.of(reason)),
                 asked.backupSetId());
+    }
+
+    /// change-service withdraws its leave: the change is held.
+    Neighbours hold() {
+        epoch++;
+        service.publish(
+                Topics.CHANGE,
+                new ImplementationRevoked(
+                        RunningService.meta(change, next(change), change),
+                        release(),
+                        epoch,
+                        "rosa holds the change",
+                        RevocationCause.HOLD),
+                change);
+        return this;
+    }
+
+    Neighbours lift() {
+        service.publish(
+                Topics.CHANGE,
+                new ChangeHoldLifted(
+                        RunningService.meta(change, next(change), change), HoldKind.MANUAL, "rosa", "all is well"),
+                change);
+        return this;
     }
 
     void close() {

@@ -14,18 +14,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
 /// A web server in front of an instance's `current`, or of whatever a test lets it answer.
-final class Site implements AutoCloseable {
+public final class Site implements AutoCloseable {
 
     private final HttpServer server;
 
     /// Paths, in the order in which they were asked for.
     final List<String> asked = new CopyOnWriteArrayList<>();
 
-    interface Answer {
+    public interface Answer {
         void to(HttpExchange exchange) throws IOException;
     }
 
-    Site(Answer answer) throws IOException {
+    public Site(Answer answer) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
@@ -38,7 +38,7 @@ final class Site implements AutoCloseable {
     }
 
     /// Serves a folder as it is at the moment of each request.
-    static Site of(Path folder) throws IOException {
+    public static Site of(Path folder) throws IOException {
         return new Site(exchange -> {
             String path = exchange.getRequestURI().getPath().substring(1);
             Path file = folder.resolve(path.isEmpty() ? "index.html" : path);
@@ -50,13 +50,13 @@ final class Site implements AutoCloseable {
         });
     }
 
-    static void say(HttpExchange exchange, int status, String body) throws IOException {
+    public static void say(HttpExchange exchange, int status, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/");
     }
 

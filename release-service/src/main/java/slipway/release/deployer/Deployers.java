@@ -10,7 +10,9 @@ public final class Deployers {
 
     public static List<Deployer> all(Packages packages) {
         return List.of(
+                new CommandDeployer(),
                 new DirectoryDeployer(packages),
+                new HaproxyDeployer(packages),
                 new KubernetesDeployer(),
                 new HelmDeployer(),
                 new ArgoRolloutsDeployer(),

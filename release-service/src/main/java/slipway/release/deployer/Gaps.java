@@ -17,8 +17,12 @@ import tools.jackson.core.io.JsonStringEncoder;
 public record Gaps(String text) {
 
     private static final String SECRET = "secret:";
-    private static final Pattern GAP =
-            Pattern.compile("\\{(digest|reference|key|environment|run|location|secret:[A-Za-z0-9_-]+)}");
+
+    /// The path of a secret's file, for programs that read it themselves.
+    private static final String FILE = "file:";
+
+    private static final Pattern GAP = Pattern.compile(
+            "\\{(digest|reference|key|environment|run|location|part|server|weight|from|to|(?:secret|file):[A-Za-z0-9_-]+)}");
 
     /// What has to be done with a value so that it stays one value where it is written.
     enum Place {
@@ -48,9 +52,10 @@ public record Gaps(String text) {
     /// Tells every gap that nothing is there for.
     void check(Set<String> known, Set<String> secrets, Consumer<String> fault) {
         GAP.matcher(text).results().map(each -> each.group(1)).distinct().forEach(gap -> {
-            if (gap.startsWith(SECRET)) {
-                if (!secrets.contains(gap.substring(SECRET.length()))) {
-                    fault.accept("there is no secret " + gap.substring(SECRET.length()) + " in secrets");
+            if (gap.startsWith(SECRET) || gap.startsWith(FILE)) {
+                String secret = gap.substring(gap.indexOf(':') + 1);
+                if (!secrets.contains(secret)) {
+                    fault.accept("there is no secret " + secret + " in secrets");
                 }
             } else if (!known.contains(gap)) {
                 fault.accept("nothing is known for {" + gap + "} here");
@@ -66,9 +71,14 @@ public record Gaps(String text) {
         while (matcher.find()) {
             MatchResult gap = matcher.toMatchResult();
             String name = gap.group(1);
-            String value = name.startsWith(SECRET)
-                    ? secrets.value(name.substring(SECRET.length()))
-                    : values.getOrDefault(name, "");
+            String value;
+            if (name.startsWith(SECRET)) {
+                value = secrets.value(name.substring(SECRET.length()));
+            } else if (name.startsWith(FILE)) {
+                value = secrets.file(name.substring(FILE.length())).toString();
+            } else {
+                value = values.getOrDefault(name, "");
+            }
             // What an address begins with is an address itself, and no part of one.
             boolean whole = place == Place.URL && gap.start() == 0;
             filled.append(text, end, gap.start()).append(whole ? value : place.write(value));

@@ -46,6 +46,11 @@ final class Programs {
         }
     }
 
+    /// Who is told of a program as soon as it runs.
+    interface Witness {
+        void started(ProcessHandle program) throws IOException;
+    }
+
     /// @param argv program and arguments, given as they are
     /// @param folder in which it runs
     /// @param environment what it gets beside `PATH` and `HOME`
@@ -53,17 +58,25 @@ final class Programs {
     /// @throws IOException when it cannot be started, or does not end in time
     static Ended run(List<String> argv, Path folder, Map<String, String> environment, Duration patience)
             throws IOException, InterruptedException {
+        return run(argv, folder, environment, patience, _ -> {});
+    }
+
+    /// @param witness whose failure ends the program
+    static Ended run(
+            List<String> argv, Path folder, Map<String, String> environment, Duration patience, Witness witness)
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
         builder.environment().keySet().retainAll(KEPT);
         builder.environment().putAll(environment);
         Process process = builder.start();
-        process.getOutputStream().close();
         Said out = Said.by(process.getInputStream());
         Said err = Said.by(process.getErrorStream());
         // A child whose parent ended is no descendant any more: who was one is kept.
         Set<ProcessHandle> started = new LinkedHashSet<>();
         started.add(process.toHandle());
         try {
+            witness.started(process.toHandle());
+            process.getOutputStream().close();
             long end = System.nanoTime() + patience.toNanos();
             while (!process.waitFor(OFTEN.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.descendants().forEach(started::add);

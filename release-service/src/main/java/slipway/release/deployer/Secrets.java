@@ -27,12 +27,18 @@ public record Secrets(Map<String, Path> files) {
         return new Secrets(files);
     }
 
-    /// @throws IOException when the file cannot be read, or holds nothing or several lines
-    String value(String name) throws IOException {
+    /// Where it lies.
+    Path file(String name) throws IOException {
         Path file = files.get(name);
         if (file == null) {
             throw new IOException("there is no secret " + name);
         }
+        return file;
+    }
+
+    /// @throws IOException when the file cannot be read, or holds nothing or several lines
+    String value(String name) throws IOException {
+        Path file = file(name);
         String value;
         try {
             value = Files.readString(file).strip();

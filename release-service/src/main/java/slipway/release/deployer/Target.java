@@ -3,6 +3,7 @@ package slipway.release.deployer;
 import java.io.IOException;
 import java.util.List;
 import slipway.release.domain.Shape;
+import slipway.release.domain.StepKind;
 
 /// One environment as its deployer moves it. Callers see to it that one step at a time works on it, and look before they
 /// move: a step is applied only to a target that has the shape from before it.
@@ -15,10 +16,20 @@ public interface Target {
         return List.of();
     }
 
+    /// Of what its kind can, what this very one can: its settings may allow less.
+    default boolean can(StepKind kind) {
+        return true;
+    }
+
     /// What it runs now, seen at the target itself and not in a memory of ours.
     ///
     /// @throws IOException when nobody can tell: it does not answer, or runs something without a digest
     Shape probe() throws IOException, InterruptedException;
+
+    /// Whether what is seen is a move half done, which it can be gone on from. What somebody else made of it is not.
+    default boolean isHalf(Shape seen, Shape from, Shape to) {
+        return seen.isBetween(from, to);
+    }
 
     /// Makes it run what the move says. Done twice, it is done once.
     ///

@@ -2,6 +2,7 @@ package slipway.release.domain;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import slipway.release.analysis.Analysis;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
 
@@ -13,6 +14,7 @@ import slipway.release.domain.ReleaseCommand.BackupTerms;
 /// @param backupPlan plan of backup-service that covers it
 /// @param rpoSeconds how old the backup's recovery point may be at the start
 /// @param minLevel how far its backup must be proven before it is touched
+/// @param noReturnAfter once a step of this kind is done the release is not taken back any more; null: there is no such point
 /// @param analyses by which its steps can be judged
 public record Stage(
         String environment,
@@ -23,6 +25,7 @@ public record Stage(
         String backupPlan,
         long rpoSeconds,
         VerificationLevel minLevel,
+        @Nullable StepKind noReturnAfter,
         List<Analysis> analyses) {
 
     BackupTerms terms() {

@@ -198,6 +198,6 @@ interface DeployerContract {
     default void it_can_do_what_it_says_and_says_what_it_can_do() {
         Set<StepKind> done = EnumSet.noneOf(StepKind.class);
         ways().forEach(way -> way.forEach(step -> done.add(step.kind())));
-        assertThat(deployer().skills()).isEqualTo(done);
+        assertThat(deployer().skills().stream().filter(target()::can)).containsExactlyInAnyOrderElementsOf(done);
     }
 }

@@ -85,7 +85,7 @@ class DirectoryDeployerTest {
                 .isEqualTo(Path.of("releases", Packages.hex(old)));
         assertThat(Folders.read(release(old)))
                 .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("index.html", "old", "a/b", "old", DirectoryDeployer.IDENTITY, old + "\n"));
+                        Map.of("index.html", "old", "a/b", "old", Instance.IDENTITY, old + "\n"));
         assertThat(Files.getPosixFilePermissions(release(old))).as("readable by the web server").hasSize(7);
     }
 
@@ -199,7 +199,7 @@ class DirectoryDeployerTest {
         Files.createSymbolicLink(instance.resolve("current"), Path.of("releases", Packages.hex(old)));
         apply(fresh);
         undo(fresh, old);
-        assertThat(Files.readString(instance.resolve("current").resolve(DirectoryDeployer.IDENTITY)))
+        assertThat(Files.readString(instance.resolve("current").resolve(Instance.IDENTITY)))
                 .isEqualTo(old + "\n");
     }
 
@@ -208,7 +208,7 @@ class DirectoryDeployerTest {
         Folders.write(release(old), Map.of("index.html", "old"));
         Files.createSymbolicLink(instance.resolve("current"), Path.of("releases", Packages.hex(old)));
         undo(fresh, old);
-        assertThat(Files.readString(release(old).resolve(DirectoryDeployer.IDENTITY))).isEqualTo(old + "\n");
+        assertThat(Files.readString(release(old).resolve(Instance.IDENTITY))).isEqualTo(old + "\n");
     }
 
     @Test

@@ -47,7 +47,7 @@ class RolloutTest {
                 .when(start(DEV))
                 .then(
                         new ReleaseStarted(
-                                "dev", NEW, Strategy.ALL_AT_ONCE, DEV_SET, "AUT-1", 1, 11, DEV_BEFORE.parts()),
+                                "dev", NEW, Strategy.ALL_AT_ONCE, DEV_SET, "AUT-1", 1, 11, DEV_BEFORE.parts(), LEAVE),
                         new RolloutStepStarted(
                                 "dev", 1, StepKind.SWITCH, "dev-1", 1, DEV_BEFORE.parts(), DEV_AFTER.parts()));
     }
@@ -82,7 +82,7 @@ class RolloutTest {
         rollingDev(plan())
                 .when(done("dev", 1, NEW))
                 .then(
-                        new RolloutStepCompleted("dev", 1, StepKind.SWITCH, "dev-1", 1, false, NEW),
+                        new RolloutStepCompleted("dev", 1, StepKind.SWITCH, "dev-1", 1, false, NEW, 12),
                         new RolloutStepStarted(
                                 "dev", 2, StepKind.VALIDATE, "dev", 1, DEV_AFTER.parts(), DEV_AFTER.parts()));
     }
@@ -93,9 +93,9 @@ class RolloutTest {
         second.when(done("dev", 1, NEW)).thenNothing();
         second.when(done("dev", 3, NEW)).thenNothing();
         second.when(done("prod", 2, NEW)).thenNothing();
-        second.when(new ReleaseCommand.FailStep("dev", 1, "late")).thenNothing();
+        second.when(new ReleaseCommand.FailStep("dev", 1, AT, "late")).thenNothing();
         released(plan()).when(done("prod", 5, NEW)).thenNothing();
-        released(plan()).when(new ReleaseCommand.FailStep("prod", 5, "late")).thenNothing();
+        released(plan()).when(new ReleaseCommand.FailStep("prod", 5, AT, "late")).thenNothing();
         reverting(plan()).when(done("prod", 3, NEW)).thenNothing();
         reverting(plan()).when(judge(samples(5, 0))).thenNothing();
     }
@@ -106,8 +106,8 @@ class RolloutTest {
                 .after(done("dev", 1, NEW))
                 .when(done("dev", 2, NEW))
                 .then(
-                        new RolloutStepCompleted("dev", 2, StepKind.VALIDATE, "dev", 1, false, NEW),
-                        new ReleaseDeployed("dev", NEW, NEW, 1, false));
+                        new RolloutStepCompleted("dev", 2, StepKind.VALIDATE, "dev", 1, false, NEW, 12),
+                        new ReleaseDeployed("dev", NEW, NEW, 1, false, CHANGES));
         rollingDev(plan())
                 .after(done("dev", 1, NEW), done("dev", 2, NEW))
                 .when(new ReleaseCommand.Begin())
@@ -131,7 +131,7 @@ class RolloutTest {
                 .then(new RolloutStepStarted(
                         "dev", 1, StepKind.SWITCH, "dev-1", 2, DEV_BEFORE.parts(), DEV_AFTER.parts()));
         looked.after(retry()).when(found).thenNothing();
-        assertThat(looked.when(new ReleaseCommand.Abort("kim: no"))
+        assertThat(looked.when(new ReleaseCommand.Abort("kim: no", AT))
                         .fact(RollbackTriggered.class)
                         .environments())
                 .containsExactly("dev");
@@ -141,13 +141,13 @@ class RolloutTest {
     void a_plan_that_cannot_be_gone_from_what_is_there_starts_nothing() {
         var asking = securingDev(plan()).after(gates(DEV, DEV_SET));
         var nobody = new ReleaseCommand.Start(
-                "dev", AT, ENDS, "AUT-1", 1, 11, Shape.of(new Shape.Part("dev-9", OLD, 100)));
+                "CHG-7", "dev", AT, ENDS, "AUT-1", 1, 11, Shape.of(new Shape.Part("dev-9", OLD, 100)));
         assertThat(asking.when(nobody).fact(ReleaseBlocked.class).reasons())
                 .singleElement()
                 .asString()
                 .contains("there is no dev-1 in dev-9 runs " + OLD);
         var more = new ReleaseCommand.Start(
-                "dev",
+                "CHG-7", "dev",
                 AT,
                 ENDS,
                 "AUT-1",
@@ -166,8 +166,8 @@ class RolloutTest {
                 .after(judge(samples(5, 0)), done("prod", 4, NEW))
                 .when(done("prod", 5, NEW))
                 .then(
-                        new RolloutStepCompleted("prod", 5, StepKind.VALIDATE, "prod", 1, false, NEW),
-                        new ReleaseDeployed("prod", NEW, NEW, 2, true));
+                        new RolloutStepCompleted("prod", 5, StepKind.VALIDATE, "prod", 1, false, NEW, 12),
+                        new ReleaseDeployed("prod", NEW, NEW, 2, true, CHANGES));
     }
 
     @Test
@@ -218,30 +218,48 @@ class RolloutTest {
     @Test
     void a_step_is_judged_by_the_analysis_that_it_names_and_by_no_other() {
         Analysis strict = Analysis.threshold("strict", List.of(Measured.http(5, 0)));
+        var strictly = analysingProd(judgedBy("strict", PROD_STAGE.analyses().getFirst(), strict))
+                .when(judge(samples(4, 1)));
+        assertThat(strictly.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(strictly.fact(CanaryAnalysisCompleted.class).analysis()).isEqualTo(strict);
+        analysingProd(judgedBy("strict"))
+                .when(judge(samples(5, 0)))
+                .thenRefused("the plan has no analysis 'strict' for prod");
+    }
+
+    private static ReleaseEvent.ReleasePlanned judgedBy(String analysis, Analysis... analyses) {
+        List<Step> steps = Strategies.steps(
+                Strategy.CANARY,
+                "prod",
+                true,
+                List.of("prod-1", "prod-2"),
+                new Strategies.Tuning(1, List.of(), 0, analysis));
         Stage stage = new Stage(
                 "prod",
                 "directory",
                 Strategy.CANARY,
-                Strategies.steps(
-                        Strategy.CANARY,
-                        "prod",
-                        true,
-                        List.of("prod-1", "prod-2"),
-                        new Strategies.Tuning(1, List.of(), 0, "strict")),
+                steps,
                 0,
                 "web-prod",
                 600,
                 VerificationLevel.V4,
-                List.of(PROD_STAGE.analyses().getFirst(), strict));
-        var strictly = analysingProd(plan(null, true, List.of("aki", "sam"), List.of(DEV_STAGE, stage)))
-                .when(judge(samples(4, 1)));
-        assertThat(strictly.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(strictly.fact(CanaryAnalysisCompleted.class).analysis()).isEqualTo(strict);
-        Stage without = new Stage(
-                "prod", "directory", Strategy.CANARY, stage.steps(), 0, "web-prod", 600, VerificationLevel.V4, List.of());
-        analysingProd(plan(null, true, List.of("aki", "sam"), List.of(DEV_STAGE, without)))
-                .when(judge(samples(5, 0)))
-                .thenRefused("the plan has no analysis 'strict' for prod");
+                null,
+                List.of(analyses));
+        return plan(null, true, List.of("aki", "sam"), List.of(DEV_STAGE, stage));
+    }
+
+    @Test
+    void what_is_neither_good_nor_bad_is_for_a_person_and_is_measured_anew_when_it_goes_on() {
+        var analysing = analysingProd(judgedBy("rate", Analysis.threshold("rate", List.of(Measured.rate(1, 0, 0, 4, 0)))));
+        var ending = analysing.when(judge(Measured.rates("i")));
+        ending.thenKinds(CanaryAnalysisCompleted.class, ReleaseEvent.ReleasePaused.class);
+        assertThat(ending.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(ending.fact(ReleaseEvent.ReleasePaused.class))
+                .isEqualTo(new ReleaseEvent.ReleasePaused(
+                        "prod",
+                        3,
+                        PauseCause.INCONCLUSIVE,
+                        "rate: 1 neither good nor bad, at most 0 of those allowed; the last: the result is [0.7]"));
     }
 
     @Test
@@ -266,13 +284,13 @@ class RolloutTest {
     @Test
     void a_step_that_fails_takes_the_release_back_and_says_which() {
         var ending = migratingProd(plan())
-                .when(new ReleaseCommand.FailStep("prod", 1, "relation shops exists already"));
+                .when(new ReleaseCommand.FailStep("prod", 1, AT, "relation shops exists already"));
         RollbackTriggered back = ending.fact(RollbackTriggered.class);
         assertThat(back.cause()).isEqualTo(RollbackCause.STEP_FAILED);
         assertThat(back.reason()).isEqualTo("MIGRATE prod: relation shops exists already");
         assertThat(rollingDev(plan())
                         .after(done("dev", 1, NEW))
-                        .when(new ReleaseCommand.FailStep("dev", 2, "502"))
+                        .when(new ReleaseCommand.FailStep("dev", 2, AT, "502"))
                         .fact(RollbackTriggered.class)
                         .cause())
                 .isEqualTo(RollbackCause.VALIDATION_FAILED);
