@@ -4,19 +4,15 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import slipway.release.Catalogue.Environment;
-import slipway.release.analysis.Analysis;
-import slipway.release.analysis.Judging;
 import slipway.release.analysis.Look;
 import slipway.release.analysis.Measurement;
 import slipway.release.analysis.Metric;
@@ -26,18 +22,11 @@ import slipway.release.analysis.StatisticalJudge;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Shape;
 
-/// Measures a canary for as long as its judge wants more. The series is kept nowhere until it is whole: whoever crashed begins anew,
-/// because nobody knows what happened in between.
+/// Measures one thing once, over HTTP or by asking Prometheus.
 @Component
 class Measuring {
 
-    /// How often it is looked whether the analysis is still wanted, while the next measurement is waited for.
-    private static final Duration OFTEN = Duration.ofSeconds(2);
-
     private static final int LONGEST_DETAIL = 200;
-
-    /// Of a whole series, in bytes of the fact that will hold it; Kafka takes one MiB.
-    private static final int LARGEST = 700_000;
 
     private final Probes probes;
     private final Clock clock;
@@ -57,50 +46,8 @@ class Measuring {
         }
     }
 
-    /// @param wanted whether nobody ended the step meanwhile
-    /// @return empty: somebody ended it
-    /// @throws IOException when there is nothing to measure
-    Optional<List<Measurement>> series(
-            ReleaseState.Rolling running, Environment environment, BooleanSupplier wanted)
-            throws IOException, InterruptedException {
-        Analysis analysis = running.journey()
-                .plan()
-                .stage(running.environment())
-                .analysis(running.current())
-                .orElseThrow(() -> new IOException("the plan has no analysis '" + running.current().analysis() + "'"));
-        Subject subject = subject(running, environment);
-        Judging judge = Judging.of(analysis);
-        Instant began = clock.instant();
-        List<Measurement> measured = new ArrayList<>();
-        int size = 0;
-        for (Optional<Look> next = judge.next(began, measured); next.isPresent(); next = judge.next(began, measured)) {
-            if (!await(next.get().due(), wanted)) {
-                return Optional.empty();
-            }
-            Measurement one = measure(next.get(), subject, began);
-            measured.add(one);
-            size += 100 + one.detail().length() + 8 * one.values().size();
-            if (size > LARGEST) {
-                throw new IOException("after " + measured.size() + " measurements there is more than a fact can hold");
-            }
-        }
-        return Optional.of(List.copyOf(measured));
-    }
-
-    /// @return false: nobody wants it any more
-    private boolean await(Instant due, BooleanSupplier wanted) throws InterruptedException {
-        do {
-            if (!wanted.getAsBoolean()) {
-                return false;
-            }
-            Duration left = Duration.between(clock.instant(), due);
-            TimeUnit.MILLISECONDS.sleep(Math.clamp(left.toMillis(), 0, OFTEN.toMillis()));
-        } while (clock.instant().isBefore(due));
-        return true;
-    }
-
     /// The part that the step names, or whichever has the new release; beside it the old one with the most traffic.
-    private static Subject subject(ReleaseState.Rolling running, Environment environment) throws IOException {
+    static Subject subject(ReleaseState.Rolling running, Environment environment) throws IOException {
         String digest = Objects.requireNonNull(running.journey().digest(), "no step without a tested package");
         Shape shape = running.to();
         Shape.Part canary = shape.part(running.current().name())

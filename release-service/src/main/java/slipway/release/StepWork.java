@@ -36,12 +36,12 @@ class StepWork {
 
     private final Packages packages;
     private final Probes probes;
-    private final Measuring measuring;
+    private final Analysing analysing;
     private final Clock clock;
 
-    StepWork(Packages packages, Probes probes, Measuring measuring, Clock clock) {
+    StepWork(Packages packages, Probes probes, Analysing analysing, Clock clock) {
         this.clock = clock;
-        this.measuring = measuring;
+        this.analysing = analysing;
         this.packages = packages;
         this.probes = probes;
     }
@@ -136,9 +136,10 @@ class StepWork {
             case MIGRATE -> migrate(environment, digest, attempt);
             case SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE, RETURN -> move(releaseId, running, environment, digest, attempt);
             case ANALYSE ->
-                measuring.series(running, environment, wanted)
+                analysing
+                        .series(running, environment, wanted)
                         .<Result>map(Measured::new)
-                        .orElseGet(Waiting::new);
+                        .orElse(new Waiting());
             case VALIDATE -> new Done(false, validate(environment, digest), attempt);
             case BAKE -> bake(environment, digest, step, began, wanted, attempt);
             case PAUSE -> step.seconds() == 0 ? new Waiting() : new Done(false, "waited " + step.name(), attempt);

@@ -20,7 +20,7 @@ public final class Measured {
     private Measured() {}
 
     /// A rate that is good from 0.9 on, bad below 0.5, and neither in between.
-    static Metric rate(int count, int failures, int inconclusive, int errors, int enough) {
+    public static Metric rate(int count, int failures, int inconclusive, int errors, int enough) {
         return rate("rate", count, new Threshold("result[0] >= 0.9", "result[0] < 0.5", failures, inconclusive, enough), errors, null);
     }
 
@@ -137,7 +137,7 @@ public final class Measured {
     }
 
     /// One letter each: success, failure, inconclusive, error, NaN, Infinite, empty (0).
-    static List<Measurement> rates(String letters) {
+    public static List<Measurement> rates(String letters) {
         List<Measurement> measured = new ArrayList<>();
         for (char letter : letters.toCharArray()) {
             measured.add(

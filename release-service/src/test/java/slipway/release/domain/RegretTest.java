@@ -32,7 +32,15 @@ class RegretTest {
 
     private static ReleasePlanned noReturnAfter(StepKind kind) {
         Stage prod = new Stage(
-                "prod", "directory", Strategy.CANARY, PROD_STAGE.steps(), 0, "web-prod", 600, VerificationLevel.V4, kind,
+                "prod",
+                "directory",
+                Strategy.CANARY,
+                PROD_STAGE.steps(),
+                0,
+                "web-prod",
+                600,
+                VerificationLevel.V4,
+                kind,
                 PROD_STAGE.analyses());
         return plan(null, true, List.of("aki"), List.of(DEV_STAGE, prod));
     }

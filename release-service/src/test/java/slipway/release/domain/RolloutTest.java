@@ -218,31 +218,48 @@ class RolloutTest {
     @Test
     void a_step_is_judged_by_the_analysis_that_it_names_and_by_no_other() {
         Analysis strict = Analysis.threshold("strict", List.of(Measured.http(5, 0)));
+        var strictly = analysingProd(judgedBy("strict", PROD_STAGE.analyses().getFirst(), strict))
+                .when(judge(samples(4, 1)));
+        assertThat(strictly.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(strictly.fact(CanaryAnalysisCompleted.class).analysis()).isEqualTo(strict);
+        analysingProd(judgedBy("strict"))
+                .when(judge(samples(5, 0)))
+                .thenRefused("the plan has no analysis 'strict' for prod");
+    }
+
+    private static ReleaseEvent.ReleasePlanned judgedBy(String analysis, Analysis... analyses) {
+        List<Step> steps = Strategies.steps(
+                Strategy.CANARY,
+                "prod",
+                true,
+                List.of("prod-1", "prod-2"),
+                new Strategies.Tuning(1, List.of(), 0, analysis));
         Stage stage = new Stage(
                 "prod",
                 "directory",
                 Strategy.CANARY,
-                Strategies.steps(
-                        Strategy.CANARY,
-                        "prod",
-                        true,
-                        List.of("prod-1", "prod-2"),
-                        new Strategies.Tuning(1, List.of(), 0, "strict")),
+                steps,
                 0,
                 "web-prod",
                 600,
                 VerificationLevel.V4,
                 null,
-                List.of(PROD_STAGE.analyses().getFirst(), strict));
-        var strictly = analysingProd(plan(null, true, List.of("aki", "sam"), List.of(DEV_STAGE, stage)))
-                .when(judge(samples(4, 1)));
-        assertThat(strictly.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(strictly.fact(CanaryAnalysisCompleted.class).analysis()).isEqualTo(strict);
-        Stage without = new Stage(
-                "prod", "directory", Strategy.CANARY, stage.steps(), 0, "web-prod", 600, VerificationLevel.V4, null, List.of());
-        analysingProd(plan(null, true, List.of("aki", "sam"), List.of(DEV_STAGE, without)))
-                .when(judge(samples(5, 0)))
-                .thenRefused("the plan has no analysis 'strict' for prod");
+                List.of(analyses));
+        return plan(null, true, List.of("aki", "sam"), List.of(DEV_STAGE, stage));
+    }
+
+    @Test
+    void what_is_neither_good_nor_bad_is_for_a_person_and_is_measured_anew_when_it_goes_on() {
+        var analysing = analysingProd(judgedBy("rate", Analysis.threshold("rate", List.of(Measured.rate(1, 0, 0, 4, 0)))));
+        var ending = analysing.when(judge(Measured.rates("i")));
+        ending.thenKinds(CanaryAnalysisCompleted.class, ReleaseEvent.ReleasePaused.class);
+        assertThat(ending.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(ending.fact(ReleaseEvent.ReleasePaused.class))
+                .isEqualTo(new ReleaseEvent.ReleasePaused(
+                        "prod",
+                        3,
+                        PauseCause.INCONCLUSIVE,
+                        "rate: 1 neither good nor bad, at most 0 of those allowed; the last: the result is [0.7]"));
     }
 
     @Test
