@@ -60,7 +60,7 @@ class EntriesTest {
                     meta -> new PolicyEvaluated(
                             meta, "1", "hash", inputs, PolicyResult.AUTO, List.of(), List.of()));
             Log.Sent rollback =
-                    log.send("REL-1", 1, meta -> new RollbackCompleted(meta, null, "sha256:1", false, null));
+                    log.send("REL-1", 1, meta -> new RollbackCompleted(meta, null, "sha256:1", false, null, List.of()));
 
             assertThat(log.entries().read(policy.place(), policy.wire()).payload())
                     .contains("\"inputs\":{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\",\"d\":\"4\"}", "\"answer\":\"AUTO\"");

@@ -81,14 +81,17 @@ class Releases {
     private List<Order<?>> complete(ReleaseDeployed deployed) {
         Meta meta = deployed.getMeta();
         return deployed.getLast()
-                ? order(meta, new ChangeCommand.CompleteImplementation(meta.getAggregateId(), meta.getOccurredAt()))
+                ? orders(
+                        deployed.getChangeIds(),
+                        meta,
+                        new ChangeCommand.CompleteImplementation(meta.getAggregateId(), meta.getOccurredAt()))
                 : List.of();
     }
 
     private List<Order<?>> rollBack(RollbackTriggered triggered) {
         Meta meta = triggered.getMeta();
         String reason = triggered.getCause() + " in " + triggered.getEnvironment() + ": " + triggered.getReason();
-        return order(meta, new ChangeCommand.RollBack(meta.getAggregateId(), reason));
+        return orders(triggered.getChangeIds(), meta, new ChangeCommand.RollBack(meta.getAggregateId(), reason));
     }
 
     private List<Order<?>> rolledBack(RollbackCompleted completed) {
@@ -97,21 +100,28 @@ class Releases {
                 ? "; data restored, writes of " + (loss == null ? "an unknown time" : loss + " ms") + " lost"
                 : "";
         String to = completed.getToDigest() == null ? "nothing, as before" : completed.getToDigest();
-        return end(completed.getMeta(), Outcome.BACKED_OUT, "rolled back to " + to + data);
+        return end(
+                completed.getChangeIds(), completed.getMeta(), Outcome.BACKED_OUT, "rolled back to " + to + data);
     }
 
     private List<Order<?>> notRolledBack(RollbackFailed failed) {
         String cause = "the rollback failed in " + failed.getEnvironment() + ": " + failed.getReason();
-        return end(failed.getMeta(), Outcome.FAILED_NOT_BACKED_OUT, cause);
+        return end(failed.getChangeIds(), failed.getMeta(), Outcome.FAILED_NOT_BACKED_OUT, cause);
     }
 
-    private List<Order<?>> end(Meta meta, Outcome outcome, String cause) {
-        return order(meta, new ChangeCommand.EndRollback(meta.getAggregateId(), outcome, cause, meta.getOccurredAt()));
+    private List<Order<?>> end(List<String> changeIds, Meta meta, Outcome outcome, String cause) {
+        return orders(
+                changeIds,
+                meta,
+                new ChangeCommand.EndRollback(meta.getAggregateId(), outcome, cause, meta.getOccurredAt()));
     }
 
     private List<Order<?>> aborted(ReleaseAborted aborted) {
         Meta meta = aborted.getMeta();
-        return order(meta, new ChangeCommand.EndRelease(meta.getAggregateId(), aborted.getReason(), meta.getOccurredAt()));
+        return orders(
+                aborted.getChangeIds(),
+                meta,
+                new ChangeCommand.EndRelease(meta.getAggregateId(), aborted.getReason(), meta.getOccurredAt()));
     }
 
     private List<Order<?>> measure(ImplementationCompleted completed) throws InterruptedException {
@@ -123,7 +133,11 @@ class Releases {
         return List.of(changes.order(id, new ChangeCommand.EndSoak(criteria, completed.getSoakUntil())));
     }
 
-    private List<Order<?>> order(Meta meta, ChangeCommand command) {
-        return List.of(changes.order(meta.getCorrelationId(), command));
+    /// For each change that the release carries.
+    ///
+    /// @param changeIds empty in facts from before there could be several: then it is the one whose story it is
+    private List<Order<?>> orders(List<String> changeIds, Meta meta, ChangeCommand command) {
+        List<String> carried = changeIds.isEmpty() ? List.of(meta.getCorrelationId()) : changeIds;
+        return carried.stream().<Order<?>>map(id -> changes.order(id, command)).toList();
     }
 }

@@ -60,7 +60,7 @@ class ChangeServiceTest {
         askForLeave(id, release);
         awaitState(id, "IMPLEMENTING");
         publish(
-                new ReleaseDeployed(RunningService.meta(release, 2, id), "dev", "sha256:a", "sha256:a", 1, true),
+                new ReleaseDeployed(RunningService.meta(release, 2, id), "dev", "sha256:a", "sha256:a", 1, true, List.of()),
                 release);
         awaitState(id, "REVIEW");
         Answer closed = service().post(
@@ -199,7 +199,8 @@ class ChangeServiceTest {
 
     private static ChangeEvent.ChangeScheduled scheduled(String ci, slipway.change.calendar.Window window) {
         return new ChangeEvent.ChangeScheduled(
-                window, "RSV", "p", "s", "1", null, List.of("dev"), List.of(ci), false, "dana", "dana", List.of(), 0);
+                window, "RSV", "p", "s", "1", null, List.of("dev"), List.of(ci), false, "dana", "dana", List.of(), 0,
+                "a title", List.of());
     }
 
     @Test
@@ -220,11 +221,13 @@ class ChangeServiceTest {
                         "sha256:b",
                         true,
                         "BKP-1",
-                        "sha256:c"),
+                        "sha256:c",
+                        null,
+                        List.of(id)),
                 release);
         awaitState(id, "ROLLING_BACK");
         publish(
-                new RollbackCompleted(RunningService.meta(release, 3, id), "sha256:b", "sha256:b", true, 1500L),
+                new RollbackCompleted(RunningService.meta(release, 3, id), "sha256:b", "sha256:b", true, 1500L, List.of(id)),
                 release);
         awaitState(id, "REVIEW");
         assertThat(show(id).get("rolledBackBecause").stringValue())

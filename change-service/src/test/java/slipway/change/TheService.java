@@ -109,7 +109,9 @@ final class TheService {
                         "BKP-1",
                         "sha256:m",
                         VerificationLevel.V2,
-                        null),
+                        null,
+                        0,
+                        List.of()),
                 release);
     }
 
@@ -124,10 +126,12 @@ final class TheService {
                         "sha256:b",
                         false,
                         "BKP-1",
-                        "sha256:m"),
+                        "sha256:m",
+                        null,
+                        List.of()),
                 release);
         publish(
-                new RollbackCompleted(RunningService.meta(release, 3, id), "sha256:b", "sha256:b", false, null),
+                new RollbackCompleted(RunningService.meta(release, 3, id), "sha256:b", "sha256:b", false, null, List.of()),
                 release);
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
@@ -14,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Who asks change-service, and how the answer is shown: the options that all its commands share.
+/// Who asks a service, and how the answer is shown: the options that all commands share.
 final class Caller {
 
     @Option(names = "--as", paramLabel = "WHO", defaultValue = "dana", description = "Default: ${DEFAULT-VALUE}")
@@ -22,6 +23,27 @@ final class Caller {
 
     @Option(names = "--output", defaultValue = "table", description = "table or json")
     private Output output = Output.TABLE;
+
+    private final For service;
+
+    Caller() {
+        this(For.CHANGE);
+    }
+
+    private Caller(For service) {
+        this.service = service;
+    }
+
+    /// The same for release-service.
+    static final class OfReleases {
+
+        @Mixin
+        private final Caller caller = new Caller(For.RELEASE);
+
+        Caller caller() {
+            return caller;
+        }
+    }
 
     /// @throws Refused when the answer is no
     JsonNode get(String path) {
@@ -43,7 +65,7 @@ final class Caller {
 
     JsonNode ask(String method, String path, byte @Nullable [] body, String type) {
         try (Api api = new Api(Ports.standard())) {
-            Api.Answer answer = Refused.unless(api.ask(For.CHANGE, who, method, path, body, type));
+            Api.Answer answer = Refused.unless(api.ask(service, who, method, path, body, type));
             return answer.body().isBlank()
                     ? JsonNodeFactory.instance.objectNode()
                     : answer.json();
@@ -52,7 +74,7 @@ final class Caller {
 
     String text(String path) {
         try (Api api = new Api(Ports.standard())) {
-            return Refused.unless(api.get(For.CHANGE, who, path)).body();
+            return Refused.unless(api.get(service, who, path)).body();
         }
     }
 

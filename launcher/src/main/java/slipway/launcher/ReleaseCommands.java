@@ -2,16 +2,18 @@ package slipway.launcher;
 
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import slipway.launcher.local.Ports;
-import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "release", description = "Look at releases, retry or abort one.", mixinStandardHelpOptions = true)
+@Command(
+        name = "release",
+        description = "Plan, watch and steer releases: pause, resume, promote, abort, roll back.",
+        mixinStandardHelpOptions = true)
 final class ReleaseCommands implements Runnable {
 
     @Spec
@@ -22,44 +24,114 @@ final class ReleaseCommands implements Runnable {
         throw new ParameterException(spec.commandLine(), "which command?");
     }
 
+    @Command(description = "List releases, the newest first.", mixinStandardHelpOptions = true)
+    int list(@Mixin Caller.OfReleases of) {
+        return of.caller().show(of.caller().get("/releases"), ReleaseText::list);
+    }
+
     @Command(
-            description = {"Show a release.", "With --exit-code: 12 when it is blocked."},
+            description = {
+                "Show a release.",
+                "With --exit-code: 0 released, 10 under way or paused, 11 aborted or rolled back, 12 blocked or in need of a person."
+            },
             mixinStandardHelpOptions = true)
     int show(
+            @Mixin Caller.OfReleases of,
             @Parameters(paramLabel = "ID") String id,
-            @Option(names = "--as", paramLabel = "WHO", defaultValue = "dana", description = "Default: ${DEFAULT-VALUE}")
-                    String who,
             @Option(names = "--exit-code", description = "Tell the state by the exit code.") boolean exitCode) {
-        try (Api api = new Api(Ports.standard())) {
-            JsonNode release = Refused.unless(api.get(For.RELEASE, who, "/releases/" + Api.segment(id)))
-                    .json();
-            System.out.println(release.toPrettyString());
-            return exitCode && release.path("state").asString("").equals("BLOCKED") ? Refused.BLOCKED : 0;
-        }
+        JsonNode release = of.caller().get(path(id));
+        of.caller().show(release, ReleaseText::release);
+        return exitCode ? exitCode(ChangeText.text(release, "status")) : 0;
+    }
+
+    static int exitCode(String status) {
+        return switch (status) {
+            case "RELEASED", "CLOSED" -> 0;
+            case "BLOCKED", "INDETERMINATE", "NEEDS_HUMAN" -> Refused.BLOCKED;
+            case "ABANDONED", "ROLLED_BACK", "JOINED" -> Refused.DENIED;
+            default -> Refused.PENDING;
+        };
+    }
+
+    @Command(
+            description = "Let it stand still when the step under way is done.",
+            mixinStandardHelpOptions = true)
+    int pause(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
+        return act(of, id, "pause", reason);
+    }
+
+    @Command(
+            description = "Let it go on: its gates and its leave are looked at again first.",
+            mixinStandardHelpOptions = true)
+    int resume(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
+        return act(of, id, "resume", reason);
+    }
+
+    @Command(
+            description = "End a pause, a bake or a soak now. Gates are never skipped.",
+            mixinStandardHelpOptions = true)
+    int promote(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
+        return act(of, id, "promote", reason);
     }
 
     @Command(description = "Try a blocked release again.", mixinStandardHelpOptions = true)
-    int retry(
-            @Parameters(paramLabel = "ID") String id,
-            @Option(names = "--as", paramLabel = "WHO", required = true) String who,
-            @Option(names = "--reason", paramLabel = "TEXT", required = true) String reason) {
-        return post(id, "retry", who, reason);
+    int retry(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
+        return act(of, id, "retry", reason);
     }
 
-    @Command(description = "Abort a release; what it touched is rolled back.", mixinStandardHelpOptions = true)
-    int abort(
-            @Parameters(paramLabel = "ID") String id,
-            @Option(names = "--as", paramLabel = "WHO", required = true) String who,
-            @Option(names = "--reason", paramLabel = "TEXT", required = true) String reason) {
-        return post(id, "abort", who, reason);
+    @Command(description = "Give it up; what it touched is taken back.", mixinStandardHelpOptions = true)
+    int abort(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
+        return act(of, id, "abort", reason);
     }
 
-    private static int post(String id, String what, String who, String reason) {
-        try (Api api = new Api(Ports.standard())) {
-            String path = "/releases/" + Api.segment(id) + "/" + what;
-            Refused.unless(api.post(For.RELEASE, who, path, Map.of("reason", reason)));
-            System.out.println(id + "  " + what);
-            return 0;
+    @Command(
+            description = {
+                "Take it back, also when it is deployed everywhere.",
+                "Tells first to which digest, from which backup set, and which data would be lost; with --dry-run only that."
+            },
+            mixinStandardHelpOptions = true)
+    int rollback(
+            @Mixin Caller.OfReleases of,
+            @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Needed unless --dry-run.", defaultValue = "")
+                    String reason,
+            @Option(names = "--dry-run", description = "Only tell what it would do.") boolean dryRun) {
+        if (reason.isBlank() && !dryRun) {
+            throw new ParameterException(spec.commandLine(), "say why with --reason, or look only with --dry-run");
         }
+        JsonNode preview = of.caller().get(path(id) + "/rollback");
+        of.caller().show(preview, ReleaseText::preview);
+        if (!dryRun) {
+            of.caller().post(path(id) + "/rollback", Map.of("reason", reason));
+            System.out.println(id + "  rollback");
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "approve-restore",
+            description = "Take it upon you that data go back further than the approved plan covers.",
+            mixinStandardHelpOptions = true)
+    int approveRestore(
+            @Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
+        return act(of, id, "approve-restore", reason);
+    }
+
+    @Command(
+            name = "decline-restore",
+            description = "Let the data stay as they are; only the code goes back.",
+            mixinStandardHelpOptions = true)
+    int declineRestore(
+            @Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
+        return act(of, id, "decline-restore", reason);
+    }
+
+    private static int act(Caller.OfReleases of, String id, String what, Reason reason) {
+        return of.caller()
+                .show(of.caller().post(path(id) + "/" + what, reason.only()), ReleaseText::release);
+    }
+
+    private static String path(String id) {
+        return "/releases/" + Api.segment(id);
     }
 }

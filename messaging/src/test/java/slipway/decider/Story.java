@@ -5,34 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A rule told as a sentence: given facts, when a command comes, then these facts or this refusal.
+/// A rule told as a sentence: given facts, when a command comes, then these facts or this refusal. A story that goes on is another
+/// one: the first can be told with another ending.
 public final class Story<C, S, E> {
 
     private final Decider<C, S, E> decider;
-    private final List<E> facts = new ArrayList<>();
+    private final List<E> facts;
 
-    private Story(Decider<C, S, E> decider) {
+    private Story(Decider<C, S, E> decider, List<E> facts) {
         this.decider = decider;
+        this.facts = List.copyOf(facts);
     }
 
     public static <C, S, E> Story<C, S, E> of(Decider<C, S, E> decider) {
-        return new Story<>(decider);
+        return new Story<>(decider, List.of());
     }
 
     /// What has happened so far.
     @SafeVarargs
     public final Story<C, S, E> given(E... happened) {
-        facts.addAll(List.of(happened));
-        return this;
+        List<E> more = new ArrayList<>(facts);
+        more.addAll(List.of(happened));
+        return new Story<>(decider, more);
     }
 
     /// Commands that were accepted earlier: their facts join what has happened. Fails when one is refused.
     @SafeVarargs
     public final Story<C, S, E> after(C... commands) {
+        Story<C, S, E> told = this;
         for (C command : commands) {
-            facts.addAll(when(command).facts());
+            List<E> more = new ArrayList<>(told.facts);
+            more.addAll(told.when(command).facts());
+            told = new Story<>(decider, more);
         }
-        return this;
+        return told;
     }
 
     /// What is asked now.

@@ -169,7 +169,7 @@ class InboxTest {
         String release = fresh("REL");
         byte[] wire = wire(aborted(release, 1, "patience " + release));
         // An id that this service has not seen yet, so it has to ask.
-        byte[] unseen = wire(new slipway.events.release.RollbackFailed(meta(release, 2), "prod", "x"));
+        byte[] unseen = wire(new slipway.events.release.RollbackFailed(meta(release, 2), "prod", "x", List.of()));
         REGISTRY.failWith = 503;
         try {
             send(Topics.RELEASE, release, wire);

@@ -36,9 +36,11 @@ import slipway.events.change.RFCSubmitted;
 import slipway.events.change.ReviewOpened;
 import slipway.events.change.RiskAssessed;
 import slipway.events.release.CanaryAnalysisCompleted;
+import slipway.events.release.DataRestoreApprovalRequested;
 import slipway.events.release.ReleaseAborted;
 import slipway.events.release.ReleaseBlocked;
 import slipway.events.release.ReleaseDeployed;
+import slipway.events.release.ReleasePaused;
 import slipway.events.release.ReleaseStarted;
 import slipway.events.release.RollbackCompleted;
 import slipway.events.release.RollbackFailed;
@@ -121,6 +123,16 @@ record Wording(String headline, List<String> details) {
                 reasons(
                         it.getEnvironment() == null ? "release blocked" : "blocked in " + it.getEnvironment(),
                         it.getReasons());
+            case ReleasePaused it -> say("release stands still in " + it.getEnvironment(), it.getReason());
+            case DataRestoreApprovalRequested it ->
+                say(
+                        "approval needed: data of " + it.getEnvironment() + " would go back",
+                        "From %s, to %s; writes of %s would be lost, the approved plan covers %s."
+                                .formatted(
+                                        it.getBackupSetId(),
+                                        time(it.getRecoveryPoint()),
+                                        duration(it.getDataLossMillis()),
+                                        duration(it.getCoveredMillis())));
             case ReleaseStarted it ->
                 say("rollout begins in " + it.getEnvironment(), "Package %s, backup set %s."
                         .formatted(it.getDigest(), it.getBackupSetId()));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import slipway.release.deployer.Target;
+import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Stage;
 
 /// How services are delivered: where their packages come from, and their environments. Plans are made from it; what it says later
@@ -62,6 +63,13 @@ record Catalogue(Map<String, Delivery> services) {
 
     Optional<Environment> environment(String service, String name) {
         return service(service).map(delivery -> delivery.environments().get(name));
+    }
+
+    /// How the environments of a release under way get it now; none: it has no plan any more.
+    List<Stage> stages(ReleaseState state) {
+        return state instanceof ReleaseState.Open open
+                ? stages(open.journey().plan().service(), open.journey().plan().environments())
+                : List.of();
     }
 
     /// How these environments get a release, as far as they are known.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
 import slipway.http.Refusal;
 import slipway.release.Catalogue.Database;
@@ -134,11 +135,20 @@ final class CatalogueFile {
                 .filter(kind -> !deployer.skills().contains(kind) || !target.can(kind))
                 .forEach(kind -> form.fault("strategy", strategy + " needs " + kind + ", which " + deployer.name() + " cannot"));
         return Optional.of(new Environment(
-                new Stage(name, deployer.name(), strategy, steps, soak, backupPlan, rpo, minLevel),
+                new Stage(name, deployer.name(), strategy, steps, soak, backupPlan, rpo, minLevel, noReturn(form, steps)),
                 target,
                 urls,
                 probe,
                 migrations));
+    }
+
+    /// The kind of step after which there is no way back.
+    private static @Nullable StepKind noReturn(Form form, List<Step> steps) {
+        StepKind kind = form.word("pointOfNoReturn", StepKind.class, StepKind.UNKNOWN);
+        if (kind != StepKind.UNKNOWN && steps.stream().noneMatch(step -> step.kind() == kind)) {
+            form.fault("pointOfNoReturn", "there is no step " + kind + " here");
+        }
+        return kind == StepKind.UNKNOWN ? null : kind;
     }
 
     private static List<Step> steps(Form form, String name, Strategy strategy, boolean migrates, Target target) {

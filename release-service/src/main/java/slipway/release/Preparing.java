@@ -15,12 +15,7 @@ import org.springframework.stereotype.Component;
 import slipway.events.backup.BackupCorrupted;
 import slipway.events.backup.BackupFailed;
 import slipway.events.backup.RestoreTested;
-import slipway.events.change.ChangeCancelled;
-import slipway.events.change.ChangeClosed;
-import slipway.events.change.ChangeExpired;
-import slipway.events.change.ChangeHoldLifted;
 import slipway.events.change.ChangeScheduled;
-import slipway.events.change.ImplementationRefused;
 import slipway.events.release.PackageBuilt;
 import slipway.events.release.PackageTested;
 import slipway.events.release.ReleaseDeployed;
@@ -29,12 +24,11 @@ import slipway.messaging.Decisions;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 import slipway.release.Catalogue.Environment;
-import slipway.release.domain.Gates;
 import slipway.release.domain.Journey;
-import slipway.release.domain.Outcome;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseEvent.CarriedChange;
 import slipway.release.domain.ReleaseEvent.PackageCheck;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Shape;
@@ -55,6 +49,8 @@ class Preparing {
     private final Catalogue catalogue;
     private final Packages packages;
     private final Leases leases;
+    private final Inspection inspection;
+    private final Following following;
     private final Clock clock;
 
     Preparing(
@@ -62,11 +58,15 @@ class Preparing {
             Catalogue catalogue,
             Packages packages,
             Leases leases,
+            Inspection inspection,
+            Following following,
             Clock clock) {
         this.releases = releases;
         this.catalogue = catalogue;
         this.packages = packages;
         this.leases = leases;
+        this.inspection = inspection;
+        this.following = following;
         this.clock = clock;
     }
 
@@ -90,27 +90,7 @@ class Preparing {
                 .decide(BackupCorrupted.class, "stop at a backup that is corrupt", corrupt -> List.of(releases.order(
                         corrupt.getReleaseId(),
                         new ReleaseCommand.RefuseBackup(corrupt.getMeta().getAggregateId(), corrupt.getReasons()))))
-                .perform(RestoreTested.class, "look at the gates of the environment", this::lookAtGates)
-                .decide(ImplementationRefused.class, "stop without leave to start", refused -> List.of(releases.order(
-                        refused.getReleaseId(),
-                        new ReleaseCommand.RefuseStart(refused.getEnvironment(), refused.getReasons()))))
-                .decide(ChangeHoldLifted.class, "try again what was blocked while the change was held", lifted ->
-                        tryAgain(releaseOf(lifted.getMeta().getAggregateId())))
-                .decide(ChangeCancelled.class, "abort the release of a cancelled change", cancelled ->
-                        abort(cancelled.getMeta().getAggregateId(), "the change was cancelled: " + cancelled.getReason()))
-                .decide(ChangeExpired.class, "abort the release of an expired change", expired ->
-                        abort(expired.getMeta().getAggregateId(), "the change expired: " + expired.getReason()))
-                .decide(ChangeClosed.class, "close the release of a closed change", closed -> List.of(releases.order(
-                        releaseOf(closed.getMeta().getAggregateId()),
-                        new ReleaseCommand.Close(Outcome.valueOf(closed.getOutcome().name())))));
-    }
-
-    static String releaseOf(String changeId) {
-        return "REL-" + changeId;
-    }
-
-    private List<Order<?>> abort(String changeId, String reason) {
-        return List.of(releases.order(releaseOf(changeId), new ReleaseCommand.Abort(reason)));
+                .perform(RestoreTested.class, "look at the gates of the environment", this::lookAtGates);
     }
 
     private List<Order<?>> plan(ChangeScheduled change) throws InterruptedException {
@@ -119,24 +99,45 @@ class Preparing {
                 .orElse(null);
         var component = new ReleaseEvent.Component(change.getService(), change.getVersion(), previous(last));
         String changeId = change.getMeta().getAggregateId();
+        String id = following.carrier(changeId);
+        CarriedChange carried = carried(changeId, change);
+        // Another release carries it by a plan that people wrote; that plan goes on with what is approved now.
+        if (releases.state(id) instanceof ReleaseState.Open open
+                && open.journey().changeIds().size() > 1) {
+            return List.of(releases.order(id, new ReleaseCommand.Plan(open.journey().plan().carrying(carried))));
+        }
         return List.of(releases.order(
-                releaseOf(changeId),
+                following.own(changeId),
                 new ReleaseCommand.Plan(new ReleaseEvent.ReleasePlanned(
                         List.of(changeId),
                         change.getService(),
                         List.of(component),
                         change.getEnvironments(),
                         last == null ? Strategy.UNKNOWN : last.stage().strategy(),
-                        change.getPlanDigest(),
-                        new ReleaseEvent.Window(
-                                change.getWindow().getNotBefore(),
-                                change.getWindow().getNotAfter()),
-                        change.getDigest(),
-                        change.getRestoreDataOnRollback(),
-                        change.getRequester(),
-                        change.getImplementer(),
-                        change.getApprovers(),
-                        catalogue.stages(change.getService(), change.getEnvironments())))));
+                        carried.planDigest(),
+                        carried.window(),
+                        carried.pinnedDigest(),
+                        carried.restoreDataOnRollback(),
+                        carried.requester(),
+                        carried.implementer(),
+                        carried.approvers(),
+                        catalogue.stages(change.getService(), change.getEnvironments()),
+                        List.of(carried)))));
+    }
+
+    private static CarriedChange carried(String changeId, ChangeScheduled change) {
+        return new CarriedChange(
+                changeId,
+                change.getTitle(),
+                change.getLinks(),
+                change.getPlanDigest(),
+                new ReleaseEvent.Window(
+                        change.getWindow().getNotBefore(), change.getWindow().getNotAfter()),
+                change.getDigest(),
+                change.getRestoreDataOnRollback(),
+                change.getRequester(),
+                change.getImplementer(),
+                change.getApprovers());
     }
 
     private List<Order<?>> build(ReleasePlanned plan) throws Exception {
@@ -213,17 +214,6 @@ class Preparing {
         }
     }
 
-    private List<Order<?>> tryAgain(String releaseId) {
-        if (!(releases.state(releaseId) instanceof ReleaseState.Blocked(var journey, var environment))
-                || environment == null) {
-            return List.of();
-        }
-        return List.of(releases.order(
-                releaseId,
-                new ReleaseCommand.Retry(
-                        catalogue.stages(journey.plan().service(), journey.plan().environments()))));
-    }
-
     private @Nullable Instant windowOpens(String releaseId) {
         return releases.state(releaseId) instanceof ReleaseState.Open open
                 ? open.journey().plan().window().notBefore()
@@ -273,12 +263,7 @@ class Preparing {
         long token = leases.take(journey.plan().service(), environment.name(), id);
         return orBlock(id, environment.name(), () -> {
             Shape before = environment.target().probe();
-            List<String> missing = environment.target().missing(before);
-            String observed = journey.digest() == null || journey.isImage()
-                    ? journey.digest()
-                    : packages.observed(journey.digest());
-            return new ReleaseCommand.PassGates(
-                    proof, new Gates.Findings(clock.instant(), token, observed, before, missing));
+            return new ReleaseCommand.PassGates(proof, inspection.findings(journey, environment, token, before, before));
         });
     }
 

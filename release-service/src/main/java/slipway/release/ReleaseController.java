@@ -1,45 +1,51 @@
 package slipway.release;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
-import org.springframework.security.oauth2.jwt.Jwt;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import slipway.http.Form;
-import slipway.http.Person;
 import slipway.http.Refusal;
-import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
-import slipway.messaging.Outcome;
+import slipway.release.domain.Journey;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
-import slipway.release.domain.Stage;
+import slipway.release.domain.WayBack;
 
-/// Releases over HTTP. 404: no such release; 403: not for this person; 409: not in the state it is in.
+/// Releases over HTTP, to read. 404: no such release; 409: there is no way back to show. `ETag` is the number of its facts.
 @RestController
 @RequestMapping("/releases")
 class ReleaseController {
 
-    private static final Set<String> MAY_ACT = Set.of("operators", "change-managers");
-
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final ReleaseRegister register;
-    private final Catalogue catalogue;
+    private final Clock clock;
 
     ReleaseController(
-            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
-            ReleaseRegister register,
-            Catalogue catalogue) {
+            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases, ReleaseRegister register, Clock clock) {
         this.releases = releases;
         this.register = register;
-        this.catalogue = catalogue;
+        this.clock = clock;
     }
+
+    /// What a rollback would do if it were asked for now.
+    ///
+    /// @param way where to, and from which backup
+    /// @param dataLossMillis whose writes would be lost now: since the recovery point; null: data stay as they are
+    /// @param coveredMillis how much of it the approved plan covers; beyond that a person has to approve when the code is back
+    /// @param impossible why not; null: it is possible
+    record RollbackPreview(
+            WayBack.Way way,
+            @Nullable Long dataLossMillis,
+            @Nullable Long coveredMillis,
+            boolean approvalNeeded,
+            @Nullable String impossible) {}
 
     @GetMapping
     List<ReleaseRegister.Line> list() {
@@ -47,54 +53,37 @@ class ReleaseController {
     }
 
     @GetMapping("/{id}")
-    ReleaseView show(@PathVariable String id) {
+    ResponseEntity<ReleaseView> show(@PathVariable String id) {
+        ReleaseView view = view(id);
+        return ResponseEntity.ok().eTag("\"" + view.sequence() + "\"").body(view);
+    }
+
+    @GetMapping("/{id}/rollback")
+    RollbackPreview rollback(@PathVariable String id) {
+        view(id);
+        if (!(releases.state(id) instanceof ReleaseState.Open open)
+                || open.journey().touched().isEmpty()) {
+            throw Refusal.conflict(List.of("nothing of it is deployed: " + releases.state(id).status()));
+        }
+        Journey journey = open.journey();
+        WayBack.Way way = WayBack.Way.from(journey, journey.touched().getLast().environment());
+        Instant point = way.dataRestore() ? way.recoveryPoint() : null;
+        Instant now = clock.instant();
+        Instant covered = journey.covered(way);
+        return new RollbackPreview(
+                way,
+                point == null ? null : Duration.between(point, now).toMillis(),
+                point == null || covered == null ? null : Duration.between(point, covered).toMillis(),
+                point != null && covered != null && now.isAfter(covered),
+                journey.noReturn().map(where -> WayBack.noReturn(journey, where)).orElse(null));
+    }
+
+    /// @throws Refusal 404
+    ReleaseView view(String id) {
         ReleaseView view = ReleaseView.of(id, releases.state(id), releases.facts(id));
         if (view == null) {
             throw Refusal.unknown("there is no release " + id);
         }
         return view;
-    }
-
-    @PostMapping("/{id}/retry")
-    ReleaseView retry(@PathVariable String id, @AuthenticationPrincipal Jwt token) {
-        Person person = actor(id, token);
-        ReleaseState state = releases.state(id);
-        List<Stage> stages = state instanceof ReleaseState.Open open
-                ? catalogue.stages(
-                        open.journey().plan().service(), open.journey().plan().environments())
-                : List.of();
-        return decide(id, new ReleaseCommand.Retry(stages), person);
-    }
-
-    @PostMapping("/{id}/abort")
-    ReleaseView abort(
-            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
-        Person person = actor(id, token);
-        String reason = form.text("reason");
-        if (reason.isBlank()) {
-            form.fault("reason", "is missing");
-        }
-        List<String> faults = form.faults();
-        if (!faults.isEmpty()) {
-            throw Refusal.unacceptable(faults);
-        }
-        return decide(id, new ReleaseCommand.Abort(person.id() + ": " + reason), person);
-    }
-
-    private Person actor(String id, Jwt token) {
-        show(id);
-        Person person = Person.of(token);
-        if (person.groups().stream().noneMatch(MAY_ACT::contains)) {
-            throw Refusal.forbidden(person.id() + " is in none of the groups " + MAY_ACT.stream().sorted().toList());
-        }
-        return person;
-    }
-
-    private ReleaseView decide(String id, ReleaseCommand command, Person person) {
-        if (releases.decide(id, command, Cause.person(person.id(), null))
-                instanceof Outcome.Refused<ReleaseState>(var reasons)) {
-            throw Refusal.conflict(reasons);
-        }
-        return show(id);
     }
 }

@@ -14,7 +14,6 @@ import slipway.events.Meta;
 import slipway.messaging.Projection;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.Shape;
-import slipway.release.domain.StepKind;
 
 /// All releases as lists show them; and the leases, which end with the facts that end them.
 @Component
@@ -120,13 +119,36 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
             }
             case ReleaseEvent.RolloutStepStarted step -> {
                 // Also when a person has a failed way back, or a step that nobody understood, tried again.
-                set(id, "status", step.kind() == StepKind.REVERT ? "ROLLING_BACK" : "RUNNING");
+                set(id, "status", step.kind().status());
             }
             case ReleaseEvent.RolloutIndeterminate odd -> {
                 at(id, "INDETERMINATE", odd.environment());
                 set(id, "reason", "step " + odd.step() + " found " + new Shape(odd.observed()));
             }
-            case ReleaseEvent.ReleaseGateEvaluated _,
+            case ReleaseEvent.ReleasePaused paused -> {
+                at(id, "PAUSED", paused.environment());
+                set(id, "reason", paused.reason());
+                if (paused.step() == 0) {
+                    release(id, paused.environment());
+                }
+            }
+            case ReleaseEvent.ReleaseResumed resumed -> {
+                at(id, "RUNNING", resumed.environment());
+                set(id, "reason", null);
+            }
+            case ReleaseEvent.DataRestoreApprovalRequested asked -> at(id, "AWAITING_APPROVAL", asked.environment());
+            case ReleaseEvent.ReleaseJoined joined -> {
+                set(id, "status", "JOINED");
+                set(id, "reason", "carried by " + joined.into() + ": " + joined.reason());
+                release(id, null);
+            }
+            case ReleaseEvent.ReleasePauseRequested _,
+                    ReleaseEvent.ReleaseResumeRequested _,
+                    ReleaseEvent.RollbackRequested _,
+                    ReleaseEvent.LeaveRevoked _,
+                    ReleaseEvent.DataRestoreDeclined _,
+                    ReleaseEvent.CarriedChangeClosed _,
+                    ReleaseEvent.ReleaseGateEvaluated _,
                     ReleaseEvent.RolloutStepCompleted _,
                     ReleaseEvent.CanaryAnalysisCompleted _,
                     ReleaseEvent.ReleasePromoted _ -> {}

@@ -63,10 +63,11 @@ public class ReleaseService {
     }
 
     @Bean
-    Reactions reactions(Preparing preparing, Rolling rolling) {
+    Reactions reactions(Preparing preparing, Rolling rolling, Following following) {
         Reactions.Table table = Reactions.table();
         preparing.on(table);
         rolling.on(table);
+        following.on(table);
         return table.build();
     }
 }

@@ -11,17 +11,30 @@ import slipway.release.domain.StepKind;
 /// A release as people read it.
 ///
 /// @param environments what happened where, in the order of the plan
-/// @param blockedBy why it stands still; empty when it does not
+/// @param sequence number of its facts so far
+/// @param blockedBy why it cannot go on; empty when it can
+/// @param step null: none is under way
+/// @param paused why and where it stands still; null: it does not
+/// @param restoreToApprove which data would be lost, for somebody to approve; null: nobody is asked
 record ReleaseView(
         String id,
         String status,
+        long sequence,
         ReleaseEvent.ReleasePlanned plan,
         @Nullable String digest,
         List<Stage> environments,
         List<String> blockedBy,
+        @Nullable Step step,
+        ReleaseEvent.@Nullable ReleasePaused paused,
+        ReleaseEvent.@Nullable DataRestoreApprovalRequested restoreToApprove,
         ReleaseEvent.@Nullable RollbackTriggered rollback,
         ReleaseEvent.@Nullable RollbackCompleted rolledBack,
         ReleaseEvent.@Nullable RollbackFailed rollbackFailed) {
+
+    /// The step under way.
+    ///
+    /// @param of how many there are in this environment
+    record Step(String environment, int step, int of, StepKind kind, String name) {}
 
     /// @param deployed and not taken back
     /// @param digest what this release brings there; null before it started there
@@ -47,6 +60,7 @@ record ReleaseView(
         return new ReleaseView(
                 id,
                 state.status(),
+                facts.size(),
                 plan.get(),
                 journey == null
                         ? last(facts, ReleaseEvent.PackageBuilt.class)
@@ -61,9 +75,28 @@ record ReleaseView(
                                 .map(ReleaseEvent.ReleaseBlocked::reasons)
                                 .orElse(List.of())
                         : List.of(),
+                step(state),
+                state instanceof ReleaseState.Paused
+                        ? last(facts, ReleaseEvent.ReleasePaused.class).orElse(null)
+                        : null,
+                state instanceof ReleaseState.AwaitingRestore
+                        ? last(facts, ReleaseEvent.DataRestoreApprovalRequested.class)
+                                .orElse(null)
+                        : null,
                 last(facts, ReleaseEvent.RollbackTriggered.class).orElse(null),
                 last(facts, ReleaseEvent.RollbackCompleted.class).orElse(null),
                 last(facts, ReleaseEvent.RollbackFailed.class).orElse(null));
+    }
+
+    private static @Nullable Step step(ReleaseState state) {
+        return state instanceof ReleaseState.Rolling running
+                ? new Step(
+                        running.environment(),
+                        running.step(),
+                        running.journey().steps(running.environment()).size(),
+                        running.current().kind(),
+                        running.current().name())
+                : null;
     }
 
     private static Stage stage(String environment, List<ReleaseEvent> facts) {

@@ -3,10 +3,13 @@ package slipway.release;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import slipway.events.StepKind;
 import slipway.events.backup.RestoreCompleted;
 import slipway.events.backup.RestoreFailed;
 import slipway.events.change.ImplementationAuthorised;
@@ -46,7 +49,7 @@ class Rolling {
 
     void on(Reactions.Table table) {
         table.perform(ImplementationAuthorised.class, "start in the environment", this::start)
-                .perform(RolloutStepStarted.class, "carry out the step", this::carryOut)
+                .performAt(RolloutStepStarted.class, "carry out the step", this::due, this::carryOut)
                 .decide(RestoreCompleted.class, "go on when the data is back", done -> List.of(releases.order(
                         done.getReleaseId(),
                         new ReleaseCommand.CompleteRestore(done.getBackupSetId(), done.getDataLossMillis()))))
@@ -76,6 +79,7 @@ class Rolling {
         } else {
             try {
                 command = new ReleaseCommand.Start(
+                        leave.getMeta().getAggregateId(),
                         asking.environment(),
                         clock.instant(),
                         leave.getWindow().getNotAfter(),
@@ -89,6 +93,17 @@ class Rolling {
             }
         }
         return List.of(releases.order(id, command));
+    }
+
+    /// A pause of a certain time is over when a timer says so; nobody stands and waits for it.
+    private @Nullable Instant due(RolloutStepStarted step) {
+        return step.getKind() == StepKind.PAUSE
+                        && releases.state(step.getMeta().getAggregateId()) instanceof ReleaseState.Open open
+                ? step.getMeta().getOccurredAt().plusSeconds(open.journey()
+                        .steps(step.getEnvironment())
+                        .get(step.getStep() - 1)
+                        .seconds())
+                : null;
     }
 
     private List<Order<?>> carryOut(RolloutStepStarted step) throws Exception {
@@ -113,7 +128,10 @@ class Rolling {
                                                 .isPresent()
                                 ? forward(id, running, environment.get(), step.getMeta().getOccurredAt())
                                 : new ReleaseCommand.FailStep(
-                                        step.getEnvironment(), step.getStep(), "lease or catalogue entry is gone");
+                                        step.getEnvironment(),
+                                        step.getStep(),
+                                        clock.instant(),
+                                        "lease or catalogue entry is gone");
                     case ReleaseState.Reverting reverting when !reverting.left().isEmpty()
                             && reverting.left().getFirst().equals(step.getEnvironment())
                             && reverting.attempt() == step.getAttempt() -> {
@@ -123,37 +141,65 @@ class Rolling {
                         }
                         // Its lease ended when it was deployed; whoever works there by now is waited for.
                         leases.take(service, step.getEnvironment(), id);
-                        yield back(id, reverting, environment.get());
+                        yield back(id, reverting, environment.get(), step.getMeta().getOccurredAt());
                     }
                     default -> null;
                 };
         return command == null ? List.of() : List.of(releases.order(id, command));
     }
 
-    private ReleaseCommand forward(String id, ReleaseState.Rolling running, Environment environment, Instant began)
+    private @Nullable ReleaseCommand forward(
+            String id, ReleaseState.Rolling running, Environment environment, Instant began)
             throws InterruptedException, IOException, SQLException {
         String here = running.environment();
         int step = running.step();
-        return switch (work.forward(id, running, environment, began)) {
-            case StepWork.Done(var adopted, var observed, var attempt) ->
-                new ReleaseCommand.CompleteStep(here, step, clock.instant(), attempt, adopted, observed);
+        return switch (work.forward(id, running, environment, began, () -> isWanted(id, running))) {
+            case StepWork.Done(var adopted, var observed, var attempt) -> {
+                Instant now = clock.instant();
+                yield new ReleaseCommand.CompleteStep(
+                        here,
+                        step,
+                        now,
+                        attempt,
+                        adopted,
+                        observed,
+                        Duration.between(began, now).toMillis());
+            }
             case StepWork.Measured(var samples) ->
                 new ReleaseCommand.JudgeCanary(
                         here, step, clock.instant(), samples, environment.probe().failureLimit());
-            case StepWork.Failed(var reason) -> new ReleaseCommand.FailStep(here, step, reason);
+            case StepWork.Failed(var reason) -> new ReleaseCommand.FailStep(here, step, clock.instant(), reason);
             case StepWork.Odd(var observed) ->
                 new ReleaseCommand.FindIndeterminate(here, step, running.attempt(), observed);
+            case StepWork.Waiting _ -> null;
             case StepWork.Back _ -> throw new IllegalStateException(running.current().kind() + " led back");
         };
     }
 
-    private ReleaseCommand back(String id, ReleaseState.Reverting reverting, Environment environment)
+    /// Whether nobody ended the step meanwhile: it was promoted, or the release is taken back.
+    private boolean isWanted(String id, ReleaseState.Rolling running) {
+        return releases.state(id) instanceof ReleaseState.Rolling now
+                && now.environment().equals(running.environment())
+                && now.step() == running.step()
+                && now.attempt() == running.attempt();
+    }
+
+    private ReleaseCommand back(
+            String id, ReleaseState.Reverting reverting, Environment environment, Instant began)
             throws InterruptedException {
         return switch (work.back(id, reverting, environment)) {
-            case StepWork.Back(var adopted, var observed) ->
-                new ReleaseCommand.CompleteRevert(environment.name(), adopted, observed);
+            case StepWork.Back(var adopted, var observed) -> {
+                Instant now = clock.instant();
+                yield new ReleaseCommand.CompleteRevert(
+                        environment.name(),
+                        now,
+                        adopted,
+                        observed,
+                        Duration.between(began, now).toMillis());
+            }
             case StepWork.Failed(var reason) -> new ReleaseCommand.FailRevert(environment.name(), reason);
-            case StepWork.Done _, StepWork.Measured _, StepWork.Odd _ -> throw new IllegalStateException("a step back led forward");
+            case StepWork.Done _, StepWork.Measured _, StepWork.Odd _, StepWork.Waiting _ ->
+                throw new IllegalStateException("a step back led forward");
         };
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,9 @@ class StepWork {
     /// @param attempt which try did it, from 1
     record Done(boolean adopted, String observed, int attempt) implements Result {}
 
+    /// Somebody else ends it, or has ended it.
+    record Waiting() implements Result {}
+
     record Measured(List<ProbeSample> samples) implements Result {}
 
     record Failed(String reason) implements Result {}
@@ -62,12 +66,18 @@ class StepWork {
     /// @throws SQLException when nobody can tell whether a migration that failed is applied after all; then nothing may be
     ///     decided before the database answers: going back without its data would leave the old release on the new schema
     /// @param began when the step was started, however often it was begun again
-    Result forward(String releaseId, ReleaseState.Rolling running, Environment environment, Instant began)
+    /// @param wanted whether nobody ended the step meanwhile; asked again and again by what takes long
+    Result forward(
+            String releaseId,
+            ReleaseState.Rolling running,
+            Environment environment,
+            Instant began,
+            BooleanSupplier wanted)
             throws InterruptedException, IOException, SQLException {
         String digest = Objects.requireNonNull(running.journey().digest(), "no step without a tested package");
         Step step = running.current();
         String what = releaseId + " " + step.kind() + " " + step.name() + " in " + environment.name();
-        Result result = tries(what, attempt -> once(releaseId, running, environment, digest, began, attempt));
+        Result result = tries(what, attempt -> once(releaseId, running, environment, digest, began, wanted, attempt));
         return result instanceof Failed
                         && step.kind() == StepKind.MIGRATE
                         && environment.migrations() != null
@@ -117,16 +127,18 @@ class StepWork {
             Environment environment,
             String digest,
             Instant began,
+            BooleanSupplier wanted,
             int attempt)
             throws IOException, SQLException, InterruptedException {
         Step step = running.current();
         return switch (step.kind()) {
             case MIGRATE -> migrate(environment, digest, attempt);
-            case SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE -> move(releaseId, running, environment, digest, attempt);
+            case SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE, RETURN -> move(releaseId, running, environment, digest, attempt);
             case ANALYSE -> new Measured(sample(environment, running, digest));
             case VALIDATE -> new Done(false, validate(environment, digest), attempt);
-            case BAKE -> bake(environment, digest, step, began, attempt);
-            case PAUSE -> new Failed("nobody can end a pause yet");
+            case BAKE -> bake(environment, digest, step, began, wanted, attempt);
+            case PAUSE -> step.seconds() == 0 ? new Waiting() : new Done(false, "waited " + step.name(), attempt);
+            case REHEARSE -> rehearse(releaseId, running, environment, digest, attempt);
             case REVERT, UNKNOWN -> new Failed(step.kind() + " is no step forward");
         };
     }
@@ -161,6 +173,14 @@ class StepWork {
             }
         }
         return new Done(adopted, digest, attempt);
+    }
+
+    /// The way back, gone on trial by the way that it would be gone in need.
+    private Result rehearse(
+            String releaseId, ReleaseState.Rolling running, Environment environment, String digest, int attempt)
+            throws IOException, InterruptedException {
+        Back back = revert(releaseId, environment, digest, reference(running), running.to());
+        return new Done(back.adopted(), back.observed() == null ? "nothing runs" : back.observed(), attempt);
     }
 
     private void awaitAnswer(Environment environment, String part, String digest)
@@ -199,7 +219,8 @@ class StepWork {
     }
 
     /// Looks at what serves, again and again until the time is over; begun again after a crash, it ends when it would have.
-    private Result bake(Environment environment, String digest, Step step, Instant began, int attempt)
+    private Result bake(
+            Environment environment, String digest, Step step, Instant began, BooleanSupplier wanted, int attempt)
             throws IOException, InterruptedException {
         Instant end = began.plusSeconds(step.seconds());
         int bad = 0;
@@ -212,6 +233,9 @@ class StepWork {
                         return new Failed(part.name() + " answers " + look.detail() + ", and " + bad + " looks were bad");
                     }
                 }
+            }
+            if (!wanted.getAsBoolean()) {
+                return new Waiting();
             }
             TimeUnit.MILLISECONDS.sleep(Math.max(OFTEN, environment.probe().interval().toMillis()));
         } while (clock.instant().isBefore(end));

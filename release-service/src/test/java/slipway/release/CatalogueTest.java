@@ -66,7 +66,8 @@ class CatalogueTest {
                         5,
                         "web-dev",
                         60,
-                        VerificationLevel.V2));
+                        VerificationLevel.V2,
+                        null));
         assertThat(dev.target().parts()).containsExactly("dev-1");
         assertThat(dev.urls()).containsExactly(Map.entry("dev-1", URI.create("http://localhost:7711/")));
         assertThat(dev.probe())

@@ -14,7 +14,9 @@ import slipway.events.Meta;
 import slipway.release.domain.Gate;
 import slipway.release.domain.GateVerdict;
 import slipway.release.domain.Outcome;
+import slipway.release.domain.PauseCause;
 import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.RevocationCause;
 import slipway.release.domain.RollbackCause;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Stage;
@@ -31,6 +33,8 @@ class ContractTest {
     private static final Meta META = new Meta(
             "e", "REL-CHG-1", 1L, AT, AT, new Actor("dana", ActorKind.HUMAN, null), "CHG-1", null, null, null);
 
+    private static final List<String> CHANGES = List.of("CHG-1");
+    private static final List<ReleaseEvent.Leave> LEAVES = List.of(new ReleaseEvent.Leave("CHG-1", "AUT", 3));
     private static final List<Shape.Part> PARTS =
             List.of(new Shape.Part("a", "sha256:d", 80), new Shape.Part("b", null, 20));
 
@@ -59,17 +63,29 @@ class ContractTest {
                                 30,
                                 "plan",
                                 600,
-                                VerificationLevel.V3))),
+                                VerificationLevel.V3,
+                                StepKind.CUTOVER)),
+                        List.of(new ReleaseEvent.CarriedChange(
+                                "CHG-1",
+                                "why",
+                                List.of("link"),
+                                "sha256:p",
+                                new ReleaseEvent.Window(AT, AT),
+                                "sha256:d",
+                                true,
+                                "dana",
+                                "kim",
+                                List.of("aki")))),
                 new ReleaseEvent.PackageBuilt("sha256:d", 7, 2, "here"),
                 new ReleaseEvent.PackageTested("sha256:d", List.of(new ReleaseEvent.PackageCheck("n", false, "why")), 2),
                 new ReleaseEvent.BackupRequested("dev", "BKP", "plan", 60, VerificationLevel.V3),
                 new ReleaseEvent.ReleaseGateEvaluated("dev", Gate.LEASE, GateVerdict.CLOSED, "why"),
                 new ReleaseEvent.ImplementationRequested(
-                        "CHG-1", "dev", "sha256:d", "sha256:p", "BKP", "sha256:m", VerificationLevel.V4, AT),
-                new ReleaseEvent.ReleaseStarted("dev", "sha256:d", Strategy.ALL_AT_ONCE, "BKP", "AUT", 3, 4, PARTS),
+                        "CHG-1", "dev", "sha256:d", "sha256:p", "BKP", "sha256:m", VerificationLevel.V4, AT, 3, LEAVES),
+                new ReleaseEvent.ReleaseStarted("dev", "sha256:d", Strategy.ALL_AT_ONCE, "BKP", "AUT", 3, 4, PARTS, LEAVES),
                 new ReleaseEvent.RolloutStepStarted("dev", 1, StepKind.MIGRATE, "dev", 2, PARTS, PARTS),
                 new ReleaseEvent.RolloutIndeterminate("dev", 1, PARTS, PARTS, PARTS),
-                new ReleaseEvent.RolloutStepCompleted("dev", 1, StepKind.REVERT, "dev", 2, true, "seen"),
+                new ReleaseEvent.RolloutStepCompleted("dev", 1, StepKind.REVERT, "dev", 2, true, "seen", 1234),
                 new ReleaseEvent.CanaryAnalysisCompleted(
                         "dev",
                         3,
@@ -79,15 +95,25 @@ class ContractTest {
                         2,
                         List.of(new ReleaseEvent.ProbeSample("dev-1", AT, 900, true, "200")),
                         "why"),
-                new ReleaseEvent.ReleaseDeployed("dev", "sha256:d", "sha256:d", 4, true),
+                new ReleaseEvent.ReleaseDeployed("dev", "sha256:d", "sha256:d", 4, true, CHANGES),
                 new ReleaseEvent.ReleasePromoted("dev", "prod"),
                 new ReleaseEvent.RollbackTriggered(
-                        "dev", List.of("dev"), RollbackCause.ABORTED, "why", null, true, null, null),
+                        "dev", List.of("dev"), RollbackCause.SLO_ALERT, "why", null, true, null, null, AT, CHANGES),
                 new ReleaseEvent.DataRestoreRequested("dev", "BKP", "sha256:m", List.of("aki")),
-                new ReleaseEvent.RollbackCompleted("sha256:o", null, true, 5L),
-                new ReleaseEvent.RollbackFailed("dev", "why"),
+                new ReleaseEvent.RollbackCompleted("sha256:o", null, true, 5L, CHANGES),
+                new ReleaseEvent.RollbackFailed("dev", "why", CHANGES),
                 new ReleaseEvent.ReleaseBlocked(null, List.of("why", "and")),
-                new ReleaseEvent.ReleaseAborted("why"),
+                new ReleaseEvent.ReleaseAborted("why", CHANGES),
+                new ReleaseEvent.ReleasePauseRequested("dev", 3, PauseCause.FREEZE, "why"),
+                new ReleaseEvent.ReleasePaused("dev", 3, PauseCause.INCONCLUSIVE, "why"),
+                new ReleaseEvent.ReleaseResumeRequested("dev", 3),
+                new ReleaseEvent.ReleaseResumed("dev", 3, LEAVES, 5),
+                new ReleaseEvent.LeaveRevoked("CHG-1", 2, RevocationCause.RATIFICATION, "why"),
+                new ReleaseEvent.RollbackRequested("dev", 3, RollbackCause.PERSON, "why"),
+                new ReleaseEvent.DataRestoreApprovalRequested("dev", "BKP", "sha256:m", AT, 7200, 3600),
+                new ReleaseEvent.DataRestoreDeclined("aki", "why"),
+                new ReleaseEvent.ReleaseJoined("REL-CHG-2", "why"),
+                new ReleaseEvent.CarriedChangeClosed("CHG-1", Outcome.SUCCESSFUL),
                 new ReleaseEvent.ReleaseClosed(Outcome.BACKED_OUT));
     }
 

@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
+import slipway.events.HoldKind;
 import slipway.events.Outcome;
+import slipway.events.RevocationCause;
 import slipway.events.Topics;
 import slipway.events.VerificationLevel;
 import slipway.events.Window;
@@ -20,8 +22,10 @@ import slipway.events.backup.BackupFailed;
 import slipway.events.backup.RestoreCompleted;
 import slipway.events.backup.RestoreTested;
 import slipway.events.change.ChangeClosed;
+import slipway.events.change.ChangeHoldLifted;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.ImplementationAuthorised;
+import slipway.events.change.ImplementationRevoked;
 import slipway.messaging.RunningService;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
@@ -42,6 +46,7 @@ final class Neighbours {
     private final Map<String, Long> sequences = new HashMap<>();
     private final Set<Class<? extends ReleaseEvent>> answered;
     private int seen;
+    private long epoch = 1;
 
     /// release-service as its neighbours meet it, in this process or in another.
     interface Service {
@@ -87,6 +92,10 @@ final class Neighbours {
         return "REL-" + change;
     }
 
+    List<String> changes() {
+        return List.of(change);
+    }
+
     List<String> kinds() {
         return service.facts(release()).stream().map(fact -> fact.getClass().getSimpleName()).toList();
     }
@@ -116,7 +125,9 @@ final class Neighbours {
                         "dana",
                         "dana",
                         List.of("aki"),
-                        0L),
+                        0L,
+                        "Show the stock of every shop",
+                        List.of("https://git.example.org/web/pulls/118")),
                 change);
         return this;
     }
@@ -157,7 +168,7 @@ final class Neighbours {
                                 release(),
                                 asked.environment(),
                                 "AUT-" + asked.environment(),
-                                1L,
+                                epoch,
                                 new Window(opens, opens.plusSeconds(600))),
                         change);
             case DataRestoreRequested asked ->
@@ -201,6 +212,30 @@ final class Neighbours {
                         asked.environment(),
                         List.of(reason)),
                 asked.backupSetId());
+    }
+
+    /// change-service withdraws its leave: the change is held.
+    Neighbours hold() {
+        epoch++;
+        service.publish(
+                Topics.CHANGE,
+                new ImplementationRevoked(
+                        RunningService.meta(change, next(change), change),
+                        release(),
+                        epoch,
+                        "rosa holds the change",
+                        RevocationCause.HOLD),
+                change);
+        return this;
+    }
+
+    Neighbours lift() {
+        service.publish(
+                Topics.CHANGE,
+                new ChangeHoldLifted(
+                        RunningService.meta(change, next(change), change), HoldKind.MANUAL, "rosa", "all is well"),
+                change);
+        return this;
     }
 
     void close() {

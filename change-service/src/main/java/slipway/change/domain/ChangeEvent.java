@@ -106,7 +106,9 @@ public sealed interface ChangeEvent {
             String requester,
             String implementer,
             List<String> approvers,
-            long rollbackSeconds)
+            long rollbackSeconds,
+            String title,
+            List<String> links)
             implements ChangeEvent {}
 
     record ScheduledWindowMissed(Window window) implements ChangeEvent {}
@@ -117,7 +119,9 @@ public sealed interface ChangeEvent {
 
     record ImplementationRefused(String releaseId, String environment, List<String> reasons) implements ChangeEvent {}
 
-    record ImplementationRevoked(String releaseId, long epoch, String reason) implements ChangeEvent {}
+    record ImplementationRevoked(
+            String releaseId, long epoch, String reason, @Nullable RevocationCause cause)
+            implements ChangeEvent {}
 
     record ImplementationCompleted(String releaseId, Instant soakUntil) implements ChangeEvent {}
 

@@ -122,7 +122,7 @@ final class Ratifying {
             case ChangeState.Approved _, ChangeState.Scheduled _ -> Decision.accept(judged, end);
             case ChangeState.Implementing running ->
                 Decision.accept(
-                        judged, new ChangeHeld(HoldKind.MANUAL, by, reason), Timing.revoked(running, reason));
+                        judged, new ChangeHeld(HoldKind.MANUAL, by, reason), Timing.revoked(running, RevocationCause.RATIFICATION, reason));
             case ChangeState.Draft _,
                     ChangeState.Assessing _,
                     AwaitingApproval _,

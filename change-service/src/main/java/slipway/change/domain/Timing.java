@@ -55,7 +55,7 @@ final class Timing {
                         .filter(ChangeHeld.class::isInstance)
                         .map(held -> ((ChangeHeld) held).reason())
                         .findFirst()
-                        .ifPresent(reason -> facts.add(revoked(running, reason)));
+                        .ifPresent(reason -> facts.add(revoked(running, RevocationCause.FREEZE, reason)));
                 yield Decision.accept(facts);
             }
             case ChangeState.Known _,
@@ -128,7 +128,9 @@ final class Timing {
                 rfc.requester(),
                 rfc.implementer(),
                 approvers,
-                rfc.rollbackSeconds());
+                rfc.rollbackSeconds(),
+                rfc.title(),
+                rfc.links());
     }
 
     static String reservation(String by, Instant at) {
@@ -162,7 +164,7 @@ final class Timing {
         }
         ChangeHeld held = new ChangeHeld(HoldKind.MANUAL, who, hold.reason());
         return open instanceof Implementing running
-                ? Decision.accept(held, revoked(running, who + " holds the change: " + hold.reason()))
+                ? Decision.accept(held, revoked(running, RevocationCause.HOLD, who + " holds the change: " + hold.reason()))
                 : Decision.accept(held);
     }
 
@@ -203,7 +205,7 @@ final class Timing {
         };
     }
 
-    static ImplementationRevoked revoked(Implementing running, String reason) {
-        return new ImplementationRevoked(running.releaseId(), running.dossier().epoch() + 1, reason);
+    static ImplementationRevoked revoked(Implementing running, RevocationCause cause, String reason) {
+        return new ImplementationRevoked(running.releaseId(), running.dossier().epoch() + 1, reason, cause);
     }
 }

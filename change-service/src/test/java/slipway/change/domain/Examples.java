@@ -221,7 +221,7 @@ final class Examples {
             if (story.state() instanceof ChangeState.AwaitingApproval waiting
                     && waiting.asked().stream()
                             .anyMatch(asked -> asked.stage().eligible().contains(voter))) {
-                story.after(approval(voter));
+                story = story.after(approval(voter));
             }
         }
         return story;

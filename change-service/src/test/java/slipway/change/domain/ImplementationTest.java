@@ -55,7 +55,9 @@ class ImplementationTest {
                         "dana",
                         "dana",
                         List.of("aki", "sam"),
-                        600));
+                        600,
+                        rfc().title(),
+                        rfc().links()));
     }
 
     @Test

@@ -233,7 +233,7 @@ class LifecycleTest {
         reviewable.when(new Close(ROSA, Outcome.SUCCESSFUL)).thenRefused("a review is needed", "not ratified yet");
         reviewable.when(new Ratify("noa", VoteDecision.APPROVE, "mine", INSIDE)).thenRefused("noa is not among");
         reviewable.when(new Ratify("dana", VoteDecision.APPROVE, "mine", INSIDE)).thenRefused("separation of duties");
-        reviewable.after(new Review(ROSA, Outcome.SUCCESSFUL, "fine", null));
+        reviewable = reviewable.after(new Review(ROSA, Outcome.SUCCESSFUL, "fine", null));
         assertThat(reviewable.state().status()).isEqualTo(Status.REVIEW);
         reviewable
                 .when(new Ratify("tim", VoteDecision.APPROVE, "right", INSIDE))
@@ -382,7 +382,8 @@ class LifecycleTest {
                 .when(new PutOnHold(ROSA, "odd errors"))
                 .then(
                         new ChangeEvent.ChangeHeld(HoldKind.MANUAL, "rosa", "odd errors"),
-                        new ChangeEvent.ImplementationRevoked(RELEASE, 2, "rosa holds the change: odd errors"));
+                        new ChangeEvent.ImplementationRevoked(
+                                RELEASE, 2, "rosa holds the change: odd errors", RevocationCause.HOLD));
     }
 
     @Test

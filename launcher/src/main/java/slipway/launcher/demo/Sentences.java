@@ -77,6 +77,9 @@ final class Sentences {
             case ReleaseDeployed f -> f.getEnvironment() + ": " + f.getInstances() + " instances at " + digest(f.getObservedDigest());
             case ReleasePromoted f -> f.getFromEnvironment() + " → " + f.getToEnvironment();
             case ReleaseBlocked f -> words(f.getReasons());
+            case ReleasePaused f -> f.getEnvironment() + ": " + f.getCause() + ", " + f.getReason();
+            case ReleaseResumed f -> f.getEnvironment() + " from step " + f.getStep();
+            case LeaveRevoked f -> f.getCause() + ": " + f.getReason();
             case ReleaseAborted f -> f.getReason();
             case RollbackTriggered f ->
                 f.getCause() + ": " + f.getReason() + "; back to " + digest(f.getToDigest()) + " in "

@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
+import slipway.release.domain.ReleaseEvent.CarriedChange;
 import slipway.release.domain.ReleaseEvent.ReleaseGateEvaluated;
 
 /// Seven gates before an environment is touched; each verdict is a fact with its reason.
@@ -24,16 +27,74 @@ public final class Gates {
     public record Findings(
             Instant at, long fencingToken, @Nullable String packageDigest, Shape before, List<String> missing) {}
 
-    static List<ReleaseGateEvaluated> evaluate(
+    /// Before an environment is started.
+    static List<ReleaseGateEvaluated> toStart(
             Journey journey, BackupTerms terms, BackupProof proof, Findings findings) {
         Verdicts verdicts = new Verdicts(terms.environment());
-        ReleaseEvent.ReleasePlanned plan = journey.plan();
+        Instant recoveryPoint = proof.recoveryPoint() == null ? Instant.EPOCH : proof.recoveryPoint();
+        Duration age = Duration.between(recoveryPoint, findings.at());
+        List<String> weak = new ArrayList<>();
+        if (age.compareTo(Duration.ofSeconds(terms.rpoSeconds())) > 0) {
+            weak.add(proof.backupSetId() + " is " + age.toSeconds() + " s old, allowed are " + terms.rpoSeconds());
+        }
+        weak.addAll(weak(terms, proof));
+        List<String> unresolved = unresolved(journey, findings);
+        if (!findings.before().isOne()) {
+            unresolved.add("several things run there at once: " + findings.before());
+        }
+        String previous = findings.before().isOne() ? findings.before().digest() : null;
+        evaluate(
+                verdicts,
+                journey,
+                findings,
+                proof.backupSetId() + " is proven to " + proof.level() + " and " + age.toSeconds() + " s old",
+                weak,
+                "new " + journey.digest() + ", previous " + (previous == null ? "none" : previous),
+                unresolved);
+        return verdicts.all;
+    }
 
+    /// Before a rollout that stood still goes on. Its backup was young enough when it began, and a newer one could not bring back
+    /// what ran before.
+    static List<ReleaseGateEvaluated> toResume(Journey journey, Journey.Touched started, Findings findings) {
+        BackupTerms terms = journey.plan().stage(started.environment()).terms();
+        Verdicts verdicts = new Verdicts(terms.environment());
+        evaluate(
+                verdicts,
+                journey,
+                findings,
+                started.backupSetId() + " is proven to " + started.proof().level() + ", and is the one it began with",
+                weak(terms, started.proof()),
+                "new " + journey.digest() + ", the way back is to " + started.before(),
+                unresolved(journey, findings));
+        return verdicts.all;
+    }
+
+    /// What speaks against going on.
+    static List<String> closed(List<ReleaseGateEvaluated> gates) {
+        return gates.stream()
+                .filter(gate -> gate.verdict() != GateVerdict.OPEN)
+                .map(gate -> "gate " + gate.gate() + " is closed: " + gate.reason())
+                .toList();
+    }
+
+    private static void evaluate(
+            Verdicts verdicts,
+            Journey journey,
+            Findings findings,
+            String backup,
+            List<String> weak,
+            String digests,
+            List<String> unresolved) {
+        ReleaseEvent.ReleasePlanned plan = journey.plan();
+        List<CarriedChange> changes = plan.changes();
         verdicts.add(
                 Gate.APPROVAL,
-                !plan.approvers().isEmpty(),
-                "approved by " + String.join(", ", plan.approvers()),
-                "nobody approved");
+                "approved by " + each(changes, change -> String.join(", ", change.approvers())),
+                changes.stream()
+                        .filter(change -> change.approvers().isEmpty())
+                        .map(change -> "nobody approved " + change.changeId())
+                        .toList());
 
         boolean tooEarly = findings.at().isBefore(plan.window().notBefore());
         boolean tooLate = !findings.at().isBefore(plan.window().notAfter());
@@ -42,40 +103,11 @@ public final class Gates {
                 !tooEarly && !tooLate,
                 "open until " + plan.window().notAfter(),
                 tooEarly ? "opens at " + plan.window().notBefore() : "ended at " + plan.window().notAfter());
-
-        Duration age = Duration.between(proof.recoveryPoint(), findings.at());
-        List<String> weak = new ArrayList<>();
-        if (age.compareTo(Duration.ofSeconds(terms.rpoSeconds())) > 0) {
-            weak.add(proof.backupSetId() + " is " + age.toSeconds() + " s old, allowed are " + terms.rpoSeconds());
-        }
-        if (!proof.level().covers(terms.minLevel())) {
-            weak.add(proof.backupSetId() + " is proven to " + proof.level() + ", needed is " + terms.minLevel());
-        }
-        verdicts.add(
-                Gate.BACKUP,
-                proof.backupSetId() + " is proven to " + proof.level() + " and " + age.toSeconds() + " s old",
-                weak);
-
+        verdicts.add(Gate.BACKUP, backup, weak);
         verdicts.add(Gate.LEASE, findings.fencingToken() > 0, "held, token " + findings.fencingToken(), "not held");
+        verdicts.add(Gate.DIGESTS, digests, unresolved);
 
-        List<String> unresolved = new ArrayList<>();
-        if (journey.digest() == null || !journey.digest().equals(findings.packageDigest())) {
-            unresolved.add("the package is " + findings.packageDigest() + ", tested was " + journey.digest());
-        }
-        if (plan.pinnedDigest() != null && !plan.pinnedDigest().equals(journey.digest())) {
-            unresolved.add("approved is " + plan.pinnedDigest() + ", built is " + journey.digest());
-        }
-        findings.missing().forEach(each -> unresolved.add("there is no way back: " + each));
-        if (!findings.before().isOne()) {
-            unresolved.add("several things run there at once: " + findings.before());
-        }
-        String previous = findings.before().isOne() ? findings.before().digest() : null;
-        verdicts.add(
-                Gate.DIGESTS,
-                "new " + journey.digest() + ", previous " + (previous == null ? "none" : previous),
-                unresolved);
-
-        List<String> before = plan.environments().subList(0, plan.environments().indexOf(terms.environment()));
+        List<String> before = plan.environments().subList(0, plan.environments().indexOf(verdicts.environment));
         List<String> missing =
                 before.stream().filter(each -> !journey.deployed().contains(each)).toList();
         verdicts.add(
@@ -83,17 +115,43 @@ public final class Gates {
                 missing.isEmpty(),
                 before.isEmpty() ? "the first environment" : "the same digest runs in " + String.join(", ", before),
                 "not deployed in " + String.join(", ", missing));
-
-        List<String> own = plan.approvers().stream()
-                .filter(each -> each.equals(plan.requester()) || each.equals(plan.implementer()))
-                .toList();
         verdicts.add(
                 Gate.SEPARATION,
-                own.isEmpty(),
-                "no approver is the requester " + plan.requester() + " or the implementer " + plan.implementer(),
-                String.join(", ", own) + " approved their own change");
+                "no approver is requester or implementer: "
+                        + each(changes, change -> change.requester() + ", " + change.implementer()),
+                changes.stream()
+                        .flatMap(change -> change.approvers().stream()
+                                .filter(who -> who.equals(change.requester()) || who.equals(change.implementer()))
+                                .map(who -> who + " approved their own change " + change.changeId()))
+                        .toList());
+    }
 
-        return verdicts.all;
+    private static List<String> weak(BackupTerms terms, BackupProof proof) {
+        return proof.level().covers(terms.minLevel())
+                ? List.of()
+                : List.of(proof.backupSetId() + " is proven to " + proof.level() + ", needed is " + terms.minLevel());
+    }
+
+    private static List<String> unresolved(Journey journey, Findings findings) {
+        List<String> unresolved = new ArrayList<>();
+        if (journey.digest() == null || !journey.digest().equals(findings.packageDigest())) {
+            unresolved.add("the package is " + findings.packageDigest() + ", tested was " + journey.digest());
+        }
+        journey.plan().changes().stream()
+                .map(CarriedChange::pinnedDigest)
+                .filter(pinned -> pinned != null && !pinned.equals(journey.digest()))
+                .forEach(pinned -> unresolved.add("approved is " + pinned + ", built is " + journey.digest()));
+        findings.missing().forEach(each -> unresolved.add("there is no way back: " + each));
+        return unresolved;
+    }
+
+    /// Of one change its words, of several each with its change.
+    private static String each(List<CarriedChange> changes, Function<CarriedChange, String> words) {
+        return changes.size() == 1
+                ? words.apply(changes.getFirst())
+                : changes.stream()
+                        .map(change -> change.changeId() + ": " + words.apply(change))
+                        .collect(Collectors.joining("; "));
     }
 
     private static final class Verdicts {

@@ -1,10 +1,15 @@
 package slipway.release.domain;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
+import slipway.release.domain.ReleaseEvent.CarriedChange;
+import slipway.release.domain.ReleaseEvent.Leave;
+import slipway.release.domain.ReleaseEvent.LeaveRevoked;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 
 /// What a release carries along: its plan, the tested package, and where it has been.
@@ -15,6 +20,9 @@ import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 /// @param backups how many backup sets were asked for so far in the environment that is next
 /// @param deployed environments in which it runs, in order
 /// @param touched environments in which it changed anything, in order
+/// @param leave what its changes gave last
+/// @param revoked leave that was withdrawn, the last of each change
+/// @param ended changes that are closed
 public record Journey(
         ReleasePlanned plan,
         @Nullable String digest,
@@ -22,26 +30,52 @@ public record Journey(
         int migrations,
         int backups,
         List<String> deployed,
-        List<Touched> touched) {
+        List<Touched> touched,
+        List<Leave> leave,
+        List<LeaveRevoked> revoked,
+        List<String> ended) {
 
     /// An environment that was started, and its way back.
     ///
     /// @param before what ran there
     /// @param migrated whether a schema migration ran there
+    /// @param noReturn whether its point of no return was passed
     public record Touched(
-            String environment, String backupSetId, String manifestDigest, Shape before, boolean migrated) {}
+            String environment, BackupProof proof, Shape before, boolean migrated, boolean noReturn) {
+
+        public String backupSetId() {
+            return proof.backupSetId();
+        }
+
+        public String manifestDigest() {
+            return proof.manifestDigest();
+        }
+    }
 
     static Journey of(ReleasePlanned plan) {
-        return new Journey(plan, null, null, 0, 0, List.of(), List.of());
+        return new Journey(plan, null, null, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     /// Another plan for what was not touched yet; sets of backups go on counting.
     Journey replanned(ReleasePlanned next) {
-        return new Journey(next, null, null, 0, backups, List.of(), List.of());
+        return new Journey(
+                next, null, null, 0, backups, List.of(), List.of(), List.of(), revoked, List.of());
     }
 
+    /// The change whose story it is.
     String changeId() {
         return plan.changeIds().getFirst();
+    }
+
+    public List<String> changeIds() {
+        return plan.changeIds();
+    }
+
+    CarriedChange change(String id) {
+        return plan.changes().stream()
+                .filter(each -> each.changeId().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the release does not carry " + id));
     }
 
     boolean isLast(String environment) {
@@ -49,7 +83,7 @@ public record Journey(
     }
 
     /// The environment that comes next, or the last one again when it runs in all.
-    String next() {
+    public String next() {
         return plan.environments().get(Math.min(deployed.size(), plan.environments().size() - 1));
     }
 
@@ -63,6 +97,11 @@ public record Journey(
         return plan.restoreDataOnRollback()
                 ? touched.stream().filter(Touched::migrated).toList().reversed()
                 : List.of();
+    }
+
+    /// Where its point of no return was passed; empty when it can still be taken back.
+    public Optional<Touched> noReturn() {
+        return touched.stream().filter(Touched::noReturn).findFirst();
     }
 
     /// What is done in an environment, in order.
@@ -79,6 +118,19 @@ public record Journey(
                 .findFirst();
     }
 
+    /// Whether leave of this epoch was withdrawn by now.
+    boolean isStale(String changeId, long epoch) {
+        return revoked.stream()
+                .anyMatch(each -> each.changeId().equals(changeId) && epoch < each.epoch());
+    }
+
+    /// Whether a withdrawal is about leave that is newer by now, or is known already.
+    boolean isOld(String changeId, long epoch) {
+        return leave.stream().anyMatch(each -> each.changeId().equals(changeId) && each.epoch() >= epoch)
+                || revoked.stream()
+                        .anyMatch(each -> each.changeId().equals(changeId) && each.epoch() >= epoch);
+    }
+
     /// The next set's request: named after release, environment and attempt.
     ReleaseEvent.BackupRequested backup(String environment) {
         BackupTerms terms = plan.stage(environment).terms();
@@ -87,8 +139,20 @@ public record Journey(
                 terms.environment(), set, terms.plan(), terms.rpoSeconds(), terms.minLevel());
     }
 
-    Journey built(String location) {
-        return new Journey(plan, null, location, migrations, backups, deployed, touched);
+    /// Until when a proven backup is young enough to start.
+    @Nullable Instant startBy(BackupProof proof) {
+        return proof.recoveryPoint() == null
+                ? null
+                : proof.recoveryPoint().plusSeconds(plan.stage(proof.environment()).rpoSeconds());
+    }
+
+    /// Until when the approved plan covers the loss of data on this way; null: no data go back, or it was not told.
+    public @Nullable Instant covered(WayBack.Way way) {
+        return touched.stream()
+                .filter(each -> way.dataRestore() && each.backupSetId().equals(way.backupSetId()))
+                .findFirst()
+                .map(each -> startBy(each.proof()))
+                .orElse(null);
     }
 
     /// Whether what is released is an image of a registry, and not a package of ours.
@@ -96,23 +160,61 @@ public record Journey(
         return reference != null && reference.contains("@sha256:");
     }
 
-    Journey tested(String digest, int migrations) {
-        return new Journey(plan, digest, reference, migrations, backups, deployed, touched);
+    Journey built(String location) {
+        return new Journey(plan, null, location, migrations, backups, deployed, touched, leave, revoked, ended);
+    }
+
+    Journey tested(String tested, int found) {
+        return new Journey(plan, tested, reference, found, backups, deployed, touched, leave, revoked, ended);
     }
 
     Journey askedForBackup() {
-        return new Journey(plan, digest, reference, migrations, backups + 1, deployed, touched);
+        return new Journey(
+                plan, digest, reference, migrations, backups + 1, deployed, touched, leave, revoked, ended);
     }
 
     Journey deployedIn(String environment) {
-        return new Journey(plan, digest, reference, migrations, 0, append(deployed, environment), touched);
+        return new Journey(
+                plan,
+                digest,
+                reference,
+                migrations,
+                0,
+                append(deployed, environment),
+                touched,
+                leave,
+                revoked,
+                ended);
     }
 
     Journey touching(Touched environment) {
-        return new Journey(plan, digest, reference, migrations, backups, deployed, append(touched, environment));
+        return withTouched(append(touched, environment));
     }
 
-    Journey migrated(String environment) {
+    /// A step of this kind is done there.
+    Journey done(String environment, StepKind kind) {
+        boolean noReturn = plan.stage(environment).noReturnAfter() == kind;
+        return withTouched(touched.stream()
+                .map(each -> each.environment().equals(environment)
+                        ? new Touched(
+                                environment,
+                                each.proof(),
+                                each.before(),
+                                each.migrated() || kind == StepKind.MIGRATE,
+                                each.noReturn() || noReturn)
+                        : each)
+                .toList());
+    }
+
+    Journey given(List<Leave> leaves) {
+        return new Journey(
+                plan, digest, reference, migrations, backups, deployed, touched, leaves, revoked, ended);
+    }
+
+    Journey without(LeaveRevoked leaveRevoked) {
+        List<LeaveRevoked> others = revoked.stream()
+                .filter(each -> !each.changeId().equals(leaveRevoked.changeId()))
+                .toList();
         return new Journey(
                 plan,
                 digest,
@@ -120,11 +222,28 @@ public record Journey(
                 migrations,
                 backups,
                 deployed,
-                touched.stream()
-                        .map(each -> each.environment().equals(environment)
-                                ? new Touched(environment, each.backupSetId(), each.manifestDigest(), each.before(), true)
-                                : each)
-                        .toList());
+                touched,
+                leave,
+                append(others, leaveRevoked),
+                ended);
+    }
+
+    Journey ended(String changeId) {
+        return new Journey(
+                plan,
+                digest,
+                reference,
+                migrations,
+                backups,
+                deployed,
+                touched,
+                leave,
+                revoked,
+                append(ended, changeId));
+    }
+
+    private Journey withTouched(List<Touched> others) {
+        return new Journey(plan, digest, reference, migrations, backups, deployed, others, leave, revoked, ended);
     }
 
     private static <T> List<T> append(List<T> list, T more) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import slipway.decider.Decision;
-import slipway.release.domain.ReleaseEvent.ImplementationRequested;
 import slipway.release.domain.ReleaseEvent.PackageBuilt;
 import slipway.release.domain.ReleaseEvent.PackageTested;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
@@ -26,8 +25,14 @@ final class Preparation {
     /// A change that was amended, or whose window moved, is planned anew as long as nothing of the release was started.
     static Decision<ReleaseEvent> plan(ReleaseCommand.Plan plan, ReleaseState state) {
         return switch (state) {
-            case Nothing _ -> Decision.accept(plan.plan());
-            case Building _, Testing _, Packaged _, Securing _, Asking _, ReleaseState.Blocked _ -> {
+            case Nothing _, ReleaseState.Joined _ -> Decision.accept(plan.plan());
+            case Building _,
+                    Testing _,
+                    Packaged _,
+                    Securing _,
+                    Asking _,
+                    ReleaseState.Paused _,
+                    ReleaseState.Blocked _ -> {
                 Journey journey = ((ReleaseState.Open) state).journey();
                 boolean another = !journey.plan().equals(plan.plan());
                 yield another && journey.touched().isEmpty()
@@ -37,6 +42,7 @@ final class Preparation {
             case ReleaseState.Rolling _,
                     ReleaseState.Indeterminate _,
                     ReleaseState.Reverting _,
+                    ReleaseState.AwaitingRestore _,
                     ReleaseState.Restoring _,
                     ReleaseState.NeedsHuman _,
                     ReleaseState.Released _,
@@ -53,12 +59,13 @@ final class Preparation {
             return Decision.nothing();
         }
         PackageBuilt fact = new PackageBuilt(built.digest(), built.bytes(), built.files(), built.location());
-        String pinned = journey.plan().pinnedDigest();
-        return pinned == null || pinned.equals(built.digest())
-                ? Decision.accept(fact)
-                : Decision.accept(
-                        fact,
-                        new ReleaseBlocked(null, List.of("approved is " + pinned + ", built is " + built.digest())));
+        List<String> others = journey.plan().changes().stream()
+                .map(ReleaseEvent.CarriedChange::pinnedDigest)
+                .filter(pinned -> pinned != null && !pinned.equals(built.digest()))
+                .map(pinned -> "approved is " + pinned + ", built is " + built.digest())
+                .distinct()
+                .toList();
+        return others.isEmpty() ? Decision.accept(fact) : Decision.accept(fact, new ReleaseBlocked(null, others));
     }
 
     static Decision<ReleaseEvent> tested(ReleaseCommand.RecordTest tested, ReleaseState state) {
@@ -85,14 +92,17 @@ final class Preparation {
             case Asking asking -> blockAt(asking.environment(), block);
             case Nothing _,
                     ReleaseState.Rolling _,
+                    ReleaseState.Paused _,
                     ReleaseState.Indeterminate _,
                     ReleaseState.Blocked _,
                     ReleaseState.Reverting _,
+                    ReleaseState.AwaitingRestore _,
                     ReleaseState.Restoring _,
                     ReleaseState.NeedsHuman _,
                     ReleaseState.Released _,
                     ReleaseState.RolledBack _,
                     ReleaseState.Aborted _,
+                    ReleaseState.Joined _,
                     ReleaseState.Closed _ ->
                 Decision.nothing();
         };
@@ -112,9 +122,9 @@ final class Preparation {
     }
 
     /// The way back of the next environment is secured; the first one needs no promotion.
-    private static List<ReleaseEvent> opened(Journey journey) {
+    static List<ReleaseEvent> opened(Journey journey) {
         String next = journey.next();
-        return journey.deployed().isEmpty()
+        return journey.deployed().isEmpty() || journey.backups() > 0
                 ? List.of(journey.backup(next))
                 : List.of(new ReleasePromoted(journey.deployed().getLast(), next), journey.backup(next));
     }
@@ -130,31 +140,14 @@ final class Preparation {
                 || !set.equals(pass.proof().backupSetId())) {
             return Decision.nothing();
         }
-        List<ReleaseGateEvaluated> gates = Gates.evaluate(journey, terms, pass.proof(), pass.findings());
-        List<String> closed = gates.stream()
-                .filter(gate -> gate.verdict() != GateVerdict.OPEN)
-                .map(gate -> "gate " + gate.gate() + " is closed: " + gate.reason())
-                .toList();
+        List<ReleaseGateEvaluated> gates = Gates.toStart(journey, terms, pass.proof(), pass.findings());
+        List<String> closed = Gates.closed(gates);
         List<ReleaseEvent> facts = new ArrayList<>(gates);
         facts.add(
                 closed.isEmpty()
-                        ? new ImplementationRequested(
-                                journey.changeId(),
-                                terms.environment(),
-                                digest(journey),
-                                journey.plan().planDigest(),
-                                set,
-                                pass.proof().manifestDigest(),
-                                pass.proof().level(),
-                                pass.proof().recoveryPoint().plusSeconds(terms.rpoSeconds()))
+                        ? Control.request(journey, pass.proof(), journey.changeId(), List.of(), 0)
                         : new ReleaseBlocked(terms.environment(), closed));
         return Decision.accept(facts);
-    }
-
-    static Decision<ReleaseEvent> startRefused(ReleaseCommand.RefuseStart refused, ReleaseState state) {
-        return state instanceof Asking asking && asking.environment().equals(refused.environment())
-                ? Decision.accept(new ReleaseBlocked(refused.environment(), refused.reasons()))
-                : Decision.nothing();
     }
 
     /// The package that was tested. Every state in which an environment is near has one.

@@ -34,12 +34,14 @@ public sealed interface ReleaseCommand {
     /// backup-service proved a set by restoring it, and this was found at the gates.
     record PassGates(BackupProof proof, Gates.Findings findings) implements ReleaseCommand {}
 
-    /// change-service gave leave.
+    /// change-service gave leave for a change.
     ///
+    /// @param changeId which
     /// @param at when it is looked at; a leave may have been long under way
     /// @param until the end of the leave's window
     /// @param before what runs there now
     record Start(
+            String changeId,
             String environment,
             Instant at,
             Instant until,
@@ -50,14 +52,39 @@ public sealed interface ReleaseCommand {
             implements ReleaseCommand {}
 
     /// change-service did not give leave.
-    record RefuseStart(String environment, List<String> reasons) implements ReleaseCommand {}
+    record RefuseStart(String changeId, String environment, List<String> reasons) implements ReleaseCommand {}
+
+    /// change-service withdrew leave.
+    ///
+    /// @param epoch the first one that counts again
+    record RevokeLeave(String changeId, long epoch, RevocationCause cause, String reason, Instant at)
+            implements ReleaseCommand {}
+
+    /// Somebody wants it to stand still, at the next boundary between steps.
+    record Pause(String reason) implements ReleaseCommand {}
+
+    /// Somebody wants it to go on, or what held it is gone.
+    ///
+    /// @param only where it stands still for one of these causes; empty: whatever the cause
+    record AskToResume(List<PauseCause> only) implements ReleaseCommand {}
+
+    /// What was found at the gates of a rollout that is to go on.
+    record Resume(Gates.Findings findings) implements ReleaseCommand {}
+
+    /// Somebody does not want to wait any longer: a pause, a bake or a soak ends. Gates are never skipped.
+    record Promote(String by, Instant at) implements ReleaseCommand {}
+
+    /// Somebody, or an alert, wants it taken back; also when it is deployed everywhere.
+    record RollBack(RollbackCause cause, String reason, Instant at) implements ReleaseCommand {}
 
     /// A step is done.
     ///
     /// @param at when
     /// @param adopted it was already done when looked at
     /// @param observed what was seen afterwards, in words or as a digest
-    record CompleteStep(String environment, int step, Instant at, int attempt, boolean adopted, String observed)
+    /// @param millis how long it took
+    record CompleteStep(
+            String environment, int step, Instant at, int attempt, boolean adopted, String observed, long millis)
             implements ReleaseCommand {}
 
     /// The canary was looked at.
@@ -70,10 +97,13 @@ public sealed interface ReleaseCommand {
     record FindIndeterminate(String environment, int step, int attempt, Shape observed) implements ReleaseCommand {}
 
     /// A step cannot be done.
-    record FailStep(String environment, int step, String reason) implements ReleaseCommand {}
+    record FailStep(String environment, int step, Instant at, String reason) implements ReleaseCommand {}
 
     /// An environment is back on what ran before.
-    record CompleteRevert(String environment, boolean adopted, @Nullable String observed) implements ReleaseCommand {}
+    ///
+    /// @param millis how long it took
+    record CompleteRevert(String environment, Instant at, boolean adopted, @Nullable String observed, long millis)
+            implements ReleaseCommand {}
 
     record FailRevert(String environment, String reason) implements ReleaseCommand {}
 
@@ -82,22 +112,37 @@ public sealed interface ReleaseCommand {
 
     record FailRestore(String backupSetId, List<String> reasons) implements ReleaseCommand {}
 
+    /// A person takes it upon them that data are lost.
+    record ApproveRestore(String by) implements ReleaseCommand {}
+
+    /// A person wants the data as they are.
+    record DeclineRestore(String by, String reason) implements ReleaseCommand {}
+
     /// A person mended what was in the way.
     ///
     /// @param stages as the catalogue has them now; the plan's own hold as soon as anything was touched
     record Retry(List<Stage> stages) implements ReleaseCommand {}
 
     /// A person, or the change that ended, gives up.
-    record Abort(String reason) implements ReleaseCommand {}
+    record Abort(String reason, Instant at) implements ReleaseCommand {}
 
-    record Close(Outcome outcome) implements ReleaseCommand {}
+    /// One of its changes is closed.
+    record Close(String changeId, Outcome outcome) implements ReleaseCommand {}
+
+    /// Another release carries its change.
+    record Join(String into, String reason) implements ReleaseCommand {}
 
     /// What has to be backed up before an environment is touched.
     record BackupTerms(String environment, String plan, long rpoSeconds, VerificationLevel minLevel) {}
 
     /// A backup set that was restored on trial.
     ///
-    /// @param recoveryPoint the moment that it brings back
+    /// @param recoveryPoint the moment that it brings back; null: not told in facts from before it was
     record BackupProof(
-            String environment, String backupSetId, VerificationLevel level, String manifestDigest, Instant recoveryPoint) {}
+
+            String environment,
+            String backupSetId,
+            VerificationLevel level,
+            String manifestDigest,
+            @Nullable Instant recoveryPoint) {}
 }

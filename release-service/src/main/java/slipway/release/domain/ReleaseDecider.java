@@ -1,13 +1,16 @@
 package slipway.release.domain;
 
+import java.time.Instant;
 import java.util.List;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
+import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
 import slipway.release.domain.ReleaseState.Asking;
 import slipway.release.domain.ReleaseState.Blocked;
 import slipway.release.domain.ReleaseState.NeedsHuman;
 import slipway.release.domain.ReleaseState.Open;
+import slipway.release.domain.ReleaseState.Paused;
 import slipway.release.domain.ReleaseState.Restoring;
 import slipway.release.domain.ReleaseState.Reverting;
 import slipway.release.domain.ReleaseState.Rolling;
@@ -33,7 +36,12 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case ReleaseCommand.Begin begin -> Preparation.begin(begin, state);
             case ReleaseCommand.RefuseBackup refused -> Preparation.backupRefused(refused, state);
             case ReleaseCommand.PassGates gates -> Preparation.gates(gates, state);
-            case ReleaseCommand.RefuseStart refused -> Preparation.startRefused(refused, state);
+            case ReleaseCommand.RefuseStart refused -> Rollout.refuse(refused, state);
+            case ReleaseCommand.RevokeLeave revoked -> Control.revoke(revoked, state);
+            case ReleaseCommand.Pause pause -> Control.pause(pause, state);
+            case ReleaseCommand.AskToResume ask -> Control.askToResume(ask, state);
+            case ReleaseCommand.Resume resume -> Control.resume(resume, state);
+            case ReleaseCommand.Promote promote -> Control.promote(promote, state);
             case ReleaseCommand.Start start -> Rollout.start(start, state);
             case ReleaseCommand.CompleteStep completed -> Rollout.complete(completed, state);
             case ReleaseCommand.JudgeCanary judged -> Rollout.judge(judged, state);
@@ -43,9 +51,13 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case ReleaseCommand.FailRevert failed -> WayBack.notReverted(failed, state);
             case ReleaseCommand.CompleteRestore completed -> WayBack.restored(completed, state);
             case ReleaseCommand.FailRestore failed -> WayBack.notRestored(failed, state);
-            case ReleaseCommand.Retry retry -> WayBack.retry(retry, state);
-            case ReleaseCommand.Abort abort -> WayBack.abort(abort, state);
-            case ReleaseCommand.Close close -> WayBack.close(close, state);
+            case ReleaseCommand.ApproveRestore approve -> WayBack.approve(approve, state);
+            case ReleaseCommand.DeclineRestore decline -> WayBack.decline(decline, state);
+            case ReleaseCommand.Retry retry -> Ending.retry(retry, state);
+            case ReleaseCommand.Abort abort -> Ending.abort(abort, state);
+            case ReleaseCommand.RollBack back -> Ending.rollBack(back, state);
+            case ReleaseCommand.Close close -> Ending.close(close, state);
+            case ReleaseCommand.Join join -> Ending.join(join, state);
         };
     }
 
@@ -63,23 +75,33 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                         journey(state).askedForBackup(),
                         new BackupTerms(asked.environment(), asked.plan(), asked.rpoSeconds(), asked.minLevel()),
                         asked.backupSetId());
-            case ReleaseEvent.ImplementationRequested asked ->
-                new Asking(journey(state), asked.environment(), asked.backupSetId(), asked.manifestDigest(), asked.startBy());
+            case ReleaseEvent.ImplementationRequested asked -> asking(state, asked);
             case ReleaseEvent.ReleaseStarted started ->
-                state instanceof Asking asking
-                        ? new Asking(
-                                asking.journey()
-                                        .touching(new Journey.Touched(
-                                                started.environment(),
-                                                asking.backupSetId(),
-                                                asking.manifestDigest(),
-                                                new Shape(started.before()),
-                                                false)),
-                                asking.environment(),
-                                asking.backupSetId(),
-                                asking.manifestDigest(),
-                                asking.startBy())
+                state instanceof Asking asking ? asking.starting(new Shape(started.before()), started.leaves()) : state;
+            case ReleaseEvent.ReleaseResumed resumed ->
+                state instanceof Open open ? open.with(open.journey().given(resumed.leaves())) : state;
+            case ReleaseEvent.LeaveRevoked revoked ->
+                state instanceof Open open ? open.with(open.journey().without(revoked)) : state;
+            case ReleaseEvent.ReleasePauseRequested asked ->
+                state instanceof Rolling running
+                        ? running.turning(new ReleaseState.Turn.Pause(asked.cause(), asked.reason(), false))
                         : state;
+            case ReleaseEvent.ReleaseResumeRequested _ ->
+                state instanceof Rolling running && running.turn() instanceof ReleaseState.Turn.Pause(var cause, var reason, _)
+                        ? running.turning(new ReleaseState.Turn.Pause(cause, reason, true))
+                        : state;
+            case ReleaseEvent.RollbackRequested asked ->
+                state instanceof Rolling running
+                        ? running.turning(new ReleaseState.Turn.Back(asked.cause(), asked.reason()))
+                        : state;
+            case ReleaseEvent.ReleasePaused paused -> paused(state, paused);
+            case ReleaseEvent.DataRestoreApprovalRequested _ ->
+                state instanceof Reverting reverting
+                        ? new ReleaseState.AwaitingRestore(reverting.journey(), reverting)
+                        : state;
+            case ReleaseEvent.ReleaseJoined joined -> new ReleaseState.Joined(joined.into());
+            case ReleaseEvent.CarriedChangeClosed closed ->
+                state instanceof Open open ? open.with(open.journey().ended(closed.changeId())) : state;
             case ReleaseEvent.RolloutStepStarted step -> stepStarted(state, step);
             case ReleaseEvent.RolloutStepCompleted step -> stepCompleted(state, step);
             case ReleaseEvent.RolloutIndeterminate _ ->
@@ -90,15 +112,18 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                         : new ReleaseState.Packaged(journey(state).deployedIn(deployed.environment()));
             case ReleaseEvent.RollbackTriggered back ->
                 new Reverting(journey(state), back.environments(), 1, back.toDigest(), null);
-            case ReleaseEvent.DataRestoreRequested asked -> restoring(state, asked.backupSetId());
+            case ReleaseEvent.DataRestoreRequested asked -> restoring(state, asked);
             case ReleaseEvent.RollbackCompleted _ -> new ReleaseState.RolledBack(journey(state));
             case ReleaseEvent.RollbackFailed _ ->
-                new NeedsHuman(journey(state), state instanceof Reverting reverting ? reverting : null);
+                new NeedsHuman(
+                        journey(state),
+                        state instanceof Reverting reverting && !reverting.left().isEmpty() ? reverting : null);
             case ReleaseEvent.ReleaseBlocked blocked -> new Blocked(journey(state), blocked.environment());
             case ReleaseEvent.ReleaseAborted _ -> new ReleaseState.Aborted();
             case ReleaseEvent.ReleaseClosed closed -> new ReleaseState.Closed(closed.outcome());
             case ReleaseEvent.ReleaseGateEvaluated _,
                     ReleaseEvent.CanaryAnalysisCompleted _,
+                    ReleaseEvent.DataRestoreDeclined _,
                     ReleaseEvent.ReleasePromoted _ ->
                 state;
         };
@@ -112,7 +137,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                     step.step(),
                     step.attempt(),
                     new Shape(step.from()),
-                    new Shape(step.to()));
+                    new Shape(step.to()),
+                    null);
         }
         Reverting reverting = state instanceof NeedsHuman(_, Reverting failed) ? failed : (Reverting) state;
         return new Reverting(
@@ -120,41 +146,85 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
     }
 
     private static ReleaseState stepCompleted(ReleaseState state, ReleaseEvent.RolloutStepCompleted step) {
-        return switch (step.kind()) {
-            case MIGRATE ->
-                state instanceof Rolling running
-                        ? new Rolling(
-                                running.journey().migrated(step.environment()),
-                                running.environment(),
-                                running.step(),
-                                running.attempt(),
-                                running.from(),
-                                running.to())
-                        : state;
-            case REVERT ->
-                state instanceof Reverting reverting
-                        ? new Reverting(
-                                reverting.journey(),
-                                reverting.left().subList(1, reverting.left().size()),
-                                1,
-                                reverting.toDigest(),
-                                reverting.observed() == null ? step.observed() : reverting.observed())
-                        : state;
-            case SWITCH, ANALYSE, VALIDATE, PREVIEW, WEIGHT, CUTOVER, RETIRE, PAUSE, BAKE, UNKNOWN -> state;
+        return switch (state) {
+            case Reverting reverting when step.kind() == StepKind.REVERT ->
+                new Reverting(
+                        reverting.journey(),
+                        reverting.left().subList(1, reverting.left().size()),
+                        1,
+                        reverting.toDigest(),
+                        reverting.observed() == null ? step.observed() : reverting.observed());
+            case Rolling running -> running.with(running.journey().done(step.environment(), step.kind()));
+            default -> state;
         };
     }
 
-    private static ReleaseState restoring(ReleaseState state, String backupSetId) {
+    private static ReleaseState asking(ReleaseState state, ReleaseEvent.ImplementationRequested asked) {
+        Journey journey = journey(state);
+        Instant startBy = asked.startBy();
+        BackupProof proof = new BackupProof(
+                asked.environment(),
+                asked.backupSetId(),
+                asked.backupLevel(),
+                asked.manifestDigest(),
+                startBy == null
+                        ? null
+                        : startBy.minusSeconds(journey.plan().stage(asked.environment()).rpoSeconds()));
+        Paused resumes =
+                switch (state) {
+                    case Paused paused when asked.resumesAt() > 0 -> paused;
+                    case Asking before -> before.resumes();
+                    default -> null;
+                };
+        return new Asking(journey, proof, asked.changeId(), asked.leaves(), resumes);
+    }
+
+    private static ReleaseState paused(ReleaseState state, ReleaseEvent.ReleasePaused paused) {
+        Journey journey = journey(state);
+        String here = paused.environment();
+        return switch (state) {
+            case Rolling running when running.step() == paused.step() && running.environment().equals(here) ->
+                new Paused(
+                        journey, here, paused.step(), running.attempt() + 1, running.to(), paused.cause(), paused.reason());
+            case Rolling running ->
+                new Paused(journey, here, paused.step(), 1, running.to(), paused.cause(), paused.reason());
+            case Asking(_, _, _, _, Paused before) when before != null -> again(before, journey, paused);
+            case Paused before -> again(before, journey, paused);
+            // Nothing was started there.
+            default ->
+                new Paused(journey, here, 0, 1, new Shape(List.of()), paused.cause(), paused.reason());
+        };
+    }
+
+    private static Paused again(Paused before, Journey journey, ReleaseEvent.ReleasePaused paused) {
+        return new Paused(
+                journey,
+                before.environment(),
+                before.step(),
+                before.attempt(),
+                before.shape(),
+                paused.cause(),
+                paused.reason());
+    }
+
+    private static ReleaseState restoring(ReleaseState state, ReleaseEvent.DataRestoreRequested asked) {
         return switch (state) {
             case Reverting reverting ->
-                new Restoring(reverting.journey(), reverting.journey().dataWayBack(), reverting);
+                new Restoring(
+                        reverting.journey(), reverting.journey().dataWayBack(), reverting, asked.approvedBy());
+            case ReleaseState.AwaitingRestore(var journey, var reverted) ->
+                new Restoring(journey, journey.dataWayBack(), reverted, asked.approvedBy());
             case Restoring restoring -> {
                 List<Journey.Touched> left = restoring.left();
                 int next = 0;
-                while (!left.get(next).backupSetId().equals(backupSetId)) {
+                while (!left.get(next).backupSetId().equals(asked.backupSetId())) {
                     next++;
                 }
-                yield new Restoring(restoring.journey(), left.subList(next, left.size()), restoring.reverted());
+                yield new Restoring(
+                        restoring.journey(),
+                        left.subList(next, left.size()),
+                        restoring.reverted(),
+                        restoring.approvedBy());
             }
             default -> state;
         };

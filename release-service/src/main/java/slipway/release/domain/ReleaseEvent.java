@@ -1,6 +1,7 @@
 package slipway.release.domain;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,57 @@ public sealed interface ReleaseEvent {
             String requester,
             String implementer,
             List<String> approvers,
-            List<Stage> stages)
+            List<Stage> stages,
+            List<CarriedChange> changes)
             implements ReleaseEvent {
+
+        /// A plan from before there could be several changes says all about its one.
+        public ReleasePlanned {
+            if (changes.isEmpty()) {
+                changes = List.of(new CarriedChange(
+                        changeIds.getFirst(),
+                        "",
+                        List.of(),
+                        planDigest,
+                        window,
+                        pinnedDigest,
+                        restoreDataOnRollback,
+                        requester,
+                        implementer,
+                        approvers));
+            }
+        }
+
+        /// The same plan with one of its changes as it is approved now.
+        public ReleasePlanned carrying(CarriedChange change) {
+            return withChanges(changes.stream()
+                    .map(each -> each.changeId().equals(change.changeId()) ? change : each)
+                    .toList());
+        }
+
+        /// The same plan for these changes. Its window is what their windows have in common; their data go back only where all of
+        /// them allow it.
+        public ReleasePlanned withChanges(List<CarriedChange> others) {
+            CarriedChange first = others.getFirst();
+            return new ReleasePlanned(
+                    others.stream().map(CarriedChange::changeId).toList(),
+                    service,
+                    components,
+                    environments,
+                    strategy,
+                    first.planDigest(),
+                    Window.common(others.stream().map(CarriedChange::window).toList()),
+                    first.pinnedDigest(),
+                    others.stream().allMatch(CarriedChange::restoreDataOnRollback),
+                    first.requester(),
+                    first.implementer(),
+                    others.stream()
+                            .flatMap(each -> each.approvers().stream())
+                            .distinct()
+                            .toList(),
+                    stages,
+                    others);
+        }
 
         ReleasePlanned with(List<Stage> other) {
             return new ReleasePlanned(
@@ -37,7 +87,8 @@ public sealed interface ReleaseEvent {
                     requester,
                     implementer,
                     approvers,
-                    other);
+                    other,
+                    changes);
         }
 
         /// @throws IllegalStateException when the plan says nothing about it; such a plan is blocked before anything is built
@@ -69,7 +120,9 @@ public sealed interface ReleaseEvent {
             String backupSetId,
             String manifestDigest,
             VerificationLevel backupLevel,
-            @Nullable Instant startBy)
+            @Nullable Instant startBy,
+            int resumesAt,
+            List<Leave> leaves)
             implements ReleaseEvent {}
 
     record ReleaseStarted(
@@ -80,7 +133,8 @@ public sealed interface ReleaseEvent {
             String authorisationId,
             long epoch,
             long fencingToken,
-            List<Shape.Part> before)
+            List<Shape.Part> before,
+            List<Leave> leaves)
             implements ReleaseEvent {}
 
     record RolloutStepStarted(
@@ -94,7 +148,7 @@ public sealed interface ReleaseEvent {
             implements ReleaseEvent {}
 
     record RolloutStepCompleted(
-            String environment, int step, StepKind kind, String name, int attempt, boolean adopted, String observed)
+            String environment, int step, StepKind kind, String name, int attempt, boolean adopted, String observed, long millis)
             implements ReleaseEvent {}
 
     record CanaryAnalysisCompleted(
@@ -113,7 +167,7 @@ public sealed interface ReleaseEvent {
             String environment, int step, List<Shape.Part> from, List<Shape.Part> to, List<Shape.Part> observed)
             implements ReleaseEvent {}
 
-    record ReleaseDeployed(String environment, String digest, String observedDigest, int instances, boolean last)
+    record ReleaseDeployed(String environment, String digest, String observedDigest, int instances, boolean last, List<String> changeIds)
             implements ReleaseEvent {}
 
     record ReleasePromoted(String fromEnvironment, String toEnvironment) implements ReleaseEvent {}
@@ -126,7 +180,9 @@ public sealed interface ReleaseEvent {
             @Nullable String toDigest,
             boolean dataRestore,
             @Nullable String backupSetId,
-            @Nullable String manifestDigest)
+            @Nullable String manifestDigest,
+            @Nullable Instant recoveryPoint,
+            List<String> changeIds)
             implements ReleaseEvent {}
 
     record DataRestoreRequested(
@@ -137,23 +193,83 @@ public sealed interface ReleaseEvent {
             @Nullable String toDigest,
             @Nullable String observedDigest,
             boolean dataRestored,
-            @Nullable Long dataLossMillis)
+            @Nullable Long dataLossMillis,
+            List<String> changeIds)
             implements ReleaseEvent {}
 
-    record RollbackFailed(String environment, String reason) implements ReleaseEvent {}
+    record RollbackFailed(String environment, String reason, List<String> changeIds) implements ReleaseEvent {}
 
     record ReleaseBlocked(@Nullable String environment, List<String> reasons) implements ReleaseEvent {}
 
-    record ReleaseAborted(String reason) implements ReleaseEvent {}
+    record ReleaseAborted(String reason, List<String> changeIds) implements ReleaseEvent {}
 
     record ReleaseClosed(Outcome outcome) implements ReleaseEvent {}
+
+    /// The rollout stops when the step that is under way is done.
+    record ReleasePauseRequested(String environment, int step, PauseCause cause, String reason)
+            implements ReleaseEvent {}
+
+    /// @param step that is next; 0: it was not started there yet
+    record ReleasePaused(String environment, int step, PauseCause cause, String reason) implements ReleaseEvent {}
+
+    /// Its gates and its leave are looked at again.
+    record ReleaseResumeRequested(String environment, int step) implements ReleaseEvent {}
+
+    record ReleaseResumed(String environment, int step, List<Leave> leaves, long fencingToken)
+            implements ReleaseEvent {}
+
+    record LeaveRevoked(String changeId, long epoch, RevocationCause cause, String reason) implements ReleaseEvent {}
+
+    /// It is taken back when the step that is under way is done.
+    record RollbackRequested(String environment, int step, RollbackCause cause, String reason)
+            implements ReleaseEvent {}
+
+    record DataRestoreApprovalRequested(
+            String environment,
+            String backupSetId,
+            String manifestDigest,
+            Instant recoveryPoint,
+            long dataLossMillis,
+            long coveredMillis)
+            implements ReleaseEvent {}
+
+    record DataRestoreDeclined(String by, String reason) implements ReleaseEvent {}
+
+    /// Another release carries its change from now on.
+    record ReleaseJoined(String into, String reason) implements ReleaseEvent {}
+
+    record CarriedChangeClosed(String changeId, Outcome outcome) implements ReleaseEvent {}
+
+    /// Leave to implement one change, as change-service gave it.
+    record Leave(String changeId, String authorisationId, long epoch) {}
+
+    /// A change that is carried, as it was approved.
+    record CarriedChange(
+            String changeId,
+            String title,
+            List<String> links,
+            String planDigest,
+            Window window,
+            @Nullable String pinnedDigest,
+            boolean restoreDataOnRollback,
+            String requester,
+            String implementer,
+            List<String> approvers) {}
 
     /// @param version its version; the package's digest is known when it is built
     /// @param previousDigest what runs in the last environment before; null when nothing does
     record Component(String name, String version, @Nullable String previousDigest) {}
 
     /// Half-open: `[notBefore, notAfter)`.
-    record Window(Instant notBefore, Instant notAfter) {}
+    record Window(Instant notBefore, Instant notAfter) {
+
+        /// What all have in common; it ends before it begins where they have nothing in common.
+        static Window common(List<Window> windows) {
+            return new Window(
+                    windows.stream().map(Window::notBefore).max(Comparator.naturalOrder()).orElseThrow(),
+                    windows.stream().map(Window::notAfter).min(Comparator.naturalOrder()).orElseThrow());
+        }
+    }
 
     record PackageCheck(String name, boolean passed, String detail) {}
 

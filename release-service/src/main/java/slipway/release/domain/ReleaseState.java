@@ -1,9 +1,10 @@
 package slipway.release.domain;
 
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
+import slipway.release.domain.ReleaseEvent.Leave;
 
 /// Where a release is. Each state carries what its next decision needs.
 public sealed interface ReleaseState {
@@ -13,6 +14,32 @@ public sealed interface ReleaseState {
     /// Still under way, or stopped where it can go on.
     sealed interface Open extends ReleaseState {
         Journey journey();
+
+        /// The same place with something learnt on the way.
+        default Open with(Journey other) {
+            return switch (this) {
+                case Building _ -> new Building(other);
+                case Testing(_, var digest) -> new Testing(other, digest);
+                case Packaged _ -> new Packaged(other);
+                case Securing(_, var terms, var set) -> new Securing(other, terms, set);
+                case Asking(_, var proof, var change, var given, var resumes) ->
+                    new Asking(other, proof, change, given, resumes);
+                case Rolling(_, var here, var step, var attempt, var from, var to, var turn) ->
+                    new Rolling(other, here, step, attempt, from, to, turn);
+                case Paused(_, var here, var step, var attempt, var shape, var cause, var reason) ->
+                    new Paused(other, here, step, attempt, shape, cause, reason);
+                case Indeterminate(var at) -> new Indeterminate((Rolling) at.with(other));
+                case Blocked(_, var here) -> new Blocked(other, here);
+                case Reverting(_, var left, var attempt, var to, var observed) ->
+                    new Reverting(other, left, attempt, to, observed);
+                case AwaitingRestore(_, var reverted) -> new AwaitingRestore(other, reverted);
+                case Restoring(_, var left, var reverted, var approvedBy) ->
+                    new Restoring(other, left, reverted, approvedBy);
+                case NeedsHuman(_, var reverting) -> new NeedsHuman(other, reverting);
+                case Released _ -> new Released(other);
+                case RolledBack _ -> new RolledBack(other);
+            };
+        }
     }
 
     /// Its package is being built.
@@ -27,12 +54,25 @@ public sealed interface ReleaseState {
     /// The way back of an environment is being secured, and then its gates are looked at.
     record Securing(Journey journey, BackupTerms terms, String backupSetId) implements Open {}
 
-    /// change-service is asked for leave.
+    /// change-service is asked for leave, one change after the other.
     ///
-    /// @param startBy until when the backup is young enough; null: that was not said
+    /// @param changeId that is asked for
+    /// @param given leave of the changes before it
+    /// @param resumes the rollout that goes on; null: it begins
     record Asking(
-            Journey journey, String environment, String backupSetId, String manifestDigest, @Nullable Instant startBy)
-            implements Open {}
+            Journey journey, BackupProof proof, String changeId, List<Leave> given, @Nullable Paused resumes)
+            implements Open {
+
+        public String environment() {
+            return proof.environment();
+        }
+
+        /// From now on there is something to take back.
+        Asking starting(Shape before, List<Leave> leaves) {
+            Journey.Touched touched = new Journey.Touched(environment(), proof, before, false, false);
+            return new Asking(journey.touching(touched).given(leaves), proof, changeId, given, resumes);
+        }
+    }
 
     /// A step is being done in an environment.
     ///
@@ -40,7 +80,9 @@ public sealed interface ReleaseState {
     /// @param attempt from 1; a person who looked has it tried again
     /// @param from what the environment looks like before the step
     /// @param to what it looks like after it
-    record Rolling(Journey journey, String environment, int step, int attempt, Shape from, Shape to)
+    /// @param turn what comes instead of the next step; null: the next step
+    record Rolling(
+            Journey journey, String environment, int step, int attempt, Shape from, Shape to, @Nullable Turn turn)
             implements Open {
 
         public Step current() {
@@ -51,10 +93,32 @@ public sealed interface ReleaseState {
             return this.environment.equals(environment) && this.step == step;
         }
 
+        Rolling turning(Turn other) {
+            return new Rolling(journey, environment, step, attempt, from, to, other);
+        }
+
         boolean isLast() {
             return step == journey.steps(environment).size();
         }
     }
+
+    /// What was asked for while a step was under way.
+    sealed interface Turn {
+
+        /// @param goOn what it was for is over by now: it asks to go on as soon as it stands still
+        record Pause(PauseCause cause, String reason, boolean goOn) implements Turn {}
+
+        record Back(RollbackCause cause, String reason) implements Turn {}
+    }
+
+    /// It stands still between two steps.
+    ///
+    /// @param step that is next; 0: the environment was not started
+    /// @param attempt of that step, from 1
+    /// @param shape what the environment looks like
+    record Paused(
+            Journey journey, String environment, int step, int attempt, Shape shape, PauseCause cause, String reason)
+            implements Open {}
 
     /// What is there is neither what was before the step nor what it makes; a person has to look.
     record Indeterminate(Rolling at) implements Open {
@@ -88,14 +152,21 @@ public sealed interface ReleaseState {
         }
     }
 
+    /// The code is back; whether the data go back further than the approved plan covers is for a person to say.
+    record AwaitingRestore(Journey journey, Reverting reverted) implements Open {}
+
     /// Data is being brought back.
     ///
     /// @param left still to be restored, the current one first
-    record Restoring(Journey journey, List<Journey.Touched> left, Reverting reverted) implements Open {}
+    /// @param approvedBy who took it upon them
+    record Restoring(
+            Journey journey, List<Journey.Touched> left, Reverting reverted, List<String> approvedBy)
+            implements Open {}
 
     /// The rollback failed; leases are kept until a person has mended it.
     ///
-    /// @param reverting where it failed at switching back, which can be tried again; null: it failed at the data
+    /// @param reverting where it failed at switching back, which can be tried again; null: it failed at the data, or is past its
+    ///     point of no return
     record NeedsHuman(Journey journey, @Nullable Reverting reverting) implements Open {}
 
     /// Deployed in every environment.
@@ -104,6 +175,9 @@ public sealed interface ReleaseState {
     record RolledBack(Journey journey) implements Open {}
 
     record Aborted() implements ReleaseState {}
+
+    /// Another release carries its change.
+    record Joined(String into) implements ReleaseState {}
 
     record Closed(Outcome outcome) implements ReleaseState {}
 
@@ -116,15 +190,18 @@ public sealed interface ReleaseState {
             case Packaged _ -> "PACKAGED";
             case Securing _ -> "SECURING";
             case Asking _ -> "READY";
-            case Rolling _ -> "RUNNING";
+            case Rolling running -> running.current().kind().status();
+            case Paused _ -> "PAUSED";
             case Indeterminate _ -> "INDETERMINATE";
             case Blocked _ -> "BLOCKED";
             case Reverting _ -> "ROLLING_BACK";
+            case AwaitingRestore _ -> "AWAITING_APPROVAL";
             case Restoring _ -> "RESTORING";
             case NeedsHuman _ -> "NEEDS_HUMAN";
             case Released _ -> "RELEASED";
             case RolledBack _ -> "ROLLED_BACK";
             case Aborted _ -> "ABANDONED";
+            case Joined _ -> "JOINED";
             case Closed _ -> "CLOSED";
         };
     }

@@ -7,5 +7,7 @@ public enum RollbackCause {
     VALIDATION_FAILED,
     ABORTED,
     REVOKED,
+    PERSON,
+    SLO_ALERT,
     UNKNOWN
 }

@@ -1,16 +1,22 @@
 package slipway.release.domain;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import slipway.decider.Decision;
 import slipway.release.domain.ReleaseEvent.CanaryAnalysisCompleted;
+import slipway.release.domain.ReleaseEvent.Leave;
 import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
+import slipway.release.domain.ReleaseEvent.ReleasePaused;
+import slipway.release.domain.ReleaseEvent.ReleaseResumeRequested;
 import slipway.release.domain.ReleaseEvent.ReleaseStarted;
 import slipway.release.domain.ReleaseEvent.RolloutStepCompleted;
 import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
 import slipway.release.domain.ReleaseState.Asking;
+import slipway.release.domain.ReleaseState.Paused;
 import slipway.release.domain.ReleaseState.Rolling;
+import slipway.release.domain.ReleaseState.Turn;
 
 /// One environment, step by step. A step is a fact before it is done and a fact after; whoever crashed in between looks first
 /// what is already so.
@@ -19,21 +25,31 @@ public final class Rollout {
     private Rollout() {}
 
     static Decision<ReleaseEvent> start(ReleaseCommand.Start start, ReleaseState state) {
-        if (!(state instanceof Asking asking) || !asking.environment().equals(start.environment())) {
+        if (!(state instanceof Asking asking)
+                || !asking.environment().equals(start.environment())
+                || !asking.changeId().equals(start.changeId())
+                || asking.journey().isStale(start.changeId(), start.epoch())) {
             return Decision.nothing();
         }
-        List<String> late = new ArrayList<>();
-        if (!start.at().isBefore(start.until())) {
-            late.add("the leave to start came when its window was over: " + start.until());
-        }
-        if (asking.startBy() != null && start.at().isAfter(asking.startBy())) {
-            late.add(asking.backupSetId() + " was young enough until " + asking.startBy()
-                    + ": try again for a fresh one");
-        }
-        if (!late.isEmpty()) {
-            return Decision.accept(new ReleaseEvent.ReleaseBlocked(start.environment(), late));
-        }
         Journey journey = asking.journey();
+        List<String> late = late(asking, start);
+        if (!late.isEmpty()) {
+            return Decision.accept(refused(asking, late));
+        }
+        List<Leave> leaves = new ArrayList<>(asking.given());
+        leaves.add(new Leave(start.changeId(), start.authorisationId(), start.epoch()));
+        Paused resumes = asking.resumes();
+        if (leaves.size() < journey.changeIds().size()) {
+            return Decision.accept(Control.request(
+                    journey,
+                    asking.proof(),
+                    journey.changeIds().get(leaves.size()),
+                    leaves,
+                    resumes == null ? 0 : resumes.step()));
+        }
+        if (resumes != null) {
+            return Decision.accept(Control.resumed(journey, resumes, leaves, start.fencingToken()));
+        }
         String digest = Preparation.digest(journey);
         Optional<String> stuck = stuck(journey.steps(start.environment()), start.before(), digest);
         if (stuck.isPresent()) {
@@ -44,12 +60,42 @@ public final class Rollout {
                         start.environment(),
                         digest,
                         journey.plan().stage(start.environment()).strategy(),
-                        asking.backupSetId(),
-                        start.authorisationId(),
-                        start.epoch(),
+                        asking.proof().backupSetId(),
+                        leaves.getFirst().authorisationId(),
+                        leaves.getFirst().epoch(),
                         start.fencingToken(),
-                        start.before().parts()),
+                        start.before().parts(),
+                        leaves),
                 started(journey, start.environment(), 1, 1, start.before()));
+    }
+
+    private static List<String> late(Asking asking, ReleaseCommand.Start start) {
+        List<String> late = new ArrayList<>();
+        if (!start.at().isBefore(start.until())) {
+            late.add("the leave to start came when its window was over: " + start.until());
+        }
+        Instant startBy = asking.journey().startBy(asking.proof());
+        if (asking.resumes() == null && startBy != null && start.at().isAfter(startBy)) {
+            late.add(asking.proof().backupSetId() + " was young enough until " + startBy + ": try again for a fresh one");
+        }
+        return late;
+    }
+
+    static Decision<ReleaseEvent> refuse(ReleaseCommand.RefuseStart refused, ReleaseState state) {
+        return state instanceof Asking asking
+                        && asking.environment().equals(refused.environment())
+                        && asking.changeId().equals(refused.changeId())
+                ? Decision.accept(refused(asking, refused.reasons()))
+                : Decision.nothing();
+    }
+
+    /// Nothing is touched yet: it is blocked. Otherwise it stands still as before.
+    private static ReleaseEvent refused(Asking asking, List<String> reasons) {
+        Paused resumes = asking.resumes();
+        return resumes == null
+                ? new ReleaseEvent.ReleaseBlocked(asking.environment(), reasons)
+                : new ReleasePaused(
+                        resumes.environment(), resumes.step(), resumes.cause(), String.join("; ", reasons));
     }
 
     static Decision<ReleaseEvent> complete(ReleaseCommand.CompleteStep done, ReleaseState state) {
@@ -63,13 +109,11 @@ public final class Rollout {
         String expected = Preparation.digest(running.journey());
         if (kind == StepKind.VALIDATE && !done.observed().equals(expected)) {
             String reason = "the instances run " + done.observed() + " instead of " + expected;
-            return WayBack.trigger(
-                    running.journey(), running.environment(), RollbackCause.VALIDATION_FAILED, reason);
+            return Decision.accept(WayBack.facts(
+                    running.journey(), running.environment(), RollbackCause.VALIDATION_FAILED, reason, done.at()));
         }
-        List<ReleaseEvent> facts = new ArrayList<>();
-        facts.add(completed(running, done.attempt(), done.adopted(), done.observed()));
-        facts.addAll(next(running));
-        return Decision.accept(facts);
+        return Decision.accept(
+                completed(running, done.at(), done.attempt(), done.adopted(), done.observed(), done.millis()));
     }
 
     static Decision<ReleaseEvent> judge(ReleaseCommand.JudgeCanary judged, ReleaseState state) {
@@ -93,16 +137,18 @@ public final class Rollout {
         List<ReleaseEvent> facts = new ArrayList<>();
         facts.add(analysis);
         switch (judgement.verdict()) {
-            case PASS -> {
-                facts.add(completed(running, 1, false, judgement.reason()));
-                facts.addAll(next(running));
-            }
-            case FAIL, INCONCLUSIVE, ERROR, UNKNOWN ->
+            case PASS -> facts.addAll(completed(running, judged.at(), 1, false, judgement.reason(), 0));
+            // A person looks; when it goes on, it is measured anew.
+            case INCONCLUSIVE ->
+                facts.add(new ReleasePaused(
+                        running.environment(), running.step(), PauseCause.INCONCLUSIVE, judgement.reason()));
+            case FAIL, ERROR, UNKNOWN ->
                 facts.addAll(WayBack.facts(
                         running.journey(),
                         running.environment(),
                         RollbackCause.CANARY_FAILED,
-                        judgement.reason()));
+                        judgement.reason(),
+                        judged.at()));
         }
         return Decision.accept(facts);
     }
@@ -117,14 +163,15 @@ public final class Rollout {
                     case VALIDATE -> RollbackCause.VALIDATION_FAILED;
                     case ANALYSE -> RollbackCause.CANARY_FAILED;
                     case BAKE -> RollbackCause.VALIDATION_FAILED;
-                    case MIGRATE, SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE, PAUSE, REVERT, UNKNOWN ->
+                    case MIGRATE, SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE, PAUSE, REHEARSE, RETURN, REVERT, UNKNOWN ->
                         RollbackCause.STEP_FAILED;
                 };
-        return WayBack.trigger(
+        return Decision.accept(WayBack.facts(
                 running.journey(),
                 running.environment(),
                 cause,
-                step.kind() + " " + step.name() + ": " + failed.reason());
+                step.kind() + " " + step.name() + ": " + failed.reason(),
+                failed.at()));
     }
 
     static Decision<ReleaseEvent> indeterminate(ReleaseCommand.FindIndeterminate found, ReleaseState state) {
@@ -151,7 +198,7 @@ public final class Rollout {
         Shape shape = before;
         try {
             for (Step step : steps) {
-                shape = step.after(shape, digest);
+                shape = step.after(shape, before, digest);
             }
             return shape.serves(digest)
                     ? Optional.empty()
@@ -161,30 +208,64 @@ public final class Rollout {
         }
     }
 
-    private static List<ReleaseEvent> next(Rolling running) {
+    /// The step is done, and what follows from that.
+    ///
+    /// @param millis how long it took; 0: not measured
+    static List<ReleaseEvent> completed(
+            Rolling running, Instant at, int attempt, boolean adopted, String observed, long millis) {
+        Step step = running.current();
+        List<ReleaseEvent> facts = new ArrayList<>();
+        facts.add(new RolloutStepCompleted(
+                running.environment(), running.step(), step.kind(), step.name(), attempt, adopted, observed, millis));
+        if (running.turn() instanceof Turn.Back(var cause, var reason)) {
+            Journey journey = running.journey().done(running.environment(), step.kind());
+            facts.addAll(WayBack.facts(journey, running.environment(), cause, reason, at));
+        } else if (running.isLast()) {
+            facts.addAll(deployed(running));
+        } else {
+            facts.addAll(next(running, at));
+        }
+        return facts;
+    }
+
+    private static List<ReleaseEvent> deployed(Rolling running) {
         Journey journey = running.journey();
         String here = running.environment();
-        if (!running.isLast()) {
-            return List.of(started(journey, here, running.step() + 1, 1, running.to()));
-        }
         String digest = Preparation.digest(journey);
         int parts = (int) running.to().parts().stream()
                 .filter(part -> digest.equals(part.digest()))
                 .count();
-        return List.of(new ReleaseDeployed(here, digest, digest, parts, journey.isLast(here)));
+        ReleaseDeployed deployed =
+                new ReleaseDeployed(here, digest, digest, parts, journey.isLast(here), journey.changeIds());
+        // Whoever held it may have let go meanwhile; then nothing keeps it from the next environment.
+        return running.turn() instanceof Turn.Pause(var cause, var reason, var goOn) && !goOn && !journey.isLast(here)
+                ? List.of(deployed, new ReleasePaused(journey.deployedIn(here).next(), 0, cause, reason))
+                : List.of(deployed);
     }
 
-    private static RolloutStepStarted started(
+    /// Here it stands still, when somebody asked for that or the window is over and something would be touched.
+    private static List<ReleaseEvent> next(Rolling running, Instant at) {
+        Journey journey = running.journey();
+        String here = running.environment();
+        int next = running.step() + 1;
+        if (running.turn() instanceof Turn.Pause(var cause, var reason, var goOn)) {
+            ReleasePaused paused = new ReleasePaused(here, next, cause, reason);
+            return goOn ? List.of(paused, new ReleaseResumeRequested(here, next)) : List.of(paused);
+        }
+        Instant end = journey.plan().window().notAfter();
+        boolean late = !at.isBefore(end) && journey.steps(here).get(next - 1).kind().touches();
+        return List.of(
+                late
+                        ? new ReleasePaused(here, next, PauseCause.WINDOW, "the window ended at " + end)
+                        : started(journey, here, next, 1, running.to()));
+    }
+
+    static RolloutStepStarted started(
             Journey journey, String environment, int number, int attempt, Shape from) {
         Step step = journey.steps(environment).get(number - 1);
-        Shape to = step.after(from, Preparation.digest(journey));
+        Shape before = journey.touched(environment).map(Journey.Touched::before).orElse(from);
+        Shape to = step.after(from, before, Preparation.digest(journey));
         return new RolloutStepStarted(
                 environment, number, step.kind(), step.name(), attempt, from.parts(), to.parts());
-    }
-
-    private static RolloutStepCompleted completed(Rolling running, int attempt, boolean adopted, String observed) {
-        Step step = running.current();
-        return new RolloutStepCompleted(
-                running.environment(), running.step(), step.kind(), step.name(), attempt, adopted, observed);
     }
 }

@@ -30,9 +30,10 @@ public record Step(StepKind kind, String name, List<String> parts, int weight, l
 
     /// What the environment has to look like after this step; the same as before where a step only looks or waits.
     ///
+    /// @param original what the environment looked like before the first step
     /// @param digest of what is being released
     /// @throws IllegalArgumentException when there is no part that it could move
-    Shape after(Shape before, String digest) {
+    Shape after(Shape before, Shape original, String digest) {
         return switch (kind) {
             case SWITCH -> before.with(moved(before, digest));
             case PREVIEW -> before.with(List.of(new Shape.Part(idle(before).name(), digest, 0)));
@@ -43,6 +44,8 @@ public record Step(StepKind kind, String name, List<String> parts, int weight, l
                         .filter(part -> !digest.equals(part.digest()))
                         .map(part -> new Shape.Part(part.name(), null, 0))
                         .toList());
+            case REHEARSE -> original;
+            case RETURN -> forward(before, digest);
             case MIGRATE, ANALYSE, VALIDATE, REVERT, PAUSE, BAKE, UNKNOWN -> before;
         };
     }
@@ -57,6 +60,15 @@ public record Step(StepKind kind, String name, List<String> parts, int weight, l
                 // What runs alone has all of the traffic, also where nothing ran before.
                 .map(part -> new Shape.Part(part.name(), digest, before.parts().size() == 1 ? Shape.ALL : part.weight()))
                 .toList();
+    }
+
+    /// All of the traffic at once: to the idle slot, or everywhere.
+    private static Shape forward(Shape before, String digest) {
+        return before.parts().stream().anyMatch(part -> part.weight() == 0)
+                ? weighted(before.with(List.of(new Shape.Part(idle(before).name(), digest, 0))), digest, Shape.ALL)
+                : new Shape(before.parts().stream()
+                        .map(part -> new Shape.Part(part.name(), digest, part.weight()))
+                        .toList());
     }
 
     /// The slot that nobody comes to.

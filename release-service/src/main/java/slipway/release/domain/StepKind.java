@@ -24,5 +24,28 @@ public enum StepKind {
     PAUSE,
     /// The new release is looked at for a while, with all of the traffic.
     BAKE,
-    UNKNOWN
+    /// Back to what ran before, as a trial that is timed.
+    REHEARSE,
+    /// Forward again after the trial.
+    RETURN,
+    UNKNOWN;
+
+    /// What a rollout is called while such a step is under way.
+    public String status() {
+        return switch (this) {
+            case ANALYSE -> "ANALYSING";
+            case VALIDATE, BAKE -> "VALIDATING";
+            case PAUSE -> "PAUSED";
+            case REVERT -> "ROLLING_BACK";
+            case MIGRATE, SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE, REHEARSE, RETURN, UNKNOWN -> "RUNNING";
+        };
+    }
+
+    /// Whether it changes something outside; the others only look or wait.
+    boolean touches() {
+        return switch (this) {
+            case MIGRATE, SWITCH, REVERT, PREVIEW, WEIGHT, CUTOVER, RETIRE, REHEARSE, RETURN, UNKNOWN -> true;
+            case ANALYSE, VALIDATE, PAUSE, BAKE -> false;
+        };
+    }
 }

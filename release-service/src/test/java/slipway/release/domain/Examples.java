@@ -36,6 +36,9 @@ final class Examples {
     static final Shape DEV_AFTER = Shape.of(new Shape.Part("dev-1", NEW, 100));
     static final Shape PROD_BEFORE = Shape.of(new Shape.Part("prod-1", OLD, 50), new Shape.Part("prod-2", OLD, 50));
 
+    static final List<String> CHANGES = List.of("CHG-7");
+    static final List<ReleaseEvent.Leave> LEAVE = List.of(new ReleaseEvent.Leave("CHG-7", "AUT-1", 1));
+
     private Examples() {}
 
     static String digest(char hex) {
@@ -60,7 +63,8 @@ final class Examples {
                 0,
                 terms.plan(),
                 terms.rpoSeconds(),
-                terms.minLevel());
+                terms.minLevel(),
+                null);
     }
 
     static ReleasePlanned plan(@Nullable String pinned, boolean restore, List<String> approvers) {
@@ -82,11 +86,27 @@ final class Examples {
                 "dana",
                 "dana",
                 approvers,
-                stages);
+                stages,
+                List.of());
     }
 
     static ReleasePlanned plan() {
         return plan(null, true, List.of("aki", "sam"));
+    }
+
+    static ReleaseEvent.CarriedChange carried(
+            String id, String requester, List<String> approvers, Instant until) {
+        return new ReleaseEvent.CarriedChange(
+                id,
+                "Another one",
+                List.of(),
+                "sha256:plan-" + id,
+                new ReleaseEvent.Window(OPENS, until),
+                null,
+                true,
+                requester,
+                requester,
+                approvers);
     }
 
     static ReleaseCommand built() {
@@ -114,6 +134,7 @@ final class Examples {
 
     static ReleaseCommand start(BackupTerms terms, Instant at) {
         return new ReleaseCommand.Start(
+                "CHG-7",
                 terms.environment(),
                 at,
                 ENDS,
@@ -128,7 +149,7 @@ final class Examples {
     }
 
     static ReleaseCommand done(String environment, int step, String observed) {
-        return new ReleaseCommand.CompleteStep(environment, step, AT, 1, false, observed);
+        return new ReleaseCommand.CompleteStep(environment, step, AT, 1, false, observed, 12);
     }
 
     static ReleaseCommand judge(List<ProbeSample> samples, int limit) {

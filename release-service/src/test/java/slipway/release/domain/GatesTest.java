@@ -118,7 +118,7 @@ class GatesTest {
         for (String own : List.of("dana", "sam")) {
             var plan = new ReleaseEvent.ReleasePlanned(
                     List.of("CHG-7"), "inventory-web", plan().components(), List.of("dev", "prod"), Strategy.CANARY,
-                    "sha256:plan", plan().window(), null, true, "dana", "sam", List.of("aki", own), plan().stages());
+                    "sha256:plan", plan().window(), null, true, "dana", "sam", List.of("aki", own), plan().stages(), List.of());
             assertThat(closed(securingDev(plan).when(gates(DEV, DEV_SET)))).containsExactly(Gate.SEPARATION);
         }
         assertThat(closed(securingDev(plan(null, true, List.of())).when(gates(DEV, DEV_SET))))

@@ -135,15 +135,15 @@ class PreparationTest {
         assertThat(facts.facts()).hasSize(8);
         assertThat(facts.fact(ImplementationRequested.class))
                 .isEqualTo(new ImplementationRequested(
-                        "CHG-7", "dev", NEW, "sha256:plan", DEV_SET, MANIFEST, VerificationLevel.V2, AT.plusSeconds(595)));
+                        "CHG-7", "dev", NEW, "sha256:plan", DEV_SET, MANIFEST, VerificationLevel.V2, AT.plusSeconds(595), 0, List.of()));
     }
 
     @Test
     void without_leave_the_release_stops() {
         var asking = securingDev(plan()).after(gates(DEV, DEV_SET));
-        asking.when(new ReleaseCommand.RefuseStart("dev", List.of("outside the window", "other digest")))
+        asking.when(new ReleaseCommand.RefuseStart("CHG-7", "dev", List.of("outside the window", "other digest")))
                 .then(new ReleaseBlocked("dev", List.of("outside the window", "other digest")));
-        asking.when(new ReleaseCommand.RefuseStart("prod", List.of("late"))).thenNothing();
-        securingDev(plan()).when(new ReleaseCommand.RefuseStart("dev", List.of("early"))).thenNothing();
+        asking.when(new ReleaseCommand.RefuseStart("CHG-7", "prod", List.of("late"))).thenNothing();
+        securingDev(plan()).when(new ReleaseCommand.RefuseStart("CHG-7", "dev", List.of("early"))).thenNothing();
     }
 }

@@ -43,7 +43,7 @@ class RolloutTest {
                 .when(start(DEV))
                 .then(
                         new ReleaseStarted(
-                                "dev", NEW, Strategy.ALL_AT_ONCE, DEV_SET, "AUT-1", 1, 11, DEV_BEFORE.parts()),
+                                "dev", NEW, Strategy.ALL_AT_ONCE, DEV_SET, "AUT-1", 1, 11, DEV_BEFORE.parts(), LEAVE),
                         new RolloutStepStarted(
                                 "dev", 1, StepKind.SWITCH, "dev-1", 1, DEV_BEFORE.parts(), DEV_AFTER.parts()));
     }
@@ -78,7 +78,7 @@ class RolloutTest {
         rollingDev(plan())
                 .when(done("dev", 1, NEW))
                 .then(
-                        new RolloutStepCompleted("dev", 1, StepKind.SWITCH, "dev-1", 1, false, NEW),
+                        new RolloutStepCompleted("dev", 1, StepKind.SWITCH, "dev-1", 1, false, NEW, 12),
                         new RolloutStepStarted(
                                 "dev", 2, StepKind.VALIDATE, "dev", 1, DEV_AFTER.parts(), DEV_AFTER.parts()));
     }
@@ -89,9 +89,9 @@ class RolloutTest {
         second.when(done("dev", 1, NEW)).thenNothing();
         second.when(done("dev", 3, NEW)).thenNothing();
         second.when(done("prod", 2, NEW)).thenNothing();
-        second.when(new ReleaseCommand.FailStep("dev", 1, "late")).thenNothing();
+        second.when(new ReleaseCommand.FailStep("dev", 1, AT, "late")).thenNothing();
         released(plan()).when(done("prod", 5, NEW)).thenNothing();
-        released(plan()).when(new ReleaseCommand.FailStep("prod", 5, "late")).thenNothing();
+        released(plan()).when(new ReleaseCommand.FailStep("prod", 5, AT, "late")).thenNothing();
         reverting(plan()).when(done("prod", 3, NEW)).thenNothing();
         reverting(plan()).when(judge(samples(5, 0), 1)).thenNothing();
     }
@@ -102,8 +102,8 @@ class RolloutTest {
                 .after(done("dev", 1, NEW))
                 .when(done("dev", 2, NEW))
                 .then(
-                        new RolloutStepCompleted("dev", 2, StepKind.VALIDATE, "dev", 1, false, NEW),
-                        new ReleaseDeployed("dev", NEW, NEW, 1, false));
+                        new RolloutStepCompleted("dev", 2, StepKind.VALIDATE, "dev", 1, false, NEW, 12),
+                        new ReleaseDeployed("dev", NEW, NEW, 1, false, CHANGES));
         rollingDev(plan())
                 .after(done("dev", 1, NEW), done("dev", 2, NEW))
                 .when(new ReleaseCommand.Begin())
@@ -127,7 +127,7 @@ class RolloutTest {
                 .then(new RolloutStepStarted(
                         "dev", 1, StepKind.SWITCH, "dev-1", 2, DEV_BEFORE.parts(), DEV_AFTER.parts()));
         looked.after(retry()).when(found).thenNothing();
-        assertThat(looked.when(new ReleaseCommand.Abort("kim: no"))
+        assertThat(looked.when(new ReleaseCommand.Abort("kim: no", AT))
                         .fact(RollbackTriggered.class)
                         .environments())
                 .containsExactly("dev");
@@ -137,13 +137,13 @@ class RolloutTest {
     void a_plan_that_cannot_be_gone_from_what_is_there_starts_nothing() {
         var asking = securingDev(plan()).after(gates(DEV, DEV_SET));
         var nobody = new ReleaseCommand.Start(
-                "dev", AT, ENDS, "AUT-1", 1, 11, Shape.of(new Shape.Part("dev-9", OLD, 100)));
+                "CHG-7", "dev", AT, ENDS, "AUT-1", 1, 11, Shape.of(new Shape.Part("dev-9", OLD, 100)));
         assertThat(asking.when(nobody).fact(ReleaseBlocked.class).reasons())
                 .singleElement()
                 .asString()
                 .contains("there is no dev-1 in dev-9 runs " + OLD);
         var more = new ReleaseCommand.Start(
-                "dev",
+                "CHG-7", "dev",
                 AT,
                 ENDS,
                 "AUT-1",
@@ -162,8 +162,8 @@ class RolloutTest {
                 .after(judge(samples(5, 0), 1), done("prod", 4, NEW))
                 .when(done("prod", 5, NEW))
                 .then(
-                        new RolloutStepCompleted("prod", 5, StepKind.VALIDATE, "prod", 1, false, NEW),
-                        new ReleaseDeployed("prod", NEW, NEW, 2, true));
+                        new RolloutStepCompleted("prod", 5, StepKind.VALIDATE, "prod", 1, false, NEW, 12),
+                        new ReleaseDeployed("prod", NEW, NEW, 2, true, CHANGES));
     }
 
     @Test
@@ -229,13 +229,13 @@ class RolloutTest {
     @Test
     void a_step_that_fails_takes_the_release_back_and_says_which() {
         var ending = migratingProd(plan())
-                .when(new ReleaseCommand.FailStep("prod", 1, "relation shops exists already"));
+                .when(new ReleaseCommand.FailStep("prod", 1, AT, "relation shops exists already"));
         RollbackTriggered back = ending.fact(RollbackTriggered.class);
         assertThat(back.cause()).isEqualTo(RollbackCause.STEP_FAILED);
         assertThat(back.reason()).isEqualTo("MIGRATE prod: relation shops exists already");
         assertThat(rollingDev(plan())
                         .after(done("dev", 1, NEW))
-                        .when(new ReleaseCommand.FailStep("dev", 2, "502"))
+                        .when(new ReleaseCommand.FailStep("dev", 2, AT, "502"))
                         .fact(RollbackTriggered.class)
                         .cause())
                 .isEqualTo(RollbackCause.VALIDATION_FAILED);

@@ -22,7 +22,7 @@ class StrategiesTest {
         List<Shape> shapes = new java.util.ArrayList<>();
         Shape shape = before;
         for (Step step : steps(strategy)) {
-            shape = step.after(shape, NEW);
+            shape = step.after(shape, before, NEW);
             shapes.add(shape);
         }
         return shapes.stream().distinct().toList();
@@ -81,7 +81,7 @@ class StrategiesTest {
     @Test
     void without_an_idle_slot_or_two_sides_there_is_nothing_to_share() {
         Shape full = Shape.of(new Part("blue", OLD, 50), new Part("green", OLD, 50));
-        assertThatThrownBy(() -> Step.of(StepKind.PREVIEW, "new").after(full, NEW)).hasMessageContaining("no slot is idle");
-        assertThatThrownBy(() -> Step.weight(20).after(full, NEW)).hasMessageContaining("between an old and a new slot");
+        assertThatThrownBy(() -> Step.of(StepKind.PREVIEW, "new").after(full, full, NEW)).hasMessageContaining("no slot is idle");
+        assertThatThrownBy(() -> Step.weight(20).after(full, full, NEW)).hasMessageContaining("between an old and a new slot");
     }
 }

@@ -17,8 +17,8 @@ import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
 
 class WayBackTest {
 
-    private static final CompleteRevert PROD_BACK = new CompleteRevert("prod", false, OLD);
-    private static final CompleteRevert DEV_BACK = new CompleteRevert("dev", false, OLD);
+    private static final CompleteRevert PROD_BACK = new CompleteRevert("prod", AT, false, OLD, 12);
+    private static final CompleteRevert DEV_BACK = new CompleteRevert("dev", AT, false, OLD, 12);
 
     private static Story<ReleaseCommand, ReleaseState, ReleaseEvent> restoring() {
         return reverting(plan()).after(PROD_BACK, DEV_BACK);
@@ -36,10 +36,12 @@ class WayBackTest {
                                 OLD,
                                 true,
                                 PROD_SET,
-                                MANIFEST),
+                                MANIFEST,
+                                AT.minusSeconds(5),
+                                CHANGES),
                         new RolloutStepStarted("prod", 1, StepKind.REVERT, "prod", 1, List.of(), List.of()));
         assertThat(rollingDev(plan())
-                        .when(new ReleaseCommand.FailStep("dev", 1, "no"))
+                        .when(new ReleaseCommand.FailStep("dev", 1, AT, "no"))
                         .fact(RollbackTriggered.class)
                         .environments())
                 .containsExactly("dev");
@@ -53,7 +55,7 @@ class WayBackTest {
                         .dataRestore())
                 .isFalse();
         RollbackTriggered failedMigration = migratingProd(plan())
-                .when(new ReleaseCommand.FailStep("prod", 1, "syntax error"))
+                .when(new ReleaseCommand.FailStep("prod", 1, AT, "syntax error"))
                 .fact(RollbackTriggered.class);
         assertThat(failedMigration.dataRestore()).as("its transaction was taken back").isFalse();
         assertThat(failedMigration.backupSetId()).isEqualTo(PROD_SET);
@@ -73,7 +75,7 @@ class WayBackTest {
                         new ReleaseCommand.Begin(),
                         gates(PROD, PROD_SET),
                         start(PROD))
-                .when(new ReleaseCommand.FailStep("prod", 1, "syntax error"))
+                .when(new ReleaseCommand.FailStep("prod", 1, AT, "syntax error"))
                 .fact(RollbackTriggered.class);
         assertThat(back.dataRestore()).isTrue();
         assertThat(back.backupSetId()).isEqualTo(DEV_SET);
@@ -84,17 +86,17 @@ class WayBackTest {
         reverting(plan())
                 .when(PROD_BACK)
                 .then(
-                        new RolloutStepCompleted("prod", 1, StepKind.REVERT, "prod", 1, false, OLD),
+                        new RolloutStepCompleted("prod", 1, StepKind.REVERT, "prod", 1, false, OLD, 12),
                         new RolloutStepStarted("dev", 2, StepKind.REVERT, "dev", 1, List.of(), List.of()));
         reverting(plan())
                 .after(PROD_BACK)
                 .when(DEV_BACK)
                 .then(
-                        new RolloutStepCompleted("dev", 2, StepKind.REVERT, "dev", 1, false, OLD),
+                        new RolloutStepCompleted("dev", 2, StepKind.REVERT, "dev", 1, false, OLD, 12),
                         new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("aki", "sam")));
         restoring()
                 .when(new ReleaseCommand.CompleteRestore(PROD_SET, 1234))
-                .then(new RollbackCompleted(OLD, OLD, true, 1234L));
+                .then(new RollbackCompleted(OLD, OLD, true, 1234L, CHANGES));
     }
 
     @Test
@@ -103,13 +105,13 @@ class WayBackTest {
                 .after(PROD_BACK)
                 .when(DEV_BACK)
                 .then(
-                        new RolloutStepCompleted("dev", 2, StepKind.REVERT, "dev", 1, false, OLD),
-                        new RollbackCompleted(OLD, OLD, false, null));
+                        new RolloutStepCompleted("dev", 2, StepKind.REVERT, "dev", 1, false, OLD, 12),
+                        new RollbackCompleted(OLD, OLD, false, null, CHANGES));
     }
 
     @Test
     void an_environment_that_ran_nothing_runs_nothing_again() {
-        var nothing = new CompleteRevert("prod", false, null);
+        var nothing = new CompleteRevert("prod", AT, false, null, 12);
         assertThat(reverting(plan(null, false, List.of("aki")))
                         .after(nothing)
                         .when(DEV_BACK)
@@ -143,7 +145,7 @@ class WayBackTest {
     @Test
     void a_way_back_that_fails_calls_for_a_person_who_can_have_it_tried_again() {
         var failed = reverting(plan()).when(new ReleaseCommand.FailRevert("prod", "no answer"));
-        failed.then(new RollbackFailed("prod", "no answer"));
+        failed.then(new RollbackFailed("prod", "no answer", CHANGES));
         reverting(plan())
                 .after(new ReleaseCommand.FailRevert("prod", "no answer"))
                 .when(retry())
@@ -152,7 +154,7 @@ class WayBackTest {
                 .after(new ReleaseCommand.FailRevert("prod", "no answer"), retry())
                 .when(PROD_BACK)
                 .then(
-                        new RolloutStepCompleted("prod", 1, StepKind.REVERT, "prod", 2, false, OLD),
+                        new RolloutStepCompleted("prod", 1, StepKind.REVERT, "prod", 2, false, OLD, 12),
                         new RolloutStepStarted("dev", 2, StepKind.REVERT, "dev", 1, List.of(), List.of()));
     }
 
@@ -160,7 +162,7 @@ class WayBackTest {
     void data_that_do_not_come_back_call_for_a_person_and_are_not_retried_here() {
         restoring()
                 .when(new ReleaseCommand.FailRestore(PROD_SET, List.of("copy damaged", "next step: by hand")))
-                .then(new RollbackFailed("prod", "copy damaged; next step: by hand"));
+                .then(new RollbackFailed("prod", "copy damaged; next step: by hand", CHANGES));
         restoring()
                 .after(new ReleaseCommand.FailRestore(PROD_SET, List.of("copy damaged")))
                 .when(retry())
@@ -169,9 +171,9 @@ class WayBackTest {
 
     @Test
     void nothing_touched_ends_by_abandoning_it() {
-        var abort = new ReleaseCommand.Abort("dana: not today");
+        var abort = new ReleaseCommand.Abort("dana: not today", AT);
         for (var story : List.of(story().given(plan()), packaged(plan()), securingDev(plan()))) {
-            story.when(abort).then(new ReleaseEvent.ReleaseAborted("dana: not today"));
+            story.when(abort).then(new ReleaseEvent.ReleaseAborted("dana: not today", CHANGES));
         }
         story().when(abort).thenNothing();
         securingDev(plan()).after(abort).when(abort).thenNothing();
@@ -180,7 +182,7 @@ class WayBackTest {
 
     @Test
     void something_touched_goes_back_when_it_is_given_up() {
-        var abort = new ReleaseCommand.Abort("rosa: enough");
+        var abort = new ReleaseCommand.Abort("rosa: enough", AT);
         RollbackTriggered between = securingProd(plan()).when(abort).fact(RollbackTriggered.class);
         assertThat(between.environment()).isEqualTo("dev");
         assertThat(between.environments()).containsExactly("dev");
@@ -192,13 +194,8 @@ class WayBackTest {
     }
 
     @Test
-    void a_migration_under_way_is_not_given_up_in_the_middle() {
-        migratingProd(plan()).when(new ReleaseCommand.Abort("rosa: enough")).thenRefused("prod is under way");
-    }
-
-    @Test
     void what_is_deployed_everywhere_is_not_aborted() {
-        released(plan()).when(new ReleaseCommand.Abort("late")).thenRefused("deployed everywhere");
+        released(plan()).when(new ReleaseCommand.Abort("late", AT)).thenRefused("deployed everywhere");
     }
 
     @Test
@@ -225,12 +222,12 @@ class WayBackTest {
 
     @Test
     void the_end_of_the_change_is_the_end_of_the_release() {
-        var close = new ReleaseCommand.Close(Outcome.SUCCESSFUL);
+        var close = new ReleaseCommand.Close("CHG-7", Outcome.SUCCESSFUL);
         released(plan()).when(close).then(new ReleaseClosed(Outcome.SUCCESSFUL));
         released(plan()).after(close).when(close).thenNothing();
         restoring()
                 .after(new ReleaseCommand.CompleteRestore(PROD_SET, 1))
-                .when(new ReleaseCommand.Close(Outcome.BACKED_OUT))
+                .when(new ReleaseCommand.Close("CHG-7", Outcome.BACKED_OUT))
                 .then(new ReleaseClosed(Outcome.BACKED_OUT));
         rollingDev(plan()).when(close).thenNothing();
         story().when(close).thenNothing();
@@ -239,7 +236,7 @@ class WayBackTest {
     @Test
     void a_step_that_is_done_after_it_was_given_up_changes_nothing() {
         analysingProd(plan())
-                .after(new ReleaseCommand.Abort("rosa: enough"))
+                .after(new ReleaseCommand.Abort("rosa: enough", AT))
                 .when(judge(samples(5, 0), 1))
                 .thenNothing();
     }
@@ -250,7 +247,8 @@ class WayBackTest {
         assertThat(packaged(plan()).state().status()).isEqualTo("PACKAGED");
         assertThat(securingDev(plan()).state().status()).isEqualTo("SECURING");
         assertThat(securingDev(plan()).after(gates(DEV, DEV_SET)).state().status()).isEqualTo("READY");
-        assertThat(analysingProd(plan()).state().status()).isEqualTo("RUNNING");
+        assertThat(migratingProd(plan()).state().status()).isEqualTo("RUNNING");
+        assertThat(analysingProd(plan()).state().status()).isEqualTo("ANALYSING");
         assertThat(reverting(plan()).state().status()).isEqualTo("ROLLING_BACK");
         assertThat(restoring().state().status()).isEqualTo("RESTORING");
         assertThat(released(plan()).state().status()).isEqualTo("RELEASED");

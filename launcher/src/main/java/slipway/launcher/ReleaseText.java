@@ -1,0 +1,115 @@
+package slipway.launcher;
+
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/// A release, and what is known about it, for a person to read.
+final class ReleaseText {
+
+    private ReleaseText() {}
+
+    static void list(JsonNode lines) {
+        Table table = new Table("ID", "STATE", "SERVICE", "ENVIRONMENT", "CHANGED", "REASON");
+        lines.forEach(each -> table.row(
+                text(each, "id"),
+                text(each, "status"),
+                text(each, "service") + " " + text(each, "version"),
+                text(each, "environment"),
+                text(each, "changedAt"),
+                text(each, "reason")));
+        table.print();
+    }
+
+    static void release(JsonNode release) {
+        System.out.println(text(release, "id") + "  " + text(release, "status"));
+        JsonNode plan = release.path("plan");
+        plan.path("changes").forEach(change -> field("carries", text(change, "changeId") + "  " + text(change, "title")));
+        plan.path("components").forEach(each -> field("component", text(each, "name") + " " + text(each, "version")));
+        field("digest", text(release, "digest"));
+        field("window", text(plan.path("window"), "notBefore") + " to " + text(plan.path("window"), "notAfter"));
+        JsonNode step = release.path("step");
+        if (step.isObject()) {
+            field(
+                    "now",
+                    text(step, "environment") + " step " + step.path("step").asInt(0) + " of "
+                            + step.path("of").asInt(0) + ": " + text(step, "kind") + " " + text(step, "name"));
+        }
+        JsonNode paused = release.path("paused");
+        if (paused.isObject()) {
+            field("paused", text(paused, "environment") + ": " + text(paused, "cause") + ", " + text(paused, "reason"));
+        }
+        release.path("blockedBy").forEach(reason -> field("blocked by", reason.asString()));
+        release.path("environments").forEach(ReleaseText::environment);
+        JsonNode rollback = release.path("rollback");
+        if (rollback.isObject()) {
+            field("rollback", text(rollback, "cause") + ": " + text(rollback, "reason"));
+            field("back to", text(rollback, "toDigest"));
+            field("backup set", text(rollback, "backupSetId"));
+        }
+        JsonNode approve = release.path("restoreToApprove");
+        if (approve.isObject()) {
+            field(
+                    "to approve",
+                    "data of " + text(approve, "environment") + " from " + text(approve, "backupSetId") + ": "
+                            + seconds(approve.path("dataLossMillis").asLong(0)) + " would be lost, "
+                            + seconds(approve.path("coveredMillis").asLong(0)) + " are covered by the approved plan");
+        }
+        JsonNode done = release.path("rolledBack");
+        if (done.isObject()) {
+            field(
+                    "rolled back",
+                    "to " + text(done, "observedDigest")
+                            + (done.path("dataRestored").asBoolean(false)
+                                    ? ", data of " + seconds(done.path("dataLossMillis").asLong(0)) + " lost"
+                                    : ", data as they were"));
+        }
+        if (release.path("rollbackFailed").isObject()) {
+            field("needs you", text(release.path("rollbackFailed"), "reason"));
+        }
+    }
+
+    private static void environment(JsonNode environment) {
+        long open = environment.path("gates").valueStream()
+                .filter(gate -> text(gate, "verdict").equals("OPEN"))
+                .count();
+        field(
+                text(environment, "environment"),
+                (environment.path("deployed").asBoolean(false) ? "deployed" : "not deployed") + ", "
+                        + environment.path("steps").size() + " steps, "
+                        + open + " of " + environment.path("gates").size() + " looks at gates open");
+    }
+
+    /// What a rollback would do now.
+    static void preview(JsonNode preview) {
+        JsonNode way = preview.path("way");
+        field("back in", String.join(", ", way.path("environments").valueStream().map(JsonNode::asString).toList()));
+        field("to digest", text(way, "toDigest").isEmpty() ? "nothing, as before" : text(way, "toDigest"));
+        field("backup set", text(way, "backupSetId"));
+        field("manifest", text(way, "manifestDigest"));
+        field(
+                "data",
+                way.path("dataRestore").asBoolean(false)
+                        ? "go back to " + text(way, "recoveryPoint") + ": "
+                                + seconds(preview.path("dataLossMillis").asLong(0)) + " would be lost now, "
+                                + seconds(preview.path("coveredMillis").asLong(0)) + " are covered by the approved plan"
+                        : "stay as they are");
+        if (preview.path("approvalNeeded").asBoolean(false)) {
+            field("approval", "somebody else has to approve that the data go back, when the code is back");
+        }
+        field("impossible", text(preview, "impossible"));
+    }
+
+    private static String seconds(long millis) {
+        return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+    }
+
+    private static void field(String name, String value) {
+        if (!value.isBlank()) {
+            System.out.printf("  %-12s %s%n", name, value);
+        }
+    }
+
+    private static String text(JsonNode node, String name) {
+        return ChangeText.text(node, name);
+    }
+}

@@ -1,0 +1,172 @@
+package slipway.release;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import slipway.http.Form;
+import slipway.http.Person;
+import slipway.http.Refusal;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+import slipway.messaging.Outcome;
+import slipway.release.domain.ReleaseCommand;
+import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseState;
+import slipway.release.domain.RollbackCause;
+
+/// What people do with a release under way. 404: no such release; 403: not for this person; 409: not in the state it is in; 412: it
+/// went on since it was looked at (`If-Match`); 422: the reason is missing.
+@RestController
+@RequestMapping("/releases/{id}")
+class ControlController {
+
+    static final Set<String> MAY_ACT = Set.of("operators", "change-managers");
+
+    private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
+    private final ReleaseController reading;
+    private final Catalogue catalogue;
+    private final Clock clock;
+
+    ControlController(
+            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
+            ReleaseController reading,
+            Catalogue catalogue,
+            Clock clock) {
+        this.releases = releases;
+        this.reading = reading;
+        this.catalogue = catalogue;
+        this.clock = clock;
+    }
+
+    /// Who asks for what.
+    private record Ask(Person person, String reason) {
+
+        /// The reason with the person before it, as it stands in facts.
+        String words() {
+            return person.id() + ": " + reason;
+        }
+    }
+
+    @PostMapping("/pause")
+    ResponseEntity<ReleaseView> pause(
+            @PathVariable String id,
+            @RequestBody Form form,
+            @AuthenticationPrincipal Jwt token,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+        return act(id, form, token, match, ask -> new ReleaseCommand.Pause(ask.words()));
+    }
+
+    @PostMapping("/resume")
+    ResponseEntity<ReleaseView> resume(
+            @PathVariable String id,
+            @RequestBody Form form,
+            @AuthenticationPrincipal Jwt token,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+        return act(id, form, token, match, _ -> new ReleaseCommand.AskToResume(List.of()));
+    }
+
+    @PostMapping("/promote")
+    ResponseEntity<ReleaseView> promote(
+            @PathVariable String id,
+            @RequestBody Form form,
+            @AuthenticationPrincipal Jwt token,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+        return act(id, form, token, match, ask -> new ReleaseCommand.Promote(ask.words(), clock.instant()));
+    }
+
+    @PostMapping("/retry")
+    ResponseEntity<ReleaseView> retry(
+            @PathVariable String id,
+            @RequestBody Form form,
+            @AuthenticationPrincipal Jwt token,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+        return act(id, form, token, match, _ -> new ReleaseCommand.Retry(catalogue.stages(releases.state(id))));
+    }
+
+    @PostMapping("/abort")
+    ResponseEntity<ReleaseView> abort(
+            @PathVariable String id,
+            @RequestBody Form form,
+            @AuthenticationPrincipal Jwt token,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+        return act(id, form, token, match, ask -> new ReleaseCommand.Abort(ask.words(), clock.instant()));
+    }
+
+    @PostMapping("/rollback")
+    ResponseEntity<ReleaseView> rollBack(
+            @PathVariable String id,
+            @RequestBody Form form,
+            @AuthenticationPrincipal Jwt token,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+        return act(id, form, token, match, ask ->
+                new ReleaseCommand.RollBack(RollbackCause.PERSON, ask.words(), clock.instant()));
+    }
+
+    @PostMapping("/approve-restore")
+    ResponseEntity<ReleaseView> approveRestore(
+            @PathVariable String id,
+            @RequestBody Form form,
+            @AuthenticationPrincipal Jwt token,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+        return act(id, form, token, match, ask -> new ReleaseCommand.ApproveRestore(ask.person().id()));
+    }
+
+    @PostMapping("/decline-restore")
+    ResponseEntity<ReleaseView> declineRestore(
+            @PathVariable String id,
+            @RequestBody Form form,
+            @AuthenticationPrincipal Jwt token,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+        return act(id, form, token, match, ask ->
+                new ReleaseCommand.DeclineRestore(ask.person().id(), ask.reason()));
+    }
+
+    private ResponseEntity<ReleaseView> act(
+            String id, Form form, Jwt token, @Nullable String match, Function<Ask, ReleaseCommand> command) {
+        ReleaseView before = reading.view(id);
+        Person person = Person.of(token);
+        if (person.groups().stream().noneMatch(MAY_ACT::contains)) {
+            throw Refusal.forbidden(person.id() + " is in none of the groups " + MAY_ACT.stream().sorted().toList());
+        }
+        String reason = form.text("reason");
+        if (reason.isBlank()) {
+            form.fault("reason", "is missing");
+        }
+        List<String> faults = form.faults();
+        if (!faults.isEmpty()) {
+            throw Refusal.unacceptable(faults);
+        }
+        // The story is that of its change, whoever steps in.
+        Cause cause = Cause.person(person.id(), before.plan().changeIds().getFirst());
+        ReleaseCommand asked = command.apply(new Ask(person, reason));
+        return switch (decide(id, asked, cause, match)) {
+            case Outcome.Accepted<ReleaseState> _ -> reading.show(id);
+            case Outcome.Refused<ReleaseState>(var reasons) -> throw Refusal.conflict(reasons);
+            case Outcome.Outdated<ReleaseState>(var sequence) ->
+                throw Refusal.outdated("it was meant for " + match + ", but " + id + " is at \"" + sequence + "\"");
+        };
+    }
+
+    private Outcome<ReleaseState> decide(String id, ReleaseCommand command, Cause cause, @Nullable String match) {
+        if (match == null || match.equals("*")) {
+            return releases.decide(id, command, cause);
+        }
+        try {
+            return releases.decideAt(Long.parseLong(match.replace("\"", "").strip()), id, command, cause);
+        } catch (NumberFormatException _) {
+            throw Refusal.malformed(List.of("If-Match: must be the ETag of a release, such as \"7\""));
+        }
+    }
+}

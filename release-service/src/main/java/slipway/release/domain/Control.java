@@ -1,0 +1,212 @@
+package slipway.release.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import slipway.decider.Decision;
+import slipway.release.domain.ReleaseEvent.ImplementationRequested;
+import slipway.release.domain.ReleaseEvent.LeaveRevoked;
+import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
+import slipway.release.domain.ReleaseEvent.ReleaseGateEvaluated;
+import slipway.release.domain.ReleaseEvent.ReleasePauseRequested;
+import slipway.release.domain.ReleaseEvent.ReleasePaused;
+import slipway.release.domain.ReleaseEvent.ReleaseResumeRequested;
+import slipway.release.domain.ReleaseEvent.ReleaseResumed;
+import slipway.release.domain.ReleaseState.Asking;
+import slipway.release.domain.ReleaseState.Blocked;
+import slipway.release.domain.ReleaseState.Open;
+import slipway.release.domain.ReleaseState.Packaged;
+import slipway.release.domain.ReleaseState.Paused;
+import slipway.release.domain.ReleaseState.Rolling;
+import slipway.release.domain.ReleaseState.Securing;
+
+/// Standing still and going on. A step is never cut in two: what is under way is done first. Whoever goes on passes the gates and
+/// asks for leave as at the start.
+final class Control {
+
+    private Control() {}
+
+    static Decision<ReleaseEvent> pause(ReleaseCommand.Pause pause, ReleaseState state) {
+        return switch (state) {
+            case Rolling running when running.turn() == null ->
+                Decision.accept(new ReleasePauseRequested(
+                        running.environment(), running.step(), PauseCause.PERSON, pause.reason()));
+            case Asking(_, _, _, _, Paused resumes) when resumes != null -> Decision.accept(again(resumes, pause.reason()));
+            case Packaged(var journey) -> Decision.accept(unstarted(journey.next(), pause.reason()));
+            case Securing securing -> Decision.accept(unstarted(securing.terms().environment(), pause.reason()));
+            case Asking asking -> Decision.accept(unstarted(asking.environment(), pause.reason()));
+            case Rolling _, Paused _ -> Decision.nothing();
+            case ReleaseState.Nothing _,
+                    ReleaseState.Building _,
+                    ReleaseState.Testing _,
+                    ReleaseState.Indeterminate _,
+                    Blocked _,
+                    ReleaseState.Reverting _,
+                    ReleaseState.AwaitingRestore _,
+                    ReleaseState.Restoring _,
+                    ReleaseState.NeedsHuman _,
+                    ReleaseState.Released _,
+                    ReleaseState.RolledBack _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Joined _,
+                    ReleaseState.Closed _ ->
+                Decision.refuse("there is nothing to pause: the release is " + state.status());
+        };
+    }
+
+    private static ReleasePaused unstarted(String environment, String reason) {
+        return new ReleasePaused(environment, 0, PauseCause.PERSON, reason);
+    }
+
+    /// Still paused: for the cause that it had.
+    private static ReleasePaused again(Paused paused, String reason) {
+        return new ReleasePaused(paused.environment(), paused.step(), paused.cause(), reason);
+    }
+
+    static Decision<ReleaseEvent> askToResume(ReleaseCommand.AskToResume ask, ReleaseState state) {
+        if (state instanceof Rolling(_, var here, var step, _, _, _, ReleaseState.Turn.Pause pending)
+                && ask.only().contains(pending.cause())) {
+            return Decision.accept(new ReleaseResumeRequested(here, step));
+        }
+        if (!(state instanceof Paused paused)) {
+            return ask.only().isEmpty()
+                    ? Decision.refuse("there is nothing to resume: the release is " + state.status())
+                    : Decision.nothing();
+        }
+        if (!ask.only().isEmpty() && !ask.only().contains(paused.cause())) {
+            return Decision.nothing();
+        }
+        // Nothing was started there: everything before a start is done anew.
+        return paused.step() == 0
+                ? Decision.accept(Preparation.opened(paused.journey()))
+                : Decision.accept(new ReleaseResumeRequested(paused.environment(), paused.step()));
+    }
+
+    static Decision<ReleaseEvent> resume(ReleaseCommand.Resume resume, ReleaseState state) {
+        if (!(state instanceof Paused paused) || paused.step() == 0) {
+            return Decision.nothing();
+        }
+        Journey journey = paused.journey();
+        Journey.Touched started = journey.touched(paused.environment()).orElseThrow();
+        List<ReleaseGateEvaluated> gates = Gates.toResume(journey, started, resume.findings());
+        List<String> closed = Gates.closed(gates);
+        List<ReleaseEvent> facts = new ArrayList<>(gates);
+        facts.add(
+                closed.isEmpty()
+                        ? request(journey, started.proof(), journey.changeId(), List.of(), paused.step())
+                        : again(paused, String.join("; ", closed)));
+        return Decision.accept(facts);
+    }
+
+    /// @param resumesAt 0: it begins
+    static ImplementationRequested request(
+            Journey journey,
+            ReleaseCommand.BackupProof proof,
+            String changeId,
+            List<ReleaseEvent.Leave> given,
+            int resumesAt) {
+        return new ImplementationRequested(
+                changeId,
+                proof.environment(),
+                Preparation.digest(journey),
+                journey.change(changeId).planDigest(),
+                proof.backupSetId(),
+                proof.manifestDigest(),
+                proof.level(),
+                journey.startBy(proof),
+                resumesAt,
+                given);
+    }
+
+    /// Every change gave leave to go on.
+    static List<ReleaseEvent> resumed(
+            Journey journey, Paused paused, List<ReleaseEvent.Leave> leaves, long fencingToken) {
+        return List.of(
+                new ReleaseResumed(paused.environment(), paused.step(), leaves, fencingToken),
+                Rollout.started(
+                        journey, paused.environment(), paused.step(), paused.attempt(), paused.shape()));
+    }
+
+    static Decision<ReleaseEvent> promote(ReleaseCommand.Promote promote, ReleaseState state) {
+        return switch (state) {
+            case Rolling running when isWaiting(running) ->
+                Decision.accept(Rollout.completed(
+                        running, promote.at(), 1, false, "promoted by " + promote.by(), 0));
+            case Packaged(var journey) when !journey.deployed().isEmpty() ->
+                Decision.accept(Preparation.opened(journey));
+            case ReleaseState.Nothing _,
+                    ReleaseState.Building _,
+                    ReleaseState.Testing _,
+                    Packaged _,
+                    Securing _,
+                    Asking _,
+                    Rolling _,
+                    Paused _,
+                    ReleaseState.Indeterminate _,
+                    Blocked _,
+                    ReleaseState.Reverting _,
+                    ReleaseState.AwaitingRestore _,
+                    ReleaseState.Restoring _,
+                    ReleaseState.NeedsHuman _,
+                    ReleaseState.Released _,
+                    ReleaseState.RolledBack _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Joined _,
+                    ReleaseState.Closed _ ->
+                Decision.refuse("there is no waiting to skip: the release is " + state.status());
+        };
+    }
+
+    private static boolean isWaiting(Rolling running) {
+        StepKind kind = running.current().kind();
+        return kind == StepKind.PAUSE || kind == StepKind.BAKE;
+    }
+
+    /// Held or frozen: it stands still. Where nobody stands by the change any more, it is taken back.
+    static Decision<ReleaseEvent> revoke(ReleaseCommand.RevokeLeave revoke, ReleaseState state) {
+        if (!(state instanceof Open open) || open.journey().isOld(revoke.changeId(), revoke.epoch())) {
+            return Decision.nothing();
+        }
+        LeaveRevoked noted =
+                new LeaveRevoked(revoke.changeId(), revoke.epoch(), revoke.cause(), revoke.reason());
+        List<ReleaseEvent> facts = new ArrayList<>(List.of(noted));
+        facts.addAll(switch (revoke.cause()) {
+            case RATIFICATION -> unwanted(open, revoke);
+            case HOLD -> standStill(open, PauseCause.HOLD, revoke.reason());
+            case FREEZE, UNKNOWN -> standStill(open, PauseCause.FREEZE, revoke.reason());
+        });
+        return Decision.accept(facts);
+    }
+
+    private static List<ReleaseEvent> unwanted(Open open, ReleaseCommand.RevokeLeave revoke) {
+        return open.journey().touched().isEmpty()
+                ? standStill(open, PauseCause.HOLD, revoke.reason())
+                : WayBack.back(open, RollbackCause.REVOKED, revoke.reason(), revoke.at());
+    }
+
+    private static List<ReleaseEvent> standStill(Open open, PauseCause cause, String reason) {
+        return switch (open) {
+            case Rolling running when running.turn() == null ->
+                List.of(new ReleasePauseRequested(running.environment(), running.step(), cause, reason));
+            case Asking(_, _, _, _, Paused resumes) when resumes != null ->
+                List.of(new ReleasePaused(resumes.environment(), resumes.step(), cause, reason));
+            case Asking asking ->
+                List.of(new ReleaseBlocked(asking.environment(), List.of("leave was withdrawn: " + reason)));
+            // Its next request for leave will be refused for the same reason.
+            case ReleaseState.Building _,
+                    ReleaseState.Testing _,
+                    Packaged _,
+                    Securing _,
+                    Rolling _,
+                    Paused _,
+                    ReleaseState.Indeterminate _,
+                    Blocked _,
+                    ReleaseState.Reverting _,
+                    ReleaseState.AwaitingRestore _,
+                    ReleaseState.Restoring _,
+                    ReleaseState.NeedsHuman _,
+                    ReleaseState.Released _,
+                    ReleaseState.RolledBack _ ->
+                List.of();
+        };
+    }
+}

@@ -1,0 +1,195 @@
+package slipway.release.domain;
+
+import java.util.Optional;
+import slipway.decider.Decision;
+import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
+import slipway.release.domain.ReleaseEvent.ReleaseAborted;
+import slipway.release.domain.ReleaseEvent.ReleaseClosed;
+import slipway.release.domain.ReleaseEvent.ReleaseJoined;
+import slipway.release.domain.ReleaseState.Asking;
+import slipway.release.domain.ReleaseState.Blocked;
+import slipway.release.domain.ReleaseState.Building;
+import slipway.release.domain.ReleaseState.Indeterminate;
+import slipway.release.domain.ReleaseState.NeedsHuman;
+import slipway.release.domain.ReleaseState.Nothing;
+import slipway.release.domain.ReleaseState.Open;
+import slipway.release.domain.ReleaseState.Packaged;
+import slipway.release.domain.ReleaseState.Paused;
+import slipway.release.domain.ReleaseState.Released;
+import slipway.release.domain.ReleaseState.Restoring;
+import slipway.release.domain.ReleaseState.Reverting;
+import slipway.release.domain.ReleaseState.RolledBack;
+import slipway.release.domain.ReleaseState.Rolling;
+import slipway.release.domain.ReleaseState.Securing;
+import slipway.release.domain.ReleaseState.Testing;
+
+/// What people say when a release does not go on by itself, and how it ends.
+final class Ending {
+
+    private Ending() {}
+
+    static Decision<ReleaseEvent> retry(ReleaseCommand.Retry retry, ReleaseState state) {
+        return switch (state) {
+            // As long as nothing is touched, what somebody mended in the catalogue counts.
+            case Blocked(var journey, var environment)
+            when environment == null
+                    || journey.touched().isEmpty() && !journey.plan().stages().equals(retry.stages()) ->
+                Decision.accept(journey.plan().with(retry.stages()));
+            case Blocked(var journey, var environment) -> Decision.accept(journey.backup(environment));
+            case Indeterminate(var at) -> Decision.accept(Rollout.again(at));
+            // A record pattern matches null as well.
+            case NeedsHuman(_, Reverting reverting) when reverting != null -> Decision.accept(WayBack.again(reverting));
+            case NeedsHuman(var journey, _) ->
+                Decision.refuse(journey.noReturn()
+                        .map(where -> WayBack.noReturn(journey, where))
+                        .orElse("the data could not be restored: follow the next step that RestoreFailed names"));
+            case Nothing _,
+                    Building _,
+                    Testing _,
+                    Packaged _,
+                    Securing _,
+                    Asking _,
+                    Rolling _,
+                    Paused _,
+                    Reverting _,
+                    ReleaseState.AwaitingRestore _,
+                    Restoring _,
+                    Released _,
+                    RolledBack _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Joined _,
+                    ReleaseState.Closed _ ->
+                Decision.refuse("there is nothing to retry: the release is " + state.status());
+        };
+    }
+
+    /// Nothing touched: it ends here. Otherwise it goes back.
+    static Decision<ReleaseEvent> abort(ReleaseCommand.Abort abort, ReleaseState state) {
+        return switch (state) {
+            case Building _,
+                    Testing _,
+                    Packaged _,
+                    Securing _,
+                    Asking _,
+                    Rolling _,
+                    Paused _,
+                    Blocked _,
+                    Indeterminate _ -> {
+                Open open = (Open) state;
+                yield open.journey().touched().isEmpty()
+                        ? Decision.accept(new ReleaseAborted(abort.reason(), open.journey().changeIds()))
+                        : back(open, new ReleaseCommand.RollBack(RollbackCause.ABORTED, abort.reason(), abort.at()));
+            }
+            case Released _ -> Decision.refuse("it is deployed everywhere; to go back, roll it back");
+            case Nothing _,
+                    Reverting _,
+                    ReleaseState.AwaitingRestore _,
+                    Restoring _,
+                    NeedsHuman _,
+                    RolledBack _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Joined _,
+                    ReleaseState.Closed _ ->
+                Decision.nothing();
+        };
+    }
+
+    /// Also when it is deployed everywhere, as long as its change is not closed.
+    static Decision<ReleaseEvent> rollBack(ReleaseCommand.RollBack back, ReleaseState state) {
+        return switch (state) {
+            case Rolling _, Paused _, Blocked _, Indeterminate _, Packaged _, Securing _, Asking _, Released _ -> {
+                Open open = (Open) state;
+                yield open.journey().touched().isEmpty()
+                        ? Decision.refuse("nothing of it is deployed; to give it up, abort it")
+                        : back(open, back);
+            }
+            case ReleaseState.Closed _ ->
+                Decision.refuse("it is closed; to go back, ask for a change to the version before");
+            case Nothing _,
+                    Building _,
+                    Testing _,
+                    Reverting _,
+                    ReleaseState.AwaitingRestore _,
+                    Restoring _,
+                    NeedsHuman _,
+                    RolledBack _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Joined _ ->
+                Decision.refuse("there is nothing to take back: the release is " + state.status());
+        };
+    }
+
+    /// What comes from an alert is told also when it is past the point of no return; who asks is told so before.
+    private static Decision<ReleaseEvent> back(Open open, ReleaseCommand.RollBack back) {
+        Optional<Journey.Touched> noReturn = open.journey().noReturn();
+        boolean asked = back.cause() == RollbackCause.PERSON || back.cause() == RollbackCause.ABORTED;
+        return asked && noReturn.isPresent()
+                ? Decision.refuse(WayBack.noReturn(open.journey(), noReturn.get()))
+                : Decision.accept(WayBack.back(open, back.cause(), back.reason(), back.at()));
+    }
+
+    /// It closes with the last of its changes, as the worst of them ended.
+    static Decision<ReleaseEvent> close(ReleaseCommand.Close close, ReleaseState state) {
+        return switch (state) {
+            case Released(var journey) -> closed(journey, close);
+            case RolledBack(var journey) -> closed(journey, close);
+            case NeedsHuman(var journey, _) -> closed(journey, close);
+            case ReleaseState.Aborted _, ReleaseState.Joined _ -> Decision.accept(new ReleaseClosed(close.outcome()));
+            case Nothing _,
+                    Building _,
+                    Testing _,
+                    Packaged _,
+                    Securing _,
+                    Asking _,
+                    Rolling _,
+                    Paused _,
+                    Indeterminate _,
+                    Blocked _,
+                    Reverting _,
+                    ReleaseState.AwaitingRestore _,
+                    Restoring _,
+                    ReleaseState.Closed _ ->
+                Decision.nothing();
+        };
+    }
+
+    private static Decision<ReleaseEvent> closed(Journey journey, ReleaseCommand.Close close) {
+        if (!journey.changeIds().contains(close.changeId()) || journey.ended().contains(close.changeId())) {
+            return Decision.nothing();
+        }
+        if (journey.changeIds().size() == 1) {
+            return Decision.accept(new ReleaseClosed(close.outcome()));
+        }
+        CarriedChangeClosed one = new CarriedChangeClosed(close.changeId(), close.outcome());
+        return journey.ended().size() + 1 == journey.changeIds().size()
+                ? Decision.accept(one, new ReleaseClosed(close.outcome()))
+                : Decision.accept(one);
+    }
+
+    /// As long as nothing of it was started, its change may be carried by another release.
+    static Decision<ReleaseEvent> join(ReleaseCommand.Join join, ReleaseState state) {
+        return switch (state) {
+            case Building _, Testing _, Packaged _, Securing _, Paused _, Blocked _ -> {
+                Open open = (Open) state;
+                yield open.journey().touched().isEmpty()
+                        ? Decision.accept(new ReleaseJoined(join.into(), join.reason()))
+                        : Decision.refuse(open.journey().changeId() + " is under way in its own release");
+            }
+            case ReleaseState.Joined(var into) when into.equals(join.into()) -> Decision.nothing();
+            case Nothing _,
+                    Asking _,
+                    Rolling _,
+                    Indeterminate _,
+                    Reverting _,
+                    ReleaseState.AwaitingRestore _,
+                    Restoring _,
+                    NeedsHuman _,
+                    Released _,
+                    RolledBack _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Joined _,
+                    ReleaseState.Closed _ ->
+                Decision.refuse("its change cannot be carried by another release: it is " + state.status());
+        };
+    }
+}

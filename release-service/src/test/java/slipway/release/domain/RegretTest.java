@@ -1,0 +1,154 @@
+package slipway.release.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static slipway.release.domain.Examples.*;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import slipway.decider.Story;
+import slipway.release.domain.ReleaseCommand.ApproveRestore;
+import slipway.release.domain.ReleaseCommand.CompleteRevert;
+import slipway.release.domain.ReleaseCommand.DeclineRestore;
+import slipway.release.domain.ReleaseCommand.RollBack;
+import slipway.release.domain.ReleaseEvent.DataRestoreApprovalRequested;
+import slipway.release.domain.ReleaseEvent.DataRestoreDeclined;
+import slipway.release.domain.ReleaseEvent.DataRestoreRequested;
+import slipway.release.domain.ReleaseEvent.ReleasePlanned;
+import slipway.release.domain.ReleaseEvent.RollbackCompleted;
+import slipway.release.domain.ReleaseEvent.RollbackFailed;
+import slipway.release.domain.ReleaseEvent.RollbackTriggered;
+import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
+
+/// What is taken back late: after it was deployed everywhere, after more data than anybody agreed to lose, after the point of no
+/// return.
+class RegretTest {
+
+    private static final Instant LATE = AT.plusSeconds(7200);
+    private static final RollBack REGRET = new RollBack(RollbackCause.PERSON, "kim: customers complain", LATE);
+    private static final RollBack ALERT = new RollBack(RollbackCause.SLO_ALERT, "errors burn the budget", LATE);
+
+    private static ReleasePlanned noReturnAfter(StepKind kind) {
+        Stage prod = new Stage(
+                "prod", "directory", Strategy.CANARY, PROD_STAGE.steps(), 0, "web-prod", 600, VerificationLevel.V4, kind);
+        return plan(null, true, List.of("aki"), List.of(DEV_STAGE, prod));
+    }
+
+    private static Story<ReleaseCommand, ReleaseState, ReleaseEvent> back(ReleasePlanned plan) {
+        return released(plan)
+                .after(REGRET, new CompleteRevert("prod", LATE, false, OLD, 12))
+                .after(new CompleteRevert("dev", LATE, false, OLD, 12));
+    }
+
+    @Test
+    void what_is_deployed_everywhere_can_be_taken_back_until_its_change_is_closed() {
+        RollbackTriggered back = released(plan()).when(REGRET).fact(RollbackTriggered.class);
+        assertThat(back.environments()).containsExactly("prod", "dev");
+        assertThat(back.toDigest()).isEqualTo(OLD);
+        assertThat(back.backupSetId()).isEqualTo(PROD_SET);
+        assertThat(back.manifestDigest()).isEqualTo(MANIFEST);
+        assertThat(back.recoveryPoint()).isEqualTo(AT.minusSeconds(5));
+        released(plan())
+                .after(new ReleaseCommand.Close("CHG-7", Outcome.SUCCESSFUL))
+                .when(REGRET)
+                .thenRefused("ask for a change to the version before");
+    }
+
+    @Test
+    void an_alert_takes_back_whatever_is_deployed_of_it() {
+        assertThat(released(plan()).when(ALERT).fact(RollbackTriggered.class).cause())
+                .isEqualTo(RollbackCause.SLO_ALERT);
+        assertThat(analysingProd(plan()).when(ALERT).fact(RollbackTriggered.class).environments())
+                .containsExactly("prod", "dev");
+        securingDev(plan()).when(ALERT).thenRefused("nothing of it is deployed");
+        reverting(plan()).when(ALERT).thenRefused("ROLLING_BACK");
+    }
+
+    @Test
+    void data_that_go_back_further_than_the_plan_covers_are_for_somebody_to_approve() {
+        Instant point = AT.minusSeconds(5);
+        assertThat(released(plan())
+                        .after(REGRET, new CompleteRevert("prod", LATE, false, OLD, 12))
+                        .when(new CompleteRevert("dev", LATE, false, OLD, 12))
+                        .fact(DataRestoreApprovalRequested.class))
+                .isEqualTo(new DataRestoreApprovalRequested(
+                        "prod",
+                        PROD_SET,
+                        MANIFEST,
+                        point,
+                        Duration.between(point, LATE).toMillis(),
+                        Duration.ofSeconds(600).toMillis()));
+        assertThat(back(plan()).state().status()).isEqualTo("AWAITING_APPROVAL");
+    }
+
+    @Test
+    void nobody_approves_that_data_are_lost_for_their_own_change() {
+        back(plan()).when(new ApproveRestore("dana")).thenRefused("dana asked for CHG-7 or carries it out");
+        back(plan())
+                .when(new ApproveRestore("olu"))
+                .then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("olu")));
+        released(plan()).when(new ApproveRestore("olu")).thenRefused("nobody asked whether data go back");
+        back(plan())
+                .after(new ApproveRestore("olu"))
+                .when(new ReleaseCommand.CompleteRestore(PROD_SET, 7205000))
+                .then(new RollbackCompleted(OLD, OLD, true, 7205000L, CHANGES));
+    }
+
+    @Test
+    void or_the_data_stay_as_they_are() {
+        back(plan())
+                .when(new DeclineRestore("olu", "the orders of this morning are worth more"))
+                .then(
+                        new DataRestoreDeclined("olu", "the orders of this morning are worth more"),
+                        new RollbackCompleted(OLD, OLD, false, null, CHANGES));
+    }
+
+    @Test
+    void past_the_point_of_no_return_nobody_is_led_back_and_an_alert_calls_for_a_person() {
+        var past = released(noReturnAfter(StepKind.SWITCH));
+        past.when(REGRET).thenRefused("the point of no return of prod was passed with SWITCH");
+        past.when(ALERT).thenKinds(RollbackTriggered.class, RollbackFailed.class);
+        assertThat(past.when(ALERT).fact(RollbackTriggered.class).environments()).isEmpty();
+        assertThat(past.after(ALERT).state().status()).isEqualTo("NEEDS_HUMAN");
+        past.after(ALERT).when(retry()).thenRefused("it can only be mended forward");
+        assertThat(migratingProd(noReturnAfter(StepKind.SWITCH))
+                        .when(new ReleaseCommand.FailStep("prod", 1, AT, "no"))
+                        .facts())
+                .as("not passed yet")
+                .noneMatch(RollbackFailed.class::isInstance);
+        assertThat(analysingProd(noReturnAfter(StepKind.SWITCH))
+                        .when(judge(samples(0, 5), 1))
+                        .facts())
+                .hasAtLeastOneElementOfType(RollbackFailed.class);
+    }
+
+    @Test
+    void a_rehearsal_goes_all_the_way_back_and_forward_again() {
+        List<Step> steps = new ArrayList<>(DEV_STAGE.steps());
+        steps.add(1, Step.of(StepKind.REHEARSE, "dev"));
+        steps.add(2, Step.of(StepKind.RETURN, "dev"));
+        var rolling = securingDev(plan(
+                        null, true, List.of("aki"), List.of(stage(DEV, Strategy.ALL_AT_ONCE, steps), PROD_STAGE)))
+                .after(gates(DEV, DEV_SET), start(DEV));
+        RolloutStepStarted rehearsal = rolling.when(done("dev", 1, NEW)).fact(RolloutStepStarted.class);
+        assertThat(rehearsal.kind()).isEqualTo(StepKind.REHEARSE);
+        assertThat(rehearsal.from()).isEqualTo(DEV_AFTER.parts());
+        assertThat(rehearsal.to()).isEqualTo(DEV_BEFORE.parts());
+        RolloutStepStarted forward = rolling.after(done("dev", 1, NEW))
+                .when(done("dev", 2, OLD))
+                .fact(RolloutStepStarted.class);
+        assertThat(forward.kind()).isEqualTo(StepKind.RETURN);
+        assertThat(forward.to()).isEqualTo(DEV_AFTER.parts());
+    }
+
+    @Test
+    void with_slots_the_way_forward_again_takes_all_of_the_traffic_at_once() {
+        Shape before = Shape.of(new Shape.Part("blue", OLD, 100), new Shape.Part("green", null, 0));
+        Shape after = Step.of(StepKind.RETURN, "prod").after(before, before, NEW);
+        assertThat(after)
+                .isEqualTo(Shape.of(new Shape.Part("blue", OLD, 0), new Shape.Part("green", NEW, 100)));
+        assertThat(Step.of(StepKind.REHEARSE, "prod").after(after, before, NEW)).isEqualTo(before);
+    }
+}
