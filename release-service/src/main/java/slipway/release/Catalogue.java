@@ -1,5 +1,6 @@
 package slipway.release;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import slipway.release.deployer.Target;
+import slipway.release.analysis.Analysis;
+import slipway.release.analysis.Metric;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Stage;
 
@@ -28,11 +31,26 @@ record Catalogue(Map<String, Delivery> services) {
     /// @param target what runs it
     /// @param urls where its parts answer, by their names
     /// @param migrations null when it has no database to migrate
+    /// @param prometheus where metrics are asked for; null when no analysis needs any
     record Environment(
-            Stage stage, Target target, Map<String, URI> urls, Probe probe, @Nullable Database migrations) {
+            Stage stage,
+            Target target,
+            Map<String, URI> urls,
+            Probe probe,
+            @Nullable Database migrations,
+            @Nullable Prometheus prometheus) {
 
         String name() {
             return stage.environment();
+        }
+
+        /// @throws IOException when there is none
+        URI url(String part) throws IOException {
+            URI url = urls.get(part);
+            if (url == null) {
+                throw new IOException("the delivery catalogue has no url for " + part);
+            }
+            return url;
         }
     }
 
@@ -50,7 +68,25 @@ record Catalogue(Map<String, Delivery> services) {
             Duration interval,
             Duration timeout,
             int failureLimit,
-            @Nullable String identity) {}
+            @Nullable String identity) {
+
+        /// As something to be measured: the canary by it, and what serves while it is baked and validated.
+        Metric metric() {
+            return new Metric(
+                    Analysis.PROBE,
+                    Metric.Source.HTTP,
+                    path,
+                    contains,
+                    timeout.toMillis(),
+                    samples,
+                    Math.max(1, interval.toMillis()),
+                    0,
+                    Metric.ERRORS_IN_A_ROW,
+                    null,
+                    new Metric.Threshold("ok", "", failureLimit, 0, 0),
+                    null);
+        }
+    }
 
     /// A database whose schema the package may migrate.
     ///

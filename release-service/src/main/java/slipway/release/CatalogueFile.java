@@ -18,6 +18,7 @@ import slipway.release.Catalogue.Database;
 import slipway.release.Catalogue.Delivery;
 import slipway.release.Catalogue.Environment;
 import slipway.release.Catalogue.Probe;
+import slipway.release.analysis.Analysis;
 import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Target;
 import slipway.release.domain.Shape;
@@ -98,6 +99,8 @@ final class CatalogueFile {
         String name = needed(form, "name");
         Map<String, URI> urls = urls(form);
         Probe probe = probe(form);
+        List<Analysis> analyses = AnalysesFile.read(form, probe);
+        Prometheus prometheus = form.has("prometheus") ? Prometheus.read(form.part("prometheus"), folder) : null;
         Database migrations = form.has("migrations") ? database(form.part("migrations")) : null;
         String backupPlan = needed(form, "backupPlan");
         long rpo = atLeast(form, "rpoSeconds", 1, form::number);
@@ -135,11 +138,22 @@ final class CatalogueFile {
                 .filter(kind -> !deployer.skills().contains(kind) || !target.can(kind))
                 .forEach(kind -> form.fault("strategy", strategy + " needs " + kind + ", which " + deployer.name() + " cannot"));
         return Optional.of(new Environment(
-                new Stage(name, deployer.name(), strategy, steps, soak, backupPlan, rpo, minLevel, noReturn(form, steps)),
+                new Stage(
+                        name,
+                        deployer.name(),
+                        strategy,
+                        steps,
+                        soak,
+                        backupPlan,
+                        rpo,
+                        minLevel,
+                        noReturn(form, steps),
+                        analyses),
                 target,
                 urls,
                 probe,
-                migrations));
+                migrations,
+                prometheus));
     }
 
     /// The kind of step after which there is no way back.
@@ -168,7 +182,7 @@ final class CatalogueFile {
                         name,
                         migrates,
                         target.parts(),
-                        new Strategies.Tuning(batch, weights, Math.max(keep, 0)));
+                        new Strategies.Tuning(batch, weights, Math.max(keep, 0), form.text("analysis")));
     }
 
     private static Map<String, URI> urls(Form form) {

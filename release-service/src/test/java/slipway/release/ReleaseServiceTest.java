@@ -43,7 +43,7 @@ import slipway.release.domain.ReleaseEvent.RollbackFailed;
 import slipway.release.domain.ReleaseEvent.RollbackTriggered;
 import slipway.release.domain.ReleaseEvent.RolloutStepCompleted;
 import slipway.release.domain.StepKind;
-import slipway.release.domain.Verdict;
+import slipway.release.analysis.Verdict;
 import slipway.release.packages.Folders;
 import slipway.release.packages.Packages;
 import tools.jackson.databind.JsonNode;

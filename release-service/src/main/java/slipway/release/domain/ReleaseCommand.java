@@ -3,8 +3,8 @@ package slipway.release.domain;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import slipway.release.analysis.Measurement;
 import slipway.release.domain.ReleaseEvent.PackageCheck;
-import slipway.release.domain.ReleaseEvent.ProbeSample;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 
 /// What can be asked of a release.
@@ -87,9 +87,8 @@ public sealed interface ReleaseCommand {
             String environment, int step, Instant at, int attempt, boolean adopted, String observed, long millis)
             implements ReleaseCommand {}
 
-    /// The canary was looked at.
-    record JudgeCanary(String environment, int step, Instant at, List<ProbeSample> samples, int failureLimit)
-            implements ReleaseCommand {}
+    /// The canary was measured, until its judge wanted no more.
+    record JudgeCanary(String environment, int step, Instant at, List<Measurement> samples) implements ReleaseCommand {}
 
     /// What is there is neither what was before the step nor what it makes: somebody else was there.
     ///

@@ -4,6 +4,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import slipway.release.analysis.Analysis;
+import slipway.release.analysis.Measurement;
+import slipway.release.analysis.Verdict;
 
 /// What a release decided; each record is the schema of the same name in `slipway.events.release`.
 public sealed interface ReleaseEvent {
@@ -151,6 +154,11 @@ public sealed interface ReleaseEvent {
             String environment, int step, StepKind kind, String name, int attempt, boolean adopted, String observed, long millis)
             implements ReleaseEvent {}
 
+    /// @param failureLimit of its first metric; all limits are in the analysis
+    /// @param samples as they came, in their order
+    /// @param analysis by what it was judged; null before analyses had definitions
+    /// @param score of a statistical one; null otherwise
+    /// @param text all that the judge says; calculated again from analysis and samples it has the same bytes
     record CanaryAnalysisCompleted(
             String environment,
             int step,
@@ -158,8 +166,11 @@ public sealed interface ReleaseEvent {
             String judge,
             String judgeVersion,
             int failureLimit,
-            List<ProbeSample> samples,
-            String reason)
+            List<Measurement> samples,
+            String reason,
+            @Nullable Analysis analysis,
+            @Nullable Double score,
+            String text)
             implements ReleaseEvent {}
 
     /// What is there is neither `from` nor `to`: a person has to look.
@@ -272,7 +283,4 @@ public sealed interface ReleaseEvent {
     }
 
     record PackageCheck(String name, boolean passed, String detail) {}
-
-    /// @param latencyMicros until the whole answer was there, or until it failed
-    record ProbeSample(String instance, Instant at, long latencyMicros, boolean ok, String detail) {}
 }

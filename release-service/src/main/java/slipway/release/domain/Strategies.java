@@ -16,7 +16,8 @@ public final class Strategies {
     /// @param batch of ROLLING: how many instances at a time
     /// @param weights of CANARY between two slots, and of FEATURE_FLAG: the shares of the traffic before all of it, in percent
     /// @param keepSeconds of BLUE_GREEN and CANARY between slots: how long the old slot is kept, and the new one looked at
-    public record Tuning(int batch, List<Integer> weights, long keepSeconds) {}
+    /// @param analysis by which of the environment's analyses it is judged; empty: by its own probe
+    public record Tuning(int batch, List<Integer> weights, long keepSeconds, String analysis) {}
 
     /// @param environment its name
     /// @param instances whose content is switched one by one; empty: the target has slots, which share the traffic
@@ -32,12 +33,12 @@ public final class Strategies {
                 steps.addAll(
                         instances.isEmpty() ? List.of(Step.of(StepKind.SWITCH, environment)) : batches(instances, 1));
             case ROLLING -> steps.addAll(batches(instances, tuning.batch()));
-            case CANARY -> steps.addAll(instances.isEmpty() ? shares(tuning) : canary(instances));
+            case CANARY -> steps.addAll(instances.isEmpty() ? shares(tuning) : canary(instances, tuning));
             case BLUE_GREEN -> {
                 steps.add(Step.of(StepKind.PREVIEW, NEW));
-                steps.add(Step.of(StepKind.ANALYSE, NEW));
+                steps.add(Step.analyse(NEW, tuning.analysis()));
                 steps.add(Step.of(StepKind.CUTOVER, environment));
-                steps.add(Step.of(StepKind.ANALYSE, NEW));
+                steps.add(Step.analyse(NEW, tuning.analysis()));
                 steps.addAll(kept(tuning.keepSeconds()));
             }
             case FEATURE_FLAG -> steps.addAll(shares(tuning));
@@ -48,9 +49,9 @@ public final class Strategies {
     }
 
     /// One instance, a look at it, and then the others.
-    private static List<Step> canary(List<String> instances) {
+    private static List<Step> canary(List<String> instances, Tuning tuning) {
         List<Step> steps = new ArrayList<>(batches(instances, 1));
-        steps.add(1, Step.of(StepKind.ANALYSE, instances.getFirst()));
+        steps.add(1, Step.analyse(instances.getFirst(), tuning.analysis()));
         return steps;
     }
 
@@ -67,7 +68,7 @@ public final class Strategies {
         steps.add(Step.of(StepKind.PREVIEW, NEW));
         for (int weight : tuning.weights()) {
             steps.add(Step.weight(weight));
-            steps.add(Step.of(StepKind.ANALYSE, NEW));
+            steps.add(Step.analyse(NEW, tuning.analysis()));
         }
         steps.add(Step.weight(Shape.ALL));
         steps.addAll(kept(tuning.keepSeconds()));

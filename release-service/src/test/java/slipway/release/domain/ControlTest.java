@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import slipway.decider.Story;
+import slipway.release.analysis.Analysis;
+import slipway.release.analysis.Measured;
+import slipway.release.analysis.Metric;
 import slipway.release.domain.ReleaseCommand.AskToResume;
 import slipway.release.domain.ReleaseCommand.Promote;
 import slipway.release.domain.ReleaseCommand.RevokeLeave;
@@ -189,14 +192,53 @@ class ControlTest {
     @Test
     void nothing_is_touched_after_the_window_but_looking_goes_on() {
         var before = analysingProd(plan());
-        ReleaseCommand late = new ReleaseCommand.JudgeCanary("prod", 3, ENDS, samples(5, 0), 1);
+        ReleaseCommand late = new ReleaseCommand.JudgeCanary("prod", 3, ENDS, samples(5, 0));
         assertThat(before.when(late).fact(ReleasePaused.class))
                 .isEqualTo(new ReleasePaused("prod", 4, PauseCause.WINDOW, "the window ended at " + ENDS));
-        var last = before.after(judge(samples(5, 0), 1));
+        var last = before.after(judge(samples(5, 0)));
         assertThat(last.when(new ReleaseCommand.CompleteStep("prod", 4, ENDS, 1, false, NEW, 12))
                         .fact(RolloutStepStarted.class)
                         .kind())
                 .isEqualTo(StepKind.VALIDATE);
+    }
+
+    @Test
+    void what_comes_to_no_verdict_stands_still_for_a_person_and_is_measured_anew() {
+        Metric probe = Measured.http(5, 0);
+        Metric unclear = new Metric(
+                probe.name(),
+                probe.source(),
+                probe.query(),
+                probe.contains(),
+                probe.timeoutMillis(),
+                probe.count(),
+                probe.intervalMillis(),
+                probe.initialDelayMillis(),
+                probe.consecutiveErrorLimit(),
+                null,
+                new Metric.Threshold("ok", "status >= 500", 0, 0, 0),
+                null);
+        Stage prod = new Stage(
+                "prod",
+                "directory",
+                Strategy.CANARY,
+                PROD_STAGE.steps(),
+                0,
+                "web-prod",
+                600,
+                VerificationLevel.V4,
+                null,
+                List.of(Analysis.threshold(Analysis.PROBE, List.of(unclear))));
+        var analysing = analysingProd(plan(null, true, List.of("aki"), List.of(DEV_STAGE, prod)));
+        ReleasePaused paused = analysing.when(judge(samples(4, 1))).fact(ReleasePaused.class);
+        assertThat(paused.cause()).isEqualTo(PauseCause.INCONCLUSIVE);
+        assertThat(paused.step()).isEqualTo(3);
+        RolloutStepStarted again = analysing
+                .after(judge(samples(4, 1)), ASK, resume(AT))
+                .when(leave(1))
+                .fact(RolloutStepStarted.class);
+        assertThat(again.kind()).isEqualTo(StepKind.ANALYSE);
+        assertThat(again.attempt()).isEqualTo(2);
     }
 
     @Test
