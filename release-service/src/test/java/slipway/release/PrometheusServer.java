@@ -26,7 +26,7 @@ final class PrometheusServer implements AutoCloseable {
 
     /// @param metrics where `/metrics` is answered
     static PrometheusServer start(Path folder, URI metrics) throws IOException {
-        Path binary = Installed.program("prometheus");
+        Path binary = Path.of(Installed.program("prometheus"));
         int port = free();
         Path config = Files.writeString(
                 folder.resolve("prometheus.yml"),
