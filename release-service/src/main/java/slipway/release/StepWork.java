@@ -255,8 +255,15 @@ class StepWork {
             String releaseId, Environment environment, String digest, String reference, Shape before)
             throws IOException, InterruptedException {
         Target target = environment.target();
-        Shape running = target.probe();
-        boolean adopted = running.equals(before);
+        Shape running = before;
+        boolean adopted = false;
+        try {
+            running = target.probe();
+            adopted = running.equals(before);
+        } catch (IOException e) {
+            // A release that never gets ready has no shape, and is the very one that has to go.
+            LOG.warn("{}: going back from what nobody can tell: {}", environment.name(), Fault.inWords(e));
+        }
         // Also when nothing has to be moved: what ran before has to be able to tell its digest.
         target.undo(new Move(
                 releaseId + "/" + environment.name() + "/back", digest, reference, running, before));

@@ -5,12 +5,13 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
 import slipway.events.HoldKind;
 import slipway.events.Outcome;
 import slipway.events.RevocationCause;
@@ -35,9 +36,11 @@ import slipway.release.domain.ReleaseEvent.ImplementationRequested;
 final class Neighbours {
 
     private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Set<Class<? extends ReleaseEvent>> ALL =
+            Set.of(BackupRequested.class, ImplementationRequested.class, DataRestoreRequested.class);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private final RunningService service;
+    private final Service service;
     private final String change = "CHG-" + NUMBER.incrementAndGet();
     private final Instant opens = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Map<String, Long> sequences = new HashMap<>();
@@ -45,15 +48,44 @@ final class Neighbours {
     private int seen;
     private long epoch = 1;
 
+    /// release-service as its neighbours meet it, in this process or in another.
+    interface Service {
+
+        /// Writes another service's fact.
+        void publish(String topic, SpecificRecord fact, String key);
+
+        /// What was decided about a release so far.
+        List<ReleaseEvent> facts(String id);
+    }
+
     /// @param answered which facts they answer; to others they are silent
     Neighbours(RunningService service, Set<Class<? extends ReleaseEvent>> answered) {
+        this(
+                new Service() {
+                    @Override
+                    public void publish(String topic, SpecificRecord fact, String key) {
+                        service.publish(topic, fact, key);
+                    }
+
+                    @Override
+                    public List<ReleaseEvent> facts(String id) {
+                        return service.facts("releases", id);
+                    }
+                },
+                answered);
+    }
+
+    Neighbours(Service service, Set<Class<? extends ReleaseEvent>> answered) {
         this.service = service;
         this.answered = answered;
     }
 
     static Neighbours of(RunningService service) {
-        return new Neighbours(
-                service, Set.of(BackupRequested.class, ImplementationRequested.class, DataRestoreRequested.class));
+        return new Neighbours(service, ALL);
+    }
+
+    static Neighbours of(Service service) {
+        return new Neighbours(service, ALL);
     }
 
     String release() {
@@ -65,11 +97,11 @@ final class Neighbours {
     }
 
     List<String> kinds() {
-        return service.<ReleaseEvent>facts("releases", release()).stream().map(fact -> fact.getClass().getSimpleName()).toList();
+        return service.facts(release()).stream().map(fact -> fact.getClass().getSimpleName()).toList();
     }
 
     <T> List<T> all(Class<T> kind) {
-        return service.<ReleaseEvent>facts("releases", release()).stream().filter(kind::isInstance).map(kind::cast).toList();
+        return service.facts(release()).stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     Neighbours schedule(String version) {
@@ -107,12 +139,16 @@ final class Neighbours {
     }
 
     Neighbours until(Class<? extends ReleaseEvent> kind, int count) {
-        await("for " + kind.getSimpleName() + " of " + release()).atMost(PATIENCE).until(() -> {
-            List<ReleaseEvent> facts = new ArrayList<>(service.<ReleaseEvent>facts("releases", release()));
+        return until(kind.getSimpleName() + " of " + release(), PATIENCE, () -> all(kind).size() >= count);
+    }
+
+    Neighbours until(String what, Duration patience, Callable<Boolean> so) {
+        await("for " + what).atMost(patience).until(() -> {
+            List<ReleaseEvent> facts = service.facts(release());
             for (; seen < facts.size(); seen++) {
                 answer(facts.get(seen));
             }
-            return all(kind).size() >= count;
+            return so.call();
         });
         return this;
     }

@@ -63,7 +63,8 @@ public record Step(StepKind kind, String name, List<String> parts, int weight, l
         return moving.stream()
                 .map(name -> before.part(name)
                         .orElseThrow(() -> new IllegalArgumentException("there is no " + name + " in " + before)))
-                .map(part -> new Shape.Part(part.name(), digest, part.weight()))
+                // What runs alone has all of the traffic, also where nothing ran before.
+                .map(part -> new Shape.Part(part.name(), digest, before.parts().size() == 1 ? Shape.ALL : part.weight()))
                 .toList();
     }
 

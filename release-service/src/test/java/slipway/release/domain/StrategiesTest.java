@@ -50,6 +50,12 @@ class StrategiesTest {
     }
 
     @Test
+    void where_nothing_ran_the_first_release_gets_all_of_the_traffic() {
+        assertThat(shapes(Strategy.ALL_AT_ONCE, Shape.of(new Part("shop", null, 0))))
+                .containsExactly(Shape.of(new Part("shop", NEW, 100)));
+    }
+
+    @Test
     void rolling_moves_so_many_instances_at_a_time() {
         assertThat(steps(Strategy.ROLLING, "a", "b", "c"))
                 .extracting(Step::name)
