@@ -3,31 +3,29 @@ package slipway.release;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import slipway.http.Form;
 
 /// A real Prometheus that looks at a test's own metrics five times a second.
 final class PrometheusServer implements AutoCloseable {
 
-    private final Process program;
+    private final Installed program;
     private final int port;
 
-    private PrometheusServer(Process program, int port) {
+    private PrometheusServer(Installed program, int port) {
         this.program = program;
         this.port = port;
     }
 
     /// @param metrics where `/metrics` is answered
     static PrometheusServer start(Path folder, URI metrics) throws IOException {
-        Path binary = Installed.program("prometheus");
-        int port = free();
+        String binary = Installed.program("prometheus");
+        int port = Installed.freePort();
         Path config = Files.writeString(
                 folder.resolve("prometheus.yml"),
                 """
@@ -37,23 +35,18 @@ final class PrometheusServer implements AutoCloseable {
                     static_configs: [{targets: ["%s"]}]
                 """
                         .formatted(metrics.getAuthority()));
-        Path log = folder.resolve("prometheus.log");
-        Process program = new ProcessBuilder(
-                        binary.toString(),
+        Installed program = Installed.start(
+                folder,
+                List.of(
+                        binary,
                         "--config.file=" + config,
                         "--storage.tsdb.path=" + folder.resolve("tsdb"),
                         "--web.listen-address=127.0.0.1:" + port,
-                        "--log.level=warn")
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                        "--log.level=warn"));
         PrometheusServer server = new PrometheusServer(program, port);
-        await("for the first look").atMost(Duration.ofSeconds(30)).until(() -> {
-            if (!program.isAlive()) {
-                throw new IllegalStateException(Files.readString(log));
-            }
-            return server.asks("up == 1");
-        });
+        await("for the first look")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> program.runs() && server.asks("up == 1"));
         return server;
     }
 
@@ -62,12 +55,6 @@ final class PrometheusServer implements AutoCloseable {
             return !client(Path.of("")).ask(query, Duration.ofSeconds(2)).values().isEmpty();
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
@@ -91,11 +78,6 @@ final class PrometheusServer implements AutoCloseable {
 
     @Override
     public void close() {
-        program.destroyForcibly();
-        try {
-            program.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        program.close();
     }
 }
