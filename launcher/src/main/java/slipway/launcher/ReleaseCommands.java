@@ -126,6 +126,17 @@ final class ReleaseCommands implements Runnable {
         return act(of, id, "decline-restore", reason);
     }
 
+    @Command(
+            name = "replay-verdict",
+            description = {
+                "Judge its canaries again from their raw samples, and print each verdict as it was decided, byte for byte.",
+                "Exit code 1 when any comes out otherwise, 2 when there is none."
+            },
+            mixinStandardHelpOptions = true)
+    int replayVerdict(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id) {
+        return VerdictText.print(id, of.caller().get(path(id) + "/verdicts"), System.out, System.err);
+    }
+
     private static int act(Caller.OfReleases of, String id, String what, Reason reason) {
         return of.caller()
                 .show(of.caller().post(path(id) + "/" + what, reason.only()), ReleaseText::release);

@@ -4,9 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,17 +44,18 @@ final class PrometheusServer implements AutoCloseable {
                         "--web.listen-address=127.0.0.1:" + port,
                         "--log.level=warn"));
         PrometheusServer server = new PrometheusServer(program, port);
-        await("for the first look").atMost(Duration.ofSeconds(30)).ignoreExceptionsInstanceOf(IOException.class).until(() -> program.runs()
-                && server.asks("up == 1"));
+        await("for the first look")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> program.runs() && server.asks("up == 1"));
         return server;
     }
 
     private boolean asks(String query) throws IOException, InterruptedException {
-        URI uri = URI.create(url() + "/api/v1/query?query=" + query.replace(" ", "%20").replace("=", "%3D"));
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body()
-                .contains("\"value\"");
+        try {
+            return !client(Path.of("")).ask(query, Duration.ofSeconds(2)).values().isEmpty();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     String url() {
@@ -69,7 +68,7 @@ final class PrometheusServer implements AutoCloseable {
 
     /// @param yaml settings of `prometheus`
     static Prometheus read(String yaml, Path folder) {
-        Form form = Form.read(yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8), Form.YAML);
+        Form form = Form.read(yaml.getBytes(StandardCharsets.UTF_8), Form.YAML);
         Prometheus prometheus = Prometheus.read(form, folder);
         if (!form.faults().isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", form.faults()));
