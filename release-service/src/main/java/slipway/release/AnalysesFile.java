@@ -16,6 +16,7 @@ import slipway.release.analysis.Metric.Effect;
 import slipway.release.analysis.Metric.Source;
 import slipway.release.analysis.Metric.Threshold;
 import slipway.release.analysis.Metric.Traffic;
+import slipway.release.domain.Stage;
 
 /// Reads the analyses of an environment. What could not be judged later is a fault now.
 final class AnalysesFile {
@@ -32,7 +33,10 @@ final class AnalysesFile {
     private AnalysesFile() {}
 
     /// Its own probe first, and those that it names.
-    static List<Analysis> read(Form environment, Probe probe) {
+    ///
+    /// @param usual which has analyses, too, that may be named; null: none
+    /// @param asked whether there is a server for queries
+    static List<Analysis> read(Form environment, Probe probe, @Nullable Stage usual, boolean asked) {
         List<Analysis> analyses = new ArrayList<>();
         analyses.add(Analysis.threshold(Analysis.PROBE, List.of(probe.metric())));
         environment.named("analyses").forEach((name, form) -> {
@@ -42,13 +46,15 @@ final class AnalysesFile {
             analyses.add(analysis(name, form));
         });
         String chosen = environment.text("analysis");
-        if (!chosen.isEmpty() && analyses.stream().noneMatch(each -> each.name().equals(chosen))) {
+        List<Analysis> known = new ArrayList<>(analyses);
+        known.addAll(usual == null ? List.of() : usual.analyses());
+        if (!chosen.isEmpty() && known.stream().noneMatch(each -> each.name().equals(chosen))) {
             environment.fault("analysis", "there is no '" + chosen + "' in analyses");
         }
         boolean asks = analyses.stream()
                 .flatMap(each -> each.metrics().stream())
                 .anyMatch(metric -> metric.source() == Source.PROMETHEUS);
-        if (asks && !environment.has("prometheus")) {
+        if (asks && !asked) {
             environment.fault("prometheus", "is missing; queries need a server to be asked");
         }
         return List.copyOf(analyses);

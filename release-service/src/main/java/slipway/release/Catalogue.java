@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Target;
 import slipway.release.analysis.Analysis;
 import slipway.release.analysis.Metric;
+import slipway.release.domain.ReleaseEvent.Making;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Stage;
 
@@ -25,34 +27,69 @@ record Catalogue(Map<String, Delivery> services) {
     /// @param artifacts folder with one folder per version
     /// @param image name of the image without tag or digest; a change pins its digest
     /// @param environments by name, in order
-    record Delivery(@Nullable Path artifacts, @Nullable String image, Map<String, Environment> environments) {}
+    /// @param workshop where its packages are built and tested; null: elsewhere
+    record Delivery(
+            @Nullable Path artifacts,
+            @Nullable String image,
+            Map<String, Environment> environments,
+            @Nullable Workshop workshop) {}
 
-    /// @param stage how it gets a release
-    /// @param target what runs it
-    /// @param urls where its parts answer, by their names
-    /// @param migrations null when it has no database to migrate
-    /// @param prometheus where metrics are asked for; null when no analysis needs any
-    record Environment(
-            Stage stage,
-            Target target,
-            Map<String, URI> urls,
-            Probe probe,
-            @Nullable Database migrations,
-            @Nullable Prometheus prometheus) {
+    /// Where packages are built and tested. Plans come over HTTP, so what they may run is said here.
+    ///
+    /// @param programs that plans may run, by the first word of their argv
+    /// @param making how it is done where a plan says nothing else
+    record Workshop(Path folder, List<String> programs, Making making) {}
+
+    /// @param stage how it gets a release, where a plan says nothing else
+    record Environment(Stage stage, Place place) {
 
         String name() {
             return stage.environment();
         }
 
+        Target target() {
+            return place.target();
+        }
+
+        Map<String, URI> urls() {
+            return place.urls();
+        }
+
+        Probe probe() {
+            return place.probe();
+        }
+
+        @Nullable Database migrations() {
+            return place.migrations();
+        }
+
+        @Nullable Prometheus prometheus() {
+            return place.prometheus();
+        }
+
         /// @throws IOException when there is none
         URI url(String part) throws IOException {
-            URI url = urls.get(part);
+            URI url = urls().get(part);
             if (url == null) {
                 throw new IOException("the delivery catalogue has no url for " + part);
             }
             return url;
         }
     }
+
+    /// Where a release goes, whatever its plan.
+    ///
+    /// @param target what runs it
+    /// @param urls where its parts answer, by their names
+    /// @param migrations null when it has no database to migrate
+    /// @param prometheus where metrics are asked for; null when no analysis needs any
+    record Place(
+            Deployer deployer,
+            Target target,
+            Map<String, URI> urls,
+            Probe probe,
+            @Nullable Database migrations,
+            @Nullable Prometheus prometheus) {}
 
     /// How an instance is looked at.
     ///

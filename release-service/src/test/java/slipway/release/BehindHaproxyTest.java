@@ -1,139 +1,130 @@
 package slipway.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.messaging.RunningService;
+import slipway.release.analysis.Verdict;
+import slipway.release.domain.ReleaseEvent.CanaryAnalysisCompleted;
 import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
+import slipway.release.domain.ReleaseEvent.RollbackCompleted;
 import slipway.release.domain.ReleaseEvent.RolloutStepCompleted;
-import slipway.release.packages.Folders;
-import slipway.release.packages.Packages;
 
-/// The whole service before a real HAProxy, with people who use what is released all the while.
+/// Releases before a real HAProxy, while people use what is released.
 class BehindHaproxyTest {
 
     @TempDir
-    static Path folder;
+    Path folder;
 
-    private static final Map<String, Site> SITES = new LinkedHashMap<>();
-    private static RealHaproxy proxy;
-    private static RunningService service;
-    private static String old;
-
-    @BeforeAll
-    static void start() throws Exception {
-        Installed.program("haproxy");
-        Map<String, URI> urls = new LinkedHashMap<>();
-        for (String server : List.of("dev1", "dev2", "blue1", "blue2", "green1", "green2")) {
-            Site site = Site.of(folder.resolve(server).resolve("current"));
-            SITES.put(server, site);
-            urls.put(server, site.url());
-        }
-        Map<String, String> servers = new LinkedHashMap<>(
-                Map.of("blue1", "", "blue2", "", "green1", "weight 0", "green2", "weight 0"));
-        proxy = new RealHaproxy(folder.resolve("proxy"), servers, urls);
-        old = new Packages(folder.resolve("elsewhere"))
-                .build(Folders.write(folder.resolve("2.0.0"), Map.of("index.html", "2.0.0")))
-                .digest();
-        for (String server : List.of("dev1", "blue1", "blue2")) {
-            Path home = folder.resolve(server);
-            Folders.write(
-                    home.resolve("releases").resolve(Packages.hex(old)),
-                    Map.of("index.html", "2.0.0", "slipway-release.txt", old + "\n"));
-            Files.createSymbolicLink(home.resolve("current"), Path.of("releases", Packages.hex(old)));
-        }
-        Folders.write(folder.resolve("web/2.1.0"), Map.of("index.html", "2.1.0"));
-        service = new RunningService(
-                ReleaseService.application(),
-                "slipway.delivery=" + delivery(),
-                "slipway.packages=" + folder.resolve("store"),
-                "slipway.patience=3s");
+    private static List<String> steps(Neighbours thread) {
+        return thread.all(RolloutStepCompleted.class).stream()
+                .filter(step -> step.environment().equals("prod"))
+                .map(step -> step.kind() + " " + step.name())
+                .toList();
     }
 
-    private static Path delivery() throws IOException {
-        return Files.writeString(
-                folder.resolve("delivery.yaml"),
-                """
-                services:
-                  web:
-                    artifacts: web
-                    environments:
-                      - name: dev
-                        strategy: ALL_AT_ONCE
-                        backupPlan: web
-                        rpoSeconds: 600
-                        minLevel: V2
-                        directory: {instances: {dev1: dev1}}
-                        urls: {dev1: "%s"}
-                        probe: {path: /, samples: 1, intervalMillis: 10, timeoutMillis: 1000, failureLimit: 0, identity: /slipway-release.txt}
-                      - name: prod
-                        strategy: BLUE_GREEN
-                        keepSeconds: 2
-                        backupPlan: web
-                        rpoSeconds: 600
-                        minLevel: V2
-                        haproxy:
-                          socket: proxy/admin.sock
-                          backend: shop
-                          slots:
-                            blue: {servers: {blue1: blue1, blue2: blue2}}
-                            green: {servers: {green1: green1, green2: green2}}
-                          identity: /slipway-release.txt
-                          drainSeconds: 10
-                          timeoutSeconds: 10
-                        urls: {blue: "%s", green: "%s"}
-                        probe: {path: /, samples: 3, intervalMillis: 50, timeoutMillis: 2000, failureLimit: 0, identity: /slipway-release.txt}
-                """
-                        .formatted(SITES.get("dev1").url(), SITES.get("blue1").url(), SITES.get("green1").url()));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (service != null) {
-            service.close();
-        }
-        if (proxy != null) {
-            proxy.close();
-        }
-        SITES.values().forEach(Site::close);
+    private static void more(Load load, int answers) {
+        int until = load.size() + answers;
+        await().atMost(Duration.ofSeconds(60)).until(() -> load.size() > until);
     }
 
     @Test
-    void a_blue_green_switch_under_load_loses_no_request() {
-        Load load = new Load(proxy.url());
-        try (load) {
-            await().until(() -> load.size() > 400);
-            Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
-            assertThat(thread.all(RolloutStepCompleted.class))
-                    .filteredOn(step -> step.environment().equals("prod"))
-                    .extracting(step -> step.kind() + " " + step.name())
-                    .containsExactly(
-                            "PREVIEW new", "ANALYSE new", "CUTOVER prod", "ANALYSE new", "BAKE 2 s", "RETIRE old", "VALIDATE prod");
-            int until = load.size() + 400;
-            await().until(() -> load.size() > until);
+    void a_blue_green_switch_under_load_loses_no_request() throws Exception {
+        try (ShopFront shop = new ShopFront(folder);
+                RunningService service = shop.service("strategy: BLUE_GREEN\nkeepSeconds: 2")) {
+            Load load = new Load(shop.proxy.url());
+            try (load) {
+                more(load, 400);
+                Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+                assertThat(steps(thread))
+                        .containsExactly(
+                                "PREVIEW new", "ANALYSE new", "CUTOVER prod", "ANALYSE new", "BAKE 2 s", "RETIRE old", "VALIDATE prod");
+                more(load, 400);
+            }
+            assertThat(load.answers()).hasSizeGreaterThan(1_000).allMatch(answer -> answer.status() == 200);
+            for (int client = 0; client < Load.clients(); client++) {
+                List<String> changes = new ArrayList<>();
+                for (Load.Answer answer : load.of(client)) {
+                    if (changes.isEmpty() || !changes.getLast().equals(answer.said())) {
+                        changes.add(answer.said());
+                    }
+                }
+                assertThat(changes).as("what client %d met", client).containsExactly("2.0.0", "2.1.0");
+            }
+            assertThat(folder.resolve("blue1/current")).as("retired").doesNotExist();
         }
-        assertThat(load.answers()).hasSizeGreaterThan(1_000).allMatch(answer -> answer.status() == 200);
-        for (int client = 0; client < Load.clients(); client++) {
-            List<String> changes = new ArrayList<>();
-            for (Load.Answer answer : load.of(client)) {
-                if (changes.isEmpty() || !changes.getLast().equals(answer.said())) {
-                    changes.add(answer.said());
+    }
+
+    @Test
+    void a_bad_canary_is_met_by_its_share_found_in_prometheus_and_met_by_nobody_again() throws Exception {
+        try (ShopFront shop = new ShopFront(folder);
+                PrometheusServer prometheus = PrometheusServer.start(folder, shop.proxy.metrics());
+                RunningService service = shop.service(
+                        """
+                        strategy: CANARY
+                        weights: [10]
+                        analysis: errors
+                        prometheus: {url: "%s"}
+                        analyses:
+                          errors:
+                            judge: THRESHOLD
+                            metrics:
+                              share:
+                                query: >-
+                                  sum(increase(haproxy_server_http_responses_total{proxy="shop",server=~"{part}[0-9]",code="5xx"}[3s]))
+                                  / sum(increase(haproxy_server_http_responses_total{proxy="shop",server=~"{part}[0-9]"}[3s]))
+                                traffic:
+                                  query: sum(increase(haproxy_server_http_responses_total{proxy="shop",server=~"{part}[0-9]"}[3s]))
+                                  minimum: 5
+                                successCondition: result[0] < 0.05
+                                initialDelayMillis: 4000
+                                count: 3
+                                intervalMillis: 500
+                        """
+                                .formatted(prometheus.url()))) {
+            Load load = new Load(shop.proxy.url());
+            Neighbours thread;
+            try (load) {
+                more(load, 400);
+                thread = Neighbours.of(service).schedule("2.1.0-bad").until(RollbackCompleted.class, 1);
+                more(load, 400);
+            }
+            CanaryAnalysisCompleted analysis = thread.all(CanaryAnalysisCompleted.class).getFirst();
+            assertThat(analysis.verdict()).as(analysis.reason()).isEqualTo(Verdict.FAIL);
+            assertThat(analysis.samples()).allSatisfy(sample -> {
+                assertThat(sample.instance()).isEqualTo("green");
+                assertThat(sample.values()).as("all that it answers is 5xx").containsExactly(1.0);
+            });
+            assertThat(steps(thread)).containsExactly("PREVIEW new", "WEIGHT 10 %", "REVERT prod");
+
+            List<Load.Answer> answers = load.answers();
+            List<Integer> bad = new ArrayList<>();
+            for (int i = 0; i < answers.size(); i++) {
+                if (answers.get(i).said().equals("2.1.0-bad")) {
+                    bad.add(i);
                 }
             }
-            assertThat(changes).as("what client %d met", client).containsExactly("2.0.0", "2.1.0");
+            assertThat(bad).as("who met the canary").hasSizeGreaterThan(20);
+            assertThat(bad.getFirst()).as("before it nobody did").isGreaterThan(400);
+            assertThat(bad.getLast()).as("after it nobody did").isLessThan(answers.size() - 400);
+            // Round robin by weights goes round in 200 requests, and four clients' answers overtake each other.
+            int all = bad.getLast() - bad.getFirst() + 1;
+            assertThat(bad.size()).as("of %d", all).isCloseTo(all / 10, within(8));
+            Set<String> others = answers.stream()
+                    .filter(answer -> !answer.said().equals("2.1.0-bad"))
+                    .map(answer -> answer.status() + " " + answer.said())
+                    .collect(Collectors.toSet());
+            assertThat(others).containsExactly("200 2.0.0");
+            assertThat(folder.resolve("green1/current")).doesNotExist();
         }
-        assertThat(folder.resolve("blue1/current")).as("retired").doesNotExist();
     }
 }

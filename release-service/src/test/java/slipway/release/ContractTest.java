@@ -39,6 +39,10 @@ class ContractTest {
             "e", "REL-CHG-1", 1L, AT, AT, new Actor("dana", ActorKind.HUMAN, null), "CHG-1", null, null, null);
 
     private static final List<String> CHANGES = List.of("CHG-1");
+    private static final ReleaseEvent.PlannedCommand COMMAND =
+            new ReleaseEvent.PlannedCommand("unit", List.of("make", "test"), 60, "report.xml");
+    private static final ReleaseEvent.CommandRun RUN = new ReleaseEvent.CommandRun(
+            "unit", List.of("make", "test"), 0, 1234, "sha256:l", 56, "sha256:r");
     private static final List<ReleaseEvent.Leave> LEAVES = List.of(new ReleaseEvent.Leave("CHG-1", "AUT", 3));
     private static final List<Shape.Part> PARTS =
             List.of(new Shape.Part("a", "sha256:d", 80), new Shape.Part("b", null, 20));
@@ -71,7 +75,7 @@ class ContractTest {
                 new ReleaseEvent.ReleasePlanned(
                         List.of("CHG-1"),
                         "web",
-                        List.of(new ReleaseEvent.Component("web", "1", null)),
+                        List.of(new ReleaseEvent.Component("web", "1", null, "sha256:d", "registry/web")),
                         List.of("dev", "prod"),
                         Strategy.CANARY,
                         "sha256:p",
@@ -102,9 +106,15 @@ class ContractTest {
                                 true,
                                 "dana",
                                 "kim",
-                                List.of("aki")))),
-                new ReleaseEvent.PackageBuilt("sha256:d", 7, 2, "here"),
-                new ReleaseEvent.PackageTested("sha256:d", List.of(new ReleaseEvent.PackageCheck("n", false, "why")), 2),
+                                List.of("aki"))),
+                        new ReleaseEvent.Making(
+                                COMMAND, "out", List.of(COMMAND), new ReleaseEvent.CommitRange("v1", "v2")),
+                        true,
+                        true),
+                new ReleaseEvent.PackageBuilt(
+                        "sha256:d", 7, 2, "here", RUN, List.of(new ReleaseEvent.Commit("abc", "dana", "why"))),
+                new ReleaseEvent.PackageTested(
+                        "sha256:d", List.of(new ReleaseEvent.PackageCheck("n", false, "why", RUN)), 2),
                 new ReleaseEvent.BackupRequested("dev", "BKP", "plan", 60, VerificationLevel.V3),
                 new ReleaseEvent.ReleaseGateEvaluated("dev", Gate.LEASE, GateVerdict.CLOSED, "why"),
                 new ReleaseEvent.ImplementationRequested(

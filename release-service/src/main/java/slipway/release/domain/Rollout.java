@@ -218,7 +218,7 @@ public final class Rollout {
     }
 
     /// Why the steps cannot be gone from here, found before anything is touched.
-    private static Optional<String> stuck(List<Step> steps, Shape before, String digest) {
+    public static Optional<String> stuck(List<Step> steps, Shape before, String digest) {
         Shape shape = before;
         try {
             for (Step step : steps) {

@@ -17,7 +17,7 @@ public record Step(StepKind kind, String name, List<String> parts, int weight, l
     }
 
     /// Measured and judged.
-    static Step analyse(String name, String analysis) {
+    public static Step analyse(String name, String analysis) {
         return new Step(StepKind.ANALYSE, name, List.of(), 0, 0, analysis);
     }
 

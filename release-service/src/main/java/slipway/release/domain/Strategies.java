@@ -17,7 +17,8 @@ public final class Strategies {
     /// @param weights of CANARY between two slots, and of FEATURE_FLAG: the shares of the traffic before all of it, in percent
     /// @param keepSeconds of BLUE_GREEN and CANARY between slots: how long the old slot is kept, and the new one looked at
     /// @param analysis by which of the environment's analyses it is judged; empty: by its own probe
-    public record Tuning(int batch, List<Integer> weights, long keepSeconds, String analysis) {}
+    /// @param rehearse whether the way back is gone on trial and timed
+    public record Tuning(int batch, List<Integer> weights, long keepSeconds, String analysis, boolean rehearse) {}
 
     /// @param environment its name
     /// @param instances whose content is switched one by one; empty: the target has slots, which share the traffic
@@ -44,8 +45,21 @@ public final class Strategies {
             case FEATURE_FLAG -> steps.addAll(shares(tuning));
             case UNKNOWN -> throw new IllegalArgumentException("an unknown strategy has no steps");
         }
+        if (tuning.rehearse()) {
+            rehearse(steps, environment);
+        }
         steps.add(Step.of(StepKind.VALIDATE, environment));
         return List.copyOf(steps);
+    }
+
+    /// As soon as the new release has all of the traffic, and before what ran before is let go.
+    private static void rehearse(List<Step> steps, String environment) {
+        int at = steps.size();
+        while (at > 0 && (steps.get(at - 1).kind() == StepKind.RETIRE || steps.get(at - 1).kind() == StepKind.BAKE)) {
+            at--;
+        }
+        steps.add(at, Step.of(StepKind.REHEARSE, environment));
+        steps.add(at + 1, Step.of(StepKind.RETURN, environment));
     }
 
     /// One instance, a look at it, and then the others.

@@ -203,7 +203,7 @@ class ControlTest {
     void between_two_environments_it_stands_still_at_once_and_goes_on_with_a_fresh_backup() {
         var soaking = rollingDev(plan()).after(done("dev", 1, NEW), done("dev", 2, NEW));
         soaking.when(PAUSE).then(new ReleasePaused("prod", 0, PauseCause.PERSON, "kim: odd errors"));
-        soaking.after(PAUSE).when(new ReleaseCommand.Begin()).thenNothing();
+        soaking.after(PAUSE).when(new ReleaseCommand.Begin(false)).thenNothing();
         soaking.after(PAUSE).when(ASK).thenKinds(ReleasePromoted.class, BackupRequested.class);
         var securing = securingProd(plan());
         securing.after(PAUSE).when(gates(PROD, PROD_SET)).thenNothing();
@@ -290,7 +290,7 @@ class ControlTest {
         own.when(new ReleaseCommand.Join("REL-CHG-5", "one rollout for both"))
                 .then(new ReleaseEvent.ReleaseJoined("REL-CHG-5", "one rollout for both"));
         var joined = own.after(new ReleaseCommand.Join("REL-CHG-5", "one rollout for both"));
-        joined.when(new ReleaseCommand.Begin()).thenNothing();
+        joined.when(new ReleaseCommand.Begin(false)).thenNothing();
         joined.when(new ReleaseCommand.Plan(plan())).then(plan());
         rollingDev(plan())
                 .when(new ReleaseCommand.Join("REL-CHG-5", "late"))

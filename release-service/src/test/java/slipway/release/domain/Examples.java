@@ -53,7 +53,7 @@ final class Examples {
 
     static List<Step> steps(Strategy strategy, String environment, boolean migrates, List<String> instances) {
         return Strategies.steps(
-                strategy, environment, migrates, instances, new Strategies.Tuning(1, List.of(), 0, ""));
+                strategy, environment, migrates, instances, new Strategies.Tuning(1, List.of(), 0, "", false));
     }
 
     static Stage stage(BackupTerms terms, Strategy strategy, List<Step> steps) {
@@ -79,7 +79,7 @@ final class Examples {
         return new ReleasePlanned(
                 List.of("CHG-7"),
                 "inventory-web",
-                List.of(new ReleaseEvent.Component("inventory-web", "2.1.0", OLD)),
+                List.of(new ReleaseEvent.Component("inventory-web", "2.1.0", OLD, null, null)),
                 List.of("dev", "prod"),
                 Strategy.CANARY,
                 "sha256:plan",
@@ -90,7 +90,10 @@ final class Examples {
                 "dana",
                 approvers,
                 stages,
-                List.of());
+                List.of(),
+                null,
+                false,
+                false);
     }
 
     static ReleasePlanned plan() {
@@ -112,12 +115,16 @@ final class Examples {
                 approvers);
     }
 
-    static ReleaseCommand built() {
-        return new ReleaseCommand.RecordPackage("2.1.0", NEW, 1234, 5, "store/a.tar.gz");
+    static ReleaseEvent.PackageBuilt archive(String digest) {
+        return new ReleaseEvent.PackageBuilt(digest, 1234, 5, "store/a.tar.gz", null, List.of());
     }
 
-    static ReleaseCommand tested() {
-        return new ReleaseCommand.RecordTest(NEW, List.of(new PackageCheck("digest", true, "same")), 1);
+    static ReleaseCommand built(ReleasePlanned plan) {
+        return new ReleaseCommand.RecordPackage(plan, archive(NEW));
+    }
+
+    static ReleaseCommand tested(ReleasePlanned plan) {
+        return new ReleaseCommand.RecordTest(plan, NEW, List.of(new PackageCheck("digest", true, "same")), 1);
     }
 
     static ReleaseCommand.PassGates gates(BackupTerms terms, String set) {
@@ -171,12 +178,12 @@ final class Examples {
 
     /// Packaged and tested.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> packaged(ReleasePlanned plan) {
-        return story().after(new ReleaseCommand.Plan(plan), built(), tested());
+        return story().after(new ReleaseCommand.Plan(plan), built(plan), tested(plan));
     }
 
     /// The way back of dev is being secured.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingDev(ReleasePlanned plan) {
-        return packaged(plan).after(new ReleaseCommand.Begin());
+        return packaged(plan).after(new ReleaseCommand.Begin(false));
     }
 
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> rollingDev(ReleasePlanned plan) {
@@ -186,7 +193,7 @@ final class Examples {
     /// Deployed in dev, and the way back of prod is being secured.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingProd(ReleasePlanned plan) {
         return rollingDev(plan)
-                .after(done("dev", 1, NEW), done("dev", 2, NEW), new ReleaseCommand.Begin());
+                .after(done("dev", 1, NEW), done("dev", 2, NEW), new ReleaseCommand.Begin(false));
     }
 
     /// The migration of prod is under way.

@@ -110,7 +110,7 @@ class RolloutTest {
                         new ReleaseDeployed("dev", NEW, NEW, 1, false, CHANGES));
         rollingDev(plan())
                 .after(done("dev", 1, NEW), done("dev", 2, NEW))
-                .when(new ReleaseCommand.Begin())
+                .when(new ReleaseCommand.Begin(false))
                 .then(
                         new ReleasePromoted("dev", "prod"),
                         new BackupRequested("prod", PROD_SET, "web-prod", 600, VerificationLevel.V4));
@@ -233,7 +233,7 @@ class RolloutTest {
                 "prod",
                 true,
                 List.of("prod-1", "prod-2"),
-                new Strategies.Tuning(1, List.of(), 0, analysis));
+                new Strategies.Tuning(1, List.of(), 0, analysis, false));
         Stage stage = new Stage(
                 "prod",
                 "directory",

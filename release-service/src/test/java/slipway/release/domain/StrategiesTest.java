@@ -12,7 +12,7 @@ class StrategiesTest {
     private static final String OLD = "sha256:" + "0".repeat(64);
     private static final String NEW = "sha256:" + "a".repeat(64);
     private static final Shape SLOTS = Shape.of(new Part("blue", OLD, 100), new Part("green", null, 0));
-    private static final Strategies.Tuning TUNING = new Strategies.Tuning(2, List.of(10, 50), 300, "");
+    private static final Strategies.Tuning TUNING = new Strategies.Tuning(2, List.of(10, 50), 300, "", false);
 
     private static List<Step> steps(Strategy strategy, String... instances) {
         return Strategies.steps(strategy, "prod", false, List.of(instances), TUNING);
