@@ -107,6 +107,7 @@ final class CatalogueFile {
                     "name",
                     "'" + name + "' needs exactly one deployer of " + deployers.stream().map(Deployer::name).toList()
                             + ", and has " + chosen.stream().map(Deployer::name).toList());
+            StageForm.NEEDED.stream().filter(each -> !form.has(each)).forEach(each -> form.fault(each, "is missing"));
             return Optional.empty();
         }
         Deployer deployer = chosen.getFirst();

@@ -32,6 +32,9 @@ final class StageForm {
     private static final List<String> OF_STEPS =
             List.of("strategy", "steps", "batch", "weights", "keepSeconds", "analysis", "analyses", "rehearseRollback");
 
+    /// What the catalogue has to say.
+    static final List<String> NEEDED = List.of("strategy", "backupPlan", "rpoSeconds", "minLevel");
+
     private final Form form;
     private final String name;
     private final Place place;

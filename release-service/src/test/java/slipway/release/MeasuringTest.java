@@ -2,7 +2,10 @@ package slipway.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import slipway.http.Form;
+import slipway.release.deployer.Deployer;
+import slipway.release.domain.StepKind;
+import java.util.Set;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import slipway.http.Form;
 import slipway.release.Catalogue.Environment;
 import slipway.release.analysis.Look;
 import slipway.release.analysis.Measurement;
@@ -29,12 +30,10 @@ import slipway.release.analysis.Metric.Source;
 import slipway.release.analysis.Metric.Threshold;
 import slipway.release.analysis.Metric.Traffic;
 import slipway.release.analysis.Side;
-import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Move;
 import slipway.release.deployer.Target;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Stage;
-import slipway.release.domain.StepKind;
 import slipway.release.domain.Strategy;
 import slipway.release.domain.VerificationLevel;
 
@@ -62,9 +61,8 @@ class MeasuringTest {
         });
     }
 
-    /// Measuring asks what runs where of the plan, and not of the target.
-    private static final class Unasked implements Deployer, Target {
-
+    /// Nobody asks it anything here.
+    private static final Deployer SOME = new Deployer() {
         @Override
         public String name() {
             return "any";
@@ -77,36 +75,29 @@ class MeasuringTest {
 
         @Override
         public Target target(Form settings, Path folder) {
-            return this;
+            throw new IllegalStateException("its target is there already");
         }
-
-        @Override
-        public Shape probe() throws IOException {
-            throw new IOException("nobody asks");
-        }
-
-        @Override
-        public void apply(Move move) throws IOException {
-            throw new IOException("nobody asks");
-        }
-
-        @Override
-        public void undo(Move move) throws IOException {
-            throw new IOException("nobody asks");
-        }
-    }
+    };
 
     private static Environment environment(@Nullable Prometheus prometheus, Map<String, URI> urls) {
-        Unasked target = new Unasked();
         return new Environment(
                 new Stage("prod", "any", Strategy.CANARY, List.of(), 0, "plan", 1, VerificationLevel.V2, null, List.of()),
-                new Catalogue.Place(
-                        target,
-                        target,
-                        urls,
-                        new Catalogue.Probe("/", "", 1, Duration.ofMillis(1), Duration.ofSeconds(1), 0, null),
-                        null,
-                        prometheus));
+                new Catalogue.Place(SOME, new Target() {
+                    @Override
+                    public Shape probe() {
+                        return Shape.of(CANARY, BASELINE);
+                    }
+
+                    @Override
+                    public void apply(Move move) {}
+
+                    @Override
+                    public void undo(Move move) {}
+                },
+                urls,
+                new Catalogue.Probe("/", "", 1, Duration.ofMillis(1), Duration.ofSeconds(1), 0, null),
+                null,
+                prometheus));
     }
 
     private static Metric metric(Source source, String query, @Nullable Traffic traffic, @Nullable Comparison comparison) {

@@ -31,6 +31,8 @@ import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.DataRestoreRequested;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
+import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
+import slipway.release.domain.StepKind;
 
 /// change-service and backup-service as a release sees them: they answer its facts with theirs.
 final class Neighbours {
@@ -47,6 +49,7 @@ final class Neighbours {
     private final Set<Class<? extends ReleaseEvent>> answered;
     private int seen;
     private long epoch = 1;
+    private boolean silent;
 
     /// release-service as its neighbours meet it, in this process or in another.
     interface Service {
@@ -88,6 +91,18 @@ final class Neighbours {
         return new Neighbours(service, ALL);
     }
 
+    /// Whether they answer from now on.
+    Neighbours answering(boolean answering) {
+        silent = !answering;
+        return this;
+    }
+
+    /// Until a step of this kind is under way there.
+    Neighbours untilAt(String environment, StepKind kind) {
+        return until(kind + " in " + environment, PATIENCE, () -> all(RolloutStepStarted.class).stream()
+                .anyMatch(step -> step.environment().equals(environment) && step.kind() == kind));
+    }
+
     String release() {
         return "REL-" + change;
     }
@@ -109,27 +124,28 @@ final class Neighbours {
     }
 
     Neighbours schedule(String version, Instant notBefore) {
-        service.publish(
-                Topics.CHANGE,
-                new ChangeScheduled(
-                        RunningService.meta(change, next(change), change),
-                        new Window(notBefore, notBefore.plusSeconds(600)),
-                        "RSV-1",
-                        "sha256:plan",
-                        "web",
-                        version,
-                        null,
-                        List.of("dev", "prod"),
-                        List.of("web"),
-                        true,
-                        "dana",
-                        "dana",
-                        List.of("aki"),
-                        0L,
-                        "Show the stock of every shop",
-                        List.of("https://git.example.org/web/pulls/118")),
-                change);
+        service.publish(Topics.CHANGE, scheduled(change, "dana", version, notBefore), change);
         return this;
+    }
+
+    private ChangeScheduled scheduled(String id, String requester, String version, Instant notBefore) {
+        return new ChangeScheduled(
+                RunningService.meta(id, next(id), id),
+                new Window(notBefore, notBefore.plusSeconds(600)),
+                "RSV-1",
+                "sha256:plan",
+                "web",
+                version,
+                null,
+                List.of("dev", "prod"),
+                List.of("web"),
+                true,
+                requester,
+                requester,
+                List.of("aki"),
+                0L,
+                "Show the stock of every shop",
+                List.of("https://git.example.org/web/pulls/118"));
     }
 
     /// Until the release decided a fact of this kind that was not there before this call.
@@ -153,8 +169,16 @@ final class Neighbours {
         return this;
     }
 
+    /// Another change is scheduled, for the same release or one of its own.
+    String another(String id, String requester) {
+        service.publish(Topics.CHANGE, scheduled(id, requester, "2.1.0", opens), id);
+        await("for the release of " + id).atMost(PATIENCE).until(() -> service.facts("REL-" + id).stream()
+                .anyMatch(ReleaseEvent.PackageTested.class::isInstance));
+        return id;
+    }
+
     private void answer(ReleaseEvent fact) {
-        if (!answered.contains(fact.getClass())) {
+        if (silent || !answered.contains(fact.getClass())) {
             return;
         }
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -164,13 +188,13 @@ final class Neighbours {
                 service.publish(
                         Topics.CHANGE,
                         new ImplementationAuthorised(
-                                RunningService.meta(change, next(change), change),
+                                RunningService.meta(asked.changeId(), next(asked.changeId()), asked.changeId()),
                                 release(),
                                 asked.environment(),
                                 "AUT-" + asked.environment(),
                                 epoch,
                                 new Window(opens, opens.plusSeconds(600))),
-                        change);
+                        asked.changeId());
             case DataRestoreRequested asked ->
                 service.publish(
                         Topics.BACKUP,

@@ -122,7 +122,7 @@ final class Preparation {
                     ? Decision.refuse("there is nothing to start: the release is " + state.status())
                     : Decision.nothing();
         }
-        boolean waits = journey.plan().manualStart() && journey.deployed().isEmpty() && journey.backups() == 0;
+        boolean waits = journey.plan().manualStart() && journey.deployed().isEmpty();
         return begin.asked() || !waits ? Decision.accept(opened(journey)) : Decision.nothing();
     }
 

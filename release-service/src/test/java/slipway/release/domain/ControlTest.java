@@ -244,6 +244,42 @@ class ControlTest {
     }
 
     @Test
+    void a_plan_that_somebody_starts_waits_for_them_and_goes_on_by_itself_from_then_on() {
+        ReleaseEvent.ReleasePlanned plan = plan();
+        var written = new ReleaseEvent.ReleasePlanned(
+                plan.changeIds(),
+                plan.service(),
+                plan.components(),
+                plan.environments(),
+                plan.strategy(),
+                plan.planDigest(),
+                plan.window(),
+                null,
+                true,
+                "dana",
+                "dana",
+                plan.approvers(),
+                plan.stages(),
+                plan.changes(),
+                null,
+                true,
+                true);
+        packaged(written).when(new ReleaseCommand.Begin(false)).thenNothing();
+        packaged(written).when(new ReleaseCommand.Begin(true)).thenKinds(BackupRequested.class);
+        rollingDev(written, true)
+                .after(done("dev", 1, NEW), done("dev", 2, NEW))
+                .when(new ReleaseCommand.Begin(false))
+                .thenKinds(ReleasePromoted.class, BackupRequested.class);
+        rollingDev(written, true)
+                .when(new ReleaseCommand.Begin(true))
+                .thenRefused("there is nothing to start: the release is RUNNING");
+        packaged(written)
+                .after(new ReleaseCommand.Block("dev", List.of("disk full")))
+                .when(new ReleaseCommand.Retry(List.of(DEV_STAGE)))
+                .thenKinds(BackupRequested.class);
+    }
+
+    @Test
     void every_change_that_is_carried_gives_leave_and_one_that_does_not_stops_all() {
         var both = plan().withChanges(List.of(
                 plan().changes().getFirst(), carried("CHG-8", "olu", List.of("aki"), AT.plusSeconds(1800))));

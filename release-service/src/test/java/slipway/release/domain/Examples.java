@@ -187,7 +187,12 @@ final class Examples {
     }
 
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> rollingDev(ReleasePlanned plan) {
-        return securingDev(plan).after(gates(DEV, DEV_SET), start(DEV));
+        return rollingDev(plan, false);
+    }
+
+    /// @param asked somebody started it
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> rollingDev(ReleasePlanned plan, boolean asked) {
+        return packaged(plan).after(new ReleaseCommand.Begin(asked), gates(DEV, DEV_SET), start(DEV));
     }
 
     /// Deployed in dev, and the way back of prod is being secured.
