@@ -110,6 +110,10 @@ class ControlController {
             @RequestBody Form form,
             @AuthenticationPrincipal Jwt token,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+        List<String> later = reading.laterThan(id);
+        if (!later.isEmpty()) {
+            throw Refusal.conflict(later);
+        }
         return act(id, form, token, match, ask ->
                 new ReleaseCommand.RollBack(RollbackCause.PERSON, ask.words(), clock.instant()));
     }

@@ -85,12 +85,32 @@ final class Submission {
         };
     }
 
+    /// Nobody asked for it, so no person is looked for; otherwise it is a LATENT change as any other.
+    static Decision<ChangeEvent> registerDrift(ChangeCommand.RegisterDrift drift, ChangeState state) {
+        if (!(state instanceof ChangeState.Nothing)) {
+            return Decision.nothing();
+        }
+        Rfc rfc = drift.request().rfc();
+        RFCSubmitted found = new RFCSubmitted(rfc, PlanDigest.of(rfc), Drift.FOUND_BY, drift.sourceId());
+        return switch (assess(drift.request(), found, null)) {
+            case Decision.Accepted<ChangeEvent> accepted -> accepted;
+            case Decision.Refused<ChangeEvent>(var reasons) ->
+                Decision.accept(new RFCRefused(
+                        shortened(rfc.title()),
+                        Drift.FOUND_BY,
+                        drift.sourceId(),
+                        reasons.stream().limit(MOST_REASONS).map(Submission::shortened).toList()));
+        };
+    }
+
     private static Decision<ChangeEvent> decide(Submit request, RFCSubmitted taken, @Nullable Raise raise) {
         Circumstances now = request.now();
         List<String> faults = RfcChecks.faults(taken.rfc(), request.unread(), now.inventory(), now.at());
-        if (!faults.isEmpty()) {
-            return Decision.refuse(faults);
-        }
+        return faults.isEmpty() ? assess(request, taken, raise) : Decision.refuse(faults);
+    }
+
+    private static Decision<ChangeEvent> assess(Submit request, RFCSubmitted taken, @Nullable Raise raise) {
+        Circumstances now = request.now();
         String digest = PlanDigest.of(taken.rfc());
         return switch (Assessment.of(taken.rfc(), digest, raise, now)) {
             case Assessment.Hopeless(_, var reasons) -> Decision.refuse(reasons);

@@ -53,6 +53,11 @@ class MannWhitneyTest {
 
     private static final double[] TREATED = {6.31, 5.12, 5.54, 5.50, 5.37, 5.29, 4.92, 6.15, 5.80, 5.26};
 
+    /// Mostly ties: without the correction for them the upper end would be 0.
+    private static final double[] FEW = {0, 0, 0, 0, 0, 0, 0, 4, 4, 4};
+
+    private static final double[] MANY = {0, 0, 5, 5, 5, 5, 5, 5, 5, 9};
+
     /// What R 4.2.2 gives for `wilcox.test(x, y, exact = FALSE, conf.int = TRUE, conf.level = 0.98)`.
     static Stream<Arguments> asGivenByR() {
         return Stream.of(
@@ -61,6 +66,7 @@ class MannWhitneyTest {
                 Arguments.of("mtcars, the other way", MANUAL, AUTOMATIC, 1.89999884, 12.40008904),
                 Arguments.of("airquality", MAY, AUGUST, -55.00005190, -11.99996141),
                 Arguments.of("sleep", ONE, OTHER, -4.39995629, 0.69998897),
+                Arguments.of("ties", FEW, MANY, -5.00003862, -0.99996669),
                 Arguments.of("PlantGrowth", CONTROL, TREATED, -1.11998501, 0.07994101));
     }
 
@@ -89,6 +95,13 @@ class MannWhitneyTest {
         assertThat(MannWhitney.of(new double[] {11, 12, 13, 14}, new double[] {1, 2, 3, 4})).isEmpty();
         assertThat(MannWhitney.of(new double[] {}, new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9})).isEmpty();
         assertThat(MannWhitney.of(new double[] {1}, new double[] {1})).isEmpty();
+    }
+
+    /// By hand: 4 and 4 values that are all equal, T = 2 · (4³ − 4), σ = √(16/12 · (9 − 120/56)) = 3.0237; 8 − 0.5 − 2.32635 · σ = 0.466.
+    @Test
+    void ties_make_an_interval_surer() {
+        assertThat(MannWhitney.of(constant(2, 4), constant(5, 4))).contains(new MannWhitney(-3, -3, -3));
+        assertThat(MannWhitney.of(constant(2, 3), constant(5, 3))).isEmpty();
     }
 
     @Test
