@@ -2,10 +2,6 @@ package slipway.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import slipway.http.Form;
-import slipway.release.deployer.Deployer;
-import slipway.release.domain.StepKind;
-import java.util.Set;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import slipway.http.Form;
 import slipway.release.Catalogue.Environment;
 import slipway.release.analysis.Look;
 import slipway.release.analysis.Measurement;
@@ -30,10 +28,12 @@ import slipway.release.analysis.Metric.Source;
 import slipway.release.analysis.Metric.Threshold;
 import slipway.release.analysis.Metric.Traffic;
 import slipway.release.analysis.Side;
+import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Move;
 import slipway.release.deployer.Target;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Stage;
+import slipway.release.domain.StepKind;
 import slipway.release.domain.Strategy;
 import slipway.release.domain.VerificationLevel;
 
@@ -106,7 +106,7 @@ class MeasuringTest {
                 source,
                 query,
                 "",
-                1000,
+                15_000,
                 10,
                 500,
                 2000,
