@@ -86,7 +86,7 @@ final class ReleaseWatch {
     private void line(String text) {
         if (told.add(text)) {
             clear();
-            System.out.println(Terminal.plain(text));
+            System.out.println(Visible.line(text));
         }
     }
 
@@ -104,7 +104,7 @@ final class ReleaseWatch {
                 ? ChangeText.text(step, "environment") + " " + done + "/" + all + " " + ChangeText.text(step, "kind") + " "
                         + ChangeText.text(step, "name")
                 : String.join(", ", List.of(ChangeText.text(release, "status")));
-        System.out.print(bar + Terminal.plain(where));
+        System.out.print(bar + Visible.line(where));
         System.out.flush();
         open = true;
     }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import slipway.release.deployer.Deployer;
-import slipway.release.deployer.Target;
 import slipway.release.analysis.Analysis;
 import slipway.release.analysis.Metric;
+import slipway.release.deployer.Deployer;
+import slipway.release.deployer.Target;
 import slipway.release.domain.ReleaseEvent.Making;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Stage;
@@ -22,17 +22,26 @@ import slipway.release.domain.Stage;
 /// @param services by name
 record Catalogue(Map<String, Delivery> services) {
 
+    /// When a release begins: as soon as its window opens, or when somebody starts it.
+    enum Start {
+        AUTOMATIC,
+        MANUAL,
+        UNKNOWN
+    }
+
     /// Packages of ours, or images of a registry: exactly one of the two.
     ///
     /// @param artifacts folder with one folder per version
     /// @param image name of the image without tag or digest; a change pins its digest
     /// @param environments by name, in order
+    /// @param start where a plan says nothing else
     /// @param workshop where its packages are built and tested; null: elsewhere
     record Delivery(
             @Nullable Path artifacts,
             @Nullable String image,
             Map<String, Environment> environments,
-            @Nullable Workshop workshop) {}
+            @Nullable Workshop workshop,
+            Start start) {}
 
     /// Where packages are built and tested. Plans come over HTTP, so what they may run is said here.
     ///

@@ -90,7 +90,12 @@ final class CatalogueFile {
                     .forEach(environment -> form.fault(
                             "image", "migrations come with a package of ours, and " + environment.name() + " has some"));
         }
-        return new Delivery(form.has("artifacts") ? path(form, "artifacts") : null, image, environments, workshop(form));
+        return new Delivery(
+                form.has("artifacts") ? path(form, "artifacts") : null,
+                image,
+                environments,
+                workshop(form),
+                form.word("start", Catalogue.Start.class, Catalogue.Start.UNKNOWN));
     }
 
     /// Empty when it has faults without which nothing more can be said.

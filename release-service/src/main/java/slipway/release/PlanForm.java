@@ -30,12 +30,6 @@ final class PlanForm {
         UNKNOWN
     }
 
-    private enum Start {
-        AUTOMATIC,
-        MANUAL,
-        UNKNOWN
-    }
-
     private final Form form;
     private final Catalogue catalogue;
     private final Function<String, Optional<ReleasePlanned>> scheduled;
@@ -51,8 +45,14 @@ final class PlanForm {
     static ReleasePlanned read(
             Form form, Catalogue catalogue, Function<String, Optional<ReleasePlanned>> scheduled) {
         Optional<ReleasePlanned> plan = new PlanForm(form, catalogue, scheduled).plan();
+        if (plan.isEmpty()) {
+            // Without a change nothing else was looked at.
+            throw Refusal.unacceptable(form.faults().stream()
+                    .filter(fault -> fault.startsWith("changes"))
+                    .toList());
+        }
         List<String> faults = form.faults();
-        if (!faults.isEmpty() || plan.isEmpty()) {
+        if (!faults.isEmpty()) {
             throw Refusal.unacceptable(faults);
         }
         return plan.get();
@@ -61,10 +61,9 @@ final class PlanForm {
     private Optional<ReleasePlanned> plan() {
         Map<String, ReleasePlanned> own = own();
         Rollback rollback = form.word("rollback", Rollback.class, Rollback.UNKNOWN);
-        Start start = form.word("start", Start.class, Start.UNKNOWN);
+        Catalogue.Start start = form.word("start", Catalogue.Start.class, Catalogue.Start.UNKNOWN);
         List<Form> components = form.parts("components");
         if (own.isEmpty()) {
-            form.parts("environments");
             return Optional.empty();
         }
         ReleasePlanned first = own.values().iterator().next();
@@ -103,7 +102,7 @@ final class PlanForm {
                 changes,
                 making,
                 true,
-                start != Start.AUTOMATIC));
+                start != Catalogue.Start.AUTOMATIC));
     }
 
     /// The plans that its changes have of their own, in the order in which the plan names them.

@@ -126,7 +126,11 @@ class Preparing {
                                 .map(Catalogue.Workshop::making)
                                 .orElse(null),
                         false,
-                        false))));
+                        catalogue
+                                .service(change.getService())
+                                .map(Catalogue.Delivery::start)
+                                .filter(Catalogue.Start.MANUAL::equals)
+                                .isPresent()))));
     }
 
     private static CarriedChange carried(String changeId, ChangeScheduled change) {

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 final class Load implements AutoCloseable {
 
     private static final int CLIENTS = 4;
-    private static final int MOST = 30_000;
-    private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int MOST = 80_000;
+    private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /// @param client who asked
     /// @param status 0: no answer at all
