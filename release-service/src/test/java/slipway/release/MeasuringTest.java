@@ -106,7 +106,7 @@ class MeasuringTest {
                 source,
                 query,
                 "",
-                1000,
+                15_000,
                 10,
                 500,
                 2000,

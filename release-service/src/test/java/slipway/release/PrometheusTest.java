@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class PrometheusTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     Path folder;
@@ -83,10 +83,14 @@ class PrometheusTest {
     class Odd {
 
         private String fault(Site.Answer answer) throws Exception {
+            return fault(answer, Duration.ofSeconds(20));
+        }
+
+        private String fault(Site.Answer answer, Duration patience) throws Exception {
             try (Site site = new Site(answer)) {
                 Prometheus prometheus = PrometheusServer.read("url: " + site.url(), folder);
                 try {
-                    return "answer " + prometheus.ask("up", Duration.ofMillis(400)).values();
+                    return "answer " + prometheus.ask("up", patience).values();
                 } catch (IOException e) {
                     return String.valueOf(e.getMessage());
                 }
@@ -129,7 +133,7 @@ class PrometheusTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-            });
+            }, Duration.ofMillis(400));
             over.countDown();
             assertThat(fault).contains("no answer within 400 ms");
         }
