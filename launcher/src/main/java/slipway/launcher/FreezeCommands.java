@@ -62,18 +62,18 @@ final class FreezeCommands implements Runnable {
 
     @Command(description = "Everything that is frozen or scheduled, as iCalendar.", mixinStandardHelpOptions = true)
     int calendar(@Mixin Caller caller) {
-        System.out.print(caller.text("/calendar.ics"));
+        System.out.print(Visible.lines(caller.text("/calendar.ics").replace("\r\n", "\n")));
         return 0;
     }
 
     private static void declared(JsonNode answer) {
         if (answer.isArray()) {
-            answer.forEach(id -> System.out.println(id.asString()));
+            answer.forEach(id -> System.out.println(Visible.line(id.asString())));
             return;
         }
         String id = ChangeText.text(answer, "id");
         System.out.println((id.isEmpty() ? "would hold" : id + "  holds") + "  "
-                + (answer.path("holds").isEmpty() ? "nothing" : answer.path("holds")));
+                + (answer.path("holds").isEmpty() ? "nothing" : Visible.line(answer.path("holds").toString())));
     }
 
     private static void print(JsonNode freezes) {
