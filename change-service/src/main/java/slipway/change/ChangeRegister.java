@@ -6,17 +6,21 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeType;
+import slipway.change.domain.Evidence;
 import slipway.change.domain.History;
 import slipway.change.domain.Outcome;
 import slipway.change.domain.Rfc;
@@ -34,10 +38,10 @@ class ChangeRegister implements Projection<ChangeEvent> {
             """
             update change set status = ?, changed_at = ?,
                 waits_for = case when ? in ('AWAITING_APPROVAL', 'APPROVED') then waits_for end,
-                -- What is over, or written anew, is held by nothing.
+                -- What was carried out, or is over for good, is held by nothing; what may be revised goes on being held.
                 holds = case
-                    when ? in ('ASSESSING', 'AWAITING_APPROVAL', 'APPROVED', 'SCHEDULED', 'IMPLEMENTING') then holds
-                    else 0 end
+                    when ? in ('MONITORING', 'ROLLING_BACK', 'REVIEW', 'CLOSED', 'CANCELLED') then 0
+                    else holds end
             where id = ?
             """;
 
@@ -157,6 +161,40 @@ class ChangeRegister implements Projection<ChangeEvent> {
                 .list();
     }
 
+    /// Why these cannot be taken away: changes that are not done with them.
+    List<String> using(Collection<String> items, Collection<String> people) {
+        String[] goneItems = items.toArray(String[]::new);
+        String[] gonePeople = people.toArray(String[]::new);
+        Map<String, Set<String>> users = new TreeMap<>();
+        jdbc.sql(
+                        """
+                        select id, items, requester, implementer from change
+                        where status in
+                                ('AWAITING_APPROVAL', 'APPROVED', 'SCHEDULED', 'IMPLEMENTING', 'MONITORING', 'ROLLING_BACK')
+                            and (items && ? or requester = any(?) or implementer = any(?))
+                        order by number
+                        """)
+                .params(goneItems, gonePeople, gonePeople)
+                .query((row, _) -> {
+                    String id = row.getString("id");
+                    for (String item : (String[]) row.getArray("items").getArray()) {
+                        if (items.contains(item)) {
+                            users.computeIfAbsent("configurationItems: '" + item + "'", _ -> new LinkedHashSet<>()).add(id);
+                        }
+                    }
+                    for (String person : List.of(row.getString("requester"), row.getString("implementer"))) {
+                        if (people.contains(person)) {
+                            users.computeIfAbsent("people: '" + person + "'", _ -> new LinkedHashSet<>()).add(id);
+                        }
+                    }
+                    return id;
+                })
+                .list();
+        return users.entrySet().stream()
+                .map(used -> used.getKey() + " is needed by " + String.join(", ", used.getValue()))
+                .toList();
+    }
+
     /// Everything that has its place in the calendar, in order of time.
     List<Line> scheduled() {
         return jdbc.sql(
@@ -187,7 +225,8 @@ class ChangeRegister implements Projection<ChangeEvent> {
                 .optional();
     }
 
-    History history(Instant now) {
+    /// @param rfc which names what was done before
+    History history(Instant now, Rfc rfc) {
         Set<String> items = new HashSet<>();
         Set<String> templates = new HashSet<>();
         jdbc.sql("select items, template from change where failed_at > ?")
@@ -198,7 +237,21 @@ class ChangeRegister implements Projection<ChangeEvent> {
                     return template != null && templates.add(template);
                 })
                 .list();
-        return new History(items, templates);
+        return new History(items, templates, successes(rfc));
+    }
+
+    private Set<String> successes(Rfc rfc) {
+        String[] named = rfc.evidence().stream().map(Evidence::reference).toArray(String[]::new);
+        return named.length == 0
+                ? Set.of()
+                : Set.copyOf(jdbc.sql(
+                                """
+                                select id from change
+                                where id = any(?) and service = ? and status = 'CLOSED' and outcome = 'SUCCESSFUL'
+                                """)
+                        .params(named, rfc.service())
+                        .query(String.class)
+                        .list());
     }
 
     @Override
@@ -206,8 +259,8 @@ class ChangeRegister implements Projection<ChangeEvent> {
         Status status = Status.after(fact);
         OffsetDateTime at = meta.getRecordedAt().atOffset(ZoneOffset.UTC);
         switch (fact) {
-            case ChangeEvent.RFCSubmitted(var rfc, _, _, _) -> enter(rfc, Status.ASSESSING, meta, at);
-            case ChangeEvent.RFCDrafted(var rfc, _) -> enter(rfc, Status.DRAFT, meta, at);
+            case ChangeEvent.RFCSubmitted(var rfc, _, _, _, _) -> enter(rfc, Status.ASSESSING, meta, at);
+            case ChangeEvent.RFCDrafted(var rfc, _, _) -> enter(rfc, Status.DRAFT, meta, at);
             // The same fact as before, but of a request that reads otherwise: its state stays.
             case ChangeEvent.ChangeAmended amended -> {
                 String stays = jdbc.sql("select status from change where id = ?")

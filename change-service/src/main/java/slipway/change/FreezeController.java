@@ -25,9 +25,10 @@ import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.Dossier;
 import slipway.change.domain.FreezeDecider;
 import slipway.change.domain.FreezeEvent;
-import slipway.change.domain.Rfc;
+import slipway.change.domain.Wording;
 import slipway.decider.Decision;
 import slipway.http.Document;
 import slipway.http.Form;
@@ -113,27 +114,26 @@ class FreezeController {
     @PostMapping("/{id}/lift")
     void lift(@PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Asker by = manager(token);
-        act(id, new FreezeDecider.Lift(by, form.text("reason")), form, by);
+        act(id, new FreezeDecider.Lift(by, Asking.reason(form)), form, by);
     }
 
     /// Lets one change through.
     @PostMapping("/{id}/override")
     void letThrough(@PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Asker by = asker(token);
-        String changeId = form.text("changeId");
-        if (changeId.isBlank()) {
-            form.fault("changeId", "is missing");
+        if (decisions.state(id) instanceof FreezeDecider.Holding(var approvers, _)) {
+            Person.of(token).needs(approvers);
         }
-        List<String> parties = changeId.isBlank() ? List.of() : parties(changeId);
-        act(id, new FreezeDecider.LetThrough(by, changeId, parties, form.text("reason")), form, by);
-    }
-
-    private List<String> parties(String changeId) {
+        String changeId = Asking.needed(form, "changeId", Wording::name);
+        String reason = Asking.reason(form);
+        if (!form.faults().isEmpty()) {
+            throw Refusal.unacceptable(form.faults());
+        }
         if (!(changes.state(changeId) instanceof ChangeState.Known known)) {
             throw Refusal.unacceptable(List.of("changeId: there is no open change " + changeId));
         }
-        Rfc rfc = known.dossier().rfc();
-        return List.of(rfc.requester(), rfc.implementer());
+        Dossier dossier = known.dossier();
+        act(id, new FreezeDecider.LetThrough(by, changeId, dossier.digest(), dossier.parties(), reason), form, by);
     }
 
     private void act(String id, FreezeDecider.Command command, Form form, Asker by) {
@@ -144,7 +144,7 @@ class FreezeController {
         if (decisions.facts(id).isEmpty()) {
             throw Refusal.unknown("there is no freeze " + id);
         }
-        if (decisions.decide(id, command, Cause.person(by.id(), null))
+        if (decisions.decide(id, command, Cause.person(by.id(), by.actors(), null))
                 instanceof Outcome.Refused<FreezeDecider.State>(var reasons)) {
             throw Refusal.conflict(reasons);
         }
@@ -161,7 +161,7 @@ class FreezeController {
         // Looked at before it gets a number: what is refused leaves no gap.
         acceptable(declare);
         String id = freezes.nextId();
-        if (decisions.decide(id, declare, Cause.person(declare.by().id(), null))
+        if (decisions.decide(id, declare, Cause.person(declare.by().id(), declare.by().actors(), null))
                 instanceof Outcome.Refused<FreezeDecider.State>(var reasons)) {
             throw Refusal.unacceptable(reasons);
         }
@@ -208,6 +208,6 @@ class FreezeController {
 
     private static Asker asker(Jwt token) {
         Person person = Person.of(token);
-        return new Asker(person.id(), person.groups());
+        return Asking.asker(person);
     }
 }

@@ -13,6 +13,7 @@ import org.springframework.stereotype.Component;
 import slipway.change.calendar.Freeze;
 import slipway.change.calendar.FreezeScope;
 import slipway.change.calendar.Recurrence;
+import slipway.change.calendar.Target;
 import slipway.change.domain.FreezeEvent;
 import slipway.change.domain.FreezeEvent.FreezeDeclared;
 import slipway.change.domain.FreezeEvent.FreezeLifted;
@@ -95,7 +96,9 @@ class Freezes implements Projection<FreezeEvent> {
                         .update();
             case FreezeOverridden overridden ->
                 jdbc.sql("update change_freeze set let_through = array_append(let_through, ?) where id = ?")
-                        .params(overridden.changeId(), meta.getAggregateId())
+                        .params(
+                                Target.pass(overridden.changeId(), String.valueOf(overridden.planDigest())),
+                                meta.getAggregateId())
                         .update();
         }
     }

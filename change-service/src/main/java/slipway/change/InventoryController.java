@@ -101,6 +101,6 @@ class InventoryController {
         if (!person.groups().contains(OPERATORS)) {
             throw Refusal.forbidden(person.id() + " is not in the group " + OPERATORS);
         }
-        return Cause.person(person.id(), null);
+        return Cause.person(person.id(), person.actors(), null);
     }
 }

@@ -64,8 +64,8 @@ class PolicyController {
         person.needs(PolicyDecider.PUBLISHERS);
         return publishing.publish(
                 PolicyForm.read(yaml.bytes()),
-                new Asker(person.id(), person.groups()),
+                Asking.asker(person),
                 false,
-                Cause.person(person.id(), null));
+                Cause.person(person.id(), person.actors(), null));
     }
 }

@@ -28,6 +28,7 @@ import slipway.change.domain.Conflict;
 import slipway.change.domain.ConflictKind;
 import slipway.change.domain.Impact;
 import slipway.change.domain.Inventory;
+import slipway.change.domain.PlanDigest;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.Template;
 import slipway.change.domain.TemplateDecider;
@@ -78,7 +79,7 @@ class Situation {
     Circumstances of(String changeId, Rfc rfc, Instant now) {
         return new Circumstances(
                 inventory.current(),
-                register.history(now),
+                register.history(now, rfc),
                 policies.current(),
                 template(rfc.templateRef()),
                 conflicts(changeId, rfc),
@@ -177,6 +178,7 @@ class Situation {
                 .forEach(ci -> now.item(ci).ifPresent(item -> maintenance.put(ci, item.maintenance())));
         return new Target(
                 changeId,
+                PlanDigest.of(rfc),
                 rfc.service(),
                 rfc.environments(),
                 Impact.reached(rfc.configurationItems(), now),

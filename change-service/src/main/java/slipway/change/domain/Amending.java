@@ -1,6 +1,7 @@
 package slipway.change.domain;
 
 import java.lang.reflect.RecordComponent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -42,6 +43,22 @@ final class Amending {
         };
     }
 
+    /// What is wrong with the request itself, whoever amends it and whatever the state: empty when nobody would look at it.
+    static List<String> faults(Amend amend, ChangeState state) {
+        return switch (state) {
+            case AwaitingApproval _, Approved _, Scheduled _ -> {
+                Rfc before = ((Known) state).dossier().rfc();
+                yield RfcChecks.amended(amend.rfc(), amend.unread(), before, amend.now().inventory(), amend.now().at());
+            }
+            case ChangeState.Known _,
+                    ChangeState.Nothing _,
+                    ChangeState.Refused _,
+                    ChangeState.Closed _,
+                    ChangeState.Cancelled _ ->
+                List.of();
+        };
+    }
+
     private static Decision<ChangeEvent> amend(Amend amend, Known open) {
         Dossier dossier = open.dossier();
         List<String> reasons = amend.by().strangerTo(dossier);
@@ -61,14 +78,15 @@ final class Amending {
         String digest = PlanDigest.of(amend.rfc());
         boolean material = !digest.equals(dossier.digest());
         ChangeAmended amended = new ChangeAmended(
-                amend.rfc(), digest, diff, material, amend.by().id());
+                amend.rfc(), digest, diff, material, amend.by().id(), amend.by().everybody());
         return material ? again(amend, open, amended) : inPlace(amend, open, amended);
     }
 
     private static Decision<ChangeEvent> again(Amend amend, Known open, ChangeAmended amended) {
         List<ChangeEvent> facts = superseded(open, "the plan was amended");
         facts.add(amended);
-        return switch (Assessment.of(amend.rfc(), amended.planDigest(), open.dossier().raise(), amend.now())) {
+        Dossier another = open.dossier().with(amend.rfc(), amended.planDigest()).writtenBy(amended.writtenBy());
+        return switch (Assessment.of(another, amend.now())) {
             case Assessment.Hopeless(_, var reasons) -> Decision.refuse(reasons);
             case Assessment.Judged(var judged) -> {
                 facts.addAll(judged);
@@ -80,6 +98,10 @@ final class Amending {
     /// A scheduled change whose window moves takes its place in the calendar anew, in the same decision.
     private static Decision<ChangeEvent> inPlace(Amend amend, Known open, ChangeAmended amended) {
         List<ChangeEvent> facts = new ArrayList<>(List.of(amended));
+        Instant validUntil = validUntil(open);
+        if (validUntil != null && !amend.rfc().window().notBefore().isBefore(validUntil)) {
+            return Decision.refuse("window: " + Start.tooLate(amend.rfc().window(), validUntil));
+        }
         if (open instanceof Scheduled scheduled && !scheduled.window().equals(amend.rfc().window())) {
             List<String> hard = amend.now().conflicts().stream()
                     .filter(conflict -> conflict.kind().hard())
@@ -95,6 +117,14 @@ final class Amending {
         return Decision.accept(facts);
     }
 
+    private static @Nullable Instant validUntil(Known open) {
+        return switch (open) {
+            case Approved approved -> approved.validUntil();
+            case Scheduled scheduled -> scheduled.validUntil();
+            default -> null;
+        };
+    }
+
     static Decision<ChangeEvent> revise(Revise revise, ChangeState state) {
         if (!(state instanceof ChangeState.Rejected || state instanceof ChangeState.Expired)) {
             return Decision.refuse("there is nothing to revise: the change is " + state.status());
@@ -102,7 +132,8 @@ final class Amending {
         Dossier dossier = ((Known) state).dossier();
         List<String> reasons = revise.by().strangerTo(dossier);
         return reasons.isEmpty()
-                ? Decision.accept(new RFCDrafted(dossier.rfc(), dossier.revision() + 1))
+                ? Decision.accept(new RFCDrafted(
+                        dossier.rfc(), dossier.revision() + 1, revise.by().everybody()))
                 : Decision.refuse(reasons);
     }
 
@@ -115,9 +146,7 @@ final class Amending {
         if (!raise.by().managesChanges()) {
             reasons.add(raise.by().id() + " is not in the group " + Asker.CHANGE_MANAGERS);
         }
-        if (raise.reason().isBlank()) {
-            reasons.add("reason: is missing");
-        }
+        reasons.addAll(Wording.reason("reason", raise.reason()));
         if (raise.level() == RiskLevel.UNKNOWN) {
             reasons.add("level: is missing");
         } else if (raise.level().compareTo(open.dossier().risk()) <= 0) {
@@ -127,8 +156,7 @@ final class Amending {
             return Decision.refuse(reasons);
         }
         String because = raise.by().id() + " raised it to " + raise.level() + ": " + raise.reason();
-        Dossier dossier = open.dossier();
-        return switch (Assessment.of(dossier.rfc(), dossier.digest(), new Raise(raise.level(), because), raise.now())) {
+        return switch (Assessment.of(open.dossier().raised(new Raise(raise.level(), because)), raise.now())) {
             case Assessment.Hopeless(_, var why) -> Decision.refuse(why);
             case Assessment.Judged(var judged) -> {
                 List<ChangeEvent> facts = superseded(open, because);
@@ -145,9 +173,8 @@ final class Amending {
             return Decision.nothing();
         }
         Known open = (Known) state;
-        Dossier dossier = open.dossier();
         List<ChangeEvent> facts = superseded(open, fall.reason());
-        switch (Assessment.of(dossier.rfc(), dossier.digest(), dossier.raise(), fall.now())) {
+        switch (Assessment.of(open.dossier(), fall.now())) {
             case Assessment.Judged(var judged) -> facts.addAll(judged);
             case Assessment.Hopeless(var found, var reasons) -> {
                 facts.addAll(found);

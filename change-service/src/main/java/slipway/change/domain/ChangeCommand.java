@@ -12,8 +12,9 @@ public sealed interface ChangeCommand {
 
     /// Somebody asks for a change.
     ///
+    /// @param writtenBy everybody behind the request
     /// @param unread faults found while reading the request, as `field: what`; named together with those that the rules find
-    record Submit(Rfc rfc, List<String> unread, Circumstances now) implements ChangeCommand {}
+    record Submit(Rfc rfc, List<String> writtenBy, List<String> unread, Circumstances now) implements ChangeCommand {}
 
     /// The same through the open door, where nobody waits for an answer: a refusal becomes a fact.
     ///
@@ -38,16 +39,21 @@ public sealed interface ChangeCommand {
     /// @param stage for which it counts; null: where it is needed
     /// @param reason needed to reject
     /// @param planDigest of the plan that the voter has read; null: whichever is asked for now
+    /// @param today who may be asked now
     record CastVote(
-            String voter,
+            Asker by,
             @Nullable String onBehalfOf,
             boolean delegated,
             @Nullable String stage,
             VoteDecision decision,
             @Nullable String reason,
             @Nullable String planDigest,
+            Membership today,
             Instant at)
             implements ChangeCommand {}
+
+    /// People came or left: whoever is left may be too few.
+    record LookAtVoters(Membership today, Instant at) implements ChangeCommand {}
 
     /// Somebody tried to vote who may not.
     record NoteAttempt(String who, boolean authenticated, List<String> reasons) implements ChangeCommand {}
@@ -61,7 +67,7 @@ public sealed interface ChangeCommand {
     record BreakGlass(Asker by, String reason, Instant at) implements ChangeCommand {}
 
     /// A person judges afterwards what went ahead without approval.
-    record Ratify(String by, VoteDecision decision, String reason, Instant at) implements ChangeCommand {}
+    record Ratify(Asker by, VoteDecision decision, String reason, Membership today, Instant at) implements ChangeCommand {}
 
     /// Nobody did in time.
     record MissRatification(Instant at) implements ChangeCommand {}

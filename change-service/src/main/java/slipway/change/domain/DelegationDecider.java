@@ -62,9 +62,7 @@ public final class DelegationDecider
         } else if (given.during().length().compareTo(LONGEST) > 0) {
             reasons.add("during: is longer than " + LONGEST.toDays() + " days");
         }
-        if (given.reason().isBlank()) {
-            reasons.add("reason: is missing");
-        }
+        reasons.addAll(Wording.reason("reason", given.reason()));
         return reasons.isEmpty()
                 ? Decision.accept(
                         new ApprovalDelegated(given.principal(), given.delegate(), given.during(), given.reason()))

@@ -1,5 +1,6 @@
 package slipway.change.domain;
 
+import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.FreezeScope;
 import slipway.change.calendar.Recurrence;
 
@@ -12,5 +13,5 @@ public sealed interface FreezeEvent {
 
     record FreezeLifted(String by, String reason) implements FreezeEvent {}
 
-    record FreezeOverridden(String changeId, String by, String reason) implements FreezeEvent {}
+    record FreezeOverridden(String changeId, String by, String reason, @Nullable String planDigest) implements FreezeEvent {}
 }

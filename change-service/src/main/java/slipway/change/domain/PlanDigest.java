@@ -2,12 +2,12 @@ package slipway.change.domain;
 
 /// What an approval binds to: everything that it was based on. Changing one of these makes another plan. Words (title,
 /// justification, communication plan), links, tags and watchers do not; nor does the window, while it stays in the envelope.
-final class PlanDigest {
+public final class PlanDigest {
 
     private PlanDigest() {}
 
     /// `sha256:…`; equal for requests that differ in nothing material.
-    static String of(Rfc rfc) {
+    public static String of(Rfc rfc) {
         Canonical text = new Canonical()
                 .field("type", rfc.type())
                 .field("implementer", rfc.implementer())

@@ -19,6 +19,7 @@ import slipway.decider.Decision;
 public final class TemplateDecider
         implements Decider<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> {
 
+    private static final int LONGEST_LIST = 100;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     public sealed interface Command {}
@@ -104,10 +105,13 @@ public final class TemplateDecider
         if (template.version() < 1) {
             faults.add("version: must be 1 or more, not " + template.version());
         }
-        present("title", template.title(), faults);
-        present("implementationPlan", template.implementationPlan(), faults);
-        present("rollbackPlan", template.rollbackPlan(), faults);
-        present("testPlan", template.testPlan(), faults);
+        faults.addAll(Wording.name("title", template.title()));
+        plan("implementationPlan", template.implementationPlan(), faults);
+        plan("rollbackPlan", template.rollbackPlan(), faults);
+        plan("testPlan", template.testPlan(), faults);
+        if (template.parameters().size() > LONGEST_LIST) {
+            faults.add("parameters: has more than " + LONGEST_LIST + " entries");
+        }
         some("services", template.services(), faults);
         some("configurationItems", template.configurationItems(), faults);
         some("environments", template.environments(), faults);
@@ -122,7 +126,8 @@ public final class TemplateDecider
         }
         Set<String> seen = new HashSet<>();
         for (ParameterBound bound : template.parameters()) {
-            present("parameters.name", bound.name(), faults);
+            faults.addAll(Wording.name("parameters.name", bound.name()));
+            faults.addAll(Wording.line("parameters." + bound.name() + ".pattern", bound.pattern()));
             if (!seen.add(bound.name())) {
                 faults.add("parameters: '" + bound.name() + "' is there twice");
             }
@@ -145,16 +150,21 @@ public final class TemplateDecider
         }
     }
 
-    private static void present(String field, String text, List<String> faults) {
+    private static void plan(String field, String text, List<String> faults) {
         if (text.isBlank()) {
             faults.add(field + ": is missing");
         }
+        faults.addAll(Wording.lines(field, text, Wording.TEXT));
     }
 
     private static void some(String field, List<String> values, List<String> faults) {
         if (values.isEmpty()) {
             faults.add(field + ": is missing; name at least one");
         }
+        if (values.size() > LONGEST_LIST) {
+            faults.add(field + ": has more than " + LONGEST_LIST + " entries");
+        }
+        values.forEach(value -> faults.addAll(Wording.name(field, value)));
     }
 
     private static Decision<TemplateEvent> reinstate(Reinstate reinstate, State state) {
@@ -162,7 +172,7 @@ public final class TemplateDecider
         if (!reinstate.by().managesChanges()) {
             reasons.add(reinstate.by().id() + " is not in the group " + Asker.CHANGE_MANAGERS);
         }
-        present("reason", reinstate.reason(), reasons);
+        reasons.addAll(Wording.reason("reason", reinstate.reason()));
         return switch (state) {
             case None _ -> Decision.refuse("there is no such template");
             case Live _ -> Decision.nothing();

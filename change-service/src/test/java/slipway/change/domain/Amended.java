@@ -35,7 +35,23 @@ record Amended(Rfc rfc) {
         return with(rfc.title(), rfc.rollbackPlan(), rfc.window(), rfc.envelope(), rfc.evidence(), ref, parameters);
     }
 
+    Rfc implementer(String implementer) {
+        return with(implementer, rfc.title(), rfc.rollbackPlan(), rfc.window(), rfc.envelope(), rfc.evidence(), rfc.templateRef(), rfc.parameters());
+    }
+
     private Rfc with(
+            String title,
+            String rollbackPlan,
+            Window window,
+            Window envelope,
+            List<Evidence> evidence,
+            String templateRef,
+            Map<String, String> parameters) {
+        return with(rfc.implementer(), title, rollbackPlan, window, envelope, evidence, templateRef, parameters);
+    }
+
+    private Rfc with(
+            String implementer,
             String title,
             String rollbackPlan,
             Window window,
@@ -48,7 +64,7 @@ record Amended(Rfc rfc) {
                 title,
                 rfc.justification(),
                 rfc.requester(),
-                rfc.implementer(),
+                implementer,
                 rfc.service(),
                 rfc.version(),
                 rfc.digest(),

@@ -161,7 +161,7 @@ class AssessmentTest {
 
     @Test
     void what_failed_lately_is_one_level_up_once() {
-        History failed = new History(Set.of("inventory-web", "inventory-db"), Set.of());
+        History failed = new History(Set.of("inventory-web", "inventory-db"), Set.of(), Set.of());
         RiskAssessed risk = assess(with(answers(2), List.of("inventory-web", "inventory-db"), WINDOW), INVENTORY, failed);
         assertThat(risk.score()).isEqualTo(6);
         assertThat(risk.level()).isEqualTo(RiskLevel.HIGH);

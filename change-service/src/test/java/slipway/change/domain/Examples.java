@@ -10,6 +10,7 @@ import slipway.change.domain.ChangeCommand.Authorise;
 import slipway.change.domain.ChangeCommand.CastVote;
 import slipway.change.domain.ChangeCommand.CompleteImplementation;
 import slipway.change.domain.ChangeCommand.LookAtCalendar;
+import slipway.change.domain.ChangeCommand.Ratify;
 import slipway.change.domain.ChangeCommand.RollBack;
 import slipway.change.domain.ChangeCommand.Submit;
 import slipway.change.policy.Policy;
@@ -179,15 +180,51 @@ final class Examples {
     }
 
     static Submit submit(Rfc rfc) {
-        return new Submit(rfc, List.of(), now());
+        return new Submit(rfc, List.of(rfc.requester()), List.of(), now());
     }
 
     static CastVote approval(String voter) {
-        return new CastVote(voter, null, false, null, VoteDecision.APPROVE, null, null, NOW);
+        return vote(voter, null, false, null, VoteDecision.APPROVE, null, null, NOW);
     }
 
     static CastVote rejection(String voter) {
-        return new CastVote(voter, null, false, null, VoteDecision.REJECT, "no capacity", null, NOW);
+        return vote(voter, null, false, null, VoteDecision.REJECT, "no capacity", null, NOW);
+    }
+
+    static CastVote vote(
+            String voter,
+            String onBehalfOf,
+            boolean delegated,
+            String stage,
+            VoteDecision decision,
+            String reason,
+            String planDigest,
+            Instant at) {
+        Asker by = new Asker(voter, Set.of());
+        return new CastVote(by, onBehalfOf, delegated, stage, decision, reason, planDigest, today(INVENTORY), at);
+    }
+
+    /// An approval by somebody, with what was said about it replaced.
+    static CastVote approval(Asker by, String onBehalfOf, Membership today) {
+        return new CastVote(by, onBehalfOf, onBehalfOf != null, null, VoteDecision.APPROVE, null, null, today, NOW);
+    }
+
+    static Ratify ratify(String by, VoteDecision decision, String reason, Instant at) {
+        return new Ratify(new Asker(by, Set.of()), decision, reason, today(INVENTORY), at);
+    }
+
+    /// Who may be asked with these people. The stages of [#POLICY] ask for groups only, so any request will do.
+    static Membership today(Inventory inventory) {
+        Dossier any = Dossier.of(rfc(), PlanDigest.of(rfc()), 1);
+        return Membership.of(POLICY, any, Impact.of(rfc().configurationItems(), inventory), inventory);
+    }
+
+    static Inventory without(String... people) {
+        Inventory left = INVENTORY;
+        for (String person : people) {
+            left = left.withoutPerson(person);
+        }
+        return left;
     }
 
     static LookAtCalendar schedule() {

@@ -57,13 +57,13 @@ class StandardTest {
     private static final Rfc GOOD = standard(Map.of("instances", "8", "zone", "eu-a"), "inventory-web");
 
     private static Story<ChangeCommand, ChangeState, ChangeEvent> submitted(Rfc rfc, Template template) {
-        return story().after(new Submit(rfc, List.of(), now(template)));
+        return story().after(new Submit(rfc, List.of("dana"), List.of(), now(template)));
     }
 
     @Test
     void within_the_bounds_of_a_live_template_it_is_approved_at_once() {
         ChangeEvent.ChangeApproved approved = story()
-                .when(new Submit(GOOD, List.of(), now(SCALE)))
+                .when(new Submit(GOOD, List.of("dana"), List.of(), now(SCALE)))
                 .fact(ChangeEvent.ChangeApproved.class);
         assertThat(approved.by()).isEqualTo(ApprovedBy.TEMPLATE);
         assertThat(approved.approvers()).containsExactly("template scale-web@1");
@@ -73,7 +73,7 @@ class StandardTest {
     void out_of_bounds_it_is_treated_as_normal_and_every_reason_is_named() {
         Rfc wide = standard(Map.of("instances", "9", "zone", "us", "more", "1"), "inventory-web", "inventory-db");
         ChangeEvent.ChangeReclassified again = story()
-                .when(new Submit(wide, List.of(), now(template(1, false))))
+                .when(new Submit(wide, List.of("dana"), List.of(), now(template(1, false))))
                 .fact(ChangeEvent.ChangeReclassified.class);
         assertThat(again.to()).isEqualTo(ChangeType.NORMAL);
         assertThat(again.reasons())
@@ -90,7 +90,7 @@ class StandardTest {
     void without_its_template_it_is_a_normal_change_that_never_approves_itself() {
         Rfc harmless = Amended.of(rfc(ChangeType.STANDARD, answers(1), List.of("shop"), WINDOW, null, false, false, null))
                 .template("gone@1", Map.of());
-        assertThat(story().after(new Submit(harmless, List.of(), now())).state().status())
+        assertThat(story().after(new Submit(harmless, List.of("dana"), List.of(), now())).state().status())
                 .isEqualTo(Status.AWAITING_APPROVAL);
     }
 
