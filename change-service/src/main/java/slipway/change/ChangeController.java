@@ -26,6 +26,7 @@ import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
 import slipway.change.domain.Explanation;
 import slipway.change.domain.Outcome;
+import slipway.change.domain.Rfc;
 import slipway.change.domain.RiskLevel;
 import slipway.change.domain.Wording;
 import slipway.decider.Decision;
@@ -81,7 +82,7 @@ class ChangeController {
             @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         RfcForm written = RfcForm.draft(form, person.id(), clock.instant());
-        return created(asking.anew(new ChangeCommand.SaveDraft(Asking.asker(person), written.rfc()), person));
+        return created(asking.anew(new ChangeCommand.SaveDraft(Asking.asker(person), written.rfc(), written.relative()), person));
     }
 
     private ResponseEntity<ChangeView> created(String id) {
@@ -124,7 +125,7 @@ class ChangeController {
         Instant now = clock.instant();
         RfcForm written = draft ? RfcForm.draft(form, requester, now) : RfcForm.read(form, requester, now);
         ChangeCommand command = draft
-                ? new ChangeCommand.SaveDraft(Asking.asker(person), written.rfc())
+                ? new ChangeCommand.SaveDraft(Asking.asker(person), written.rfc(), written.relative())
                 : new ChangeCommand.Amend(
                         Asking.asker(person), written.rfc(), written.unread(), situation.of(id, written.rfc(), now));
         if (command instanceof ChangeCommand.Amend amend) {
@@ -140,19 +141,18 @@ class ChangeController {
     @PostMapping("/{id}/submit")
     ResponseEntity<ChangeView> submitDraft(@PathVariable String id, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        if (!(asking.state(id) instanceof ChangeState.Draft(var dossier))) {
+        if (!(asking.state(id) instanceof ChangeState.Draft draft)) {
             throw Refusal.conflict(List.of(id + " is no draft"));
         }
-        if (!dossier.rfc().requester().equals(person.id())) {
-            throw Refusal.conflict(List.of("only its requester " + dossier.rfc().requester() + " submits a draft"));
+        Instant now = clock.instant();
+        Rfc rfc = draft.at(now);
+        if (!rfc.requester().equals(person.id())) {
+            throw Refusal.conflict(List.of("only its requester " + rfc.requester() + " submits a draft"));
         }
         return Asking.answer(asking.judgeAgain(
                 id,
                 new ChangeCommand.Submit(
-                        dossier.rfc(),
-                        Asking.asker(person).everybody(),
-                        List.of(),
-                        situation.of(id, dossier.rfc())),
+                        rfc, Asking.asker(person).everybody(), List.of(), situation.of(id, rfc, now)),
                 person));
     }
 

@@ -6,14 +6,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -161,40 +158,6 @@ class ChangeRegister implements Projection<ChangeEvent> {
                 .list();
     }
 
-    /// Why these cannot be taken away: changes that are not done with them.
-    List<String> using(Collection<String> items, Collection<String> people) {
-        String[] goneItems = items.toArray(String[]::new);
-        String[] gonePeople = people.toArray(String[]::new);
-        Map<String, Set<String>> users = new TreeMap<>();
-        jdbc.sql(
-                        """
-                        select id, items, requester, implementer from change
-                        where status in
-                                ('AWAITING_APPROVAL', 'APPROVED', 'SCHEDULED', 'IMPLEMENTING', 'MONITORING', 'ROLLING_BACK')
-                            and (items && ? or requester = any(?) or implementer = any(?))
-                        order by number
-                        """)
-                .params(goneItems, gonePeople, gonePeople)
-                .query((row, _) -> {
-                    String id = row.getString("id");
-                    for (String item : (String[]) row.getArray("items").getArray()) {
-                        if (items.contains(item)) {
-                            users.computeIfAbsent("configurationItems: '" + item + "'", _ -> new LinkedHashSet<>()).add(id);
-                        }
-                    }
-                    for (String person : List.of(row.getString("requester"), row.getString("implementer"))) {
-                        if (people.contains(person)) {
-                            users.computeIfAbsent("people: '" + person + "'", _ -> new LinkedHashSet<>()).add(id);
-                        }
-                    }
-                    return id;
-                })
-                .list();
-        return users.entrySet().stream()
-                .map(used -> used.getKey() + " is needed by " + String.join(", ", used.getValue()))
-                .toList();
-    }
-
     /// Everything that has its place in the calendar, in order of time.
     List<Line> scheduled() {
         return jdbc.sql(
@@ -260,7 +223,7 @@ class ChangeRegister implements Projection<ChangeEvent> {
         OffsetDateTime at = meta.getRecordedAt().atOffset(ZoneOffset.UTC);
         switch (fact) {
             case ChangeEvent.RFCSubmitted(var rfc, _, _, _, _) -> enter(rfc, Status.ASSESSING, meta, at);
-            case ChangeEvent.RFCDrafted(var rfc, _, _) -> enter(rfc, Status.DRAFT, meta, at);
+            case ChangeEvent.RFCDrafted(var rfc, _, _, _) -> enter(rfc, Status.DRAFT, meta, at);
             // The same fact as before, but of a request that reads otherwise: its state stays.
             case ChangeEvent.ChangeAmended amended -> {
                 String stays = jdbc.sql("select status from change where id = ?")

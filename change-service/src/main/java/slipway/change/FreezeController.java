@@ -88,27 +88,67 @@ class FreezeController {
         return ResponseEntity.created(URI.create("/freezes/" + id)).body(new Declared(id, holds(id, declare)));
     }
 
-    /// Declares every event of a calendar, or none.
+    /// Declares every event of a calendar, or none. An event that came before (by its UID) replaces its freeze; our own calendar makes
+    /// none, because what it says holds already.
+    ///
+    /// @param zone in which whole days begin
+    /// @return ids of the freezes that are of this calendar
     @PostMapping(path = "/ics", consumes = "text/calendar")
     @ResponseStatus(HttpStatus.CREATED)
     List<String> take(
             @RequestBody Document calendar,
             @RequestParam(defaultValue = DEFAULT_APPROVERS) String approverGroup,
+            @RequestParam(defaultValue = "") String zone,
             @AuthenticationPrincipal Jwt token) {
-        Ics.Imported imported = Ics.read(new String(calendar.bytes(), StandardCharsets.UTF_8));
+        Ics.Imported imported = Ics.read(new String(calendar.bytes(), StandardCharsets.UTF_8), zone);
         if (!imported.faults().isEmpty()) {
             throw Refusal.unacceptable(imported.faults());
         }
         Asker by = manager(token);
+        if (imported.own()) {
+            return List.of();
+        }
         return transaction.execute(_ -> {
             List<String> ids = new ArrayList<>();
             for (Ics.Entry entry : imported.entries()) {
                 String reason = entry.description().isBlank() ? entry.summary() : entry.description();
-                ids.add(declare(new FreezeDecider.Declare(
-                        by, entry.summary(), reason, entry.scope(), entry.when(), approverGroup, List.of())));
+                ids.add(replace(new FreezeDecider.Declare(
+                        by,
+                        entry.summary(),
+                        reason,
+                        entry.scope(),
+                        entry.when(),
+                        approverGroup,
+                        entry.uid(),
+                        situation.environments(),
+                        List.of())));
             }
             return ids;
         });
+    }
+
+    private String replace(FreezeDecider.Declare declare) {
+        Freeze before = freezes.ofEvent(String.valueOf(declare.uid())).orElse(null);
+        if (before != null
+                && before.equals(new Freeze(
+                        before.id(),
+                        declare.name(),
+                        declare.reason(),
+                        declare.scope(),
+                        declare.when(),
+                        declare.approverGroup(),
+                        before.letThrough()))) {
+            return before.id();
+        }
+        String id = declare(declare);
+        if (before != null) {
+            // After the new one holds: in between nothing starts.
+            decisions.decide(
+                    before.id(),
+                    new FreezeDecider.Lift(declare.by(), "replaced by " + id + ": its calendar was read again"),
+                    Cause.person(declare.by().id(), declare.by().actors(), null));
+        }
+        return id;
     }
 
     @PostMapping("/{id}/lift")
@@ -179,7 +219,7 @@ class FreezeController {
                 Set.of()));
     }
 
-    private static FreezeDecider.Declare read(Form form, Asker by) {
+    private FreezeDecider.Declare read(Form form, Asker by) {
         Form scope = form.part("scope");
         String approvers = form.optionalText("approverGroup");
         FreezeDecider.Declare declare = new FreezeDecider.Declare(
@@ -190,6 +230,8 @@ class FreezeController {
                         scope.texts("environments"), scope.texts("services"), scope.texts("configurationItems")),
                 InventoryForm.recurrence(form.part("when")),
                 approvers == null ? DEFAULT_APPROVERS : approvers,
+                null,
+                situation.environments(),
                 List.of());
         return new FreezeDecider.Declare(
                 by,
@@ -198,6 +240,8 @@ class FreezeController {
                 declare.scope(),
                 declare.when(),
                 declare.approverGroup(),
+                declare.uid(),
+                declare.environments(),
                 form.faults());
     }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,6 +49,14 @@ class Freezes implements Projection<FreezeEvent> {
                 .list();
     }
 
+    /// The one that holds and was read from this event of a calendar.
+    Optional<Freeze> ofEvent(String uid) {
+        return jdbc.sql("select * from change_freeze where lifted_at is null and uid = ? order by declared_at limit 1")
+                .param(uid)
+                .query((row, _) -> freeze(row))
+                .optional();
+    }
+
     /// All of them, the newest first.
     List<Line> all() {
         return jdbc.sql("select * from change_freeze order by declared_at desc, id desc limit 500")
@@ -77,8 +86,8 @@ class Freezes implements Projection<FreezeEvent> {
             case FreezeDeclared declared ->
                 jdbc.sql(
                                 """
-                                insert into change_freeze (id, name, reason, scope, recurrence, approver_group, declared_by, declared_at)
-                                values (?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)
+                                insert into change_freeze (id, name, reason, scope, recurrence, approver_group, declared_by, declared_at, uid)
+                                values (?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?, ?)
                                 """)
                         .params(
                                 meta.getAggregateId(),
@@ -88,7 +97,8 @@ class Freezes implements Projection<FreezeEvent> {
                                 json.writeValueAsString(declared.when()),
                                 declared.approverGroup(),
                                 declared.by(),
-                                at)
+                                at,
+                                declared.uid())
                         .update();
             case FreezeLifted lifted ->
                 jdbc.sql("update change_freeze set lifted_by = ?, lifted_at = ? where id = ?")

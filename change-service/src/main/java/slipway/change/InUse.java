@@ -1,7 +1,13 @@
 package slipway.change;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
@@ -14,14 +20,17 @@ import slipway.messaging.Decisions;
 @Component
 class InUse {
 
+    private final JdbcClient jdbc;
     private final ChangeRegister register;
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final Memberships memberships;
 
     InUse(
+            JdbcClient jdbc,
             ChangeRegister register,
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             Memberships memberships) {
+        this.jdbc = jdbc;
         this.register = register;
         this.changes = changes;
         this.memberships = memberships;
@@ -39,12 +48,46 @@ class InUse {
                 .toList();
         List<String> missed = new ArrayList<>();
         if (!people.isEmpty() || !items.isEmpty()) {
-            missed.addAll(register.using(items, people));
+            missed.addAll(using(items, people));
         }
         if (!people.isEmpty()) {
             missed.addAll(unanswerable(before, after));
         }
         return missed;
+    }
+
+    /// Why these cannot be taken away: changes that are not done with them.
+    private List<String> using(Collection<String> items, Collection<String> people) {
+        String[] goneItems = items.toArray(String[]::new);
+        String[] gonePeople = people.toArray(String[]::new);
+        Map<String, Set<String>> users = new TreeMap<>();
+        jdbc.sql(
+                        """
+                        select id, items, requester, implementer from change
+                        where status in
+                                ('AWAITING_APPROVAL', 'APPROVED', 'SCHEDULED', 'IMPLEMENTING', 'MONITORING', 'ROLLING_BACK')
+                            and (items && ? or requester = any(?) or implementer = any(?))
+                        order by number
+                        """)
+                .params(goneItems, gonePeople, gonePeople)
+                .query((row, _) -> {
+                    String id = row.getString("id");
+                    for (String item : (String[]) row.getArray("items").getArray()) {
+                        if (items.contains(item)) {
+                            users.computeIfAbsent("configurationItems: '" + item + "'", _ -> new LinkedHashSet<>()).add(id);
+                        }
+                    }
+                    for (String person : List.of(row.getString("requester"), row.getString("implementer"))) {
+                        if (people.contains(person)) {
+                            users.computeIfAbsent("people: '" + person + "'", _ -> new LinkedHashSet<>()).add(id);
+                        }
+                    }
+                    return id;
+                })
+                .list();
+        return users.entrySet().stream()
+                .map(used -> used.getKey() + " is needed by " + String.join(", ", used.getValue()))
+                .toList();
     }
 
     private List<String> unanswerable(Inventory before, Inventory after) {

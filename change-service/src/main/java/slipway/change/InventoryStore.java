@@ -143,7 +143,7 @@ class InventoryStore {
     /// @param against what forbids it, of the inventory before and after
     private Inventory change(
             UnaryOperator<Inventory> edit, Cause cause, BiFunction<Inventory, Inventory, List<String>> against) {
-        return transaction.execute(_ -> {
+        Inventory changed = transaction.execute(_ -> {
             // Whoever else changes it waits for the one row.
             jdbc.sql("insert into inventory (version) values ('') on conflict (one) do nothing")
                     .update();
@@ -170,5 +170,8 @@ class InventoryStore {
                     after.configurationItems().size());
             return after;
         });
+        // Whoever asks next does not wait until it is read again; somebody else's that came since is seen by its version.
+        newest = new Held(changed.version(), changed);
+        return changed;
     }
 }

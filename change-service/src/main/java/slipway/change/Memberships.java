@@ -30,12 +30,20 @@ class Memberships {
                 .map(ChangeEvent.ImpactAssessed.class::cast)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException(changeId + " was not assessed: nobody is asked about it"));
-        Policy policy = facts.reversed().stream()
+        return Membership.of(policy(facts), dossier, impact, inventory);
+    }
+
+    /// The policy that judged this change.
+    Policy policy(String changeId) {
+        return policy(changes.facts(changeId));
+    }
+
+    private Policy policy(List<ChangeEvent> facts) {
+        return facts.reversed().stream()
                 .filter(ChangeEvent.PolicyEvaluated.class::isInstance)
                 .map(ChangeEvent.PolicyEvaluated.class::cast)
                 .findFirst()
                 .flatMap(evaluated -> policies.of(evaluated.policyHash()))
                 .orElseGet(policies::current);
-        return Membership.of(policy, dossier, impact, inventory);
     }
 }

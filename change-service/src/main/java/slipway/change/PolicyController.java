@@ -10,7 +10,6 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import slipway.change.domain.Asker;
 import slipway.change.domain.PolicyDecider;
 import slipway.change.policy.Policy;
 import slipway.change.policy.PolicyCheck;

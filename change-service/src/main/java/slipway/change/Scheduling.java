@@ -6,11 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.springframework.stereotype.Component;
+import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeCommand.LookAtCalendar;
 import slipway.change.domain.ChangeCommand.LookAtVoters;
-import slipway.change.domain.ChangeCommand;
+import slipway.change.domain.ChangeCommand.Reassess;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.Circumstances;
 import slipway.change.domain.Membership;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
@@ -52,6 +54,16 @@ class Scheduling {
     /// A freeze, a maintenance window or the graph changed: it may concern anybody who is not done.
     void lookAtAll(Cause cause) {
         lookAt(register.open(), cause);
+    }
+
+    /// The graph or an item changed: what was approved may reach more by now.
+    void assessAnew(Cause cause) {
+        for (String id : register.open()) {
+            if (changes.state(id) instanceof ChangeState.Known open && !(open instanceof ChangeState.Implementing)) {
+                Circumstances now = situation.of(id, open.dossier().rfc()).judgedBy(memberships.policy(id));
+                changes.decide(id, new Reassess(now), cause);
+            }
+        }
     }
 
     /// People came or left, or changed their groups: those who wait may wait for nobody.

@@ -34,11 +34,14 @@ class TemplateController {
     private final Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> decisions;
     private final Templates templates;
     private final InventoryStore inventory;
+    private final Situation situation;
 
     TemplateController(
             Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> decisions,
             Templates templates,
-            InventoryStore inventory) {
+            InventoryStore inventory,
+            Situation situation) {
+        this.situation = situation;
         this.decisions = decisions;
         this.templates = templates;
         this.inventory = inventory;
@@ -66,7 +69,8 @@ class TemplateController {
         person.needs(Asker.CHANGE_MANAGERS);
         Template template = read(form);
         TemplateDecider.Publish publish =
-                new TemplateDecider.Publish(Asking.asker(person), template, inventory.current(), form.faults());
+                new TemplateDecider.Publish(
+                        Asking.asker(person), template, inventory.current(), situation.environments(), form.faults());
         if (decisions.decide(Templates.aggregate(template.ref()), publish, Cause.person(person.id(), person.actors(), null))
                 instanceof Outcome.Refused<TemplateDecider.State>(var reasons)) {
             throw Refusal.unacceptable(reasons);
@@ -110,6 +114,8 @@ class TemplateController {
                                 number(part, "least"),
                                 number(part, "most")))
                         .toList(),
+                form.flag("outageExpected"),
+                form.flag("restoreDataOnRollback"),
                 true);
     }
 

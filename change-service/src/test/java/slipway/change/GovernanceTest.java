@@ -103,6 +103,7 @@ class GovernanceTest {
                   Unit and contract tests of the package; probes of the canary; validation of every instance.
                 maxRisk: MODERATE
                 maxSeconds: 86400
+                restoreDataOnRollback: true
                 parameters:
                   - {name: count, least: 1, most: 3}
                 """));

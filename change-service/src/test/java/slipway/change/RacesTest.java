@@ -68,7 +68,7 @@ class RacesTest {
     private static Circumstances doneBefore(Circumstances now) {
         History proven = new History(now.history().items(), now.history().templates(), Set.of("CHG-0"));
         return new Circumstances(
-                now.inventory(), proven, now.policy(), now.template(), now.conflicts(), now.at());
+                now.inventory(), proven, now.policy(), now.template(), now.conflicts(), now.environments(), now.at());
     }
 
     private Outcome<ChangeState> decide(String id, ChangeCommand command) {

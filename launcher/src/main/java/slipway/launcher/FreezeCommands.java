@@ -35,10 +35,14 @@ final class FreezeCommands implements Runnable {
     @Command(
             description = "Declare a freeze, or every event of an .ics file as one.",
             mixinStandardHelpOptions = true)
-    int declare(@Mixin Caller caller, @Mixin Text text) {
+    int declare(
+            @Mixin Caller caller,
+            @Mixin Text text,
+            @Option(names = "--zone", paramLabel = "ZONE", defaultValue = "", description = "In which whole days of an .ics file begin.")
+                    String zone) {
         boolean calendar = text.file.toString().endsWith(".ics");
-        return caller.show(
-                caller.send("POST", calendar ? "/freezes/ics" : "/freezes", text.file), FreezeCommands::declared);
+        String path = calendar ? "/freezes/ics?zone=" + Api.segment(zone) : "/freezes";
+        return caller.show(caller.send("POST", path, text.file), FreezeCommands::declared);
     }
 
     @Command(description = "Lift a freeze; what it held goes on.", mixinStandardHelpOptions = true)

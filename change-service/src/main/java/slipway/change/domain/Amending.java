@@ -4,11 +4,14 @@ import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import slipway.change.domain.ChangeCommand.Amend;
 import slipway.change.domain.ChangeCommand.FallToNormal;
 import slipway.change.domain.ChangeCommand.RaiseRisk;
+import slipway.change.domain.ChangeCommand.Reassess;
 import slipway.change.domain.ChangeCommand.Revise;
 import slipway.change.domain.ChangeEvent.ApprovalSuperseded;
 import slipway.change.domain.ChangeEvent.ChangeAmended;
@@ -48,7 +51,7 @@ final class Amending {
         return switch (state) {
             case AwaitingApproval _, Approved _, Scheduled _ -> {
                 Rfc before = ((Known) state).dossier().rfc();
-                yield RfcChecks.amended(amend.rfc(), amend.unread(), before, amend.now().inventory(), amend.now().at());
+                yield RfcChecks.amended(amend.rfc(), amend.unread(), before, amend.now());
             }
             case ChangeState.Known _,
                     ChangeState.Nothing _,
@@ -68,7 +71,7 @@ final class Amending {
             return Decision.nothing();
         }
         reasons.addAll(
-                RfcChecks.amended(amend.rfc(), amend.unread(), dossier.rfc(), amend.now().inventory(), amend.now().at()));
+                RfcChecks.amended(amend.rfc(), amend.unread(), dossier.rfc(), amend.now()));
         if (amend.rfc().type() == ChangeType.LATENT) {
             reasons.add("type: LATENT is for what was made already; nothing that was asked for becomes that");
         }
@@ -133,7 +136,7 @@ final class Amending {
         List<String> reasons = revise.by().strangerTo(dossier);
         return reasons.isEmpty()
                 ? Decision.accept(new RFCDrafted(
-                        dossier.rfc(), dossier.revision() + 1, revise.by().everybody()))
+                        dossier.rfc(), dossier.revision() + 1, revise.by().everybody(), Map.of()))
                 : Decision.refuse(reasons);
     }
 
@@ -184,6 +187,63 @@ final class Amending {
         return facts.stream().anyMatch(ChangeReclassified.class::isInstance)
                 ? Decision.accept(facts)
                 : Decision.nothing();
+    }
+
+    /// Whoever approved it approved what it reached then. When it is riskier by now, or more people have to be asked, they are.
+    static Decision<ChangeEvent> reassess(Reassess again, ChangeState state) {
+        if (!(state instanceof AwaitingApproval || state instanceof Approved || state instanceof Scheduled)) {
+            return Decision.nothing();
+        }
+        Known open = (Known) state;
+        if (open.dossier().ratification() != null) {
+            // Nobody approved it beforehand; people judge afterwards.
+            return Decision.nothing();
+        }
+        String why = stricter(open.dossier(), again.now());
+        if (why == null) {
+            return Decision.nothing();
+        }
+        List<ChangeEvent> facts = superseded(open, why);
+        switch (Assessment.of(open.dossier(), again.now())) {
+            case Assessment.Judged(var judged) -> facts.addAll(judged);
+            case Assessment.Hopeless(var found, var reasons) -> {
+                facts.addAll(found);
+                facts.add(new ChangeRejected("policy", "policy", String.join("; ", reasons)));
+            }
+        }
+        return Decision.accept(facts);
+    }
+
+    /// Why it has to be judged anew; null: it has not. What failed since is no matter of the inventory.
+    private static @Nullable String stricter(Dossier dossier, Circumstances now) {
+        Circumstances unharmed = new Circumstances(
+                now.inventory(),
+                new History(Set.of(), Set.of(), now.history().successes()),
+                now.policy(),
+                now.template(),
+                List.of(),
+                now.environments(),
+                now.at());
+        List<ChangeEvent> found =
+                switch (Assessment.of(dossier, unharmed)) {
+                    case Assessment.Judged(var facts) -> facts;
+                    case Assessment.Hopeless(var facts, _) -> facts;
+                };
+        for (ChangeEvent fact : found) {
+            if (fact instanceof ChangeEvent.RiskAssessed risk && risk.level().compareTo(dossier.risk()) > 0) {
+                return "the inventory changed: the risk is " + risk.level() + ", no longer " + dossier.risk();
+            }
+            if (fact instanceof ChangeEvent.PolicyEvaluated evaluated && dossier.treatedAs() == dossier.rfc().type()) {
+                List<String> more = evaluated.requiredStages().stream()
+                        .map(ApprovalStage::name)
+                        .filter(stage -> !dossier.required().contains(stage))
+                        .toList();
+                if (!more.isEmpty()) {
+                    return "the inventory changed: " + String.join(", ", more) + " has to approve as well";
+                }
+            }
+        }
+        return null;
     }
 
     private static List<ChangeEvent> superseded(Known open, String why) {

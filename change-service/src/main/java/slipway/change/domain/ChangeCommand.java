@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ChangeCommand {
 
     /// Somebody writes a request down, or goes on writing; nobody judges it yet.
-    record SaveDraft(Asker by, Rfc rfc) implements ChangeCommand {}
+    ///
+    /// @param relative times that are meant from the moment of submission
+    record SaveDraft(Asker by, Rfc rfc, RelativeTimes relative) implements ChangeCommand {}
 
     /// Somebody asks for a change.
     ///
@@ -33,6 +35,11 @@ public sealed interface ChangeCommand {
 
     /// The template was suspended before the change started.
     record FallToNormal(String reason, Circumstances now) implements ChangeCommand {}
+
+    /// The inventory changed: the same plan may reach more, or something more important.
+    ///
+    /// @param now with the policy that the change was judged by
+    record Reassess(Circumstances now) implements ChangeCommand {}
 
     /// @param onBehalfOf the person who delegated the vote; null: for oneself
     /// @param delegated whether that person did, for this moment

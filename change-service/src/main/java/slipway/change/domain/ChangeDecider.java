@@ -45,6 +45,7 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
             case ChangeCommand.Revise revise -> Amending.revise(revise, state);
             case ChangeCommand.RaiseRisk raise -> Amending.raiseRisk(raise, state);
             case ChangeCommand.FallToNormal fall -> Amending.fall(fall, state);
+            case ChangeCommand.Reassess again -> Amending.reassess(again, state);
             case ChangeCommand.CastVote vote -> Voting.cast(vote, state);
             case ChangeCommand.LookAtVoters look -> Expiring.look(look, state);
             case ChangeCommand.NoteAttempt attempt -> Voting.note(attempt);
@@ -123,11 +124,11 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
     @Override
     public ChangeState evolve(ChangeState state, ChangeEvent fact) {
         return switch (fact) {
-            case ChangeEvent.RFCDrafted(var rfc, var revision, var writtenBy) -> {
+            case ChangeEvent.RFCDrafted(var rfc, var revision, var writtenBy, var relative) -> {
                 Dossier written = carried(state, Dossier.of(rfc, PlanDigest.of(rfc), revision));
                 // Whoever saves a draft without changing its plan wrote none of it.
                 boolean same = state instanceof Known known && known.dossier().digest().equals(written.digest());
-                yield new Draft(same ? written : written.writtenBy(writtenBy));
+                yield new Draft(same ? written : written.writtenBy(writtenBy), new RelativeTimes(relative));
             }
             case ChangeEvent.RFCSubmitted(var rfc, var digest, _, _, var writtenBy) ->
                 new Assessing(carried(
@@ -211,8 +212,13 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                 state instanceof ChangeState.Closed(_, var facts, var own)
                         ? new ChangeState.Closed(again.to(), facts, own)
                         : state;
+            case ChangeEvent.PolicyEvaluated evaluated ->
+                known(state)
+                        .with(dossier(state)
+                                .requiring(evaluated.requiredStages().stream()
+                                        .map(ApprovalStage::name)
+                                        .toList()));
             case ChangeEvent.ImpactAssessed _,
-                    ChangeEvent.PolicyEvaluated _,
                     ChangeEvent.ApprovalAttemptRefused _,
                     ChangeEvent.ImplementationRefused _,
                     ChangeEvent.PostImplementationReviewMissed _ ->

@@ -9,7 +9,8 @@ import slipway.change.calendar.Window;
 /// The facts of a change. Names and components are the contract's (`slipway.events.change`), which documents each field.
 public sealed interface ChangeEvent {
 
-    record RFCDrafted(Rfc rfc, int revision, List<String> writtenBy) implements ChangeEvent {}
+    record RFCDrafted(Rfc rfc, int revision, List<String> writtenBy, Map<String, String> relative)
+            implements ChangeEvent {}
 
     record RFCSubmitted(
             Rfc rfc,

@@ -37,7 +37,14 @@ public sealed interface ChangeState {
         }
     }
 
-    record Draft(Dossier dossier) implements Known {
+    /// @param relative times that are meant from the moment of submission
+    record Draft(Dossier dossier, RelativeTimes relative) implements Known {
+
+        /// The request as it would be submitted now.
+        public Rfc at(Instant now) {
+            return relative.at(dossier.rfc(), now);
+        }
+
         @Override
         public Status status() {
             return Status.DRAFT;
@@ -45,7 +52,7 @@ public sealed interface ChangeState {
 
         @Override
         public Draft with(Dossier next) {
-            return new Draft(next);
+            return new Draft(next, relative);
         }
     }
 

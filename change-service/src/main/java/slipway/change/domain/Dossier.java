@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param raise null while nobody raised the risk
 /// @param ratification null when it was approved beforehand, or not at all yet
 /// @param authors who wrote any of the plan, from the first draft on: nobody judges a text of their own
+/// @param required stages that the policy asks for; none while nobody has to be asked
 public record Dossier(
         Rfc rfc,
         String digest,
@@ -29,13 +30,14 @@ public record Dossier(
         List<Conflict> conflicts,
         @Nullable Ratification ratification,
         @Nullable Raise raise,
-        Set<String> authors) {
+        Set<String> authors,
+        List<String> required) {
 
     static final long FIRST_EPOCH = 1;
 
     static Dossier of(Rfc rfc, String digest, int revision) {
         return new Dossier(
-                rfc, digest, rfc.type(), RiskLevel.UNKNOWN, revision, FIRST_EPOCH, List.of(), List.of(), null, null, Set.of());
+                rfc, digest, rfc.type(), RiskLevel.UNKNOWN, revision, FIRST_EPOCH, List.of(), List.of(), null, null, Set.of(), List.of());
     }
 
     /// Who asks for it and who carries it out.
@@ -70,11 +72,15 @@ public record Dossier(
         Set<String> more = new TreeSet<>(authors);
         more.addAll(people);
         return new Dossier(
-                rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, ratification, raise, Set.copyOf(more));
+                rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, ratification, raise, Set.copyOf(more), required);
     }
 
     public boolean isHeld() {
         return !holds.isEmpty();
+    }
+
+    boolean isHeldByHand() {
+        return holds.stream().anyMatch(hold -> hold.kind() == HoldKind.MANUAL);
     }
 
     /// Whether people still have to say if it was right to go ahead without approval.
@@ -88,30 +94,35 @@ public record Dossier(
 
     Dossier with(Rfc amended, String amendedDigest) {
         return new Dossier(
-                amended, amendedDigest, treatedAs, risk, revision, epoch, holds, conflicts, ratification, raise, authors);
+                amended, amendedDigest, treatedAs, risk, revision, epoch, holds, conflicts, ratification, raise, authors, required);
     }
 
     /// Whoever holds it goes on holding it.
     Dossier assessedAnew() {
         return new Dossier(
-                rfc, digest, rfc.type(), RiskLevel.UNKNOWN, revision, epoch, holds, List.of(), ratification, raise, authors);
+                rfc, digest, rfc.type(), RiskLevel.UNKNOWN, revision, epoch, holds, List.of(), ratification, raise, authors, required);
     }
 
     Dossier withRisk(RiskLevel assessed) {
-        return new Dossier(rfc, digest, treatedAs, assessed, revision, epoch, holds, conflicts, ratification, raise, authors);
+        return new Dossier(rfc, digest, treatedAs, assessed, revision, epoch, holds, conflicts, ratification, raise, authors, required);
     }
 
     Dossier treatedAs(ChangeType type) {
-        return new Dossier(rfc, digest, type, risk, revision, epoch, holds, conflicts, ratification, raise, authors);
+        return new Dossier(rfc, digest, type, risk, revision, epoch, holds, conflicts, ratification, raise, authors, required);
+    }
+
+    Dossier requiring(List<String> stages) {
+        return new Dossier(
+                rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, ratification, raise, authors, List.copyOf(stages));
     }
 
     Dossier withEpoch(long next) {
-        return new Dossier(rfc, digest, treatedAs, risk, revision, next, holds, conflicts, ratification, raise, authors);
+        return new Dossier(rfc, digest, treatedAs, risk, revision, next, holds, conflicts, ratification, raise, authors, required);
     }
 
     Dossier raised(Raise higher) {
         return new Dossier(
-                rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, ratification, higher, authors);
+                rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, ratification, higher, authors, required);
     }
 
     Dossier heldBy(Hold hold) {
@@ -132,7 +143,7 @@ public record Dossier(
 
     private Dossier withHolds(List<Hold> left) {
         return new Dossier(
-                rfc, digest, treatedAs, risk, revision, epoch, List.copyOf(left), conflicts, ratification, raise, authors);
+                rfc, digest, treatedAs, risk, revision, epoch, List.copyOf(left), conflicts, ratification, raise, authors, required);
     }
 
     Dossier withConflict(Conflict conflict) {
@@ -149,11 +160,11 @@ public record Dossier(
 
     private Dossier withConflicts(List<Conflict> left) {
         return new Dossier(
-                rfc, digest, treatedAs, risk, revision, epoch, holds, List.copyOf(left), ratification, raise, authors);
+                rfc, digest, treatedAs, risk, revision, epoch, holds, List.copyOf(left), ratification, raise, authors, required);
     }
 
     Dossier toBeRatified(Ratification open) {
-        return new Dossier(rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, open, raise, authors);
+        return new Dossier(rfc, digest, treatedAs, risk, revision, epoch, holds, conflicts, open, raise, authors, required);
     }
 
     Dossier ratifiedBy(String person) {
@@ -173,7 +184,8 @@ public record Dossier(
                 conflicts,
                 ratification,
                 before.raise,
-                before.authors);
+                before.authors,
+                required);
     }
 
     Dossier ratified() {

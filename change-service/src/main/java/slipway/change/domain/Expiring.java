@@ -69,7 +69,7 @@ final class Expiring {
             return Decision.nothing();
         }
         List<String> wanting =
-                left.stages().stream().filter(stage -> left.missing(stage) > 0).map(Tally.Requirement::stage).toList();
+                left.shortSubset().stream().map(Tally.Requirement::stage).toList();
         List<ChangeEvent> facts = new ArrayList<>();
         AwaitingApproval after = waiting;
         for (Asked asked : waiting.asked()) {

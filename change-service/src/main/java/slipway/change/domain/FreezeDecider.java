@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.FreezeScope;
 import slipway.change.calendar.Recurrence;
 import slipway.change.calendar.Target;
@@ -20,6 +21,8 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
 
     public sealed interface Command {}
 
+    /// @param uid of the calendar's event that it was read from; null: somebody wrote it
+    /// @param environments all that there are
     /// @param unread faults found while reading
     public record Declare(
             Asker by,
@@ -28,6 +31,8 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
             FreezeScope scope,
             Recurrence when,
             String approverGroup,
+            @Nullable String uid,
+            Environments environments,
             List<String> unread)
             implements Command {}
 
@@ -72,7 +77,9 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
         reasons.addAll(Wording.name("name", declare.name()));
         reasons.addAll(Wording.reason("reason", declare.reason()));
         reasons.addAll(Wording.name("approverGroup", declare.approverGroup()));
+        reasons.addAll(Wording.line("UID", declare.uid()));
         scope("scope.environments", declare.scope().environments(), reasons);
+        reasons.addAll(declare.environments().faults("scope.environments", declare.scope().environments()));
         scope("scope.services", declare.scope().services(), reasons);
         scope("scope.configurationItems", declare.scope().configurationItems(), reasons);
         reasons.addAll(declare.when().faults("when."));
@@ -83,7 +90,8 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
                         declare.scope(),
                         declare.when(),
                         declare.approverGroup(),
-                        declare.by().id()))
+                        declare.by().id(),
+                        declare.uid()))
                 : Decision.refuse(reasons);
     }
 

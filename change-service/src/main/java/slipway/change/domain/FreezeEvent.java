@@ -8,7 +8,13 @@ import slipway.change.calendar.Recurrence;
 public sealed interface FreezeEvent {
 
     record FreezeDeclared(
-            String name, String reason, FreezeScope scope, Recurrence when, String approverGroup, String by)
+            String name,
+            String reason,
+            FreezeScope scope,
+            Recurrence when,
+            String approverGroup,
+            String by,
+            @Nullable String uid)
             implements FreezeEvent {}
 
     record FreezeLifted(String by, String reason) implements FreezeEvent {}

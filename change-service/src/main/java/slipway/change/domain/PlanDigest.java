@@ -25,7 +25,8 @@ public final class PlanDigest {
                 .field("restoreDataOnRollback", rfc.restoreDataOnRollback())
                 .field("notBefore", rfc.outerWindow().notBefore().toEpochMilli())
                 .field("notAfter", rfc.outerWindow().notAfter().toEpochMilli())
-                .field("length", rfc.window().length().toMillis())
+                // A template bounds the length; of other changes it may grow within the envelope.
+                .field("length", rfc.type() == ChangeType.STANDARD ? rfc.window().length() : "")
                 .field("rollbackSeconds", rfc.rollbackSeconds())
                 .field("soakSeconds", rfc.soakSeconds())
                 .field("templateRef", rfc.templateRef())

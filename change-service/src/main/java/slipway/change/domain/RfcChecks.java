@@ -28,28 +28,30 @@ final class RfcChecks {
 
     private final Rfc rfc;
     private final Inventory inventory;
+    private final Environments environments;
     private final Instant at;
     private final @Nullable Window agreed;
     private final List<String> faults;
     private final Set<String> unreadable = new HashSet<>();
 
     private RfcChecks(
-            Rfc rfc, List<String> unread, Inventory inventory, Instant at, @Nullable Window agreed) {
+            Rfc rfc, List<String> unread, Circumstances now, @Nullable Window agreed) {
         this.agreed = agreed;
         this.rfc = rfc;
-        this.inventory = inventory;
-        this.at = at;
+        this.inventory = now.inventory();
+        this.environments = now.environments();
+        this.at = now.at();
         this.faults = new ArrayList<>(unread);
         unread.forEach(fault -> unreadable.add(field(fault)));
     }
 
-    static List<String> faults(Rfc rfc, List<String> unread, Inventory inventory, Instant at) {
-        return new RfcChecks(rfc, unread, inventory, at, null).all();
+    static List<String> faults(Rfc rfc, List<String> unread, Circumstances now) {
+        return new RfcChecks(rfc, unread, now, null).all();
     }
 
     /// A window that stays as it was may have begun meanwhile.
-    static List<String> amended(Rfc rfc, List<String> unread, Rfc before, Inventory inventory, Instant at) {
-        return new RfcChecks(rfc, unread, inventory, at, before.window()).all();
+    static List<String> amended(Rfc rfc, List<String> unread, Rfc before, Circumstances now) {
+        return new RfcChecks(rfc, unread, now, before.window()).all();
     }
 
     private List<String> all() {
@@ -108,7 +110,8 @@ final class RfcChecks {
                     .forEach(ci -> fault("configurationItems", "there is no configuration item '" + ci + "'"));
         }
         if (list("environments", rfc.environments(), true)) {
-            rfc.environments().forEach(environment -> name("environments", environment));
+            environments.faultsInOrder("environments", rfc.environments()).forEach(each ->
+                    fault("environments", each.substring("environments: ".length())));
         }
     }
 

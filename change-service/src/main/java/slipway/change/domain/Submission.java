@@ -20,13 +20,13 @@ final class Submission {
     static Decision<ChangeEvent> save(SaveDraft draft, ChangeState state) {
         return switch (state) {
             case ChangeState.Nothing _ -> Decision.accept(drafted(draft, 1));
-            case Draft(var dossier) -> {
+            case Draft(var dossier, var relative) -> {
                 List<String> reasons = draft.by().strangerTo(dossier);
                 reasons.addAll(requester(draft.rfc(), dossier));
                 if (!reasons.isEmpty()) {
                     yield Decision.refuse(reasons);
                 }
-                yield draft.rfc().equals(dossier.rfc())
+                yield draft.rfc().equals(dossier.rfc()) && draft.relative().equals(relative)
                         ? Decision.nothing()
                         : Decision.accept(drafted(draft, dossier.revision()));
             }
@@ -36,7 +36,7 @@ final class Submission {
     }
 
     private static RFCDrafted drafted(SaveDraft draft, int revision) {
-        return new RFCDrafted(draft.rfc(), revision, draft.by().everybody());
+        return new RFCDrafted(draft.rfc(), revision, draft.by().everybody(), draft.relative().after());
     }
 
     static List<String> requester(Rfc rfc, Dossier dossier) {
@@ -48,9 +48,9 @@ final class Submission {
     static Decision<ChangeEvent> submit(Submit request, ChangeState state) {
         return switch (state) {
             case ChangeState.Nothing _ -> decide(request, submitted(request, null, null), null);
-            case Draft(var dossier) -> {
+            case Draft(var dossier, var relative) -> {
                 List<String> reasons = new ArrayList<>(requester(request.rfc(), dossier));
-                if (!request.rfc().equals(dossier.rfc())) {
+                if (!request.rfc().equals(relative.at(dossier.rfc(), request.now().at()))) {
                     reasons.add("the draft was saved anew in this very moment: look at it again");
                 }
                 yield reasons.isEmpty()
@@ -88,7 +88,7 @@ final class Submission {
     /// @param draft null: it was none
     private static Decision<ChangeEvent> decide(Submit request, RFCSubmitted taken, @Nullable Dossier draft) {
         Circumstances now = request.now();
-        List<String> faults = RfcChecks.faults(taken.rfc(), request.unread(), now.inventory(), now.at());
+        List<String> faults = RfcChecks.faults(taken.rfc(), request.unread(), now);
         if (!faults.isEmpty()) {
             return Decision.refuse(faults);
         }

@@ -25,7 +25,9 @@ public final class TemplateDecider
     public sealed interface Command {}
 
     /// @param unread faults found while reading
-    public record Publish(Asker by, Template template, Inventory inventory, List<String> unread) implements Command {}
+    public record Publish(
+            Asker by, Template template, Inventory inventory, Environments environments, List<String> unread)
+            implements Command {}
 
     /// @param changeId the change that failed, or null when a person suspends it
     public record Suspend(@Nullable String changeId, String reason) implements Command {}
@@ -64,6 +66,7 @@ public final class TemplateDecider
             reasons.add(publish.by().id() + " is not in the group " + Asker.CHANGE_MANAGERS);
         }
         reasons.addAll(faults(template, publish.inventory()));
+        reasons.addAll(publish.environments().faultsInOrder("environments", template.environments()));
         StandardTemplatePublished published = published(template, publish.by().id());
         boolean same = state instanceof Live(var before) && same(before, template)
                 || state instanceof Suspended(var held) && same(held, template);
@@ -94,7 +97,9 @@ public final class TemplateDecider
                 template.maxRisk(),
                 template.maxSeconds(),
                 template.parameters(),
-                by);
+                by,
+                template.outageExpected(),
+                template.restoreDataOnRollback());
     }
 
     private static List<String> faults(Template template, Inventory inventory) {
@@ -133,6 +138,9 @@ public final class TemplateDecider
             }
             if (bound.pattern() == null && bound.least() == null && bound.most() == null) {
                 faults.add("parameters." + bound.name() + ": has no bound; name pattern, least or most");
+            }
+            if (bound.least() != null && bound.most() != null && bound.least() > bound.most()) {
+                faults.add("parameters." + bound.name() + ": least is " + bound.least() + ", more than most, " + bound.most());
             }
             faults.addAll(pattern(bound));
         }
@@ -199,7 +207,9 @@ public final class TemplateDecider
                     var maxRisk,
                     var maxSeconds,
                     var parameters,
-                    _) ->
+                    _,
+                    var outage,
+                    var restoresData) ->
                 new Live(new Template(
                         name,
                         version,
@@ -213,6 +223,8 @@ public final class TemplateDecider
                         maxRisk,
                         maxSeconds,
                         parameters,
+                        outage,
+                        restoresData,
                         true));
             case StandardTemplateSuspended _ ->
                 state instanceof Live(var template) ? new Suspended(template.live(false)) : state;

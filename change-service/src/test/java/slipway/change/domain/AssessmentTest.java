@@ -6,6 +6,7 @@ import static slipway.change.domain.Examples.NOW;
 import static slipway.change.domain.Examples.WINDOW;
 import static slipway.change.domain.Examples.answers;
 import static slipway.change.domain.Examples.item;
+import static slipway.change.domain.Examples.now;
 import static slipway.change.domain.Examples.rfc;
 import static slipway.change.domain.Examples.with;
 
@@ -229,5 +230,20 @@ class AssessmentTest {
         assertThat(PlanDigest.of(with(answers(2), List.of("a", "b"), WINDOW)))
                 .isEqualTo(PlanDigest.of(with(answers(2), List.of("b", "a"), WINDOW)))
                 .isNotEqualTo(PlanDigest.of(with(answers(2), List.of("a,b"), WINDOW)));
+    }
+
+    @Test
+    void what_reaches_more_after_the_inventory_changed_is_approved_anew() {
+        Inventory worse = INVENTORY.with(Examples.item("inventory-web", 3, 2, "payments"));
+        Circumstances now = now(worse);
+        for (var open : List.of(Examples.submitted(rfc()), Examples.approved(rfc()), Examples.scheduled(rfc()))) {
+            var again = open.after(new ChangeCommand.Reassess(now));
+            assertThat(((ChangeState.Known) again.state()).dossier().risk()).isEqualTo(RiskLevel.HIGH);
+            assertThat(again.state()).isInstanceOfSatisfying(ChangeState.AwaitingApproval.class, waiting ->
+                    assertThat(waiting.votes()).isEmpty());
+            again.when(new ChangeCommand.Reassess(now)).thenNothing();
+            open.when(new ChangeCommand.Reassess(now(INVENTORY.with(Examples.item("shop", 1, 4))))).thenNothing();
+        }
+        Examples.implementing(rfc()).when(new ChangeCommand.Reassess(now)).thenNothing();
     }
 }

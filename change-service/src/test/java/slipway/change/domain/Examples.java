@@ -24,6 +24,7 @@ final class Examples {
     static final Window WINDOW = new Window(NOW.plus(Duration.ofHours(1)), NOW.plus(Duration.ofHours(3)));
     static final Instant INSIDE = WINDOW.notBefore().plus(Duration.ofMinutes(5));
     static final String RELEASE = "REL-CHG-7";
+    static final Environments ENVIRONMENTS = new Environments(List.of("dev", "qa", "staging", "prod"));
     static final Asker ROSA = new Asker("rosa", Set.of("change-managers"));
 
     static final Inventory INVENTORY = new Inventory(
@@ -168,15 +169,15 @@ final class Examples {
     }
 
     static Circumstances now(Inventory inventory) {
-        return new Circumstances(inventory, History.CLEAN, POLICY, null, List.of(), NOW);
+        return new Circumstances(inventory, History.CLEAN, POLICY, null, List.of(), ENVIRONMENTS, NOW);
     }
 
     static Circumstances now(Template template) {
-        return new Circumstances(INVENTORY, History.CLEAN, POLICY, template, List.of(), NOW);
+        return new Circumstances(INVENTORY, History.CLEAN, POLICY, template, List.of(), ENVIRONMENTS, NOW);
     }
 
     static Circumstances now(Conflict... conflicts) {
-        return new Circumstances(INVENTORY, History.CLEAN, POLICY, null, List.of(conflicts), NOW);
+        return new Circumstances(INVENTORY, History.CLEAN, POLICY, null, List.of(conflicts), ENVIRONMENTS, NOW);
     }
 
     static Submit submit(Rfc rfc) {

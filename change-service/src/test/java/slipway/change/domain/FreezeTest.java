@@ -20,7 +20,7 @@ class FreezeTest {
 
     private static Story<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> frozen() {
         return Story.of(new FreezeDecider())
-                .after(new Declare(ROSA, "sale", "money", FreezeScope.EVERYTHING, ONCE, "change-managers", List.of()));
+                .after(new Declare(ROSA, "sale", "money", FreezeScope.EVERYTHING, ONCE, "change-managers", null, Examples.ENVIRONMENTS, List.of()));
     }
 
     private static LetThrough pass(Asker by, String planDigest, String... parties) {

@@ -57,6 +57,7 @@ import slipway.change.domain.ChangeCommand.MissWindow;
 import slipway.change.domain.ChangeCommand.PutOnHold;
 import slipway.change.domain.ChangeCommand.RaiseRisk;
 import slipway.change.domain.ChangeCommand.Ratify;
+import slipway.change.domain.ChangeCommand.Reassess;
 import slipway.change.domain.ChangeCommand.ReclassifyOutcome;
 import slipway.change.domain.ChangeCommand.Review;
 import slipway.change.domain.ChangeCommand.Revise;
@@ -83,7 +84,7 @@ class LifecycleTest {
         Map<Status, Story<ChangeCommand, ChangeState, ChangeEvent>> states = new EnumMap<>(Status.class);
         states.put(Status.NONE, story());
         states.put(Status.REFUSED, story().given(new ChangeEvent.RFCRefused("t", "/jira", "1", List.of("bad"))));
-        states.put(Status.DRAFT, story().after(new SaveDraft(DANA, RFC)));
+        states.put(Status.DRAFT, story().after(new SaveDraft(DANA, RFC, RelativeTimes.NONE)));
         states.put(
                 Status.ASSESSING,
                 story().given(new ChangeEvent.RFCSubmitted(RFC, PlanDigest.of(RFC), null, null, List.of("dana"))));
@@ -107,7 +108,7 @@ class LifecycleTest {
 
     private static Map<String, ChangeCommand> commands() {
         Map<String, ChangeCommand> commands = new LinkedHashMap<>();
-        commands.put("save draft", new SaveDraft(DANA, MATERIAL));
+        commands.put("save draft", new SaveDraft(DANA, MATERIAL, RelativeTimes.NONE));
         commands.put("submit", submit(RFC));
         commands.put("amend materially", new Amend(DANA, MATERIAL, List.of(), now()));
         commands.put("amend words", new Amend(DANA, Amended.of(RFC).title("Other words"), List.of(), now()));
@@ -121,6 +122,7 @@ class LifecycleTest {
         commands.put("break glass", new BreakGlass(new Asker("noa", Set.of("break-glass")), "night", NOW));
         commands.put("ratify", ratify("tim", VoteDecision.APPROVE, "right", NOW));
         commands.put("miss ratification", new MissRatification(ENVELOPE.notAfter()));
+        commands.put("reassess", new Reassess(now()));
         commands.put("look at voters", new LookAtVoters(Examples.today(Examples.INVENTORY), NOW));
         commands.put("calendar free", schedule());
         commands.put("miss window", new MissWindow(WINDOW.notAfter()));
@@ -440,5 +442,22 @@ class LifecycleTest {
         behind.when(schedule()).thenNothing();
         assertThat(Verdict.of(behind.state(), List.of(), null, NOW).reason())
                 .contains("the approval ends before");
+    }
+
+    @Test
+    void a_window_may_grow_within_the_envelope() {
+        Window longer = new Window(WINDOW.notBefore(), WINDOW.notAfter().plusSeconds(3600));
+        approved(RFC)
+                .when(new Amend(DANA, Amended.of(RFC).window(longer), List.of(), now()))
+                .thenKinds(ChangeEvent.ChangeAmended.class);
+    }
+
+    @Test
+    void no_free_window_ends_what_a_person_holds() {
+        var held = approved(RFC).after(new PutOnHold(ROSA, "wait"));
+        assertThat(Verdict.of(held.state(), List.of(), NOW.plusSeconds(60), NOW).nextMoment()).isNull();
+        Conflict frozen = new Conflict(ConflictKind.FREEZE, "", "FRZ-1", "winter sale");
+        assertThat(Verdict.of(approved(RFC).state(), List.of(frozen), NOW.plusSeconds(60), NOW).nextMoment())
+                .isEqualTo(NOW.plusSeconds(60));
     }
 }

@@ -110,7 +110,9 @@ class SeparationTest {
     @Test
     void whoever_wrote_a_draft_does_not_approve_what_became_of_it() {
         var draft = story().after(
-                new SaveDraft(DANA, PLAN), new SaveDraft(ROSA, ANOTHER), new SaveDraft(new Asker("kim", Set.of("change-managers")), ANOTHER));
+                new SaveDraft(DANA, PLAN, RelativeTimes.NONE),
+                new SaveDraft(ROSA, ANOTHER, RelativeTimes.NONE),
+                new SaveDraft(new Asker("kim", Set.of("change-managers")), ANOTHER, RelativeTimes.NONE));
         var submitted = draft.after(new Submit(ANOTHER, List.of("dana"), List.of(), now(MANAGED)));
         submitted.when(approves("rosa")).thenRefused("rosa wrote part of the plan");
         submitted.when(approves("kim")).thenKinds(ApprovalVoteCast.class, ChangeApproved.class);

@@ -307,7 +307,7 @@ class SubmissionTest {
         Rfc again = Amended.of(lowRisk()).evidence(new Evidence(EvidenceKind.DONE_BEFORE, "CHG-5"));
         assertThat(story().when(submit(again)).fact(PolicyEvaluated.class).inputs()).containsEntry("evidence", "[]");
         History known = new History(Set.of(), Set.of(), Set.of("CHG-5"));
-        Circumstances then = new Circumstances(Examples.INVENTORY, known, Examples.POLICY, null, List.of(), NOW);
+        Circumstances then = new Circumstances(Examples.INVENTORY, known, Examples.POLICY, null, List.of(), Examples.ENVIRONMENTS, NOW);
         assertThat(story().when(new Submit(again, List.of("dana"), List.of(), then))
                         .fact(PolicyEvaluated.class)
                         .inputs())
@@ -321,5 +321,41 @@ class SubmissionTest {
         story().when(submit(far)).thenRefused("window: opens at " + opens + ", but an approval lasts 14 days");
         Rfc near = with(answers(2), List.of("inventory-web"), new Window(opens.minusMillis(1), opens.plusSeconds(3600)));
         assertThat(story().after(submit(near)).state().status()).isEqualTo(Status.AWAITING_APPROVAL);
+    }
+
+    @Test
+    void environments_are_those_that_there_are_in_the_order_of_promotion() {
+        story().when(submit(Amended.of(rfc()).environments("dev", "moon")))
+                .thenRefused("environments: there is no environment 'moon'; there are [dev, qa, staging, prod]");
+        story().when(submit(Amended.of(rfc()).environments("prod", "dev")))
+                .thenRefused("environments: must be in the order of promotion: dev, prod");
+    }
+
+    @Test
+    void a_request_from_outside_with_times_beyond_all_reckoning_is_answered_too() {
+        for (ChangeType type : List.of(ChangeType.NORMAL, ChangeType.STANDARD)) {
+            Rfc absurd = Examples.rfc(
+                    type,
+                    answers(2),
+                    List.of("inventory-web"),
+                    new Window(Instant.ofEpochMilli(Long.MIN_VALUE), Instant.ofEpochMilli(Long.MAX_VALUE)),
+                    null,
+                    false,
+                    false,
+                    null);
+            assertThat(story().when(new TakeIn(submit(absurd), "/jira", "1")).fact(RFCRefused.class).reasons())
+                    .anySatisfy(reason -> assertThat(reason).startsWith("window: "));
+        }
+    }
+
+    @Test
+    void what_is_meant_from_the_moment_of_submission_is_told_by_the_draft() {
+        RelativeTimes later = new RelativeTimes(Map.of("window.notBefore", "PT1H", "window.notAfter", "PT3H"));
+        Rfc written = with(
+                answers(2), List.of("inventory-web"), new Window(NOW.minusSeconds(86_400), NOW.minusSeconds(80_000)));
+        var draft = story().after(new ChangeCommand.SaveDraft(new Asker("dana", Set.of()), written, later));
+        assertThat(((ChangeState.Draft) draft.state()).at(NOW).window()).isEqualTo(WINDOW);
+        assertThat(draft.after(submit(rfc())).state().status()).isEqualTo(Status.AWAITING_APPROVAL);
+        draft.when(submit(written)).thenRefused("the draft was saved anew in this very moment");
     }
 }
