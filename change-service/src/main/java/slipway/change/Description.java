@@ -70,8 +70,7 @@ class Description {
                         .version("1"))
                 .components(new Components()
                         .addSecuritySchemes(
-                                TOKEN, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer").bearerFormat("JWT"))
-                        .addSchemas(PROBLEM, problem()))
+                                TOKEN, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer").bearerFormat("JWT")))
                 .addSecurityItem(new SecurityRequirement().addList(TOKEN));
     }
 
@@ -88,6 +87,8 @@ class Description {
     OpenApiCustomizer forms() {
         return api -> {
             Map<String, Schema<?>> forms = bodies();
+            // Only now: what no method refers to was swept out before.
+            api.getComponents().addSchemas(PROBLEM, problem());
             api.getPaths().forEach((path, item) -> {
                 describe(path, "POST", item.getPost(), forms);
                 describe(path, "PUT", item.getPut(), forms);
@@ -219,6 +220,6 @@ class Description {
 
     /// What an answer shows by this name already.
     private static Schema<?> of(Class<?> shown) {
-        return new Schema<>().$ref("#/components/schemas/" + shown.getName());
+        return new Schema<>().$ref("#/components/schemas/" + shown.getCanonicalName());
     }
 }

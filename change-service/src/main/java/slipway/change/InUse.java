@@ -66,7 +66,7 @@ class InUse {
                         select id, items, requester, implementer from change
                         where status in
                                 ('AWAITING_APPROVAL', 'APPROVED', 'SCHEDULED', 'IMPLEMENTING', 'MONITORING', 'ROLLING_BACK')
-                            and (items && ? or requester = any(?) or implementer = any(?))
+                            and (items && cast(? as text[]) or requester = any(?) or implementer = any(?))
                         order by number
                         """)
                 .params(goneItems, gonePeople, gonePeople)

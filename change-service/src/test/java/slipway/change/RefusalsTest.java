@@ -125,11 +125,11 @@ class RefusalsTest {
                 .containsExactly(
                         "people: is missing; an empty list is written as []",
                         "configurationItems: is missing; an empty list is written as []");
-        String id = scheduled("ci-4");
-        Answer item = service().ask(OPERATOR, "DELETE", "/inventory/items/ci-4", "application/yaml", "");
+        String id = scheduled("ci-1");
+        Answer item = service().ask(OPERATOR, "DELETE", "/inventory/items/ci-1", "application/yaml", "");
         assertThat(item.status()).isEqualTo(422);
         assertThat(item.reasons()).anyMatch(reason ->
-                reason.startsWith("configurationItems: 'ci-4' is needed by") && reason.contains(id));
+                reason.startsWith("configurationItems: 'ci-1' is needed by") && reason.contains(id));
         Answer person = service().ask(OPERATOR, "DELETE", "/inventory/people/dana", "application/yaml", "");
         assertThat(person.status()).isEqualTo(422);
         assertThat(person.reasons()).anyMatch(reason -> reason.startsWith("people: 'dana' is needed by"));

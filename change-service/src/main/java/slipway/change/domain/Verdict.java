@@ -67,7 +67,7 @@ public record Verdict(Answer answer, String reason, @Nullable Instant nextMoment
             }
             case ChangeState.Monitoring _, ChangeState.RollingBack _, ChangeState.InReview _ ->
                 denied("it was carried out: the change is " + state.status());
-            case ChangeState.Closed(var outcome) -> denied("the change is closed: " + outcome);
+            case ChangeState.Closed(var outcome, _, _) -> denied("the change is closed: " + outcome);
         };
     }
 

@@ -19,8 +19,9 @@ public final class PolicyCheck {
 
     private static final int MOST_FINDINGS = 50;
     private static final int DEEPEST = 3;
-    /// Parts of conditions that are looked at: some seconds.
-    private static final long MOST_WORK = 30_000_000;
+    /// Parts of conditions that are looked at: a few seconds.
+    private static final long MOST_WORK = 6_000_000;
+    private static final long MOST_PEOPLE_WORK = 8_000_000;
 
     private final Policy policy;
     private final List<Voter> people;
@@ -99,10 +100,8 @@ public final class PolicyCheck {
             }
             if (judged.required().isEmpty()) {
                 nobodyLooks(question, judged);
-            } else if (questions.isReal(question) && asked.add(seenByPeople(question, judged)) && looksOn()) {
-                if (policy.calculate(question, people) instanceof Answer.Approval(_, var stages)) {
-                    quorum(question, stages);
-                }
+            } else if (asked.add(seenByPeople(question, judged))) {
+                questions.owned(question).takeWhile(_ -> looksOn()).forEach(this::people);
             }
         } catch (IllegalStateException e) {
             String message = String.valueOf(e.getMessage());
@@ -110,12 +109,18 @@ public final class PolicyCheck {
         }
     }
 
+    private void people(Question question) {
+        if (policy.calculate(question, people) instanceof Answer.Approval(_, var stages)) {
+            quorum(question, stages);
+        }
+    }
+
     private boolean looksOn() {
         peopleWork += rulesWeight + peopleWeight;
-        if (peopleWork > MOST_WORK) {
+        if (peopleWork > MOST_PEOPLE_WORK) {
             warnings.add("there are too many people and stages to try them all: the rest was not tried");
         }
-        return peopleWork <= MOST_WORK;
+        return peopleWork <= MOST_PEOPLE_WORK;
     }
 
     private void nobodyLooks(Question question, Policy.Judgement judged) {

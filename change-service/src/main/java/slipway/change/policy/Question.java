@@ -38,6 +38,25 @@ public record Question(
         return person.equals(requester) || person.equals(implementer) || authors.contains(person);
     }
 
+    Question ownedBy(List<String> groups) {
+        return new Question(
+                requester,
+                implementer,
+                authors,
+                type,
+                risk,
+                irreversible,
+                outage,
+                restoresData,
+                service,
+                environments,
+                groups,
+                tier,
+                criticality,
+                reached,
+                evidence);
+    }
+
     /// As conditions see it. CEL counts in 64 bits.
     Map<String, Object> variables() {
         Map<String, Object> variables = new TreeMap<>();

@@ -37,7 +37,7 @@ final class Questions {
         this.owners = owners.isEmpty() ? List.of("nobody") : List.copyOf(new TreeSet<>(owners));
     }
 
-    boolean isReal(Question question) {
+    private boolean isReal(Question question) {
         return !question.ownerGroups().isEmpty() && owners.containsAll(question.ownerGroups());
     }
 
@@ -69,12 +69,9 @@ final class Questions {
     }
 
     private Stream<List<String>> ownerGroups() {
-        if (!policy.speaksOf("ownerGroups")) {
-            return Stream.of(owners.subList(0, 1));
-        }
-        Stream<List<String>> singles = owners.stream().map(List::of);
         if (!policy.rulesSpeakOf("ownerGroups")) {
-            return singles;
+            // Rules do not see whose it is; who may vote is looked at for each of them.
+            return Stream.of(owners.subList(0, 1));
         }
         int most = policy.rulesCompare("ownerGroups").flatMap(rule -> rule.numbers().stream())
                 .mapToInt(number -> (int) Math.clamp(number + 1, FEW_OWNERS, MOST_OWNERS))
@@ -86,7 +83,15 @@ final class Questions {
         for (int made = 1; pool.size() < most + 1; made++) {
             pool.add("group-" + made);
         }
-        return Stream.concat(singles, subsets(List.copyOf(pool), 0, most)).distinct();
+        return subsets(List.copyOf(pool), 0, most);
+    }
+
+    /// The same question about items of each group, when that decides who may vote.
+    Stream<Question> owned(Question question) {
+        boolean matters = policy.people().anyMatch(condition -> condition.anatomy().speaksOf("ownerGroups"));
+        return matters && !policy.rulesSpeakOf("ownerGroups")
+                ? owners.stream().map(owner -> question.ownedBy(List.of(owner)))
+                : Stream.of(question).filter(this::isReal);
     }
 
     private Stream<String> services() {

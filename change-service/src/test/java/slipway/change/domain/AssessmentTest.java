@@ -226,7 +226,13 @@ class AssessmentTest {
         Window later = new Window(WINDOW.notBefore().plusSeconds(60), WINDOW.notAfter().plusSeconds(60));
         assertThat(PlanDigest.of(Amended.of(enveloped).window(later))).isEqualTo(PlanDigest.of(enveloped));
         Window longer = new Window(WINDOW.notBefore(), WINDOW.notAfter().plusSeconds(60));
-        assertThat(PlanDigest.of(Amended.of(enveloped).window(longer))).isNotEqualTo(PlanDigest.of(enveloped));
+        assertThat(PlanDigest.of(Amended.of(enveloped).window(longer))).isEqualTo(PlanDigest.of(enveloped));
+        Rfc standard = Amended.of(rfc(
+                        ChangeType.STANDARD, answers(2), List.of("inventory-web"), WINDOW, null, false, false, null))
+                .envelope(day);
+        assertThat(PlanDigest.of(Amended.of(standard).window(longer)))
+                .as("a template bounds the length")
+                .isNotEqualTo(PlanDigest.of(standard));
         assertThat(PlanDigest.of(with(answers(2), List.of("a", "b"), WINDOW)))
                 .isEqualTo(PlanDigest.of(with(answers(2), List.of("b", "a"), WINDOW)))
                 .isNotEqualTo(PlanDigest.of(with(answers(2), List.of("a,b"), WINDOW)));

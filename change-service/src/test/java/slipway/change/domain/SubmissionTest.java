@@ -85,7 +85,7 @@ class SubmissionTest {
 
     @Test
     void the_wait_for_an_approval_ends_after_14_days_when_the_window_ends_later() {
-        Window far = new Window(NOW.plus(Duration.ofDays(30)), NOW.plus(Duration.ofDays(31)));
+        Window far = new Window(NOW.plus(Duration.ofDays(13)), NOW.plus(Duration.ofDays(31)));
         ApprovalRequested asked = story().when(submit(with(answers(2), List.of("inventory-web"), far)))
                 .fact(ApprovalRequested.class);
         assertThat(asked.dueAt()).isEqualTo(NOW.plus(Duration.ofDays(14)));

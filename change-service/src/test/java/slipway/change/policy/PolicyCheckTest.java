@@ -10,6 +10,7 @@ import static slipway.change.policy.Policies.text;
 import static slipway.change.policy.Policies.voter;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,5 +202,18 @@ class PolicyCheckTest {
         String wide = "[1,2,3,4,5,6,7,8,9].all(a, [1,2,3,4,5,6,7,8,9].all(b, [1,2,3,4,5,6,7,8,9].all(c, a + b + c > 0)))"
                 + " && tier > 0 && criticality > 0 && outage in [true, false] && reached > 0 && size(evidence) >= 0";
         assertThat(checkFour(wide).faults()).anySatisfy(fault -> assertThat(fault).startsWith("there is too much to ask"));
+    }
+
+    @Test
+    void a_large_company_is_checked_too() {
+        List<Voter> many = IntStream.range(0, 2000)
+                .mapToObj(i -> voter("p" + i, "approvers", "owners-" + i % 500))
+                .toList();
+        StageText owner = stage("owner", "groups.exists(group, group in ownerGroups)", 1);
+        List<String> owners = IntStream.range(0, 500).mapToObj(i -> "owners-" + i).toList();
+        Findings found = PolicyCheck.check(
+                sound(text(List.of(require("all", "true", "peer", "owner")), PEER, owner)), many, List.of("prod"), owners);
+        assertThat(found.faults()).isEmpty();
+        assertThat(found.warnings()).containsExactly("there are too many people and stages to try them all: the rest was not tried");
     }
 }
