@@ -20,8 +20,8 @@ public final class PolicyCheck {
     private static final int MOST_FINDINGS = 50;
     private static final int DEEPEST = 3;
     /// Parts of conditions that are looked at: a few seconds.
-    private static final long MOST_WORK = 6_000_000;
-    private static final long MOST_PEOPLE_WORK = 8_000_000;
+    private static final long MOST_WORK = 3_000_000;
+    private static final long MOST_PEOPLE_WORK = 5_000_000;
 
     private final Policy policy;
     private final List<Voter> people;
