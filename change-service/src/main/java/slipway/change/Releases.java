@@ -2,6 +2,8 @@ package slipway.change;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
@@ -9,6 +11,9 @@ import slipway.change.domain.ChangeState;
 import slipway.change.domain.Conflict;
 import slipway.change.domain.Outcome;
 import slipway.change.domain.VerificationLevel;
+import slipway.change.domain.Drift;
+import slipway.change.domain.Rfc;
+import slipway.events.release.EnvironmentDriftDetected;
 import slipway.events.Meta;
 import slipway.events.change.ImplementationCompleted;
 import slipway.events.release.ImplementationRequested;
@@ -28,6 +33,7 @@ class Releases {
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final InventoryStore inventory;
     private final Situation situation;
+    private final ChangeRegister register;
     private final Telemetry telemetry;
     private final Clock clock;
 
@@ -35,11 +41,13 @@ class Releases {
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             InventoryStore inventory,
             Situation situation,
+            ChangeRegister register,
             Telemetry telemetry,
             Clock clock) {
         this.changes = changes;
         this.inventory = inventory;
         this.situation = situation;
+        this.register = register;
         this.telemetry = telemetry;
         this.clock = clock;
     }
@@ -51,6 +59,8 @@ class Releases {
                 .decide(RollbackCompleted.class, "open the review of what was taken back", this::rolledBack)
                 .decide(RollbackFailed.class, "open the review of what could not be taken back", this::notRolledBack)
                 .decide(ReleaseAborted.class, "open the review of an aborted release", this::aborted)
+                .decide(
+                        EnvironmentDriftDetected.class, "register a change that nobody asked for", this::registerDrift)
                 .performAt(
                         ImplementationCompleted.class,
                         "measure the success criteria when the soak is over",
@@ -122,6 +132,32 @@ class Releases {
                 aborted.getChangeIds(),
                 meta,
                 new ChangeCommand.EndRelease(meta.getAggregateId(), aborted.getReason(), meta.getOccurredAt()));
+    }
+
+    /// It touches what the release touched that was there last; who did it, nobody knows.
+    private List<Order<?>> registerDrift(EnvironmentDriftDetected drift) {
+        Optional<Rfc> last = drift.getChangeIds().stream()
+                .flatMap(id -> changes.facts(id).stream())
+                .filter(ChangeEvent.RFCSubmitted.class::isInstance)
+                .map(fact -> ((ChangeEvent.RFCSubmitted) fact).rfc())
+                .findFirst();
+        if (last.isEmpty()) {
+            return List.of();
+        }
+        Rfc rfc = Drift.registered(
+                last.get(),
+                drift.getService(),
+                drift.getEnvironment(),
+                drift.getAuthorisedDigest(),
+                drift.getObserved().stream()
+                        .map(part -> part.getName() + " runs " + (part.getDigest() == null ? "nothing" : part.getDigest()))
+                        .collect(Collectors.joining(", ")),
+                drift.getMeta().getOccurredAt());
+        return List.of(changes.order(
+                register.nextId(),
+                new ChangeCommand.RegisterDrift(
+                        new ChangeCommand.Submit(rfc, List.of(), List.of(), situation.of("", rfc)),
+                        drift.getMeta().getEventId())));
     }
 
     private List<Order<?>> measure(ImplementationCompleted completed) throws InterruptedException {

@@ -1,5 +1,7 @@
 package slipway.launcher;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +53,53 @@ final class ReleaseCommands implements Runnable {
             case "ABANDONED", "ROLLED_BACK", "JOINED" -> Refused.DENIED;
             default -> Refused.PENDING;
         };
+    }
+
+    @Command(
+            description = {
+                "Plan scheduled changes as one release, in one's own steps.",
+                "It begins when somebody starts it, or by itself with start: AUTOMATIC."
+            },
+            mixinStandardHelpOptions = true)
+    int plan(
+            @Mixin Caller.OfReleases of,
+            @Option(names = {"-f", "--file"}, paramLabel = "FILE", required = true, description = "YAML or JSON.")
+                    Path file) {
+        return of.caller().show(of.caller().send("POST", "/releases", file), ReleaseText::release);
+    }
+
+    @Command(description = "Start a planned release.", mixinStandardHelpOptions = true)
+    int start(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
+        return act(of, id, "start", reason);
+    }
+
+    @Command(
+            description = {"Watch a release until it ends or needs somebody.", "Exit codes as of show --exit-code."},
+            mixinStandardHelpOptions = true)
+    int watch(
+            @Mixin Caller.OfReleases of,
+            @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--timeout", paramLabel = "DURATION", defaultValue = "PT1H", description = "Default: ${DEFAULT-VALUE}")
+                    Duration timeout)
+            throws InterruptedException {
+        return new ReleaseWatch(of.caller(), path(id), timeout).run();
+    }
+
+    @Command(description = "What a release brings, in Markdown.", mixinStandardHelpOptions = true)
+    int notes(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id) {
+        System.out.print(of.caller().text(path(id) + "/notes"));
+        return 0;
+    }
+
+    @Command(
+            description = "What a program of its build or tests said, or its report.",
+            mixinStandardHelpOptions = true)
+    int evidence(
+            @Mixin Caller.OfReleases of,
+            @Parameters(paramLabel = "ID") String id,
+            @Parameters(paramLabel = "DIGEST", description = "sha256:…") String digest) {
+        System.out.print(of.caller().text(path(id) + "/evidence/" + Api.segment(digest)));
+        return 0;
     }
 
     @Command(
@@ -124,6 +173,17 @@ final class ReleaseCommands implements Runnable {
     int declineRestore(
             @Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
         return act(of, id, "decline-restore", reason);
+    }
+
+    @Command(
+            name = "replay-verdict",
+            description = {
+                "Judge its canaries again from their raw samples, and print each verdict as it was decided, byte for byte.",
+                "Exit code 1 when any comes out otherwise, 2 when there is none."
+            },
+            mixinStandardHelpOptions = true)
+    int replayVerdict(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id) {
+        return VerdictText.print(id, of.caller().get(path(id) + "/verdicts"), System.out, System.err);
     }
 
     private static int act(Caller.OfReleases of, String id, String what, Reason reason) {

@@ -172,6 +172,19 @@ public final class Form {
         return value.longValue();
     }
 
+    /// @param absent when it is not there
+    public double decimal(String name, double absent) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return absent;
+        }
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+            fault(name, "must be a number, not " + kind(value));
+            return absent;
+        }
+        return value.doubleValue();
+    }
+
     public int smallNumber(String name) {
         return (int) Math.clamp(number(name), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }

@@ -1,5 +1,6 @@
 package slipway.release;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,7 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import slipway.release.analysis.Analysis;
+import slipway.release.analysis.Metric;
+import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Target;
+import slipway.release.domain.ReleaseEvent.Making;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Stage;
 
@@ -17,24 +22,83 @@ import slipway.release.domain.Stage;
 /// @param services by name
 record Catalogue(Map<String, Delivery> services) {
 
+    /// When a release begins: as soon as its window opens, or when somebody starts it.
+    enum Start {
+        AUTOMATIC,
+        MANUAL,
+        UNKNOWN
+    }
+
     /// Packages of ours, or images of a registry: exactly one of the two.
     ///
     /// @param artifacts folder with one folder per version
     /// @param image name of the image without tag or digest; a change pins its digest
     /// @param environments by name, in order
-    record Delivery(@Nullable Path artifacts, @Nullable String image, Map<String, Environment> environments) {}
+    /// @param start where a plan says nothing else
+    /// @param workshop where its packages are built and tested; null: elsewhere
+    record Delivery(
+            @Nullable Path artifacts,
+            @Nullable String image,
+            Map<String, Environment> environments,
+            @Nullable Workshop workshop,
+            Start start) {}
 
-    /// @param stage how it gets a release
-    /// @param target what runs it
-    /// @param urls where its parts answer, by their names
-    /// @param migrations null when it has no database to migrate
-    record Environment(
-            Stage stage, Target target, Map<String, URI> urls, Probe probe, @Nullable Database migrations) {
+    /// Where packages are built and tested. Plans come over HTTP, so what they may run is said here.
+    ///
+    /// @param programs that plans may run, by the first word of their argv
+    /// @param making how it is done where a plan says nothing else
+    record Workshop(Path folder, List<String> programs, Making making) {}
+
+    /// @param stage how it gets a release, where a plan says nothing else
+    record Environment(Stage stage, Place place) {
 
         String name() {
             return stage.environment();
         }
+
+        Target target() {
+            return place.target();
+        }
+
+        Map<String, URI> urls() {
+            return place.urls();
+        }
+
+        Probe probe() {
+            return place.probe();
+        }
+
+        @Nullable Database migrations() {
+            return place.migrations();
+        }
+
+        @Nullable Prometheus prometheus() {
+            return place.prometheus();
+        }
+
+        /// @throws IOException when there is none
+        URI url(String part) throws IOException {
+            URI url = urls().get(part);
+            if (url == null) {
+                throw new IOException("the delivery catalogue has no url for " + part);
+            }
+            return url;
+        }
     }
+
+    /// Where a release goes, whatever its plan.
+    ///
+    /// @param target what runs it
+    /// @param urls where its parts answer, by their names
+    /// @param migrations null when it has no database to migrate
+    /// @param prometheus where metrics are asked for; null when no analysis needs any
+    record Place(
+            Deployer deployer,
+            Target target,
+            Map<String, URI> urls,
+            Probe probe,
+            @Nullable Database migrations,
+            @Nullable Prometheus prometheus) {}
 
     /// How an instance is looked at.
     ///
@@ -50,7 +114,25 @@ record Catalogue(Map<String, Delivery> services) {
             Duration interval,
             Duration timeout,
             int failureLimit,
-            @Nullable String identity) {}
+            @Nullable String identity) {
+
+        /// As something to be measured: the canary by it, and what serves while it is baked and validated.
+        Metric metric() {
+            return new Metric(
+                    Analysis.PROBE,
+                    Metric.Source.HTTP,
+                    path,
+                    contains,
+                    timeout.toMillis(),
+                    samples,
+                    Math.max(1, interval.toMillis()),
+                    0,
+                    Metric.ERRORS_IN_A_ROW,
+                    null,
+                    new Metric.Threshold("ok", "", failureLimit, 0, 0),
+                    null);
+        }
+    }
 
     /// A database whose schema the package may migrate.
     ///

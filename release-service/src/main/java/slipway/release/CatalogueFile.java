@@ -17,7 +17,10 @@ import slipway.http.Refusal;
 import slipway.release.Catalogue.Database;
 import slipway.release.Catalogue.Delivery;
 import slipway.release.Catalogue.Environment;
+import slipway.release.Catalogue.Place;
 import slipway.release.Catalogue.Probe;
+import slipway.release.Catalogue.Workshop;
+import slipway.release.analysis.Analysis;
 import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Target;
 import slipway.release.domain.Shape;
@@ -30,9 +33,6 @@ import slipway.release.domain.VerificationLevel;
 
 /// Reads the catalogue of deliveries from YAML. A faulty file stops the start and names every fault.
 final class CatalogueFile {
-
-    private static final List<StepKind> FOR_EVERY_TARGET =
-            List.of(StepKind.MIGRATE, StepKind.ANALYSE, StepKind.VALIDATE, StepKind.PAUSE, StepKind.BAKE);
 
     private final Path folder;
     private final List<Deployer> deployers;
@@ -90,7 +90,12 @@ final class CatalogueFile {
                     .forEach(environment -> form.fault(
                             "image", "migrations come with a package of ours, and " + environment.name() + " has some"));
         }
-        return new Delivery(form.has("artifacts") ? path(form, "artifacts") : null, image, environments);
+        return new Delivery(
+                form.has("artifacts") ? path(form, "artifacts") : null,
+                image,
+                environments,
+                workshop(form),
+                form.word("start", Catalogue.Start.class, Catalogue.Start.UNKNOWN));
     }
 
     /// Empty when it has faults without which nothing more can be said.
@@ -98,21 +103,8 @@ final class CatalogueFile {
         String name = needed(form, "name");
         Map<String, URI> urls = urls(form);
         Probe probe = probe(form);
+        Prometheus prometheus = form.has("prometheus") ? Prometheus.read(form.part("prometheus"), folder) : null;
         Database migrations = form.has("migrations") ? database(form.part("migrations")) : null;
-        String backupPlan = needed(form, "backupPlan");
-        long rpo = atLeast(form, "rpoSeconds", 1, form::number);
-        long soak = form.number("soakSeconds");
-        VerificationLevel minLevel = form.word("minLevel", VerificationLevel.class, VerificationLevel.UNKNOWN);
-        if (!form.has("minLevel")) {
-            form.fault("minLevel", "is missing");
-        }
-        Strategy strategy = form.word("strategy", Strategy.class, Strategy.UNKNOWN);
-        if (!form.has("strategy")) {
-            form.fault("strategy", "is missing");
-        }
-        if (soak < 0) {
-            form.fault("soakSeconds", "must not be below 0");
-        }
         List<Deployer> chosen =
                 deployers.stream().filter(each -> form.has(each.name())).toList();
         if (chosen.size() != 1) {
@@ -120,6 +112,7 @@ final class CatalogueFile {
                     "name",
                     "'" + name + "' needs exactly one deployer of " + deployers.stream().map(Deployer::name).toList()
                             + ", and has " + chosen.stream().map(Deployer::name).toList());
+            StageForm.NEEDED.stream().filter(each -> !form.has(each)).forEach(each -> form.fault(each, "is missing"));
             return Optional.empty();
         }
         Deployer deployer = chosen.getFirst();
@@ -127,48 +120,22 @@ final class CatalogueFile {
         target.parts().stream()
                 .filter(part -> !urls.containsKey(part))
                 .forEach(part -> form.fault("urls", "there is none for " + part));
-        List<Step> steps = steps(form, name, strategy, migrations != null, target);
-        steps.stream()
-                .map(Step::kind)
-                .distinct()
-                .filter(kind -> !FOR_EVERY_TARGET.contains(kind))
-                .filter(kind -> !deployer.skills().contains(kind) || !target.can(kind))
-                .forEach(kind -> form.fault("strategy", strategy + " needs " + kind + ", which " + deployer.name() + " cannot"));
-        return Optional.of(new Environment(
-                new Stage(name, deployer.name(), strategy, steps, soak, backupPlan, rpo, minLevel, noReturn(form, steps)),
-                target,
-                urls,
-                probe,
-                migrations));
+        Place place = new Place(deployer, target, urls, probe, migrations, prometheus);
+        return Optional.of(new Environment(StageForm.read(form, name, place, null), place));
     }
 
-    /// The kind of step after which there is no way back.
-    private static @Nullable StepKind noReturn(Form form, List<Step> steps) {
-        StepKind kind = form.word("pointOfNoReturn", StepKind.class, StepKind.UNKNOWN);
-        if (kind != StepKind.UNKNOWN && steps.stream().noneMatch(step -> step.kind() == kind)) {
-            form.fault("pointOfNoReturn", "there is no step " + kind + " here");
+    /// Null: packages are built and tested elsewhere.
+    private @Nullable Workshop workshop(Form form) {
+        if (!form.has("workshop")) {
+            return null;
         }
-        return kind == StepKind.UNKNOWN ? null : kind;
-    }
-
-    private static List<Step> steps(Form form, String name, Strategy strategy, boolean migrates, Target target) {
-        int batch = form.has("batch") ? (int) atLeast(form, "batch", 1, form::number) : 1;
-        List<Integer> weights = form.numbers("weights");
-        if (weights.stream().anyMatch(weight -> weight < 1 || weight >= Shape.ALL)) {
-            form.fault("weights", "shares are percents from 1 to 99; all of the traffic comes by itself at the end");
+        Form workshop = form.part("workshop");
+        List<String> programs = workshop.texts("programs");
+        if (programs.isEmpty()) {
+            workshop.fault("programs", "none; name those that plans may run");
         }
-        long keep = form.number("keepSeconds");
-        if (keep < 0) {
-            form.fault("keepSeconds", "must not be below 0");
-        }
-        return strategy == Strategy.UNKNOWN
-                ? List.of()
-                : Strategies.steps(
-                        strategy,
-                        name,
-                        migrates,
-                        target.parts(),
-                        new Strategies.Tuning(batch, weights, Math.max(keep, 0)));
+        Path place = path(workshop, "folder");
+        return new Workshop(place, programs, MakingForm.read(workshop, programs));
     }
 
     private static Map<String, URI> urls(Form form) {
@@ -217,7 +184,7 @@ final class CatalogueFile {
         return folder.resolve(needed(form, field)).normalize();
     }
 
-    private static String needed(Form form, String field) {
+    static String needed(Form form, String field) {
         String text = form.text(field);
         if (text.isBlank()) {
             form.fault(field, "is missing");
@@ -225,7 +192,7 @@ final class CatalogueFile {
         return text;
     }
 
-    private static long atLeast(Form form, String field, long least, ToLongFunction<String> read) {
+    static long atLeast(Form form, String field, long least, ToLongFunction<String> read) {
         long value = read.applyAsLong(field);
         if (!form.has(field) || value < least || value > Integer.MAX_VALUE) {
             form.fault(field, "a number from " + least + " on is needed");

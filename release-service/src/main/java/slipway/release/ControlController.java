@@ -51,7 +51,7 @@ class ControlController {
     }
 
     /// Who asks for what.
-    private record Ask(Person person, String reason) {
+    record Ask(Person person, String reason) {
 
         /// The reason with the person before it, as it stands in facts.
         String words() {
@@ -110,6 +110,10 @@ class ControlController {
             @RequestBody Form form,
             @AuthenticationPrincipal Jwt token,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+        List<String> later = reading.laterThan(id);
+        if (!later.isEmpty()) {
+            throw Refusal.conflict(later);
+        }
         return act(id, form, token, match, ask ->
                 new ReleaseCommand.RollBack(RollbackCause.PERSON, ask.words(), clock.instant()));
     }
@@ -133,13 +137,19 @@ class ControlController {
                 new ReleaseCommand.DeclineRestore(ask.person().id(), ask.reason()));
     }
 
-    private ResponseEntity<ReleaseView> act(
-            String id, Form form, Jwt token, @Nullable String match, Function<Ask, ReleaseCommand> command) {
-        ReleaseView before = reading.view(id);
+    /// @throws Refusal 403
+    Person actor(Jwt token) {
         Person person = Person.of(token);
         if (person.groups().stream().noneMatch(MAY_ACT::contains)) {
             throw Refusal.forbidden(person.id() + " is in none of the groups " + MAY_ACT.stream().sorted().toList());
         }
+        return person;
+    }
+
+    ResponseEntity<ReleaseView> act(
+            String id, Form form, Jwt token, @Nullable String match, Function<Ask, ReleaseCommand> command) {
+        ReleaseView before = reading.view(id);
+        Person person = actor(token);
         String reason = form.text("reason");
         if (reason.isBlank()) {
             form.fault("reason", "is missing");

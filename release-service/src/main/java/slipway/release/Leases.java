@@ -55,6 +55,14 @@ class Leases {
                 .optional();
     }
 
+    /// The release that works there.
+    Optional<String> holder(String service, String environment) {
+        return jdbc.sql("select release_id from lease where service = ? and environment = ?")
+                .params(service, environment)
+                .query(String.class)
+                .optional();
+    }
+
     /// Runs a step while no other step works on the environment: one that was given up and still runs elsewhere is waited for.
     <T> T alone(String service, String environment, Callable<T> step) throws Exception {
         try (Connection connection = dataSource.getConnection()) {

@@ -40,14 +40,12 @@ import slipway.release.packages.Packages;
 @Component
 class Preparing {
 
-    private static final String MIGRATIONS = "migrations";
-
     /// How far the clocks of two machines may be apart.
     private static final Duration SKEW = Duration.ofSeconds(5);
 
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final Catalogue catalogue;
-    private final Packages packages;
+    private final Packaging packaging;
     private final Leases leases;
     private final Inspection inspection;
     private final Following following;
@@ -56,14 +54,14 @@ class Preparing {
     Preparing(
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
             Catalogue catalogue,
-            Packages packages,
+            Packaging packaging,
             Leases leases,
             Inspection inspection,
             Following following,
             Clock clock) {
         this.releases = releases;
         this.catalogue = catalogue;
-        this.packages = packages;
+        this.packaging = packaging;
         this.leases = leases;
         this.inspection = inspection;
         this.following = following;
@@ -71,9 +69,8 @@ class Preparing {
     }
 
     void on(Reactions.Table table) {
+        packaging.on(table);
         table.perform(ChangeScheduled.class, "plan the release of a scheduled change", this::plan)
-                .perform(ReleasePlanned.class, "build the package", this::build)
-                .perform(PackageBuilt.class, "test the package", this::test)
                 .performAt(
                         PackageTested.class,
                         "secure the way back of the first environment when the window opens",
@@ -97,13 +94,13 @@ class Preparing {
         Environment last = catalogue
                 .environment(change.getService(), change.getEnvironments().getLast())
                 .orElse(null);
-        var component = new ReleaseEvent.Component(change.getService(), change.getVersion(), previous(last));
+        var component = new ReleaseEvent.Component(
+                change.getService(), change.getVersion(), previous(last), null, null);
         String changeId = change.getMeta().getAggregateId();
         String id = following.carrier(changeId);
         CarriedChange carried = carried(changeId, change);
         // Another release carries it by a plan that people wrote; that plan goes on with what is approved now.
-        if (releases.state(id) instanceof ReleaseState.Open open
-                && open.journey().changeIds().size() > 1) {
+        if (releases.state(id) instanceof ReleaseState.Open open && open.journey().plan().documented()) {
             return List.of(releases.order(id, new ReleaseCommand.Plan(open.journey().plan().carrying(carried))));
         }
         return List.of(releases.order(
@@ -122,7 +119,18 @@ class Preparing {
                         carried.implementer(),
                         carried.approvers(),
                         catalogue.stages(change.getService(), change.getEnvironments()),
-                        List.of(carried)))));
+                        List.of(carried),
+                        catalogue
+                                .service(change.getService())
+                                .map(Catalogue.Delivery::workshop)
+                                .map(Catalogue.Workshop::making)
+                                .orElse(null),
+                        false,
+                        catalogue
+                                .service(change.getService())
+                                .map(Catalogue.Delivery::start)
+                                .filter(Catalogue.Start.MANUAL::equals)
+                                .isPresent()))));
     }
 
     private static CarriedChange carried(String changeId, ChangeScheduled change) {
@@ -138,80 +146,6 @@ class Preparing {
                 change.getRequester(),
                 change.getImplementer(),
                 change.getApprovers());
-    }
-
-    private List<Order<?>> build(ReleasePlanned plan) throws Exception {
-        String id = plan.getMeta().getAggregateId();
-        List<String> faults = new ArrayList<>();
-        var delivery = catalogue.service(plan.getService());
-        if (delivery.isEmpty()) {
-            faults.add("service " + plan.getService() + " is not in the delivery catalogue");
-        } else {
-            plan.getEnvironments().stream()
-                    .filter(each -> plan.getStages().stream()
-                            .noneMatch(stage -> stage.getEnvironment().equals(each)))
-                    .forEach(each -> faults.add("environment " + each + " of " + plan.getService()
-                            + " is not in the delivery catalogue"));
-        }
-        if (!faults.isEmpty()) {
-            return List.of(releases.order(id, new ReleaseCommand.Block(null, faults)));
-        }
-        String version = plan.getComponents().getFirst().getVersion();
-        Path artifacts = delivery.get().artifacts();
-        if (artifacts == null) {
-            return List.of(releases.order(id, image(delivery.get(), version, plan.getPinnedDigest())));
-        }
-        return orBlock(id, null, () -> {
-            Packages.Built built = packages.build(version(artifacts, version));
-            return new ReleaseCommand.RecordPackage(
-                    version, built.digest(), built.bytes(), built.files(), built.location());
-        });
-    }
-
-    /// An image is built elsewhere. A tag may be moved, so only the digest that was approved names it.
-    private static ReleaseCommand image(Catalogue.Delivery delivery, String version, @Nullable String pinned) {
-        return pinned == null
-                ? new ReleaseCommand.Block(
-                        null, List.of("the change pins no digest, and " + delivery.image() + " is named by nothing else"))
-                : new ReleaseCommand.RecordPackage(version, pinned, 0, 0, delivery.image() + "@" + pinned);
-    }
-
-    /// A version is the name of a folder, never a way out of it.
-    private static Path version(Path artifacts, String version) throws Packages.Unfit {
-        Path folder = artifacts.resolve(version).normalize();
-        if (!artifacts.equals(folder.getParent())) {
-            throw new Packages.Unfit("'" + version + "' is no version");
-        }
-        return folder;
-    }
-
-    private List<Order<?>> test(PackageBuilt built) throws Exception {
-        if (built.getLocation().endsWith("@" + built.getDigest())) {
-            PackageCheck pinned = new PackageCheck("digest", true, "named by the digest that was approved");
-            return List.of(releases.order(
-                    built.getMeta().getAggregateId(),
-                    new ReleaseCommand.RecordTest(built.getDigest(), List.of(pinned), 0)));
-        }
-        return orBlock(
-                built.getMeta().getAggregateId(),
-                null,
-                () -> new ReleaseCommand.RecordTest(
-                        built.getDigest(),
-                        packages.test(built.getDigest(), MIGRATIONS),
-                        packages.read(built.getDigest(), MIGRATIONS).size()));
-    }
-
-    /// A disk that says no says no again: better a person knows than a job that fails for ever behind their back. Nothing is
-    /// lost, they can have it tried again.
-    private List<Order<?>> orBlock(String id, @Nullable String environment, Callable<ReleaseCommand> work)
-            throws Exception {
-        try {
-            return List.of(releases.order(id, work.call()));
-        } catch (IOException | UncheckedIOException | IllegalArgumentException | Packages.Unfit e) {
-            Fault.unlessStopping();
-            return List.of(
-                    releases.order(id, new ReleaseCommand.Block(environment, List.of(Fault.inWords(e)))));
-        }
     }
 
     private @Nullable Instant windowOpens(String releaseId) {
@@ -237,7 +171,7 @@ class Preparing {
         if (journey.plan().window().notBefore().isAfter(clock.instant().plus(SKEW))) {
             return List.of();
         }
-        return List.of(releases.order(releaseId, new ReleaseCommand.Begin()));
+        return List.of(releases.order(releaseId, new ReleaseCommand.Begin(false)));
     }
 
     private List<Order<?>> lookAtGates(RestoreTested tested) throws Exception {
@@ -261,7 +195,7 @@ class Preparing {
                 tested.getManifestDigest(),
                 tested.getRecoveryPoint());
         long token = leases.take(journey.plan().service(), environment.name(), id);
-        return orBlock(id, environment.name(), () -> {
+        return packaging.orBlock(id, environment.name(), () -> {
             Shape before = environment.target().probe();
             return new ReleaseCommand.PassGates(proof, inspection.findings(journey, environment, token, before, before));
         });

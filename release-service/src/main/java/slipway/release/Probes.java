@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +16,9 @@ import java.util.concurrent.TimeoutException;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import slipway.release.Catalogue.Probe;
-import slipway.release.domain.ReleaseEvent.ProbeSample;
+import slipway.release.analysis.Measurement;
+import slipway.release.analysis.Metric;
+import slipway.release.analysis.Side;
 
 /// Looks at instances over HTTP, from outside, as their users do.
 @Component
@@ -37,35 +38,32 @@ class Probes {
         this.patience = patience;
     }
 
-    /// One look after the other, with the probe's interval between them.
-    List<ProbeSample> sample(String instance, URI url, Probe probe) throws InterruptedException {
-        List<ProbeSample> samples = new ArrayList<>();
-        for (int i = 0; i < probe.samples(); i++) {
-            if (i > 0) {
-                TimeUnit.MILLISECONDS.sleep(probe.interval().toMillis());
-            }
-            samples.add(look(instance, url, probe));
-        }
-        return samples;
+    /// One look at the environment's own probe.
+    Measurement look(String instance, URI url, Probe probe) throws InterruptedException {
+        return measure(instance, url, probe.metric());
     }
 
-    ProbeSample look(String instance, URI url, Probe probe) throws InterruptedException {
+    /// Good is 2xx with the text that it has to contain.
+    Measurement measure(String instance, URI url, Metric metric) throws InterruptedException {
         Instant at = clock.instant();
         long start = System.nanoTime();
+        List<Double> status = List.of();
         String detail;
         boolean ok = false;
         try {
-            HttpResponse<String> answer = get(url, probe.path(), probe.timeout());
-            boolean contains = answer.body().contains(probe.contains());
+            HttpResponse<String> answer = get(url, metric.query(), Duration.ofMillis(metric.timeoutMillis()));
+            boolean contains = answer.body().contains(metric.contains());
             ok = answer.statusCode() / 100 == 2 && contains;
-            detail = answer.statusCode() + " " + probe.path()
-                    + (contains ? "" : ", without '" + probe.contains() + "'");
+            status = List.of((double) answer.statusCode());
+            detail = answer.statusCode() + " " + metric.query()
+                    + (contains ? "" : ", without '" + metric.contains() + "'");
         } catch (IOException e) {
             detail = Fault.inWords(e);
         }
         long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start);
         String brief = detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
-        return new ProbeSample(instance, at, micros, ok, brief);
+        return new Measurement(
+                instance, at, micros, ok, brief, metric.name(), Side.CANARY, false, status, null);
     }
 
     /// Waits until the instance answers as this digest; without an identity in the catalogue, until it answers at all.

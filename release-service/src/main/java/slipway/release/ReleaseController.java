@@ -25,12 +25,17 @@ class ReleaseController {
 
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final ReleaseRegister register;
+    private final Authorised authorised;
     private final Clock clock;
 
     ReleaseController(
-            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases, ReleaseRegister register, Clock clock) {
+            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
+            ReleaseRegister register,
+            Authorised authorised,
+            Clock clock) {
         this.releases = releases;
         this.register = register;
+        this.authorised = authorised;
         this.clock = clock;
     }
 
@@ -76,6 +81,19 @@ class ReleaseController {
                 point == null || covered == null ? null : Duration.between(point, covered).toMillis(),
                 point != null && covered != null && now.isAfter(covered),
                 journey.noReturn().map(where -> WayBack.noReturn(journey, where)).orElse(null));
+    }
+
+    /// Releases that came where this one was: to go back now would take them away as well.
+    List<String> laterThan(String id) {
+        return releases.state(id) instanceof ReleaseState.Open open
+                ? open.journey().deployed().stream()
+                        .flatMap(environment -> authorised
+                                .lastRelease(open.journey().plan().service(), environment)
+                                .filter(last -> !last.equals(id))
+                                .map(last -> last + " was deployed to " + environment + " after it: roll that back first")
+                                .stream())
+                        .toList()
+                : List.of();
     }
 
     /// @throws Refusal 404

@@ -14,6 +14,8 @@ import slipway.events.Meta;
 import slipway.messaging.Projection;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.Shape;
+import slipway.release.domain.StepKind;
+import slipway.release.domain.WayBack;
 
 /// All releases as lists show them; and the leases, which end with the facts that end them.
 @Component
@@ -22,9 +24,11 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
     private static final int LONGEST_LIST = 500;
 
     private final JdbcClient jdbc;
+    private final Authorised authorised;
 
-    ReleaseRegister(JdbcClient jdbc) {
+    ReleaseRegister(JdbcClient jdbc, Authorised authorised) {
         this.jdbc = jdbc;
+        this.authorised = authorised;
     }
 
     /// One line of the list.
@@ -84,6 +88,7 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
             case ReleaseEvent.ReleaseStarted started -> at(id, "RUNNING", started.environment());
             case ReleaseEvent.ReleaseDeployed deployed -> {
                 at(id, deployed.last() ? "RELEASED" : "PACKAGED", deployed.environment());
+                authorise(id, deployed.environment(), deployed.digest());
                 release(id, deployed.environment());
             }
             case ReleaseEvent.RollbackTriggered back -> {
@@ -117,6 +122,11 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                 set(id, "outcome", closed.outcome().name());
                 release(id, null);
             }
+            case ReleaseEvent.RolloutStepCompleted step -> {
+                if (step.kind() == StepKind.REVERT) {
+                    authorise(id, step.environment(), WayBack.digest(step.observed()));
+                }
+            }
             case ReleaseEvent.RolloutStepStarted step -> {
                 // Also when a person has a failed way back, or a step that nobody understood, tried again.
                 set(id, "status", step.kind().status());
@@ -149,7 +159,6 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                     ReleaseEvent.DataRestoreDeclined _,
                     ReleaseEvent.CarriedChangeClosed _,
                     ReleaseEvent.ReleaseGateEvaluated _,
-                    ReleaseEvent.RolloutStepCompleted _,
                     ReleaseEvent.CanaryAnalysisCompleted _,
                     ReleaseEvent.ReleasePromoted _ -> {}
         }
@@ -161,16 +170,25 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
     private void plan(String id, ReleaseEvent.ReleasePlanned plan) {
         jdbc.sql(
                         """
-                        insert into release (id, change_id, service, version, status, changed_at)
-                        values (?, ?, ?, ?, 'BUILDING', clock_timestamp())
-                        on conflict (id) do update set status = 'BUILDING', reason = null
+                        insert into release (id, change_id, change_ids, service, version, status, changed_at)
+                        values (?, ?, ?, ?, ?, 'BUILDING', clock_timestamp())
+                        on conflict (id) do update set status = 'BUILDING', reason = null, change_ids = excluded.change_ids
                         """)
                 .params(
                         id,
                         plan.changeIds().getFirst(),
+                        String.join(",", plan.changeIds()),
                         plan.service(),
                         plan.components().getFirst().version())
                 .update();
+    }
+
+    private void authorise(String id, String environment, @Nullable String digest) {
+        authorised.note(jdbc.sql("select service, change_ids from release where id = ?")
+                .param(id)
+                .query((row, _) -> new Authorised.Last(
+                        row.getString(1), environment, id, List.of(row.getString(2).split(",")), digest))
+                .single());
     }
 
     private void at(String id, String status, @Nullable String environment) {

@@ -11,10 +11,13 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import slipway.messaging.Decisions;
 import slipway.messaging.Journal;
 import slipway.messaging.Reactions;
 import slipway.release.deployer.Deployers;
+import slipway.release.domain.DriftDecider;
+import slipway.release.domain.DriftEvent;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseDecider;
 import slipway.release.domain.ReleaseEvent;
@@ -23,6 +26,7 @@ import slipway.release.packages.Packages;
 
 /// release-service: how do we deploy it safely?
 @SpringBootApplication
+@EnableScheduling
 public class ReleaseService {
 
     static final String CONTRACT = "slipway.events.release";
@@ -60,6 +64,11 @@ public class ReleaseService {
     @Bean
     Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases(Journal journal, ReleaseRegister register) {
         return journal.decisions(new ReleaseDecider(), ReleaseEvent.class, CONTRACT, register);
+    }
+
+    @Bean
+    Decisions<DriftDecider.Look, DriftDecider.Known, DriftEvent> drifts(Journal journal) {
+        return journal.decisions(new DriftDecider(), DriftEvent.class, CONTRACT);
     }
 
     @Bean

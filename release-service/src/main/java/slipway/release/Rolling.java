@@ -166,8 +166,7 @@ class Rolling {
                         Duration.between(began, now).toMillis());
             }
             case StepWork.Measured(var samples) ->
-                new ReleaseCommand.JudgeCanary(
-                        here, step, clock.instant(), samples, environment.probe().failureLimit());
+                new ReleaseCommand.JudgeCanary(here, step, clock.instant(), samples);
             case StepWork.Failed(var reason) -> new ReleaseCommand.FailStep(here, step, clock.instant(), reason);
             case StepWork.Odd(var observed) ->
                 new ReleaseCommand.FindIndeterminate(here, step, running.attempt(), observed);

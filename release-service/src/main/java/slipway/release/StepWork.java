@@ -1,7 +1,6 @@
 package slipway.release;
 
 import java.io.IOException;
-import java.net.URI;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import slipway.release.Catalogue.Environment;
+import slipway.release.analysis.Measurement;
 import slipway.release.deployer.Move;
 import slipway.release.deployer.Target;
-import slipway.release.domain.ReleaseEvent.ProbeSample;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Step;
@@ -37,10 +36,12 @@ class StepWork {
 
     private final Packages packages;
     private final Probes probes;
+    private final Analysing analysing;
     private final Clock clock;
 
-    StepWork(Packages packages, Probes probes, Clock clock) {
+    StepWork(Packages packages, Probes probes, Analysing analysing, Clock clock) {
         this.clock = clock;
+        this.analysing = analysing;
         this.packages = packages;
         this.probes = probes;
     }
@@ -53,7 +54,7 @@ class StepWork {
     /// Somebody else ends it, or has ended it.
     record Waiting() implements Result {}
 
-    record Measured(List<ProbeSample> samples) implements Result {}
+    record Measured(List<Measurement> samples) implements Result {}
 
     record Failed(String reason) implements Result {}
 
@@ -134,7 +135,11 @@ class StepWork {
         return switch (step.kind()) {
             case MIGRATE -> migrate(environment, digest, attempt);
             case SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE, RETURN -> move(releaseId, running, environment, digest, attempt);
-            case ANALYSE -> new Measured(sample(environment, running, digest));
+            case ANALYSE ->
+                analysing
+                        .series(running, environment, wanted)
+                        .<Result>map(Measured::new)
+                        .orElse(new Waiting());
             case VALIDATE -> new Done(false, validate(environment, digest), attempt);
             case BAKE -> bake(environment, digest, step, began, wanted, attempt);
             case PAUSE -> step.seconds() == 0 ? new Waiting() : new Done(false, "waited " + step.name(), attempt);
@@ -185,21 +190,7 @@ class StepWork {
 
     private void awaitAnswer(Environment environment, String part, String digest)
             throws IOException, InterruptedException {
-        probes.await(part, url(environment, part), environment.probe(), digest);
-    }
-
-    /// The part that it names, or whichever has the new release.
-    private List<ProbeSample> sample(Environment environment, ReleaseState.Rolling running, String digest)
-            throws IOException, InterruptedException {
-        String name = running.current().name();
-        String part = running.to().part(name).isPresent()
-                ? name
-                : running.to().parts().stream()
-                        .filter(each -> digest.equals(each.digest()))
-                        .map(Shape.Part::name)
-                        .findFirst()
-                        .orElseThrow(() -> new IOException("nothing has the new release: " + running.to()));
-        return probes.sample(part, url(environment, part), environment.probe());
+        probes.await(part, environment.url(part), environment.probe(), digest);
     }
 
     private Result migrate(Environment environment, String digest, int attempt) throws IOException, SQLException {
@@ -227,7 +218,7 @@ class StepWork {
         do {
             for (Shape.Part part : environment.target().probe().parts()) {
                 if (digest.equals(part.digest()) && part.weight() > 0) {
-                    ProbeSample look = probes.look(part.name(), url(environment, part.name()), environment.probe());
+                    Measurement look = probes.look(part.name(), environment.url(part.name()), environment.probe());
                     bad += look.ok() ? 0 : 1;
                     if (bad > environment.probe().failureLimit()) {
                         return new Failed(part.name() + " answers " + look.detail() + ", and " + bad + " looks were bad");
@@ -251,7 +242,7 @@ class StepWork {
         for (Shape.Part part : observed.parts()) {
             if (part.weight() > 0) {
                 awaitAnswer(environment, part.name(), digest);
-                ProbeSample look = probes.look(part.name(), url(environment, part.name()), environment.probe());
+                Measurement look = probes.look(part.name(), environment.url(part.name()), environment.probe());
                 if (!look.ok()) {
                     throw new IOException(part.name() + " answers " + look.detail());
                 }
@@ -264,8 +255,15 @@ class StepWork {
             String releaseId, Environment environment, String digest, String reference, Shape before)
             throws IOException, InterruptedException {
         Target target = environment.target();
-        Shape running = target.probe();
-        boolean adopted = running.equals(before);
+        Shape running = before;
+        boolean adopted = false;
+        try {
+            running = target.probe();
+            adopted = running.equals(before);
+        } catch (IOException e) {
+            // A release that never gets ready has no shape, and is the very one that has to go.
+            LOG.warn("{}: going back from what nobody can tell: {}", environment.name(), Fault.inWords(e));
+        }
         // Also when nothing has to be moved: what ran before has to be able to tell its digest.
         target.undo(new Move(
                 releaseId + "/" + environment.name() + "/back", digest, reference, running, before));
@@ -284,13 +282,5 @@ class StepWork {
 
     private static String reference(ReleaseState.Open open) {
         return Objects.requireNonNull(open.journey().reference(), "nothing is deployed before it is built");
-    }
-
-    private static URI url(Environment environment, String part) throws IOException {
-        URI url = environment.urls().get(part);
-        if (url == null) {
-            throw new IOException("the delivery catalogue has no url for " + part);
-        }
-        return url;
     }
 }

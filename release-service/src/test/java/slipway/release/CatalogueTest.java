@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import slipway.release.analysis.Analysis;
 import slipway.release.deployer.Deployers;
 import slipway.release.domain.Stage;
 import slipway.release.domain.Step;
@@ -67,7 +68,8 @@ class CatalogueTest {
                         "web-dev",
                         60,
                         VerificationLevel.V2,
-                        null));
+                        null,
+                        List.of(Analysis.threshold("probe", List.of(dev.probe().metric())))));
         assertThat(dev.target().parts()).containsExactly("dev-1");
         assertThat(dev.urls()).containsExactly(Map.entry("dev-1", URI.create("http://localhost:7711/")));
         assertThat(dev.probe())

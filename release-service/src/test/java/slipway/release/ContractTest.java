@@ -11,6 +11,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.Meta;
+import slipway.release.analysis.Analysis;
+import slipway.release.analysis.Judge;
+import slipway.release.analysis.Measurement;
+import slipway.release.analysis.Metric;
+import slipway.release.analysis.Side;
+import slipway.release.analysis.Verdict;
 import slipway.release.domain.Gate;
 import slipway.release.domain.GateVerdict;
 import slipway.release.domain.Outcome;
@@ -23,7 +29,6 @@ import slipway.release.domain.Stage;
 import slipway.release.domain.Step;
 import slipway.release.domain.StepKind;
 import slipway.release.domain.Strategy;
-import slipway.release.domain.Verdict;
 import slipway.release.domain.VerificationLevel;
 import slipway.wire.Mapping;
 
@@ -34,9 +39,34 @@ class ContractTest {
             "e", "REL-CHG-1", 1L, AT, AT, new Actor("dana", ActorKind.HUMAN, null), "CHG-1", null, null, null);
 
     private static final List<String> CHANGES = List.of("CHG-1");
+    private static final ReleaseEvent.PlannedCommand COMMAND =
+            new ReleaseEvent.PlannedCommand("unit", List.of("make", "test"), 60, "report.xml");
+    private static final ReleaseEvent.CommandRun RUN = new ReleaseEvent.CommandRun(
+            "unit", List.of("make", "test"), 0, 1234, "sha256:l", 56, "sha256:r");
     private static final List<ReleaseEvent.Leave> LEAVES = List.of(new ReleaseEvent.Leave("CHG-1", "AUT", 3));
     private static final List<Shape.Part> PARTS =
             List.of(new Shape.Part("a", "sha256:d", 80), new Shape.Part("b", null, 20));
+
+    private static final Analysis ANALYSIS = new Analysis(
+            "feel",
+            Judge.STATISTICAL,
+            List.of(new Metric(
+                    "p99",
+                    Metric.Source.PROMETHEUS,
+                    "q",
+                    "c",
+                    1,
+                    2,
+                    3,
+                    4,
+                    5,
+                    new Metric.Traffic("t", 0.1),
+                    new Metric.Threshold("s", "f", -1, 2, 3),
+                    new Metric.Comparison(
+                            "b", Metric.Direction.DECREASE, Metric.Effect.CLES, 0.6, 0.4, 0.7, 0.3, true, "g"))),
+            List.of(new Analysis.Weight("g", 12.5)),
+            95.5,
+            75.25);
 
     private final Mapping<ReleaseEvent> mapping = Mapping.of(ReleaseEvent.class, ReleaseService.CONTRACT);
 
@@ -45,7 +75,7 @@ class ContractTest {
                 new ReleaseEvent.ReleasePlanned(
                         List.of("CHG-1"),
                         "web",
-                        List.of(new ReleaseEvent.Component("web", "1", null)),
+                        List.of(new ReleaseEvent.Component("web", "1", null, "sha256:d", "registry/web")),
                         List.of("dev", "prod"),
                         Strategy.CANARY,
                         "sha256:p",
@@ -59,12 +89,13 @@ class ContractTest {
                                 "dev",
                                 "directory",
                                 Strategy.ROLLING,
-                                List.of(new Step(StepKind.WEIGHT, "20 %", List.of("a"), 20, 60)),
+                                List.of(new Step(StepKind.WEIGHT, "20 %", List.of("a"), 20, 60, "feel")),
                                 30,
                                 "plan",
                                 600,
                                 VerificationLevel.V3,
-                                StepKind.CUTOVER)),
+                                StepKind.CUTOVER,
+                                List.of(ANALYSIS, Analysis.threshold("bare", List.of())))),
                         List.of(new ReleaseEvent.CarriedChange(
                                 "CHG-1",
                                 "why",
@@ -75,9 +106,15 @@ class ContractTest {
                                 true,
                                 "dana",
                                 "kim",
-                                List.of("aki")))),
-                new ReleaseEvent.PackageBuilt("sha256:d", 7, 2, "here"),
-                new ReleaseEvent.PackageTested("sha256:d", List.of(new ReleaseEvent.PackageCheck("n", false, "why")), 2),
+                                List.of("aki"))),
+                        new ReleaseEvent.Making(
+                                COMMAND, "out", List.of(COMMAND), new ReleaseEvent.CommitRange("v1", "v2")),
+                        true,
+                        true),
+                new ReleaseEvent.PackageBuilt(
+                        "sha256:d", 7, 2, "here", RUN, List.of(new ReleaseEvent.Commit("abc", "dana", "why"))),
+                new ReleaseEvent.PackageTested(
+                        "sha256:d", List.of(new ReleaseEvent.PackageCheck("n", false, "why", RUN)), 2),
                 new ReleaseEvent.BackupRequested("dev", "BKP", "plan", 60, VerificationLevel.V3),
                 new ReleaseEvent.ReleaseGateEvaluated("dev", Gate.LEASE, GateVerdict.CLOSED, "why"),
                 new ReleaseEvent.ImplementationRequested(
@@ -93,8 +130,14 @@ class ContractTest {
                         "judge",
                         "1",
                         2,
-                        List.of(new ReleaseEvent.ProbeSample("dev-1", AT, 900, true, "200")),
-                        "why"),
+                        List.of(
+                                new Measurement(
+                                        "dev-1", AT, 900, true, "200", "m", Side.BASELINE, true, List.of(1.5, Double.NaN), 3.25),
+                                new Measurement("dev-1", AT, 900, false, "e", "m", Side.CANARY, false, List.of(), null)),
+                        "why",
+                        ANALYSIS,
+                        93.75,
+                        "{}\n"),
                 new ReleaseEvent.ReleaseDeployed("dev", "sha256:d", "sha256:d", 4, true, CHANGES),
                 new ReleaseEvent.ReleasePromoted("dev", "prod"),
                 new ReleaseEvent.RollbackTriggered(

@@ -1,31 +1,83 @@
 package slipway.release;
 
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
-/// Programs that some tests need and that Maven cannot bring. Where one is missing those tests are skipped and say so; in CI, which
-/// installs them, its absence is a failure.
-public final class Installed {
+/// A program of this machine, run for a test as it is in production. Where it is not installed, the test is left out; in CI, where it
+/// has to be, it fails.
+public final class Installed implements AutoCloseable {
 
-    private static final List<String> ELSEWHERE = List.of("/usr/sbin", "/usr/local/sbin", "/sbin");
+    private final Process process;
+    private final Path log;
 
-    private Installed() {}
+    private Installed(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
 
-    public static Path program(String name) {
-        Optional<Path> found = Stream.concat(
-                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":")), ELSEWHERE.stream())
+    /// Where a program is.
+    public static String program(String name) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/sbin:/usr/local/sbin";
+        Optional<Path> found = Stream.of(path.split(":"))
+                .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
                 .findFirst();
-        if (found.isEmpty() && "true".equals(System.getenv("CI"))) {
-            Assertions.fail(name + " is not installed, and in CI it has to be");
+        if (found.isPresent()) {
+            return found.get().toString();
         }
-        Assumptions.assumeTrue(found.isPresent(), name + " is not installed");
-        return found.orElseThrow();
+        String missing = name + " is not installed";
+        return "true".equals(System.getenv("CI")) ? fail(missing + ", and in CI it has to be") : abort(missing);
+    }
+
+    /// @param folder in which it runs; what it says goes to a log there
+    /// @param argv program and arguments
+    public static Installed start(Path folder, List<String> argv) throws IOException {
+        Path log = folder.resolve(Path.of(argv.getFirst()).getFileName() + ".log");
+        return new Installed(
+                new ProcessBuilder(argv)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start(),
+                log);
+    }
+
+    /// A port of the loopback that nobody used a moment ago.
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// Whether it still runs; what it said is the message when it does not.
+    public boolean runs() throws IOException {
+        if (!process.isAlive()) {
+            fail(process + " has ended: " + Files.readString(log));
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -5,12 +5,13 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
 import slipway.events.HoldKind;
 import slipway.events.Outcome;
 import slipway.events.RevocationCause;
@@ -30,30 +31,76 @@ import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.DataRestoreRequested;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
+import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
+import slipway.release.domain.StepKind;
 
 /// change-service and backup-service as a release sees them: they answer its facts with theirs.
 final class Neighbours {
 
     private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Set<Class<? extends ReleaseEvent>> ALL =
+            Set.of(BackupRequested.class, ImplementationRequested.class, DataRestoreRequested.class);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private final RunningService service;
+    private final Service service;
     private final String change = "CHG-" + NUMBER.incrementAndGet();
     private final Instant opens = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Map<String, Long> sequences = new HashMap<>();
     private final Set<Class<? extends ReleaseEvent>> answered;
     private int seen;
     private long epoch = 1;
+    private boolean silent;
+
+    /// release-service as its neighbours meet it, in this process or in another.
+    interface Service {
+
+        /// Writes another service's fact.
+        void publish(String topic, SpecificRecord fact, String key);
+
+        /// What was decided about a release so far.
+        List<ReleaseEvent> facts(String id);
+    }
 
     /// @param answered which facts they answer; to others they are silent
     Neighbours(RunningService service, Set<Class<? extends ReleaseEvent>> answered) {
+        this(
+                new Service() {
+                    @Override
+                    public void publish(String topic, SpecificRecord fact, String key) {
+                        service.publish(topic, fact, key);
+                    }
+
+                    @Override
+                    public List<ReleaseEvent> facts(String id) {
+                        return service.facts("releases", id);
+                    }
+                },
+                answered);
+    }
+
+    Neighbours(Service service, Set<Class<? extends ReleaseEvent>> answered) {
         this.service = service;
         this.answered = answered;
     }
 
     static Neighbours of(RunningService service) {
-        return new Neighbours(
-                service, Set.of(BackupRequested.class, ImplementationRequested.class, DataRestoreRequested.class));
+        return new Neighbours(service, ALL);
+    }
+
+    static Neighbours of(Service service) {
+        return new Neighbours(service, ALL);
+    }
+
+    /// Whether they answer from now on.
+    Neighbours answering(boolean answering) {
+        silent = !answering;
+        return this;
+    }
+
+    /// Until a step of this kind is under way there.
+    Neighbours untilAt(String environment, StepKind kind) {
+        return until(kind + " in " + environment, PATIENCE, () -> all(RolloutStepStarted.class).stream()
+                .anyMatch(step -> step.environment().equals(environment) && step.kind() == kind));
     }
 
     String release() {
@@ -65,11 +112,11 @@ final class Neighbours {
     }
 
     List<String> kinds() {
-        return service.<ReleaseEvent>facts("releases", release()).stream().map(fact -> fact.getClass().getSimpleName()).toList();
+        return service.facts(release()).stream().map(fact -> fact.getClass().getSimpleName()).toList();
     }
 
     <T> List<T> all(Class<T> kind) {
-        return service.<ReleaseEvent>facts("releases", release()).stream().filter(kind::isInstance).map(kind::cast).toList();
+        return service.facts(release()).stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     Neighbours schedule(String version) {
@@ -77,27 +124,28 @@ final class Neighbours {
     }
 
     Neighbours schedule(String version, Instant notBefore) {
-        service.publish(
-                Topics.CHANGE,
-                new ChangeScheduled(
-                        RunningService.meta(change, next(change), change),
-                        new Window(notBefore, notBefore.plusSeconds(600)),
-                        "RSV-1",
-                        "sha256:plan",
-                        "web",
-                        version,
-                        null,
-                        List.of("dev", "prod"),
-                        List.of("web"),
-                        true,
-                        "dana",
-                        "dana",
-                        List.of("aki"),
-                        0L,
-                        "Show the stock of every shop",
-                        List.of("https://git.example.org/web/pulls/118")),
-                change);
+        service.publish(Topics.CHANGE, scheduled(change, "dana", version, notBefore), change);
         return this;
+    }
+
+    private ChangeScheduled scheduled(String id, String requester, String version, Instant notBefore) {
+        return new ChangeScheduled(
+                RunningService.meta(id, next(id), id),
+                new Window(notBefore, notBefore.plusSeconds(600)),
+                "RSV-1",
+                "sha256:plan",
+                "web",
+                version,
+                null,
+                List.of("dev", "prod"),
+                List.of("web"),
+                true,
+                requester,
+                requester,
+                List.of("aki"),
+                0L,
+                "Show the stock of every shop",
+                List.of("https://git.example.org/web/pulls/118"));
     }
 
     /// Until the release decided a fact of this kind that was not there before this call.
@@ -107,18 +155,30 @@ final class Neighbours {
     }
 
     Neighbours until(Class<? extends ReleaseEvent> kind, int count) {
-        await("for " + kind.getSimpleName() + " of " + release()).atMost(PATIENCE).until(() -> {
-            List<ReleaseEvent> facts = new ArrayList<>(service.<ReleaseEvent>facts("releases", release()));
+        return until(kind.getSimpleName() + " of " + release(), PATIENCE, () -> all(kind).size() >= count);
+    }
+
+    Neighbours until(String what, Duration patience, Callable<Boolean> so) {
+        await("for " + what).atMost(patience).until(() -> {
+            List<ReleaseEvent> facts = service.facts(release());
             for (; seen < facts.size(); seen++) {
                 answer(facts.get(seen));
             }
-            return all(kind).size() >= count;
+            return so.call();
         });
         return this;
     }
 
+    /// Another change is scheduled, for the same release or one of its own.
+    String another(String id, String requester) {
+        service.publish(Topics.CHANGE, scheduled(id, requester, "2.1.0", opens), id);
+        await("for the release of " + id).atMost(PATIENCE).until(() -> service.facts("REL-" + id).stream()
+                .anyMatch(ReleaseEvent.PackageTested.class::isInstance));
+        return id;
+    }
+
     private void answer(ReleaseEvent fact) {
-        if (!answered.contains(fact.getClass())) {
+        if (silent || !answered.contains(fact.getClass())) {
             return;
         }
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -128,13 +188,13 @@ final class Neighbours {
                 service.publish(
                         Topics.CHANGE,
                         new ImplementationAuthorised(
-                                RunningService.meta(change, next(change), change),
+                                RunningService.meta(asked.changeId(), next(asked.changeId()), asked.changeId()),
                                 release(),
                                 asked.environment(),
                                 "AUT-" + asked.environment(),
                                 epoch,
                                 new Window(opens, opens.plusSeconds(600))),
-                        change);
+                        asked.changeId());
             case DataRestoreRequested asked ->
                 service.publish(
                         Topics.BACKUP,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import slipway.release.Catalogue.Probe;
-import slipway.release.domain.ReleaseEvent.ProbeSample;
+import slipway.release.analysis.Measurement;
 
 @Timeout(20)
 class ProbesTest {
@@ -27,7 +27,7 @@ class ProbesTest {
         return new Probe(path, contains, 3, Duration.ofMillis(10), Duration.ofMillis(400), 0, identity);
     }
 
-    private ProbeSample look(Site.Answer answer, String contains) throws Exception {
+    private Measurement look(Site.Answer answer, String contains) throws Exception {
         try (Site site = new Site(answer)) {
             return probes.look("prod-1", site.url(), probe("/x", contains, null));
         }
@@ -35,7 +35,7 @@ class ProbesTest {
 
     @Test
     void two_hundred_with_the_text_is_good() throws Exception {
-        ProbeSample sample = look(exchange -> Site.say(exchange, 200, "all well"), "well");
+        Measurement sample = look(exchange -> Site.say(exchange, 200, "all well"), "well");
         assertThat(sample.ok()).isTrue();
         assertThat(sample.instance()).isEqualTo("prod-1");
         assertThat(sample.detail()).isEqualTo("200 /x");
@@ -46,11 +46,11 @@ class ProbesTest {
     @Test
     void everything_else_is_bad_and_says_why() throws Exception {
         assertThat(look(exchange -> Site.say(exchange, 404, "well"), "well"))
-                .returns(false, ProbeSample::ok)
-                .returns("404 /x", ProbeSample::detail);
+                .returns(false, Measurement::ok)
+                .returns("404 /x", Measurement::detail);
         assertThat(look(exchange -> Site.say(exchange, 200, "ill"), "well"))
-                .returns(false, ProbeSample::ok)
-                .returns("200 /x, without 'well'", ProbeSample::detail);
+                .returns(false, Measurement::ok)
+                .returns("200 /x, without 'well'", Measurement::detail);
         assertThat(look(exchange -> Site.say(exchange, 302, "well"), "well").ok()).isFalse();
         assertThat(look(exchange -> Site.say(exchange, 500, "well"), "well").ok()).isFalse();
         assertThat(look(exchange -> {}, "").ok()).as("no answer at all").isFalse();
@@ -62,7 +62,7 @@ class ProbesTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        ProbeSample sample = probes.look("prod-1", URI.create("http://localhost:" + free + "/"), probe("/", "", null));
+        Measurement sample = probes.look("prod-1", URI.create("http://localhost:" + free + "/"), probe("/", "", null));
         assertThat(sample.ok()).isFalse();
         assertThat(sample.detail()).contains("ConnectException");
     }
@@ -70,9 +70,9 @@ class ProbesTest {
     @Test
     void an_answer_that_never_ends_is_bad_after_its_time() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        ProbeSample silent = look(exchange -> waitFor(over), "");
-        assertThat(silent).returns(false, ProbeSample::ok);
-        ProbeSample halfway = look(
+        Measurement silent = look(exchange -> waitFor(over), "");
+        assertThat(silent).returns(false, Measurement::ok);
+        Measurement halfway = look(
                 exchange -> {
                     exchange.sendResponseHeaders(200, 0);
                     exchange.getResponseBody().write('a');
@@ -89,7 +89,7 @@ class ProbesTest {
     @Test
     void an_endless_answer_does_not_fill_the_memory() throws Exception {
         byte[] much = new byte[1 << 20];
-        ProbeSample sample = look(
+        Measurement sample = look(
                 exchange -> {
                     exchange.sendResponseHeaders(200, 0);
                     for (int i = 0; i < 9; i++) {
@@ -98,16 +98,6 @@ class ProbesTest {
                 },
                 "");
         assertThat(sample.ok()).isFalse();
-    }
-
-    @Test
-    void as_many_samples_as_asked_for_one_after_the_other() throws Exception {
-        AtomicInteger count = new AtomicInteger();
-        try (Site site = new Site(
-                exchange -> Site.say(exchange, count.incrementAndGet() == 2 ? 503 : 200, "well"))) {
-            List<ProbeSample> samples = probes.sample("prod-1", site.url(), probe("/x", "", null));
-            assertThat(samples).extracting(ProbeSample::ok).containsExactly(true, false, true);
-        }
     }
 
     @Test

@@ -1,8 +1,7 @@
 package slipway.release;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -13,18 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /// A real HAProxy on this machine, with one backend `shop` and its metrics.
 public final class RealHaproxy implements AutoCloseable {
 
     private final Path folder;
-    private final Path program;
+    private final String program;
     private final int port;
     private final int metrics;
-    private Process process;
+    private Installed process;
 
     /// @param servers the backend's lines in the configuration by server, what follows its address
     /// @param urls where they are
@@ -32,8 +31,8 @@ public final class RealHaproxy implements AutoCloseable {
     public RealHaproxy(Path folder, Map<String, String> servers, Map<String, URI> urls, String... more) throws IOException {
         this.folder = Files.createDirectories(folder);
         program = Installed.program("haproxy");
-        port = free();
-        metrics = free();
+        port = Installed.freePort();
+        metrics = Installed.freePort();
         StringBuilder global = new StringBuilder();
         StringBuilder backend = new StringBuilder();
         for (String line : more) {
@@ -66,32 +65,14 @@ public final class RealHaproxy implements AutoCloseable {
         start();
     }
 
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     public void start() throws IOException {
-        process = new ProcessBuilder(program.toString(), "-db", "-f", folder.resolve("haproxy.cfg").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("haproxy.log").toFile())
-                .start();
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> {
-            if (!process.isAlive()) {
-                throw new IllegalStateException(Files.readString(folder.resolve("haproxy.log")));
-            }
-            return Files.exists(socket()) && ask("show info").contains("Uptime_sec");
-        });
+        process = Installed.start(folder, List.of(program, "-db", "-f", folder.resolve("haproxy.cfg").toString()));
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() ->
+                process.runs() && Files.exists(socket()) && ask("show info").contains("Uptime_sec"));
     }
 
     public void stop() {
-        process.destroyForcibly();
-        try {
-            process.waitFor(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 
     public Path socket() {
@@ -113,7 +94,7 @@ public final class RealHaproxy implements AutoCloseable {
             channel.connect(UnixDomainSocketAddress.of(socket()));
             channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
             return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (java.net.ConnectException e) {
+        } catch (ConnectException e) {
             return "";
         }
     }

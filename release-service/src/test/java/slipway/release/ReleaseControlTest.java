@@ -10,11 +10,15 @@ import static slipway.release.TheReleases.show;
 import static slipway.release.TheReleases.status;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import slipway.messaging.RunningService.Answer;
+import slipway.release.domain.DriftEvent;
 import slipway.release.domain.PauseCause;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
@@ -25,6 +29,8 @@ import slipway.release.domain.ReleaseEvent.ReleaseResumed;
 import slipway.release.domain.ReleaseEvent.RollbackCompleted;
 import slipway.release.domain.ReleaseEvent.RollbackTriggered;
 import slipway.release.domain.RollbackCause;
+import slipway.release.domain.Shape;
+import slipway.release.packages.Packages;
 import tools.jackson.databind.JsonNode;
 
 /// People and changes that step in while a release is under way.
@@ -117,5 +123,77 @@ class ReleaseControlTest {
                 Map.of("If-Match", "\"" + sequence + "\""));
         assertThat(good.status()).isEqualTo(200);
         assertThat(act(thread, "olu:operators", "rollback", WHY).status()).isEqualTo(409);
+    }
+
+    private static Answer alert(String who, String status, String environment) {
+        return service.post(
+                who,
+                "/alerts",
+                """
+                {"version": "4", "status": "firing", "receiver": "slipway", "alerts": [{"status": "%s",
+                 "labels": {"alertname": "ErrorBudgetBurn", "slipway_service": "web", "slipway_environment": "%s"},
+                 "annotations": {"summary": "errors burn the budget"}, "startsAt": "2026-03-02T10:00:00Z"}]}
+                """
+                        .formatted(status, environment));
+    }
+
+    @Test
+    void an_alert_takes_back_the_release_that_was_there_last_and_once() {
+        Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        assertThat(alert("dana:developers", "firing", "prod").status()).isEqualTo(403);
+        assertThat(alert("alertmanager:alerting", "resolved", "prod").body().get("rolledBack")).isEmpty();
+        assertThat(alert("alertmanager:alerting", "firing", "mars").body().get("left").toString())
+                .contains("no release was in 'mars' of 'web'");
+        assertThat(service.post("alertmanager:alerting", "/alerts", "{}").status()).isEqualTo(422);
+
+        assertThat(alert("alertmanager:alerting", "firing", "prod").body().get("rolledBack").toString())
+                .contains(thread.release());
+        assertThat(alert("alertmanager:alerting", "firing", "prod").body().get("rolledBack")).isEmpty();
+        thread.until(RollbackCompleted.class, 1);
+        assertServed("2.0.0");
+        RollbackTriggered back = thread.all(RollbackTriggered.class).getFirst();
+        assertThat(back.cause()).isEqualTo(RollbackCause.SLO_ALERT);
+        assertThat(back.reason()).isEqualTo("ErrorBudgetBurn: errors burn the budget");
+    }
+
+    @Test
+    void what_somebody_puts_there_outside_of_any_release_is_found_while_nobody_works_there() throws Exception {
+        Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        DriftWatch watch = service.bean(DriftWatch.class);
+        watch.look();
+        List<DriftEvent> before = service.facts("drifts", "ENV-web-prod");
+
+        Path current = TheReleases.folder.resolve("prod-2/current");
+        Files.delete(current);
+        Files.createSymbolicLink(current, Path.of("releases", Packages.hex(old)));
+        watch.look();
+        watch.look();
+        List<DriftEvent> found = service.facts("drifts", "ENV-web-prod");
+        assertThat(found).hasSize(before.size() + 1);
+        assertThat(found.getLast()).isInstanceOfSatisfying(DriftEvent.EnvironmentDriftDetected.class, drift -> {
+            assertThat(drift.releaseId()).isEqualTo(thread.release());
+            assertThat(drift.changeIds()).isEqualTo(thread.changes());
+            assertThat(drift.observed()).extracting(Shape.Part::digest).contains(old);
+        });
+
+        Neighbours next = new Neighbours(service, Set.of(BackupRequested.class))
+                .schedule("2.1.0")
+                .until(ImplementationRequested.class);
+        Files.delete(TheReleases.folder.resolve("dev-1/current"));
+        watch.look();
+        assertThat(service.<DriftEvent>facts("drifts", "ENV-web-dev"))
+                .as("a release works there: whatever is seen is its work")
+                .noneMatch(fact -> fact instanceof DriftEvent.EnvironmentDriftDetected drift
+                        && drift.releaseId().equals(thread.release()));
+        act(next, "olu:operators", "abort", WHY);
+    }
+
+    @Test
+    void what_was_released_over_is_not_taken_back_underneath() {
+        Neighbours first = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        assertThat(act(first, "olu:operators", "rollback", WHY).reasons())
+                .hasSize(2)
+                .allMatch(reason -> reason.contains("after it: roll that back first"));
     }
 }

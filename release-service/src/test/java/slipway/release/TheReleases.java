@@ -95,12 +95,30 @@ final class TheReleases {
 
     private static Path delivery() throws IOException {
         Files.writeString(folder.resolve("password"), "any");
+        Path workshop = Files.createDirectories(folder.resolve("workshop"));
+        Files.writeString(workshop.resolve("lint.sh"), "echo linted $1\n");
+        Files.writeString(
+                workshop.resolve("build.sh"),
+                """
+                set -eu
+                echo "building $SLIPWAY_VERSION"
+                mkdir -p "out/$1/settings"
+                printf '%s' "$1 built" > "out/$1/index.html"
+                printf '{"well": true}' > "out/$1/settings/dev.json"
+                printf '{"well": true}' > "out/$1/settings/prod.json"
+                """);
+        Files.writeString(workshop.resolve("fail.sh"), "echo 'one of two failed' >&2; exit 3\n");
+        Files.writeString(workshop.resolve("unit.sh"), "echo tested $SLIPWAY_DIGEST; echo '<ok/>' > report.xml\n");
         return Files.writeString(
                 folder.resolve("delivery.yaml"),
                 """
                 services:
                   web:
                     artifacts: web
+                    workshop:
+                      folder: workshop
+                      programs: [/bin/sh]
+                      tests: [{name: lint, argv: [/bin/sh, lint.sh, "{version}"]}]
                     environments:
                       - name: dev
                         strategy: ALL_AT_ONCE

@@ -18,6 +18,11 @@ public sealed interface ChangeCommand {
     /// @param unread faults found while reading the request, as `field: what`; named together with those that the rules find
     record Submit(Rfc rfc, List<String> writtenBy, List<String> unread, Circumstances now) implements ChangeCommand {}
 
+    /// An environment runs what nobody released: there is a change, whoever made it.
+    ///
+    /// @param sourceId eventId of the fact that says so
+    record RegisterDrift(Submit request, String sourceId) implements ChangeCommand {}
+
     /// The same through the open door, where nobody waits for an answer: a refusal becomes a fact.
     ///
     /// @param source CloudEvents source of the request

@@ -41,6 +41,7 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
             case ChangeCommand.SaveDraft draft -> Submission.save(draft, state);
             case ChangeCommand.Submit submit -> Submission.submit(submit, state);
             case ChangeCommand.TakeIn outside -> Submission.takeIn(outside, state);
+            case ChangeCommand.RegisterDrift drift -> Submission.registerDrift(drift, state);
             case ChangeCommand.Amend amend -> Amending.amend(amend, state);
             case ChangeCommand.Revise revise -> Amending.revise(revise, state);
             case ChangeCommand.RaiseRisk raise -> Amending.raiseRisk(raise, state);

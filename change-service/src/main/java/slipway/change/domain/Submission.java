@@ -72,29 +72,42 @@ final class Submission {
         if (!(state instanceof ChangeState.Nothing)) {
             return Decision.nothing();
         }
-        Rfc rfc = outside.request().rfc();
         RFCSubmitted taken = submitted(outside.request(), outside.source(), outside.sourceId());
-        return switch (decide(outside.request(), taken, null)) {
+        return answered(taken, decide(outside.request(), taken, null));
+    }
+
+    /// Nobody asked for it, so no person is looked for; otherwise it is a LATENT change as any other.
+    static Decision<ChangeEvent> registerDrift(ChangeCommand.RegisterDrift drift, ChangeState state) {
+        if (!(state instanceof ChangeState.Nothing)) {
+            return Decision.nothing();
+        }
+        RFCSubmitted found = submitted(drift.request(), Drift.FOUND_BY, drift.sourceId());
+        return answered(found, assess(drift.request(), found, null));
+    }
+
+    /// Nobody waits for the answer: a refusal is a fact.
+    private static Decision<ChangeEvent> answered(RFCSubmitted taken, Decision<ChangeEvent> decision) {
+        return switch (decision) {
             case Decision.Accepted<ChangeEvent> accepted -> accepted;
             case Decision.Refused<ChangeEvent>(var reasons) ->
                 Decision.accept(new RFCRefused(
-                        Wording.shortened(rfc.title()),
-                        outside.source(),
-                        outside.sourceId(),
+                        Wording.shortened(taken.rfc().title()),
+                        String.valueOf(taken.source()),
+                        String.valueOf(taken.sourceId()),
                         Wording.shortened(reasons)));
         };
     }
 
     /// @param draft null: it was none
     private static Decision<ChangeEvent> decide(Submit request, RFCSubmitted taken, @Nullable Dossier draft) {
-        Circumstances now = request.now();
-        List<String> faults = RfcChecks.faults(taken.rfc(), request.unread(), now);
-        if (!faults.isEmpty()) {
-            return Decision.refuse(faults);
-        }
+        List<String> faults = RfcChecks.faults(taken.rfc(), request.unread(), request.now());
+        return faults.isEmpty() ? assess(request, taken, draft) : Decision.refuse(faults);
+    }
+
+    private static Decision<ChangeEvent> assess(Submit request, RFCSubmitted taken, @Nullable Dossier draft) {
         Dossier asked = Dossier.of(taken.rfc(), PlanDigest.of(taken.rfc()), 1);
         Dossier written = (draft == null ? asked : asked.carrying(draft)).writtenBy(request.writtenBy());
-        return switch (Assessment.of(written, now)) {
+        return switch (Assessment.of(written, request.now())) {
             case Assessment.Hopeless(_, var reasons) -> Decision.refuse(reasons);
             case Assessment.Judged(var judged) -> {
                 List<ChangeEvent> facts = new ArrayList<>(List.of(taken));

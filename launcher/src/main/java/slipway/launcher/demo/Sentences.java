@@ -8,7 +8,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import slipway.events.Component;
 import slipway.events.CriterionResult;
-import slipway.events.ProbeSample;
 import slipway.events.RestoreCheck;
 import slipway.events.backup.*;
 import slipway.events.change.*;
@@ -71,9 +70,7 @@ final class Sentences {
             case RolloutIndeterminate f ->
                 f.getEnvironment() + " " + f.getStep() + ": neither as before nor as planned; a person has to look";
             case CanaryAnalysisCompleted f ->
-                f.getEnvironment() + ": " + f.getVerdict() + ", "
-                        + f.getSamples().stream().filter(ProbeSample::getOk).count() + " of "
-                        + f.getSamples().size() + " probes good. " + f.getReason();
+                f.getEnvironment() + ": " + f.getVerdict() + " after " + f.getSamples().size() + " looks. " + f.getReason();
             case ReleaseDeployed f -> f.getEnvironment() + ": " + f.getInstances() + " instances at " + digest(f.getObservedDigest());
             case ReleasePromoted f -> f.getFromEnvironment() + " → " + f.getToEnvironment();
             case ReleaseBlocked f -> words(f.getReasons());

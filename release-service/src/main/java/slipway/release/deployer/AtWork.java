@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,7 +22,8 @@ import java.util.concurrent.TimeUnit;
 /// The one program that changes a target, known by its process to whoever comes after a crash: a program outlives the service that
 /// started it, and must neither be taken for done nor be started beside itself.
 ///
-/// It says who is at work and never what was done; that is looked up at the target. Of another machine it knows nothing.
+/// It says who is at work and never what was done; that is looked up at the target. Of another machine it knows nothing, nor of a
+/// program whose service was killed in the very instant between its start and the note.
 ///
 /// @param note a file with process number and time of start, in a folder that only we may write to
 record AtWork(Path note) {
@@ -53,8 +55,9 @@ record AtWork(Path note) {
     }
 
     void begun(ProcessHandle program) throws IOException {
-        Files.deleteIfExists(note);
-        Files.writeString(note, program.pid() + " " + began(program));
+        Path half = note.resolveSibling(note.getFileName() + ".half");
+        Files.writeString(half, program.pid() + " " + began(program));
+        Files.move(half, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /// Waits for a program that a service before us started, or that another step of ours runs.
@@ -83,10 +86,6 @@ record AtWork(Path note) {
             return Optional.empty();
         }
         String[] noted = text.split(" ");
-        if (noted.length != 2) {
-            // Whoever wrote it died over it, and with it the program's beginning.
-            return Optional.empty();
-        }
         Instant began = Instant.parse(noted[1]);
         return ProcessHandle.of(Long.parseLong(noted[0]))
                 .filter(each -> Duration.between(began, began(each)).abs().compareTo(UNSURE) < 0)

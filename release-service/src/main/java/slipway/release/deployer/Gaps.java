@@ -14,7 +14,7 @@ import tools.jackson.core.io.JsonStringEncoder;
 /// A text with gaps such as `{digest}` or `{secret:token}`. Other braces stay as they are: most texts with gaps are JSON.
 ///
 /// @param text as it was written
-record Gaps(String text) {
+public record Gaps(String text) {
 
     private static final String SECRET = "secret:";
 

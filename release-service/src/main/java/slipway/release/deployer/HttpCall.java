@@ -28,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param headers by their names, in whatever case
 /// @param body null: none
-record HttpCall(String method, Gaps url, Map<String, Gaps> headers, @Nullable Gaps body, Secrets secrets) {
+public record HttpCall(
+        String method, Gaps url, Map<String, Gaps> headers, @Nullable Gaps body, Secrets secrets) {
 
     private static final long LONGEST_ANSWER = 4L << 20;
     private static final int LONGEST_WORDS = 400;
@@ -40,16 +41,16 @@ record HttpCall(String method, Gaps url, Map<String, Gaps> headers, @Nullable Ga
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /// Asking again would be no help.
-    static final class Refused extends IOException {
+    public static final class Refused extends IOException {
         private Refused(String message) {
             super(message);
         }
     }
 
-    record Answer(HttpHeaders headers, String body) {
+    public record Answer(HttpHeaders headers, String body) {
 
         /// @throws IOException when it is no JSON
-        JsonNode json(HttpCall asked) throws IOException {
+        public JsonNode json(HttpCall asked) throws IOException {
             try {
                 return JSON.readTree(body);
             } catch (JacksonException e) {
@@ -59,7 +60,7 @@ record HttpCall(String method, Gaps url, Map<String, Gaps> headers, @Nullable Ga
     }
 
     /// @param gaps what will be there to fill in, beside secrets
-    static HttpCall read(Form form, String method, Set<String> gaps, Secrets secrets) {
+    public static HttpCall read(Form form, String method, Set<String> gaps, Secrets secrets) {
         String verb = form.has("method") ? form.text("method").toUpperCase(Locale.ROOT) : method;
         if (!METHODS.contains(verb)) {
             form.fault("method", "must be one of GET, POST, PUT, PATCH and DELETE, not '" + verb + "'");
@@ -112,7 +113,7 @@ record HttpCall(String method, Gaps url, Map<String, Gaps> headers, @Nullable Ga
     /// @param home the server whose answers may name the address, if they do: our secrets go to no other; null: they never do
     /// @throws Refused for 3xx and 4xx but 429, and for an address where our secrets do not go
     /// @throws IOException for 429, 5xx, and when there is no answer; with the server's words, and without our secrets
-    Answer send(HttpClient http, Map<String, String> values, Duration patience, @Nullable URI home)
+    public Answer send(HttpClient http, Map<String, String> values, Duration patience, @Nullable URI home)
             throws IOException, InterruptedException {
         HttpRequest request = request(values);
         if (home != null && named() && !origin(home).equals(origin(request.uri()))) {

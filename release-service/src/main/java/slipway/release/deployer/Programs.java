@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -13,15 +14,17 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// Runs other programs for a deployer: without a shell, in a clean environment, for a bounded time, and never without end.
+/// Runs other programs: without a shell, in a clean environment, for a bounded time, and never without end.
 ///
 /// A program gets `PATH` and `HOME` of this process and what its caller sets, such as `KUBECONFIG`: secrets that this process was
 /// given in its environment stay here.
-final class Programs {
+public final class Programs {
 
     /// Of what a program says, this much is kept, in bytes of each of its two streams; the rest is read and dropped, so that a
     /// talkative program does not wait for ever for somebody to listen.
     static final int LONGEST = 64 * 1024;
+
+    private static final long LONGEST_LOG = 256L << 20;
 
     /// How long a program may take to tidy up when it is asked to end. Helm, for one, notes then that its release failed; killed
     /// at once it would leave the release locked.
@@ -37,13 +40,18 @@ final class Programs {
     /// @param exit 0: as it should
     /// @param out the beginning of what it said on its standard output
     /// @param err the beginning of what it said on its standard error
-    record Ended(int exit, String out, String err) {
+    public record Ended(int exit, String out, String err) {
 
         /// What it has to say about its failure.
-        String words() {
+        public String words() {
             String said = (err.isBlank() ? out : err).strip();
             return said.isEmpty() ? "exit " + exit : "exit " + exit + ": " + said;
         }
+    }
+
+    /// Looks at a program while it runs.
+    private interface Watch {
+        void look() throws IOException;
     }
 
     /// Who is told of a program as soon as it runs.
@@ -56,7 +64,7 @@ final class Programs {
     /// @param environment what it gets beside `PATH` and `HOME`
     /// @param patience after which it and all that it started is ended
     /// @throws IOException when it cannot be started, or does not end in time
-    static Ended run(List<String> argv, Path folder, Map<String, String> environment, Duration patience)
+    public static Ended run(List<String> argv, Path folder, Map<String, String> environment, Duration patience)
             throws IOException, InterruptedException {
         return run(argv, folder, environment, patience, _ -> {});
     }
@@ -65,12 +73,42 @@ final class Programs {
     static Ended run(
             List<String> argv, Path folder, Map<String, String> environment, Duration patience, Witness witness)
             throws IOException, InterruptedException {
+        Process process = builder(argv, folder, environment).start();
+        Said out = Said.by(process.getInputStream());
+        Said err = Said.by(process.getErrorStream());
+        await(process, argv.getFirst(), patience, witness, () -> {});
+        return new Ended(process.exitValue(), out.text(), err.text());
+    }
+
+    /// The same, and all that it says on both streams is kept in a file.
+    ///
+    /// @return its exit code
+    /// @throws IOException also when it says more than 256 MiB
+    public static int run(
+            List<String> argv, Path folder, Map<String, String> environment, Duration patience, Path log)
+            throws IOException, InterruptedException {
+        Process process = builder(argv, folder, environment)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        await(process, argv.getFirst(), patience, _ -> {}, () -> {
+            if (Files.size(log) > LONGEST_LOG) {
+                throw new IOException(argv.getFirst() + " says more than " + LONGEST_LOG + " bytes");
+            }
+        });
+        return process.exitValue();
+    }
+
+    private static ProcessBuilder builder(List<String> argv, Path folder, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
         builder.environment().keySet().retainAll(KEPT);
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        Said out = Said.by(process.getInputStream());
-        Said err = Said.by(process.getErrorStream());
+        return builder;
+    }
+
+    private static void await(
+            Process process, String program, Duration patience, Witness witness, Watch watch)
+            throws IOException, InterruptedException {
         // A child whose parent ended is no descendant any more: who was one is kept.
         Set<ProcessHandle> started = new LinkedHashSet<>();
         started.add(process.toHandle());
@@ -80,15 +118,15 @@ final class Programs {
             long end = System.nanoTime() + patience.toNanos();
             while (!process.waitFor(OFTEN.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.descendants().forEach(started::add);
+                watch.look();
                 if (System.nanoTime() > end) {
-                    throw new IOException(argv.getFirst() + " does not end within " + patience.toMillis() + " ms");
+                    throw new IOException(program + " does not end within " + patience.toMillis() + " ms");
                 }
             }
         } catch (IOException | InterruptedException e) {
             end(started);
             throw e;
         }
-        return new Ended(process.exitValue(), out.text(), err.text());
     }
 
     private static void end(Set<ProcessHandle> started) {

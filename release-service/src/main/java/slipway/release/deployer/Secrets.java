@@ -16,12 +16,12 @@ import slipway.http.Form;
 /// that is told to people contains them.
 ///
 /// @param files by name
-record Secrets(Map<String, Path> files) {
+public record Secrets(Map<String, Path> files) {
 
     static final String HIDDEN = "***";
 
     /// @param form with the field `secrets`: names and paths of files
-    static Secrets read(Form form, Path folder) {
+    public static Secrets read(Form form, Path folder) {
         Map<String, Path> files = new LinkedHashMap<>();
         form.entries("secrets").forEach((name, file) -> files.put(name, folder.resolve(file).normalize()));
         return new Secrets(files);

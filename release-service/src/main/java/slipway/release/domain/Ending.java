@@ -1,5 +1,6 @@
 package slipway.release.domain;
 
+import java.util.List;
 import java.util.Optional;
 import slipway.decider.Decision;
 import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
@@ -31,10 +32,8 @@ final class Ending {
     static Decision<ReleaseEvent> retry(ReleaseCommand.Retry retry, ReleaseState state) {
         return switch (state) {
             // As long as nothing is touched, what somebody mended in the catalogue counts.
-            case Blocked(var journey, var environment)
-            when environment == null
-                    || journey.touched().isEmpty() && !journey.plan().stages().equals(retry.stages()) ->
-                Decision.accept(journey.plan().with(retry.stages()));
+            case Blocked(var journey, var environment) when environment == null || isNewer(journey, retry.stages()) ->
+                Decision.accept(journey.plan().documented() ? journey.plan() : journey.plan().with(retry.stages()));
             case Blocked(var journey, var environment) -> Decision.accept(journey.backup(environment));
             case Indeterminate(var at) -> Decision.accept(Rollout.again(at));
             // A record pattern matches null as well.
@@ -61,6 +60,12 @@ final class Ending {
                     ReleaseState.Closed _ ->
                 Decision.refuse("there is nothing to retry: the release is " + state.status());
         };
+    }
+
+    private static boolean isNewer(Journey journey, List<Stage> stages) {
+        return journey.touched().isEmpty()
+                && !journey.plan().documented()
+                && !journey.plan().stages().equals(stages);
     }
 
     /// Nothing touched: it ends here. Otherwise it goes back.

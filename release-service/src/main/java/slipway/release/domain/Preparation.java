@@ -54,22 +54,23 @@ final class Preparation {
     }
 
     static Decision<ReleaseEvent> built(ReleaseCommand.RecordPackage built, ReleaseState state) {
-        if (!(state instanceof Building(var journey))
-                || !journey.plan().components().getFirst().version().equals(built.version())) {
+        if (!(state instanceof Building(var journey)) || !journey.plan().equals(built.plan())) {
             return Decision.nothing();
         }
-        PackageBuilt fact = new PackageBuilt(built.digest(), built.bytes(), built.files(), built.location());
+        PackageBuilt fact = built.built();
         List<String> others = journey.plan().changes().stream()
                 .map(ReleaseEvent.CarriedChange::pinnedDigest)
-                .filter(pinned -> pinned != null && !pinned.equals(built.digest()))
-                .map(pinned -> "approved is " + pinned + ", built is " + built.digest())
+                .filter(pinned -> pinned != null && !pinned.equals(fact.digest()))
+                .map(pinned -> "approved is " + pinned + ", built is " + fact.digest())
                 .distinct()
                 .toList();
         return others.isEmpty() ? Decision.accept(fact) : Decision.accept(fact, new ReleaseBlocked(null, others));
     }
 
     static Decision<ReleaseEvent> tested(ReleaseCommand.RecordTest tested, ReleaseState state) {
-        if (!(state instanceof Testing(_, var digest)) || !digest.equals(tested.digest())) {
+        if (!(state instanceof Testing(var journey, var digest))
+                || !digest.equals(tested.digest())
+                || !journey.plan().equals(tested.plan())) {
             return Decision.nothing();
         }
         PackageTested fact = new PackageTested(tested.digest(), tested.checks(), tested.migrations());
@@ -116,9 +117,13 @@ final class Preparation {
     }
 
     static Decision<ReleaseEvent> begin(ReleaseCommand.Begin begin, ReleaseState state) {
-        return state instanceof Packaged(var journey)
-                ? Decision.accept(opened(journey))
-                : Decision.nothing();
+        if (!(state instanceof Packaged(var journey))) {
+            return begin.asked()
+                    ? Decision.refuse("there is nothing to start: the release is " + state.status())
+                    : Decision.nothing();
+        }
+        boolean waits = journey.plan().manualStart() && journey.deployed().isEmpty();
+        return begin.asked() || !waits ? Decision.accept(opened(journey)) : Decision.nothing();
     }
 
     /// The way back of the next environment is secured; the first one needs no promotion.

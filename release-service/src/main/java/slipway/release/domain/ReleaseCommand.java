@@ -3,8 +3,9 @@ package slipway.release.domain;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import slipway.release.analysis.Measurement;
+import slipway.release.domain.ReleaseEvent.PackageBuilt;
 import slipway.release.domain.ReleaseEvent.PackageCheck;
-import slipway.release.domain.ReleaseEvent.ProbeSample;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 
 /// What can be asked of a release.
@@ -13,12 +14,13 @@ public sealed interface ReleaseCommand {
     /// A change is scheduled: make it a release.
     record Plan(ReleasePlanned plan) implements ReleaseCommand {}
 
-    /// @param version that was built: the plan may ask for another by now
-    record RecordPackage(String version, String digest, long bytes, int files, String location)
-            implements ReleaseCommand {}
+    /// @param plan that it was built by: another one may hold by now
+    record RecordPackage(ReleasePlanned plan, PackageBuilt built) implements ReleaseCommand {}
 
+    /// @param plan that it was tested by
     /// @param migrations how many migrations of a schema it has
-    record RecordTest(String digest, List<PackageCheck> checks, int migrations) implements ReleaseCommand {}
+    record RecordTest(ReleasePlanned plan, String digest, List<PackageCheck> checks, int migrations)
+            implements ReleaseCommand {}
 
     /// It cannot go on for now, and not by trying again either.
     ///
@@ -26,7 +28,9 @@ public sealed interface ReleaseCommand {
     record Block(@Nullable String environment, List<String> reasons) implements ReleaseCommand {}
 
     /// The window is open: secure the way back of the first environment.
-    record Begin() implements ReleaseCommand {}
+    ///
+    /// @param asked somebody starts it; otherwise its time has come
+    record Begin(boolean asked) implements ReleaseCommand {}
 
     /// backup-service could not take or prove the set.
     record RefuseBackup(String backupSetId, List<String> reasons) implements ReleaseCommand {}
@@ -87,9 +91,8 @@ public sealed interface ReleaseCommand {
             String environment, int step, Instant at, int attempt, boolean adopted, String observed, long millis)
             implements ReleaseCommand {}
 
-    /// The canary was looked at.
-    record JudgeCanary(String environment, int step, Instant at, List<ProbeSample> samples, int failureLimit)
-            implements ReleaseCommand {}
+    /// The canary was measured, until its judge wanted no more.
+    record JudgeCanary(String environment, int step, Instant at, List<Measurement> samples) implements ReleaseCommand {}
 
     /// What is there is neither what was before the step nor what it makes: somebody else was there.
     ///

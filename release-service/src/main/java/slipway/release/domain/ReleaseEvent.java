@@ -4,6 +4,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import slipway.release.analysis.Analysis;
+import slipway.release.analysis.Measurement;
+import slipway.release.analysis.Verdict;
 
 /// What a release decided; each record is the schema of the same name in `slipway.events.release`.
 public sealed interface ReleaseEvent {
@@ -22,7 +25,10 @@ public sealed interface ReleaseEvent {
             String implementer,
             List<String> approvers,
             List<Stage> stages,
-            List<CarriedChange> changes)
+            List<CarriedChange> changes,
+            @Nullable Making making,
+            boolean documented,
+            boolean manualStart)
             implements ReleaseEvent {
 
         /// A plan from before there could be several changes says all about its one.
@@ -70,7 +76,10 @@ public sealed interface ReleaseEvent {
                             .distinct()
                             .toList(),
                     stages,
-                    others);
+                    others,
+                    making,
+                    documented,
+                    manualStart);
         }
 
         ReleasePlanned with(List<Stage> other) {
@@ -88,7 +97,10 @@ public sealed interface ReleaseEvent {
                     implementer,
                     approvers,
                     other,
-                    changes);
+                    changes,
+                    making,
+                    documented,
+                    manualStart);
         }
 
         /// @throws IllegalStateException when the plan says nothing about it; such a plan is blocked before anything is built
@@ -100,7 +112,9 @@ public sealed interface ReleaseEvent {
         }
     }
 
-    record PackageBuilt(String digest, long bytes, int files, String location) implements ReleaseEvent {}
+    record PackageBuilt(
+            String digest, long bytes, int files, String location, @Nullable CommandRun run, List<Commit> commits)
+            implements ReleaseEvent {}
 
     /// @param migrations how many migrations of a schema it has
     record PackageTested(String digest, List<PackageCheck> checks, int migrations) implements ReleaseEvent {}
@@ -151,6 +165,11 @@ public sealed interface ReleaseEvent {
             String environment, int step, StepKind kind, String name, int attempt, boolean adopted, String observed, long millis)
             implements ReleaseEvent {}
 
+    /// @param failureLimit of its first metric; all limits are in the analysis
+    /// @param samples as they came, in their order
+    /// @param analysis by what it was judged; null before analyses had definitions
+    /// @param score of a statistical one; null otherwise
+    /// @param text all that the judge says; calculated again from analysis and samples it has the same bytes
     record CanaryAnalysisCompleted(
             String environment,
             int step,
@@ -158,8 +177,11 @@ public sealed interface ReleaseEvent {
             String judge,
             String judgeVersion,
             int failureLimit,
-            List<ProbeSample> samples,
-            String reason)
+            List<Measurement> samples,
+            String reason,
+            @Nullable Analysis analysis,
+            @Nullable Double score,
+            String text)
             implements ReleaseEvent {}
 
     /// What is there is neither `from` nor `to`: a person has to look.
@@ -258,7 +280,43 @@ public sealed interface ReleaseEvent {
 
     /// @param version its version; the package's digest is known when it is built
     /// @param previousDigest what runs in the last environment before; null when nothing does
-    record Component(String name, String version, @Nullable String previousDigest) {}
+    /// @param digest as the plan pins it; null: known when it is built
+    /// @param reference where it can be had from; null: from where the catalogue says
+    record Component(
+            String name,
+            String version,
+            @Nullable String previousDigest,
+            @Nullable String digest,
+            @Nullable String reference) {}
+
+    /// How a package comes about. Nulls: it was built elsewhere, or nobody told what it brings.
+    ///
+    /// @param output the folder that the build leaves
+    record Making(
+            @Nullable PlannedCommand build,
+            @Nullable String output,
+            List<PlannedCommand> tests,
+            @Nullable CommitRange commits) {}
+
+    /// @param argv program and arguments, each as it is
+    /// @param report a file that it writes; null: none
+    record PlannedCommand(String name, List<String> argv, long timeoutSeconds, @Nullable String report) {}
+
+    record CommitRange(String from, String to) {}
+
+    /// A program that was run, and what is left of it as evidence.
+    ///
+    /// @param logDigest `sha256:…` of all that it said
+    record CommandRun(
+            String name,
+            List<String> argv,
+            int exit,
+            long millis,
+            String logDigest,
+            long logBytes,
+            @Nullable String reportDigest) {}
+
+    record Commit(String id, String author, String subject) {}
 
     /// Half-open: `[notBefore, notAfter)`.
     record Window(Instant notBefore, Instant notAfter) {
@@ -271,8 +329,11 @@ public sealed interface ReleaseEvent {
         }
     }
 
-    record PackageCheck(String name, boolean passed, String detail) {}
+    /// @param run the program that checked it; null: we did
+    record PackageCheck(String name, boolean passed, String detail, @Nullable CommandRun run) {
 
-    /// @param latencyMicros until the whole answer was there, or until it failed
-    record ProbeSample(String instance, Instant at, long latencyMicros, boolean ok, String detail) {}
+        public PackageCheck(String name, boolean passed, String detail) {
+            this(name, passed, detail, null);
+        }
+    }
 }

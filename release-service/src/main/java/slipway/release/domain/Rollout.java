@@ -3,8 +3,14 @@ package slipway.release.domain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import slipway.decider.Decision;
+import slipway.release.analysis.Analysis;
+import slipway.release.analysis.Judge;
+import slipway.release.analysis.Judgement;
+import slipway.release.analysis.Judging;
+import slipway.release.analysis.Metric;
 import slipway.release.domain.ReleaseEvent.CanaryAnalysisCompleted;
 import slipway.release.domain.ReleaseEvent.Leave;
 import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
@@ -124,18 +130,14 @@ public final class Rollout {
         if (step.kind() != StepKind.ANALYSE) {
             return Decision.refuse(step.kind() + " " + step.name() + " is no analysis");
         }
-        Judgement judgement = Judgement.of(judged.samples(), judged.failureLimit());
-        CanaryAnalysisCompleted analysis = new CanaryAnalysisCompleted(
-                judged.environment(),
-                judged.step(),
-                judgement.verdict(),
-                Judgement.JUDGE,
-                Judgement.VERSION,
-                judged.failureLimit(),
-                judged.samples(),
-                judgement.reason());
+        Stage stage = running.journey().plan().stage(judged.environment());
+        Optional<Analysis> analysis = stage.analysis(step);
+        if (analysis.isEmpty()) {
+            return Decision.refuse("the plan has no analysis '" + step.analysis() + "' for " + stage.environment());
+        }
+        Judgement judgement = Judging.of(analysis.get()).judge(judged.samples());
         List<ReleaseEvent> facts = new ArrayList<>();
-        facts.add(analysis);
+        facts.add(analysed(judged, analysis.get(), judgement));
         switch (judgement.verdict()) {
             case PASS -> facts.addAll(completed(running, judged.at(), 1, false, judgement.reason(), 0));
             // A person looks; when it goes on, it is measured anew.
@@ -151,6 +153,28 @@ public final class Rollout {
                         judged.at()));
         }
         return Decision.accept(facts);
+    }
+
+    private static CanaryAnalysisCompleted analysed(
+            ReleaseCommand.JudgeCanary judged, Analysis analysis, Judgement judgement) {
+        int failureLimit = analysis.metrics().stream()
+                .map(Metric::threshold)
+                .filter(Objects::nonNull)
+                .map(Metric.Threshold::failureLimit)
+                .findFirst()
+                .orElse(0);
+        return new CanaryAnalysisCompleted(
+                judged.environment(),
+                judged.step(),
+                judgement.verdict(),
+                analysis.judge().name(),
+                Judge.VERSION,
+                failureLimit,
+                judged.samples(),
+                judgement.reason(),
+                analysis,
+                judgement.score(),
+                judgement.text());
     }
 
     static Decision<ReleaseEvent> fail(ReleaseCommand.FailStep failed, ReleaseState state) {
@@ -194,7 +218,7 @@ public final class Rollout {
     }
 
     /// Why the steps cannot be gone from here, found before anything is touched.
-    private static Optional<String> stuck(List<Step> steps, Shape before, String digest) {
+    public static Optional<String> stuck(List<Step> steps, Shape before, String digest) {
         Shape shape = before;
         try {
             for (Step step : steps) {

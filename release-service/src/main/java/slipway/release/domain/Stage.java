@@ -1,7 +1,9 @@
 package slipway.release.domain;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import slipway.release.analysis.Analysis;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
 
 /// How one environment gets the release. Frozen with the plan: what the catalogue says later is for later plans.
@@ -13,6 +15,7 @@ import slipway.release.domain.ReleaseCommand.BackupTerms;
 /// @param rpoSeconds how old the backup's recovery point may be at the start
 /// @param minLevel how far its backup must be proven before it is touched
 /// @param noReturnAfter once a step of this kind is done the release is not taken back any more; null: there is no such point
+/// @param analyses by which its steps can be judged
 public record Stage(
         String environment,
         String deployer,
@@ -22,9 +25,16 @@ public record Stage(
         String backupPlan,
         long rpoSeconds,
         VerificationLevel minLevel,
-        @Nullable StepKind noReturnAfter) {
+        @Nullable StepKind noReturnAfter,
+        List<Analysis> analyses) {
 
     BackupTerms terms() {
         return new BackupTerms(environment, backupPlan, rpoSeconds, minLevel);
+    }
+
+    /// Empty when the plan was made before it had any, or has none of that name.
+    public Optional<Analysis> analysis(Step step) {
+        String name = step.analysis().isEmpty() ? Analysis.PROBE : step.analysis();
+        return analyses.stream().filter(each -> each.name().equals(name)).findFirst();
     }
 }

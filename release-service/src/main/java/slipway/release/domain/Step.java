@@ -8,24 +8,30 @@ import java.util.List;
 /// @param parts which of the environment's parts it moves; empty where that follows from its kind, and of a SWITCH: all
 /// @param weight of [StepKind#WEIGHT], in percent of the traffic; 0 otherwise
 /// @param seconds how long a PAUSE or BAKE takes; 0: a PAUSE that a person ends
-public record Step(StepKind kind, String name, List<String> parts, int weight, long seconds) {
+/// @param analysis of ANALYSE: by which of the environment's analyses; empty: by its own probe
+public record Step(StepKind kind, String name, List<String> parts, int weight, long seconds, String analysis) {
 
     /// A step that says all by its kind and name.
     public static Step of(StepKind kind, String name) {
-        return new Step(kind, name, List.of(), 0, 0);
+        return new Step(kind, name, List.of(), 0, 0, "");
+    }
+
+    /// Measured and judged.
+    public static Step analyse(String name, String analysis) {
+        return new Step(StepKind.ANALYSE, name, List.of(), 0, 0, analysis);
     }
 
     /// These instances run the new release.
     public static Step switching(List<String> parts) {
-        return new Step(StepKind.SWITCH, String.join(", ", parts), parts, 0, 0);
+        return new Step(StepKind.SWITCH, String.join(", ", parts), parts, 0, 0, "");
     }
 
     public static Step weight(int percent) {
-        return new Step(StepKind.WEIGHT, percent + " %", List.of(), percent, 0);
+        return new Step(StepKind.WEIGHT, percent + " %", List.of(), percent, 0, "");
     }
 
     public static Step lasting(StepKind kind, long seconds) {
-        return new Step(kind, seconds == 0 ? "until somebody goes on" : seconds + " s", List.of(), 0, seconds);
+        return new Step(kind, seconds == 0 ? "until somebody goes on" : seconds + " s", List.of(), 0, seconds, "");
     }
 
     /// What the environment has to look like after this step; the same as before where a step only looks or waits.
@@ -57,7 +63,8 @@ public record Step(StepKind kind, String name, List<String> parts, int weight, l
         return moving.stream()
                 .map(name -> before.part(name)
                         .orElseThrow(() -> new IllegalArgumentException("there is no " + name + " in " + before)))
-                .map(part -> new Shape.Part(part.name(), digest, part.weight()))
+                // What runs alone has all of the traffic, also where nothing ran before.
+                .map(part -> new Shape.Part(part.name(), digest, before.parts().size() == 1 ? Shape.ALL : part.weight()))
                 .toList();
     }
 

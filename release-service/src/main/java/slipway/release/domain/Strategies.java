@@ -16,7 +16,9 @@ public final class Strategies {
     /// @param batch of ROLLING: how many instances at a time
     /// @param weights of CANARY between two slots, and of FEATURE_FLAG: the shares of the traffic before all of it, in percent
     /// @param keepSeconds of BLUE_GREEN and CANARY between slots: how long the old slot is kept, and the new one looked at
-    public record Tuning(int batch, List<Integer> weights, long keepSeconds) {}
+    /// @param analysis by which of the environment's analyses it is judged; empty: by its own probe
+    /// @param rehearse whether the way back is gone on trial and timed
+    public record Tuning(int batch, List<Integer> weights, long keepSeconds, String analysis, boolean rehearse) {}
 
     /// @param environment its name
     /// @param instances whose content is switched one by one; empty: the target has slots, which share the traffic
@@ -32,25 +34,38 @@ public final class Strategies {
                 steps.addAll(
                         instances.isEmpty() ? List.of(Step.of(StepKind.SWITCH, environment)) : batches(instances, 1));
             case ROLLING -> steps.addAll(batches(instances, tuning.batch()));
-            case CANARY -> steps.addAll(instances.isEmpty() ? shares(tuning) : canary(instances));
+            case CANARY -> steps.addAll(instances.isEmpty() ? shares(tuning) : canary(instances, tuning));
             case BLUE_GREEN -> {
                 steps.add(Step.of(StepKind.PREVIEW, NEW));
-                steps.add(Step.of(StepKind.ANALYSE, NEW));
+                steps.add(Step.analyse(NEW, tuning.analysis()));
                 steps.add(Step.of(StepKind.CUTOVER, environment));
-                steps.add(Step.of(StepKind.ANALYSE, NEW));
+                steps.add(Step.analyse(NEW, tuning.analysis()));
                 steps.addAll(kept(tuning.keepSeconds()));
             }
             case FEATURE_FLAG -> steps.addAll(shares(tuning));
             case UNKNOWN -> throw new IllegalArgumentException("an unknown strategy has no steps");
         }
+        if (tuning.rehearse()) {
+            rehearse(steps, environment);
+        }
         steps.add(Step.of(StepKind.VALIDATE, environment));
         return List.copyOf(steps);
     }
 
+    /// As soon as the new release has all of the traffic, and before what ran before is let go.
+    private static void rehearse(List<Step> steps, String environment) {
+        int at = steps.size();
+        while (at > 0 && (steps.get(at - 1).kind() == StepKind.RETIRE || steps.get(at - 1).kind() == StepKind.BAKE)) {
+            at--;
+        }
+        steps.add(at, Step.of(StepKind.REHEARSE, environment));
+        steps.add(at + 1, Step.of(StepKind.RETURN, environment));
+    }
+
     /// One instance, a look at it, and then the others.
-    private static List<Step> canary(List<String> instances) {
+    private static List<Step> canary(List<String> instances, Tuning tuning) {
         List<Step> steps = new ArrayList<>(batches(instances, 1));
-        steps.add(1, Step.of(StepKind.ANALYSE, instances.getFirst()));
+        steps.add(1, Step.analyse(instances.getFirst(), tuning.analysis()));
         return steps;
     }
 
@@ -67,7 +82,7 @@ public final class Strategies {
         steps.add(Step.of(StepKind.PREVIEW, NEW));
         for (int weight : tuning.weights()) {
             steps.add(Step.weight(weight));
-            steps.add(Step.of(StepKind.ANALYSE, NEW));
+            steps.add(Step.analyse(NEW, tuning.analysis()));
         }
         steps.add(Step.weight(Shape.ALL));
         steps.addAll(kept(tuning.keepSeconds()));

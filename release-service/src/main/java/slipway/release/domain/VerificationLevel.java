@@ -11,7 +11,7 @@ public enum VerificationLevel {
     UNKNOWN;
 
     /// Whether this much proof is enough where `needed` is asked.
-    boolean covers(VerificationLevel needed) {
+    public boolean covers(VerificationLevel needed) {
         return this != UNKNOWN && needed != UNKNOWN && ordinal() >= needed.ordinal();
     }
 }

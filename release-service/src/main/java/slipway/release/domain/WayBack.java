@@ -218,7 +218,7 @@ public final class WayBack {
         return new RolloutStepStarted(environment, step, StepKind.REVERT, environment, attempt, List.of(), List.of());
     }
 
-    private static @Nullable String digest(@Nullable String observed) {
+    public static @Nullable String digest(@Nullable String observed) {
         return NOTHING_RUNS.equals(observed) ? null : observed;
     }
 

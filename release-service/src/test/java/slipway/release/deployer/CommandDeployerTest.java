@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -295,6 +296,13 @@ class CommandDeployerTest {
     }
 
     @Test
+    void a_program_beside_the_others_is_found_from_their_folder() throws Exception {
+        Path runs = Files.writeString(tools.resolve("runs"), "#!/bin/sh\necho " + OLD + "\n");
+        Files.setPosixFilePermissions(runs, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(target(ONE.replace("probe: [/bin/sh, shop.sh, digest]", "probe: [./runs]")).probe()).isEqualTo(shop(OLD));
+    }
+
+    @Test
     void a_failure_is_told_in_the_programs_words_and_without_our_secrets() throws Exception {
         Files.writeString(folder.resolve("token"), "s3cret\n");
         Files.createFile(tools.resolve("away"));
@@ -386,6 +394,7 @@ class CommandDeployerTest {
         Process outlived = new ProcessBuilder("/bin/sh", "-c", "while [ ! -f go ]; do sleep 0.05; done; exec /bin/sh shop.sh switch shop " + NEW)
                 .directory(tools.toFile())
                 .start();
+        Files.createDirectories(((CommandTarget) target).work().note().getParent());
         ((CommandTarget) target).work().begun(outlived.toHandle());
         Thread next = Thread.ofPlatform().start(() -> {
             try {

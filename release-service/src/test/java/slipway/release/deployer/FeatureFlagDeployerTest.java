@@ -153,6 +153,7 @@ class FeatureFlagDeployerTest implements DeployerContract {
     @Test
     void of_a_thousand_the_share_gets_it_and_a_rising_share_takes_it_from_nobody() throws Exception {
         FlagdProvider provider = new FlagdProvider(FlagdOptions.builder()
+                .deadline(30_000)
                 .resolverType(Config.Resolver.FILE)
                 .offlineFlagSourcePath(file.toString())
                 .offlinePollIntervalMs(10)

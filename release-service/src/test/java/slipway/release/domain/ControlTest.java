@@ -189,10 +189,10 @@ class ControlTest {
     @Test
     void nothing_is_touched_after_the_window_but_looking_goes_on() {
         var before = analysingProd(plan());
-        ReleaseCommand late = new ReleaseCommand.JudgeCanary("prod", 3, ENDS, samples(5, 0), 1);
+        ReleaseCommand late = new ReleaseCommand.JudgeCanary("prod", 3, ENDS, samples(5, 0));
         assertThat(before.when(late).fact(ReleasePaused.class))
                 .isEqualTo(new ReleasePaused("prod", 4, PauseCause.WINDOW, "the window ended at " + ENDS));
-        var last = before.after(judge(samples(5, 0), 1));
+        var last = before.after(judge(samples(5, 0)));
         assertThat(last.when(new ReleaseCommand.CompleteStep("prod", 4, ENDS, 1, false, NEW, 12))
                         .fact(RolloutStepStarted.class)
                         .kind())
@@ -203,7 +203,7 @@ class ControlTest {
     void between_two_environments_it_stands_still_at_once_and_goes_on_with_a_fresh_backup() {
         var soaking = rollingDev(plan()).after(done("dev", 1, NEW), done("dev", 2, NEW));
         soaking.when(PAUSE).then(new ReleasePaused("prod", 0, PauseCause.PERSON, "kim: odd errors"));
-        soaking.after(PAUSE).when(new ReleaseCommand.Begin()).thenNothing();
+        soaking.after(PAUSE).when(new ReleaseCommand.Begin(false)).thenNothing();
         soaking.after(PAUSE).when(ASK).thenKinds(ReleasePromoted.class, BackupRequested.class);
         var securing = securingProd(plan());
         securing.after(PAUSE).when(gates(PROD, PROD_SET)).thenNothing();
@@ -241,6 +241,42 @@ class ControlTest {
         paused().when(promote).thenRefused("the release is PAUSED");
         analysingProd(plan()).when(promote).thenRefused("the release is ANALYSING");
         securingProd(plan()).when(promote).thenRefused("the release is SECURING");
+    }
+
+    @Test
+    void a_plan_that_somebody_starts_waits_for_them_and_goes_on_by_itself_from_then_on() {
+        ReleaseEvent.ReleasePlanned plan = plan();
+        var written = new ReleaseEvent.ReleasePlanned(
+                plan.changeIds(),
+                plan.service(),
+                plan.components(),
+                plan.environments(),
+                plan.strategy(),
+                plan.planDigest(),
+                plan.window(),
+                null,
+                true,
+                "dana",
+                "dana",
+                plan.approvers(),
+                plan.stages(),
+                plan.changes(),
+                null,
+                true,
+                true);
+        packaged(written).when(new ReleaseCommand.Begin(false)).thenNothing();
+        packaged(written).when(new ReleaseCommand.Begin(true)).thenKinds(BackupRequested.class);
+        rollingDev(written, true)
+                .after(done("dev", 1, NEW), done("dev", 2, NEW))
+                .when(new ReleaseCommand.Begin(false))
+                .thenKinds(ReleasePromoted.class, BackupRequested.class);
+        rollingDev(written, true)
+                .when(new ReleaseCommand.Begin(true))
+                .thenRefused("there is nothing to start: the release is RUNNING");
+        packaged(written)
+                .after(new ReleaseCommand.Block("dev", List.of("disk full")))
+                .when(new ReleaseCommand.Retry(List.of(DEV_STAGE)))
+                .thenKinds(BackupRequested.class);
     }
 
     @Test
@@ -290,7 +326,7 @@ class ControlTest {
         own.when(new ReleaseCommand.Join("REL-CHG-5", "one rollout for both"))
                 .then(new ReleaseEvent.ReleaseJoined("REL-CHG-5", "one rollout for both"));
         var joined = own.after(new ReleaseCommand.Join("REL-CHG-5", "one rollout for both"));
-        joined.when(new ReleaseCommand.Begin()).thenNothing();
+        joined.when(new ReleaseCommand.Begin(false)).thenNothing();
         joined.when(new ReleaseCommand.Plan(plan())).then(plan());
         rollingDev(plan())
                 .when(new ReleaseCommand.Join("REL-CHG-5", "late"))

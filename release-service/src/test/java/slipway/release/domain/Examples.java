@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import slipway.decider.Story;
+import slipway.release.analysis.Analysis;
+import slipway.release.analysis.Measured;
+import slipway.release.analysis.Measurement;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
 import slipway.release.domain.ReleaseEvent.PackageCheck;
-import slipway.release.domain.ReleaseEvent.ProbeSample;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 
 /// A release of version 2.1.0 to `dev`, which has one instance, and `prod`, which has two, a canary and a database.
@@ -51,7 +53,7 @@ final class Examples {
 
     static List<Step> steps(Strategy strategy, String environment, boolean migrates, List<String> instances) {
         return Strategies.steps(
-                strategy, environment, migrates, instances, new Strategies.Tuning(1, List.of(), 0));
+                strategy, environment, migrates, instances, new Strategies.Tuning(1, List.of(), 0, "", false));
     }
 
     static Stage stage(BackupTerms terms, Strategy strategy, List<Step> steps) {
@@ -64,7 +66,8 @@ final class Examples {
                 terms.plan(),
                 terms.rpoSeconds(),
                 terms.minLevel(),
-                null);
+                null,
+                List.of(Analysis.threshold(Analysis.PROBE, List.of(Measured.http(5, 1)))));
     }
 
     static ReleasePlanned plan(@Nullable String pinned, boolean restore, List<String> approvers) {
@@ -76,7 +79,7 @@ final class Examples {
         return new ReleasePlanned(
                 List.of("CHG-7"),
                 "inventory-web",
-                List.of(new ReleaseEvent.Component("inventory-web", "2.1.0", OLD)),
+                List.of(new ReleaseEvent.Component("inventory-web", "2.1.0", OLD, null, null)),
                 List.of("dev", "prod"),
                 Strategy.CANARY,
                 "sha256:plan",
@@ -87,7 +90,10 @@ final class Examples {
                 "dana",
                 approvers,
                 stages,
-                List.of());
+                List.of(),
+                null,
+                false,
+                false);
     }
 
     static ReleasePlanned plan() {
@@ -109,12 +115,16 @@ final class Examples {
                 approvers);
     }
 
-    static ReleaseCommand built() {
-        return new ReleaseCommand.RecordPackage("2.1.0", NEW, 1234, 5, "store/a.tar.gz");
+    static ReleaseEvent.PackageBuilt archive(String digest) {
+        return new ReleaseEvent.PackageBuilt(digest, 1234, 5, "store/a.tar.gz", null, List.of());
     }
 
-    static ReleaseCommand tested() {
-        return new ReleaseCommand.RecordTest(NEW, List.of(new PackageCheck("digest", true, "same")), 1);
+    static ReleaseCommand built(ReleasePlanned plan) {
+        return new ReleaseCommand.RecordPackage(plan, archive(NEW));
+    }
+
+    static ReleaseCommand tested(ReleasePlanned plan) {
+        return new ReleaseCommand.RecordTest(plan, NEW, List.of(new PackageCheck("digest", true, "same")), 1);
     }
 
     static ReleaseCommand.PassGates gates(BackupTerms terms, String set) {
@@ -152,37 +162,43 @@ final class Examples {
         return new ReleaseCommand.CompleteStep(environment, step, AT, 1, false, observed, 12);
     }
 
-    static ReleaseCommand judge(List<ProbeSample> samples, int limit) {
-        return new ReleaseCommand.JudgeCanary("prod", 3, AT, samples, limit);
+    /// By the probe of prod: five samples, of which one may be bad.
+    static ReleaseCommand judge(List<Measurement> samples) {
+        return new ReleaseCommand.JudgeCanary("prod", 3, AT, samples);
     }
 
-    static List<ProbeSample> samples(int good, int bad) {
-        List<ProbeSample> samples = new ArrayList<>();
+    static List<Measurement> samples(int good, int bad) {
+        List<Measurement> samples = new ArrayList<>();
         for (int i = 0; i < good + bad; i++) {
             boolean ok = i < good;
-            samples.add(new ProbeSample("prod-1", AT, 900, ok, ok ? "200 /" : "404 /settings/prod.json"));
+            samples.add(Measured.answer(ok, ok ? "200 /" : "404 /settings/prod.json"));
         }
         return samples;
     }
 
     /// Packaged and tested.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> packaged(ReleasePlanned plan) {
-        return story().after(new ReleaseCommand.Plan(plan), built(), tested());
+        return story().after(new ReleaseCommand.Plan(plan), built(plan), tested(plan));
     }
 
     /// The way back of dev is being secured.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingDev(ReleasePlanned plan) {
-        return packaged(plan).after(new ReleaseCommand.Begin());
+        return packaged(plan).after(new ReleaseCommand.Begin(false));
     }
 
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> rollingDev(ReleasePlanned plan) {
-        return securingDev(plan).after(gates(DEV, DEV_SET), start(DEV));
+        return rollingDev(plan, false);
+    }
+
+    /// @param asked somebody started it
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> rollingDev(ReleasePlanned plan, boolean asked) {
+        return packaged(plan).after(new ReleaseCommand.Begin(asked), gates(DEV, DEV_SET), start(DEV));
     }
 
     /// Deployed in dev, and the way back of prod is being secured.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingProd(ReleasePlanned plan) {
         return rollingDev(plan)
-                .after(done("dev", 1, NEW), done("dev", 2, NEW), new ReleaseCommand.Begin());
+                .after(done("dev", 1, NEW), done("dev", 2, NEW), new ReleaseCommand.Begin(false));
     }
 
     /// The migration of prod is under way.
@@ -197,11 +213,11 @@ final class Examples {
 
     /// Deployed everywhere.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> released(ReleasePlanned plan) {
-        return analysingProd(plan).after(judge(samples(5, 0), 1), done("prod", 4, NEW), done("prod", 5, NEW));
+        return analysingProd(plan).after(judge(samples(5, 0)), done("prod", 4, NEW), done("prod", 5, NEW));
     }
 
     /// The canary failed, and prod is being switched back.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> reverting(ReleasePlanned plan) {
-        return analysingProd(plan).after(judge(samples(0, 5), 1));
+        return analysingProd(plan).after(judge(samples(0, 5)));
     }
 }

@@ -118,7 +118,8 @@ class GatesTest {
         for (String own : List.of("dana", "sam")) {
             var plan = new ReleaseEvent.ReleasePlanned(
                     List.of("CHG-7"), "inventory-web", plan().components(), List.of("dev", "prod"), Strategy.CANARY,
-                    "sha256:plan", plan().window(), null, true, "dana", "sam", List.of("aki", own), plan().stages(), List.of());
+                    "sha256:plan", plan().window(), null, true, "dana", "sam", List.of("aki", own), plan().stages(), List.of(),
+                    null, false, false);
             assertThat(closed(securingDev(plan).when(gates(DEV, DEV_SET)))).containsExactly(Gate.SEPARATION);
         }
         assertThat(closed(securingDev(plan(null, true, List.of())).when(gates(DEV, DEV_SET))))
@@ -129,7 +130,7 @@ class GatesTest {
     void an_environment_opens_only_after_the_one_before() {
         var skipping = story().given(
                         plan(),
-                        new ReleaseEvent.PackageBuilt(NEW, 1, 1, "here"),
+                        archive(NEW),
                         new ReleaseEvent.PackageTested(NEW, List.of(), 0),
                         new ReleaseEvent.BackupRequested("prod", PROD_SET, "web-prod", 600, VerificationLevel.V4))
                 .when(gates(PROD, PROD_SET));

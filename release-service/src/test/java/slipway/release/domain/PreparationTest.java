@@ -37,32 +37,34 @@ class PreparationTest {
     }
 
     @Test
-    void a_package_of_another_version_than_is_planned_by_now_is_not_taken() {
+    void a_package_by_another_plan_than_holds_by_now_is_not_taken() {
         story().given(plan())
-                .when(new ReleaseCommand.RecordPackage("2.0.9", NEW, 1, 1, "store/b.tar.gz"))
+                .when(new ReleaseCommand.RecordPackage(plan(NEW, true, List.of("aki")), archive(NEW)))
                 .thenNothing();
     }
 
     @Test
     void a_package_is_built_tested_and_only_then_the_way_back_is_asked_for() {
-        story().given(plan()).when(built()).then(new PackageBuilt(NEW, 1234, 5, "store/a.tar.gz"));
-        story().after(new ReleaseCommand.Plan(plan()), built())
-                .when(tested())
+        story().given(plan()).when(built(plan())).then(archive(NEW));
+        story().after(new ReleaseCommand.Plan(plan()), built(plan()))
+                .when(tested(plan()))
                 .then(new PackageTested(NEW, List.of(new PackageCheck("digest", true, "same")), 1));
         packaged(plan())
-                .when(new ReleaseCommand.Begin())
+                .when(new ReleaseCommand.Begin(false))
                 .then(new BackupRequested("dev", DEV_SET, "web-dev", 600, VerificationLevel.V2));
     }
 
     @Test
     void a_package_that_is_not_the_approved_one_stops_the_release() {
         String pinned = digest('b');
-        story().given(plan(pinned, true, List.of("aki")))
-                .when(built())
+        var other = plan(pinned, true, List.of("aki"));
+        story().given(other)
+                .when(built(other))
                 .then(
-                        new PackageBuilt(NEW, 1234, 5, "store/a.tar.gz"),
+                        archive(NEW),
                         new ReleaseBlocked(null, List.of("approved is " + pinned + ", built is " + NEW)));
-        story().given(plan(NEW, true, List.of("aki"))).when(built()).thenKinds(PackageBuilt.class);
+        var same = plan(NEW, true, List.of("aki"));
+        story().given(same).when(built(same)).thenKinds(PackageBuilt.class);
     }
 
     @Test
@@ -71,8 +73,8 @@ class PreparationTest {
                 new PackageCheck("unpack", true, "fine"),
                 new PackageCheck("reproducible", false, "it is another"),
                 new PackageCheck("migrations", false, "empty: [a.sql]"));
-        story().after(new ReleaseCommand.Plan(plan()), built())
-                .when(new ReleaseCommand.RecordTest(NEW, checks, 0))
+        story().after(new ReleaseCommand.Plan(plan()), built(plan()))
+                .when(new ReleaseCommand.RecordTest(plan(), NEW, checks, 0))
                 .then(
                         new PackageTested(NEW, checks, 0),
                         new ReleaseBlocked(null, List.of("reproducible: it is another", "migrations: empty: [a.sql]")));
@@ -80,21 +82,21 @@ class PreparationTest {
 
     @Test
     void a_package_without_any_check_is_not_a_tested_one() {
-        story().after(new ReleaseCommand.Plan(plan()), built())
-                .when(new ReleaseCommand.RecordTest(NEW, List.of(), 0))
+        story().after(new ReleaseCommand.Plan(plan()), built(plan()))
+                .when(new ReleaseCommand.RecordTest(plan(), NEW, List.of(), 0))
                 .thenKinds(PackageTested.class, ReleaseBlocked.class);
     }
 
     @Test
     void what_comes_late_or_twice_changes_nothing() {
-        story().when(built()).thenNothing();
-        packaged(plan()).when(built()).thenNothing();
-        packaged(plan()).when(tested()).thenNothing();
-        story().after(new ReleaseCommand.Plan(plan()), built())
-                .when(new ReleaseCommand.RecordTest(digest('b'), List.of(new PackageCheck("digest", true, "same")), 0))
+        story().when(built(plan())).thenNothing();
+        packaged(plan()).when(built(plan())).thenNothing();
+        packaged(plan()).when(tested(plan())).thenNothing();
+        story().after(new ReleaseCommand.Plan(plan()), built(plan()))
+                .when(new ReleaseCommand.RecordTest(plan(), digest('b'), List.of(new PackageCheck("digest", true, "same")), 0))
                 .thenNothing();
-        securingDev(plan()).when(new ReleaseCommand.Begin()).thenNothing();
-        story().given(plan()).when(new ReleaseCommand.Begin()).thenNothing();
+        securingDev(plan()).when(new ReleaseCommand.Begin(false)).thenNothing();
+        story().given(plan()).when(new ReleaseCommand.Begin(false)).thenNothing();
     }
 
     @Test

@@ -32,7 +32,16 @@ class RegretTest {
 
     private static ReleasePlanned noReturnAfter(StepKind kind) {
         Stage prod = new Stage(
-                "prod", "directory", Strategy.CANARY, PROD_STAGE.steps(), 0, "web-prod", 600, VerificationLevel.V4, kind);
+                "prod",
+                "directory",
+                Strategy.CANARY,
+                PROD_STAGE.steps(),
+                0,
+                "web-prod",
+                600,
+                VerificationLevel.V4,
+                kind,
+                PROD_STAGE.analyses());
         return plan(null, true, List.of("aki"), List.of(DEV_STAGE, prod));
     }
 
@@ -119,7 +128,7 @@ class RegretTest {
                 .as("not passed yet")
                 .noneMatch(RollbackFailed.class::isInstance);
         assertThat(analysingProd(noReturnAfter(StepKind.SWITCH))
-                        .when(judge(samples(0, 5), 1))
+                        .when(judge(samples(0, 5)))
                         .facts())
                 .hasAtLeastOneElementOfType(RollbackFailed.class);
     }

@@ -6,6 +6,10 @@ import static slipway.release.domain.Examples.*;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import slipway.release.analysis.Analysis;
+import slipway.release.analysis.Judging;
+import slipway.release.analysis.Measured;
+import slipway.release.analysis.Verdict;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.CanaryAnalysisCompleted;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
@@ -93,7 +97,7 @@ class RolloutTest {
         released(plan()).when(done("prod", 5, NEW)).thenNothing();
         released(plan()).when(new ReleaseCommand.FailStep("prod", 5, AT, "late")).thenNothing();
         reverting(plan()).when(done("prod", 3, NEW)).thenNothing();
-        reverting(plan()).when(judge(samples(5, 0), 1)).thenNothing();
+        reverting(plan()).when(judge(samples(5, 0))).thenNothing();
     }
 
     @Test
@@ -106,7 +110,7 @@ class RolloutTest {
                         new ReleaseDeployed("dev", NEW, NEW, 1, false, CHANGES));
         rollingDev(plan())
                 .after(done("dev", 1, NEW), done("dev", 2, NEW))
-                .when(new ReleaseCommand.Begin())
+                .when(new ReleaseCommand.Begin(false))
                 .then(
                         new ReleasePromoted("dev", "prod"),
                         new BackupRequested("prod", PROD_SET, "web-prod", 600, VerificationLevel.V4));
@@ -159,7 +163,7 @@ class RolloutTest {
     @Test
     void the_last_environment_done_is_the_end_of_the_rollout() {
         analysingProd(plan())
-                .after(judge(samples(5, 0), 1), done("prod", 4, NEW))
+                .after(judge(samples(5, 0)), done("prod", 4, NEW))
                 .when(done("prod", 5, NEW))
                 .then(
                         new RolloutStepCompleted("prod", 5, StepKind.VALIDATE, "prod", 1, false, NEW, 12),
@@ -168,7 +172,7 @@ class RolloutTest {
 
     @Test
     void a_canary_that_passes_lets_the_others_follow_and_keeps_its_samples() {
-        var ending = analysingProd(plan()).when(judge(samples(4, 1), 1));
+        var ending = analysingProd(plan()).when(judge(samples(4, 1)));
         ending.thenKinds(CanaryAnalysisCompleted.class, RolloutStepCompleted.class, RolloutStepStarted.class);
         assertThat(ending.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.PASS);
         assertThat(ending.fact(CanaryAnalysisCompleted.class).samples()).isEqualTo(samples(4, 1));
@@ -185,34 +189,85 @@ class RolloutTest {
 
     @Test
     void a_canary_that_fails_takes_the_release_back_and_no_other_instance_gets_it() {
-        var ending = analysingProd(plan()).when(judge(samples(3, 2), 1));
+        var ending = analysingProd(plan()).when(judge(samples(3, 2)));
         ending.thenKinds(CanaryAnalysisCompleted.class, RollbackTriggered.class, RolloutStepStarted.class);
         CanaryAnalysisCompleted analysis = ending.fact(CanaryAnalysisCompleted.class);
         assertThat(analysis.verdict()).isEqualTo(Verdict.FAIL);
         assertThat(analysis.samples()).isEqualTo(samples(3, 2));
-        assertThat(analysis.reason()).contains("2 of 5 samples bad, at most 1 allowed").contains("404");
+        assertThat(analysis.reason()).contains("2 bad").contains("at most 1 bad allowed").contains("404");
         assertThat(ending.fact(RolloutStepStarted.class).kind()).isEqualTo(StepKind.REVERT);
     }
 
     @Test
-    void the_judge_fails_closed() {
-        assertThat(Judgement.of(List.of(), 0).verdict()).isEqualTo(Verdict.ERROR);
-        assertThat(Judgement.of(List.of(), 99).verdict()).isEqualTo(Verdict.ERROR);
-        assertThat(Judgement.of(samples(0, 3), 99).verdict()).as("not one good").isEqualTo(Verdict.FAIL);
-        assertThat(Judgement.of(samples(9, 1), 0).verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(Judgement.of(samples(9, 1), -1).verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(Judgement.of(samples(1, 0), 0).verdict()).isEqualTo(Verdict.PASS);
-        analysingProd(plan())
-                .when(judge(List.of(), 1))
-                .thenKinds(CanaryAnalysisCompleted.class, RollbackTriggered.class, RolloutStepStarted.class);
+    void what_was_not_measured_takes_the_release_back() {
+        var ending = analysingProd(plan()).when(judge(List.of()));
+        ending.thenKinds(CanaryAnalysisCompleted.class, RollbackTriggered.class, RolloutStepStarted.class);
+        assertThat(ending.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.ERROR);
+    }
+
+    @Test
+    void the_fact_has_all_that_the_verdict_can_be_calculated_from_again() {
+        CanaryAnalysisCompleted fact = analysingProd(plan()).when(judge(samples(4, 1))).fact(CanaryAnalysisCompleted.class);
+        assertThat(fact.analysis()).isEqualTo(PROD_STAGE.analyses().getFirst());
+        assertThat(fact.failureLimit()).isEqualTo(1);
+        assertThat(Judging.of(fact.analysis()).judge(fact.samples()).text())
+                .isEqualTo(fact.text())
+                .contains("\"verdict\":\"PASS\"");
+    }
+
+    @Test
+    void a_step_is_judged_by_the_analysis_that_it_names_and_by_no_other() {
+        Analysis strict = Analysis.threshold("strict", List.of(Measured.http(5, 0)));
+        var strictly = analysingProd(judgedBy("strict", PROD_STAGE.analyses().getFirst(), strict))
+                .when(judge(samples(4, 1)));
+        assertThat(strictly.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(strictly.fact(CanaryAnalysisCompleted.class).analysis()).isEqualTo(strict);
+        analysingProd(judgedBy("strict"))
+                .when(judge(samples(5, 0)))
+                .thenRefused("the plan has no analysis 'strict' for prod");
+    }
+
+    private static ReleaseEvent.ReleasePlanned judgedBy(String analysis, Analysis... analyses) {
+        List<Step> steps = Strategies.steps(
+                Strategy.CANARY,
+                "prod",
+                true,
+                List.of("prod-1", "prod-2"),
+                new Strategies.Tuning(1, List.of(), 0, analysis, false));
+        Stage stage = new Stage(
+                "prod",
+                "directory",
+                Strategy.CANARY,
+                steps,
+                0,
+                "web-prod",
+                600,
+                VerificationLevel.V4,
+                null,
+                List.of(analyses));
+        return plan(null, true, List.of("aki", "sam"), List.of(DEV_STAGE, stage));
+    }
+
+    @Test
+    void what_is_neither_good_nor_bad_is_for_a_person_and_is_measured_anew_when_it_goes_on() {
+        var analysing = analysingProd(judgedBy("rate", Analysis.threshold("rate", List.of(Measured.rate(1, 0, 0, 4, 0)))));
+        var ending = analysing.when(judge(Measured.rates("i")));
+        ending.thenKinds(CanaryAnalysisCompleted.class, ReleaseEvent.ReleasePaused.class);
+        assertThat(ending.fact(CanaryAnalysisCompleted.class).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(ending.fact(ReleaseEvent.ReleasePaused.class))
+                .isEqualTo(new ReleaseEvent.ReleasePaused(
+                        "prod",
+                        3,
+                        PauseCause.INCONCLUSIVE,
+                        "rate: 1 neither good nor bad, at most 0 of those allowed; the last: the result is [0.7]"));
     }
 
     @Test
     void an_analysis_is_only_judged_and_only_an_analysis_is() {
         analysingProd(plan()).when(done("prod", 3, "looks fine to me")).thenRefused("judged by its samples");
-        var switching = analysingProd(plan()).after(judge(samples(5, 0), 1));
+        var switching = analysingProd(plan()).after(judge(samples(5, 0)));
         switching
-                .when(new ReleaseCommand.JudgeCanary("prod", 4, AT, samples(5, 0), 1))
+                .when(new ReleaseCommand.JudgeCanary("prod", 4, AT, samples(5, 0)))
                 .thenRefused("SWITCH prod-2 is no analysis");
     }
 

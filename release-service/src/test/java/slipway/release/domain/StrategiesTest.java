@@ -12,7 +12,7 @@ class StrategiesTest {
     private static final String OLD = "sha256:" + "0".repeat(64);
     private static final String NEW = "sha256:" + "a".repeat(64);
     private static final Shape SLOTS = Shape.of(new Part("blue", OLD, 100), new Part("green", null, 0));
-    private static final Strategies.Tuning TUNING = new Strategies.Tuning(2, List.of(10, 50), 300);
+    private static final Strategies.Tuning TUNING = new Strategies.Tuning(2, List.of(10, 50), 300, "", false);
 
     private static List<Step> steps(Strategy strategy, String... instances) {
         return Strategies.steps(strategy, "prod", false, List.of(instances), TUNING);
@@ -47,6 +47,12 @@ class StrategiesTest {
                 .last()
                 .isEqualTo(Shape.of(new Part("blue", null, 0), new Part("green", NEW, 100)));
         assertThat(steps(Strategy.CANARY)).filteredOn(step -> step.kind() == StepKind.ANALYSE).hasSize(2);
+    }
+
+    @Test
+    void where_nothing_ran_the_first_release_gets_all_of_the_traffic() {
+        assertThat(shapes(Strategy.ALL_AT_ONCE, Shape.of(new Part("shop", null, 0))))
+                .containsExactly(Shape.of(new Part("shop", NEW, 100)));
     }
 
     @Test

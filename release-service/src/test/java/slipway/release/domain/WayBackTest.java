@@ -26,13 +26,13 @@ class WayBackTest {
 
     @Test
     void a_rollback_takes_back_all_that_was_touched_last_first_and_names_both_ways_back() {
-        assertThat(analysingProd(plan()).when(judge(samples(0, 5), 1)).facts())
+        assertThat(analysingProd(plan()).when(judge(samples(0, 5))).facts())
                 .contains(
                         new RollbackTriggered(
                                 "prod",
                                 List.of("prod", "dev"),
                                 RollbackCause.CANARY_FAILED,
-                                "5 of 5 samples bad, at most 1 allowed; the last: 404 /settings/prod.json",
+                                "probe: 2 bad, at most 1 bad allowed; the last: 404 /settings/prod.json",
                                 OLD,
                                 true,
                                 PROD_SET,
@@ -50,7 +50,7 @@ class WayBackTest {
     @Test
     void data_go_back_only_where_a_migration_ran_and_the_approved_plan_says_so() {
         assertThat(analysingProd(plan(null, false, List.of("aki")))
-                        .when(judge(samples(0, 5), 1))
+                        .when(judge(samples(0, 5)))
                         .fact(RollbackTriggered.class)
                         .dataRestore())
                 .isFalse();
@@ -72,7 +72,7 @@ class WayBackTest {
                         done("dev", 1, "applied"),
                         done("dev", 2, NEW),
                         done("dev", 3, NEW),
-                        new ReleaseCommand.Begin(),
+                        new ReleaseCommand.Begin(false),
                         gates(PROD, PROD_SET),
                         start(PROD))
                 .when(new ReleaseCommand.FailStep("prod", 1, AT, "syntax error"))
@@ -237,7 +237,7 @@ class WayBackTest {
     void a_step_that_is_done_after_it_was_given_up_changes_nothing() {
         analysingProd(plan())
                 .after(new ReleaseCommand.Abort("rosa: enough", AT))
-                .when(judge(samples(5, 0), 1))
+                .when(judge(samples(5, 0)))
                 .thenNothing();
     }
 

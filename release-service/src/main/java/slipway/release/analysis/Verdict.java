@@ -1,4 +1,4 @@
-package slipway.release.domain;
+package slipway.release.analysis;
 
 /// What an analysis says. Only PASS is a pass.
 public enum Verdict {

@@ -1,0 +1,105 @@
+package slipway.release;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import slipway.http.Form;
+import slipway.http.Person;
+import slipway.http.Refusal;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+import slipway.messaging.Outcome;
+import slipway.release.domain.ReleaseCommand;
+import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseState;
+import slipway.release.domain.RollbackCause;
+
+/// Alerts as Prometheus's Alertmanager sends them ([webhook](https://prometheus.io/docs/alerting/latest/configuration/#webhook_config)).
+/// One that fires with the labels `slipway_service` and `slipway_environment` takes back the release that is there: the one that
+/// works there, or the one that was there last, until its change is closed. 403: not for this caller; 422: these are no alerts.
+@RestController
+class AlertController {
+
+    private static final Set<String> MAY_ALERT = Set.of("alerting", "operators");
+    private static final int LONGEST = 500;
+
+    private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
+    private final Leases leases;
+    private final Authorised authorised;
+    private final Clock clock;
+
+    AlertController(
+            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
+            Leases leases,
+            Authorised authorised,
+            Clock clock) {
+        this.releases = releases;
+        this.leases = leases;
+        this.authorised = authorised;
+        this.clock = clock;
+    }
+
+    /// @param rolledBack releases that are taken back because of these alerts
+    /// @param left what was not done, and why
+    record Answer(List<String> rolledBack, List<String> left) {}
+
+    @PostMapping("/alerts")
+    Answer alert(@RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person caller = Person.of(token);
+        if (caller.groups().stream().noneMatch(MAY_ALERT::contains)) {
+            throw Refusal.forbidden(caller.id() + " is in none of the groups "
+                    + MAY_ALERT.stream().sorted().toList());
+        }
+        if (!form.has("alerts")) {
+            throw Refusal.unacceptable(List.of("alerts: is missing; this is for Alertmanager's webhook"));
+        }
+        Set<String> rolledBack = new LinkedHashSet<>();
+        List<String> left = new ArrayList<>();
+        for (Form alert : form.parts("alerts")) {
+            if (alert.text("status").equals("firing")) {
+                back(alert, caller, rolledBack, left);
+            }
+        }
+        return new Answer(List.copyOf(rolledBack), List.copyOf(left));
+    }
+
+    private void back(Form alert, Person caller, Set<String> rolledBack, List<String> left) {
+        Map<String, String> labels = alert.entries("labels");
+        String name = labels.getOrDefault("alertname", "an alert without a name");
+        String service = labels.getOrDefault("slipway_service", "");
+        String environment = labels.getOrDefault("slipway_environment", "");
+        Optional<String> release = leases.holder(service, environment)
+                .or(() -> authorised.lastRelease(service, environment));
+        if (release.isEmpty()) {
+            left.add(name + ": no release was in '" + environment + "' of '" + service + "'");
+            return;
+        }
+        String id = release.get();
+        if (!(releases.state(id) instanceof ReleaseState.Open open)) {
+            left.add(name + ": " + id + " is " + releases.state(id).status());
+            return;
+        }
+        String reason = brief(name + ": " + alert.entries("annotations").getOrDefault("summary", "it fires"));
+        switch (releases.decide(
+                id,
+                new ReleaseCommand.RollBack(RollbackCause.SLO_ALERT, reason, clock.instant()),
+                Cause.person(caller.id(), open.journey().changeIds().getFirst()))) {
+            case Outcome.Accepted<ReleaseState> _ -> rolledBack.add(id);
+            case Outcome.Refused<ReleaseState>(var reasons) -> reasons.forEach(each -> left.add(name + ": " + id + ": " + each));
+            case Outcome.Outdated<ReleaseState> _ -> throw new IllegalStateException("it was meant for any sequence");
+        }
+    }
+
+    private static String brief(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+    }
+}

@@ -1,0 +1,122 @@
+package slipway.release;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import slipway.http.Form;
+import slipway.http.Person;
+import slipway.http.Refusal;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+import slipway.messaging.Outcome;
+import slipway.release.domain.ReleaseCommand;
+import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseEvent.ReleasePlanned;
+import slipway.release.domain.ReleaseState;
+
+/// Plans that people write, how they begin, and what they leave to read. 404: no such release or evidence; 403: not for this person;
+/// 409: another release carries the change by now, or it cannot begin; 422: with every fault of the plan.
+@RestController
+@RequestMapping("/releases")
+class PlanController {
+
+    private static final MediaType MARKDOWN = MediaType.parseMediaType("text/markdown;charset=UTF-8");
+
+    private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
+    private final ReleaseController reading;
+    private final ControlController control;
+    private final Following following;
+    private final Catalogue catalogue;
+    private final Evidence evidence;
+    private final TransactionTemplate transaction;
+
+    PlanController(
+            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
+            ReleaseController reading,
+            ControlController control,
+            Following following,
+            Catalogue catalogue,
+            Evidence evidence,
+            TransactionTemplate transaction) {
+        this.releases = releases;
+        this.reading = reading;
+        this.control = control;
+        this.following = following;
+        this.catalogue = catalogue;
+        this.evidence = evidence;
+        this.transaction = transaction;
+    }
+
+    /// The release of the first change carries all of them; the others' releases are joined into it, all or none.
+    @PostMapping
+    ResponseEntity<ReleaseView> plan(@RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person person = control.actor(token);
+        ReleasePlanned plan = PlanForm.read(form, catalogue, this::scheduled);
+        String first = plan.changeIds().getFirst();
+        String id = following.own(first);
+        // In the order of their names: two plans for the same changes wait for each other instead of locking each other out.
+        TreeMap<String, ReleaseCommand> commands = new TreeMap<>();
+        plan.changeIds().forEach(each -> commands.put(
+                following.own(each), new ReleaseCommand.Join(id, "planned together with " + first)));
+        commands.put(id, new ReleaseCommand.Plan(plan));
+        transaction.executeWithoutResult(_ -> commands.forEach((release, command) -> decide(release, command, person, first)));
+        return reading.show(id);
+    }
+
+    private void decide(String release, ReleaseCommand command, Person person, String changeId) {
+        if (releases.decide(release, command, Cause.person(person.id(), changeId))
+                instanceof Outcome.Refused<ReleaseState>(var reasons)) {
+            throw Refusal.conflict(reasons.stream().map(reason -> release + ": " + reason).toList());
+        }
+        if (command instanceof ReleaseCommand.Plan(var plan)
+                && !(releases.state(release) instanceof ReleaseState.Building(var journey)
+                        && journey.plan().equals(plan))) {
+            throw Refusal.conflict(List.of(release + " cannot be planned anew: it is "
+                    + releases.state(release).status()));
+        }
+    }
+
+    /// The plan that a scheduled change has of its own, as long as nothing of it was started.
+    private Optional<ReleasePlanned> scheduled(String changeId) {
+        return releases.state(following.own(changeId)) instanceof ReleaseState.Open open
+                        && open.journey().touched().isEmpty()
+                ? Optional.of(open.journey().plan())
+                : Optional.empty();
+    }
+
+    @PostMapping("/{id}/start")
+    ResponseEntity<ReleaseView> start(
+            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        return control.act(id, form, token, null, _ -> new ReleaseCommand.Begin(true));
+    }
+
+    /// What a release brings, made from its facts, in Markdown.
+    @GetMapping("/{id}/notes")
+    ResponseEntity<String> notes(@PathVariable String id) {
+        reading.view(id);
+        return ResponseEntity.ok().contentType(MARKDOWN).body(ReleaseNotes.of(id, releases.facts(id)));
+    }
+
+    /// What a program said, or its report.
+    @GetMapping("/{id}/evidence/{digest}")
+    ResponseEntity<byte[]> evidence(@PathVariable String id, @PathVariable String digest) throws IOException {
+        reading.view(id);
+        Path file = evidence.find(id, digest)
+                .orElseThrow(() -> Refusal.unknown("there is no evidence " + digest + " of " + id));
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_OCTET_STREAM).body(Files.readAllBytes(file));
+    }
+}

@@ -1,0 +1,246 @@
+package slipway.release;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import slipway.http.Form;
+import slipway.http.Refusal;
+import slipway.release.Catalogue.Delivery;
+import slipway.release.Catalogue.Environment;
+import slipway.release.Catalogue.Workshop;
+import slipway.release.domain.ReleaseEvent.CarriedChange;
+import slipway.release.domain.ReleaseEvent.Component;
+import slipway.release.domain.ReleaseEvent.Making;
+import slipway.release.domain.ReleaseEvent.ReleasePlanned;
+import slipway.release.domain.Stage;
+
+/// A plan that people write: several changes in one release, and for each environment what is to be other than in the catalogue.
+/// Every fault is named at once.
+final class PlanForm {
+
+    private enum Rollback {
+        CODE,
+        CODE_AND_DATA,
+        UNKNOWN
+    }
+
+    private final Form form;
+    private final Catalogue catalogue;
+    private final Function<String, Optional<ReleasePlanned>> scheduled;
+
+    private PlanForm(Form form, Catalogue catalogue, Function<String, Optional<ReleasePlanned>> scheduled) {
+        this.form = form;
+        this.catalogue = catalogue;
+        this.scheduled = scheduled;
+    }
+
+    /// @param scheduled the plan that a scheduled change has of its own; empty: it is not scheduled, or under way
+    /// @throws Refusal 422, with every fault
+    static ReleasePlanned read(
+            Form form, Catalogue catalogue, Function<String, Optional<ReleasePlanned>> scheduled) {
+        Optional<ReleasePlanned> plan = new PlanForm(form, catalogue, scheduled).plan();
+        if (plan.isEmpty()) {
+            // Without a change nothing else was looked at.
+            throw Refusal.unacceptable(form.faults().stream()
+                    .filter(fault -> fault.startsWith("changes"))
+                    .toList());
+        }
+        List<String> faults = form.faults();
+        if (!faults.isEmpty()) {
+            throw Refusal.unacceptable(faults);
+        }
+        return plan.get();
+    }
+
+    private Optional<ReleasePlanned> plan() {
+        Map<String, ReleasePlanned> own = own();
+        Rollback rollback = form.word("rollback", Rollback.class, Rollback.UNKNOWN);
+        Catalogue.Start start = form.word("start", Catalogue.Start.class, Catalogue.Start.UNKNOWN);
+        List<Form> components = form.parts("components");
+        if (own.isEmpty()) {
+            return Optional.empty();
+        }
+        ReleasePlanned first = own.values().iterator().next();
+        List<CarriedChange> changes = new ArrayList<>();
+        own.forEach((id, each) -> changes.addAll(each.changes().stream()
+                .filter(change -> change.changeId().equals(id))
+                .toList()));
+        same(own, "service", ReleasePlanned::service);
+        same(own, "version", each -> each.components().getFirst().version());
+        same(own, "environments", ReleasePlanned::environments);
+        same(own, "pinned digest", ReleasePlanned::pinnedDigest);
+        ReleasePlanned together = first.withChanges(changes);
+        if (!together.window().notBefore().isBefore(together.window().notAfter())) {
+            form.fault("changes", "their windows have nothing in common");
+        }
+        if (rollback == Rollback.CODE_AND_DATA && !together.restoreDataOnRollback()) {
+            form.fault("rollback", "not every change was approved with data that go back");
+        }
+        Component component = component(first, components);
+        List<Stage> stages = stages(first);
+        Making making = making(first);
+        return Optional.of(new ReleasePlanned(
+                together.changeIds(),
+                first.service(),
+                List.of(component),
+                first.environments(),
+                stages.isEmpty() ? first.strategy() : stages.getLast().strategy(),
+                together.planDigest(),
+                together.window(),
+                component.digest(),
+                together.restoreDataOnRollback() && rollback != Rollback.CODE,
+                together.requester(),
+                together.implementer(),
+                together.approvers(),
+                stages,
+                changes,
+                making,
+                true,
+                start != Catalogue.Start.AUTOMATIC));
+    }
+
+    /// The plans that its changes have of their own, in the order in which the plan names them.
+    private Map<String, ReleasePlanned> own() {
+        Map<String, ReleasePlanned> own = new LinkedHashMap<>();
+        List<String> ids = form.texts("changes");
+        if (ids.isEmpty()) {
+            form.fault("changes", "is missing: the ids of scheduled changes");
+        }
+        Set<String> seen = new LinkedHashSet<>();
+        for (String id : ids) {
+            if (!seen.add(id)) {
+                form.fault("changes", id + " is there twice");
+            } else {
+                scheduled
+                        .apply(id)
+                        .ifPresentOrElse(
+                                plan -> own.put(id, plan),
+                                () -> form.fault("changes", id + " is not scheduled, or its release is under way or over"));
+            }
+        }
+        return own;
+    }
+
+    private void same(Map<String, ReleasePlanned> own, String what, Function<ReleasePlanned, @Nullable Object> of) {
+        Set<String> different = new LinkedHashSet<>();
+        own.forEach((_, plan) -> different.add(String.valueOf(of.apply(plan))));
+        if (different.size() > 1) {
+            form.fault("changes", "they do not have the same " + what + ": " + String.join(" and ", different));
+        }
+    }
+
+    /// What is released; one component, because a service is delivered as one package or image.
+    private Component component(ReleasePlanned plan, List<Form> forms) {
+        Component usual = plan.components().getFirst();
+        if (forms.size() > 1) {
+            form.fault("components", "one at a time: a service is one package or image; plan a release for each service");
+        }
+        if (forms.isEmpty()) {
+            return pinned(usual, plan.pinnedDigest(), usual.previousDigest(), null);
+        }
+        Form written = forms.getFirst();
+        expect(written, "name", usual.name());
+        expect(written, "version", usual.version());
+        String digest = written.optionalText("digest");
+        String previous = written.optionalText("previousDigest");
+        sha256(written, "digest", digest);
+        sha256(written, "previousDigest", previous);
+        if (digest != null && plan.pinnedDigest() != null && !digest.equals(plan.pinnedDigest())) {
+            written.fault("digest", "approved is " + plan.pinnedDigest());
+        }
+        if (previous != null && usual.previousDigest() != null && !previous.equals(usual.previousDigest())) {
+            written.fault("previousDigest", "what runs is " + usual.previousDigest());
+        }
+        return pinned(
+                usual,
+                digest == null ? plan.pinnedDigest() : digest,
+                previous == null ? usual.previousDigest() : previous,
+                reference(written, plan));
+    }
+
+    private static Component pinned(
+            Component usual, @Nullable String digest, @Nullable String previous, @Nullable String reference) {
+        return new Component(usual.name(), usual.version(), previous, digest, reference);
+    }
+
+    private @Nullable String reference(Form written, ReleasePlanned plan) {
+        String reference = written.optionalText("reference");
+        String image = catalogue.service(plan.service()).map(Delivery::image).orElse(null);
+        if (reference != null && image != null && !reference.equals(image)) {
+            written.fault("reference", "the catalogue has " + image);
+        }
+        return reference;
+    }
+
+    private static void expect(Form written, String field, String approved) {
+        String text = written.optionalText(field);
+        if (text != null && !text.equals(approved)) {
+            written.fault(field, "approved is " + approved + ", not '" + text + "'");
+        }
+    }
+
+    private static void sha256(Form written, String field, @Nullable String digest) {
+        if (digest != null && !digest.matches("sha256:[0-9a-f]{64}")) {
+            written.fault(field, "'" + digest + "' is no sha256:<64 hexadecimal digits>");
+        }
+    }
+
+    /// Those that the plan writes, and the others as the catalogue has them.
+    private List<Stage> stages(ReleasePlanned plan) {
+        Map<String, Stage> written = new LinkedHashMap<>();
+        for (Form each : form.parts("environments")) {
+            String name = CatalogueFile.needed(each, "name");
+            Optional<Environment> environment = catalogue.environment(plan.service(), name);
+            String deployer = each.optionalText("deployer");
+            if (!plan.environments().contains(name) || environment.isEmpty()) {
+                each.fault("name", "'" + name + "' is not among the approved environments " + plan.environments());
+                continue;
+            }
+            String there = environment.get().place().deployer().name();
+            if (deployer != null && !deployer.equals(there)) {
+                each.fault("deployer", name + " is delivered by " + there + ", not by '" + deployer + "'");
+            }
+            Stage stage = StageForm.read(each, name, environment.get().place(), environment.get().stage());
+            if (written.put(name, stage) != null) {
+                each.fault("name", name + " is there twice");
+            }
+        }
+        List<Stage> stages = new ArrayList<>();
+        for (String name : plan.environments()) {
+            Optional<Stage> usual = catalogue.environment(plan.service(), name).map(Environment::stage);
+            if (written.containsKey(name)) {
+                stages.add(written.get(name));
+            } else if (usual.isPresent()) {
+                stages.add(usual.get());
+            } else {
+                form.fault("changes", name + " of " + plan.service() + " is not in the delivery catalogue");
+            }
+        }
+        return stages;
+    }
+
+    private @Nullable Making making(ReleasePlanned plan) {
+        Workshop workshop =
+                catalogue.service(plan.service()).map(Delivery::workshop).orElse(null);
+        boolean asked = form.has("build") || form.has("tests") || form.has("commits");
+        if (workshop == null) {
+            if (asked) {
+                form.fault("build", "the catalogue has no workshop for " + plan.service());
+            }
+            return null;
+        }
+        Making written = MakingForm.read(form, workshop.programs());
+        Making usual = workshop.making();
+        return new Making(
+                written.build() == null ? usual.build() : written.build(),
+                written.build() == null ? usual.output() : written.output(),
+                written.tests().isEmpty() ? usual.tests() : written.tests(),
+                written.commits() == null ? usual.commits() : written.commits());
+    }
+}
