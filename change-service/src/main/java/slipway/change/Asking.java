@@ -1,15 +1,20 @@
 package slipway.change;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
+import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.Wording;
 import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
@@ -48,20 +53,32 @@ class Asking {
     ///
     /// @throws Refusal 422
     ChangeView judge(String id, ChangeCommand command, Person person) {
-        if (changes.decide(id, command, Cause.person(person.id(), id))
-                instanceof Outcome.Refused<ChangeState>(var reasons)) {
-            throw Refusal.unacceptable(reasons);
-        }
-        return view(id);
+        return decide(id, command, person, null, Refusal::unacceptable);
+    }
+
+    /// The same for a change that is there already: If-Match holds.
+    ///
+    /// @throws Refusal 412 or 422
+    ChangeView judgeAgain(String id, ChangeCommand command, Person person) {
+        return decide(id, command, person, meantFor(), Refusal::unacceptable);
     }
 
     /// @param meantFor how many facts there were when it was asked; null: whatever they are
     /// @throws Refusal 409, or 412
     ChangeView decide(String id, ChangeCommand command, Person person, @Nullable Long meantFor) {
-        Cause cause = Cause.person(person.id(), id);
+        return decide(id, command, person, meantFor, Refusal::conflict);
+    }
+
+    private ChangeView decide(
+            String id,
+            ChangeCommand command,
+            Person person,
+            @Nullable Long meantFor,
+            Function<List<String>, Refusal> refusal) {
+        Cause cause = Cause.person(person.id(), person.actors(), id);
         return switch (outcome(id, command, cause, meantFor)) {
             case Outcome.Accepted<ChangeState> _ -> view(id);
-            case Outcome.Refused<ChangeState>(var reasons) -> throw Refusal.conflict(reasons);
+            case Outcome.Refused<ChangeState>(var reasons) -> throw refusal.apply(reasons);
             case Outcome.Outdated<ChangeState>(var sequence) ->
                 throw Refusal.outdated("it was meant for \"" + meantFor + "\", but " + id + " is at \"" + sequence + "\"");
         };
@@ -94,7 +111,43 @@ class Asking {
     }
 
     ResponseEntity<ChangeView> act(String id, ChangeCommand command, Person person) {
-        return answer(decide(id, command, person, sequence(request.getHeader(HttpHeaders.IF_MATCH))));
+        return answer(decide(id, command, person, meantFor()));
+    }
+
+    private @Nullable Long meantFor() {
+        return sequence(request.getHeader(HttpHeaders.IF_MATCH));
+    }
+
+    static Asker asker(Person person) {
+        return new Asker(person.id(), person.groups(), person.actors());
+    }
+
+    /// A reason that others are told: without a sound one the form is at fault, whatever is asked.
+    static String reason(Form form) {
+        return needed(form, "reason", Wording::reason);
+    }
+
+    /// @param check the faults of a text, as `field: what`
+    static String needed(Form form, String name, BiFunction<String, String, List<String>> check) {
+        String text = form.optionalText(name);
+        if (text == null) {
+            if (!form.has(name)) {
+                form.fault(name, "is missing");
+            }
+            return "";
+        }
+        check.apply(name, text).forEach(fault -> form.fault(name, fault.substring(fault.indexOf(": ") + 2)));
+        return text;
+    }
+
+    /// A word that has to be there: it is a fault of the form when it is not.
+    static <E extends Enum<E>> E word(Form form, String name, Class<E> words, E unknown) {
+        E word = form.word(name, words, unknown);
+        if (!form.has(name)) {
+            List<E> known = Arrays.stream(words.getEnumConstants()).filter(each -> each != unknown).toList();
+            form.fault(name, "is missing; one of " + known);
+        }
+        return word;
     }
 
     static ResponseEntity<ChangeView> answer(ChangeView view) {

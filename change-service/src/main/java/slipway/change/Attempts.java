@@ -18,10 +18,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.events.ActorKind;
+import slipway.http.Person;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 
@@ -34,6 +38,7 @@ class Attempts extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Pattern VOTE = Pattern.compile("/changes/([^/]+)/(?:votes|ratification|break-glass)");
+    private static final String TOLD = Attempts.class.getName();
     private static final Duration AGAIN = Duration.ofMinutes(1);
     private static final int REMEMBERED = 1000;
 
@@ -59,16 +64,27 @@ class Attempts extends OncePerRequestFilter {
         Matcher vote = VOTE.matcher(request.getServletPath());
         int status = response.getStatus();
         boolean turnedAway = status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN;
-        if (turnedAway && "POST".equals(request.getMethod()) && vote.matches()) {
+        boolean toldAlready = request.getAttribute(TOLD) != null;
+        if (turnedAway && !toldAlready && "POST".equals(request.getMethod()) && vote.matches()) {
             refused(
                     vote.group(1),
                     "somebody at " + request.getRemoteAddr(),
-                    false,
-                    List.of("HTTP " + status + ": no token, or one that is not good"));
+                    List.of("HTTP " + status + ": no token, or one that is not good"),
+                    Cause.service("change-service").of(vote.group(1)));
         }
     }
 
-    void refused(String changeId, String who, boolean authenticated, List<String> reasons) {
+    /// Of somebody whose token is good.
+    void refused(String changeId, Person person, List<String> reasons) {
+        RequestAttributes request = RequestContextHolder.getRequestAttributes();
+        if (request != null) {
+            request.setAttribute(TOLD, true, RequestAttributes.SCOPE_REQUEST);
+        }
+        refused(changeId, person.id(), reasons, Cause.person(person.id(), person.actors(), changeId));
+    }
+
+    private void refused(String changeId, String who, List<String> reasons, Cause cause) {
+        boolean authenticated = cause.actor().getKind() == ActorKind.HUMAN || cause.actor().getOnBehalfOf() != null;
         boolean votable = changes.state(changeId) instanceof ChangeState.Known open
                 && (open instanceof ChangeState.AwaitingApproval || open.dossier().isUnratified());
         if (!votable || !first(changeId + "\n" + who)) {
@@ -79,7 +95,7 @@ class Attempts extends OncePerRequestFilter {
             changes.decide(
                     "ATT-" + changeId,
                     new ChangeCommand.NoteAttempt(who, authenticated, reasons),
-                    authenticated ? Cause.person(who, changeId) : Cause.service("change-service").of(changeId));
+                    cause);
         } catch (RuntimeException e) {
             // They are refused all the same.
             LOG.warn("{}: an attempt of {} cannot be noted: {}", changeId, who, e.toString());

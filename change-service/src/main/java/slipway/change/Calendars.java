@@ -53,6 +53,14 @@ class Calendars {
         all(table, FreezeLifted.class, "go on with what a lifted freeze held");
         all(table, FreezeOverridden.class, "go on with what was let through a freeze");
         all(table, InventoryChanged.class, "look at all calendars after the inventory changed");
+        table.perform(InventoryChanged.class, "assess anew what reaches more after the inventory changed", changed -> {
+            scheduling.assessAnew(Cause.fact(SERVICE, changed.getMeta()));
+            return List.of();
+        });
+        table.perform(InventoryChanged.class, "look whether those who were asked are still there", changed -> {
+            scheduling.lookAtVoters(Cause.fact(SERVICE, changed.getMeta()));
+            return List.of();
+        });
     }
 
     private List<Order<?>> look(Meta meta) {

@@ -26,14 +26,16 @@ import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
 import slipway.change.domain.Explanation;
 import slipway.change.domain.Outcome;
+import slipway.change.domain.Rfc;
 import slipway.change.domain.RiskLevel;
+import slipway.change.domain.Wording;
 import slipway.decider.Decision;
 import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
 
 /// Changes over HTTP. Bodies are JSON or YAML. 400: not readable; 422: a request for change with faults, each of them named;
-/// 409: asked at the wrong time or by the wrong person; 412: meant for another state; 404: no such change. A refusal stores
+/// 409: asked at the wrong time or by the wrong person; 403: for another group; 412: meant for another state; 404: no such change. A refusal stores
 /// nothing but, of a vote, that it was tried.
 @RestController
 @RequestMapping("/changes")
@@ -63,7 +65,8 @@ class ChangeController {
         Instant now = clock.instant();
         RfcForm written = RfcForm.read(form, person.id(), now);
         ChangeCommand submit =
-                new ChangeCommand.Submit(written.rfc(), written.unread(), situation.of("", written.rfc(), now));
+                new ChangeCommand.Submit(
+                written.rfc(), Asking.asker(person).everybody(), written.unread(), situation.of("", written.rfc(), now));
         // Looked at before it gets a number: what is refused leaves no gap.
         if (new ChangeDecider().decide(submit, new ChangeState.Nothing())
                 instanceof Decision.Refused<ChangeEvent>(var reasons)) {
@@ -79,7 +82,7 @@ class ChangeController {
             @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         RfcForm written = RfcForm.draft(form, person.id(), clock.instant());
-        return created(asking.anew(new ChangeCommand.SaveDraft(asker(person), written.rfc()), person));
+        return created(asking.anew(new ChangeCommand.SaveDraft(Asking.asker(person), written.rfc(), written.relative()), person));
     }
 
     private ResponseEntity<ChangeView> created(String id) {
@@ -122,9 +125,15 @@ class ChangeController {
         Instant now = clock.instant();
         RfcForm written = draft ? RfcForm.draft(form, requester, now) : RfcForm.read(form, requester, now);
         ChangeCommand command = draft
-                ? new ChangeCommand.SaveDraft(asker(person), written.rfc())
+                ? new ChangeCommand.SaveDraft(Asking.asker(person), written.rfc(), written.relative())
                 : new ChangeCommand.Amend(
-                        asker(person), written.rfc(), written.unread(), situation.of(id, written.rfc(), now));
+                        Asking.asker(person), written.rfc(), written.unread(), situation.of(id, written.rfc(), now));
+        if (command instanceof ChangeCommand.Amend amend) {
+            List<String> faults = ChangeDecider.faults(amend, asking.state(id));
+            if (!faults.isEmpty()) {
+                throw Refusal.unacceptable(faults);
+            }
+        }
         return Asking.answer(asking.decide(id, command, person, Asking.sequence(meantFor)));
     }
 
@@ -132,43 +141,46 @@ class ChangeController {
     @PostMapping("/{id}/submit")
     ResponseEntity<ChangeView> submitDraft(@PathVariable String id, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        if (!(asking.state(id) instanceof ChangeState.Draft(var dossier))) {
+        if (!(asking.state(id) instanceof ChangeState.Draft draft)) {
             throw Refusal.conflict(List.of(id + " is no draft"));
         }
-        if (!dossier.rfc().requester().equals(person.id())) {
-            throw Refusal.conflict(List.of("only its requester " + dossier.rfc().requester() + " submits a draft"));
+        Instant now = clock.instant();
+        Rfc rfc = draft.at(now);
+        if (!rfc.requester().equals(person.id())) {
+            throw Refusal.conflict(List.of("only its requester " + rfc.requester() + " submits a draft"));
         }
-        return Asking.answer(asking.judge(
+        return Asking.answer(asking.judgeAgain(
                 id,
-                new ChangeCommand.Submit(dossier.rfc(), List.of(), situation.of(id, dossier.rfc())),
+                new ChangeCommand.Submit(
+                        rfc, Asking.asker(person).everybody(), List.of(), situation.of(id, rfc, now)),
                 person));
     }
 
     @PostMapping("/{id}/revise")
     ResponseEntity<ChangeView> revise(@PathVariable String id, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        return asking.act(id, new ChangeCommand.Revise(asker(person)), person);
+        return asking.act(id, new ChangeCommand.Revise(Asking.asker(person)), person);
     }
 
     @PostMapping("/{id}/cancel")
     ResponseEntity<ChangeView> cancel(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        return asking.act(id, new ChangeCommand.Cancel(asker(person), form.text("reason")), form, person);
+        return asking.act(id, new ChangeCommand.Cancel(Asking.asker(person), Asking.reason(form)), form, person);
     }
 
     @PostMapping("/{id}/hold")
     ResponseEntity<ChangeView> hold(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        return asking.act(id, new ChangeCommand.PutOnHold(asker(person), form.text("reason")), form, person);
+        return asking.act(id, new ChangeCommand.PutOnHold(Asking.asker(person), Asking.reason(form)), form, person);
     }
 
     @PostMapping("/{id}/unhold")
     ResponseEntity<ChangeView> unhold(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
-        return asking.act(id, new ChangeCommand.LiftHold(asker(person), form.text("reason")), form, person);
+        return asking.act(id, new ChangeCommand.LiftHold(Asking.asker(person), Asking.reason(form)), form, person);
     }
 
     @PostMapping("/{id}/risk")
@@ -181,9 +193,9 @@ class ChangeController {
             throw Refusal.conflict(List.of("the risk cannot be raised: the change is " + state.status()));
         }
         ChangeCommand raise = new ChangeCommand.RaiseRisk(
-                asker(person),
-                form.word("level", RiskLevel.class, RiskLevel.UNKNOWN),
-                form.text("reason"),
+                Asking.asker(person),
+                Asking.word(form, "level", RiskLevel.class, RiskLevel.UNKNOWN),
+                Asking.reason(form),
                 situation.of(id, known.dossier().rfc()));
         return asking.act(id, raise, form, person);
     }
@@ -194,7 +206,7 @@ class ChangeController {
         Person person = Person.of(token);
         person.needs(Asker.CHANGE_MANAGERS);
         ChangeCommand review = new ChangeCommand.Review(
-                asker(person), outcome(form), form.text("findings"), form.optionalText("incidentRef"));
+                Asking.asker(person), outcome(form), Asking.needed(form, "findings", Wording::findings), form.optionalText("incidentRef"));
         return asking.act(id, review, form, person);
     }
 
@@ -203,7 +215,7 @@ class ChangeController {
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         person.needs(Asker.CHANGE_MANAGERS);
-        return asking.act(id, new ChangeCommand.Close(asker(person), outcome(form)), form, person);
+        return asking.act(id, new ChangeCommand.Close(Asking.asker(person), outcome(form)), form, person);
     }
 
     @PostMapping("/{id}/outcome")
@@ -212,15 +224,12 @@ class ChangeController {
         Person person = Person.of(token);
         person.needs(Asker.CHANGE_MANAGERS);
         ChangeCommand again = new ChangeCommand.ReclassifyOutcome(
-                asker(person), outcome(form), form.text("incidentRef"), form.text("reason"));
+                Asking.asker(person), outcome(form), Asking.needed(form, "incidentRef", Wording::name), Asking.reason(form));
         return asking.act(id, again, form, person);
     }
 
     private static Outcome outcome(Form form) {
-        return form.word("outcome", Outcome.class, Outcome.UNKNOWN);
+        return Asking.word(form, "outcome", Outcome.class, Outcome.UNKNOWN);
     }
 
-    static Asker asker(Person person) {
-        return new Asker(person.id(), person.groups());
-    }
 }

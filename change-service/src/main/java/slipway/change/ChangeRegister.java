@@ -17,6 +17,7 @@ import org.springframework.stereotype.Component;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeType;
+import slipway.change.domain.Evidence;
 import slipway.change.domain.History;
 import slipway.change.domain.Outcome;
 import slipway.change.domain.Rfc;
@@ -34,10 +35,10 @@ class ChangeRegister implements Projection<ChangeEvent> {
             """
             update change set status = ?, changed_at = ?,
                 waits_for = case when ? in ('AWAITING_APPROVAL', 'APPROVED') then waits_for end,
-                -- What is over, or written anew, is held by nothing.
+                -- What was carried out, or is over for good, is held by nothing; what may be revised goes on being held.
                 holds = case
-                    when ? in ('ASSESSING', 'AWAITING_APPROVAL', 'APPROVED', 'SCHEDULED', 'IMPLEMENTING') then holds
-                    else 0 end
+                    when ? in ('MONITORING', 'ROLLING_BACK', 'REVIEW', 'CLOSED', 'CANCELLED') then 0
+                    else holds end
             where id = ?
             """;
 
@@ -187,7 +188,8 @@ class ChangeRegister implements Projection<ChangeEvent> {
                 .optional();
     }
 
-    History history(Instant now) {
+    /// @param rfc which names what was done before
+    History history(Instant now, Rfc rfc) {
         Set<String> items = new HashSet<>();
         Set<String> templates = new HashSet<>();
         jdbc.sql("select items, template from change where failed_at > ?")
@@ -198,7 +200,21 @@ class ChangeRegister implements Projection<ChangeEvent> {
                     return template != null && templates.add(template);
                 })
                 .list();
-        return new History(items, templates);
+        return new History(items, templates, successes(rfc));
+    }
+
+    private Set<String> successes(Rfc rfc) {
+        String[] named = rfc.evidence().stream().map(Evidence::reference).toArray(String[]::new);
+        return named.length == 0
+                ? Set.of()
+                : Set.copyOf(jdbc.sql(
+                                """
+                                select id from change
+                                where id = any(?) and service = ? and status = 'CLOSED' and outcome = 'SUCCESSFUL'
+                                """)
+                        .params(named, rfc.service())
+                        .query(String.class)
+                        .list());
     }
 
     @Override
@@ -206,8 +222,8 @@ class ChangeRegister implements Projection<ChangeEvent> {
         Status status = Status.after(fact);
         OffsetDateTime at = meta.getRecordedAt().atOffset(ZoneOffset.UTC);
         switch (fact) {
-            case ChangeEvent.RFCSubmitted(var rfc, _, _, _) -> enter(rfc, Status.ASSESSING, meta, at);
-            case ChangeEvent.RFCDrafted(var rfc, _) -> enter(rfc, Status.DRAFT, meta, at);
+            case ChangeEvent.RFCSubmitted(var rfc, _, _, _, _) -> enter(rfc, Status.ASSESSING, meta, at);
+            case ChangeEvent.RFCDrafted(var rfc, _, _, _) -> enter(rfc, Status.DRAFT, meta, at);
             // The same fact as before, but of a request that reads otherwise: its state stays.
             case ChangeEvent.ChangeAmended amended -> {
                 String stays = jdbc.sql("select status from change where id = ?")

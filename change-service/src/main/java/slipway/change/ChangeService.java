@@ -1,18 +1,10 @@
 package slipway.change;
 
-import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.info.Info;
-import io.swagger.v3.oas.models.media.StringSchema;
-import io.swagger.v3.oas.models.parameters.HeaderParameter;
-import io.swagger.v3.oas.models.parameters.Parameter;
 import java.time.Clock;
 import java.time.ZoneOffset;
-import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
-import org.springframework.http.HttpHeaders;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeDecider;
 import slipway.change.domain.ChangeEvent;
@@ -43,36 +35,6 @@ public class ChangeService {
 
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(ChangeService.class).properties("spring.config.name=change-service");
-    }
-
-    @Bean
-    OpenAPI description() {
-        return new OpenAPI()
-                .info(new Info()
-                        .title("Slipway change-service")
-                        .description("Should we make this change, why, and when?")
-                        .version("1"));
-    }
-
-    /// Two headers that hold for more than one method says.
-    @Bean
-    OpenApiCustomizer headers() {
-        return api -> api.getPaths().forEach((path, item) -> {
-            Operation post = item.getPost();
-            if (post != null) {
-                post.addParametersItem(header(
-                        IdempotentRequests.HEADER,
-                        "Names this request for ever: sent again, it is not done again and answered as the first time."));
-                if (path.startsWith("/changes/{id}/")) {
-                    post.addParametersItem(header(
-                            HttpHeaders.IF_MATCH, "ETag of the state that it is meant for; 412 when there is a newer one."));
-                }
-            }
-        });
-    }
-
-    private static Parameter header(String name, String description) {
-        return new HeaderParameter().name(name).description(description).schema(new StringSchema());
     }
 
     /// Facts know whole milliseconds.

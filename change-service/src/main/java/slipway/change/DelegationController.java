@@ -67,7 +67,7 @@ class DelegationController {
         DelegationDecider.Delegate given = new DelegationDecider.Delegate(
                 person.id(), delegate, window, reason, inventory.current(), form.faults(), now);
         String id = delegations.nextId();
-        if (decisions.decide(id, given, Cause.person(person.id(), null))
+        if (decisions.decide(id, given, Cause.person(person.id(), person.actors(), null))
                 instanceof Outcome.Refused<DelegationDecider.State>(var reasons)) {
             throw Refusal.unacceptable(reasons);
         }
@@ -81,10 +81,15 @@ class DelegationController {
         if (decisions.facts(id).isEmpty()) {
             throw Refusal.unknown("there is no delegation " + id);
         }
+        // Whoever has nothing to do with it is told so before anything else.
+        if (decisions.state(id) instanceof DelegationDecider.Given(var principal, var delegate)
+                && !List.of(principal, delegate).contains(person.id())) {
+            person.needs(Asker.CHANGE_MANAGERS);
+        }
         if (decisions.decide(
                         id,
-                        new DelegationDecider.End(new Asker(person.id(), person.groups())),
-                        Cause.person(person.id(), null))
+                        new DelegationDecider.End(Asking.asker(person)),
+                        Cause.person(person.id(), person.actors(), null))
                 instanceof Outcome.Refused<DelegationDecider.State>(var reasons)) {
             throw Refusal.conflict(reasons);
         }

@@ -25,9 +25,10 @@ import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.Dossier;
 import slipway.change.domain.FreezeDecider;
 import slipway.change.domain.FreezeEvent;
-import slipway.change.domain.Rfc;
+import slipway.change.domain.Wording;
 import slipway.decider.Decision;
 import slipway.http.Document;
 import slipway.http.Form;
@@ -87,53 +88,92 @@ class FreezeController {
         return ResponseEntity.created(URI.create("/freezes/" + id)).body(new Declared(id, holds(id, declare)));
     }
 
-    /// Declares every event of a calendar, or none.
+    /// Declares every event of a calendar, or none. An event that came before (by its UID) replaces its freeze; our own calendar makes
+    /// none, because what it says holds already.
+    ///
+    /// @param zone in which whole days begin
+    /// @return ids of the freezes that are of this calendar
     @PostMapping(path = "/ics", consumes = "text/calendar")
     @ResponseStatus(HttpStatus.CREATED)
     List<String> take(
             @RequestBody Document calendar,
             @RequestParam(defaultValue = DEFAULT_APPROVERS) String approverGroup,
+            @RequestParam(defaultValue = "") String zone,
             @AuthenticationPrincipal Jwt token) {
-        Ics.Imported imported = Ics.read(new String(calendar.bytes(), StandardCharsets.UTF_8));
+        Ics.Imported imported = Ics.read(new String(calendar.bytes(), StandardCharsets.UTF_8), zone);
         if (!imported.faults().isEmpty()) {
             throw Refusal.unacceptable(imported.faults());
         }
         Asker by = manager(token);
+        if (imported.own()) {
+            return List.of();
+        }
         return transaction.execute(_ -> {
             List<String> ids = new ArrayList<>();
             for (Ics.Entry entry : imported.entries()) {
                 String reason = entry.description().isBlank() ? entry.summary() : entry.description();
-                ids.add(declare(new FreezeDecider.Declare(
-                        by, entry.summary(), reason, entry.scope(), entry.when(), approverGroup, List.of())));
+                ids.add(replace(new FreezeDecider.Declare(
+                        by,
+                        entry.summary(),
+                        reason,
+                        entry.scope(),
+                        entry.when(),
+                        approverGroup,
+                        entry.uid(),
+                        situation.environments(),
+                        List.of())));
             }
             return ids;
         });
     }
 
+    private String replace(FreezeDecider.Declare declare) {
+        Freeze before = freezes.ofEvent(String.valueOf(declare.uid())).orElse(null);
+        if (before != null
+                && before.equals(new Freeze(
+                        before.id(),
+                        declare.name(),
+                        declare.reason(),
+                        declare.scope(),
+                        declare.when(),
+                        declare.approverGroup(),
+                        before.letThrough()))) {
+            return before.id();
+        }
+        String id = declare(declare);
+        if (before != null) {
+            // After the new one holds: in between nothing starts.
+            decisions.decide(
+                    before.id(),
+                    new FreezeDecider.Lift(declare.by(), "replaced by " + id + ": its calendar was read again"),
+                    Cause.person(declare.by().id(), declare.by().actors(), null));
+        }
+        return id;
+    }
+
     @PostMapping("/{id}/lift")
     void lift(@PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Asker by = manager(token);
-        act(id, new FreezeDecider.Lift(by, form.text("reason")), form, by);
+        act(id, new FreezeDecider.Lift(by, Asking.reason(form)), form, by);
     }
 
     /// Lets one change through.
     @PostMapping("/{id}/override")
     void letThrough(@PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Asker by = asker(token);
-        String changeId = form.text("changeId");
-        if (changeId.isBlank()) {
-            form.fault("changeId", "is missing");
+        if (decisions.state(id) instanceof FreezeDecider.Holding(var approvers, _)) {
+            Person.of(token).needs(approvers);
         }
-        List<String> parties = changeId.isBlank() ? List.of() : parties(changeId);
-        act(id, new FreezeDecider.LetThrough(by, changeId, parties, form.text("reason")), form, by);
-    }
-
-    private List<String> parties(String changeId) {
+        String changeId = Asking.needed(form, "changeId", Wording::name);
+        String reason = Asking.reason(form);
+        if (!form.faults().isEmpty()) {
+            throw Refusal.unacceptable(form.faults());
+        }
         if (!(changes.state(changeId) instanceof ChangeState.Known known)) {
             throw Refusal.unacceptable(List.of("changeId: there is no open change " + changeId));
         }
-        Rfc rfc = known.dossier().rfc();
-        return List.of(rfc.requester(), rfc.implementer());
+        Dossier dossier = known.dossier();
+        act(id, new FreezeDecider.LetThrough(by, changeId, dossier.digest(), dossier.parties(), reason), form, by);
     }
 
     private void act(String id, FreezeDecider.Command command, Form form, Asker by) {
@@ -144,7 +184,7 @@ class FreezeController {
         if (decisions.facts(id).isEmpty()) {
             throw Refusal.unknown("there is no freeze " + id);
         }
-        if (decisions.decide(id, command, Cause.person(by.id(), null))
+        if (decisions.decide(id, command, Cause.person(by.id(), by.actors(), null))
                 instanceof Outcome.Refused<FreezeDecider.State>(var reasons)) {
             throw Refusal.conflict(reasons);
         }
@@ -161,7 +201,7 @@ class FreezeController {
         // Looked at before it gets a number: what is refused leaves no gap.
         acceptable(declare);
         String id = freezes.nextId();
-        if (decisions.decide(id, declare, Cause.person(declare.by().id(), null))
+        if (decisions.decide(id, declare, Cause.person(declare.by().id(), declare.by().actors(), null))
                 instanceof Outcome.Refused<FreezeDecider.State>(var reasons)) {
             throw Refusal.unacceptable(reasons);
         }
@@ -179,7 +219,7 @@ class FreezeController {
                 Set.of()));
     }
 
-    private static FreezeDecider.Declare read(Form form, Asker by) {
+    private FreezeDecider.Declare read(Form form, Asker by) {
         Form scope = form.part("scope");
         String approvers = form.optionalText("approverGroup");
         FreezeDecider.Declare declare = new FreezeDecider.Declare(
@@ -190,6 +230,8 @@ class FreezeController {
                         scope.texts("environments"), scope.texts("services"), scope.texts("configurationItems")),
                 InventoryForm.recurrence(form.part("when")),
                 approvers == null ? DEFAULT_APPROVERS : approvers,
+                null,
+                situation.environments(),
                 List.of());
         return new FreezeDecider.Declare(
                 by,
@@ -198,6 +240,8 @@ class FreezeController {
                 declare.scope(),
                 declare.when(),
                 declare.approverGroup(),
+                declare.uid(),
+                declare.environments(),
                 form.faults());
     }
 
@@ -208,6 +252,6 @@ class FreezeController {
 
     private static Asker asker(Jwt token) {
         Person person = Person.of(token);
-        return new Asker(person.id(), person.groups());
+        return Asking.asker(person);
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,6 +14,7 @@ import org.springframework.stereotype.Component;
 import slipway.change.calendar.Freeze;
 import slipway.change.calendar.FreezeScope;
 import slipway.change.calendar.Recurrence;
+import slipway.change.calendar.Target;
 import slipway.change.domain.FreezeEvent;
 import slipway.change.domain.FreezeEvent.FreezeDeclared;
 import slipway.change.domain.FreezeEvent.FreezeLifted;
@@ -47,6 +49,14 @@ class Freezes implements Projection<FreezeEvent> {
                 .list();
     }
 
+    /// The one that holds and was read from this event of a calendar.
+    Optional<Freeze> ofEvent(String uid) {
+        return jdbc.sql("select * from change_freeze where lifted_at is null and uid = ? order by declared_at limit 1")
+                .param(uid)
+                .query((row, _) -> freeze(row))
+                .optional();
+    }
+
     /// All of them, the newest first.
     List<Line> all() {
         return jdbc.sql("select * from change_freeze order by declared_at desc, id desc limit 500")
@@ -76,8 +86,8 @@ class Freezes implements Projection<FreezeEvent> {
             case FreezeDeclared declared ->
                 jdbc.sql(
                                 """
-                                insert into change_freeze (id, name, reason, scope, recurrence, approver_group, declared_by, declared_at)
-                                values (?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?)
+                                insert into change_freeze (id, name, reason, scope, recurrence, approver_group, declared_by, declared_at, uid)
+                                values (?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?, ?)
                                 """)
                         .params(
                                 meta.getAggregateId(),
@@ -87,7 +97,8 @@ class Freezes implements Projection<FreezeEvent> {
                                 json.writeValueAsString(declared.when()),
                                 declared.approverGroup(),
                                 declared.by(),
-                                at)
+                                at,
+                                declared.uid())
                         .update();
             case FreezeLifted lifted ->
                 jdbc.sql("update change_freeze set lifted_by = ?, lifted_at = ? where id = ?")
@@ -95,7 +106,9 @@ class Freezes implements Projection<FreezeEvent> {
                         .update();
             case FreezeOverridden overridden ->
                 jdbc.sql("update change_freeze set let_through = array_append(let_through, ?) where id = ?")
-                        .params(overridden.changeId(), meta.getAggregateId())
+                        .params(
+                                Target.pass(overridden.changeId(), String.valueOf(overridden.planDigest())),
+                                meta.getAggregateId())
                         .update();
         }
     }

@@ -43,6 +43,7 @@ final class Ics {
     static final String ENVIRONMENTS = "X-SLIPWAY-ENVIRONMENTS";
     static final String SERVICES = "X-SLIPWAY-SERVICES";
     static final String ITEMS = "X-SLIPWAY-CONFIGURATION-ITEMS";
+    private static final String PRODUCT = "-//Slipway//Calendar//EN";
     private static final int LARGEST = 512 * 1024;
     private static final int MOST_EVENTS = 1000;
 
@@ -56,13 +57,19 @@ final class Ics {
             String uid, String summary, String description, String category, FreezeScope scope, Recurrence when) {}
 
     /// @param faults every fault, each with the UID of its event; then nothing should be used
-    record Imported(List<Entry> entries, List<String> faults) {}
+    /// @param own whether it was written here
+    record Imported(List<Entry> entries, List<String> faults, boolean own) {
+
+        private static Imported faulty(String fault) {
+            return new Imported(List.of(), List.of(fault), false);
+        }
+    }
 
     /// @param at when it was written down
     static String write(List<Entry> entries, Instant at) {
         TimeZoneRegistry zones = TimeZoneRegistryFactory.getInstance().createRegistry();
         Calendar calendar = new Calendar();
-        calendar.add(new ProdId("-//Slipway//Calendar//EN"));
+        calendar.add(new ProdId(PRODUCT));
         calendar.add(ImmutableVersion.VERSION_2_0);
         Set<String> named = new LinkedHashSet<>();
         entries.stream().map(entry -> entry.when().zone()).filter(zone -> !zone.equals("UTC")).forEach(named::add);
@@ -148,25 +155,36 @@ final class Ics {
         }
     }
 
-    /// Reads every VEVENT that is not cancelled. Times of whole days and times without a zone (“floating”) are faults: nobody knows when they are.
     static Imported read(String text) {
+        return read(text, "");
+    }
+
+    /// Reads every VEVENT that takes time: neither cancelled nor transparent. Whole days without a zone to begin them in, and times
+    /// without a zone (“floating”), are faults: nobody knows when they are.
+    ///
+    /// @param zone in which whole days begin; empty: as the calendar says (`X-WR-TIMEZONE`), if it does
+    static Imported read(String text, String zone) {
         if (text.length() > LARGEST) {
-            return new Imported(List.of(), List.of("calendar: is larger than " + LARGEST + " characters"));
+            return Imported.faulty("calendar: is larger than " + LARGEST + " characters");
         }
         List<IcsEvent> events;
+        boolean own;
         try {
-            events = IcsLines.ofEvents(text).stream().map(IcsEvent::new).toList();
+            IcsLines.Read lines = IcsLines.of(text);
+            String days = zone.isEmpty() ? lines.calendar().getOrDefault("X-WR-TIMEZONE", "") : zone;
+            own = PRODUCT.equals(lines.calendar().get("PRODID"));
+            events = lines.events().stream().map(event -> new IcsEvent(event, days)).toList();
         } catch (IOException | ParserException | RuntimeException e) {
-            return new Imported(List.of(), List.of("calendar: is no iCalendar (RFC 5545): " + e.getMessage()));
+            return Imported.faulty("calendar: is no iCalendar (RFC 5545): " + e.getMessage());
         }
         if (events.size() > MOST_EVENTS) {
-            return new Imported(List.of(), List.of("calendar: has more than " + MOST_EVENTS + " events"));
+            return Imported.faulty("calendar: has more than " + MOST_EVENTS + " events");
         }
         List<Entry> entries = new ArrayList<>();
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
             IcsEvent event = events.get(i);
-            if (event.isCancelled()) {
+            if (event.isCancelled() || event.isTransparent()) {
                 continue;
             }
             String where = (event.uid().isEmpty() ? "event " + (i + 1) : event.uid()) + ".";
@@ -181,6 +199,6 @@ final class Ics {
                 faults.add(where + e.getMessage());
             }
         }
-        return new Imported(List.copyOf(entries), List.copyOf(faults));
+        return new Imported(List.copyOf(entries), List.copyOf(faults), own);
     }
 }

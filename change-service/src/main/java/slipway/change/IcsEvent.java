@@ -3,9 +3,12 @@ package slipway.change;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +19,9 @@ import slipway.change.calendar.FreezeScope;
 import slipway.change.calendar.Recurrence;
 
 /// Reads one VEVENT. What cannot be kept is a fault and never left out: a freeze must not become shorter by being imported.
-record IcsEvent(List<Line> lines) {
+///
+/// @param days the zone in which whole days begin; empty: nobody knows
+record IcsEvent(List<Line> lines, String days) {
 
     private static final DateTimeFormatter BASIC = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss");
     private static final Set<String> ONCE = Set.of(
@@ -37,6 +42,11 @@ record IcsEvent(List<Line> lines) {
 
     boolean isCancelled() {
         return text("STATUS").equalsIgnoreCase("CANCELLED");
+    }
+
+    /// Takes nobody's time (RFC 5545 §3.8.2.7): a birthday, a note.
+    boolean isTransparent() {
+        return text("TRANSP").equalsIgnoreCase("TRANSPARENT");
     }
 
     /// @throws DateTimeException for what makes it no event of ours, as `property: what`
@@ -84,14 +94,24 @@ record IcsEvent(List<Line> lines) {
         if (!length.isEmpty()) {
             return length;
         }
+        boolean wholeDays = isDay(all("DTSTART").findFirst().orElseThrow());
+        if (wholeDays && all("DTEND").findAny().isEmpty()) {
+            return "P1D";
+        }
         Line end = all("DTEND")
                 .findFirst()
                 .orElseThrow(() -> new DateTimeException("DTEND: is missing, and so is DURATION"));
+        if (wholeDays && isDay(end)) {
+            // Calendar days: the one on which the clocks change as well.
+            return Period.ofDays((int) ChronoUnit.DAYS.between(
+                            start.local().toLocalDate(), time(end, start.zone()).local().toLocalDate()))
+                    .toString();
+        }
         return Duration.between(start.instant(), time(end, start.zone()).instant()).toString();
     }
 
     /// As local times of where it starts, wherever they were written down.
-    private static Stream<String> exceptions(Line line, Time start) {
+    private Stream<String> exceptions(Line line, Time start) {
         return Stream.of(line.value().split(",")).map(each -> {
             Time time = time(new Line(line.name(), line.parameters(), each), start.zone());
             LocalDateTime there = time.zone().equals(start.zone())
@@ -102,13 +122,13 @@ record IcsEvent(List<Line> lines) {
     }
 
     /// @param otherwise the zone when it has none; empty: then nobody knows when it is
-    private static Time time(Line line, String otherwise) {
+    private Time time(Line line, String otherwise) {
         String text = line.value();
+        if (isDay(line)) {
+            return day(line, text);
+        }
         boolean utc = text.endsWith("Z");
         String zone = line.parameters().getOrDefault("TZID", utc ? "UTC" : otherwise);
-        if (!text.contains("T")) {
-            throw new DateTimeException(line.name() + ": " + text + " is a whole day; name the hours and a zone");
-        }
         if (zone.isEmpty()) {
             throw new DateTimeException(line.name() + ": " + text + " has no zone");
         }
@@ -120,6 +140,21 @@ record IcsEvent(List<Line> lines) {
         } catch (DateTimeException _) {
             throw new DateTimeException(line.name() + ": " + text + " is no time such as 20261224T180000");
         }
+    }
+
+    private Time day(Line line, String text) {
+        if (days.isEmpty()) {
+            throw new DateTimeException(line.name() + ": " + text + " is a whole day; name the zone in which it begins");
+        }
+        try {
+            return new Time(LocalDate.parse(text, DateTimeFormatter.BASIC_ISO_DATE).atStartOfDay(), days);
+        } catch (DateTimeException _) {
+            throw new DateTimeException(line.name() + ": " + text + " is no day such as 20261224");
+        }
+    }
+
+    private static boolean isDay(Line line) {
+        return !line.value().contains("T");
     }
 
     private List<String> list(String name) {

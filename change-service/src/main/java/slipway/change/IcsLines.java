@@ -21,6 +21,7 @@ import net.fortuna.ical4j.model.Component;
 /// they say (`PT24H` becomes `P1D`, which is an hour less when the clocks are put forward).
 final class IcsLines implements ContentHandler {
 
+    private final Map<String, String> calendar = new HashMap<>();
     private final List<List<Line>> events = new ArrayList<>();
     private final Deque<String> inside = new ArrayDeque<>();
     private final Map<String, String> parameters = new HashMap<>();
@@ -40,10 +41,14 @@ final class IcsLines implements ContentHandler {
         }
     }
 
-    static List<List<Line>> ofEvents(String calendar) throws IOException, ParserException {
+    /// @param calendar what is said of the whole, such as `PRODID`
+    /// @param events the lines of each
+    record Read(Map<String, String> calendar, List<List<Line>> events) {}
+
+    static Read of(String text) throws IOException, ParserException {
         IcsLines lines = new IcsLines();
-        CalendarParserFactory.getInstance().get().parse(new UnfoldingReader(new StringReader(calendar)), lines);
-        return lines.events;
+        CalendarParserFactory.getInstance().get().parse(new UnfoldingReader(new StringReader(text)), lines);
+        return new Read(lines.calendar, lines.events);
     }
 
     @Override
@@ -94,6 +99,8 @@ final class IcsLines implements ContentHandler {
     public void endProperty(String name) {
         if (inEvent()) {
             events.getLast().add(new Line(name.toUpperCase(Locale.ROOT), Map.copyOf(parameters), value));
+        } else if (inside.isEmpty()) {
+            calendar.put(name.toUpperCase(Locale.ROOT), value);
         }
     }
 }

@@ -20,7 +20,7 @@ import slipway.http.Person;
 import slipway.http.Refusal;
 import slipway.messaging.Cause;
 
-/// People and configuration items over HTTP. Changes that were assessed already keep the graph they were assessed with.
+/// People and configuration items over HTTP. Changes that have not started and reach more by it are assessed anew.
 @RestController
 @RequestMapping("/inventory")
 class InventoryController {
@@ -101,6 +101,6 @@ class InventoryController {
         if (!person.groups().contains(OPERATORS)) {
             throw Refusal.forbidden(person.id() + " is not in the group " + OPERATORS);
         }
-        return Cause.person(person.id(), null);
+        return Cause.person(person.id(), person.actors(), null);
     }
 }

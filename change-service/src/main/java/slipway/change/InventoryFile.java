@@ -41,6 +41,12 @@ class InventoryFile implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
+        read();
+        // Reading a hundred thousand items takes a second or two: not of the first who asks.
+        store.current();
+    }
+
+    private void read() {
         if (file.isBlank()) {
             LOG.info("no inventory file; what operators put is used");
             return;

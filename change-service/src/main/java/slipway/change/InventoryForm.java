@@ -15,6 +15,12 @@ final class InventoryForm {
 
     /// @throws Refusal 422 naming every fault
     static Inventory inventory(Form form) {
+        // A file that lost half of itself must not take the other half away.
+        for (String list : List.of("people", "configurationItems")) {
+            if (!form.has(list)) {
+                form.fault(list, "is missing; an empty list is written as []");
+            }
+        }
         Inventory inventory = new Inventory(
                 form.parts("people").stream().map(InventoryForm::person).toList(),
                 form.parts("configurationItems").stream()

@@ -1,7 +1,9 @@
 package slipway.change;
 
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ class InventoryStore {
     private final InventoryTables tables;
     private final TransactionTemplate transaction;
     private final Decisions<InventoryDecider.Replace, String, InventoryEvent> decisions;
+    private final InUse inUse;
     private volatile @Nullable Held newest;
 
     /// @param version as it stands in the table: what a newer program calculates for the same content may differ
@@ -42,7 +45,9 @@ class InventoryStore {
             JdbcClient jdbc,
             InventoryTables tables,
             TransactionTemplate transaction,
-            Decisions<InventoryDecider.Replace, String, InventoryEvent> decisions) {
+            Decisions<InventoryDecider.Replace, String, InventoryEvent> decisions,
+            InUse inUse) {
+        this.inUse = inUse;
         this.jdbc = jdbc;
         this.tables = tables;
         this.transaction = transaction;
@@ -74,11 +79,16 @@ class InventoryStore {
     ///
     /// @throws Refusal 422 naming every fault
     Inventory replace(Form form, Cause cause) {
-        return replace(InventoryForm.inventory(form), cause);
+        Inventory after = InventoryForm.inventory(form);
+        return change(_ -> after, cause, inUse::missed);
     }
 
+    /// As the operator's file says, whatever open changes need: they are told of, and whoever waits for people who left hears.
     Inventory replace(Inventory inventory, Cause cause) {
-        return change(_ -> inventory, cause);
+        return change(_ -> inventory, cause, (before, after) -> {
+            inUse.missed(before, after).forEach(missed -> LOG.warn("the inventory's file takes away what is needed: {}", missed));
+            return List.of();
+        });
     }
 
     /// Adds this item, or puts it in the place of the one with its id.
@@ -104,30 +114,36 @@ class InventoryStore {
         return person;
     }
 
-    /// @throws Refusal 404; 422 while other items name it in their `impacts`
+    /// @throws Refusal 404; 422 while other items name it in their `impacts`, or open changes need it
     void removeItem(String id, Cause cause) {
         change(
                 before -> {
                     before.item(id).orElseThrow(() -> Refusal.unknown("there is no configuration item " + id));
                     return before.withoutItem(id);
                 },
-                cause);
+                cause,
+                inUse::missed);
     }
 
-    /// Changes that name them keep them.
-    ///
-    /// @throws Refusal 404
+    /// @throws Refusal 404; 422 while open changes need them
     void removePerson(String id, Cause cause) {
         change(
                 before -> {
                     before.person(id).orElseThrow(() -> Refusal.unknown("there is no person " + id));
                     return before.withoutPerson(id);
                 },
-                cause);
+                cause,
+                inUse::missed);
     }
 
     private Inventory change(UnaryOperator<Inventory> edit, Cause cause) {
-        return transaction.execute(_ -> {
+        return change(edit, cause, (_, _) -> List.of());
+    }
+
+    /// @param against what forbids it, of the inventory before and after
+    private Inventory change(
+            UnaryOperator<Inventory> edit, Cause cause, BiFunction<Inventory, Inventory, List<String>> against) {
+        Inventory changed = transaction.execute(_ -> {
             // Whoever else changes it waits for the one row.
             jdbc.sql("insert into inventory (version) values ('') on conflict (one) do nothing")
                     .update();
@@ -136,6 +152,11 @@ class InventoryStore {
                     .single();
             Inventory before = current();
             Inventory after = edit.apply(before);
+            List<String> forbidden = against.apply(before, after);
+            if (!forbidden.isEmpty()) {
+                throw Refusal.unacceptable(
+                        Stream.concat(after.faults().stream(), forbidden.stream()).toList());
+            }
             if (decisions.decide(AGGREGATE, new InventoryDecider.Replace(before, after), cause)
                     instanceof Outcome.Refused<String>(var reasons)) {
                 throw Refusal.unacceptable(reasons);
@@ -149,5 +170,8 @@ class InventoryStore {
                     after.configurationItems().size());
             return after;
         });
+        // Whoever asks next does not wait until it is read again; somebody else's that came since is seen by its version.
+        newest = new Held(changed.version(), changed);
+        return changed;
     }
 }

@@ -5,8 +5,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.PolicyEvent;
@@ -20,7 +21,7 @@ import slipway.messaging.Projection;
 class Policies implements Projection<PolicyEvent> {
 
     private final JdbcClient jdbc;
-    private volatile @Nullable Policy compiled;
+    private final Map<String, Policy> compiled = new ConcurrentHashMap<>();
 
     Policies(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -39,18 +40,24 @@ class Policies implements Projection<PolicyEvent> {
                 .map(this::compile);
     }
 
+    /// The text that was judged by, also when another one holds by now.
+    Optional<Policy> of(String hash) {
+        return jdbc.sql("select hash, text from approval_policy where hash = ? limit 1")
+                .param(hash)
+                .query((row, _) -> new Newest(row.getString("hash"), row.getString("text")))
+                .optional()
+                .map(this::compile);
+    }
+
     /// The one that holds.
     Policy current() {
         return published().orElseThrow(() -> new IllegalStateException("no approval policy is published"));
     }
 
     private Policy compile(Newest newest) {
-        Policy known = compiled;
-        if (known == null || !known.hash().equals(newest.hash())) {
-            known = PolicyForm.read(newest.text().getBytes(StandardCharsets.UTF_8));
-            compiled = known;
-        }
-        return known;
+        // Few are in use at a time, and a text never changes.
+        return compiled.computeIfAbsent(
+                newest.hash(), _ -> PolicyForm.read(newest.text().getBytes(StandardCharsets.UTF_8)));
     }
 
     /// All of them, the newest first.

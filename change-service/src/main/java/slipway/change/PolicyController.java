@@ -10,7 +10,6 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import slipway.change.domain.Asker;
 import slipway.change.domain.PolicyDecider;
 import slipway.change.policy.Policy;
 import slipway.change.policy.PolicyCheck;
@@ -64,8 +63,8 @@ class PolicyController {
         person.needs(PolicyDecider.PUBLISHERS);
         return publishing.publish(
                 PolicyForm.read(yaml.bytes()),
-                new Asker(person.id(), person.groups()),
+                Asking.asker(person),
                 false,
-                Cause.person(person.id(), null));
+                Cause.person(person.id(), person.actors(), null));
     }
 }

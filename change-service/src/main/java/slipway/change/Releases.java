@@ -156,7 +156,7 @@ class Releases {
         return List.of(changes.order(
                 register.nextId(),
                 new ChangeCommand.RegisterDrift(
-                        new ChangeCommand.Submit(rfc, List.of(), situation.of("", rfc)),
+                        new ChangeCommand.Submit(rfc, List.of(), List.of(), situation.of("", rfc)),
                         drift.getMeta().getEventId())));
     }
 

@@ -1,6 +1,8 @@
 package slipway.change;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
@@ -42,15 +44,24 @@ class Requests {
         Meta meta = request.getMeta();
         // The same type is also our own fact for "accepted"; that one needs no answer.
         if (register.isOwn(meta)
-                || !(contract.toDomain(request) instanceof ChangeEvent.RFCSubmitted(var rfc, _, var source, var id))) {
+                || !(contract.toDomain(request) instanceof ChangeEvent.RFCSubmitted(var rfc, _, var source, var id, _))) {
             return List.of();
         }
-        ChangeCommand.Submit submit = new ChangeCommand.Submit(rfc, notThemselves(rfc, meta), situation.of("", rfc));
+        ChangeCommand.Submit submit = new ChangeCommand.Submit(
+                rfc, handedInBy(meta), notThemselves(rfc, meta), situation.of("", rfc));
         ChangeCommand command = new ChangeCommand.TakeIn(
                 submit,
                 source == null ? "actor:" + meta.getActor().getId() : source,
                 id == null ? meta.getEventId() : id);
         return List.of(changes.order(register.nextId(), command));
+    }
+
+    /// Whatever kind of actor it says to be: nobody hands in a request for another, and then approves it.
+    private static List<String> handedInBy(Meta meta) {
+        return Stream.of(meta.getActor().getId(), meta.getActor().getOnBehalfOf())
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     /// Systems ask for others; a person asks for themselves, because otherwise they might vote on their own change.

@@ -2,11 +2,14 @@ package slipway.change;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeType;
 import slipway.change.domain.Evidence;
 import slipway.change.domain.EvidenceKind;
+import slipway.change.domain.RelativeTimes;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.RiskAnswers;
 import slipway.change.domain.SuccessCriterion;
@@ -17,7 +20,8 @@ import slipway.http.Refusal;
 ///
 /// @param rfc what could be read
 /// @param unread every field that could not, and why
-record RfcForm(Rfc rfc, List<String> unread) {
+/// @param relative times that were written as `now`, or from now on
+record RfcForm(Rfc rfc, List<String> unread, RelativeTimes relative) {
 
     /// A draft may be incomplete; what cannot be read at all is named at once.
     ///
@@ -40,6 +44,7 @@ record RfcForm(Rfc rfc, List<String> unread) {
             form.fault("requester", "is " + named + ", but " + requester + " is asking");
         }
         Form window = form.part("window");
+        Form envelope = form.has("envelope") ? form.part("envelope") : null;
         Form answers = form.part("riskAnswers");
         if (!form.has("soakSeconds")) {
             form.fault("soakSeconds", "is missing; 0 when nobody needs to watch");
@@ -77,7 +82,7 @@ record RfcForm(Rfc rfc, List<String> unread) {
                 form.optionalText("incidentRef"),
                 form.texts("links"),
                 form.number("rollbackSeconds"),
-                envelope(form, now),
+                envelope == null ? null : new Window(envelope.time("notBefore", now), envelope.time("notAfter", now)),
                 form.texts("artifacts"),
                 form.parts("successCriteria").stream()
                         .map(part -> new SuccessCriterion(
@@ -90,14 +95,21 @@ record RfcForm(Rfc rfc, List<String> unread) {
                 form.entries("parameters"),
                 form.texts("tags"),
                 form.texts("watchers"));
-        return new RfcForm(rfc, form.faults());
+        return new RfcForm(rfc, form.faults(), relative(window, envelope));
     }
 
-    private static @Nullable Window envelope(Form form, Instant now) {
-        if (!form.has("envelope")) {
-            return null;
+    private static RelativeTimes relative(Form window, @Nullable Form envelope) {
+        Map<String, String> after = new TreeMap<>();
+        relative("window", window, after);
+        if (envelope != null) {
+            relative("envelope", envelope, after);
         }
-        Form envelope = form.part("envelope");
-        return new Window(envelope.time("notBefore", now), envelope.time("notAfter", now));
+        return new RelativeTimes(Map.copyOf(after));
+    }
+
+    private static void relative(String name, Form window, Map<String, String> after) {
+        for (String end : List.of("notBefore", "notAfter")) {
+            window.fromNow(end).ifPresent(duration -> after.put(name + "." + end, duration.toString()));
+        }
     }
 }

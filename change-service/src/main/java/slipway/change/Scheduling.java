@@ -8,8 +8,12 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeCommand.LookAtCalendar;
+import slipway.change.domain.ChangeCommand.LookAtVoters;
+import slipway.change.domain.ChangeCommand.Reassess;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.Circumstances;
+import slipway.change.domain.Membership;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Order;
@@ -22,13 +26,19 @@ class Scheduling {
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final Situation situation;
     private final ChangeRegister register;
+    private final Memberships memberships;
+    private final InventoryStore inventory;
     private final Clock clock;
 
     Scheduling(
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             Situation situation,
             ChangeRegister register,
+            Memberships memberships,
+            InventoryStore inventory,
             Clock clock) {
+        this.memberships = memberships;
+        this.inventory = inventory;
         this.changes = changes;
         this.situation = situation;
         this.register = register;
@@ -44,6 +54,26 @@ class Scheduling {
     /// A freeze, a maintenance window or the graph changed: it may concern anybody who is not done.
     void lookAtAll(Cause cause) {
         lookAt(register.open(), cause);
+    }
+
+    /// The graph or an item changed: what was approved may reach more by now.
+    void assessAnew(Cause cause) {
+        for (String id : register.open()) {
+            if (changes.state(id) instanceof ChangeState.Known open && !(open instanceof ChangeState.Implementing)) {
+                Circumstances now = situation.of(id, open.dossier().rfc()).judgedBy(memberships.policy(id));
+                changes.decide(id, new Reassess(now), cause);
+            }
+        }
+    }
+
+    /// People came or left, or changed their groups: those who wait may wait for nobody.
+    void lookAtVoters(Cause cause) {
+        for (String id : register.open()) {
+            if (changes.state(id) instanceof ChangeState.AwaitingApproval waiting) {
+                Membership today = memberships.of(id, waiting.dossier(), inventory.current());
+                changes.decide(id, new LookAtVoters(today, clock.instant()), cause);
+            }
+        }
     }
 
     /// A change got a place in the calendar, moved or left it: those who wait, and those about that time.

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import slipway.change.calendar.Freeze;
 import slipway.change.calendar.Intervals;
@@ -26,8 +27,10 @@ import slipway.change.domain.ChangeState;
 import slipway.change.domain.Circumstances;
 import slipway.change.domain.Conflict;
 import slipway.change.domain.ConflictKind;
+import slipway.change.domain.Environments;
 import slipway.change.domain.Impact;
 import slipway.change.domain.Inventory;
+import slipway.change.domain.PlanDigest;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.Template;
 import slipway.change.domain.TemplateDecider;
@@ -48,6 +51,7 @@ class Situation {
     private final Reservations reservations;
     private final Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> templates;
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
+    private final Environments environments;
     private final Clock clock;
 
     Situation(
@@ -58,7 +62,9 @@ class Situation {
             Reservations reservations,
             Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> templates,
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
+            @Value("${slipway.environments}") List<String> environments,
             Clock clock) {
+        this.environments = new Environments(environments);
         this.changes = changes;
         this.inventory = inventory;
         this.register = register;
@@ -78,10 +84,11 @@ class Situation {
     Circumstances of(String changeId, Rfc rfc, Instant now) {
         return new Circumstances(
                 inventory.current(),
-                register.history(now),
+                register.history(now, rfc),
                 policies.current(),
                 template(rfc.templateRef()),
                 conflicts(changeId, rfc),
+                environments,
                 now);
     }
 
@@ -143,7 +150,7 @@ class Situation {
     private boolean isPlausible(Rfc rfc) {
         Instant now = clock.instant();
         Window sensible = new Window(now.minus(FARTHEST), now.plus(FARTHEST));
-        return !rfc.window().isEmpty()
+        return !rfc.window().neverOpens()
                 && sensible.covers(rfc.window())
                 && (rfc.envelope() == null || sensible.covers(rfc.envelope()))
                 && rfc.rollbackSeconds() >= 0
@@ -167,6 +174,10 @@ class Situation {
                 .toList();
     }
 
+    Environments environments() {
+        return environments;
+    }
+
     OpenTimes times() {
         return new OpenTimes(freezes.holding());
     }
@@ -177,6 +188,7 @@ class Situation {
                 .forEach(ci -> now.item(ci).ifPresent(item -> maintenance.put(ci, item.maintenance())));
         return new Target(
                 changeId,
+                PlanDigest.of(rfc),
                 rfc.service(),
                 rfc.environments(),
                 Impact.reached(rfc.configurationItems(), now),

@@ -34,11 +34,14 @@ class TemplateController {
     private final Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> decisions;
     private final Templates templates;
     private final InventoryStore inventory;
+    private final Situation situation;
 
     TemplateController(
             Decisions<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> decisions,
             Templates templates,
-            InventoryStore inventory) {
+            InventoryStore inventory,
+            Situation situation) {
+        this.situation = situation;
         this.decisions = decisions;
         this.templates = templates;
         this.inventory = inventory;
@@ -66,8 +69,9 @@ class TemplateController {
         person.needs(Asker.CHANGE_MANAGERS);
         Template template = read(form);
         TemplateDecider.Publish publish =
-                new TemplateDecider.Publish(asker(person), template, inventory.current(), form.faults());
-        if (decisions.decide(Templates.aggregate(template.ref()), publish, Cause.person(person.id(), null))
+                new TemplateDecider.Publish(
+                        Asking.asker(person), template, inventory.current(), situation.environments(), form.faults());
+        if (decisions.decide(Templates.aggregate(template.ref()), publish, Cause.person(person.id(), person.actors(), null))
                 instanceof Outcome.Refused<TemplateDecider.State>(var reasons)) {
             throw Refusal.unacceptable(reasons);
         }
@@ -79,12 +83,12 @@ class TemplateController {
         Person person = Person.of(token);
         person.needs(Asker.CHANGE_MANAGERS);
         show(ref);
-        TemplateDecider.Reinstate reinstate = new TemplateDecider.Reinstate(asker(person), form.text("reason"));
+        TemplateDecider.Reinstate reinstate = new TemplateDecider.Reinstate(Asking.asker(person), Asking.reason(form));
         List<String> unread = form.faults();
         if (!unread.isEmpty()) {
             throw Refusal.unacceptable(unread);
         }
-        if (decisions.decide(Templates.aggregate(ref), reinstate, Cause.person(person.id(), null))
+        if (decisions.decide(Templates.aggregate(ref), reinstate, Cause.person(person.id(), person.actors(), null))
                 instanceof Outcome.Refused<TemplateDecider.State>(var reasons)) {
             throw Refusal.conflict(reasons);
         }
@@ -110,14 +114,12 @@ class TemplateController {
                                 number(part, "least"),
                                 number(part, "most")))
                         .toList(),
+                form.flag("outageExpected"),
+                form.flag("restoreDataOnRollback"),
                 true);
     }
 
     private static @Nullable Long number(Form form, String name) {
         return form.has(name) ? form.number(name) : null;
-    }
-
-    private static Asker asker(Person person) {
-        return new Asker(person.id(), person.groups());
     }
 }

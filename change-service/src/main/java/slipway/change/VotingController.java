@@ -1,6 +1,8 @@
 package slipway.change;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.Set;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -10,7 +12,10 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
+import slipway.change.domain.ChangeState;
+import slipway.change.domain.Membership;
 import slipway.change.domain.VoteDecision;
 import slipway.http.Form;
 import slipway.http.Person;
@@ -24,9 +29,13 @@ class VotingController {
     private final Asking asking;
     private final Delegations delegations;
     private final Attempts attempts;
+    private final Memberships memberships;
+    private final InventoryStore inventory;
     private final Clock clock;
 
-    VotingController(Asking asking, Delegations delegations, Attempts attempts, Clock clock) {
+    VotingController(Asking asking, Delegations delegations, Attempts attempts, Memberships memberships, InventoryStore inventory, Clock clock) {
+        this.memberships = memberships;
+        this.inventory = inventory;
         this.asking = asking;
         this.delegations = delegations;
         this.attempts = attempts;
@@ -38,25 +47,35 @@ class VotingController {
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         String principal = form.optionalText("onBehalfOf");
+        VoteDecision decision = Asking.word(form, "decision", VoteDecision.class, VoteDecision.UNKNOWN);
         ChangeCommand vote = new ChangeCommand.CastVote(
-                person.id(),
+                Asking.asker(person),
                 principal,
                 principal != null && delegations.delegated(principal, person.id(), clock.instant()),
                 form.optionalText("stage"),
-                form.word("decision", VoteDecision.class, VoteDecision.UNKNOWN),
-                form.optionalText("reason"),
+                decision,
+                // Whoever rejects says why; whoever approves may.
+                decision == VoteDecision.REJECT || form.has("reason") ? Asking.reason(form) : null,
                 form.optionalText("planDigest"),
+                today(id),
                 clock.instant());
         return attempt(id, vote, form, person);
     }
 
-    /// Whoever tries to approve and may not leaves a trace.
+    private Membership today(String id) {
+        return asking.state(id) instanceof ChangeState.Known open
+                        && (open instanceof ChangeState.AwaitingApproval || open.dossier().isUnratified())
+                ? memberships.of(id, open.dossier(), inventory.current())
+                : new Membership(Set.of(), List.of());
+    }
+
+    /// Whoever tries to approve and may not leaves a trace; whoever only writes it wrongly does not.
     private ResponseEntity<ChangeView> attempt(String id, ChangeCommand command, Form form, Person person) {
         try {
             return asking.act(id, command, form, person);
         } catch (Refusal refusal) {
             if (refusal.getStatusCode() == HttpStatus.CONFLICT) {
-                attempts.refused(id, person.id(), true, refusal.reasons());
+                attempts.refused(id, person, refusal.reasons());
             }
             throw refusal;
         }
@@ -66,8 +85,17 @@ class VotingController {
     ResponseEntity<ChangeView> breakGlass(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
+        asking.facts(id);
+        if (!person.groups().contains(Asker.BREAK_GLASS)) {
+            Refusal refusal = Refusal.forbidden(person.id() + " is not in the group " + Asker.BREAK_GLASS);
+            attempts.refused(id, person, refusal.reasons());
+            throw refusal;
+        }
         return attempt(
-                id, new ChangeCommand.BreakGlass(ChangeController.asker(person), form.text("reason"), clock.instant()), form, person);
+                id,
+                new ChangeCommand.BreakGlass(Asking.asker(person), Asking.reason(form), clock.instant()),
+                form,
+                person);
     }
 
     @PostMapping("/{id}/ratification")
@@ -75,9 +103,10 @@ class VotingController {
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         ChangeCommand ratify = new ChangeCommand.Ratify(
-                person.id(),
-                form.word("decision", VoteDecision.class, VoteDecision.UNKNOWN),
-                form.text("reason"),
+                Asking.asker(person),
+                Asking.word(form, "decision", VoteDecision.class, VoteDecision.UNKNOWN),
+                Asking.reason(form),
+                today(id),
                 clock.instant());
         return attempt(id, ratify, form, person);
     }

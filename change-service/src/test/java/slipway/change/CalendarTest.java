@@ -76,7 +76,7 @@ class CalendarTest {
         String freeze = good(post(MANAGER, "/freezes", freeze("ci-1"))).get("id").stringValue();
         await().atMost(PATIENCE).until(() -> !show(id).get("holds").isEmpty());
         String pass = "{changeId: " + id + ", reason: needed for counting}";
-        assertThat(post("aki:approvers", "/freezes/" + freeze + "/override", pass).status()).isEqualTo(409);
+        assertThat(post("aki:approvers", "/freezes/" + freeze + "/override", pass).status()).isEqualTo(403);
         good(post(MANAGER, "/freezes/" + freeze + "/override", pass));
         await().atMost(PATIENCE).until(() -> show(id).get("holds").isEmpty());
         good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
@@ -104,6 +104,13 @@ class CalendarTest {
         Answer taken = service().ask(MANAGER, "POST", "/freezes/ics", "text/calendar", in);
         assertThat(taken.status()).as("%s", taken.body()).isEqualTo(201);
         assertThat(service().text("/calendar.ics")).contains("SUMMARY:Winter sale", "TZID=Europe/Paris");
+        Answer again = service().ask(MANAGER, "POST", "/freezes/ics", "text/calendar", in);
+        assertThat(again.body()).as("the same event again is the same freeze").isEqualTo(taken.body());
+        Answer longer = service().ask(MANAGER, "POST", "/freezes/ics", "text/calendar", in.replace("P14D", "P15D"));
+        assertThat(longer.body()).isNotEqualTo(taken.body());
+        assertThat(service().text("/calendar.ics")).contains("DURATION:P15D").doesNotContain("DURATION:P14D");
+        Answer own = service().ask(MANAGER, "POST", "/freezes/ics", "text/calendar", service().text("/calendar.ics"));
+        assertThat(own.body().size()).as("our own calendar says nothing new").isZero();
         Answer bad = service().ask(MANAGER, "POST", "/freezes/ics", "text/calendar", in.replace(";TZID=Europe/Paris", ""));
         assertThat(bad.status()).isEqualTo(422);
         good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));

@@ -320,6 +320,6 @@ class ChangeServiceTest {
                 Map.of(),
                 List.of(),
                 List.of());
-        return new RFCSubmitted(RunningService.meta("JIRA-1", 0, "JIRA-1"), rfc, null, null, null);
+        return new RFCSubmitted(RunningService.meta("JIRA-1", 0, "JIRA-1"), rfc, null, null, null, List.of());
     }
 }

@@ -68,7 +68,7 @@ class ContractTest {
                 Map.of("count", "3"),
                 List.of("shop"),
                 List.of("olu"));
-        ChangeEvent fact = new ChangeEvent.RFCSubmitted(rfc, "sha256:x", "/jira", "1");
+        ChangeEvent fact = new ChangeEvent.RFCSubmitted(rfc, "sha256:x", "/jira", "1", List.of("jira"));
         assertThat(mapping.toDomain(mapping.toAvro(fact, META))).isEqualTo(fact);
     }
 

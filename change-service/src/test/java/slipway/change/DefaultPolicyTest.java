@@ -61,6 +61,7 @@ class DefaultPolicyTest {
                         new Question(
                                 "dana",
                                 "dana",
+                                List.of(),
                                 type,
                                 risk,
                                 false,

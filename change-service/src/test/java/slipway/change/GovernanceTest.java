@@ -33,7 +33,7 @@ class GovernanceTest {
         good(post("noa:ecab", "/changes/" + id + "/votes", vote));
         assertThat(show(id).get("votes").get(0).get("onBehalfOf").stringValue()).isEqualTo("aki");
         assertThat(service().ask("tim:ecab", "DELETE", "/delegations/" + delegation, "application/yaml", "").status())
-                .isEqualTo(409);
+                .isEqualTo(403);
         assertThat(service().ask("aki:approvers", "DELETE", "/delegations/" + delegation, "application/yaml", "").status())
                 .isEqualTo(204);
         Answer bad = post("aki:approvers", "/delegations", "{delegate: aki, during: {notBefore: now, notAfter: now}}");
@@ -103,6 +103,7 @@ class GovernanceTest {
                   Unit and contract tests of the package; probes of the canary; validation of every instance.
                 maxRisk: MODERATE
                 maxSeconds: 86400
+                restoreDataOnRollback: true
                 parameters:
                   - {name: count, least: 1, most: 3}
                 """));

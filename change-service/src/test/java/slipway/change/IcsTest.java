@@ -189,6 +189,48 @@ class IcsTest {
                 .containsExactly("x.rule: BYEASTER is not supported");
         assertThat(event("DTSTART;TZID=Romance Standard Time:20260302T220000", weekly[1]).faults())
                 .containsExactly("x.DTSTART: 'Romance Standard Time' is no IANA zone such as Europe/Paris");
-        assertThat(event(weekly[0], weekly[1], weekly[2], "STATUS:CANCELLED")).isEqualTo(new Ics.Imported(List.of(), List.of()));
+        assertThat(event(weekly[0], weekly[1], weekly[2], "STATUS:CANCELLED")).isEqualTo(new Ics.Imported(List.of(), List.of(), false));
+    }
+
+    @Test
+    void whole_days_begin_in_the_zone_that_is_named_and_stay_days() {
+        String text = """
+                BEGIN:VCALENDAR
+                VERSION:2.0
+                PRODID:-//other//EN
+                ZONE
+                BEGIN:VEVENT
+                UID:fair
+                SUMMARY:Fair
+                DTSTART;VALUE=DATE:20261024
+                DTEND;VALUE=DATE:20261027
+                RRULE:FREQ=YEARLY
+                EXDATE;VALUE=DATE:20271024
+                END:VEVENT
+                BEGIN:VEVENT
+                UID:day
+                SUMMARY:One day
+                DTSTART;VALUE=DATE:20261101
+                END:VEVENT
+                END:VCALENDAR
+                """
+                .replace("\n", "\r\n");
+        Recurrence fair = new Recurrence(
+                "2026-10-24T00:00", "Europe/Paris", "P3D", "FREQ=YEARLY", List.of("2027-10-24T00:00"));
+        Recurrence day = new Recurrence("2026-11-01T00:00", "Europe/Paris", "P1D", null, List.of());
+        assertThat(Ics.read(text.replace("ZONE\r\n", ""), "Europe/Paris").entries())
+                .extracting(Entry::when)
+                .containsExactly(fair, day);
+        assertThat(Ics.read(text.replace("ZONE", "X-WR-TIMEZONE:Europe/Paris")).entries())
+                .extracting(Entry::when)
+                .containsExactly(fair, day);
+    }
+
+    @Test
+    void what_takes_nobody_s_time_is_no_freeze_and_our_own_calendar_is_known() {
+        assertThat(event("DTSTART:20260302T220000Z", "DURATION:PT1H", "TRANSP:TRANSPARENT").entries()).isEmpty();
+        assertThat(event("DTSTART:20260302T220000Z", "DURATION:PT1H", "TRANSP:OPAQUE").entries()).hasSize(1);
+        assertThat(Ics.read(Ics.write(List.of(SALE), AT)).own()).isTrue();
+        assertThat(event("DTSTART:20260302T220000Z", "DURATION:PT1H").own()).isFalse();
     }
 }

@@ -25,6 +25,8 @@ import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.Circumstances;
+import slipway.change.domain.History;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.Status;
 import slipway.change.domain.VerificationLevel;
@@ -52,15 +54,21 @@ class RacesTest {
                         .replaceAll("(testEvidence|doneBefore|dataTouched|businessHours|leadTime): \\d", "$1: 1")
                 + """
                 evidence:
-                  - {kind: TESTED, reference: report}
-                  - {kind: REHEARSED_ROLLBACK, reference: log}
+                  - {kind: TESTED, reference: RUN-1}
+                  - {kind: REHEARSED_ROLLBACK, reference: LOG-1}
                   - {kind: DONE_BEFORE, reference: CHG-0}
                 """;
         Rfc rfc = RfcForm.read(Form.read(yaml.getBytes(StandardCharsets.UTF_8), Form.YAML), "dana", now)
                 .rfc();
         String id = register.nextId();
-        decide(id, new ChangeCommand.Submit(rfc, List.of(), situation.of("", rfc, now)));
+        decide(id, new ChangeCommand.Submit(rfc, List.of("dana"), List.of(), doneBefore(situation.of("", rfc, now))));
         return id;
+    }
+
+    private static Circumstances doneBefore(Circumstances now) {
+        History proven = new History(now.history().items(), now.history().templates(), Set.of("CHG-0"));
+        return new Circumstances(
+                now.inventory(), proven, now.policy(), now.template(), now.conflicts(), now.environments(), now.at());
     }
 
     private Outcome<ChangeState> decide(String id, ChangeCommand command) {

@@ -12,6 +12,7 @@ import static slipway.change.TheService.service;
 import static slipway.change.TheService.show;
 import static slipway.change.TheService.submitFor;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,9 +34,6 @@ class RequestsTest {
         Answer saved = service().ask(DANA, "PUT", "/changes/" + id, "application/yaml", whole, Map.of("If-Match", "\"1\""));
         assertThat(good(saved).get("sequence").intValue()).isEqualTo(2);
         assertThat(post("aki:approvers", "/changes/" + id + "/submit", "").status()).isEqualTo(409);
-        // A window that began with the draft is over; nobody starts in the past.
-        assertThat(post(DANA, "/changes/" + id + "/submit", "").reasons())
-                .allMatch(reason -> reason.startsWith("window: starts in the past"));
         String later = whole.replace("notBefore: now", "notBefore: now+PT1H");
         good(service().ask(DANA, "PUT", "/changes/" + id, "application/yaml", later));
         assertThat(good(post(DANA, "/changes/" + id + "/submit", "")).get("state").stringValue())
@@ -49,6 +47,29 @@ class RequestsTest {
         assertThat(kinds(id)).contains("ApprovalSuperseded", "ChangeAmended");
         good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
         assertThat(gate(id).get("verdict").stringValue()).isEqualTo("DENIED");
+    }
+
+    @Test
+    void now_in_a_draft_is_the_moment_of_its_submission() throws InterruptedException {
+        String whole = example("rfc.yaml").replace("  - inventory-web\n  - inventory-db\n", "  - ci-1\n");
+        JsonNode draft = good(post(DANA, "/changes/drafts", whole));
+        Thread.sleep(20);
+        JsonNode submitted = good(post(DANA, "/changes/" + draft.get("id").stringValue() + "/submit", ""));
+        assertThat(submitted.get("state").stringValue()).isEqualTo("AWAITING_APPROVAL");
+        Instant saved = Instant.parse(draft.at("/rfc/window/notAfter").stringValue());
+        assertThat(Instant.parse(submitted.at("/rfc/window/notAfter").stringValue())).isAfter(saved);
+        good(post(DANA, "/changes/" + draft.get("id").stringValue() + "/cancel", "reason: done"));
+    }
+
+    @Test
+    void what_was_read_can_be_written_back_as_it_is() {
+        String id = submitFor("ci-1", 2);
+        JsonNode read = show(id);
+        Answer written = service().ask(DANA, "PUT", "/changes/" + id, "application/json", read.get("rfc").toString());
+        assertThat(good(written).get("sequence")).isEqualTo(read.get("sequence"));
+        assertThat(service().get("/v3/api-docs").body().at("/components/schemas/slipway.change.calendar.Window/properties").propertyNames())
+                .containsExactlyInAnyOrder("notBefore", "notAfter");
+        good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
     }
 
     @Test
@@ -136,5 +157,17 @@ class RequestsTest {
                 .contains("/changes", "/changes/{id}/votes", "/api/gates/{changeId}", "/freezes", "/policy", "/templates");
         assertThat(api.at("/paths/~1changes~1{id}~1votes/post/parameters").findValuesAsString("name"))
                 .contains("Idempotency-Key", "If-Match");
+        assertThat(api.at("/paths/~1changes/post/responses").propertyNames()).contains("201", "422").doesNotContain("200");
+        assertThat(api.at("/paths/~1changes/post/responses/422/content/application~1problem+json/schema/$ref").stringValue())
+                .isEqualTo("#/components/schemas/Problem");
+        assertThat(api.at("/components/securitySchemes/token/scheme").stringValue()).isEqualTo("bearer");
+        assertThat(api.at("/paths/~1changes~1{id}~1votes/post/requestBody/content/application~1json/schema/properties")
+                        .propertyNames())
+                .contains("decision", "planDigest");
+        // Whatever is referred to is described.
+        assertThat(api.get("components").get("schemas").propertyNames())
+                .containsAll(api.findValuesAsString("$ref").stream()
+                        .map(ref -> ref.substring("#/components/schemas/".length()))
+                        .toList());
     }
 }

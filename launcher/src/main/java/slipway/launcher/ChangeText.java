@@ -79,19 +79,24 @@ final class ChangeText {
         System.out.printf(
                 "score       %s x %s = %s: %s%n",
                 told.path("impact"), told.path("likelihood"), told.path("score"), text(told, "base"));
-        told.path("floors").forEach(floor -> System.out.println("floor       " + floor.asString()));
+        told.path("floors").forEach(floor -> System.out.println("floor       " + Visible.line(floor.asString())));
         System.out.println("risk        " + text(told, "level"));
         JsonNode policy = told.path("policy");
         if (policy.isObject()) {
             System.out.println("policy      " + text(policy, "policyVersion") + ": " + text(policy, "answer"));
-            policy.path("matchedRules").forEach(rule -> System.out.println("rule        " + rule.asString()));
+            policy.path("matchedRules").forEach(rule -> System.out.println("rule        " + Visible.line(rule.asString())));
             policy.path("requiredStages").forEach(stage -> System.out.println("stage       " + text(stage, "name") + ": "
                     + stage.path("quorum") + " of " + stage.path("eligible").size()));
         }
     }
 
-    /// Empty when it is not there.
+    /// In one line; empty when it is not there.
     static String text(JsonNode node, String name) {
+        return Visible.line(raw(node, name));
+    }
+
+    /// As it was written.
+    static String raw(JsonNode node, String name) {
         JsonNode value = node.path(name);
         return value.isMissingNode() || value.isNull() ? "" : value.asString();
     }
@@ -106,7 +111,7 @@ final class ChangeText {
             }
         }
         if (!text.isEmpty()) {
-            System.out.printf("  %-12s %s%n", name, text.toString().strip());
+            System.out.printf("  %-12s %s%n", name, Visible.line(text.toString().strip()));
         }
     }
 }

@@ -35,10 +35,14 @@ final class FreezeCommands implements Runnable {
     @Command(
             description = "Declare a freeze, or every event of an .ics file as one.",
             mixinStandardHelpOptions = true)
-    int declare(@Mixin Caller caller, @Mixin Text text) {
+    int declare(
+            @Mixin Caller caller,
+            @Mixin Text text,
+            @Option(names = "--zone", paramLabel = "ZONE", defaultValue = "", description = "In which whole days of an .ics file begin.")
+                    String zone) {
         boolean calendar = text.file.toString().endsWith(".ics");
-        return caller.show(
-                caller.send("POST", calendar ? "/freezes/ics" : "/freezes", text.file), FreezeCommands::declared);
+        String path = calendar ? "/freezes/ics?zone=" + Api.segment(zone) : "/freezes";
+        return caller.show(caller.send("POST", path, text.file), FreezeCommands::declared);
     }
 
     @Command(description = "Lift a freeze; what it held goes on.", mixinStandardHelpOptions = true)
@@ -62,18 +66,18 @@ final class FreezeCommands implements Runnable {
 
     @Command(description = "Everything that is frozen or scheduled, as iCalendar.", mixinStandardHelpOptions = true)
     int calendar(@Mixin Caller caller) {
-        System.out.print(caller.text("/calendar.ics"));
+        System.out.print(Visible.lines(caller.text("/calendar.ics").replace("\r\n", "\n")));
         return 0;
     }
 
     private static void declared(JsonNode answer) {
         if (answer.isArray()) {
-            answer.forEach(id -> System.out.println(id.asString()));
+            answer.forEach(id -> System.out.println(Visible.line(id.asString())));
             return;
         }
         String id = ChangeText.text(answer, "id");
         System.out.println((id.isEmpty() ? "would hold" : id + "  holds") + "  "
-                + (answer.path("holds").isEmpty() ? "nothing" : answer.path("holds")));
+                + (answer.path("holds").isEmpty() ? "nothing" : Visible.line(answer.path("holds").toString())));
     }
 
     private static void print(JsonNode freezes) {

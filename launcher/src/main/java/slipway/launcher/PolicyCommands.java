@@ -20,7 +20,7 @@ final class PolicyCommands implements Runnable {
 
     @Command(description = "Show the text that holds.", mixinStandardHelpOptions = true)
     int show(@Mixin Caller caller) {
-        return caller.show(caller.get("/policy"), policy -> System.out.print(ChangeText.text(policy, "text")));
+        return caller.show(caller.get("/policy"), policy -> System.out.print(Visible.lines(ChangeText.raw(policy, "text"))));
     }
 
     @Command(description = "List all that were published, the newest first.", mixinStandardHelpOptions = true)
@@ -55,8 +55,8 @@ final class PolicyCommands implements Runnable {
     }
 
     private static void print(JsonNode findings) {
-        findings.path("faults").forEach(fault -> System.out.println("fault    " + fault.asString()));
-        findings.path("warnings").forEach(warning -> System.out.println("warning  " + warning.asString()));
+        findings.path("faults").forEach(fault -> System.out.println("fault    " + Visible.line(fault.asString())));
+        findings.path("warnings").forEach(warning -> System.out.println("warning  " + Visible.line(warning.asString())));
         if (findings.path("faults").isEmpty() && findings.path("warnings").isEmpty()) {
             System.out.println("every question has an answer, and enough people for it");
         }

@@ -105,7 +105,7 @@ final class ReleaseText {
 
     private static void field(String name, String value) {
         if (!value.isBlank()) {
-            System.out.printf("  %-12s %s%n", name, value);
+            System.out.printf("  %-12s %s%n", name, Visible.line(value));
         }
     }
 

@@ -45,7 +45,8 @@ public final class Screen implements AutoCloseable {
         line(Tone.PLAIN, text);
     }
 
-    public synchronized void line(Tone tone, String text) {
+    public synchronized void line(Tone tone, String written) {
+        String text = Visible.lines(written);
         String stamped = terminal && !tone.code.isEmpty() ? "\u001b[" + tone.code + "m" + text + "\u001b[0m" : text;
         out.print((terminal ? ERASE : "") + stamped + System.lineSeparator());
         draw();
@@ -58,7 +59,7 @@ public final class Screen implements AutoCloseable {
 
     /// What is waited for.
     public synchronized void waiting(String forWhat) {
-        footer = forWhat;
+        footer = Visible.line(forWhat);
         draw();
     }
 

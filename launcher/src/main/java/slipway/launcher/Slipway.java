@@ -48,11 +48,11 @@ public final class Slipway implements Runnable {
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
         switch (failure) {
             case Refused refused -> {
-                refused.reasons().forEach(command.getErr()::println);
+                refused.reasons().forEach(reason -> command.getErr().println(Visible.line(reason)));
                 return refused.exitCode();
             }
             case Trouble trouble -> {
-                command.getErr().println(trouble.getMessage());
+                command.getErr().println(Visible.lines(String.valueOf(trouble.getMessage())));
                 return 1;
             }
             default -> throw failure;

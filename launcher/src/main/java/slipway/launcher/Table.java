@@ -3,7 +3,7 @@ package slipway.launcher;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rows under headings, each column as wide as its widest cell.
+/// Rows under headings, each column as wide as its widest cell. Whatever is in a cell, it is one line.
 final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -15,7 +15,7 @@ final class Table {
     Table row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            row.add(String.valueOf(cell));
+            row.add(Visible.line(String.valueOf(cell)));
         }
         rows.add(row);
         return this;

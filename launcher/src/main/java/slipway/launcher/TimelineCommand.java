@@ -35,8 +35,8 @@ final class TimelineCommand implements Callable<Integer> {
                         fact.path("at").asString(""),
                         fact.path("type").asString("").replaceAll(".*\\.", ""),
                         fact.path("aggregate").asString(""),
-                        fact.path("actor").asString(""),
-                        fact.path("summary").asString(""));
+                        Visible.line(fact.path("actor").asString("")),
+                        Visible.line(fact.path("summary").asString("")));
             }
             return 0;
         }

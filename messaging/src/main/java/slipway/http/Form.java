@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -277,6 +278,21 @@ public final class Form {
         } catch (DateTimeException | ArithmeticException _) {
             fault(name, "'" + text + "' is no time; write 2026-03-02T10:00:00Z, now, or now+PT2H");
             return now;
+        }
+    }
+
+    /// How long from now, when the time is written so; empty when it is written otherwise, or not at all.
+    public Optional<Duration> fromNow(String name) {
+        JsonNode value = value(name);
+        String text = value != null && value.isString() ? value.stringValue().strip() : "";
+        try {
+            if (text.equals("now")) {
+                return Optional.of(Duration.ZERO);
+            }
+            return text.startsWith("now+") ? Optional.of(Duration.parse(text.substring("now+".length()))) : Optional.empty();
+        } catch (DateTimeException _) {
+            // Told where the time itself is read.
+            return Optional.empty();
         }
     }
 

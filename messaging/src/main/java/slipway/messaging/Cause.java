@@ -1,6 +1,7 @@
 package slipway.messaging;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
@@ -23,6 +24,15 @@ public record Cause(
     /// A person asked directly.
     public static Cause person(String id, @Nullable String correlationId) {
         return new Cause(new Actor(id, ActorKind.HUMAN, null), correlationId, null, null, null);
+    }
+
+    /// A person asked through others (a delegation token, RFC 8693): whoever is at the keyboard acts on the person's behalf.
+    ///
+    /// @param actors whoever is at the keyboard first; empty: the person asked directly
+    public static Cause person(String id, List<String> actors, @Nullable String correlationId) {
+        return actors.isEmpty()
+                ? person(id, correlationId)
+                : new Cause(new Actor(actors.getFirst(), ActorKind.SERVICE, id), correlationId, null, null, null);
     }
 
     /// A service acts by itself: because of its configuration.

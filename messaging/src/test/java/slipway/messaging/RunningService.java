@@ -175,13 +175,18 @@ public final class RunningService implements AutoCloseable {
         return context.getBean(type);
     }
 
+    /// `person/actor:group,group`: an actor acts in the person's place (`act`, RFC 8693).
     private static Jwt token(String text) {
         String[] parts = text.split("~", 2);
-        return Jwt.withTokenValue(text)
+        String[] who = parts[0].split("/", 2);
+        Jwt.Builder token = Jwt.withTokenValue(text)
                 .header("alg", "none")
-                .subject(parts[0])
-                .claim("groups", List.of(parts.length == 1 ? new String[0] : parts[1].split("\\+")))
-                .build();
+                .subject(who[0])
+                .claim("groups", List.of(parts.length == 1 ? new String[0] : parts[1].split("\\+")));
+        if (who.length == 2) {
+            token.claim("act", Map.of("sub", who[1]));
+        }
+        return token.build();
     }
 
     @Override

@@ -1,7 +1,5 @@
 package slipway.notification;
 
-import jakarta.mail.internet.AddressException;
-import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +23,10 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 ///     facts: [ApprovalRequested, ApprovalVoteCast]
 ///     channel: email
 ///     to: [cab@example.org]
+///   - name: asked
+///     facts: [ApprovalRequested, ApprovalEscalated]
+///     channel: email
+///     to: ["{asked}@example.org"]     # each person whom the fact asks
 /// ```
 ///
 /// Everything is checked at the start of the service and every fault is named, because a route that fails at its first
@@ -117,7 +119,7 @@ final class RoutesFile {
     private void checkChannel(String channel, List<String> to, Set<String> channels, String where) {
         switch (channel) {
             case Route.EMAIL -> to.stream()
-                    .filter(address -> !isAddress(address))
+                    .filter(address -> !Route.isAddress(address.replace(Route.ASKED, "somebody")))
                     .forEach(address -> faults.add(where + ": '" + address + "' is no e-mail address"));
             case Route.SLACK -> {
                 if (to.size() > 1) {
@@ -161,15 +163,5 @@ final class RoutesFile {
             }
         }
         return null;
-    }
-
-    private static boolean isAddress(String text) {
-        try {
-            InternetAddress address = new InternetAddress(text, true);
-            address.validate();
-            return text.contains("@") && text.equals(address.getAddress());
-        } catch (AddressException e) {
-            return false;
-        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
@@ -43,8 +44,10 @@ final class Teller {
     NotificationCommand tell(Route route, SpecificRecord fact) throws IOException {
         Message message = Message.of(fact, route.name());
         String type = fact.getSchema().getName();
-        String recipient = String.join(", ", route.to());
-        return switch (send(message, route)) {
+        List<String> to = route.recipients(fact);
+        String recipient = String.join(", ", to);
+        Channel.Delivery sent = to.isEmpty() ? new Undeliverable("the fact asks nobody who has an address") : send(message, route, to);
+        return switch (sent) {
             case Delivered(var receipt) ->
                 new RecordSent(message.factId(), type, route.name(), route.channel(), recipient, receipt);
             case Undeliverable(var reason) -> {
@@ -55,13 +58,13 @@ final class Teller {
         };
     }
 
-    private Channel.Delivery send(Message message, Route route) throws IOException {
+    private Channel.Delivery send(Message message, Route route, List<String> to) throws IOException {
         Pause pause = pauses.get(route.name());
         if (pause != null && clock.instant().isBefore(pause.until())) {
             throw new IOException("route " + route.name() + " failed and is left alone until " + pause.until());
         }
         try {
-            Channel.Delivery delivery = channels.get(route.channel()).send(message, route.to());
+            Channel.Delivery delivery = channels.get(route.channel()).send(message, to);
             pauses.remove(route.name());
             return delivery;
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import slipway.events.ApprovalStage;
 import slipway.events.change.ApprovalRequested;
 import slipway.notification.Channel.Delivery.Delivered;
 import slipway.notification.Channel.Delivery.Undeliverable;
@@ -93,5 +94,28 @@ class TellerTest {
         assertThatThrownBy(() -> teller.tell(ROUTE, Samples.approvalRequested())).hasMessage("3");
         now = now.plusSeconds(1);
         assertThat(teller.tell(ROUTE, Samples.approvalRequested())).isInstanceOf(RecordSent.class);
+    }
+
+    @Test
+    void those_whom_the_fact_asks_are_told_each_at_their_address() throws IOException {
+        List<String> told = new ArrayList<>();
+        Teller teller = new Teller(Map.of("email", (_, to) -> {
+            told.addAll(to);
+            return new Delivered("<receipt>");
+        }), () -> now);
+        Route asked = new Route("asked", List.of(ApprovalRequested.class), "email", List.of("{asked}@x.org", "cab@x.org"));
+
+        teller.tell(asked, Samples.approvalRequested());
+        assertThat(told).containsExactly("aki@x.org", "sam@x.org", "cab@x.org");
+
+        ApprovalRequested odd = new ApprovalRequested(
+                Samples.meta(),
+                new ApprovalStage("peer", List.of("evil@y.org, aki", "a b"), 1, List.of()),
+                Samples.AT,
+                List.of(),
+                0L);
+        Route only = new Route("asked", List.of(ApprovalRequested.class), "email", List.of("{asked}@x.org"));
+        assertThat(teller.tell(only, odd)).isInstanceOf(RecordFailed.class);
+        assertThat(told).hasSize(3);
     }
 }

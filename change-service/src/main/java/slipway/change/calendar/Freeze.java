@@ -5,7 +5,7 @@ import java.util.Set;
 /// A time in which nothing starts.
 ///
 /// @param approverGroup whose members may let a change through
-/// @param letThrough ids of the changes that they did
+/// @param letThrough the plans that they did, as [Target#pass]
 public record Freeze(
         String id,
         String name,
@@ -16,6 +16,6 @@ public record Freeze(
         Set<String> letThrough) {
 
     boolean concerns(Target target) {
-        return !letThrough.contains(target.changeId()) && scope.concerns(target);
+        return !letThrough.contains(target.pass()) && scope.concerns(target);
     }
 }

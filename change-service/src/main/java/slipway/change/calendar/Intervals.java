@@ -18,7 +18,7 @@ public record Intervals(List<Window> windows) {
     public static Intervals of(Collection<Window> windows) {
         List<Window> merged = new ArrayList<>();
         windows.stream()
-                .filter(window -> !window.isEmpty())
+                .filter(window -> !window.neverOpens())
                 .sorted(Comparator.comparing(Window::notBefore))
                 .forEach(window -> {
                     Window last = merged.isEmpty() ? null : merged.getLast();
@@ -77,7 +77,7 @@ public record Intervals(List<Window> windows) {
 
     /// Whether every moment of the window is in here.
     public boolean covers(Window window) {
-        return window.isEmpty() || windows.stream().anyMatch(each -> each.covers(window));
+        return window.neverOpens() || windows.stream().anyMatch(each -> each.covers(window));
     }
 
     public boolean overlaps(Window window) {

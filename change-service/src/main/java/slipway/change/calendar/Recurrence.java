@@ -132,7 +132,7 @@ public record Recurrence(
     ///
     /// @throws IllegalArgumentException when the rule has faults: what cannot be read must not count as free
     public List<Window> occurrences(Window range) {
-        if (range.isEmpty()) {
+        if (range.neverOpens()) {
             return List.of();
         }
         Set<LocalDateTime> skipped = exceptions();

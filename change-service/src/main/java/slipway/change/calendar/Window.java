@@ -18,8 +18,8 @@ public record Window(Instant notBefore, Instant notAfter) {
     }
 
     public boolean overlaps(Window other) {
-        return !isEmpty()
-                && !other.isEmpty()
+        return !neverOpens()
+                && !other.neverOpens()
                 && notBefore.isBefore(other.notAfter)
                 && other.notBefore.isBefore(notAfter);
     }
@@ -33,8 +33,8 @@ public record Window(Instant notBefore, Instant notAfter) {
         return Duration.between(notBefore, notAfter);
     }
 
-    /// Whether there is no moment in it.
-    public boolean isEmpty() {
+    /// Whether there is no moment in it. No `isEmpty`: what is asked of a window is no part of it when it is written down.
+    public boolean neverOpens() {
         return !notBefore.isBefore(notAfter);
     }
 }

@@ -1,13 +1,17 @@
 package slipway.change.domain;
 
 import java.lang.reflect.RecordComponent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import slipway.change.domain.ChangeCommand.Amend;
 import slipway.change.domain.ChangeCommand.FallToNormal;
 import slipway.change.domain.ChangeCommand.RaiseRisk;
+import slipway.change.domain.ChangeCommand.Reassess;
 import slipway.change.domain.ChangeCommand.Revise;
 import slipway.change.domain.ChangeEvent.ApprovalSuperseded;
 import slipway.change.domain.ChangeEvent.ChangeAmended;
@@ -42,6 +46,22 @@ final class Amending {
         };
     }
 
+    /// What is wrong with the request itself, whoever amends it and whatever the state: empty when nobody would look at it.
+    static List<String> faults(Amend amend, ChangeState state) {
+        return switch (state) {
+            case AwaitingApproval _, Approved _, Scheduled _ -> {
+                Rfc before = ((Known) state).dossier().rfc();
+                yield RfcChecks.amended(amend.rfc(), amend.unread(), before, amend.now());
+            }
+            case ChangeState.Known _,
+                    ChangeState.Nothing _,
+                    ChangeState.Refused _,
+                    ChangeState.Closed _,
+                    ChangeState.Cancelled _ ->
+                List.of();
+        };
+    }
+
     private static Decision<ChangeEvent> amend(Amend amend, Known open) {
         Dossier dossier = open.dossier();
         List<String> reasons = amend.by().strangerTo(dossier);
@@ -51,7 +71,7 @@ final class Amending {
             return Decision.nothing();
         }
         reasons.addAll(
-                RfcChecks.amended(amend.rfc(), amend.unread(), dossier.rfc(), amend.now().inventory(), amend.now().at()));
+                RfcChecks.amended(amend.rfc(), amend.unread(), dossier.rfc(), amend.now()));
         if (amend.rfc().type() == ChangeType.LATENT) {
             reasons.add("type: LATENT is for what was made already; nothing that was asked for becomes that");
         }
@@ -61,14 +81,15 @@ final class Amending {
         String digest = PlanDigest.of(amend.rfc());
         boolean material = !digest.equals(dossier.digest());
         ChangeAmended amended = new ChangeAmended(
-                amend.rfc(), digest, diff, material, amend.by().id());
+                amend.rfc(), digest, diff, material, amend.by().id(), amend.by().everybody());
         return material ? again(amend, open, amended) : inPlace(amend, open, amended);
     }
 
     private static Decision<ChangeEvent> again(Amend amend, Known open, ChangeAmended amended) {
         List<ChangeEvent> facts = superseded(open, "the plan was amended");
         facts.add(amended);
-        return switch (Assessment.of(amend.rfc(), amended.planDigest(), open.dossier().raise(), amend.now())) {
+        Dossier another = open.dossier().with(amend.rfc(), amended.planDigest()).writtenBy(amended.writtenBy());
+        return switch (Assessment.of(another, amend.now())) {
             case Assessment.Hopeless(_, var reasons) -> Decision.refuse(reasons);
             case Assessment.Judged(var judged) -> {
                 facts.addAll(judged);
@@ -80,6 +101,10 @@ final class Amending {
     /// A scheduled change whose window moves takes its place in the calendar anew, in the same decision.
     private static Decision<ChangeEvent> inPlace(Amend amend, Known open, ChangeAmended amended) {
         List<ChangeEvent> facts = new ArrayList<>(List.of(amended));
+        Instant validUntil = validUntil(open);
+        if (validUntil != null && !amend.rfc().window().notBefore().isBefore(validUntil)) {
+            return Decision.refuse("window: " + Start.tooLate(amend.rfc().window(), validUntil));
+        }
         if (open instanceof Scheduled scheduled && !scheduled.window().equals(amend.rfc().window())) {
             List<String> hard = amend.now().conflicts().stream()
                     .filter(conflict -> conflict.kind().hard())
@@ -95,6 +120,14 @@ final class Amending {
         return Decision.accept(facts);
     }
 
+    private static @Nullable Instant validUntil(Known open) {
+        return switch (open) {
+            case Approved approved -> approved.validUntil();
+            case Scheduled scheduled -> scheduled.validUntil();
+            default -> null;
+        };
+    }
+
     static Decision<ChangeEvent> revise(Revise revise, ChangeState state) {
         if (!(state instanceof ChangeState.Rejected || state instanceof ChangeState.Expired)) {
             return Decision.refuse("there is nothing to revise: the change is " + state.status());
@@ -102,7 +135,8 @@ final class Amending {
         Dossier dossier = ((Known) state).dossier();
         List<String> reasons = revise.by().strangerTo(dossier);
         return reasons.isEmpty()
-                ? Decision.accept(new RFCDrafted(dossier.rfc(), dossier.revision() + 1))
+                ? Decision.accept(new RFCDrafted(
+                        dossier.rfc(), dossier.revision() + 1, revise.by().everybody(), Map.of()))
                 : Decision.refuse(reasons);
     }
 
@@ -115,9 +149,7 @@ final class Amending {
         if (!raise.by().managesChanges()) {
             reasons.add(raise.by().id() + " is not in the group " + Asker.CHANGE_MANAGERS);
         }
-        if (raise.reason().isBlank()) {
-            reasons.add("reason: is missing");
-        }
+        reasons.addAll(Wording.reason("reason", raise.reason()));
         if (raise.level() == RiskLevel.UNKNOWN) {
             reasons.add("level: is missing");
         } else if (raise.level().compareTo(open.dossier().risk()) <= 0) {
@@ -127,8 +159,7 @@ final class Amending {
             return Decision.refuse(reasons);
         }
         String because = raise.by().id() + " raised it to " + raise.level() + ": " + raise.reason();
-        Dossier dossier = open.dossier();
-        return switch (Assessment.of(dossier.rfc(), dossier.digest(), new Raise(raise.level(), because), raise.now())) {
+        return switch (Assessment.of(open.dossier().raised(new Raise(raise.level(), because)), raise.now())) {
             case Assessment.Hopeless(_, var why) -> Decision.refuse(why);
             case Assessment.Judged(var judged) -> {
                 List<ChangeEvent> facts = superseded(open, because);
@@ -145,9 +176,8 @@ final class Amending {
             return Decision.nothing();
         }
         Known open = (Known) state;
-        Dossier dossier = open.dossier();
         List<ChangeEvent> facts = superseded(open, fall.reason());
-        switch (Assessment.of(dossier.rfc(), dossier.digest(), dossier.raise(), fall.now())) {
+        switch (Assessment.of(open.dossier(), fall.now())) {
             case Assessment.Judged(var judged) -> facts.addAll(judged);
             case Assessment.Hopeless(var found, var reasons) -> {
                 facts.addAll(found);
@@ -157,6 +187,63 @@ final class Amending {
         return facts.stream().anyMatch(ChangeReclassified.class::isInstance)
                 ? Decision.accept(facts)
                 : Decision.nothing();
+    }
+
+    /// Whoever approved it approved what it reached then. When it is riskier by now, or more people have to be asked, they are.
+    static Decision<ChangeEvent> reassess(Reassess again, ChangeState state) {
+        if (!(state instanceof AwaitingApproval || state instanceof Approved || state instanceof Scheduled)) {
+            return Decision.nothing();
+        }
+        Known open = (Known) state;
+        if (open.dossier().ratification() != null) {
+            // Nobody approved it beforehand; people judge afterwards.
+            return Decision.nothing();
+        }
+        String why = stricter(open.dossier(), again.now());
+        if (why == null) {
+            return Decision.nothing();
+        }
+        List<ChangeEvent> facts = superseded(open, why);
+        switch (Assessment.of(open.dossier(), again.now())) {
+            case Assessment.Judged(var judged) -> facts.addAll(judged);
+            case Assessment.Hopeless(var found, var reasons) -> {
+                facts.addAll(found);
+                facts.add(new ChangeRejected("policy", "policy", String.join("; ", reasons)));
+            }
+        }
+        return Decision.accept(facts);
+    }
+
+    /// Why it has to be judged anew; null: it has not. What failed since is no matter of the inventory.
+    private static @Nullable String stricter(Dossier dossier, Circumstances now) {
+        Circumstances unharmed = new Circumstances(
+                now.inventory(),
+                new History(Set.of(), Set.of(), now.history().successes()),
+                now.policy(),
+                now.template(),
+                List.of(),
+                now.environments(),
+                now.at());
+        List<ChangeEvent> found =
+                switch (Assessment.of(dossier, unharmed)) {
+                    case Assessment.Judged(var facts) -> facts;
+                    case Assessment.Hopeless(var facts, _) -> facts;
+                };
+        for (ChangeEvent fact : found) {
+            if (fact instanceof ChangeEvent.RiskAssessed risk && risk.level().compareTo(dossier.risk()) > 0) {
+                return "the inventory changed: the risk is " + risk.level() + ", no longer " + dossier.risk();
+            }
+            if (fact instanceof ChangeEvent.PolicyEvaluated evaluated && dossier.treatedAs() == dossier.rfc().type()) {
+                List<String> more = evaluated.requiredStages().stream()
+                        .map(ApprovalStage::name)
+                        .filter(stage -> !dossier.required().contains(stage))
+                        .toList();
+                if (!more.isEmpty()) {
+                    return "the inventory changed: " + String.join(", ", more) + " has to approve as well";
+                }
+            }
+        }
+        return null;
     }
 
     private static List<ChangeEvent> superseded(Known open, String why) {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeEvent.ApprovalRequested;
 import slipway.change.domain.ChangeEvent.ChangeApproved;
@@ -29,7 +30,7 @@ import slipway.change.policy.Voter;
 final class Assessment {
 
     /// Nobody's approval outlives this, nor a request for it.
-    private static final Duration APPROVAL_LASTS = Duration.ofDays(14);
+    static final Duration APPROVAL_LASTS = Duration.ofDays(14);
 
     private Assessment() {}
 
@@ -42,12 +43,14 @@ final class Assessment {
     /// @param facts what was found out all the same
     record Hopeless(List<ChangeEvent> facts, List<String> reasons) implements Result {}
 
-    /// @param raise at least this risk, because a person said so; null: nobody did
-    static Result of(Rfc rfc, String digest, @Nullable Raise raise, Circumstances now) {
+    /// @param dossier with the plan, who wrote it, and at least which risk somebody said it has
+    static Result of(Dossier dossier, Circumstances now) {
+        Rfc rfc = dossier.rfc();
+        String digest = dossier.digest();
         List<ChangeEvent> facts = new ArrayList<>();
         ImpactAssessed impact = Impact.of(rfc.configurationItems(), now.inventory());
         RiskAssessed calculated = Risk.assess(rfc, impact, now.inventory(), now.history());
-        RiskAssessed risk = Risk.raise(calculated, raise);
+        RiskAssessed risk = Risk.raise(calculated, dossier.raise());
         facts.add(impact);
         facts.add(risk);
         now.conflicts().forEach(conflict -> facts.add(detected(conflict)));
@@ -61,7 +64,9 @@ final class Assessment {
             }
             facts.add(new ChangeReclassified(ChangeType.STANDARD, ChangeType.NORMAL, reasons));
         }
-        return judge(rfc, digest, question(rfc, impact, risk, now), until, facts, now);
+        Question question = question(
+                dossier, impact, risk.level(), now.inventory(), now.history().successes()::contains);
+        return judge(rfc, digest, question, until, facts, now);
     }
 
     private static List<String> againstTemplate(Rfc rfc, RiskLevel risk, Circumstances now) {
@@ -71,20 +76,29 @@ final class Assessment {
                 : template.against(rfc, risk);
     }
 
-    private static Question question(Rfc rfc, ImpactAssessed impact, RiskAssessed risk, Circumstances now) {
+    /// @param proven whether our own facts say that the change of this id was done, and well
+    static Question question(
+            Dossier dossier, ImpactAssessed impact, RiskLevel risk, Inventory inventory, Predicate<String> proven) {
+        Rfc rfc = dossier.rfc();
         List<Inventory.Item> items = rfc.configurationItems().stream()
-                .flatMap(ci -> now.inventory().item(ci).stream())
+                .flatMap(ci -> inventory.item(ci).stream())
                 .toList();
-        List<String> evidence = new ArrayList<>(
-                rfc.evidence().stream().map(shown -> shown.kind().name()).distinct().sorted().toList());
+        List<String> evidence = new ArrayList<>(rfc.evidence().stream()
+                // People judge what is only said; a policy must not.
+                .filter(shown -> shown.kind() != EvidenceKind.DONE_BEFORE || proven.test(shown.reference()))
+                .map(shown -> shown.kind().name())
+                .distinct()
+                .sorted()
+                .toList());
         if (rfc.incidentRef() != null && !rfc.incidentRef().isBlank()) {
             evidence.add("INCIDENT");
         }
         return new Question(
                 rfc.requester(),
                 rfc.implementer(),
+                List.copyOf(new TreeSet<>(dossier.authors())),
                 rfc.type().name(),
-                risk.level().name(),
+                risk.name(),
                 rfc.irreversible(),
                 rfc.outageExpected(),
                 rfc.restoreDataOnRollback(),
@@ -99,10 +113,7 @@ final class Assessment {
 
     private static Result judge(
             Rfc rfc, String digest, Question question, Instant until, List<ChangeEvent> facts, Circumstances now) {
-        List<Voter> people = now.inventory().people().stream()
-                .map(person -> new Voter(person.id(), Set.copyOf(person.groups())))
-                .toList();
-        Answer answer = now.policy().answer(question, people);
+        Answer answer = now.policy().answer(question, voters(now.inventory()));
         return switch (answer) {
             case Answer.None _ -> {
                 facts.add(evaluated(question, answer, PolicyResult.DENIED, List.of(), now));
@@ -132,6 +143,12 @@ final class Assessment {
         };
     }
 
+    static List<Voter> voters(Inventory inventory) {
+        return inventory.people().stream()
+                .map(person -> new Voter(person.id(), Set.copyOf(person.groups())))
+                .toList();
+    }
+
     private static List<ChangeEvent> asked(List<Stage> stages, Instant until, Circumstances now) {
         return stages.stream()
                 .<ChangeEvent>map(stage -> new ApprovalRequested(
@@ -151,7 +168,11 @@ final class Assessment {
                 .toList();
         return List.of(
                 new UnauthorisedChangeDetected(
-                        rfc.requester(), rfc.title(), ratifiers, now.at().plus(Ratifying.TIME)),
+                        rfc.requester(),
+                        rfc.title(),
+                        ratifiers,
+                        now.at().plus(Ratifying.TIME),
+                        stages.stream().map(Assessment::contract).toList()),
                 new ReviewOpened(
                         "registered after it was done",
                         List.of(),
@@ -189,8 +210,13 @@ final class Assessment {
         List<String> stages = wanting.stream()
                 .map(stage -> stage.stage() + " asks for " + stage.quorum() + " and may be given by " + stage.eligible())
                 .toList();
+        String authors = question.authors().stream()
+                .filter(person -> !person.equals(rfc.requester()) && !person.equals(rfc.implementer()))
+                .collect(Collectors.joining(", "));
         return "approval: nobody can give it: the risk is " + question.risk() + "; without requester " + rfc.requester()
-                + " and implementer " + rfc.implementer() + " there are too few different people: "
+                + " and implementer " + rfc.implementer()
+                + (authors.isEmpty() ? "" : " and " + authors + ", who wrote part of the plan,")
+                + " there are too few different people: "
                 + String.join("; ", stages);
     }
 

@@ -8,12 +8,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ChangeCommand {
 
     /// Somebody writes a request down, or goes on writing; nobody judges it yet.
-    record SaveDraft(Asker by, Rfc rfc) implements ChangeCommand {}
+    ///
+    /// @param relative times that are meant from the moment of submission
+    record SaveDraft(Asker by, Rfc rfc, RelativeTimes relative) implements ChangeCommand {}
 
     /// Somebody asks for a change.
     ///
+    /// @param writtenBy everybody behind the request
     /// @param unread faults found while reading the request, as `field: what`; named together with those that the rules find
-    record Submit(Rfc rfc, List<String> unread, Circumstances now) implements ChangeCommand {}
+    record Submit(Rfc rfc, List<String> writtenBy, List<String> unread, Circumstances now) implements ChangeCommand {}
 
     /// An environment runs what nobody released: there is a change, whoever made it.
     ///
@@ -38,21 +41,31 @@ public sealed interface ChangeCommand {
     /// The template was suspended before the change started.
     record FallToNormal(String reason, Circumstances now) implements ChangeCommand {}
 
+    /// The inventory changed: the same plan may reach more, or something more important.
+    ///
+    /// @param now with the policy that the change was judged by
+    record Reassess(Circumstances now) implements ChangeCommand {}
+
     /// @param onBehalfOf the person who delegated the vote; null: for oneself
     /// @param delegated whether that person did, for this moment
     /// @param stage for which it counts; null: where it is needed
     /// @param reason needed to reject
     /// @param planDigest of the plan that the voter has read; null: whichever is asked for now
+    /// @param today who may be asked now
     record CastVote(
-            String voter,
+            Asker by,
             @Nullable String onBehalfOf,
             boolean delegated,
             @Nullable String stage,
             VoteDecision decision,
             @Nullable String reason,
             @Nullable String planDigest,
+            Membership today,
             Instant at)
             implements ChangeCommand {}
+
+    /// People came or left: whoever is left may be too few.
+    record LookAtVoters(Membership today, Instant at) implements ChangeCommand {}
 
     /// Somebody tried to vote who may not.
     record NoteAttempt(String who, boolean authenticated, List<String> reasons) implements ChangeCommand {}
@@ -66,7 +79,7 @@ public sealed interface ChangeCommand {
     record BreakGlass(Asker by, String reason, Instant at) implements ChangeCommand {}
 
     /// A person judges afterwards what went ahead without approval.
-    record Ratify(String by, VoteDecision decision, String reason, Instant at) implements ChangeCommand {}
+    record Ratify(Asker by, VoteDecision decision, String reason, Membership today, Instant at) implements ChangeCommand {}
 
     /// Nobody did in time.
     record MissRatification(Instant at) implements ChangeCommand {}

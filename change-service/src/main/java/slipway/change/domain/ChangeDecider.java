@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import slipway.change.domain.ChangeCommand.Cancel;
 import slipway.change.domain.ChangeCommand.CompleteImplementation;
@@ -45,7 +46,9 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
             case ChangeCommand.Revise revise -> Amending.revise(revise, state);
             case ChangeCommand.RaiseRisk raise -> Amending.raiseRisk(raise, state);
             case ChangeCommand.FallToNormal fall -> Amending.fall(fall, state);
+            case ChangeCommand.Reassess again -> Amending.reassess(again, state);
             case ChangeCommand.CastVote vote -> Voting.cast(vote, state);
+            case ChangeCommand.LookAtVoters look -> Expiring.look(look, state);
             case ChangeCommand.NoteAttempt attempt -> Voting.note(attempt);
             case ChangeCommand.Expire expire -> Expiring.expire(expire, state);
             case Cancel cancel -> cancel(cancel, state);
@@ -69,6 +72,11 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
         };
     }
 
+    /// What is wrong with an amended request itself, apart from whether it may be amended: a door tells it apart.
+    public static List<String> faults(ChangeCommand.Amend amend, ChangeState state) {
+        return Amending.faults(amend, state);
+    }
+
     private static Decision<ChangeEvent> cancel(Cancel cancel, ChangeState state) {
         return switch (state) {
             case ChangeState.Cancelled _ -> Decision.nothing();
@@ -88,9 +96,7 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
 
     private static Decision<ChangeEvent> cancel(Cancel cancel, Dossier dossier) {
         List<String> reasons = new ArrayList<>(cancel.by().strangerTo(dossier));
-        if (cancel.reason().isBlank()) {
-            reasons.add("reason: is missing");
-        }
+        reasons.addAll(Wording.reason("reason", cancel.reason()));
         return reasons.isEmpty()
                 ? Decision.accept(new ChangeCancelled(cancel.by().id(), cancel.reason()))
                 : Decision.refuse(reasons);
@@ -119,15 +125,20 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
     @Override
     public ChangeState evolve(ChangeState state, ChangeEvent fact) {
         return switch (fact) {
-            case ChangeEvent.RFCDrafted(var rfc, var revision) ->
-                new Draft(carried(state, Dossier.of(rfc, PlanDigest.of(rfc), revision)));
-            case ChangeEvent.RFCSubmitted(var rfc, var digest, _, _) ->
+            case ChangeEvent.RFCDrafted(var rfc, var revision, var writtenBy, var relative) -> {
+                Dossier written = carried(state, Dossier.of(rfc, PlanDigest.of(rfc), revision));
+                // Whoever saves a draft without changing its plan wrote none of it.
+                boolean same = state instanceof Known known && known.dossier().digest().equals(written.digest());
+                yield new Draft(same ? written : written.writtenBy(writtenBy), new RelativeTimes(relative));
+            }
+            case ChangeEvent.RFCSubmitted(var rfc, var digest, _, _, var writtenBy) ->
                 new Assessing(carried(
-                        state,
-                        Dossier.of(
-                                rfc,
-                                digest == null ? PlanDigest.of(rfc) : digest,
-                                state instanceof Draft draft ? draft.dossier().revision() : 1)));
+                                state,
+                                Dossier.of(
+                                        rfc,
+                                        digest == null ? PlanDigest.of(rfc) : digest,
+                                        state instanceof Draft draft ? draft.dossier().revision() : 1))
+                        .writtenBy(writtenBy));
             case ChangeEvent.RFCRefused _ -> new ChangeState.Refused();
             case ChangeEvent.ChangeAmended amended -> amended(state, amended);
             case ChangeEvent.ApprovalSuperseded _ -> new Assessing(dossier(state));
@@ -141,23 +152,29 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                 state instanceof AwaitingApproval waiting
                         ? waiting.with(
                                 vote.onBehalfOf() == null ? vote.voter() : vote.onBehalfOf(),
-                                new Vote(vote.stage(), vote.voter(), vote.decision()))
+                                new Vote(vote.stage(), vote.voter(), vote.decision(), vote.through()))
                         : state;
             case ChangeEvent.ChangeApproved(_, var approvers, _, var validUntil) ->
                 new Approved(dossier(state), approvers, validUntil);
-            case ChangeEvent.ChangeRejected _ -> new ChangeState.Rejected(dossier(state).withoutHolds());
-            case ChangeEvent.ChangeExpired _ -> new ChangeState.Expired(dossier(state).withoutHolds());
+            case ChangeEvent.ChangeRejected _ -> new ChangeState.Rejected(dossier(state));
+            case ChangeEvent.ChangeExpired _ -> new ChangeState.Expired(dossier(state));
             case ChangeCancelled _ -> new ChangeState.Cancelled();
             case ChangeEvent.EmergencyBypassInvoked bypass ->
                 known(state)
                         .with(dossier(state)
-                                .toBeRatified(new Ratification(bypass.ratifiers(), bypass.ratificationDueAt(), false)));
+                                .toBeRatified(Ratification.open(
+                                        bypass.ratifiers(), bypass.stages(), bypass.ratificationDueAt())));
             case ChangeEvent.UnauthorisedChangeDetected late ->
                 known(state)
                         .with(dossier(state)
-                                .toBeRatified(new Ratification(late.ratifiers(), late.ratificationDueAt(), false)));
-            case ChangeEvent.RetroactiveApprovalRecorded _, ChangeEvent.RetroactiveApprovalMissed _ ->
-                known(state).with(dossier(state).ratified());
+                                .toBeRatified(
+                                        Ratification.open(late.ratifiers(), late.stages(), late.ratificationDueAt())));
+            case ChangeEvent.RetroactiveApprovalRecorded(var by, var decision, _) ->
+                known(state)
+                        .with(decision == VoteDecision.APPROVE
+                                ? dossier(state).ratifiedBy(by)
+                                : dossier(state).ratified());
+            case ChangeEvent.RetroactiveApprovalMissed _ -> known(state).with(dossier(state).ratified());
             case ChangeEvent.ChangeHeld(var kind, var ref, var reason) ->
                 known(state).with(dossier(state).heldBy(new Hold(kind, ref, reason)));
             case ChangeEvent.ChangeHoldLifted(var kind, var ref, _) ->
@@ -187,10 +204,22 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                 state instanceof InReview(var dossier, var proposed, var dueAt, _, var releaseId)
                         ? new InReview(dossier, proposed, dueAt, reviewed.outcome(), releaseId)
                         : state;
-            case ChangeEvent.ChangeClosed closed -> new ChangeState.Closed(closed.outcome());
-            case ChangeEvent.ChangeOutcomeReclassified again -> new ChangeState.Closed(again.to());
+            case ChangeEvent.ChangeClosed closed ->
+                new ChangeState.Closed(
+                        closed.outcome(),
+                        state instanceof InReview review ? review.proposed() : closed.outcome(),
+                        state instanceof Known known ? known.dossier().own() : Set.of());
+            case ChangeEvent.ChangeOutcomeReclassified again ->
+                state instanceof ChangeState.Closed(_, var facts, var own)
+                        ? new ChangeState.Closed(again.to(), facts, own)
+                        : state;
+            case ChangeEvent.PolicyEvaluated evaluated ->
+                known(state)
+                        .with(dossier(state)
+                                .requiring(evaluated.requiredStages().stream()
+                                        .map(ApprovalStage::name)
+                                        .toList()));
             case ChangeEvent.ImpactAssessed _,
-                    ChangeEvent.PolicyEvaluated _,
                     ChangeEvent.ApprovalAttemptRefused _,
                     ChangeEvent.ImplementationRefused _,
                     ChangeEvent.PostImplementationReviewMissed _ ->
@@ -198,11 +227,9 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
         };
     }
 
-    /// What a person raised stays raised, whatever is written anew.
+    /// What a person raised stays raised, and what they hold stays held, whatever is written anew.
     private static Dossier carried(ChangeState before, Dossier next) {
-        return before instanceof Known known && known.dossier().raise() != null
-                ? next.raised(known.dossier().raise())
-                : next;
+        return before instanceof Known known ? next.carrying(known.dossier()) : next;
     }
 
     private static ChangeState assessed(Dossier dossier, ChangeEvent.RiskAssessed risk) {
@@ -215,9 +242,9 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
 
     private static ChangeState amended(ChangeState state, ChangeEvent.ChangeAmended amended) {
         Dossier next = dossier(state).with(amended.rfc(), amended.planDigest());
-        // Another plan is judged by nothing that was found about the one before.
+        // Another plan is judged by nothing that was found about the one before, and by nobody who wrote it.
         return amended.material()
-                ? new Assessing(next.assessedAnew())
+                ? new Assessing(next.assessedAnew().writtenBy(amended.writtenBy()).writtenBy(List.of(amended.by())))
                 : known(state).with(next);
     }
 

@@ -9,14 +9,26 @@ import slipway.change.calendar.Window;
 /// The facts of a change. Names and components are the contract's (`slipway.events.change`), which documents each field.
 public sealed interface ChangeEvent {
 
-    record RFCDrafted(Rfc rfc, int revision) implements ChangeEvent {}
+    record RFCDrafted(Rfc rfc, int revision, List<String> writtenBy, Map<String, String> relative)
+            implements ChangeEvent {}
 
-    record RFCSubmitted(Rfc rfc, @Nullable String planDigest, @Nullable String source, @Nullable String sourceId)
+    record RFCSubmitted(
+            Rfc rfc,
+            @Nullable String planDigest,
+            @Nullable String source,
+            @Nullable String sourceId,
+            List<String> writtenBy)
             implements ChangeEvent {}
 
     record RFCRefused(String title, String source, String sourceId, List<String> reasons) implements ChangeEvent {}
 
-    record ChangeAmended(Rfc rfc, String planDigest, List<FieldChange> diff, boolean material, String by)
+    record ChangeAmended(
+            Rfc rfc,
+            String planDigest,
+            List<FieldChange> diff,
+            boolean material,
+            String by,
+            List<String> writtenBy)
             implements ChangeEvent {}
 
     record ChangeReclassified(ChangeType from, ChangeType to, List<String> reasons) implements ChangeEvent {}
@@ -57,7 +69,8 @@ public sealed interface ChangeEvent {
             String voter,
             VoteDecision decision,
             @Nullable String reason,
-            @Nullable String onBehalfOf)
+            @Nullable String onBehalfOf,
+            List<String> through)
             implements ChangeEvent {}
 
     record ApprovalAttemptRefused(String who, boolean authenticated, List<String> reasons) implements ChangeEvent {}
@@ -74,11 +87,20 @@ public sealed interface ChangeEvent {
     record ChangeCancelled(String by, String reason) implements ChangeEvent {}
 
     record EmergencyBypassInvoked(
-            String by, String incidentRef, String reason, List<String> ratifiers, Instant ratificationDueAt)
+            String by,
+            String incidentRef,
+            String reason,
+            List<String> ratifiers,
+            Instant ratificationDueAt,
+            List<ApprovalStage> stages)
             implements ChangeEvent {}
 
     record UnauthorisedChangeDetected(
-            String source, String description, List<String> ratifiers, Instant ratificationDueAt)
+            String source,
+            String description,
+            List<String> ratifiers,
+            Instant ratificationDueAt,
+            List<ApprovalStage> stages)
             implements ChangeEvent {}
 
     record RetroactiveApprovalRecorded(String by, VoteDecision decision, String reason) implements ChangeEvent {}

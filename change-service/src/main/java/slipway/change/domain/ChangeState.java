@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.Window;
 
@@ -36,7 +37,14 @@ public sealed interface ChangeState {
         }
     }
 
-    record Draft(Dossier dossier) implements Known {
+    /// @param relative times that are meant from the moment of submission
+    record Draft(Dossier dossier, RelativeTimes relative) implements Known {
+
+        /// The request as it would be submitted now.
+        public Rfc at(Instant now) {
+            return relative.at(dossier.rfc(), now);
+        }
+
         @Override
         public Status status() {
             return Status.DRAFT;
@@ -44,7 +52,7 @@ public sealed interface ChangeState {
 
         @Override
         public Draft with(Dossier next) {
-            return new Draft(next);
+            return new Draft(next, relative);
         }
     }
 
@@ -68,7 +76,13 @@ public sealed interface ChangeState {
     /// A vote that stands.
     ///
     /// @param voter who cast it: the person whose seat it is, or their delegate
-    record Vote(String stage, String voter, VoteDecision decision) {}
+    /// @param through who acted in the voter's place
+    record Vote(String stage, String voter, VoteDecision decision, List<String> through) {
+
+        boolean isOf(String person) {
+            return voter.equals(person) || through.contains(person);
+        }
+    }
 
     /// @param asked in the order of the policy
     /// @param votes the newest vote of each seat, by the person whose seat it is
@@ -205,7 +219,10 @@ public sealed interface ChangeState {
     }
 
     /// Final; never reopened.
-    record Closed(Outcome outcome) implements ChangeState {
+    ///
+    /// @param facts the outcome that the facts say
+    /// @param own who asked for it and who carried it out
+    record Closed(Outcome outcome, Outcome facts, Set<String> own) implements ChangeState {
         @Override
         public Status status() {
             return Status.CLOSED;

@@ -8,6 +8,7 @@ import slipway.change.policy.Policy;
 /// What holds at the moment at which a request is judged.
 ///
 /// @param template the one that the request names; null when there is none of that name
+/// @param environments all that there are
 /// @param conflicts what stands in the way of its window
 public record Circumstances(
         Inventory inventory,
@@ -15,4 +16,11 @@ public record Circumstances(
         Policy policy,
         @Nullable Template template,
         List<Conflict> conflicts,
-        Instant at) {}
+        Environments environments,
+        Instant at) {
+
+    /// The same by another policy: a change goes on being judged by the one that judged it.
+    public Circumstances judgedBy(Policy earlier) {
+        return new Circumstances(inventory, history, earlier, template, conflicts, environments, at);
+    }
+}

@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import slipway.change.domain.ChangeCommand.Close;
 import slipway.change.domain.ChangeCommand.EndRelease;
 import slipway.change.domain.ChangeCommand.EndRollback;
@@ -58,7 +58,7 @@ final class Closing {
     }
 
     static Decision<ChangeEvent> endRollback(EndRollback ended, ChangeState state) {
-        if (state instanceof Closed(var outcome)) {
+        if (state instanceof Closed(var outcome, _, _)) {
             // Never reopened; but nobody shall think that it still runs.
             return seemedWell(outcome)
                     ? Decision.accept(new ChangeOutcomeReclassified(
@@ -121,7 +121,7 @@ final class Closing {
     }
 
     static Decision<ChangeEvent> review(Review review, ChangeState state) {
-        if (state instanceof Closed(var outcome)) {
+        if (state instanceof Closed(var outcome, _, _)) {
             return outcome == review.outcome()
                     ? Decision.nothing()
                     : Decision.refuse("the change is CLOSED as " + outcome + " and is never reopened");
@@ -130,9 +130,8 @@ final class Closing {
             return Decision.refuse("there is nothing to review: the change is " + state.status());
         }
         List<String> reasons = judge(review.reviewer(), review.outcome(), open);
-        if (review.findings().isBlank()) {
-            reasons.add("findings: is missing; say what was learnt");
-        }
+        reasons.addAll(Wording.findings("findings", review.findings()));
+        reasons.addAll(Wording.line("incidentRef", review.incidentRef()));
         boolean failed = review.outcome() == Outcome.FAILED_NOT_BACKED_OUT;
         if (failed && (review.incidentRef() == null || review.incidentRef().isBlank())) {
             reasons.add("incidentRef: is missing; what failed and could not be taken back is an incident");
@@ -146,7 +145,7 @@ final class Closing {
     }
 
     static Decision<ChangeEvent> close(Close close, ChangeState state) {
-        if (state instanceof Closed(var outcome)) {
+        if (state instanceof Closed(var outcome, _, _)) {
             return outcome == close.outcome()
                     ? Decision.nothing()
                     : Decision.refuse("the change is CLOSED as " + outcome + " and is never reopened");
@@ -183,18 +182,15 @@ final class Closing {
     }
 
     static Decision<ChangeEvent> reclassify(ReclassifyOutcome again, ChangeState state) {
-        if (!(state instanceof Closed(var outcome))) {
+        if (!(state instanceof Closed(var outcome, var facts, var own))) {
             return Decision.refuse("there is no outcome to reclassify: the change is " + state.status());
         }
-        List<String> reasons = new ArrayList<>();
-        if (!again.by().managesChanges()) {
-            reasons.add(again.by().id() + " is not in the group " + Asker.CHANGE_MANAGERS);
+        List<String> reasons = judge(again.by(), again.outcome(), own, facts);
+        if (again.outcome().compareTo(outcome) < 0) {
+            reasons.add("outcome: " + outcome + " stays or gets worse; what was found later makes nothing better");
         }
-        if (again.outcome() == Outcome.UNKNOWN) {
-            reasons.add("outcome: is missing");
-        }
-        required("incidentRef", again.incidentRef(), reasons);
-        required("reason", again.reason(), reasons);
+        reasons.addAll(Wording.name("incidentRef", again.incidentRef()));
+        reasons.addAll(Wording.reason("reason", again.reason()));
         if (!reasons.isEmpty()) {
             return Decision.refuse(reasons);
         }
@@ -204,24 +200,25 @@ final class Closing {
                         outcome, again.outcome(), again.incidentRef(), again.by().id(), again.reason()));
     }
 
-    private static void required(String field, @Nullable String text, List<String> reasons) {
-        if (text == null || text.isBlank()) {
-            reasons.add(field + ": is missing");
-        }
+    private static List<String> judge(Asker by, Outcome outcome, InReview open) {
+        return judge(by, outcome, open.dossier().own(), open.proposed());
     }
 
-    private static List<String> judge(Asker by, Outcome outcome, InReview open) {
+    /// @param own who asked for it and who carried it out
+    /// @param facts the outcome that the facts say
+    private static List<String> judge(Asker by, Outcome outcome, Set<String> own, Outcome facts) {
         List<String> reasons = new ArrayList<>();
         if (!by.managesChanges()) {
             reasons.add(by.id() + " is not in the group " + Asker.CHANGE_MANAGERS);
         }
-        if (open.dossier().isOwn(by.id())) {
-            reasons.add("separation of duties: " + by.id() + " asked for this change or carried it out");
-        }
+        by.everybody().stream()
+                .filter(own::contains)
+                .forEach(person ->
+                        reasons.add("separation of duties: " + person + " asked for this change or carried it out"));
         if (outcome == Outcome.UNKNOWN) {
             reasons.add("outcome: is missing");
-        } else if (!fits(outcome, open.proposed())) {
-            reasons.add("outcome: " + outcome + " contradicts the facts, which say " + open.proposed());
+        } else if (!fits(outcome, facts)) {
+            reasons.add("outcome: " + outcome + " contradicts the facts, which say " + facts);
         }
         return reasons;
     }

@@ -57,14 +57,12 @@ public final class DelegationDecider
         } else if (given.delegate().equals(given.principal())) {
             reasons.add("delegate: nobody delegates to themselves");
         }
-        if (given.during().isEmpty() || given.during().isOver(given.at())) {
+        if (given.during().neverOpens() || given.during().isOver(given.at())) {
             reasons.add("during: must end after it starts, and in the future");
         } else if (given.during().length().compareTo(LONGEST) > 0) {
             reasons.add("during: is longer than " + LONGEST.toDays() + " days");
         }
-        if (given.reason().isBlank()) {
-            reasons.add("reason: is missing");
-        }
+        reasons.addAll(Wording.reason("reason", given.reason()));
         return reasons.isEmpty()
                 ? Decision.accept(
                         new ApprovalDelegated(given.principal(), given.delegate(), given.during(), given.reason()))

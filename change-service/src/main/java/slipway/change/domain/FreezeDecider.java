@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.FreezeScope;
 import slipway.change.calendar.Recurrence;
+import slipway.change.calendar.Target;
 import slipway.change.domain.FreezeEvent.FreezeDeclared;
 import slipway.change.domain.FreezeEvent.FreezeLifted;
 import slipway.change.domain.FreezeEvent.FreezeOverridden;
@@ -15,8 +17,12 @@ import slipway.decider.Decision;
 /// A time in which nothing starts: declared, lifted, and let through for one change by its own approvers.
 public final class FreezeDecider implements Decider<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> {
 
+    private static final int MOST_NAMED = 100;
+
     public sealed interface Command {}
 
+    /// @param uid of the calendar's event that it was read from; null: somebody wrote it
+    /// @param environments all that there are
     /// @param unread faults found while reading
     public record Declare(
             Asker by,
@@ -25,18 +31,23 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
             FreezeScope scope,
             Recurrence when,
             String approverGroup,
+            @Nullable String uid,
+            Environments environments,
             List<String> unread)
             implements Command {}
 
     public record Lift(Asker by, String reason) implements Command {}
 
-    /// @param parties who asks for the change and who carries it out: no freeze is opened for one's own
-    public record LetThrough(Asker by, String changeId, List<String> parties, String reason) implements Command {}
+    /// @param planDigest of the plan that may pass; another one has to ask again
+    /// @param parties who asks for the change, carries it out or wrote its plan: no freeze is opened for one's own
+    public record LetThrough(Asker by, String changeId, String planDigest, Set<String> parties, String reason)
+            implements Command {}
 
     public sealed interface State {}
 
     public record None() implements State {}
 
+    /// @param letThrough as [Target#pass]
     public record Holding(String approverGroup, Set<String> letThrough) implements State {}
 
     public record Over() implements State {}
@@ -63,9 +74,14 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
         if (!declare.by().managesChanges()) {
             reasons.add(declare.by().id() + " is not in the group " + Asker.CHANGE_MANAGERS);
         }
-        present("name", declare.name(), reasons);
-        present("reason", declare.reason(), reasons);
-        present("approverGroup", declare.approverGroup(), reasons);
+        reasons.addAll(Wording.name("name", declare.name()));
+        reasons.addAll(Wording.reason("reason", declare.reason()));
+        reasons.addAll(Wording.name("approverGroup", declare.approverGroup()));
+        reasons.addAll(Wording.line("UID", declare.uid()));
+        scope("scope.environments", declare.scope().environments(), reasons);
+        reasons.addAll(declare.environments().faults("scope.environments", declare.scope().environments()));
+        scope("scope.services", declare.scope().services(), reasons);
+        scope("scope.configurationItems", declare.scope().configurationItems(), reasons);
         reasons.addAll(declare.when().faults("when."));
         return reasons.isEmpty()
                 ? Decision.accept(new FreezeDeclared(
@@ -74,7 +90,8 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
                         declare.scope(),
                         declare.when(),
                         declare.approverGroup(),
-                        declare.by().id()))
+                        declare.by().id(),
+                        declare.uid()))
                 : Decision.refuse(reasons);
     }
 
@@ -83,7 +100,7 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
         if (!lift.by().managesChanges()) {
             reasons.add(lift.by().id() + " is not in the group " + Asker.CHANGE_MANAGERS);
         }
-        present("reason", lift.reason(), reasons);
+        reasons.addAll(Wording.reason("reason", lift.reason()));
         return switch (state) {
             case None _ -> Decision.refuse("there is no such freeze");
             case Over _ -> Decision.nothing();
@@ -102,23 +119,24 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
         if (!pass.by().groups().contains(approverGroup)) {
             reasons.add(pass.by().id() + " is not in the group " + approverGroup);
         }
-        if (pass.parties().contains(pass.by().id())) {
-            reasons.add("separation of duties: " + pass.by().id() + " asks for " + pass.changeId()
-                    + " or carries it out, and never lets it through a freeze");
-        }
-        present("reason", pass.reason(), reasons);
+        pass.by().everybody().stream().filter(pass.parties()::contains).forEach(person ->
+                reasons.add("separation of duties: " + person + " asks for " + pass.changeId()
+                        + ", carries it out or wrote its plan, and never lets it through a freeze"));
+        reasons.addAll(Wording.reason("reason", pass.reason()));
         if (!reasons.isEmpty()) {
             return Decision.refuse(reasons);
         }
-        return letThrough.contains(pass.changeId())
+        return letThrough.contains(Target.pass(pass.changeId(), pass.planDigest()))
                 ? Decision.nothing()
-                : Decision.accept(new FreezeOverridden(pass.changeId(), pass.by().id(), pass.reason()));
+                : Decision.accept(
+                        new FreezeOverridden(pass.changeId(), pass.by().id(), pass.reason(), pass.planDigest()));
     }
 
-    private static void present(String field, String text, List<String> reasons) {
-        if (text.isBlank()) {
-            reasons.add(field + ": is missing");
+    private static void scope(String field, List<String> names, List<String> reasons) {
+        if (names.size() > MOST_NAMED) {
+            reasons.add(field + ": has more than " + MOST_NAMED + " entries");
         }
+        names.forEach(name -> reasons.addAll(Wording.name(field, name)));
     }
 
     @Override
@@ -128,7 +146,7 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
             case FreezeLifted _ -> new Over();
             case FreezeOverridden overridden -> {
                 Set<String> more = new HashSet<>(state instanceof Holding holding ? holding.letThrough() : Set.of());
-                more.add(overridden.changeId());
+                more.add(Target.pass(overridden.changeId(), String.valueOf(overridden.planDigest())));
                 yield new Holding(state instanceof Holding holding ? holding.approverGroup() : "", Set.copyOf(more));
             }
         };

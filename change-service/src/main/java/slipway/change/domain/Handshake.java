@@ -15,7 +15,7 @@ import slipway.decider.Decision;
 /// Leave to start. Cancel and start race; this change is the one place where the race is decided.
 ///
 /// Every request gets an answer, also one that was answered before: a release that lost its way and asks again must not wait
-/// for ever. The same request gets the same authorisation.
+/// for ever. The same request gets the same authorisation. However much was written about the change, the answer fits.
 final class Handshake {
 
     private Handshake() {}
@@ -51,7 +51,7 @@ final class Handshake {
     }
 
     private static Decision<ChangeEvent> refused(Authorise asked, List<String> reasons) {
-        return Decision.accept(new ImplementationRefused(asked.releaseId(), asked.environment(), List.copyOf(reasons)));
+        return Decision.accept(new ImplementationRefused(asked.releaseId(), asked.environment(), Wording.shortened(reasons)));
     }
 
     private static List<String> reasonsAgainst(

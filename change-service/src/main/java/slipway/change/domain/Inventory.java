@@ -27,8 +27,10 @@ public final class Inventory {
         /// @param where prefix of each field's name
         public List<String> faults(String where) {
             List<String> faults = new ArrayList<>();
-            present(where + "id", id, faults);
-            present(where + "name", name, faults);
+            faults.addAll(Wording.name(where + "id", id));
+            faults.addAll(Wording.name(where + "name", name));
+            faults.addAll(Wording.line(where + "email", email));
+            groups.forEach(group -> faults.addAll(Wording.name(where + "groups", group)));
             if (!email.contains("@")) {
                 faults.add(where + "email: '" + email + "' is no address");
             }
@@ -58,11 +60,12 @@ public final class Inventory {
         /// @param where prefix of each field's name
         public List<String> faults(String where) {
             List<String> faults = new ArrayList<>();
-            present(where + "id", id, faults);
-            present(where + "name", name, faults);
+            faults.addAll(Wording.name(where + "id", id));
+            faults.addAll(Wording.name(where + "name", name));
             between(where + "criticality", criticality, MAX_CRITICALITY, faults);
             between(where + "tier", tier, MAX_TIER, faults);
-            present(where + "ownerGroup", ownerGroup, faults);
+            faults.addAll(Wording.name(where + "ownerGroup", ownerGroup));
+            telemetry.forEach(url -> faults.addAll(Wording.lines(where + "telemetry", url, Wording.REASON)));
             telemetry.stream()
                     .filter(url -> !isHttp(url))
                     .forEach(url -> faults.add(where + "telemetry: '" + url + "' is no http URL"));
@@ -209,12 +212,6 @@ public final class Inventory {
                     .forEach(id -> faults.add(where + "impacts: there is no item '" + id + "'"));
         }
         return faults;
-    }
-
-    private static void present(String field, String text, List<String> faults) {
-        if (text.isBlank()) {
-            faults.add(field + ": is missing");
-        }
     }
 
     private static void between(String field, int number, int most, List<String> faults) {

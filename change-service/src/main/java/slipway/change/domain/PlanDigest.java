@@ -2,12 +2,12 @@ package slipway.change.domain;
 
 /// What an approval binds to: everything that it was based on. Changing one of these makes another plan. Words (title,
 /// justification, communication plan), links, tags and watchers do not; nor does the window, while it stays in the envelope.
-final class PlanDigest {
+public final class PlanDigest {
 
     private PlanDigest() {}
 
     /// `sha256:…`; equal for requests that differ in nothing material.
-    static String of(Rfc rfc) {
+    public static String of(Rfc rfc) {
         Canonical text = new Canonical()
                 .field("type", rfc.type())
                 .field("implementer", rfc.implementer())
@@ -25,7 +25,8 @@ final class PlanDigest {
                 .field("restoreDataOnRollback", rfc.restoreDataOnRollback())
                 .field("notBefore", rfc.outerWindow().notBefore().toEpochMilli())
                 .field("notAfter", rfc.outerWindow().notAfter().toEpochMilli())
-                .field("length", rfc.window().length().toMillis())
+                // A template bounds the length; of other changes it may grow within the envelope.
+                .field("length", rfc.type() == ChangeType.STANDARD ? rfc.window().length() : "")
                 .field("rollbackSeconds", rfc.rollbackSeconds())
                 .field("soakSeconds", rfc.soakSeconds())
                 .field("templateRef", rfc.templateRef())

@@ -17,12 +17,13 @@ import slipway.change.domain.ChangeEvent.ChangeRejected;
 import slipway.change.domain.ChangeEvent.EmergencyBypassInvoked;
 import slipway.change.domain.ChangeEvent.RetroactiveApprovalMissed;
 import slipway.change.domain.ChangeEvent.RetroactiveApprovalRecorded;
+import slipway.change.domain.ChangeState.Asked;
 import slipway.change.domain.ChangeState.AwaitingApproval;
 import slipway.change.domain.ChangeState.Known;
 import slipway.decider.Decision;
 
 /// What goes ahead without approval: an emergency for which somebody breaks the glass. People judge it afterwards, within a
-/// day; that they did not is a fact too.
+/// day, and as many as would have had to approve it; that they did not is a fact too.
 final class Ratifying {
 
     static final Duration TIME = Duration.ofHours(24);
@@ -41,18 +42,17 @@ final class Ratifying {
         if (!bypass.by().groups().contains(Asker.BREAK_GLASS)) {
             reasons.add(bypass.by().id() + " is not in the group " + Asker.BREAK_GLASS);
         }
-        if (bypass.reason().isBlank()) {
-            reasons.add("reason: is missing; say why nobody could be asked");
-        }
+        reasons.addAll(Wording.reason("reason", bypass.reason()));
         String by = bypass.by().id();
-        // Also those who would have been asked next: fewer may be left than for a vote.
-        List<String> ratifiers = waiting.asked().stream()
-                .flatMap(asked -> Stream.concat(asked.stage().eligible().stream(), asked.escalation().stream()))
-                .filter(person -> !person.equals(by) && !dossier.isOwn(person))
+        List<ApprovalStage> stages = waiting.asked().stream()
+                .map(asked -> without(bypass.by().everybody(), asked, dossier))
+                .toList();
+        List<String> ratifiers = stages.stream()
+                .flatMap(stage -> stage.eligible().stream())
                 .distinct()
                 .sorted()
                 .toList();
-        if (ratifiers.isEmpty()) {
+        if (!Ratification.sufficed(stages, ratifiers)) {
             reasons.add("nobody could ratify it afterwards; let one of those break the glass who may not vote, or ask "
                     + waiting.asked().stream().flatMap(asked -> asked.stage().eligible().stream()).toList());
         }
@@ -64,12 +64,27 @@ final class Ratifying {
                         dossier.digest(),
                         waiting.votes().values().stream().map(ChangeState.Vote::voter).toList(),
                         by + " broke the glass"),
-                new EmergencyBypassInvoked(by, ground(dossier.rfc()), bypass.reason(), ratifiers, bypass.at().plus(TIME)),
+                new EmergencyBypassInvoked(by, ground(dossier.rfc()), bypass.reason(), ratifiers, bypass.at().plus(TIME), stages),
                 new ChangeApproved(
                         ApprovedBy.BREAK_GLASS,
-                        List.of("break-glass by " + by),
+                        // Nobody approved it; who broke the glass is in the fact before.
+                        List.of("break-glass"),
                         dossier.digest(),
                         Assessment.lastsUntil(dossier.rfc().outerWindow(), bypass.at())));
+    }
+
+    /// Also those who would have been asked next: fewer may be left than for a vote.
+    private static ApprovalStage without(List<String> bypassing, Asked asked, Dossier dossier) {
+        ApprovalStage stage = asked.stage();
+        return new ApprovalStage(
+                stage.name(),
+                Stream.concat(stage.eligible().stream(), asked.escalation().stream())
+                        .filter(person -> !bypassing.contains(person) && dossier.part(person) == null)
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                stage.quorum(),
+                stage.vetoers());
     }
 
     private static String ground(Rfc rfc) {
@@ -87,28 +102,36 @@ final class Ratifying {
             return Decision.refuse("there is nothing to ratify: the change is " + state.status());
         }
         Ratification ratification = Objects.requireNonNull(open.dossier().ratification());
+        String by = ratify.by().id();
         List<String> reasons = new ArrayList<>();
-        if (open.dossier().isOwn(ratify.by())) {
-            reasons.add("separation of duties: " + ratify.by() + " asked for this change or carried it out");
-        } else if (!ratification.ratifiers().contains(ratify.by())) {
-            reasons.add(ratify.by() + " is not among those who may ratify: " + ratification.ratifiers());
+        ratify.by().everybody().forEach(person -> {
+            String part = open.dossier().part(person);
+            if (part != null) {
+                reasons.add("separation of duties: " + person + " " + part + " and never ratifies this change");
+            }
+        });
+        if (reasons.isEmpty() && !ratification.ratifiers().contains(by)) {
+            reasons.add(by + " is not among those who may ratify: " + ratification.ratifiers());
+        } else if (reasons.isEmpty() && !ratify.today().mayRatify(by, ratification.stageNames())) {
+            reasons.add(by + " might have ratified, but is no longer in a group that may");
         }
         if (ratify.decision() == VoteDecision.UNKNOWN) {
             reasons.add("decision: must be APPROVE or REJECT");
         }
-        if (ratify.reason().isBlank()) {
-            reasons.add("reason: is missing");
-        }
+        reasons.addAll(Wording.reason("reason", ratify.reason()));
         if (!reasons.isEmpty()) {
             return Decision.refuse(reasons);
         }
+        if (ratify.decision() == VoteDecision.APPROVE && ratification.approvals().contains(by)) {
+            return Decision.nothing();
+        }
         RetroactiveApprovalRecorded recorded =
-                new RetroactiveApprovalRecorded(ratify.by(), ratify.decision(), ratify.reason());
+                new RetroactiveApprovalRecorded(by, ratify.decision(), ratify.reason());
         return ratify.decision() == VoteDecision.REJECT
                 ? stopped(
                         recorded,
-                        new ChangeRejected("ratification", ratify.by(), ratify.reason()),
-                        ratify.by(),
+                        new ChangeRejected("ratification", by, ratify.reason()),
+                        by,
                         "not ratified: " + ratify.reason(),
                         open)
                 : Closing.andThen(recorded, open);

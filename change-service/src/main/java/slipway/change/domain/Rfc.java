@@ -52,6 +52,44 @@ public record Rfc(
         List<String> tags,
         List<String> watchers) {
 
+    /// The same at another time.
+    ///
+    /// @param inside the envelope
+    Rfc within(Window at, @Nullable Window inside) {
+        return new Rfc(
+                type,
+                title,
+                justification,
+                requester,
+                implementer,
+                service,
+                version,
+                digest,
+                configurationItems,
+                environments,
+                implementationPlan,
+                rollbackPlan,
+                testPlan,
+                communicationPlan,
+                outageExpected,
+                irreversible,
+                restoreDataOnRollback,
+                at,
+                soakSeconds,
+                riskAnswers,
+                templateRef,
+                incidentRef,
+                links,
+                rollbackSeconds,
+                inside,
+                artifacts,
+                successCriteria,
+                evidence,
+                parameters,
+                tags,
+                watchers);
+    }
+
     /// What was approved as the time in which it may be done.
     public Window outerWindow() {
         return envelope == null ? window : envelope;

@@ -14,39 +14,44 @@ import slipway.change.calendar.Window;
 /// named once, as it was found while reading.
 final class RfcChecks {
 
-    private static final int LONGEST_LINE = 200;
-    private static final int LONGEST_TEXT = 20_000;
+    private static final int LONGEST_LINE = Wording.LINE;
+    private static final int LONGEST_TEXT = Wording.TEXT;
     private static final int LONGEST_LIST = 100;
     private static final long LONGEST_SOAK_SECONDS = 30L * 24 * 60 * 60;
     private static final Duration FARTHEST_AHEAD = Duration.ofDays(730);
     private static final Duration LONGEST_BACK = Duration.ofDays(30);
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+    /// Something that others can look up: a URL, or the id of a ticket, a change, a vulnerability.
+    private static final Pattern REFERENCE =
+            Pattern.compile("https?://[^\\s/]+\\S*|[A-Za-z][A-Za-z0-9_]*-[A-Za-z0-9-]*[0-9][A-Za-z0-9-]*");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]*");
 
     private final Rfc rfc;
     private final Inventory inventory;
+    private final Environments environments;
     private final Instant at;
     private final @Nullable Window agreed;
     private final List<String> faults;
     private final Set<String> unreadable = new HashSet<>();
 
     private RfcChecks(
-            Rfc rfc, List<String> unread, Inventory inventory, Instant at, @Nullable Window agreed) {
+            Rfc rfc, List<String> unread, Circumstances now, @Nullable Window agreed) {
         this.agreed = agreed;
         this.rfc = rfc;
-        this.inventory = inventory;
-        this.at = at;
+        this.inventory = now.inventory();
+        this.environments = now.environments();
+        this.at = now.at();
         this.faults = new ArrayList<>(unread);
         unread.forEach(fault -> unreadable.add(field(fault)));
     }
 
-    static List<String> faults(Rfc rfc, List<String> unread, Inventory inventory, Instant at) {
-        return new RfcChecks(rfc, unread, inventory, at, null).all();
+    static List<String> faults(Rfc rfc, List<String> unread, Circumstances now) {
+        return new RfcChecks(rfc, unread, now, null).all();
     }
 
     /// A window that stays as it was may have begun meanwhile.
-    static List<String> amended(Rfc rfc, List<String> unread, Rfc before, Inventory inventory, Instant at) {
-        return new RfcChecks(rfc, unread, inventory, at, before.window()).all();
+    static List<String> amended(Rfc rfc, List<String> unread, Rfc before, Circumstances now) {
+        return new RfcChecks(rfc, unread, now, before.window()).all();
     }
 
     private List<String> all() {
@@ -105,7 +110,8 @@ final class RfcChecks {
                     .forEach(ci -> fault("configurationItems", "there is no configuration item '" + ci + "'"));
         }
         if (list("environments", rfc.environments(), true)) {
-            rfc.environments().forEach(environment -> name("environments", environment));
+            environments.faultsInOrder("environments", rfc.environments()).forEach(each ->
+                    fault("environments", each.substring("environments: ".length())));
         }
     }
 
@@ -152,6 +158,10 @@ final class RfcChecks {
             fault("window", "is in the past: it ended at " + window.notAfter());
         } else if (window.notBefore().isBefore(at) && rfc.type() != ChangeType.EMERGENCY) {
             fault("window", "starts in the past: " + window.notBefore());
+        } else if (!window.notBefore().isBefore(at.plus(Assessment.APPROVAL_LASTS))) {
+            fault("window", "opens at " + window.notBefore() + ", but an approval lasts "
+                    + Assessment.APPROVAL_LASTS.toDays() + " days and would end before: start before "
+                    + at.plus(Assessment.APPROVAL_LASTS) + ", or keep it as a draft until then");
         }
     }
 
@@ -183,10 +193,35 @@ final class RfcChecks {
             if (shown.kind() == EvidenceKind.UNKNOWN) {
                 fault("evidence", "kind is missing; TESTED, REHEARSED_ROLLBACK, DONE_BEFORE or EXPLOITED_CVE");
             }
-            required("evidence", shown.reference(), LONGEST_TEXT);
+            if (required("evidence", shown.reference(), LONGEST_LINE)
+                    && !REFERENCE.matcher(shown.reference()).matches()) {
+                fault("evidence", "'" + shown.reference()
+                        + "' cannot be looked up; name a URL, a ticket or a change, such as SHOP-118 or CHG-7");
+            }
+            evidence(shown.kind(), rfc.riskAnswers());
         });
         few("parameters", rfc.parameters().size());
-        rfc.parameters().forEach((name, value) -> optional("parameters." + name, value, LONGEST_TEXT));
+        rfc.parameters().forEach((name, value) -> {
+            optional("parameters", name, LONGEST_LINE);
+            optional("parameters." + name, value, LONGEST_TEXT);
+        });
+    }
+
+    /// Whoever shows that it was tested cannot answer that it was not.
+    private void evidence(EvidenceKind kind, RiskAnswers answers) {
+        switch (kind) {
+            case TESTED -> agrees(kind, "testEvidence", answers.testEvidence());
+            case REHEARSED_ROLLBACK -> agrees(kind, "rollbackAutomated", answers.rollbackAutomated());
+            case DONE_BEFORE -> agrees(kind, "doneBefore", answers.doneBefore());
+            case EXPLOITED_CVE, UNKNOWN -> {}
+        }
+    }
+
+    private void agrees(EvidenceKind kind, String question, int answer) {
+        if (answer > Risk.SHOWN) {
+            fault("evidence", kind + " contradicts riskAnswers." + question + ", which is " + answer + "; "
+                    + Risk.SHOWN + " at most when there is evidence");
+        }
     }
 
     private void few(String field, int size) {
@@ -223,15 +258,9 @@ final class RfcChecks {
         if (text == null) {
             return true;
         }
-        if (text.length() > longest) {
-            fault(field, "is longer than " + longest + " characters");
-            return false;
-        }
-        if (text.indexOf('\0') >= 0) {
-            fault(field, "has a NUL character, which cannot be stored");
-            return false;
-        }
-        return true;
+        List<String> found = longest == LONGEST_LINE ? Wording.line("", text) : Wording.lines("", text, longest);
+        found.forEach(each -> fault(field, each.substring(": ".length())));
+        return found.isEmpty();
     }
 
     private void name(String field, String name) {

@@ -17,8 +17,8 @@ final class Risk {
 
     private static final int HIGHEST = 5;
     static final int MANY_ITEMS = 10;
-    /// Answers up to here mean that the rollback is automated and was rehearsed.
-    private static final int REHEARSED = 2;
+    /// Answers up to here mean that it can be shown: tested, done before, the rollback automated and rehearsed.
+    static final int SHOWN = 2;
 
     private Risk() {}
 
@@ -48,7 +48,7 @@ final class Risk {
         }
         for (String ci : rfc.configurationItems()) {
             boolean first = inventory.item(ci).map(item -> item.tier() == 1).orElse(false);
-            if (first && rfc.riskAnswers().rollbackAutomated() > REHEARSED) {
+            if (first && rfc.riskAnswers().rollbackAutomated() > SHOWN) {
                 floors.add("no rehearsed rollback on " + ci + ", which is tier 1: at least HIGH");
                 level = level.atLeast(RiskLevel.HIGH);
             }

@@ -30,8 +30,14 @@ final class Start {
         }
         if (!at.isBefore(validUntil)) {
             reasons.add("the approval ended at " + validUntil);
+        } else if (!window.notBefore().isBefore(validUntil)) {
+            reasons.add(tooLate(window, validUntil));
         }
         return reasons;
+    }
+
+    static String tooLate(Window window, Instant validUntil) {
+        return "opens at " + window.notBefore() + ", and the approval ends before, at " + validUntil;
     }
 
     static String opens(Window window) {

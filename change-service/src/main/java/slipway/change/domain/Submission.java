@@ -15,29 +15,28 @@ import slipway.decider.Decision;
 /// A request comes in: refused with every reason, or taken, assessed and put to the vote in one decision.
 final class Submission {
 
-    /// Whatever came in, the answer fits into a record of Kafka.
-    private static final int MOST_REASONS = 200;
-
-    private static final int LONGEST_REASON = 500;
-
     private Submission() {}
 
     static Decision<ChangeEvent> save(SaveDraft draft, ChangeState state) {
         return switch (state) {
-            case ChangeState.Nothing _ -> Decision.accept(new RFCDrafted(draft.rfc(), 1));
-            case Draft(var dossier) -> {
+            case ChangeState.Nothing _ -> Decision.accept(drafted(draft, 1));
+            case Draft(var dossier, var relative) -> {
                 List<String> reasons = draft.by().strangerTo(dossier);
                 reasons.addAll(requester(draft.rfc(), dossier));
                 if (!reasons.isEmpty()) {
                     yield Decision.refuse(reasons);
                 }
-                yield draft.rfc().equals(dossier.rfc())
+                yield draft.rfc().equals(dossier.rfc()) && draft.relative().equals(relative)
                         ? Decision.nothing()
-                        : Decision.accept(new RFCDrafted(draft.rfc(), dossier.revision()));
+                        : Decision.accept(drafted(draft, dossier.revision()));
             }
             case ChangeState.Known _, ChangeState.Refused _, ChangeState.Closed _, ChangeState.Cancelled _ ->
                 Decision.refuse("the change is " + state.status() + ", not DRAFT: amend it");
         };
+    }
+
+    private static RFCDrafted drafted(SaveDraft draft, int revision) {
+        return new RFCDrafted(draft.rfc(), revision, draft.by().everybody(), draft.relative().after());
     }
 
     static List<String> requester(Rfc rfc, Dossier dossier) {
@@ -48,18 +47,14 @@ final class Submission {
 
     static Decision<ChangeEvent> submit(Submit request, ChangeState state) {
         return switch (state) {
-            case ChangeState.Nothing _ ->
-                decide(request, new RFCSubmitted(request.rfc(), PlanDigest.of(request.rfc()), null, null), null);
-            case Draft(var dossier) -> {
+            case ChangeState.Nothing _ -> decide(request, submitted(request, null, null), null);
+            case Draft(var dossier, var relative) -> {
                 List<String> reasons = new ArrayList<>(requester(request.rfc(), dossier));
-                if (!request.rfc().equals(dossier.rfc())) {
+                if (!request.rfc().equals(relative.at(dossier.rfc(), request.now().at()))) {
                     reasons.add("the draft was saved anew in this very moment: look at it again");
                 }
                 yield reasons.isEmpty()
-                        ? decide(
-                                request,
-                                new RFCSubmitted(request.rfc(), PlanDigest.of(request.rfc()), null, null),
-                                dossier.raise())
+                        ? decide(request, submitted(request, null, null), dossier)
                         : Decision.refuse(reasons);
             }
             case ChangeState.Known _, ChangeState.Refused _, ChangeState.Closed _, ChangeState.Cancelled _ ->
@@ -67,22 +62,18 @@ final class Submission {
         };
     }
 
+    private static RFCSubmitted submitted(Submit request, @Nullable String source, @Nullable String sourceId) {
+        return new RFCSubmitted(
+                request.rfc(), PlanDigest.of(request.rfc()), source, sourceId, request.writtenBy());
+    }
+
     /// The same request may come again; it was answered.
     static Decision<ChangeEvent> takeIn(TakeIn outside, ChangeState state) {
         if (!(state instanceof ChangeState.Nothing)) {
             return Decision.nothing();
         }
-        Rfc rfc = outside.request().rfc();
-        RFCSubmitted taken = new RFCSubmitted(rfc, PlanDigest.of(rfc), outside.source(), outside.sourceId());
-        return switch (decide(outside.request(), taken, null)) {
-            case Decision.Accepted<ChangeEvent> accepted -> accepted;
-            case Decision.Refused<ChangeEvent>(var reasons) ->
-                Decision.accept(new RFCRefused(
-                        shortened(rfc.title()),
-                        outside.source(),
-                        outside.sourceId(),
-                        reasons.stream().limit(MOST_REASONS).map(Submission::shortened).toList()));
-        };
+        RFCSubmitted taken = submitted(outside.request(), outside.source(), outside.sourceId());
+        return answered(taken, decide(outside.request(), taken, null));
     }
 
     /// Nobody asked for it, so no person is looked for; otherwise it is a LATENT change as any other.
@@ -90,29 +81,33 @@ final class Submission {
         if (!(state instanceof ChangeState.Nothing)) {
             return Decision.nothing();
         }
-        Rfc rfc = drift.request().rfc();
-        RFCSubmitted found = new RFCSubmitted(rfc, PlanDigest.of(rfc), Drift.FOUND_BY, drift.sourceId());
-        return switch (assess(drift.request(), found, null)) {
+        RFCSubmitted found = submitted(drift.request(), Drift.FOUND_BY, drift.sourceId());
+        return answered(found, assess(drift.request(), found, null));
+    }
+
+    /// Nobody waits for the answer: a refusal is a fact.
+    private static Decision<ChangeEvent> answered(RFCSubmitted taken, Decision<ChangeEvent> decision) {
+        return switch (decision) {
             case Decision.Accepted<ChangeEvent> accepted -> accepted;
             case Decision.Refused<ChangeEvent>(var reasons) ->
                 Decision.accept(new RFCRefused(
-                        shortened(rfc.title()),
-                        Drift.FOUND_BY,
-                        drift.sourceId(),
-                        reasons.stream().limit(MOST_REASONS).map(Submission::shortened).toList()));
+                        Wording.shortened(taken.rfc().title()),
+                        String.valueOf(taken.source()),
+                        String.valueOf(taken.sourceId()),
+                        Wording.shortened(reasons)));
         };
     }
 
-    private static Decision<ChangeEvent> decide(Submit request, RFCSubmitted taken, @Nullable Raise raise) {
-        Circumstances now = request.now();
-        List<String> faults = RfcChecks.faults(taken.rfc(), request.unread(), now.inventory(), now.at());
-        return faults.isEmpty() ? assess(request, taken, raise) : Decision.refuse(faults);
+    /// @param draft null: it was none
+    private static Decision<ChangeEvent> decide(Submit request, RFCSubmitted taken, @Nullable Dossier draft) {
+        List<String> faults = RfcChecks.faults(taken.rfc(), request.unread(), request.now());
+        return faults.isEmpty() ? assess(request, taken, draft) : Decision.refuse(faults);
     }
 
-    private static Decision<ChangeEvent> assess(Submit request, RFCSubmitted taken, @Nullable Raise raise) {
-        Circumstances now = request.now();
-        String digest = PlanDigest.of(taken.rfc());
-        return switch (Assessment.of(taken.rfc(), digest, raise, now)) {
+    private static Decision<ChangeEvent> assess(Submit request, RFCSubmitted taken, @Nullable Dossier draft) {
+        Dossier asked = Dossier.of(taken.rfc(), PlanDigest.of(taken.rfc()), 1);
+        Dossier written = (draft == null ? asked : asked.carrying(draft)).writtenBy(request.writtenBy());
+        return switch (Assessment.of(written, request.now())) {
             case Assessment.Hopeless(_, var reasons) -> Decision.refuse(reasons);
             case Assessment.Judged(var judged) -> {
                 List<ChangeEvent> facts = new ArrayList<>(List.of(taken));
@@ -120,9 +115,5 @@ final class Submission {
                 yield Decision.accept(facts);
             }
         };
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
     }
 }

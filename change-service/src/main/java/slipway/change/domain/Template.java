@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param environments environments it may go to
 /// @param maxRisk the highest risk that it covers
 /// @param maxSeconds the longest window, seconds
+/// @param outageExpected whether customers may notice
+/// @param restoreDataOnRollback whether a rollback may also restore data
 /// @param live false while it is suspended
 public record Template(
         String name,
@@ -29,6 +31,8 @@ public record Template(
         RiskLevel maxRisk,
         long maxSeconds,
         List<ParameterBound> parameters,
+        boolean outageExpected,
+        boolean restoreDataOnRollback,
         boolean live) {
 
     /// What a parameter may be: text of a pattern, or a whole number between two.
@@ -36,6 +40,9 @@ public record Template(
     /// @param pattern regular expression (RE2: its time is linear) that the whole value matches
     public record ParameterBound(
             String name, @Nullable String pattern, @Nullable Long least, @Nullable Long most) {
+
+        /// One way to write each number: whatever reads it later shall not read another.
+        private static final Pattern WHOLE = Pattern.compile("0|-?[1-9][0-9]*");
 
         @Nullable String against(@Nullable String value) {
             if (value == null) {
@@ -46,6 +53,9 @@ public record Template(
             }
             if (least == null && most == null) {
                 return null;
+            }
+            if (!WHOLE.matcher(value).matches()) {
+                return "parameters." + name + ": '" + value + "' is no whole number";
             }
             try {
                 long number = Long.parseLong(value);
@@ -79,6 +89,8 @@ public record Template(
                 maxRisk,
                 maxSeconds,
                 parameters,
+                outageExpected,
+                restoreDataOnRollback,
                 approves);
     }
 
@@ -96,6 +108,12 @@ public record Template(
         same("testPlan", rfc.testPlan(), testPlan, reasons);
         if (risk.compareTo(maxRisk) > 0) {
             reasons.add("the risk is " + risk + ", template " + ref() + " covers " + maxRisk);
+        }
+        if (rfc.outageExpected() && !outageExpected) {
+            reasons.add("outageExpected: template " + ref() + " is for what nobody notices");
+        }
+        if (rfc.restoreDataOnRollback() && !restoreDataOnRollback) {
+            reasons.add("restoreDataOnRollback: template " + ref() + " restores no data");
         }
         if (rfc.irreversible()) {
             reasons.add("irreversible: what cannot be taken back is not approved beforehand");

@@ -19,12 +19,15 @@ import slipway.decider.Decision;
 public final class TemplateDecider
         implements Decider<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> {
 
+    private static final int LONGEST_LIST = 100;
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     public sealed interface Command {}
 
     /// @param unread faults found while reading
-    public record Publish(Asker by, Template template, Inventory inventory, List<String> unread) implements Command {}
+    public record Publish(
+            Asker by, Template template, Inventory inventory, Environments environments, List<String> unread)
+            implements Command {}
 
     /// @param changeId the change that failed, or null when a person suspends it
     public record Suspend(@Nullable String changeId, String reason) implements Command {}
@@ -63,6 +66,7 @@ public final class TemplateDecider
             reasons.add(publish.by().id() + " is not in the group " + Asker.CHANGE_MANAGERS);
         }
         reasons.addAll(faults(template, publish.inventory()));
+        reasons.addAll(publish.environments().faultsInOrder("environments", template.environments()));
         StandardTemplatePublished published = published(template, publish.by().id());
         boolean same = state instanceof Live(var before) && same(before, template)
                 || state instanceof Suspended(var held) && same(held, template);
@@ -93,7 +97,9 @@ public final class TemplateDecider
                 template.maxRisk(),
                 template.maxSeconds(),
                 template.parameters(),
-                by);
+                by,
+                template.outageExpected(),
+                template.restoreDataOnRollback());
     }
 
     private static List<String> faults(Template template, Inventory inventory) {
@@ -104,10 +110,13 @@ public final class TemplateDecider
         if (template.version() < 1) {
             faults.add("version: must be 1 or more, not " + template.version());
         }
-        present("title", template.title(), faults);
-        present("implementationPlan", template.implementationPlan(), faults);
-        present("rollbackPlan", template.rollbackPlan(), faults);
-        present("testPlan", template.testPlan(), faults);
+        faults.addAll(Wording.name("title", template.title()));
+        plan("implementationPlan", template.implementationPlan(), faults);
+        plan("rollbackPlan", template.rollbackPlan(), faults);
+        plan("testPlan", template.testPlan(), faults);
+        if (template.parameters().size() > LONGEST_LIST) {
+            faults.add("parameters: has more than " + LONGEST_LIST + " entries");
+        }
         some("services", template.services(), faults);
         some("configurationItems", template.configurationItems(), faults);
         some("environments", template.environments(), faults);
@@ -122,12 +131,16 @@ public final class TemplateDecider
         }
         Set<String> seen = new HashSet<>();
         for (ParameterBound bound : template.parameters()) {
-            present("parameters.name", bound.name(), faults);
+            faults.addAll(Wording.name("parameters.name", bound.name()));
+            faults.addAll(Wording.line("parameters." + bound.name() + ".pattern", bound.pattern()));
             if (!seen.add(bound.name())) {
                 faults.add("parameters: '" + bound.name() + "' is there twice");
             }
             if (bound.pattern() == null && bound.least() == null && bound.most() == null) {
                 faults.add("parameters." + bound.name() + ": has no bound; name pattern, least or most");
+            }
+            if (bound.least() != null && bound.most() != null && bound.least() > bound.most()) {
+                faults.add("parameters." + bound.name() + ": least is " + bound.least() + ", more than most, " + bound.most());
             }
             faults.addAll(pattern(bound));
         }
@@ -145,16 +158,21 @@ public final class TemplateDecider
         }
     }
 
-    private static void present(String field, String text, List<String> faults) {
+    private static void plan(String field, String text, List<String> faults) {
         if (text.isBlank()) {
             faults.add(field + ": is missing");
         }
+        faults.addAll(Wording.lines(field, text, Wording.TEXT));
     }
 
     private static void some(String field, List<String> values, List<String> faults) {
         if (values.isEmpty()) {
             faults.add(field + ": is missing; name at least one");
         }
+        if (values.size() > LONGEST_LIST) {
+            faults.add(field + ": has more than " + LONGEST_LIST + " entries");
+        }
+        values.forEach(value -> faults.addAll(Wording.name(field, value)));
     }
 
     private static Decision<TemplateEvent> reinstate(Reinstate reinstate, State state) {
@@ -162,7 +180,7 @@ public final class TemplateDecider
         if (!reinstate.by().managesChanges()) {
             reasons.add(reinstate.by().id() + " is not in the group " + Asker.CHANGE_MANAGERS);
         }
-        present("reason", reinstate.reason(), reasons);
+        reasons.addAll(Wording.reason("reason", reinstate.reason()));
         return switch (state) {
             case None _ -> Decision.refuse("there is no such template");
             case Live _ -> Decision.nothing();
@@ -189,7 +207,9 @@ public final class TemplateDecider
                     var maxRisk,
                     var maxSeconds,
                     var parameters,
-                    _) ->
+                    _,
+                    var outage,
+                    var restoresData) ->
                 new Live(new Template(
                         name,
                         version,
@@ -203,6 +223,8 @@ public final class TemplateDecider
                         maxRisk,
                         maxSeconds,
                         parameters,
+                        outage,
+                        restoresData,
                         true));
             case StandardTemplateSuspended _ ->
                 state instanceof Live(var template) ? new Suspended(template.live(false)) : state;

@@ -20,7 +20,9 @@ public sealed interface TemplateEvent {
             RiskLevel maxRisk,
             long maxSeconds,
             List<ParameterBound> parameters,
-            String by)
+            String by,
+            boolean outageExpected,
+            boolean restoreDataOnRollback)
             implements TemplateEvent {}
 
     record StandardTemplateSuspended(@Nullable String changeId, String reason) implements TemplateEvent {}

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeCommand.LiftHold;
 import slipway.change.domain.ChangeCommand.LookAtCalendar;
 import slipway.change.domain.ChangeCommand.MissWindow;
@@ -41,8 +42,10 @@ final class Timing {
                 boolean free = look.conflicts().stream().noneMatch(conflict -> conflict.kind().hard())
                         && after(approved.dossier(), facts).holds().isEmpty();
                 // An approval that has ended waits for its timer, and a window that has passed for another.
+                Window window = approved.dossier().rfc().window();
                 boolean inTime = look.at().isBefore(approved.validUntil())
-                        && !approved.dossier().rfc().window().isOver(look.at());
+                        && window.notBefore().isBefore(approved.validUntil())
+                        && !window.isOver(look.at());
                 if (free && inTime) {
                     facts.add(scheduled(approved.dossier(), approved.approvers(), look.reservationId()));
                 }
@@ -152,9 +155,7 @@ final class Timing {
             return Decision.refuse("there is nothing to hold: the change is " + state.status());
         }
         List<String> reasons = hold.by().strangerTo(open.dossier());
-        if (hold.reason().isBlank()) {
-            reasons.add("reason: is missing");
-        }
+        reasons.addAll(Wording.reason("reason", hold.reason()));
         if (!reasons.isEmpty()) {
             return Decision.refuse(reasons);
         }
@@ -169,7 +170,7 @@ final class Timing {
     }
 
     static Decision<ChangeEvent> lift(LiftHold lift, ChangeState state) {
-        if (!(state instanceof Known open) || !canBeHeld(open)) {
+        if (!(state instanceof Known open) || !canBeHeld(open) && !open.dossier().isHeld()) {
             return Decision.refuse("there is no hold to lift: the change is " + state.status());
         }
         List<Hold> manual = open.dossier().holds().stream()
@@ -180,9 +181,7 @@ final class Timing {
         if (manual.isEmpty()) {
             reasons.add("there is no hold that " + lift.by().id() + " may lift: " + open.dossier().holds());
         }
-        if (lift.reason().isBlank()) {
-            reasons.add("reason: is missing");
-        }
+        reasons.addAll(Wording.reason("reason", lift.reason()));
         return reasons.isEmpty()
                 ? Decision.accept(manual.stream()
                         .map(hold -> new ChangeHoldLifted(

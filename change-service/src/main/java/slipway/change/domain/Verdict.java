@@ -23,8 +23,10 @@ public record Verdict(Answer answer, String reason, @Nullable Instant nextMoment
     }
 
     /// @param conflicts what stands in the way now
-    /// @param free when its window could be instead; null: not known
-    public static Verdict of(ChangeState state, List<Conflict> conflicts, @Nullable Instant free, Instant at) {
+    /// @param slot when its window could be instead; null: not known
+    public static Verdict of(ChangeState state, List<Conflict> conflicts, @Nullable Instant slot, Instant at) {
+        // No free window ends what a person holds.
+        Instant free = state instanceof ChangeState.Known known && known.dossier().isHeldByHand() ? null : slot;
         return switch (state) {
             case ChangeState.Nothing _ -> denied("there is no such change");
             case ChangeState.Refused _ -> denied("the request was refused");
@@ -65,7 +67,7 @@ public record Verdict(Answer answer, String reason, @Nullable Instant nextMoment
             }
             case ChangeState.Monitoring _, ChangeState.RollingBack _, ChangeState.InReview _ ->
                 denied("it was carried out: the change is " + state.status());
-            case ChangeState.Closed(var outcome) -> denied("the change is closed: " + outcome);
+            case ChangeState.Closed(var outcome, _, _) -> denied("the change is closed: " + outcome);
         };
     }
 

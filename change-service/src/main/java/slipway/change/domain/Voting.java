@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import slipway.change.domain.ChangeCommand.CastVote;
 import slipway.change.domain.ChangeCommand.NoteAttempt;
 import slipway.change.domain.ChangeEvent.ApprovalAttemptRefused;
@@ -30,35 +32,40 @@ final class Voting {
         }
         boolean repeated = state instanceof Approved approved
                 && vote.decision() == VoteDecision.APPROVE
-                && approved.approvers().contains(vote.voter());
+                && approved.approvers().contains(vote.by().id());
         return repeated
                 ? Decision.nothing()
                 : Decision.refuse("there is nothing to vote on: the change is " + state.status());
     }
 
     private static Decision<ChangeEvent> cast(CastVote cast, AwaitingApproval waiting) {
-        String seat = cast.onBehalfOf() == null ? cast.voter() : cast.onBehalfOf();
+        String voter = cast.by().id();
+        String seat = cast.onBehalfOf() == null ? voter : cast.onBehalfOf();
         List<Asked> stages = stages(cast, seat, waiting);
         List<String> reasons = reasonsAgainst(cast, seat, stages, waiting);
         if (!reasons.isEmpty()) {
             return Decision.refuse(reasons);
         }
         String stage = needed(cast, seat, stages, waiting);
-        Vote vote = new Vote(stage, cast.voter(), cast.decision());
+        Vote vote = vote(stage, cast);
         if (vote.equals(waiting.votes().get(seat))) {
             return Decision.nothing();
         }
         AwaitingApproval after = waiting.with(seat, vote);
         List<ChangeEvent> facts = new ArrayList<>();
-        facts.add(new ApprovalVoteCast(stage, cast.voter(), cast.decision(), cast.reason(), cast.onBehalfOf()));
-        Tally tally = tally(after);
+        facts.add(new ApprovalVoteCast(
+                stage, voter, cast.decision(), cast.reason(), cast.onBehalfOf(), cast.by().actors()));
+        Tally tally = tally(after, cast.today());
         if (cast.decision() == VoteDecision.APPROVE && !tally.reachable()) {
-            return Decision.refuse("one human counts once, and without " + seat + " these stages cannot reach their quorum: "
-                    + lost(stage, seat, waiting) + "; vote for one of them");
+            return Decision.refuse(
+                    tally(waiting, cast.today()).reachable()
+                            ? "one human counts once, and without " + seat + " these stages cannot reach their quorum: "
+                                    + lost(stage, seat, waiting) + "; vote for one of them"
+                            : tooFew(tally));
         }
         if (tally.vetoed() || !tally.reachable()) {
             facts.add(new ChangeRejected(
-                    stage, cast.voter(), Objects.requireNonNull(cast.reason(), "whoever rejects says why")));
+                    stage, voter, Objects.requireNonNull(cast.reason(), "whoever rejects says why")));
         } else if (tally.met()) {
             facts.add(new ChangeApproved(
                     ApprovedBy.HUMAN,
@@ -67,6 +74,21 @@ final class Voting {
                     Assessment.lastsUntil(waiting.dossier().rfc().outerWindow(), cast.at())));
         }
         return Decision.accept(facts);
+    }
+
+    private static Vote vote(String stage, CastVote cast) {
+        return new Vote(stage, cast.by().id(), cast.decision(), cast.by().actors());
+    }
+
+    /// Why a quorum cannot be met any more by those who are left.
+    static String tooFew(Tally tally) {
+        return "approval: nobody can give it any more, because people left: "
+                + tally.shortSubset().stream()
+                        .map(stage -> stage.stage() + " still needs " + tally.missing(stage) + " and may be given by "
+                                + stage.eligible().stream()
+                                        .filter(person -> !tally.votes().containsKey(person))
+                                        .toList())
+                        .collect(Collectors.joining("; "));
     }
 
     /// The other stages in which this seat is needed.
@@ -78,8 +100,15 @@ final class Voting {
                 .toList();
     }
 
-    /// Where this seat may vote so.
+    /// Where this seat may vote so: it was asked, and could still be.
     private static List<Asked> stages(CastVote cast, String seat, AwaitingApproval waiting) {
+        return asked(cast, seat, waiting).stream()
+                .filter(asked -> cast.today().mayVote(seat, asked)
+                        || cast.decision() == VoteDecision.REJECT && cast.today().mayVeto(seat, asked))
+                .toList();
+    }
+
+    private static List<Asked> asked(CastVote cast, String seat, AwaitingApproval waiting) {
         return waiting.asked().stream()
                 .filter(asked -> cast.stage() == null || cast.stage().equals(asked.stage().name()))
                 .filter(asked -> asked.stage().eligible().contains(seat)
@@ -102,8 +131,8 @@ final class Voting {
     }
 
     private static boolean useful(String stage, String seat, CastVote cast, AwaitingApproval waiting) {
-        Tally before = tally(waiting);
-        Tally after = tally(waiting.with(seat, new Vote(stage, cast.voter(), cast.decision())));
+        Tally before = tally(waiting, cast.today());
+        Tally after = tally(waiting.with(seat, vote(stage, cast)), cast.today());
         boolean missing = before.stages().stream()
                 .anyMatch(each -> each.stage().equals(stage) && before.missing(each) > 0);
         return cast.decision() == VoteDecision.REJECT || missing && after.reachable();
@@ -111,41 +140,70 @@ final class Voting {
 
     private static List<String> reasonsAgainst(
             CastVote cast, String seat, List<Asked> stages, AwaitingApproval waiting) {
-        List<String> reasons = new ArrayList<>();
-        Dossier dossier = waiting.dossier();
-        for (String person : seat.equals(cast.voter()) ? List.of(seat) : List.of(cast.voter(), seat)) {
-            if (dossier.isOwn(person)) {
-                String role = person.equals(dossier.rfc().requester()) ? "requester" : "implementer";
-                reasons.add("separation of duties: " + person + " is the " + role + " and never votes on this change"
-                        + (person.equals(cast.voter()) ? "" : ", nor does their delegate"));
+        List<String> reasons = separation(cast, seat, waiting.dossier());
+        String voter = cast.by().id();
+        if (!seat.equals(voter)) {
+            if (!cast.delegated()) {
+                reasons.add(seat + " has not delegated their votes to " + voter + " for now");
             }
-        }
-        if (!seat.equals(cast.voter()) && !cast.delegated()) {
-            reasons.add(seat + " has not delegated their votes to " + cast.voter() + " for now");
+            if (!cast.today().isThere(voter)) {
+                reasons.add(voter + " is not in the inventory");
+            }
+            Vote own = waiting.votes().get(seat);
+            if (own != null && own.voter().equals(seat)) {
+                reasons.add(seat + " has voted themselves: nobody else does in their place");
+            }
         }
         if (reasons.isEmpty() && stages.isEmpty()) {
-            reasons.add(seat + " is not among those who may vote: " + who(waiting));
+            reasons.add(
+                    asked(cast, seat, waiting).isEmpty()
+                            ? seat + " is not among those who may vote: " + who(waiting)
+                            : seat + " was asked, but is no longer in a group that may vote on this");
         }
         waiting.votes().forEach((other, vote) -> {
-            if (vote.voter().equals(cast.voter()) && !other.equals(seat)) {
-                reasons.add("one human counts once: " + cast.voter() + " has voted in the place of " + other);
+            if (!other.equals(seat)) {
+                cast.by().everybody().stream()
+                        // A bot may serve many; it is not a human who counts twice.
+                        .filter(person -> person.equals(voter) || cast.today().isThere(person))
+                        .filter(vote::isOf)
+                        .forEach(person -> reasons.add(
+                                "one human counts once: " + person + " has voted in the place of " + other));
             }
         });
-        if (cast.planDigest() != null && !cast.planDigest().equals(dossier.digest())) {
-            reasons.add("planDigest: the plan is another one by now, " + dossier.digest() + ": look at it again");
+        if (cast.planDigest() != null && !cast.planDigest().equals(waiting.dossier().digest())) {
+            reasons.add("planDigest: the plan is another one by now, " + waiting.dossier().digest()
+                    + ": look at it again");
         }
-        switch (cast.decision()) {
-            case APPROVE -> {}
-            case REJECT -> {
-                if (cast.reason() == null || cast.reason().isBlank()) {
-                    reasons.add("reason: is missing; whoever rejects says why");
-                }
-            }
-            case UNKNOWN -> reasons.add("decision: must be APPROVE or REJECT");
-        }
+        reasons.addAll(faults(cast));
         stages.stream()
                 .filter(asked -> !cast.at().isBefore(asked.dueAt()))
                 .forEach(asked -> reasons.add("the time to vote ended at " + asked.dueAt()));
+        return reasons;
+    }
+
+    private static List<String> faults(CastVote cast) {
+        return switch (cast.decision()) {
+            case APPROVE -> Wording.lines("reason", cast.reason(), Wording.REASON);
+            case REJECT ->
+                cast.reason() == null || cast.reason().isBlank()
+                        ? List.of("reason: is missing; whoever rejects says why")
+                        : Wording.reason("reason", cast.reason());
+            case UNKNOWN -> List.of("decision: must be APPROVE or REJECT");
+        };
+    }
+
+    /// Nobody judges their own change, nor a plan that they wrote, by whatever road: themselves, for another, through another.
+    private static List<String> separation(CastVote cast, String seat, Dossier dossier) {
+        List<String> reasons = new ArrayList<>();
+        Stream.concat(cast.by().everybody().stream(), Stream.of(seat)).distinct().forEach(person -> {
+            String part = dossier.part(person);
+            if (part != null) {
+                String road = person.equals(cast.by().id())
+                        ? ""
+                        : person.equals(seat) ? ", nor does their delegate" : ", nor in the name of " + cast.by().id();
+                reasons.add("separation of duties: " + person + " " + part + " and never votes on this change" + road);
+            }
+        });
         return reasons;
     }
 
@@ -155,18 +213,33 @@ final class Voting {
                         asked -> asked.stage().name(), asked -> asked.stage().eligible(), (one, _) -> one));
     }
 
+    /// As those stand who were asked.
     static Tally tally(AwaitingApproval waiting) {
+        return tally(waiting, (_, _) -> true);
+    }
+
+    /// Counts what was cast, and expects more only of those who could still be asked.
+    static Tally tally(AwaitingApproval waiting, Membership today) {
+        return tally(waiting, today::mayVote);
+    }
+
+    private static Tally tally(AwaitingApproval waiting, BiPredicate<String, Asked> stillThere) {
         return new Tally(
-                waiting.asked().stream().map(asked -> requirement(asked.stage())).toList(),
+                waiting.asked().stream()
+                        .map(asked -> new Tally.Requirement(
+                                asked.stage().name(),
+                                asked.stage().eligible().stream()
+                                        .filter(person -> waiting.votes().containsKey(person)
+                                                || stillThere.test(person, asked))
+                                        .toList(),
+                                asked.stage().quorum(),
+                                asked.stage().vetoers()))
+                        .toList(),
                 waiting.votes().entrySet().stream()
                         .collect(Collectors.toMap(
                                 Map.Entry::getKey,
                                 vote -> new Tally.Cast(
                                         vote.getValue().stage(), vote.getValue().decision() == VoteDecision.APPROVE))));
-    }
-
-    private static Tally.Requirement requirement(ApprovalStage stage) {
-        return new Tally.Requirement(stage.name(), stage.eligible(), stage.quorum(), stage.vetoers());
     }
 
     private static List<String> approvers(AwaitingApproval waiting) {

@@ -75,10 +75,20 @@ final class Language {
 
         private final String where;
         private final CelRuntime.Program program;
+        private final Anatomy anatomy;
 
-        private Condition(String where, CelRuntime.Program program) {
+        private Condition(String where, CelRuntime.Program program, Anatomy anatomy) {
             this.where = where;
             this.program = program;
+            this.anatomy = anatomy;
+        }
+
+        String where() {
+            return where;
+        }
+
+        Anatomy anatomy() {
+            return anatomy;
         }
 
         boolean holds(Question change) {
@@ -125,7 +135,7 @@ final class Language {
         }
         try {
             CelAbstractSyntaxTree tree = result.getAst();
-            return new Condition(where, RUNTIME.createProgram(tree));
+            return new Condition(where, RUNTIME.createProgram(tree), Anatomy.of(tree.getExpr()));
         } catch (CelValidationException | CelEvaluationException e) {
             faults.add(where + ": " + e.getMessage());
             return null;

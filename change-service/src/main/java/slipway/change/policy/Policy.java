@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.change.policy.Language.Condition;
@@ -98,13 +98,36 @@ public final class Policy {
         }
     }
 
-    /// Whether any condition names this variable, as far as the text shows.
+    /// Whether any condition names this variable.
     boolean speaksOf(String variable) {
-        Pattern word = Pattern.compile("\\b" + variable + "\\b");
-        return Stream.concat(
-                        text.rules().stream().map(PolicyText.Rule::when),
-                        text.stages().stream().map(StageText::voters))
-                .anyMatch(condition -> word.matcher(condition).find());
+        return conditionsOn(variable).findAny().isPresent();
+    }
+
+    Stream<Anatomy> conditionsOn(String variable) {
+        return Stream.concat(rules.stream().map(Rule::when), people())
+                .map(Condition::anatomy)
+                .filter(condition -> condition.speaksOf(variable));
+    }
+
+    boolean rulesSpeakOf(String variable) {
+        return rulesCompare(variable).findAny().isPresent();
+    }
+
+    /// What rules compare this variable with.
+    Stream<Anatomy> rulesCompare(String variable) {
+        return rules.stream().map(rule -> rule.when().anatomy()).filter(rule -> rule.speaksOf(variable));
+    }
+
+    /// The conditions over changes.
+    Stream<Condition> rules() {
+        return rules.stream().map(Rule::when);
+    }
+
+    /// The conditions over people.
+    Stream<Condition> people() {
+        return stages.stream()
+                .flatMap(stage -> Stream.of(stage.voters(), stage.veto(), stage.escalation()))
+                .filter(Objects::nonNull);
     }
 
     /// A condition that cannot be calculated might have been the one that denies: so it denies.
@@ -118,8 +141,28 @@ public final class Policy {
         }
     }
 
+    /// Who would be in each stage, whether it is required or not. A stage that cannot be calculated has nobody.
+    ///
+    /// @param people everybody who might vote
+    public List<Stage> stages(Question question, List<Voter> people) {
+        return stages.stream()
+                .flatMap(stage -> {
+                    try {
+                        return Stream.of(stage(stage, question, people));
+                    } catch (IllegalStateException _) {
+                        return Stream.empty();
+                    }
+                })
+                .toList();
+    }
+
+    /// What the rules say, before anybody is looked for.
+    ///
+    /// @param required names of stages
+    record Judgement(List<String> matched, List<String> denials, Set<String> required, boolean automatic) {}
+
     /// @throws IllegalStateException when a condition cannot be calculated for this question
-    Answer calculate(Question question, List<Voter> people) {
+    Judgement judge(Question question) {
         List<String> matched = new ArrayList<>();
         List<String> denials = new ArrayList<>();
         Set<String> required = new LinkedHashSet<>();
@@ -135,23 +178,29 @@ public final class Policy {
                 case Effect.Deny(var reason) -> denials.add(reason);
             }
         }
-        if (!denials.isEmpty()) {
-            return new Answer.Denied(List.copyOf(matched), List.copyOf(denials));
+        return new Judgement(List.copyOf(matched), List.copyOf(denials), required, automatic);
+    }
+
+    /// @throws IllegalStateException when a condition cannot be calculated for this question
+    Answer calculate(Question question, List<Voter> people) {
+        Judgement judged = judge(question);
+        if (!judged.denials().isEmpty()) {
+            return new Answer.Denied(judged.matched(), judged.denials());
         }
-        if (!required.isEmpty()) {
+        if (!judged.required().isEmpty()) {
             return new Answer.Approval(
-                    List.copyOf(matched),
+                    judged.matched(),
                     stages.stream()
-                            .filter(stage -> required.contains(stage.text().name()))
+                            .filter(stage -> judged.required().contains(stage.text().name()))
                             .map(stage -> stage(stage, question, people))
                             .toList());
         }
-        if (!automatic) {
+        if (!judged.automatic()) {
             return new Answer.None();
         }
         return mayBeAutomatic(question)
-                ? new Answer.Automatic(List.copyOf(matched))
-                : new Answer.Denied(List.copyOf(matched), List.of(neverAutomatic(question)));
+                ? new Answer.Automatic(judged.matched())
+                : new Answer.Denied(judged.matched(), List.of(neverAutomatic(question)));
     }
 
     static String neverAutomatic(Question question) {
@@ -159,7 +208,7 @@ public final class Policy {
                 + " change by itself, which is never done";
     }
 
-    private static boolean mayBeAutomatic(Question question) {
+    static boolean mayBeAutomatic(Question question) {
         return !NEVER_AUTOMATIC_RISKS.contains(question.risk()) && !NEVER_AUTOMATIC_TYPES.contains(question.type());
     }
 

@@ -2,12 +2,12 @@ package slipway.change.policy;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// Looks at a policy before it is published: asks it everything that can be asked.
@@ -17,26 +17,32 @@ import java.util.stream.Stream;
 /// the counterexample.
 public final class PolicyCheck {
 
-    private static final List<String> TYPES = List.of("NORMAL", "STANDARD", "EMERGENCY", "LATENT");
-    private static final List<String> RISKS = List.of("LOW", "MODERATE", "HIGH", "EXTREME");
-    private static final List<String> EVIDENCE =
-            List.of("TESTED", "REHEARSED_ROLLBACK", "DONE_BEFORE", "INCIDENT", "EXPLOITED_CVE");
-    private static final List<Boolean> YES_NO = List.of(true, false);
-    private static final List<Integer> TIERS = List.of(1, 2, 3, 4);
-    private static final List<Integer> CRITICALITIES = List.of(1, 2, 3, 4, 5);
-    private static final List<Integer> REACHED = List.of(1, 10, 11, 100, 1000);
     private static final int MOST_FINDINGS = 50;
+    private static final int DEEPEST = 3;
+    /// Parts of conditions that are looked at: a few seconds.
+    private static final long MOST_WORK = 3_000_000;
+    private static final long MOST_PEOPLE_WORK = 5_000_000;
 
     private final Policy policy;
     private final List<Voter> people;
+    private final Questions questions;
+    private final long rulesWeight;
+    private final long peopleWeight;
+    private long work;
+    private long peopleWork;
     /// One counterexample of each kind is enough: the first has the least evidence.
     private final Map<String, String> faults = new LinkedHashMap<>();
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<List<String>> looked = new LinkedHashSet<>();
+    private final Set<List<Object>> asked = new HashSet<>();
 
-    private PolicyCheck(Policy policy, List<Voter> people) {
+    private PolicyCheck(Policy policy, List<Voter> people, Questions questions) {
         this.policy = policy;
         this.people = people;
+        this.questions = questions;
+        this.rulesWeight = policy.rules().mapToLong(rule -> rule.anatomy().weight()).sum();
+        this.peopleWeight = people.size()
+                * policy.people().mapToLong(condition -> condition.anatomy().weight()).sum();
     }
 
     /// @param faults it must not be published
@@ -47,98 +53,97 @@ public final class PolicyCheck {
     /// @param ownerGroups all groups that own items
     public static Findings check(
             Policy policy, List<Voter> people, Collection<String> environments, Collection<String> ownerGroups) {
-        PolicyCheck check = new PolicyCheck(policy, people);
-        Set<String> owners = new TreeSet<>(ownerGroups);
-        if (owners.isEmpty()) {
-            owners.add("nobody");
-        }
-        for (List<String> where : wheres(policy, environments)) {
-            for (String owner : owners) {
-                check.questions(where, owner).forEach(check::ask);
-            }
+        PolicyCheck check = new PolicyCheck(policy, people, new Questions(policy, environments, ownerGroups));
+        check.forms();
+        if (check.faults.isEmpty()) {
+            check.questions.all().takeWhile(_ -> check.goesOn()).forEach(check::ask);
         }
         return new Findings(
                 check.faults.values().stream().limit(MOST_FINDINGS).toList(),
                 check.warnings.stream().limit(MOST_FINDINGS).toList());
     }
 
-    /// One environment after the other, and all of them together; only one where it makes no difference.
-    private static List<List<String>> wheres(Policy policy, Collection<String> environments) {
-        List<String> all = List.copyOf(new TreeSet<>(environments));
-        if (!policy.speaksOf("environments")) {
-            return List.of(List.of(all.getFirst()));
+    /// What cannot be asked for everything is not promised to hold for everything.
+    private void forms() {
+        policy.rules().forEach(rule -> {
+            for (String variable : rule.anatomy().unaskable()) {
+                faults.put(rule.where() + variable, rule.where() + ": `" + variable
+                        + "` can only be compared with names or numbers, by ==, !=, in"
+                        + " (numbers also by < and >, owners by exists, all and size): otherwise not everything can be checked");
+            }
+            if (rule.anatomy().speaksOf("ownerGroups")
+                    && rule.anatomy().numbers().stream().anyMatch(number -> number >= Questions.MOST_OWNERS)) {
+                faults.put(rule.where(), rule.where() + ": `ownerGroups` are counted up to "
+                        + (Questions.MOST_OWNERS - 1) + " when a policy is checked");
+            }
+        });
+        Stream.concat(policy.rules(), policy.people())
+                .filter(condition -> condition.anatomy().depth() > DEEPEST)
+                .forEach(condition -> faults.put(
+                        condition.where(), condition.where() + ": all, exists and their like stand more than " + DEEPEST
+                                + " deep in one another"));
+    }
+
+    private boolean goesOn() {
+        work += rulesWeight;
+        if (work > MOST_WORK) {
+            faults.put("work", "there is too much to ask: use fewer names, numbers and lists in the conditions");
         }
-        List<List<String>> wheres = new ArrayList<>(all.stream().map(List::of).toList());
-        if (all.size() > 1) {
-            wheres.add(all);
-        }
-        return wheres;
-    }
-
-    /// Every type, risk, reversibility and set of evidence, and every value of what else the policy speaks of.
-    private Stream<Question> questions(List<String> environments, String owner) {
-        return TYPES.stream().flatMap(type -> RISKS.stream().flatMap(risk -> YES_NO.stream()
-                .flatMap(irreversible -> flags("outage").flatMap(outage -> flags("restoresData")
-                        .flatMap(restores -> numbers("tier", TIERS).flatMap(tier -> numbers("criticality", CRITICALITIES)
-                                .flatMap(criticality -> numbers("reached", REACHED).flatMap(reached -> evidence()
-                                        .map(shown -> new Question(
-                                                "",
-                                                "",
-                                                type,
-                                                risk,
-                                                irreversible,
-                                                outage,
-                                                restores,
-                                                "any",
-                                                environments,
-                                                List.of(owner),
-                                                tier,
-                                                criticality,
-                                                reached,
-                                                shown))))))))));
-    }
-
-    private Stream<Boolean> flags(String name) {
-        return policy.speaksOf(name) ? YES_NO.stream() : Stream.of(false);
-    }
-
-    private Stream<Integer> numbers(String name, List<Integer> values) {
-        return policy.speaksOf(name) ? values.stream() : values.stream().limit(1);
-    }
-
-    private static Stream<List<String>> evidence() {
-        return Stream.iterate(0, bits -> bits < 1 << EVIDENCE.size(), bits -> bits + 1)
-                .map(bits -> EVIDENCE.stream()
-                        .filter(each -> (bits & 1 << EVIDENCE.indexOf(each)) != 0)
-                        .toList());
+        return work <= MOST_WORK;
     }
 
     private void ask(Question question) {
-        Answer answer;
         try {
-            answer = policy.calculate(question, people);
+            Policy.Judgement judged = policy.judge(question);
+            if (!judged.denials().isEmpty()) {
+                return;
+            }
+            if (judged.required().isEmpty()) {
+                nobodyLooks(question, judged);
+            } else if (asked.add(seenByPeople(question, judged))) {
+                questions.owned(question).takeWhile(_ -> looksOn()).forEach(this::people);
+            }
         } catch (IllegalStateException e) {
             String message = String.valueOf(e.getMessage());
             faults.putIfAbsent(message.substring(0, Math.min(message.length(), message.indexOf(':') + 1)), message);
-            return;
         }
-        switch (answer) {
-            case Answer.None _ ->
-                faults.putIfAbsent(
-                        "none " + question.type() + question.risk() + question.irreversible() + question.environments(),
-                        "there is no answer for " + words(question));
-            case Answer.Automatic _ -> {}
-            case Answer.Denied(var matched, var reasons) -> {
-                if (reasons.contains(Policy.neverAutomatic(question))) {
-                    faults.putIfAbsent(
-                            "auto " + matched + question.type() + question.risk(),
-                            "by " + matched + " a change would approve itself: " + words(question));
-                }
-            }
-            case Answer.Approval(_, var stages) -> {
-                quorum(question, stages);
-            }
+    }
+
+    private void people(Question question) {
+        if (policy.calculate(question, people) instanceof Answer.Approval(_, var stages)) {
+            quorum(question, stages);
         }
+    }
+
+    private boolean looksOn() {
+        peopleWork += rulesWeight + peopleWeight;
+        if (peopleWork > MOST_PEOPLE_WORK) {
+            warnings.add("there are too many people and stages to try them all: the rest was not tried");
+        }
+        return peopleWork <= MOST_PEOPLE_WORK;
+    }
+
+    private void nobodyLooks(Question question, Policy.Judgement judged) {
+        if (!judged.automatic()) {
+            faults.putIfAbsent(
+                    "none " + question.type() + question.risk() + question.irreversible() + question.environments(),
+                    "there is no answer for " + words(question));
+        } else if (!Policy.mayBeAutomatic(question)) {
+            faults.putIfAbsent(
+                    "auto " + judged.matched() + question.type() + question.risk(),
+                    "by " + judged.matched() + " a change would approve itself: " + words(question));
+        }
+    }
+
+    /// The stages, and all that decides who is in them: asked once.
+    private List<Object> seenByPeople(Question question, Policy.Judgement judged) {
+        List<Object> seen = new ArrayList<>(judged.required());
+        question.variables().forEach((name, value) -> {
+            if (policy.people().anyMatch(condition -> condition.anatomy().speaksOf(name))) {
+                seen.add(value);
+            }
+        });
+        return seen;
     }
 
     /// Whoever asks and whoever implements cannot vote: the worst two are tried. People in the same stages are alike.
@@ -153,6 +158,9 @@ public final class PolicyCheck {
         List<String> some = alike.isEmpty() ? List.of("") : alike;
         for (String requester : some) {
             for (String implementer : second(requester, stages, some)) {
+                if (!looksOn()) {
+                    return;
+                }
                 Question asked = by(question, requester, implementer);
                 if (policy.answer(asked, people) instanceof Answer.Approval(_, var left)) {
                     List<Tally.Requirement> wanting = new Tally(
@@ -202,6 +210,7 @@ public final class PolicyCheck {
         return new Question(
                 requester,
                 implementer,
+                question.authors(),
                 question.type(),
                 question.risk(),
                 question.irreversible(),
@@ -240,6 +249,7 @@ public final class PolicyCheck {
         return (question.irreversible() ? "an irreversible " : "a ") + question.risk() + " " + question.type()
                 + " change in " + String.join(", ", question.environments()) + " owned by "
                 + String.join(", ", question.ownerGroups()) + " with evidence " + question.evidence()
+                + spoken("service", question.service())
                 + spoken("tier", question.tier())
                 + spoken("criticality", question.criticality())
                 + spoken("reached", question.reached())

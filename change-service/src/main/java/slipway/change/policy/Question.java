@@ -8,6 +8,7 @@ import java.util.TreeMap;
 ///
 /// @param requester never votes on it; no condition sees it
 /// @param implementer likewise
+/// @param authors of the plan: likewise
 /// @param type NORMAL, STANDARD (without a live template), EMERGENCY or LATENT
 /// @param risk LOW, MODERATE, HIGH or EXTREME
 /// @param ownerGroups groups that own the items
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 public record Question(
         String requester,
         String implementer,
+        List<String> authors,
         String type,
         String risk,
         boolean irreversible,
@@ -31,9 +33,28 @@ public record Question(
         int reached,
         List<String> evidence) {
 
-    /// Requester and implementer.
+    /// Requester, implementer, and whoever wrote any of the plan.
     boolean isOwn(String person) {
-        return person.equals(requester) || person.equals(implementer);
+        return person.equals(requester) || person.equals(implementer) || authors.contains(person);
+    }
+
+    Question ownedBy(List<String> groups) {
+        return new Question(
+                requester,
+                implementer,
+                authors,
+                type,
+                risk,
+                irreversible,
+                outage,
+                restoresData,
+                service,
+                environments,
+                groups,
+                tier,
+                criticality,
+                reached,
+                evidence);
     }
 
     /// As conditions see it. CEL counts in 64 bits.
@@ -60,6 +81,7 @@ public record Question(
         variables().forEach((name, value) -> inputs.put(name, value.toString()));
         inputs.put("requester", requester);
         inputs.put("implementer", implementer);
+        inputs.put("authors", authors.toString());
         return inputs;
     }
 }

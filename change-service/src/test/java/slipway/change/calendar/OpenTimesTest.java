@@ -24,7 +24,7 @@ class OpenTimesTest {
     }
 
     private static Target target(List<Recurrence> maintenance) {
-        return new Target("CHG-1", "web", List.of("dev", "prod"), Set.of("web", "shop"), Map.of("web", maintenance));
+        return new Target("CHG-1", "sha256:p", "web", List.of("dev", "prod"), Set.of("web", "shop"), Map.of("web", maintenance));
     }
 
     @Test
@@ -47,7 +47,7 @@ class OpenTimesTest {
         FreezeScope qaShop = new FreezeScope(List.of("qa"), List.of(), List.of("shop"));
         assertThat(new OpenTimes(List.of(freeze(prodShop, Set.of()))).obstacles(target, monday)).hasSize(1);
         assertThat(new OpenTimes(List.of(freeze(qaShop, Set.of()))).obstacles(target, monday)).isEmpty();
-        assertThat(new OpenTimes(List.of(freeze(prodShop, Set.of("CHG-1")))).obstacles(target, monday))
+        assertThat(new OpenTimes(List.of(freeze(prodShop, Set.of(target.pass())))).obstacles(target, monday))
                 .isEmpty();
         assertThat(new OpenTimes(List.of(freeze(prodShop, Set.of())))
                         .obstacles(target, window("2026-03-03T00:00:00Z", "2026-03-03T01:00:00Z")))

@@ -35,7 +35,30 @@ record Amended(Rfc rfc) {
         return with(rfc.title(), rfc.rollbackPlan(), rfc.window(), rfc.envelope(), rfc.evidence(), ref, parameters);
     }
 
+    Rfc environments(String... environments) {
+        return with(
+                rfc.implementer(), List.of(environments), rfc.title(), rfc.rollbackPlan(), rfc.window(), rfc.envelope(), rfc.evidence(),
+                rfc.templateRef(), rfc.parameters());
+    }
+
+    Rfc implementer(String implementer) {
+        return with(implementer, rfc.environments(), rfc.title(), rfc.rollbackPlan(), rfc.window(), rfc.envelope(), rfc.evidence(), rfc.templateRef(), rfc.parameters());
+    }
+
     private Rfc with(
+            String title,
+            String rollbackPlan,
+            Window window,
+            Window envelope,
+            List<Evidence> evidence,
+            String templateRef,
+            Map<String, String> parameters) {
+        return with(rfc.implementer(), rfc.environments(), title, rollbackPlan, window, envelope, evidence, templateRef, parameters);
+    }
+
+    private Rfc with(
+            String implementer,
+            List<String> environments,
             String title,
             String rollbackPlan,
             Window window,
@@ -48,12 +71,12 @@ record Amended(Rfc rfc) {
                 title,
                 rfc.justification(),
                 rfc.requester(),
-                rfc.implementer(),
+                implementer,
                 rfc.service(),
                 rfc.version(),
                 rfc.digest(),
                 rfc.configurationItems(),
-                rfc.environments(),
+                environments,
                 rfc.implementationPlan(),
                 rollbackPlan,
                 rfc.testPlan(),

@@ -6,6 +6,7 @@ import static slipway.change.domain.Examples.NOW;
 import static slipway.change.domain.Examples.WINDOW;
 import static slipway.change.domain.Examples.answers;
 import static slipway.change.domain.Examples.item;
+import static slipway.change.domain.Examples.now;
 import static slipway.change.domain.Examples.rfc;
 import static slipway.change.domain.Examples.with;
 
@@ -161,7 +162,7 @@ class AssessmentTest {
 
     @Test
     void what_failed_lately_is_one_level_up_once() {
-        History failed = new History(Set.of("inventory-web", "inventory-db"), Set.of());
+        History failed = new History(Set.of("inventory-web", "inventory-db"), Set.of(), Set.of());
         RiskAssessed risk = assess(with(answers(2), List.of("inventory-web", "inventory-db"), WINDOW), INVENTORY, failed);
         assertThat(risk.score()).isEqualTo(6);
         assertThat(risk.level()).isEqualTo(RiskLevel.HIGH);
@@ -225,9 +226,30 @@ class AssessmentTest {
         Window later = new Window(WINDOW.notBefore().plusSeconds(60), WINDOW.notAfter().plusSeconds(60));
         assertThat(PlanDigest.of(Amended.of(enveloped).window(later))).isEqualTo(PlanDigest.of(enveloped));
         Window longer = new Window(WINDOW.notBefore(), WINDOW.notAfter().plusSeconds(60));
-        assertThat(PlanDigest.of(Amended.of(enveloped).window(longer))).isNotEqualTo(PlanDigest.of(enveloped));
+        assertThat(PlanDigest.of(Amended.of(enveloped).window(longer))).isEqualTo(PlanDigest.of(enveloped));
+        Rfc standard = Amended.of(rfc(
+                        ChangeType.STANDARD, answers(2), List.of("inventory-web"), WINDOW, null, false, false, null))
+                .envelope(day);
+        assertThat(PlanDigest.of(Amended.of(standard).window(longer)))
+                .as("a template bounds the length")
+                .isNotEqualTo(PlanDigest.of(standard));
         assertThat(PlanDigest.of(with(answers(2), List.of("a", "b"), WINDOW)))
                 .isEqualTo(PlanDigest.of(with(answers(2), List.of("b", "a"), WINDOW)))
                 .isNotEqualTo(PlanDigest.of(with(answers(2), List.of("a,b"), WINDOW)));
+    }
+
+    @Test
+    void what_reaches_more_after_the_inventory_changed_is_approved_anew() {
+        Inventory worse = INVENTORY.with(Examples.item("inventory-web", 3, 2, "payments"));
+        Circumstances now = now(worse);
+        for (var open : List.of(Examples.submitted(rfc()), Examples.approved(rfc()), Examples.scheduled(rfc()))) {
+            var again = open.after(new ChangeCommand.Reassess(now));
+            assertThat(((ChangeState.Known) again.state()).dossier().risk()).isEqualTo(RiskLevel.HIGH);
+            assertThat(again.state()).isInstanceOfSatisfying(ChangeState.AwaitingApproval.class, waiting ->
+                    assertThat(waiting.votes()).isEmpty());
+            again.when(new ChangeCommand.Reassess(now)).thenNothing();
+            open.when(new ChangeCommand.Reassess(now(INVENTORY.with(Examples.item("shop", 1, 4))))).thenNothing();
+        }
+        Examples.implementing(rfc()).when(new ChangeCommand.Reassess(now)).thenNothing();
     }
 }

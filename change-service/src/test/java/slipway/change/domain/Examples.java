@@ -10,6 +10,7 @@ import slipway.change.domain.ChangeCommand.Authorise;
 import slipway.change.domain.ChangeCommand.CastVote;
 import slipway.change.domain.ChangeCommand.CompleteImplementation;
 import slipway.change.domain.ChangeCommand.LookAtCalendar;
+import slipway.change.domain.ChangeCommand.Ratify;
 import slipway.change.domain.ChangeCommand.RollBack;
 import slipway.change.domain.ChangeCommand.Submit;
 import slipway.change.policy.Policy;
@@ -23,6 +24,7 @@ final class Examples {
     static final Window WINDOW = new Window(NOW.plus(Duration.ofHours(1)), NOW.plus(Duration.ofHours(3)));
     static final Instant INSIDE = WINDOW.notBefore().plus(Duration.ofMinutes(5));
     static final String RELEASE = "REL-CHG-7";
+    static final Environments ENVIRONMENTS = new Environments(List.of("dev", "qa", "staging", "prod"));
     static final Asker ROSA = new Asker("rosa", Set.of("change-managers"));
 
     static final Inventory INVENTORY = new Inventory(
@@ -167,27 +169,63 @@ final class Examples {
     }
 
     static Circumstances now(Inventory inventory) {
-        return new Circumstances(inventory, History.CLEAN, POLICY, null, List.of(), NOW);
+        return new Circumstances(inventory, History.CLEAN, POLICY, null, List.of(), ENVIRONMENTS, NOW);
     }
 
     static Circumstances now(Template template) {
-        return new Circumstances(INVENTORY, History.CLEAN, POLICY, template, List.of(), NOW);
+        return new Circumstances(INVENTORY, History.CLEAN, POLICY, template, List.of(), ENVIRONMENTS, NOW);
     }
 
     static Circumstances now(Conflict... conflicts) {
-        return new Circumstances(INVENTORY, History.CLEAN, POLICY, null, List.of(conflicts), NOW);
+        return new Circumstances(INVENTORY, History.CLEAN, POLICY, null, List.of(conflicts), ENVIRONMENTS, NOW);
     }
 
     static Submit submit(Rfc rfc) {
-        return new Submit(rfc, List.of(), now());
+        return new Submit(rfc, List.of(rfc.requester()), List.of(), now());
     }
 
     static CastVote approval(String voter) {
-        return new CastVote(voter, null, false, null, VoteDecision.APPROVE, null, null, NOW);
+        return vote(voter, null, false, null, VoteDecision.APPROVE, null, null, NOW);
     }
 
     static CastVote rejection(String voter) {
-        return new CastVote(voter, null, false, null, VoteDecision.REJECT, "no capacity", null, NOW);
+        return vote(voter, null, false, null, VoteDecision.REJECT, "no capacity", null, NOW);
+    }
+
+    static CastVote vote(
+            String voter,
+            String onBehalfOf,
+            boolean delegated,
+            String stage,
+            VoteDecision decision,
+            String reason,
+            String planDigest,
+            Instant at) {
+        Asker by = new Asker(voter, Set.of());
+        return new CastVote(by, onBehalfOf, delegated, stage, decision, reason, planDigest, today(INVENTORY), at);
+    }
+
+    /// An approval by somebody, with what was said about it replaced.
+    static CastVote approval(Asker by, String onBehalfOf, Membership today) {
+        return new CastVote(by, onBehalfOf, onBehalfOf != null, null, VoteDecision.APPROVE, null, null, today, NOW);
+    }
+
+    static Ratify ratify(String by, VoteDecision decision, String reason, Instant at) {
+        return new Ratify(new Asker(by, Set.of()), decision, reason, today(INVENTORY), at);
+    }
+
+    /// Who may be asked with these people. The stages of [#POLICY] ask for groups only, so any request will do.
+    static Membership today(Inventory inventory) {
+        Dossier any = Dossier.of(rfc(), PlanDigest.of(rfc()), 1);
+        return Membership.of(POLICY, any, Impact.of(rfc().configurationItems(), inventory), inventory);
+    }
+
+    static Inventory without(String... people) {
+        Inventory left = INVENTORY;
+        for (String person : people) {
+            left = left.withoutPerson(person);
+        }
+        return left;
     }
 
     static LookAtCalendar schedule() {

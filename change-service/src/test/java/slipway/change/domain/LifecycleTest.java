@@ -16,6 +16,7 @@ import static slipway.change.domain.Examples.look;
 import static slipway.change.domain.Examples.lowRisk;
 import static slipway.change.domain.Examples.monitoring;
 import static slipway.change.domain.Examples.now;
+import static slipway.change.domain.Examples.ratify;
 import static slipway.change.domain.Examples.rejection;
 import static slipway.change.domain.Examples.rfc;
 import static slipway.change.domain.Examples.rollingBack;
@@ -49,12 +50,14 @@ import slipway.change.domain.ChangeCommand.EndSoak;
 import slipway.change.domain.ChangeCommand.Expire;
 import slipway.change.domain.ChangeCommand.FallToNormal;
 import slipway.change.domain.ChangeCommand.LiftHold;
+import slipway.change.domain.ChangeCommand.LookAtVoters;
 import slipway.change.domain.ChangeCommand.MissRatification;
 import slipway.change.domain.ChangeCommand.MissReview;
 import slipway.change.domain.ChangeCommand.MissWindow;
 import slipway.change.domain.ChangeCommand.PutOnHold;
 import slipway.change.domain.ChangeCommand.RaiseRisk;
 import slipway.change.domain.ChangeCommand.Ratify;
+import slipway.change.domain.ChangeCommand.Reassess;
 import slipway.change.domain.ChangeCommand.ReclassifyOutcome;
 import slipway.change.domain.ChangeCommand.Review;
 import slipway.change.domain.ChangeCommand.Revise;
@@ -81,10 +84,10 @@ class LifecycleTest {
         Map<Status, Story<ChangeCommand, ChangeState, ChangeEvent>> states = new EnumMap<>(Status.class);
         states.put(Status.NONE, story());
         states.put(Status.REFUSED, story().given(new ChangeEvent.RFCRefused("t", "/jira", "1", List.of("bad"))));
-        states.put(Status.DRAFT, story().after(new SaveDraft(DANA, RFC)));
+        states.put(Status.DRAFT, story().after(new SaveDraft(DANA, RFC, RelativeTimes.NONE)));
         states.put(
                 Status.ASSESSING,
-                story().given(new ChangeEvent.RFCSubmitted(RFC, PlanDigest.of(RFC), null, null)));
+                story().given(new ChangeEvent.RFCSubmitted(RFC, PlanDigest.of(RFC), null, null, List.of("dana"))));
         states.put(Status.AWAITING_APPROVAL, submitted(RFC));
         states.put(Status.REJECTED, submitted(RFC).after(rejection("sam"), rejection("lea")));
         states.put(Status.EXPIRED, submitted(RFC).after(new Expire(ENVELOPE.notAfter())));
@@ -105,7 +108,7 @@ class LifecycleTest {
 
     private static Map<String, ChangeCommand> commands() {
         Map<String, ChangeCommand> commands = new LinkedHashMap<>();
-        commands.put("save draft", new SaveDraft(DANA, MATERIAL));
+        commands.put("save draft", new SaveDraft(DANA, MATERIAL, RelativeTimes.NONE));
         commands.put("submit", submit(RFC));
         commands.put("amend materially", new Amend(DANA, MATERIAL, List.of(), now()));
         commands.put("amend words", new Amend(DANA, Amended.of(RFC).title("Other words"), List.of(), now()));
@@ -117,8 +120,10 @@ class LifecycleTest {
         commands.put("expire", new Expire(ENVELOPE.notAfter()));
         commands.put("cancel", new Cancel(DANA, "not needed"));
         commands.put("break glass", new BreakGlass(new Asker("noa", Set.of("break-glass")), "night", NOW));
-        commands.put("ratify", new Ratify("tim", VoteDecision.APPROVE, "right", NOW));
+        commands.put("ratify", ratify("tim", VoteDecision.APPROVE, "right", NOW));
         commands.put("miss ratification", new MissRatification(ENVELOPE.notAfter()));
+        commands.put("reassess", new Reassess(now()));
+        commands.put("look at voters", new LookAtVoters(Examples.today(Examples.INVENTORY), NOW));
         commands.put("calendar free", schedule());
         commands.put("miss window", new MissWindow(WINDOW.notAfter()));
         commands.put("hold", new PutOnHold(DANA, "wait"));
@@ -132,7 +137,7 @@ class LifecycleTest {
         commands.put("review", new Review(ROSA, Outcome.SUCCESSFUL, "fine", null));
         commands.put("close", new Close(ROSA, Outcome.SUCCESSFUL));
         commands.put("miss review", new MissReview(ENVELOPE.notAfter()));
-        commands.put("reclassify outcome", new ReclassifyOutcome(ROSA, Outcome.BACKED_OUT, "INC-2", "found late"));
+        commands.put("reclassify outcome", new ReclassifyOutcome(ROSA, Outcome.FAILED_NOT_BACKED_OUT, "INC-2", "found late"));
         return commands;
     }
 
@@ -231,12 +236,12 @@ class LifecycleTest {
                 .after(new CompleteImplementation(RELEASE, INSIDE), soaked());
         assertThat(reviewable.state().status()).isEqualTo(Status.REVIEW);
         reviewable.when(new Close(ROSA, Outcome.SUCCESSFUL)).thenRefused("a review is needed", "not ratified yet");
-        reviewable.when(new Ratify("noa", VoteDecision.APPROVE, "mine", INSIDE)).thenRefused("noa is not among");
-        reviewable.when(new Ratify("dana", VoteDecision.APPROVE, "mine", INSIDE)).thenRefused("separation of duties");
+        reviewable.when(ratify("noa", VoteDecision.APPROVE, "mine", INSIDE)).thenRefused("noa is not among");
+        reviewable.when(ratify("dana", VoteDecision.APPROVE, "mine", INSIDE)).thenRefused("separation of duties");
         reviewable = reviewable.after(new Review(ROSA, Outcome.SUCCESSFUL, "fine", null));
         assertThat(reviewable.state().status()).isEqualTo(Status.REVIEW);
         reviewable
-                .when(new Ratify("tim", VoteDecision.APPROVE, "right", INSIDE))
+                .when(ratify("tim", VoteDecision.APPROVE, "right", INSIDE))
                 .thenKinds(ChangeEvent.RetroactiveApprovalRecorded.class, ChangeEvent.ChangeClosed.class);
         reviewable
                 .when(new MissRatification(NOW.plus(Duration.ofHours(24))))
@@ -247,7 +252,7 @@ class LifecycleTest {
     @Test
     void what_is_not_ratified_does_not_go_on() {
         var bypassed = submitted(EMERGENCY).after(new BreakGlass(new Asker("noa", Set.of("break-glass")), "night", NOW));
-        Ratify no = new Ratify("tim", VoteDecision.REJECT, "no emergency", NOW);
+        Ratify no = ratify("tim", VoteDecision.REJECT, "no emergency", NOW);
         MissRatification late = new MissRatification(NOW.plus(Duration.ofHours(24)));
         bypassed.when(no)
                 .then(
@@ -404,18 +409,55 @@ class LifecycleTest {
 
     @Test
     void a_closed_change_that_turns_out_otherwise_stays_closed() {
-        ReclassifyOutcome late = new ReclassifyOutcome(ROSA, Outcome.BACKED_OUT, "INC-2", "found late");
+        ReclassifyOutcome late = new ReclassifyOutcome(ROSA, Outcome.FAILED_NOT_BACKED_OUT, "INC-2", "found late");
         STATES.get(Status.CLOSED)
                 .when(late)
                 .then(new ChangeEvent.ChangeOutcomeReclassified(
-                        Outcome.SUCCESSFUL, Outcome.BACKED_OUT, "INC-2", "rosa", "found late"));
+                        Outcome.SUCCESSFUL, Outcome.FAILED_NOT_BACKED_OUT, "INC-2", "rosa", "found late"));
         STATES.get(Status.CLOSED)
                 .when(new ReclassifyOutcome(DANA, Outcome.UNKNOWN, "", ""))
-                .thenRefused("dana is not in the group", "outcome: is missing", "incidentRef: is missing", "reason: is missing");
+                .thenRefused(
+                        "dana is not in the group",
+                        "separation of duties: dana asked for this change",
+                        "outcome: is missing",
+                        "incidentRef: is missing",
+                        "reason: is missing");
     }
 
     @Test
     void a_low_risk_success_needs_no_review_and_nobody_to_close_it() {
         monitoring(lowRisk()).when(soaked()).thenKinds(ChangeEvent.ReviewOpened.class, ChangeEvent.ChangeClosed.class);
+    }
+
+    @Test
+    void a_window_moved_behind_the_end_of_the_approval_is_refused_and_never_reserved() {
+        Window long_ = new Window(WINDOW.notBefore(), WINDOW.notBefore().plus(Duration.ofDays(60)));
+        Rfc wide = Amended.of(rfc()).envelope(long_);
+        Window late = new Window(WINDOW.notBefore().plus(Duration.ofDays(20)), WINDOW.notAfter().plus(Duration.ofDays(20)));
+        scheduled(wide)
+                .when(new Amend(DANA, Amended.of(wide).window(late), List.of(), now()))
+                .thenRefused("window: opens at " + late.notBefore());
+        var behind = approved(wide).given(new ChangeEvent.ChangeAmended(
+                Amended.of(wide).window(late), PlanDigest.of(wide), List.of(), false, "dana", List.of()));
+        behind.when(schedule()).thenNothing();
+        assertThat(Verdict.of(behind.state(), List.of(), null, NOW).reason())
+                .contains("the approval ends before");
+    }
+
+    @Test
+    void a_window_may_grow_within_the_envelope() {
+        Window longer = new Window(WINDOW.notBefore(), WINDOW.notAfter().plusSeconds(3600));
+        approved(RFC)
+                .when(new Amend(DANA, Amended.of(RFC).window(longer), List.of(), now()))
+                .thenKinds(ChangeEvent.ChangeAmended.class);
+    }
+
+    @Test
+    void no_free_window_ends_what_a_person_holds() {
+        var held = approved(RFC).after(new PutOnHold(ROSA, "wait"));
+        assertThat(Verdict.of(held.state(), List.of(), NOW.plusSeconds(60), NOW).nextMoment()).isNull();
+        Conflict frozen = new Conflict(ConflictKind.FREEZE, "", "FRZ-1", "winter sale");
+        assertThat(Verdict.of(approved(RFC).state(), List.of(frozen), NOW.plusSeconds(60), NOW).nextMoment())
+                .isEqualTo(NOW.plusSeconds(60));
     }
 }

@@ -46,6 +46,8 @@ class StandardTest {
                 List.of(
                         new ParameterBound("instances", null, 1L, 8L),
                         new ParameterBound("zone", "eu-[a-c]", null, null)),
+                false,
+                true,
                 live);
     }
 
@@ -57,13 +59,13 @@ class StandardTest {
     private static final Rfc GOOD = standard(Map.of("instances", "8", "zone", "eu-a"), "inventory-web");
 
     private static Story<ChangeCommand, ChangeState, ChangeEvent> submitted(Rfc rfc, Template template) {
-        return story().after(new Submit(rfc, List.of(), now(template)));
+        return story().after(new Submit(rfc, List.of("dana"), List.of(), now(template)));
     }
 
     @Test
     void within_the_bounds_of_a_live_template_it_is_approved_at_once() {
         ChangeEvent.ChangeApproved approved = story()
-                .when(new Submit(GOOD, List.of(), now(SCALE)))
+                .when(new Submit(GOOD, List.of("dana"), List.of(), now(SCALE)))
                 .fact(ChangeEvent.ChangeApproved.class);
         assertThat(approved.by()).isEqualTo(ApprovedBy.TEMPLATE);
         assertThat(approved.approvers()).containsExactly("template scale-web@1");
@@ -73,7 +75,7 @@ class StandardTest {
     void out_of_bounds_it_is_treated_as_normal_and_every_reason_is_named() {
         Rfc wide = standard(Map.of("instances", "9", "zone", "us", "more", "1"), "inventory-web", "inventory-db");
         ChangeEvent.ChangeReclassified again = story()
-                .when(new Submit(wide, List.of(), now(template(1, false))))
+                .when(new Submit(wide, List.of("dana"), List.of(), now(template(1, false))))
                 .fact(ChangeEvent.ChangeReclassified.class);
         assertThat(again.to()).isEqualTo(ChangeType.NORMAL);
         assertThat(again.reasons())
@@ -90,7 +92,7 @@ class StandardTest {
     void without_its_template_it_is_a_normal_change_that_never_approves_itself() {
         Rfc harmless = Amended.of(rfc(ChangeType.STANDARD, answers(1), List.of("shop"), WINDOW, null, false, false, null))
                 .template("gone@1", Map.of());
-        assertThat(story().after(new Submit(harmless, List.of(), now())).state().status())
+        assertThat(story().after(new Submit(harmless, List.of("dana"), List.of(), now())).state().status())
                 .isEqualTo(Status.AWAITING_APPROVAL);
     }
 
@@ -105,17 +107,17 @@ class StandardTest {
     }
 
     private static Story<TemplateDecider.Command, TemplateDecider.State, TemplateEvent> published() {
-        return Story.of(new TemplateDecider()).after(new Publish(ROSA, SCALE, INVENTORY, List.of()));
+        return Story.of(new TemplateDecider()).after(new Publish(ROSA, SCALE, INVENTORY, Examples.ENVIRONMENTS, List.of()));
     }
 
     @Test
     void a_published_template_never_changes() {
-        published().when(new Publish(ROSA, SCALE, INVENTORY, List.of())).thenNothing();
+        published().when(new Publish(ROSA, SCALE, INVENTORY, Examples.ENVIRONMENTS, List.of())).thenNothing();
         Template other = new Template(
                 "scale-web", 1, "Other", List.of("inventory-web"), List.of("shop"), List.of("dev"), "a", "b", "c",
-                RiskLevel.LOW, 60, List.of(), true);
+                RiskLevel.LOW, 60, List.of(), false, false, true);
         published()
-                .when(new Publish(ROSA, other, INVENTORY, List.of()))
+                .when(new Publish(ROSA, other, INVENTORY, Examples.ENVIRONMENTS, List.of()))
                 .thenRefused("scale-web@1 is published and never changes");
     }
 
@@ -149,9 +151,11 @@ class StandardTest {
                 RiskLevel.HIGH,
                 0,
                 List.of(new ParameterBound("x", null, null, null), new ParameterBound("x", "(", null, null)),
+                false,
+                false,
                 true);
         Story.of(new TemplateDecider())
-                .when(new Publish(new Asker("dana", Set.of()), bad, INVENTORY, List.of()))
+                .when(new Publish(new Asker("dana", Set.of()), bad, INVENTORY, Examples.ENVIRONMENTS, List.of()))
                 .thenRefused(
                         "dana is not in the group",
                         "name: must be of a-z",
@@ -169,9 +173,40 @@ class StandardTest {
                         "parameters: 'x' is there twice",
                         "parameters.x: '(' is no pattern");
         assertThat(Story.of(new TemplateDecider())
-                        .when(new Publish(ROSA, SCALE, INVENTORY, List.of()))
+                        .when(new Publish(ROSA, SCALE, INVENTORY, Examples.ENVIRONMENTS, List.of()))
                         .facts())
                 .singleElement()
                 .isInstanceOf(StandardTemplatePublished.class);
+    }
+
+    @Test
+    void a_number_is_written_in_one_way() {
+        for (String other : List.of("+4", "0004", "\u0664", "4.0", "-0", " 4", "")) {
+            assertThat(new ParameterBound("instances", null, 1L, 8L).against(other)).as(other).contains("is no whole number");
+        }
+        assertThat(new ParameterBound("instances", null, 1L, 8L).against("4")).isNull();
+        assertThat(new ParameterBound("below", null, -8L, 0L).against("-4")).isNull();
+    }
+
+    @Test
+    void what_customers_notice_and_what_restores_data_is_only_approved_when_the_template_says_so() {
+        Rfc noticed = Amended.of(rfc(
+                        ChangeType.STANDARD, answers(1), List.of("inventory-web"), WINDOW, null, true, false, null))
+                .template("scale-web@1", Map.of("instances", "4", "zone", "eu-a"));
+        assertThat(story().when(new Submit(noticed, List.of("dana"), List.of(), now(SCALE)))
+                        .fact(ChangeEvent.ChangeReclassified.class)
+                        .reasons())
+                .containsExactly("outageExpected: template scale-web@1 is for what nobody notices");
+        Template careful = new Template(
+                "scale-web", 1, "More", SCALE.services(), SCALE.configurationItems(), SCALE.environments(),
+                SCALE.implementationPlan(), SCALE.rollbackPlan(), SCALE.testPlan(), RiskLevel.MODERATE, 7200,
+                List.of(new ParameterBound("instances", null, 8L, 1L)), true, false, true);
+        assertThat(story().when(new Submit(noticed, List.of("dana"), List.of(), now(careful)))
+                        .fact(ChangeEvent.ChangeReclassified.class)
+                        .reasons())
+                .contains("restoreDataOnRollback: template scale-web@1 restores no data");
+        Story.of(new TemplateDecider())
+                .when(new Publish(ROSA, careful, INVENTORY, Examples.ENVIRONMENTS, List.of()))
+                .thenRefused("parameters.instances: least is 8, more than most, 1");
     }
 }

@@ -14,8 +14,10 @@ import static slipway.change.domain.Examples.submitted;
 import static slipway.change.domain.Examples.with;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeCommand.Submit;
@@ -83,7 +85,7 @@ class SubmissionTest {
 
     @Test
     void the_wait_for_an_approval_ends_after_14_days_when_the_window_ends_later() {
-        Window far = new Window(NOW.plus(Duration.ofDays(30)), NOW.plus(Duration.ofDays(31)));
+        Window far = new Window(NOW.plus(Duration.ofDays(13)), NOW.plus(Duration.ofDays(31)));
         ApprovalRequested asked = story().when(submit(with(answers(2), List.of("inventory-web"), far)))
                 .fact(ApprovalRequested.class);
         assertThat(asked.dueAt()).isEqualTo(NOW.plus(Duration.ofDays(14)));
@@ -123,7 +125,7 @@ class SubmissionTest {
         Window placeholder = new Window(NOW, NOW);
         Rfc rfc = with(answers(2), List.of("inventory-web", "nowhere"), placeholder);
         List<String> unread = List.of("titel: is no field of a request", "window.notAfter: 'soon' is no time");
-        story().when(new Submit(rfc, unread, now()))
+        story().when(new Submit(rfc, List.of("dana"), unread, now()))
                 .thenRefused("titel:", "window.notAfter: 'soon'", "no configuration item 'nowhere'");
     }
 
@@ -131,7 +133,7 @@ class SubmissionTest {
     void unknown_people_items_named_twice_and_answers_out_of_range_are_faults() {
         Rfc known = with(answers(6), List.of("shop", "shop"), WINDOW);
         Inventory nobody = new Inventory(List.of(), INVENTORY.configurationItems());
-        story().when(new Submit(known, List.of(), now(nobody)))
+        story().when(new Submit(known, List.of("dana"), List.of(), now(nobody)))
                 .thenRefused(
                         "requester: nobody called 'dana'",
                         "implementer: nobody called 'dana'",
@@ -206,7 +208,7 @@ class SubmissionTest {
                         .filter(person -> !person.groups().contains("cab"))
                         .toList(),
                 INVENTORY.configurationItems());
-        story().when(new Submit(with(answers(2), List.of("payments"), WINDOW), List.of(), now(few)))
+        story().when(new Submit(with(answers(2), List.of("payments"), WINDOW), List.of("dana"), List.of(), now(few)))
                 .thenRefused("nobody can give it: the risk is HIGH; without requester dana and implementer dana there are "
                         + "too few different people: board asks for 3 and may be given by []");
     }
@@ -219,7 +221,7 @@ class SubmissionTest {
 
     @Test
     void what_the_policy_approves_by_itself_is_approved_at_once() {
-        Rfc shown = Amended.of(lowRisk()).evidence(new Evidence(EvidenceKind.TESTED, "report 7"));
+        Rfc shown = Amended.of(lowRisk()).evidence(new Evidence(EvidenceKind.TESTED, "https://ci.example.org/7"));
         ChangeEvent.ChangeApproved approved =
                 story().when(submit(shown)).fact(ChangeEvent.ChangeApproved.class);
         assertThat(approved.by()).isEqualTo(ApprovedBy.POLICY);
@@ -229,7 +231,7 @@ class SubmissionTest {
     @Test
     void what_stands_in_the_way_is_told_to_those_who_vote() {
         Conflict busy = new Conflict(ConflictKind.IMPLEMENTER, "", "CHG-1", "dana is busy");
-        story().when(new Submit(rfc(), List.of(), now(busy)))
+        story().when(new Submit(rfc(), List.of("dana"), List.of(), now(busy)))
                 .thenKinds(
                         RFCSubmitted.class,
                         ImpactAssessed.class,
@@ -248,7 +250,7 @@ class SubmissionTest {
     @Test
     void a_request_through_the_open_door_keeps_where_it_came_from() {
         RFCSubmitted taken = story().when(new TakeIn(submit(rfc()), "/jira", "42")).fact(RFCSubmitted.class);
-        assertThat(taken).isEqualTo(new RFCSubmitted(rfc(), PlanDigest.of(rfc()), "/jira", "42"));
+        assertThat(taken).isEqualTo(new RFCSubmitted(rfc(), PlanDigest.of(rfc()), "/jira", "42", List.of("dana")));
     }
 
     @Test
@@ -270,5 +272,90 @@ class SubmissionTest {
         story().after(good).when(good).thenNothing();
         TakeIn bad = new TakeIn(submit(EMPTY), "/jira", "43");
         story().after(bad).when(bad).thenNothing();
+    }
+
+    @Test
+    void evidence_that_contradicts_an_answer_is_no_evidence() {
+        Rfc untested = Amended.of(with(answers(4), List.of("inventory-web"), WINDOW))
+                .evidence(
+                        new Evidence(EvidenceKind.TESTED, "https://ci.example.org/7"),
+                        new Evidence(EvidenceKind.REHEARSED_ROLLBACK, "SHOP-118"),
+                        new Evidence(EvidenceKind.DONE_BEFORE, "CHG-5"));
+        story().when(submit(untested))
+                .thenRefused(
+                        "evidence: TESTED contradicts riskAnswers.testEvidence, which is 4",
+                        "evidence: REHEARSED_ROLLBACK contradicts riskAnswers.rollbackAutomated, which is 4",
+                        "evidence: DONE_BEFORE contradicts riskAnswers.doneBefore, which is 4");
+    }
+
+    @Test
+    void evidence_is_something_that_others_can_look_up() {
+        for (String reference : List.of("x", "trust me", "http://", "javascript:alert(1)")) {
+            story().when(submit(Amended.of(lowRisk()).evidence(new Evidence(EvidenceKind.TESTED, reference))))
+                    .thenRefused("cannot be looked up");
+        }
+        for (String reference : List.of("https://ci.example.org/runs/4711", "SHOP-118", "CHG-7", "CVE-2026-1234", "GHSA-7rjr-3q55-vv33")) {
+            assertThat(story().when(submit(Amended.of(lowRisk()).evidence(new Evidence(EvidenceKind.TESTED, reference))))
+                            .facts())
+                    .as(reference)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void that_it_was_done_before_is_only_believed_by_a_policy_when_our_own_facts_say_so() {
+        Rfc again = Amended.of(lowRisk()).evidence(new Evidence(EvidenceKind.DONE_BEFORE, "CHG-5"));
+        assertThat(story().when(submit(again)).fact(PolicyEvaluated.class).inputs()).containsEntry("evidence", "[]");
+        History known = new History(Set.of(), Set.of(), Set.of("CHG-5"));
+        Circumstances then = new Circumstances(Examples.INVENTORY, known, Examples.POLICY, null, List.of(), Examples.ENVIRONMENTS, NOW);
+        assertThat(story().when(new Submit(again, List.of("dana"), List.of(), then))
+                        .fact(PolicyEvaluated.class)
+                        .inputs())
+                .containsEntry("evidence", "[DONE_BEFORE]");
+    }
+
+    @Test
+    void a_window_that_opens_after_the_approval_has_ended_is_told_to_be_too_early_to_ask_for() {
+        Instant opens = NOW.plus(Duration.ofDays(14));
+        Rfc far = with(answers(2), List.of("inventory-web"), new Window(opens, opens.plusSeconds(3600)));
+        story().when(submit(far)).thenRefused("window: opens at " + opens + ", but an approval lasts 14 days");
+        Rfc near = with(answers(2), List.of("inventory-web"), new Window(opens.minusMillis(1), opens.plusSeconds(3600)));
+        assertThat(story().after(submit(near)).state().status()).isEqualTo(Status.AWAITING_APPROVAL);
+    }
+
+    @Test
+    void environments_are_those_that_there_are_in_the_order_of_promotion() {
+        story().when(submit(Amended.of(rfc()).environments("dev", "moon")))
+                .thenRefused("environments: there is no environment 'moon'; there are [dev, qa, staging, prod]");
+        story().when(submit(Amended.of(rfc()).environments("prod", "dev")))
+                .thenRefused("environments: must be in the order of promotion: dev, prod");
+    }
+
+    @Test
+    void a_request_from_outside_with_times_beyond_all_reckoning_is_answered_too() {
+        for (ChangeType type : List.of(ChangeType.NORMAL, ChangeType.STANDARD)) {
+            Rfc absurd = Examples.rfc(
+                    type,
+                    answers(2),
+                    List.of("inventory-web"),
+                    new Window(Instant.ofEpochMilli(Long.MIN_VALUE), Instant.ofEpochMilli(Long.MAX_VALUE)),
+                    null,
+                    false,
+                    false,
+                    null);
+            assertThat(story().when(new TakeIn(submit(absurd), "/jira", "1")).fact(RFCRefused.class).reasons())
+                    .anySatisfy(reason -> assertThat(reason).startsWith("window: "));
+        }
+    }
+
+    @Test
+    void what_is_meant_from_the_moment_of_submission_is_told_by_the_draft() {
+        RelativeTimes later = new RelativeTimes(Map.of("window.notBefore", "PT1H", "window.notAfter", "PT3H"));
+        Rfc written = with(
+                answers(2), List.of("inventory-web"), new Window(NOW.minusSeconds(86_400), NOW.minusSeconds(80_000)));
+        var draft = story().after(new ChangeCommand.SaveDraft(new Asker("dana", Set.of()), written, later));
+        assertThat(((ChangeState.Draft) draft.state()).at(NOW).window()).isEqualTo(WINDOW);
+        assertThat(draft.after(submit(rfc())).state().status()).isEqualTo(Status.AWAITING_APPROVAL);
+        draft.when(submit(written)).thenRefused("the draft was saved anew in this very moment");
     }
 }

@@ -12,6 +12,7 @@ import static slipway.change.domain.Examples.rfc;
 import static slipway.change.domain.Examples.scheduled;
 import static slipway.change.domain.Examples.story;
 import static slipway.change.domain.Examples.submitted;
+import static slipway.change.domain.Examples.vote;
 import static slipway.change.domain.Examples.with;
 
 import java.time.Duration;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import slipway.change.domain.ChangeCommand.Cancel;
-import slipway.change.domain.ChangeCommand.CastVote;
 import slipway.change.domain.ChangeCommand.Expire;
 import slipway.change.domain.ChangeCommand.NoteAttempt;
 import slipway.change.domain.ChangeEvent.ApprovalAttemptRefused;
@@ -37,7 +37,7 @@ class VotingTest {
     void a_vote_below_the_quorum_is_only_counted() {
         submitted(rfc())
                 .when(approval("aki"))
-                .then(new ApprovalVoteCast("peer", "aki", VoteDecision.APPROVE, null, null));
+                .then(new ApprovalVoteCast("peer", "aki", VoteDecision.APPROVE, null, null, List.of()));
     }
 
     @Test
@@ -46,7 +46,7 @@ class VotingTest {
                 .after(approval("aki"))
                 .when(approval("sam"))
                 .then(
-                        new ApprovalVoteCast("owner", "sam", VoteDecision.APPROVE, null, null),
+                        new ApprovalVoteCast("owner", "sam", VoteDecision.APPROVE, null, null, List.of()),
                         new ChangeApproved(
                                 ApprovedBy.HUMAN, List.of("aki", "sam"), PlanDigest.of(rfc()), WINDOW.notAfter()));
     }
@@ -78,12 +78,12 @@ class VotingTest {
     @Test
     void the_change_is_rejected_when_the_quorum_can_no_longer_be_met() {
         submitted(rfc()).when(rejection("sam")).then(
-                new ApprovalVoteCast("peer", "sam", VoteDecision.REJECT, "no capacity", null));
+                new ApprovalVoteCast("peer", "sam", VoteDecision.REJECT, "no capacity", null, List.of()));
         submitted(rfc())
                 .after(rejection("sam"))
                 .when(rejection("lea"))
                 .then(
-                        new ApprovalVoteCast("owner", "lea", VoteDecision.REJECT, "no capacity", null),
+                        new ApprovalVoteCast("owner", "lea", VoteDecision.REJECT, "no capacity", null, List.of()),
                         new ChangeRejected("owner", "lea", "no capacity"));
     }
 
@@ -92,7 +92,7 @@ class VotingTest {
         submitted(rfc())
                 .after(rejection("lea"))
                 .when(approval("sam"))
-                .then(new ApprovalVoteCast("owner", "sam", VoteDecision.APPROVE, null, null));
+                .then(new ApprovalVoteCast("owner", "sam", VoteDecision.APPROVE, null, null, List.of()));
     }
 
     @Test
@@ -108,16 +108,16 @@ class VotingTest {
     @Test
     void a_delegate_votes_in_the_place_of_the_principal_and_inherits_what_they_may_not() {
         submitted(rfc())
-                .when(new CastVote("olu", "aki", true, null, VoteDecision.APPROVE, null, null, NOW))
-                .then(new ApprovalVoteCast("peer", "olu", VoteDecision.APPROVE, null, "aki"));
+                .when(vote("olu", "aki", true, null, VoteDecision.APPROVE, null, null, NOW))
+                .then(new ApprovalVoteCast("peer", "olu", VoteDecision.APPROVE, null, "aki", List.of()));
         submitted(rfc())
-                .when(new CastVote("olu", "aki", false, null, VoteDecision.APPROVE, null, null, NOW))
+                .when(vote("olu", "aki", false, null, VoteDecision.APPROVE, null, null, NOW))
                 .thenRefused("aki has not delegated their votes to olu");
         submitted(rfc())
-                .when(new CastVote("olu", "dana", true, null, VoteDecision.APPROVE, null, null, NOW))
+                .when(vote("olu", "dana", true, null, VoteDecision.APPROVE, null, null, NOW))
                 .thenRefused("dana is the requester and never votes on this change, nor does their delegate");
         submitted(rfc())
-                .when(new CastVote("dana", "aki", true, null, VoteDecision.APPROVE, null, null, NOW))
+                .when(vote("dana", "aki", true, null, VoteDecision.APPROVE, null, null, NOW))
                 .thenRefused("separation of duties: dana is the requester");
     }
 
@@ -125,35 +125,35 @@ class VotingTest {
     void one_human_counts_once_also_as_a_delegate() {
         submitted(rfc())
                 .after(approval("aki"))
-                .when(new CastVote("aki", "sam", true, null, VoteDecision.APPROVE, null, null, NOW))
+                .when(vote("aki", "sam", true, null, VoteDecision.APPROVE, null, null, NOW))
                 .thenRefused("one human counts once: aki has voted in the place of aki");
     }
 
     @Test
     void an_approval_never_rejects_a_change_by_taking_the_only_seat_that_another_stage_has_left() {
         var left = submitted(rfc()).after(rejection("lea"));
-        left.when(new CastVote("sam", null, false, "peer", VoteDecision.APPROVE, null, null, NOW))
+        left.when(vote("sam", null, false, "peer", VoteDecision.APPROVE, null, null, NOW))
                 .thenRefused("without sam these stages cannot reach their quorum: [owner]");
-        left.when(approval("sam")).then(new ApprovalVoteCast("owner", "sam", VoteDecision.APPROVE, null, null));
+        left.when(approval("sam")).then(new ApprovalVoteCast("owner", "sam", VoteDecision.APPROVE, null, null, List.of()));
     }
 
     @Test
     void a_vote_counts_for_the_plan_that_was_read() {
         String read = PlanDigest.of(rfc());
         submitted(rfc())
-                .when(new CastVote("aki", null, false, null, VoteDecision.APPROVE, null, read, NOW))
+                .when(vote("aki", null, false, null, VoteDecision.APPROVE, null, read, NOW))
                 .thenKinds(ApprovalVoteCast.class);
         submitted(rfc())
-                .when(new CastVote("aki", null, false, null, VoteDecision.APPROVE, null, "sha256:before", NOW))
+                .when(vote("aki", null, false, null, VoteDecision.APPROVE, null, "sha256:before", NOW))
                 .thenRefused("planDigest: the plan is another one by now");
     }
 
     @Test
     void the_principal_overrules_their_delegate() {
         submitted(rfc())
-                .after(new CastVote("olu", "sam", true, "owner", VoteDecision.APPROVE, null, null, NOW))
+                .after(vote("olu", "sam", true, "owner", VoteDecision.APPROVE, null, null, NOW))
                 .when(rejection("sam"))
-                .then(new ApprovalVoteCast("owner", "sam", VoteDecision.REJECT, "no capacity", null));
+                .then(new ApprovalVoteCast("owner", "sam", VoteDecision.REJECT, "no capacity", null, List.of()));
     }
 
     @Test
@@ -184,12 +184,12 @@ class VotingTest {
     @Test
     void every_reason_against_a_vote_is_named_at_once() {
         submitted(rfc())
-                .when(new CastVote("olu", null, false, null, VoteDecision.REJECT, " ", null, WINDOW.notAfter()))
+                .when(vote("olu", null, false, null, VoteDecision.REJECT, " ", null, WINDOW.notAfter()))
                 .thenRefused("olu is not among those who may vote", "reason: is missing");
         submitted(rfc())
-                .when(new CastVote("aki", null, false, null, VoteDecision.APPROVE, null, null, WINDOW.notAfter()))
+                .when(vote("aki", null, false, null, VoteDecision.APPROVE, null, null, WINDOW.notAfter()))
                 .thenRefused("the time to vote ended");
-        submitted(rfc()).when(new CastVote("aki", null, false, null, VoteDecision.UNKNOWN, null, null, NOW)).thenRefused("decision: must be");
+        submitted(rfc()).when(vote("aki", null, false, null, VoteDecision.UNKNOWN, null, null, NOW)).thenRefused("decision: must be");
     }
 
     @Test

@@ -63,6 +63,7 @@ final class Policies {
         return new Question(
                 "dana",
                 "dana",
+                List.of(),
                 type,
                 risk,
                 false,

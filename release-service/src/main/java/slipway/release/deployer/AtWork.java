@@ -13,25 +13,57 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// The one program that changes a target, known by its process to whoever comes after a crash: a program outlives the service that
 /// started it, and must neither be taken for done nor be started beside itself.
 ///
-/// It says who is at work and never what was done; that is looked up at the target. Of another machine it knows nothing, nor of a
-/// program whose service was killed in the very instant between its start and the note.
+/// It says who is at work and never what was done; that is looked up at the target. Of another machine it knows nothing. Processes
+/// are looked at in [/proc](https://man7.org/linux/man-pages/man5/proc.5.html), as Linux has it.
 ///
-/// @param note a file with process number and time of start, in a folder that only we may write to
+/// @param note a file that names the program: first by a mark in its environment, then by number and start of its process. A program
+///     that was started is known in either way, however soon after that we die
 record AtWork(Path note) {
 
-    private static final Duration OFTEN = Duration.ofMillis(100);
+    /// The variable by which a program is found that nobody lived to note the number of.
+    static final String MARK = "SLIPWAY_RUN";
 
-    /// The system tells when a process began as seconds since its own start, and corrects its clock.
-    private static final Duration UNSURE = Duration.ofSeconds(2);
+    private static final Duration OFTEN = Duration.ofMillis(100);
+    private static final Path PROCESSES = Path.of("/proc");
+
+    /// A process as it is told from all others that ever had its number.
+    ///
+    /// @param start in ticks of the system's clock since it came up: nobody sets that clock
+    private record Known(long pid, long start) {
+
+        /// Empty: it has ended, though perhaps nobody has taken notice yet.
+        static Optional<Known> of(long pid) {
+            try {
+                String stat = Files.readString(PROCESSES.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+                // A program may have any name, with spaces and brackets in it.
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                return fields[0].matches("[ZX]") ? Optional.empty() : Optional.of(new Known(pid, Long.parseLong(fields[19])));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+
+        static Optional<Known> of(ProcessHandle program) {
+            return of(program.pid());
+        }
+
+        Instant began() {
+            return ProcessHandle.of(pid).flatMap(each -> each.info().startInstant()).orElse(Instant.EPOCH);
+        }
+    }
 
     /// @param target what tells this target from all others
     static AtWork on(String target) {
@@ -50,13 +82,34 @@ record AtWork(Path note) {
     /// @throws IOException when it cannot be started, or does not end in time
     Programs.Ended run(List<String> argv, Path folder, Map<String, String> environment, Duration patience)
             throws IOException, InterruptedException {
-        ours(note.getParent());
-        return Programs.run(argv, folder, environment, patience, this::begun);
+        String mark = UUID.randomUUID().toString();
+        Map<String, String> marked = new HashMap<>(environment);
+        marked.put(MARK, mark);
+        begins(mark);
+        try {
+            return Programs.run(argv, folder, marked, patience, program -> begun(mark, program));
+        } finally {
+            // What it leaves running on purpose is not it.
+            Files.deleteIfExists(note);
+        }
     }
 
-    void begun(ProcessHandle program) throws IOException {
+    /// A program with this mark is about to be started.
+    void begins(String mark) throws IOException {
+        ours(note.getParent());
+        write(mark);
+    }
+
+    void begun(String mark, ProcessHandle program) throws IOException {
+        Optional<Known> known = Known.of(program);
+        if (known.isPresent()) {
+            write(mark + " " + known.get().pid() + " " + known.get().start());
+        }
+    }
+
+    private void write(String text) throws IOException {
         Path half = note.resolveSibling(note.getFileName() + ".half");
-        Files.writeString(half, program.pid() + " " + began(program));
+        Files.writeString(half, text);
         Files.move(half, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -66,35 +119,50 @@ record AtWork(Path note) {
     /// @throws IOException when it is still at work then: nobody can tell what it will have done
     void settle(Duration longest) throws IOException, InterruptedException {
         while (true) {
-            Optional<ProcessHandle> program = running();
+            Optional<Known> program = running();
             if (program.isEmpty()) {
                 return;
             }
-            if (began(program.get()).plus(longest).isBefore(Instant.now())) {
-                throw new IOException("the program that was started here at " + began(program.get()) + " is still at work as process "
+            Instant began = program.get().began();
+            if (began.plus(longest).isBefore(Instant.now())) {
+                throw new IOException("the program that was started here at " + began + " is still at work as process "
                         + program.get().pid());
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
         }
     }
 
-    private Optional<ProcessHandle> running() throws IOException {
-        String text;
+    private Optional<Known> running() throws IOException {
+        String[] noted;
         try {
-            text = Files.readString(note);
+            noted = Files.readString(note).split(" ");
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        String[] noted = text.split(" ");
-        Instant began = Instant.parse(noted[1]);
-        return ProcessHandle.of(Long.parseLong(noted[0]))
-                .filter(each -> Duration.between(began, began(each)).abs().compareTo(UNSURE) < 0)
-                // One that has ended and waits for its parent to notice has no program any more.
-                .filter(each -> each.isAlive() && each.info().command().isPresent());
+        if (noted.length == 1) {
+            return marked(noted[0]);
+        }
+        Known program = new Known(Long.parseLong(noted[1]), Long.parseLong(noted[2]));
+        return Known.of(program.pid()).filter(program::equals);
     }
 
-    private static Instant began(ProcessHandle program) {
-        return program.info().startInstant().orElse(Instant.EPOCH);
+    /// The first of those that have the mark; what a program starts has it, too.
+    private static Optional<Known> marked(String mark) throws IOException {
+        try (Stream<Path> all = Files.list(PROCESSES)) {
+            return all.filter(each -> each.getFileName().toString().matches("[0-9]+") && hasMark(each, mark))
+                    .flatMap(each -> Known.of(Long.parseLong(each.getFileName().toString())).stream())
+                    .min(Comparator.comparingLong(Known::start).thenComparingLong(Known::pid));
+        }
+    }
+
+    private static boolean hasMark(Path process, String mark) {
+        try {
+            String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+            return List.of(environment.split("\0")).contains(MARK + "=" + mark);
+        } catch (IOException e) {
+            // It has ended, or is another's.
+            return false;
+        }
     }
 
     /// Others may write to the folder for temporary files, too.

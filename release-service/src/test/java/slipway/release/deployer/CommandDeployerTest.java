@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import slipway.http.Form;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Shape.Part;
@@ -387,15 +389,21 @@ class CommandDeployerTest {
         assertThat(target(SLOTS + "steps: [cutover]").can(StepKind.CUTOVER)).isTrue();
     }
 
-    @Test
-    void a_run_that_outlived_the_service_that_started_it_is_waited_for() throws Exception {
+    /// The service may have been killed before it knew the number of the process.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_run_that_outlived_the_service_that_started_it_is_waited_for(boolean noted) throws Exception {
         runs(shop(OLD));
         Target target = target(ONE);
-        Process outlived = new ProcessBuilder("/bin/sh", "-c", "while [ ! -f go ]; do sleep 0.05; done; exec /bin/sh shop.sh switch shop " + NEW)
-                .directory(tools.toFile())
-                .start();
-        Files.createDirectories(((CommandTarget) target).work().note().getParent());
-        ((CommandTarget) target).work().begun(outlived.toHandle());
+        AtWork work = ((CommandTarget) target).work();
+        ProcessBuilder builder = new ProcessBuilder(
+                "/bin/sh", "-c", "while [ ! -f go ]; do sleep 0.05; done; exec /bin/sh shop.sh switch shop " + NEW);
+        builder.environment().put(AtWork.MARK, "a-mark-" + noted);
+        work.begins("a-mark-" + noted);
+        Process outlived = builder.directory(tools.toFile()).start();
+        if (noted) {
+            work.begun("a-mark-true", outlived.toHandle());
+        }
         Thread next = Thread.ofPlatform().start(() -> {
             try {
                 target(ONE.replace("timeoutSeconds: 1", "timeoutSeconds: 60")).apply(move(shop(OLD), shop(NEW)));
@@ -409,5 +417,20 @@ class CommandDeployerTest {
         next.join();
         assertThat(lines("calls")).hasSize(1);
         assertThat(lines("ledger")).containsExactly("shop.digest " + NEW);
+    }
+
+    @Test
+    void what_a_program_leaves_running_on_purpose_is_not_waited_for() throws Exception {
+        runs(shop(OLD));
+        Files.writeString(tools.resolve("leaves.sh"), "sleep 30 >/dev/null 2>&1 & echo $! > left; exec /bin/sh \"$@\"");
+        target(ONE.replace("apply: [/bin/sh,", "apply: [/bin/sh, leaves.sh,")).apply(move(shop(OLD), shop(NEW)));
+        ProcessHandle left = ProcessHandle.of(Long.parseLong(lines("left").getFirst())).orElseThrow();
+        try {
+            assertThat(left.isAlive()).isTrue();
+            assertThat(target(ONE.replace("apply: [/bin/sh,", "apply: [/bin/sh, leaves.sh,")).probe()).isEqualTo(shop(NEW));
+            assertThat(left.isAlive()).as("it was not waited for").isTrue();
+        } finally {
+            left.destroyForcibly();
+        }
     }
 }
