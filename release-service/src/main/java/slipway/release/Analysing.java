@@ -46,7 +46,11 @@ class Analysing {
                 .stage(running.environment())
                 .analysis(running.current())
                 .orElseThrow(() -> new IOException("the plan has no analysis '" + running.current().analysis() + "'"));
-        Measuring.Subject subject = Measuring.subject(running, environment);
+        return series(analysis, Measuring.subject(running, environment), wanted);
+    }
+
+    Optional<List<Measurement>> series(Analysis analysis, Measuring.Subject subject, BooleanSupplier wanted)
+            throws IOException, InterruptedException {
         Judging judge = Judging.of(analysis);
         Instant began = clock.instant();
         List<Measurement> measured = new ArrayList<>();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import slipway.http.Form;
 import slipway.release.Catalogue.Environment;
+import slipway.release.analysis.Analysis;
 import slipway.release.analysis.Look;
 import slipway.release.analysis.Measurement;
 import slipway.release.analysis.Metric;
@@ -191,6 +192,28 @@ class MeasuringTest {
             assertThat(site.asked).containsExactly("/health");
             assertThat(measured.values()).containsExactly(404.0);
             assertThat(measured).returns(false, Measurement::ok).returns("green", Measurement::instance);
+        }
+    }
+
+    private static Analysis probes(int count) {
+        return Analysis.threshold(
+                "probes",
+                List.of(new Metric(
+                        "m", Source.HTTP, "/", "", 15_000, count, 1, 0, 4, null, new Threshold("ok", "", 0, 0, 0), null)));
+    }
+
+    @Test
+    void it_is_measured_until_the_judge_has_decided_and_no_longer_than_somebody_wants_it() throws Exception {
+        try (Site site = new Site(exchange -> Site.say(exchange, 200, "well"))) {
+            Analysing analysing = new Analysing(measuring, Clock.systemUTC());
+            var subject = new Measuring.Subject(environment(null, Map.of("green", site.url())), CANARY, BASELINE);
+            assertThat(analysing.series(probes(3), subject, () -> true).orElseThrow()).hasSize(3);
+            assertThat(analysing.series(probes(3), subject, () -> true).orElseThrow())
+                    .as("begun again it is a series of its own")
+                    .hasSize(3);
+            site.asked.clear();
+            assertThat(analysing.series(probes(1000), subject, () -> site.asked.size() < 2)).isEmpty();
+            assertThat(site.asked).hasSize(2);
         }
     }
 }

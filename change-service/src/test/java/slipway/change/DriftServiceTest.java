@@ -1,0 +1,49 @@
+package slipway.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static slipway.change.TheService.kinds;
+import static slipway.change.TheService.publish;
+import static slipway.change.TheService.service;
+import static slipway.change.TheService.submitFor;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import slipway.events.ShapePart;
+import slipway.events.release.EnvironmentDriftDetected;
+import slipway.messaging.RunningService;
+import tools.jackson.databind.JsonNode;
+
+/// What release-service finds in an environment, and nobody asked for.
+class DriftServiceTest {
+
+    private static List<JsonNode> latent() {
+        return service().get("/changes?tag=drift").body().get("changes").valueStream().toList();
+    }
+
+    @Test
+    void what_nobody_released_becomes_a_latent_change_that_has_to_be_ratified() {
+        String id = submitFor("ci-2", 2);
+        int before = latent().size();
+        publish(
+                new EnvironmentDriftDetected(
+                        RunningService.meta("ENV-attic-prod", 1, "ENV-attic-prod"),
+                        "attic",
+                        "prod",
+                        "REL-" + id,
+                        List.of(id),
+                        "sha256:a",
+                        List.of(new ShapePart("attic-1", "sha256:b", 100))),
+                "ENV-attic-prod");
+        await().atMost(Duration.ofSeconds(30)).until(() -> latent().size() > before);
+        String found = latent().getFirst().get("id").stringValue();
+        JsonNode change = service().get("/changes/" + found).body();
+        assertThat(change.get("state").stringValue()).isEqualTo("REVIEW");
+        assertThat(change.get("rfc").get("type").stringValue()).isEqualTo("LATENT");
+        assertThat(change.get("rfc").get("configurationItems").toString()).contains("ci-2");
+        assertThat(change.get("rfc").get("justification").stringValue())
+                .isEqualTo("Authorised is sha256:a. Seen there: attic-1 runs sha256:b");
+        assertThat(kinds(found)).contains("UnauthorisedChangeDetected");
+    }
+}
