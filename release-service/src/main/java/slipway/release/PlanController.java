@@ -92,7 +92,7 @@ class PlanController {
     }
 
     private void decide(String release, ReleaseCommand command, Person person, String changeId) {
-        if (releases.decide(release, command, Cause.person(person.id(), changeId))
+        if (releases.decide(release, command, Cause.person(person.id(), person.actors(), changeId))
                 instanceof Outcome.Refused<ReleaseState>(var reasons)) {
             throw Refusal.conflict(reasons.stream().map(reason -> release + ": " + reason).toList());
         }
