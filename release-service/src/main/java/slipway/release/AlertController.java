@@ -1,6 +1,7 @@
 package slipway.release;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -78,12 +79,19 @@ class AlertController {
         String service = labels.getOrDefault("slipway_service", "");
         String environment = labels.getOrDefault("slipway_environment", "");
         Optional<String> release = leases.holder(service, environment)
-                .or(() -> authorised.lastRelease(service, environment));
+                .filter(id -> releases.state(id) instanceof ReleaseState.Open open
+                        && open.journey().touched(environment).isPresent())
+                .or(() -> authorised.last(service, environment).map(Authorised.Last::releaseId));
         if (release.isEmpty()) {
             left.add(name + ": no release was in '" + environment + "' of '" + service + "'");
             return;
         }
         String id = release.get();
+        Instant since = authorised.since(service, environment, id).orElse(Instant.MAX);
+        if (alert.time("startsAt", clock.instant()).isBefore(since)) {
+            left.add(name + ": it fires since before " + id + " was started in " + environment);
+            return;
+        }
         if (!(releases.state(id) instanceof ReleaseState.Open open)) {
             left.add(name + ": " + id + " is " + releases.state(id).status());
             return;

@@ -1,5 +1,9 @@
 package slipway.release;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +15,9 @@ import org.springframework.stereotype.Component;
 @Component
 class Authorised {
 
-    private static final String COLUMNS = "select service, environment, release_id, change_ids, digest from authorised a ";
+    /// The newest of each environment: releases lie upon each other, and one that is taken back lays bare the one below.
+    private static final String COLUMNS =
+            "select distinct on (service, environment) * from authorised order by service, environment, position desc";
 
     private final JdbcClient jdbc;
 
@@ -26,30 +32,71 @@ class Authorised {
     void note(Last last) {
         jdbc.sql(
                         """
-                        insert into authorised (service, environment, release_id, change_ids, digest) values (?, ?, ?, ?, ?)
-                        on conflict (service, environment) do update set
-                            release_id = excluded.release_id, change_ids = excluded.change_ids, digest = excluded.digest
+                        insert into authorised (service, environment, release_id, change_ids, digest, since)
+                        values (?, ?, ?, ?, ?, coalesce(
+                            (select taken_at from lease where service = ? and environment = ? and release_id = ?), clock_timestamp()))
+                        on conflict (service, environment, release_id) do update set
+                            digest = excluded.digest, since = excluded.since, position = nextval('authorised_position')
                         """)
                 .params(Arrays.asList(
                         last.service(),
                         last.environment(),
                         last.releaseId(),
                         String.join(",", last.changeIds()),
-                        last.digest()))
+                        last.digest(),
+                        last.service(),
+                        last.environment(),
+                        last.releaseId()))
+                .update();
+    }
+
+    /// It was taken back: what was there before it is there again.
+    void forget(String releaseId, String environment) {
+        jdbc.sql("delete from authorised where release_id = ? and environment = ?")
+                .params(releaseId, environment)
                 .update();
     }
 
     /// Where no release works now.
     List<Last> idle() {
-        return jdbc.sql(COLUMNS
-                        + "where not exists (select from lease l where l.service = a.service and l.environment = a.environment)")
-                .query((row, _) -> new Last(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getString(3),
-                        List.of(row.getString(4).split(",")),
-                        row.getString(5)))
+        return jdbc.sql("select * from (" + COLUMNS + ") a"
+                        + " where not exists (select from lease l where l.service = a.service and l.environment = a.environment)")
+                .query((row, _) -> last(row))
                 .list();
+    }
+
+    /// What was left there last.
+    Optional<Last> last(String service, String environment) {
+        return jdbc.sql("select * from (" + COLUMNS + ") a where service = ? and environment = ?")
+                .params(service, environment)
+                .query((row, _) -> last(row))
+                .optional();
+    }
+
+    /// When the release that works there, or was there last, was started.
+    Optional<Instant> since(String service, String environment, String releaseId) {
+        return jdbc.sql(
+                        """
+                        select taken_at from lease where service = :s and environment = :e and release_id = :r
+                        union all
+                        select since from authorised where service = :s and environment = :e and release_id = :r
+                        limit 1
+                        """)
+                .param("s", service)
+                .param("e", environment)
+                .param("r", releaseId)
+                .query(OffsetDateTime.class)
+                .optional()
+                .map(OffsetDateTime::toInstant);
+    }
+
+    private static Last last(ResultSet row) throws SQLException {
+        return new Last(
+                row.getString("service"),
+                row.getString("environment"),
+                row.getString("release_id"),
+                List.of(row.getString("change_ids").split(",")),
+                row.getString("digest"));
     }
 
     /// Whether nothing happened there since. Until the end of the transaction no release gets there.
@@ -57,13 +104,5 @@ class Authorised {
         // Leases are taken by insertion; a lock on what they are about would not keep them out.
         jdbc.sql("lock table lease in share mode").update();
         return idle().contains(last);
-    }
-
-    /// The release that was there last.
-    Optional<String> lastRelease(String service, String environment) {
-        return jdbc.sql("select release_id from authorised where service = ? and environment = ?")
-                .params(service, environment)
-                .query(String.class)
-                .optional();
     }
 }

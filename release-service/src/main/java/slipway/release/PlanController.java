@@ -3,7 +3,9 @@ package slipway.release;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.http.MediaType;
@@ -43,6 +45,7 @@ class PlanController {
     private final Catalogue catalogue;
     private final Evidence evidence;
     private final TransactionTemplate transaction;
+    private final Clock clock;
 
     PlanController(
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
@@ -51,7 +54,8 @@ class PlanController {
             Following following,
             Catalogue catalogue,
             Evidence evidence,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            Clock clock) {
         this.releases = releases;
         this.reading = reading;
         this.control = control;
@@ -59,12 +63,18 @@ class PlanController {
         this.catalogue = catalogue;
         this.evidence = evidence;
         this.transaction = transaction;
+        this.clock = clock;
     }
 
     /// The release of the first change carries all of them; the others' releases are joined into it, all or none.
     @PostMapping
     ResponseEntity<ReleaseView> plan(@RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = control.actor(token);
+        return reading.show(Objects.requireNonNull(transaction.execute(_ -> planned(form, person))));
+    }
+
+    /// Read and decided in one transaction: what it was written for holds until it is stored.
+    private String planned(Form form, Person person) {
         ReleasePlanned plan = PlanForm.read(form, catalogue, this::scheduled);
         String first = plan.changeIds().getFirst();
         String id = following.own(first);
@@ -73,9 +83,13 @@ class PlanController {
         plan.changeIds().forEach(each -> commands.put(
                 following.own(each), new ReleaseCommand.Join(id, "planned together with " + first)));
         commands.put(id, new ReleaseCommand.Plan(plan));
-        leavesNobodyOut(id, plan);
-        transaction.executeWithoutResult(_ -> commands.forEach((release, command) -> decide(release, command, person, first)));
-        return reading.show(id);
+        plan.changeIds().forEach(each -> leavesNobodyOut(following.carrier(each), plan));
+        if (!following.carrier(first).equals(id)) {
+            throw Refusal.unacceptable(List.of("changes: " + first + " is carried by " + following.carrier(first)
+                    + "; name the change first whose release that is"));
+        }
+        commands.forEach((release, command) -> decide(release, command, person, first));
+        return id;
     }
 
     /// One that was joined has no release of its own any more.
@@ -116,7 +130,7 @@ class PlanController {
     @PostMapping("/{id}/start")
     ResponseEntity<ReleaseView> start(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
-        return control.act(id, form, token, null, _ -> new ReleaseCommand.Begin(true));
+        return control.act(id, form, token, null, _ -> new ReleaseCommand.Begin(true, clock.instant()));
     }
 
     /// What a release brings, made from its facts, in Markdown.

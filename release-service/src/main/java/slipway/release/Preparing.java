@@ -14,6 +14,7 @@ import slipway.events.backup.RestoreTested;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.release.PackageTested;
 import slipway.events.release.ReleaseDeployed;
+import slipway.events.release.ReleaseResumeRequested;
 import slipway.messaging.Decisions;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
@@ -66,13 +67,20 @@ class Preparing {
                 .performAt(
                         PackageTested.class,
                         "secure the way back of the first environment when the window opens",
-                        tested -> windowOpens(tested.getMeta().getAggregateId()),
+                        tested -> opens(tested.getMeta().getAggregateId()),
                         tested -> begin(tested.getMeta().getAggregateId()))
                 .performAt(
                         ReleaseDeployed.class,
                         "open the next environment when this one has soaked",
-                        this::soaked,
+                        deployed -> opens(deployed.getMeta().getAggregateId()),
                         deployed -> begin(deployed.getMeta().getAggregateId()))
+                .performAt(
+                        ReleaseResumeRequested.class,
+                        "open the environment that was kept closed",
+                        resumed -> opens(resumed.getMeta().getAggregateId()),
+                        resumed -> resumed.getStep() == 0
+                                ? begin(resumed.getMeta().getAggregateId())
+                                : List.of())
                 .decide(BackupFailed.class, "stop at a backup that failed", failed -> List.of(releases.order(
                         failed.getReleaseId(),
                         new ReleaseCommand.RefuseBackup(failed.getMeta().getAggregateId(), failed.getReasons()))))
@@ -92,7 +100,9 @@ class Preparing {
         String id = following.carrier(changeId);
         CarriedChange carried = carried(changeId, change);
         // Another release carries it by a plan that people wrote; that plan goes on with what is approved now.
-        if (releases.state(id) instanceof ReleaseState.Open open && open.journey().plan().documented()) {
+        if (releases.state(id) instanceof ReleaseState.Open open
+                && open.journey().plan().documented()
+                && isFor(open.journey().plan(), change)) {
             return List.of(releases.order(id, new ReleaseCommand.Plan(open.journey().plan().carrying(carried))));
         }
         return List.of(releases.order(
@@ -125,6 +135,16 @@ class Preparing {
                                 .isPresent()))));
     }
 
+    /// A change that is about something else by now is not carried by a plan that was written for what it was.
+    private static boolean isFor(ReleaseEvent.ReleasePlanned plan, ChangeScheduled change) {
+        return plan.service().equals(change.getService())
+                && plan.components().getFirst().version().equals(change.getVersion())
+                && plan.environments().equals(change.getEnvironments())
+                && (change.getDigest() == null
+                        || plan.pinnedDigest() == null
+                        || plan.pinnedDigest().equals(change.getDigest()));
+    }
+
     private static CarriedChange carried(String changeId, ChangeScheduled change) {
         return new CarriedChange(
                 changeId,
@@ -140,30 +160,13 @@ class Preparing {
                 change.getApprovers());
     }
 
-    private @Nullable Instant windowOpens(String releaseId) {
-        return releases.state(releaseId) instanceof ReleaseState.Open open
-                ? open.journey().plan().window().notBefore()
-                : null;
-    }
-
-    private @Nullable Instant soaked(ReleaseDeployed deployed) {
-        return !deployed.getLast()
-                        && releases.state(deployed.getMeta().getAggregateId()) instanceof ReleaseState.Open open
-                ? deployed.getMeta()
-                        .getOccurredAt()
-                        .plusSeconds(open.journey().plan().stage(deployed.getEnvironment()).soakSeconds())
-                : null;
+    private @Nullable Instant opens(String releaseId) {
+        return releases.state(releaseId) instanceof ReleaseState.Open open ? open.journey().opensAt() : null;
     }
 
     private List<Order<?>> begin(String releaseId) {
-        if (!(releases.state(releaseId) instanceof ReleaseState.Packaged(var journey))) {
-            return List.of();
-        }
-        // The window moved since this timer was set: the new plan has its own.
-        if (journey.plan().window().notBefore().isAfter(clock.instant().plus(SKEW))) {
-            return List.of();
-        }
-        return List.of(releases.order(releaseId, new ReleaseCommand.Begin(false)));
+        // The timer is the database's; how far its clock may be from ours is borne.
+        return List.of(releases.order(releaseId, new ReleaseCommand.Begin(false, clock.instant().plus(SKEW))));
     }
 
     private List<Order<?>> lookAtGates(RestoreTested tested) throws Exception {

@@ -85,15 +85,19 @@ class ReleaseController {
 
     /// Releases that came where this one was: to go back now would take them away as well.
     List<String> laterThan(String id) {
-        return releases.state(id) instanceof ReleaseState.Open open
-                ? open.journey().deployed().stream()
-                        .flatMap(environment -> authorised
-                                .lastRelease(open.journey().plan().service(), environment)
-                                .filter(last -> !last.equals(id))
-                                .map(last -> last + " was deployed to " + environment + " after it: roll that back first")
-                                .stream())
-                        .toList()
-                : List.of();
+        if (!(releases.state(id) instanceof ReleaseState.Open open)
+                || open.journey().deployed().isEmpty()) {
+            return List.of();
+        }
+        // Where it was only on its way, a later one may be by now; that one is left alone.
+        String environment = open.journey().deployed().getLast();
+        return authorised
+                .last(open.journey().plan().service(), environment)
+                .map(Authorised.Last::releaseId)
+                .filter(last -> !last.equals(id))
+                .map(last -> last + " was deployed to " + environment + " after it: roll that back first")
+                .stream()
+                .toList();
     }
 
     /// @throws Refusal 404

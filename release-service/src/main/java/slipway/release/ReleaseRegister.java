@@ -15,7 +15,6 @@ import slipway.messaging.Projection;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.Shape;
 import slipway.release.domain.StepKind;
-import slipway.release.domain.WayBack;
 
 /// All releases as lists show them; and the leases, which end with the facts that end them.
 @Component
@@ -124,7 +123,7 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
             }
             case ReleaseEvent.RolloutStepCompleted step -> {
                 if (step.kind() == StepKind.REVERT) {
-                    authorise(id, step.environment(), WayBack.digest(step.observed()));
+                    authorised.forget(id, step.environment());
                 }
             }
             case ReleaseEvent.RolloutStepStarted step -> {
@@ -172,7 +171,8 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                         """
                         insert into release (id, change_id, change_ids, service, version, status, changed_at)
                         values (?, ?, ?, ?, ?, 'BUILDING', clock_timestamp())
-                        on conflict (id) do update set status = 'BUILDING', reason = null, change_ids = excluded.change_ids
+                        on conflict (id) do update set status = 'BUILDING', reason = null, digest = null, environment = null,
+                            change_ids = excluded.change_ids, service = excluded.service, version = excluded.version
                         """)
                 .params(
                         id,
@@ -181,6 +181,8 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                         plan.service(),
                         plan.components().getFirst().version())
                 .update();
+        // Whatever it waited in line for by its plan before.
+        release(id, null);
     }
 
     private void authorise(String id, String environment, @Nullable String digest) {

@@ -32,6 +32,7 @@ class Rolling {
     private final Catalogue catalogue;
     private final StepWork work;
     private final Leases leases;
+    private final Authorised authorised;
     private final Clock clock;
 
     Rolling(
@@ -39,12 +40,14 @@ class Rolling {
             Catalogue catalogue,
             StepWork work,
             Leases leases,
+            Authorised authorised,
             Clock clock) {
         this.clock = clock;
         this.releases = releases;
         this.catalogue = catalogue;
         this.work = work;
         this.leases = leases;
+        this.authorised = authorised;
     }
 
     void on(Reactions.Table table) {
@@ -86,7 +89,10 @@ class Rolling {
                         leave.getAuthorisationId(),
                         leave.getEpoch(),
                         token.get(),
-                        environment.get().target().probe());
+                        // Its shape is known, and looked at by the step itself.
+                        asking.resumes() == null
+                                ? environment.get().target().probe()
+                                : asking.resumes().shape());
             } catch (IOException | RuntimeException e) {
                 Fault.unlessStopping();
                 command = new ReleaseCommand.Block(asking.environment(), List.of(Fault.inWords(e)));
@@ -141,6 +147,15 @@ class Rolling {
                         }
                         // Its lease ended when it was deployed; whoever works there by now is waited for.
                         leases.take(service, step.getEnvironment(), id);
+                        Optional<Authorised.Last> later = authorised
+                                .last(service, step.getEnvironment())
+                                .filter(last -> !last.releaseId().equals(id))
+                                .filter(_ -> reverting.journey().deployed().contains(step.getEnvironment()));
+                        if (later.isPresent()) {
+                            // A later release is there; what runs is its, and so is the way back from it.
+                            yield new ReleaseCommand.CompleteRevert(
+                                    step.getEnvironment(), clock.instant(), true, later.get().digest(), 0);
+                        }
                         yield back(id, reverting, environment.get(), step.getMeta().getOccurredAt());
                     }
                     default -> null;

@@ -27,14 +27,21 @@ final class Control {
 
     static Decision<ReleaseEvent> pause(ReleaseCommand.Pause pause, ReleaseState state) {
         return switch (state) {
-            case Rolling running when running.turn() == null ->
+            case Rolling(_, _, _, _, _, _, ReleaseState.Turn.Back _) ->
+                Decision.refuse("it is taken back when the step under way is done");
+            case Rolling(_, _, _, _, _, _, ReleaseState.Turn.Pause(var cause, _, var goOn))
+            when cause == PauseCause.PERSON && !goOn -> Decision.nothing();
+            case Rolling running ->
                 Decision.accept(new ReleasePauseRequested(
                         running.environment(), running.step(), PauseCause.PERSON, pause.reason()));
-            case Asking(_, _, _, _, Paused resumes) when resumes != null -> Decision.accept(again(resumes, pause.reason()));
+            // Whatever it stands still for: from now on a person has to let it go on.
+            case Paused paused when paused.cause() == PauseCause.PERSON && !paused.resuming() -> Decision.nothing();
+            case Paused paused -> Decision.accept(byPerson(paused, pause.reason()));
+            case Asking(_, _, _, _, Paused resumes) when resumes != null ->
+                Decision.accept(byPerson(resumes, pause.reason()));
             case Packaged(var journey) -> Decision.accept(unstarted(journey.next(), pause.reason()));
             case Securing securing -> Decision.accept(unstarted(securing.terms().environment(), pause.reason()));
             case Asking asking -> Decision.accept(unstarted(asking.environment(), pause.reason()));
-            case Rolling _, Paused _ -> Decision.nothing();
             case ReleaseState.Nothing _,
                     ReleaseState.Building _,
                     ReleaseState.Testing _,
@@ -57,32 +64,35 @@ final class Control {
         return new ReleasePaused(environment, 0, PauseCause.PERSON, reason);
     }
 
+    private static ReleasePaused byPerson(Paused paused, String reason) {
+        return new ReleasePaused(paused.environment(), paused.step(), PauseCause.PERSON, reason);
+    }
+
     /// Still paused: for the cause that it had.
     private static ReleasePaused again(Paused paused, String reason) {
         return new ReleasePaused(paused.environment(), paused.step(), paused.cause(), reason);
     }
 
     static Decision<ReleaseEvent> askToResume(ReleaseCommand.AskToResume ask, ReleaseState state) {
-        if (state instanceof Rolling(_, var here, var step, _, _, _, ReleaseState.Turn.Pause pending)
-                && ask.only().contains(pending.cause())) {
-            return Decision.accept(new ReleaseResumeRequested(here, step));
-        }
-        if (!(state instanceof Paused paused)) {
-            return ask.only().isEmpty()
-                    ? Decision.refuse("there is nothing to resume: the release is " + state.status())
-                    : Decision.nothing();
-        }
-        if (!ask.only().isEmpty() && !ask.only().contains(paused.cause())) {
-            return Decision.nothing();
-        }
-        // Nothing was started there: everything before a start is done anew.
-        return paused.step() == 0
-                ? Decision.accept(Preparation.opened(paused.journey()))
-                : Decision.accept(new ReleaseResumeRequested(paused.environment(), paused.step()));
+        boolean any = ask.only().isEmpty();
+        return switch (state) {
+            case Rolling(_, var here, var step, _, _, _, ReleaseState.Turn.Pause(var cause, _, var goOn))
+            when !goOn && (any || ask.only().contains(cause)) -> Decision.accept(new ReleaseResumeRequested(here, step));
+            case Rolling running when any && running.current().kind() == StepKind.PAUSE ->
+                Decision.refuse("it waits at a step of its plan; to end that now, promote it");
+            case Paused paused when any || ask.only().contains(paused.cause()) ->
+                paused.resuming()
+                        ? Decision.nothing()
+                        : Decision.accept(new ReleaseResumeRequested(paused.environment(), paused.step()));
+            default ->
+                any
+                        ? Decision.refuse("there is nothing to resume: the release is " + state.status())
+                        : Decision.nothing();
+        };
     }
 
     static Decision<ReleaseEvent> resume(ReleaseCommand.Resume resume, ReleaseState state) {
-        if (!(state instanceof Paused paused) || paused.step() == 0) {
+        if (!(state instanceof Paused paused) || !paused.resuming()) {
             return Decision.nothing();
         }
         Journey journey = paused.journey();
@@ -178,9 +188,29 @@ final class Control {
     }
 
     private static List<ReleaseEvent> unwanted(Open open, ReleaseCommand.RevokeLeave revoke) {
-        return open.journey().touched().isEmpty()
-                ? standStill(open, PauseCause.HOLD, revoke.reason())
-                : WayBack.back(open, RollbackCause.REVOKED, revoke.reason(), revoke.at());
+        if (open.journey().touched().isEmpty()) {
+            return standStill(open, PauseCause.HOLD, revoke.reason());
+        }
+        return switch (open) {
+            case Rolling _,
+                    Paused _,
+                    Asking _,
+                    Packaged _,
+                    Securing _,
+                    Blocked _,
+                    ReleaseState.Indeterminate _,
+                    ReleaseState.Released _ ->
+                WayBack.back(open, RollbackCause.REVOKED, revoke.reason(), revoke.at());
+            // It goes back already, went back, or waits for a person.
+            case ReleaseState.Building _,
+                    ReleaseState.Testing _,
+                    ReleaseState.Reverting _,
+                    ReleaseState.AwaitingRestore _,
+                    ReleaseState.Restoring _,
+                    ReleaseState.NeedsHuman _,
+                    ReleaseState.RolledBack _ ->
+                List.of();
+        };
     }
 
     private static List<ReleaseEvent> standStill(Open open, PauseCause cause, String reason) {
@@ -191,7 +221,7 @@ final class Control {
                 List.of(new ReleasePaused(resumes.environment(), resumes.step(), cause, reason));
             case Asking asking ->
                 List.of(new ReleaseBlocked(asking.environment(), List.of("leave was withdrawn: " + reason)));
-            // Its next request for leave will be refused for the same reason.
+            // Its next request for leave will be refused for the same reason; without one nothing of these goes on.
             case ReleaseState.Building _,
                     ReleaseState.Testing _,
                     Packaged _,

@@ -35,7 +35,12 @@ final class Ending {
             case Blocked(var journey, var environment) when environment == null || isNewer(journey, retry.stages()) ->
                 Decision.accept(journey.plan().documented() ? journey.plan() : journey.plan().with(retry.stages()));
             case Blocked(var journey, var environment) -> Decision.accept(journey.backup(environment));
-            case Indeterminate(var at) -> Decision.accept(Rollout.again(at));
+            // Whatever was asked for meanwhile, and whether there is leave still, is looked at first.
+            case Indeterminate(var at) ->
+                Decision.accept(
+                        new ReleaseEvent.ReleasePaused(
+                                at.environment(), at.step(), PauseCause.PERSON, "somebody looked at it"),
+                        new ReleaseEvent.ReleaseResumeRequested(at.environment(), at.step()));
             // A record pattern matches null as well.
             case NeedsHuman(_, Reverting reverting) when reverting != null -> Decision.accept(WayBack.again(reverting));
             case NeedsHuman(var journey, _) ->
@@ -176,7 +181,9 @@ final class Ending {
         return switch (state) {
             case Building _, Testing _, Packaged _, Securing _, Paused _, Blocked _ -> {
                 Open open = (Open) state;
-                yield open.journey().touched().isEmpty()
+                // What is blocked in an environment may have been given leave already; that would be lost.
+                boolean asked = state instanceof Blocked(_, var where) && where != null;
+                yield open.journey().touched().isEmpty() && !asked
                         ? Decision.accept(new ReleaseJoined(join.into(), join.reason()))
                         : Decision.refuse(open.journey().changeId() + " is under way in its own release");
             }

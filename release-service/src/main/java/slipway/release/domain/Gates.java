@@ -137,9 +137,8 @@ public final class Gates {
         if (journey.digest() == null || !journey.digest().equals(findings.packageDigest())) {
             unresolved.add("the package is " + findings.packageDigest() + ", tested was " + journey.digest());
         }
-        journey.plan().changes().stream()
-                .map(CarriedChange::pinnedDigest)
-                .filter(pinned -> pinned != null && !pinned.equals(journey.digest()))
+        journey.plan().pins().stream()
+                .filter(pinned -> !pinned.equals(journey.digest()))
                 .forEach(pinned -> unresolved.add("approved is " + pinned + ", built is " + journey.digest()));
         findings.missing().forEach(each -> unresolved.add("there is no way back: " + each));
         return unresolved;

@@ -23,6 +23,7 @@ import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 /// @param leave what its changes gave last
 /// @param revoked leave that was withdrawn, the last of each change
 /// @param ended changes that are closed
+/// @param soakUntil until when the environment that was deployed last has to run before the next one opens; null: none was
 public record Journey(
         ReleasePlanned plan,
         @Nullable String digest,
@@ -33,7 +34,8 @@ public record Journey(
         List<Touched> touched,
         List<Leave> leave,
         List<LeaveRevoked> revoked,
-        List<String> ended) {
+        List<String> ended,
+        @Nullable Instant soakUntil) {
 
     /// An environment that was started, and its way back.
     ///
@@ -53,13 +55,13 @@ public record Journey(
     }
 
     static Journey of(ReleasePlanned plan) {
-        return new Journey(plan, null, null, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
+        return new Journey(plan, null, null, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), null);
     }
 
     /// Another plan for what was not touched yet; sets of backups go on counting.
     Journey replanned(ReleasePlanned next) {
         return new Journey(
-                next, null, null, 0, backups, List.of(), List.of(), List.of(), revoked, List.of());
+                next, null, null, 0, backups, List.of(), List.of(), List.of(), revoked, List.of(), null);
     }
 
     /// The change whose story it is.
@@ -118,6 +120,12 @@ public record Journey(
                 .findFirst();
     }
 
+    /// From when on the next environment may be opened without anybody's word.
+    public Instant opensAt() {
+        Instant window = plan.window().notBefore();
+        return soakUntil == null || soakUntil.isBefore(window) ? window : soakUntil;
+    }
+
     /// Whether leave of this epoch was withdrawn by now.
     boolean isStale(String changeId, long epoch) {
         return revoked.stream()
@@ -161,19 +169,20 @@ public record Journey(
     }
 
     Journey built(String location) {
-        return new Journey(plan, null, location, migrations, backups, deployed, touched, leave, revoked, ended);
+        return new Journey(plan, null, location, migrations, backups, deployed, touched, leave, revoked, ended, soakUntil);
     }
 
     Journey tested(String tested, int found) {
-        return new Journey(plan, tested, reference, found, backups, deployed, touched, leave, revoked, ended);
+        return new Journey(plan, tested, reference, found, backups, deployed, touched, leave, revoked, ended, soakUntil);
     }
 
     Journey askedForBackup() {
         return new Journey(
-                plan, digest, reference, migrations, backups + 1, deployed, touched, leave, revoked, ended);
+                plan, digest, reference, migrations, backups + 1, deployed, touched, leave, revoked, ended, soakUntil);
     }
 
-    Journey deployedIn(String environment) {
+    /// @param soaks until when; null: not at all
+    Journey deployedIn(String environment, @Nullable Instant soaks) {
         return new Journey(
                 plan,
                 digest,
@@ -184,7 +193,8 @@ public record Journey(
                 touched,
                 leave,
                 revoked,
-                ended);
+                ended,
+                soaks);
     }
 
     Journey touching(Touched environment) {
@@ -208,7 +218,7 @@ public record Journey(
 
     Journey given(List<Leave> leaves) {
         return new Journey(
-                plan, digest, reference, migrations, backups, deployed, touched, leaves, revoked, ended);
+                plan, digest, reference, migrations, backups, deployed, touched, leaves, revoked, ended, soakUntil);
     }
 
     Journey without(LeaveRevoked leaveRevoked) {
@@ -225,7 +235,8 @@ public record Journey(
                 touched,
                 leave,
                 append(others, leaveRevoked),
-                ended);
+                ended,
+                soakUntil);
     }
 
     Journey ended(String changeId) {
@@ -239,11 +250,12 @@ public record Journey(
                 touched,
                 leave,
                 revoked,
-                append(ended, changeId));
+                append(ended, changeId),
+                soakUntil);
     }
 
     private Journey withTouched(List<Touched> others) {
-        return new Journey(plan, digest, reference, migrations, backups, deployed, others, leave, revoked, ended);
+        return new Journey(plan, digest, reference, migrations, backups, deployed, others, leave, revoked, ended, soakUntil);
     }
 
     private static <T> List<T> append(List<T> list, T more) {

@@ -1,5 +1,6 @@
 package slipway.release.domain;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -58,11 +59,9 @@ final class Preparation {
             return Decision.nothing();
         }
         PackageBuilt fact = built.built();
-        List<String> others = journey.plan().changes().stream()
-                .map(ReleaseEvent.CarriedChange::pinnedDigest)
-                .filter(pinned -> pinned != null && !pinned.equals(fact.digest()))
+        List<String> others = journey.plan().pins().stream()
+                .filter(pinned -> !pinned.equals(fact.digest()))
                 .map(pinned -> "approved is " + pinned + ", built is " + fact.digest())
-                .distinct()
                 .toList();
         return others.isEmpty() ? Decision.accept(fact) : Decision.accept(fact, new ReleaseBlocked(null, others));
     }
@@ -90,6 +89,10 @@ final class Preparation {
             case Building _, Testing _ -> blockAt(null, block);
             case Packaged(var journey) -> blockAt(journey.next(), block);
             case Securing securing -> blockAt(securing.terms().environment(), block);
+            // What is half rolled out is not blocked; it stands still as before.
+            case Asking(_, _, _, _, ReleaseState.Paused resumes) when resumes != null ->
+                Decision.accept(new ReleaseEvent.ReleasePaused(
+                        resumes.environment(), resumes.step(), resumes.cause(), String.join("; ", block.reasons())));
             case Asking asking -> blockAt(asking.environment(), block);
             case Nothing _,
                     ReleaseState.Rolling _,
@@ -122,8 +125,19 @@ final class Preparation {
                     ? Decision.refuse("there is nothing to start: the release is " + state.status())
                     : Decision.nothing();
         }
-        boolean waits = journey.plan().manualStart() && journey.deployed().isEmpty();
-        return begin.asked() || !waits ? Decision.accept(opened(journey)) : Decision.nothing();
+        if (begin.asked()) {
+            if (!journey.deployed().isEmpty()) {
+                return Decision.refuse("it is started; to end the soak of " + journey.deployed().getLast() + " now, promote it");
+            }
+            Instant opens = journey.plan().window().notBefore();
+            return begin.at().isBefore(opens)
+                    ? Decision.refuse("its window opens at " + opens)
+                    : Decision.accept(opened(journey));
+        }
+        // A timer of another plan, or of another environment, may come too early; then there is a later one.
+        boolean waits = journey.plan().manualStart() && journey.deployed().isEmpty()
+                || begin.at().isBefore(journey.opensAt());
+        return waits ? Decision.nothing() : Decision.accept(opened(journey));
     }
 
     /// The way back of the next environment is secured; the first one needs no promotion.

@@ -30,7 +30,8 @@ public sealed interface ReleaseCommand {
     /// The window is open: secure the way back of the first environment.
     ///
     /// @param asked somebody starts it; otherwise its time has come
-    record Begin(boolean asked) implements ReleaseCommand {}
+    /// @param at when
+    record Begin(boolean asked, Instant at) implements ReleaseCommand {}
 
     /// backup-service could not take or prove the set.
     record RefuseBackup(String backupSetId, List<String> reasons) implements ReleaseCommand {}

@@ -86,10 +86,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                 state instanceof Rolling running
                         ? running.turning(new ReleaseState.Turn.Pause(asked.cause(), asked.reason(), false))
                         : state;
-            case ReleaseEvent.ReleaseResumeRequested _ ->
-                state instanceof Rolling running && running.turn() instanceof ReleaseState.Turn.Pause(var cause, var reason, _)
-                        ? running.turning(new ReleaseState.Turn.Pause(cause, reason, true))
-                        : state;
+            case ReleaseEvent.ReleaseResumeRequested _ -> resuming(state);
             case ReleaseEvent.RollbackRequested asked ->
                 state instanceof Rolling running
                         ? running.turning(new ReleaseState.Turn.Back(asked.cause(), asked.reason()))
@@ -108,8 +105,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                 state instanceof Rolling running ? new ReleaseState.Indeterminate(running) : state;
             case ReleaseEvent.ReleaseDeployed deployed ->
                 deployed.last()
-                        ? new ReleaseState.Released(journey(state).deployedIn(deployed.environment()))
-                        : new ReleaseState.Packaged(journey(state).deployedIn(deployed.environment()));
+                        ? new ReleaseState.Released(journey(state).deployedIn(deployed.environment(), deployed.soakUntil()))
+                        : new ReleaseState.Packaged(journey(state).deployedIn(deployed.environment(), deployed.soakUntil()));
             case ReleaseEvent.RollbackTriggered back ->
                 new Reverting(journey(state), back.environments(), 1, back.toDigest(), null);
             case ReleaseEvent.DataRestoreRequested asked -> restoring(state, asked);
@@ -176,23 +173,42 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                     case Asking before -> before.resumes();
                     default -> null;
                 };
-        return new Asking(journey, proof, asked.changeId(), asked.leaves(), resumes);
+        return new Asking(
+                asked.leaves().isEmpty() ? journey : journey.given(asked.leaves()),
+                proof,
+                asked.changeId(),
+                asked.leaves(),
+                resumes);
+    }
+
+    private static ReleaseState resuming(ReleaseState state) {
+        return switch (state) {
+            case Rolling running when running.turn() instanceof ReleaseState.Turn.Pause(var cause, var reason, _) ->
+                running.turning(new ReleaseState.Turn.Pause(cause, reason, true));
+            // Nothing was started there: it is as if it had never stood still.
+            case Paused paused when paused.step() == 0 -> new ReleaseState.Packaged(paused.journey());
+            case Paused paused -> paused.asked();
+            default -> state;
+        };
     }
 
     private static ReleaseState paused(ReleaseState state, ReleaseEvent.ReleasePaused paused) {
         Journey journey = journey(state);
         String here = paused.environment();
         return switch (state) {
+            case ReleaseState.Indeterminate(var at) ->
+                new Paused(
+                        journey, here, at.step(), at.attempt() + 1, at.from(), paused.cause(), paused.reason(), false);
             case Rolling running when running.step() == paused.step() && running.environment().equals(here) ->
                 new Paused(
-                        journey, here, paused.step(), running.attempt() + 1, running.to(), paused.cause(), paused.reason());
+                        journey, here, paused.step(), running.attempt() + 1, running.to(), paused.cause(), paused.reason(), false);
             case Rolling running ->
-                new Paused(journey, here, paused.step(), 1, running.to(), paused.cause(), paused.reason());
+                new Paused(journey, here, paused.step(), 1, running.to(), paused.cause(), paused.reason(), false);
             case Asking(_, _, _, _, Paused before) when before != null -> again(before, journey, paused);
             case Paused before -> again(before, journey, paused);
             // Nothing was started there.
             default ->
-                new Paused(journey, here, 0, 1, new Shape(List.of()), paused.cause(), paused.reason());
+                new Paused(journey, here, 0, 1, new Shape(List.of()), paused.cause(), paused.reason(), false);
         };
     }
 
@@ -204,7 +220,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                 before.attempt(),
                 before.shape(),
                 paused.cause(),
-                paused.reason());
+                paused.reason(),
+                false);
     }
 
     private static ReleaseState restoring(ReleaseState state, ReleaseEvent.DataRestoreRequested asked) {

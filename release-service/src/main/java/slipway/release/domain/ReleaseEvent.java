@@ -1,6 +1,7 @@
 package slipway.release.domain;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +49,44 @@ public sealed interface ReleaseEvent {
             }
         }
 
-        /// The same plan with one of its changes as it is approved now.
+        /// The digests that it may be nothing but: that of the plan, and those of its changes.
+        List<String> pins() {
+            List<String> pins = new ArrayList<>();
+            if (pinnedDigest != null) {
+                pins.add(pinnedDigest);
+            }
+            for (CarriedChange change : changes) {
+                if (change.pinnedDigest() != null && !pins.contains(change.pinnedDigest())) {
+                    pins.add(change.pinnedDigest());
+                }
+            }
+            return pins;
+        }
+
+        /// The same plan with one of its changes as it is approved now. What the plan itself says stays: its digest, and that only
+        /// the code goes back.
         public ReleasePlanned carrying(CarriedChange change) {
-            return withChanges(changes.stream()
+            ReleasePlanned carried = withChanges(changes.stream()
                     .map(each -> each.changeId().equals(change.changeId()) ? change : each)
                     .toList());
+            return new ReleasePlanned(
+                    carried.changeIds,
+                    service,
+                    components,
+                    environments,
+                    strategy,
+                    carried.planDigest,
+                    carried.window,
+                    pinnedDigest == null ? carried.pinnedDigest : pinnedDigest,
+                    restoreDataOnRollback && carried.restoreDataOnRollback,
+                    carried.requester,
+                    carried.implementer,
+                    carried.approvers,
+                    stages,
+                    carried.changes,
+                    making,
+                    documented,
+                    manualStart);
         }
 
         /// The same plan for these changes. Its window is what their windows have in common; their data go back only where all of
@@ -189,7 +223,7 @@ public sealed interface ReleaseEvent {
             String environment, int step, List<Shape.Part> from, List<Shape.Part> to, List<Shape.Part> observed)
             implements ReleaseEvent {}
 
-    record ReleaseDeployed(String environment, String digest, String observedDigest, int instances, boolean last, List<String> changeIds)
+    record ReleaseDeployed(String environment, String digest, String observedDigest, int instances, boolean last, List<String> changeIds, @Nullable Instant soakUntil)
             implements ReleaseEvent {}
 
     record ReleasePromoted(String fromEnvironment, String toEnvironment) implements ReleaseEvent {}

@@ -26,8 +26,8 @@ public sealed interface ReleaseState {
                     new Asking(other, proof, change, given, resumes);
                 case Rolling(_, var here, var step, var attempt, var from, var to, var turn) ->
                     new Rolling(other, here, step, attempt, from, to, turn);
-                case Paused(_, var here, var step, var attempt, var shape, var cause, var reason) ->
-                    new Paused(other, here, step, attempt, shape, cause, reason);
+                case Paused(_, var here, var step, var attempt, var shape, var cause, var reason, var resuming) ->
+                    new Paused(other, here, step, attempt, shape, cause, reason, resuming);
                 case Indeterminate(var at) -> new Indeterminate((Rolling) at.with(other));
                 case Blocked(_, var here) -> new Blocked(other, here);
                 case Reverting(_, var left, var attempt, var to, var observed) ->
@@ -116,9 +116,22 @@ public sealed interface ReleaseState {
     /// @param step that is next; 0: the environment was not started
     /// @param attempt of that step, from 1
     /// @param shape what the environment looks like
+    /// @param resuming somebody asked that it goes on, and nobody that it stays
     record Paused(
-            Journey journey, String environment, int step, int attempt, Shape shape, PauseCause cause, String reason)
-            implements Open {}
+            Journey journey,
+            String environment,
+            int step,
+            int attempt,
+            Shape shape,
+            PauseCause cause,
+            String reason,
+            boolean resuming)
+            implements Open {
+
+        Paused asked() {
+            return new Paused(journey, environment, step, attempt, shape, cause, reason, true);
+        }
+    }
 
     /// What is there is neither what was before the step nor what it makes; a person has to look.
     record Indeterminate(Rolling at) implements Open {

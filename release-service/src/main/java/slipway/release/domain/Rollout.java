@@ -211,12 +211,6 @@ public final class Rollout {
                 : Decision.nothing();
     }
 
-    /// The same step once more, after somebody looked.
-    static RolloutStepStarted again(Rolling running) {
-        return started(
-                running.journey(), running.environment(), running.step(), running.attempt() + 1, running.from());
-    }
-
     /// Why the steps cannot be gone from here, found before anything is touched.
     public static Optional<String> stuck(List<Step> steps, Shape before, String digest) {
         Shape shape = before;
@@ -245,25 +239,26 @@ public final class Rollout {
             Journey journey = running.journey().done(running.environment(), step.kind());
             facts.addAll(WayBack.facts(journey, running.environment(), cause, reason, at));
         } else if (running.isLast()) {
-            facts.addAll(deployed(running));
+            facts.addAll(deployed(running, at));
         } else {
             facts.addAll(next(running, at));
         }
         return facts;
     }
 
-    private static List<ReleaseEvent> deployed(Rolling running) {
+    private static List<ReleaseEvent> deployed(Rolling running, Instant at) {
         Journey journey = running.journey();
         String here = running.environment();
         String digest = Preparation.digest(journey);
         int parts = (int) running.to().parts().stream()
                 .filter(part -> digest.equals(part.digest()))
                 .count();
-        ReleaseDeployed deployed =
-                new ReleaseDeployed(here, digest, digest, parts, journey.isLast(here), journey.changeIds());
+        Instant soakUntil = at.plusSeconds(journey.plan().stage(here).soakSeconds());
+        ReleaseDeployed deployed = new ReleaseDeployed(
+                here, digest, digest, parts, journey.isLast(here), journey.changeIds(), soakUntil);
         // Whoever held it may have let go meanwhile; then nothing keeps it from the next environment.
         return running.turn() instanceof Turn.Pause(var cause, var reason, var goOn) && !goOn && !journey.isLast(here)
-                ? List.of(deployed, new ReleasePaused(journey.deployedIn(here).next(), 0, cause, reason))
+                ? List.of(deployed, new ReleasePaused(journey.deployedIn(here, soakUntil).next(), 0, cause, reason))
                 : List.of(deployed);
     }
 

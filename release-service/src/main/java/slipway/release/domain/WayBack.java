@@ -64,12 +64,19 @@ public final class WayBack {
     /// A migration is done to its end first: whether its transaction is committed is known only afterwards, and with it whether
     /// data go back.
     static List<ReleaseEvent> back(Open open, RollbackCause cause, String reason, Instant at) {
-        if (open instanceof Rolling running && running.current().kind() == StepKind.MIGRATE) {
+        if (open instanceof Rolling running && isEndedFirst(running)) {
             return running.turn() instanceof ReleaseState.Turn.Back
                     ? List.of()
                     : List.of(new RollbackRequested(running.environment(), running.step(), cause, reason));
         }
         return facts(open.journey(), open.journey().touched().getLast().environment(), cause, reason, at);
+    }
+
+    /// And so is the step after which there is no return: whether it was done is known only afterwards.
+    private static boolean isEndedFirst(Rolling running) {
+        StepKind kind = running.current().kind();
+        return kind == StepKind.MIGRATE
+                || kind == running.journey().plan().stage(running.environment()).noReturnAfter();
     }
 
     static List<ReleaseEvent> facts(
@@ -219,7 +226,7 @@ public final class WayBack {
         return new RolloutStepStarted(environment, step, StepKind.REVERT, environment, attempt, List.of(), List.of());
     }
 
-    public static @Nullable String digest(@Nullable String observed) {
+    private static @Nullable String digest(@Nullable String observed) {
         return NOTHING_RUNS.equals(observed) ? null : observed;
     }
 
