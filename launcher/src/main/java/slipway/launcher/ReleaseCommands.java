@@ -87,7 +87,7 @@ final class ReleaseCommands implements Runnable {
 
     @Command(description = "What a release brings, in Markdown.", mixinStandardHelpOptions = true)
     int notes(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id) {
-        System.out.print(of.caller().text(path(id) + "/notes"));
+        System.out.print(Visible.lines(of.caller().text(path(id) + "/notes")));
         return 0;
     }
 

@@ -61,6 +61,7 @@ final class Samples {
             case STRING -> name;
             case INT -> 1;
             case LONG -> schema.getLogicalType() == null ? (Object) 1L : AT;
+            case DOUBLE -> 1.5;
             case BOOLEAN -> true;
             default -> throw new IllegalArgumentException("no sample of " + schema);
         };

@@ -92,7 +92,7 @@ class AlertController {
         switch (releases.decide(
                 id,
                 new ReleaseCommand.RollBack(RollbackCause.SLO_ALERT, reason, clock.instant()),
-                Cause.person(caller.id(), open.journey().changeIds().getFirst()))) {
+                Cause.person(caller.id(), caller.actors(), open.journey().changeIds().getFirst()))) {
             case Outcome.Accepted<ReleaseState> _ -> rolledBack.add(id);
             case Outcome.Refused<ReleaseState>(var reasons) -> reasons.forEach(each -> left.add(name + ": " + id + ": " + each));
             case Outcome.Outdated<ReleaseState> _ -> throw new IllegalStateException("it was meant for any sequence");

@@ -20,16 +20,8 @@ import slipway.release.Catalogue.Environment;
 import slipway.release.Catalogue.Place;
 import slipway.release.Catalogue.Probe;
 import slipway.release.Catalogue.Workshop;
-import slipway.release.analysis.Analysis;
 import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Target;
-import slipway.release.domain.Shape;
-import slipway.release.domain.Stage;
-import slipway.release.domain.Step;
-import slipway.release.domain.StepKind;
-import slipway.release.domain.Strategies;
-import slipway.release.domain.Strategy;
-import slipway.release.domain.VerificationLevel;
 
 /// Reads the catalogue of deliveries from YAML. A faulty file stops the start and names every fault.
 final class CatalogueFile {

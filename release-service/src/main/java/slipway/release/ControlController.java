@@ -124,7 +124,8 @@ class ControlController {
             @RequestBody Form form,
             @AuthenticationPrincipal Jwt token,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
-        return act(id, form, token, match, ask -> new ReleaseCommand.ApproveRestore(ask.person().id()));
+        return act(id, form, token, match, ask -> new ReleaseCommand.ApproveRestore(
+                ask.person().id(), ask.person().actors()));
     }
 
     @PostMapping("/decline-restore")
@@ -159,7 +160,8 @@ class ControlController {
             throw Refusal.unacceptable(faults);
         }
         // The story is that of its change, whoever steps in.
-        Cause cause = Cause.person(person.id(), before.plan().changeIds().getFirst());
+        Cause cause = Cause.person(
+                person.id(), person.actors(), before.plan().changeIds().getFirst());
         ReleaseCommand asked = command.apply(new Ask(person, reason));
         return switch (decide(id, asked, cause, match)) {
             case Outcome.Accepted<ReleaseState> _ -> reading.show(id);

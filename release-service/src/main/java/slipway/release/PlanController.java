@@ -73,26 +73,41 @@ class PlanController {
         plan.changeIds().forEach(each -> commands.put(
                 following.own(each), new ReleaseCommand.Join(id, "planned together with " + first)));
         commands.put(id, new ReleaseCommand.Plan(plan));
+        leavesNobodyOut(id, plan);
         transaction.executeWithoutResult(_ -> commands.forEach((release, command) -> decide(release, command, person, first)));
         return reading.show(id);
     }
 
+    /// One that was joined has no release of its own any more.
+    private void leavesNobodyOut(String id, ReleasePlanned plan) {
+        if (releases.state(id) instanceof ReleaseState.Open open) {
+            List<String> left = open.journey().changeIds().stream()
+                    .filter(each -> !plan.changeIds().contains(each))
+                    .map(each -> "changes: " + each + " is carried by " + id + " and cannot be left out any more")
+                    .toList();
+            if (!left.isEmpty()) {
+                throw Refusal.unacceptable(left);
+            }
+        }
+    }
+
     private void decide(String release, ReleaseCommand command, Person person, String changeId) {
-        if (releases.decide(release, command, Cause.person(person.id(), changeId))
+        if (releases.decide(release, command, Cause.person(person.id(), person.actors(), changeId))
                 instanceof Outcome.Refused<ReleaseState>(var reasons)) {
             throw Refusal.conflict(reasons.stream().map(reason -> release + ": " + reason).toList());
         }
+        // Asked for twice it holds already.
         if (command instanceof ReleaseCommand.Plan(var plan)
-                && !(releases.state(release) instanceof ReleaseState.Building(var journey)
-                        && journey.plan().equals(plan))) {
+                && !(releases.state(release) instanceof ReleaseState.Open open
+                        && open.journey().plan().equals(plan))) {
             throw Refusal.conflict(List.of(release + " cannot be planned anew: it is "
                     + releases.state(release).status()));
         }
     }
 
-    /// The plan that a scheduled change has of its own, as long as nothing of it was started.
+    /// The plan by which a scheduled change would be released so far, as long as nothing of it was started.
     private Optional<ReleasePlanned> scheduled(String changeId) {
-        return releases.state(following.own(changeId)) instanceof ReleaseState.Open open
+        return releases.state(following.carrier(changeId)) instanceof ReleaseState.Open open
                         && open.journey().touched().isEmpty()
                 ? Optional.of(open.journey().plan())
                 : Optional.empty();

@@ -1,25 +1,19 @@
 package slipway.release;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import slipway.events.backup.BackupCorrupted;
 import slipway.events.backup.BackupFailed;
 import slipway.events.backup.RestoreTested;
 import slipway.events.change.ChangeScheduled;
-import slipway.events.release.PackageBuilt;
 import slipway.events.release.PackageTested;
 import slipway.events.release.ReleaseDeployed;
-import slipway.events.release.ReleasePlanned;
 import slipway.messaging.Decisions;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
@@ -29,12 +23,10 @@ import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.CarriedChange;
-import slipway.release.domain.ReleaseEvent.PackageCheck;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Strategy;
 import slipway.release.domain.VerificationLevel;
-import slipway.release.packages.Packages;
 
 /// From the scheduled change to the open gates of an environment, and what ends a release from outside.
 @Component

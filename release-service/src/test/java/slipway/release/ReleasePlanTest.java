@@ -193,7 +193,12 @@ class ReleasePlanTest {
         assertThat(plan("rosa:change-managers", "changes: [%s, %s]".formatted(one, two)).status())
                 .isEqualTo(200);
         assertThat(plan("rosa:change-managers", "changes: [%s, %s]".formatted(three, two)).status())
-                .isEqualTo(422);
+                .isEqualTo(409);
+        assertThat(plan("rosa:change-managers", "changes: [%s, %s]".formatted(one, two)).status())
+                .as("the same again")
+                .isEqualTo(200);
+        assertThat(plan("rosa:change-managers", "changes: [%s]".formatted(one)).reasons())
+                .containsExactly("changes: %s is carried by REL-%s and cannot be left out any more".formatted(two, one));
         assertThat(third.all(ReleaseEvent.ReleasePlanned.class)).hasSize(1);
         assertThat(List.of(show(second).get("status").stringValue())).containsExactly("JOINED");
         act(first, "rosa:change-managers", "abort", WHY);

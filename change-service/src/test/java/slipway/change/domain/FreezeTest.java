@@ -40,4 +40,12 @@ class FreezeTest {
         Asker through = new Asker("rosa", Set.of("change-managers"), List.of("dana"));
         frozen().when(pass(through, READ, "dana")).thenRefused("separation of duties: dana asks for CHG-7");
     }
+
+    @Test
+    void a_freeze_is_of_environments_that_there_are() {
+        FreezeScope moon = new FreezeScope(List.of("prod", "moon"), List.of(), List.of());
+        Story.of(new FreezeDecider())
+                .when(new Declare(ROSA, "sale", "money", moon, ONCE, "change-managers", null, Examples.ENVIRONMENTS, List.of()))
+                .thenRefused("scope.environments: there is no environment 'moon'; there are [dev, qa, staging, prod]");
+    }
 }

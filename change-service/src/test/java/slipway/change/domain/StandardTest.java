@@ -209,4 +209,12 @@ class StandardTest {
                 .when(new Publish(ROSA, careful, INVENTORY, Examples.ENVIRONMENTS, List.of()))
                 .thenRefused("parameters.instances: least is 8, more than most, 1");
     }
+
+    @Test
+    void a_template_is_for_environments_that_there_are() {
+        Environments one = new Environments(List.of("prod"));
+        Story.of(new TemplateDecider())
+                .when(new Publish(ROSA, SCALE, INVENTORY, one, List.of()))
+                .thenRefused("environments: there is no environment 'dev'; there are [prod]");
+    }
 }

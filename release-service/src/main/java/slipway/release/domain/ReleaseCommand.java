@@ -116,7 +116,9 @@ public sealed interface ReleaseCommand {
     record FailRestore(String backupSetId, List<String> reasons) implements ReleaseCommand {}
 
     /// A person takes it upon them that data are lost.
-    record ApproveRestore(String by) implements ReleaseCommand {}
+    ///
+    /// @param actors who acts in their place; empty: they themselves
+    record ApproveRestore(String by, List<String> actors) implements ReleaseCommand {}
 
     /// A person wants the data as they are.
     record DeclineRestore(String by, String reason) implements ReleaseCommand {}

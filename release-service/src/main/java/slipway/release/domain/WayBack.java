@@ -150,6 +150,7 @@ public final class WayBack {
             return nobodyAsked(state);
         }
         List<String> own = own(journey, approve.by());
+        approve.actors().forEach(actor -> own.addAll(own(journey, actor)));
         return own.isEmpty()
                 ? Decision.accept(restore(journey, journey.dataWayBack().getFirst(), List.of(approve.by())))
                 : Decision.refuse(own);

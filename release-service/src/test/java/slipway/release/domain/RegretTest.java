@@ -94,13 +94,16 @@ class RegretTest {
 
     @Test
     void nobody_approves_that_data_are_lost_for_their_own_change() {
-        back(plan()).when(new ApproveRestore("dana")).thenRefused("dana asked for CHG-7 or carries it out");
+        back(plan()).when(new ApproveRestore("dana", List.of())).thenRefused("dana asked for CHG-7 or carries it out");
         back(plan())
-                .when(new ApproveRestore("olu"))
+                .when(new ApproveRestore("olu", List.of("dana")))
+                .thenRefused("dana asked for CHG-7 or carries it out");
+        back(plan())
+                .when(new ApproveRestore("olu", List.of()))
                 .then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("olu")));
-        released(plan()).when(new ApproveRestore("olu")).thenRefused("nobody asked whether data go back");
+        released(plan()).when(new ApproveRestore("olu", List.of())).thenRefused("nobody asked whether data go back");
         back(plan())
-                .after(new ApproveRestore("olu"))
+                .after(new ApproveRestore("olu", List.of()))
                 .when(new ReleaseCommand.CompleteRestore(PROD_SET, 7205000))
                 .then(new RollbackCompleted(OLD, OLD, true, 7205000L, CHANGES));
     }
