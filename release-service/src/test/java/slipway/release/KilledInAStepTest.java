@@ -60,7 +60,9 @@ class KilledInAStepTest {
                 folder.resolve("service.log"),
                 "slipway.delivery=" + delivery(),
                 "slipway.packages=" + folder.resolve("store"),
-                "slipway.patience=3s");
+                "slipway.patience=3s",
+                // Looks are counted here, and only those of steps are meant.
+                "slipway.drift-every=1d");
         service.start();
     }
 

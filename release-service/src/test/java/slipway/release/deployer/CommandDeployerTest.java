@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -396,25 +397,30 @@ class CommandDeployerTest {
         runs(shop(OLD));
         Target target = target(ONE);
         AtWork work = ((CommandTarget) target).work();
+        String mark = UUID.randomUUID().toString();
         ProcessBuilder builder = new ProcessBuilder(
                 "/bin/sh", "-c", "while [ ! -f go ]; do sleep 0.05; done; exec /bin/sh shop.sh switch shop " + NEW);
-        builder.environment().put(AtWork.MARK, "a-mark-" + noted);
-        work.begins("a-mark-" + noted);
+        builder.environment().put(AtWork.MARK, mark);
+        work.begins(mark);
         Process outlived = builder.directory(tools.toFile()).start();
-        if (noted) {
-            work.begun("a-mark-true", outlived.toHandle());
-        }
-        Thread next = Thread.ofPlatform().start(() -> {
-            try {
-                target(ONE.replace("timeoutSeconds: 1", "timeoutSeconds: 60")).apply(move(shop(OLD), shop(NEW)));
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
+        try {
+            if (noted) {
+                work.begun(mark, outlived.toHandle());
             }
-        });
-        await().during(Duration.ofMillis(700)).atMost(Duration.ofSeconds(10)).until(() -> lines("calls").isEmpty());
-        assertThatThrownBy(target::probe).hasMessageContaining("is still at work as process " + outlived.pid());
-        Files.createFile(tools.resolve("go"));
-        next.join();
+            Thread next = Thread.ofPlatform().start(() -> {
+                try {
+                    target(ONE.replace("timeoutSeconds: 1", "timeoutSeconds: 60")).apply(move(shop(OLD), shop(NEW)));
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().during(Duration.ofMillis(700)).atMost(Duration.ofSeconds(10)).until(() -> lines("calls").isEmpty());
+            assertThatThrownBy(target::probe).hasMessageContaining("is still at work as process " + outlived.pid());
+            Files.createFile(tools.resolve("go"));
+            next.join();
+        } finally {
+            outlived.destroyForcibly();
+        }
         assertThat(lines("calls")).hasSize(1);
         assertThat(lines("ledger")).containsExactly("shop.digest " + NEW);
     }
