@@ -138,7 +138,7 @@ class ContractTest {
                         ANALYSIS,
                         93.75,
                         "{}\n"),
-                new ReleaseEvent.ReleaseDeployed("dev", "sha256:d", "sha256:d", 4, true, CHANGES),
+                new ReleaseEvent.ReleaseDeployed("dev", "sha256:d", "sha256:d", 4, true, CHANGES, AT),
                 new ReleaseEvent.ReleasePromoted("dev", "prod"),
                 new ReleaseEvent.RollbackTriggered(
                         "dev", List.of("dev"), RollbackCause.SLO_ALERT, "why", null, true, null, null, AT, CHANGES),

@@ -12,6 +12,7 @@ import static slipway.release.TheReleases.status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +55,7 @@ class ReleaseControlTest {
         assertThat(act(thread, "olu:operators", "promote", WHY).reasons())
                 .containsExactly("there is no waiting to skip: the release is PAUSED");
         assertThat(act(thread, "olu:operators", "resume", WHY).status()).isEqualTo(200);
-        assertThat(thread.all(BackupRequested.class)).hasSize(2);
+        thread.until(BackupRequested.class, 2);
         assertThat(act(thread, "olu:operators", "abort", WHY).status()).isEqualTo(200);
     }
 
@@ -126,15 +127,19 @@ class ReleaseControlTest {
     }
 
     private static Answer alert(String who, String status, String environment) {
+        return alert(who, status, environment, Instant.now());
+    }
+
+    private static Answer alert(String who, String status, String environment, Instant startsAt) {
         return service.post(
                 who,
                 "/alerts",
                 """
                 {"version": "4", "status": "firing", "receiver": "slipway", "alerts": [{"status": "%s",
                  "labels": {"alertname": "ErrorBudgetBurn", "slipway_service": "web", "slipway_environment": "%s"},
-                 "annotations": {"summary": "errors burn the budget"}, "startsAt": "2026-03-02T10:00:00Z"}]}
+                 "annotations": {"summary": "errors burn the budget"}, "startsAt": "%s"}]}
                 """
-                        .formatted(status, environment));
+                        .formatted(status, environment, startsAt));
     }
 
     @Test
@@ -146,6 +151,11 @@ class ReleaseControlTest {
                 .contains("no release was in 'mars' of 'web'");
         assertThat(service.post("alertmanager:alerting", "/alerts", "{}").status()).isEqualTo(422);
 
+        assertThat(alert("alertmanager:alerting", "firing", "prod", Instant.now().minusSeconds(3600))
+                        .body()
+                        .get("left")
+                        .toString())
+                .contains("it fires since before " + thread.release() + " was started in prod");
         assertThat(alert("alertmanager:alerting", "firing", "prod").body().get("rolledBack").toString())
                 .contains(thread.release());
         assertThat(alert("alertmanager:alerting", "firing", "prod").body().get("rolledBack")).isEmpty();
@@ -191,9 +201,17 @@ class ReleaseControlTest {
     @Test
     void what_was_released_over_is_not_taken_back_underneath() {
         Neighbours first = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
-        Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        Neighbours second = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
         assertThat(act(first, "olu:operators", "rollback", WHY).reasons())
-                .hasSize(2)
-                .allMatch(reason -> reason.contains("after it: roll that back first"));
+                .singleElement()
+                .asString()
+                .contains("was deployed to prod after it: roll that back first");
+        assertThat(act(second, "olu:operators", "rollback", WHY).status()).isEqualTo(200);
+        second.until(RollbackCompleted.class, 1);
+        assertThat(act(first, "olu:operators", "rollback", WHY).status())
+                .as("it is the newest again")
+                .isEqualTo(200);
+        first.until(RollbackCompleted.class, 1);
+        assertServed("2.0.0");
     }
 }

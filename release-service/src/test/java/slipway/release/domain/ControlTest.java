@@ -203,14 +203,119 @@ class ControlTest {
     void between_two_environments_it_stands_still_at_once_and_goes_on_with_a_fresh_backup() {
         var soaking = rollingDev(plan()).after(done("dev", 1, NEW), done("dev", 2, NEW));
         soaking.when(PAUSE).then(new ReleasePaused("prod", 0, PauseCause.PERSON, "kim: odd errors"));
-        soaking.after(PAUSE).when(new ReleaseCommand.Begin(false)).thenNothing();
-        soaking.after(PAUSE).when(ASK).thenKinds(ReleasePromoted.class, BackupRequested.class);
+        soaking.after(PAUSE).when(new ReleaseCommand.Begin(false, AT)).thenNothing();
+        soaking.after(PAUSE).when(ASK).then(new ReleaseResumeRequested("prod", 0));
+        soaking.after(PAUSE, ASK)
+                .when(new ReleaseCommand.Begin(false, AT))
+                .thenKinds(ReleasePromoted.class, BackupRequested.class);
         var securing = securingProd(plan());
         securing.after(PAUSE).when(gates(PROD, PROD_SET)).thenNothing();
-        securing.after(PAUSE)
-                .when(ASK)
+        securing.after(PAUSE, ASK)
+                .when(new ReleaseCommand.Begin(false, AT))
                 .then(new BackupRequested(
                         "prod", "BKP-REL-CHG-7-prod-2", "web-prod", 600, VerificationLevel.V4));
+    }
+
+    @Test
+    void a_soak_ends_by_its_own_time_whatever_timer_comes_and_whoever_paused_meanwhile() {
+        Stage dev = new Stage(
+                "dev",
+                "directory",
+                Strategy.ALL_AT_ONCE,
+                DEV_STAGE.steps(),
+                3600,
+                "web-dev",
+                600,
+                VerificationLevel.V2,
+                null,
+                DEV_STAGE.analyses());
+        var soaking = rollingDev(plan(null, true, List.of("aki"), List.of(dev, PROD_STAGE)))
+                .after(done("dev", 1, NEW), done("dev", 2, NEW));
+        ReleaseCommand early = new ReleaseCommand.Begin(false, AT.plusSeconds(3599));
+        soaking.when(early).thenNothing();
+        soaking.after(PAUSE, ASK).when(early).thenNothing();
+        soaking.when(new ReleaseCommand.Begin(true, AT)).thenRefused("to end the soak of dev now, promote it");
+        soaking.after(PAUSE, ASK)
+                .when(new ReleaseCommand.Begin(false, AT.plusSeconds(3600)))
+                .thenKinds(ReleasePromoted.class, BackupRequested.class);
+        soaking.when(new Promote("rosa: seen enough", AT)).thenKinds(ReleasePromoted.class, BackupRequested.class);
+    }
+
+    @Test
+    void nothing_is_started_before_its_window_opens() {
+        packaged(plan()).when(new ReleaseCommand.Begin(true, OPENS.minusSeconds(1))).thenRefused("its window opens at");
+        packaged(plan()).when(new ReleaseCommand.Begin(false, OPENS.minusSeconds(1))).thenNothing();
+    }
+
+    @Test
+    void a_person_s_pause_outlasts_whatever_else_it_stands_still_for() {
+        var held = switching().after(revoked(2, RevocationCause.HOLD), done("prod", 2, NEW));
+        held.when(PAUSE).then(new ReleasePaused("prod", 3, PauseCause.PERSON, "kim: odd errors"));
+        held.after(PAUSE).when(LIFTED).thenNothing();
+        var holding = switching().after(revoked(2, RevocationCause.HOLD));
+        holding.when(PAUSE).thenKinds(ReleasePauseRequested.class);
+        holding.after(LIFTED, PAUSE)
+                .when(done("prod", 2, NEW))
+                .thenKinds(RolloutStepCompleted.class, ReleasePaused.class);
+        paused().after(ASK, PAUSE).when(resume(AT)).thenNothing();
+        paused().when(resume(AT)).thenNothing();
+    }
+
+    @Test
+    void what_cannot_be_looked_at_when_it_goes_on_stands_still_and_is_never_blocked() {
+        paused().after(ASK, resume(AT))
+                .when(new ReleaseCommand.Block("prod", List.of("connection refused")))
+                .then(new ReleasePaused("prod", 3, PauseCause.PERSON, "connection refused"));
+    }
+
+    @Test
+    void a_step_that_somebody_looked_at_needs_open_gates_and_leave_again() {
+        var odd = switching()
+                .after(
+                        revoked(2, RevocationCause.FREEZE),
+                        new ReleaseCommand.FindIndeterminate(
+                                "prod", 2, 1, Shape.of(new Shape.Part("prod-1", digest('c'), 100))));
+        odd.when(retry()).thenKinds(ReleasePaused.class, ReleaseResumeRequested.class);
+        odd.after(retry(), resume(AT)).when(leave(1)).thenNothing();
+        RolloutStepStarted again =
+                odd.after(retry(), resume(AT)).when(leave(2)).fact(RolloutStepStarted.class);
+        assertThat(again.step()).isEqualTo(2);
+        assertThat(again.attempt()).isEqualTo(2);
+        assertThat(again.from()).isEqualTo(PROD_BEFORE.parts());
+    }
+
+    @Test
+    void leave_that_is_withdrawn_while_it_goes_back_changes_nothing_there() {
+        reverting(plan()).when(revoked(2, RevocationCause.RATIFICATION)).thenKinds(LeaveRevoked.class);
+        reverting(plan())
+                .after(
+                        new ReleaseCommand.CompleteRevert("prod", AT, false, OLD, 12),
+                        new ReleaseCommand.CompleteRevert("dev", AT, false, OLD, 12))
+                .when(revoked(2, RevocationCause.RATIFICATION))
+                .thenKinds(LeaveRevoked.class);
+    }
+
+    @Test
+    void a_pause_that_a_plan_has_is_promoted_and_not_resumed() {
+        List<Step> steps = new ArrayList<>(PROD_STAGE.steps());
+        steps.add(2, Step.lasting(StepKind.PAUSE, 0));
+        migratingProd(plan(null, true, List.of("aki"), List.of(DEV_STAGE, stage(PROD, Strategy.CANARY, steps))))
+                .after(done("prod", 1, "applied V1.sql"), done("prod", 2, NEW))
+                .when(ASK)
+                .thenRefused("promote it");
+        switching().after(PAUSE).when(ASK).then(new ReleaseResumeRequested("prod", 2));
+    }
+
+    @Test
+    void a_plan_of_people_keeps_its_own_digest_and_its_own_way_back_when_a_change_moves() {
+        ReleaseEvent.ReleasePlanned code = plan(NEW, false, List.of("aki"));
+        var moved = code.carrying(carried("CHG-7", "dana", List.of("aki"), ENDS.plusSeconds(60)));
+        assertThat(moved.restoreDataOnRollback()).isFalse();
+        assertThat(moved.pinnedDigest()).isEqualTo(NEW);
+        assertThat(moved.window().notAfter()).isEqualTo(ENDS.plusSeconds(60));
+        story().given(moved)
+                .when(new ReleaseCommand.RecordPackage(moved, archive(OLD)))
+                .thenKinds(ReleaseEvent.PackageBuilt.class, ReleaseBlocked.class);
     }
 
     @Test
@@ -264,14 +369,14 @@ class ControlTest {
                 null,
                 true,
                 true);
-        packaged(written).when(new ReleaseCommand.Begin(false)).thenNothing();
-        packaged(written).when(new ReleaseCommand.Begin(true)).thenKinds(BackupRequested.class);
+        packaged(written).when(new ReleaseCommand.Begin(false, AT)).thenNothing();
+        packaged(written).when(new ReleaseCommand.Begin(true, AT)).thenKinds(BackupRequested.class);
         rollingDev(written, true)
                 .after(done("dev", 1, NEW), done("dev", 2, NEW))
-                .when(new ReleaseCommand.Begin(false))
+                .when(new ReleaseCommand.Begin(false, AT))
                 .thenKinds(ReleasePromoted.class, BackupRequested.class);
         rollingDev(written, true)
-                .when(new ReleaseCommand.Begin(true))
+                .when(new ReleaseCommand.Begin(true, AT))
                 .thenRefused("there is nothing to start: the release is RUNNING");
         packaged(written)
                 .after(new ReleaseCommand.Block("dev", List.of("disk full")))
@@ -326,7 +431,7 @@ class ControlTest {
         own.when(new ReleaseCommand.Join("REL-CHG-5", "one rollout for both"))
                 .then(new ReleaseEvent.ReleaseJoined("REL-CHG-5", "one rollout for both"));
         var joined = own.after(new ReleaseCommand.Join("REL-CHG-5", "one rollout for both"));
-        joined.when(new ReleaseCommand.Begin(false)).thenNothing();
+        joined.when(new ReleaseCommand.Begin(false, AT)).thenNothing();
         joined.when(new ReleaseCommand.Plan(plan())).then(plan());
         rollingDev(plan())
                 .when(new ReleaseCommand.Join("REL-CHG-5", "late"))

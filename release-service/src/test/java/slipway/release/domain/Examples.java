@@ -183,7 +183,7 @@ final class Examples {
 
     /// The way back of dev is being secured.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingDev(ReleasePlanned plan) {
-        return packaged(plan).after(new ReleaseCommand.Begin(false));
+        return packaged(plan).after(new ReleaseCommand.Begin(false, AT));
     }
 
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> rollingDev(ReleasePlanned plan) {
@@ -192,13 +192,13 @@ final class Examples {
 
     /// @param asked somebody started it
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> rollingDev(ReleasePlanned plan, boolean asked) {
-        return packaged(plan).after(new ReleaseCommand.Begin(asked), gates(DEV, DEV_SET), start(DEV));
+        return packaged(plan).after(new ReleaseCommand.Begin(asked, AT), gates(DEV, DEV_SET), start(DEV));
     }
 
     /// Deployed in dev, and the way back of prod is being secured.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> securingProd(ReleasePlanned plan) {
         return rollingDev(plan)
-                .after(done("dev", 1, NEW), done("dev", 2, NEW), new ReleaseCommand.Begin(false));
+                .after(done("dev", 1, NEW), done("dev", 2, NEW), new ReleaseCommand.Begin(false, AT));
     }
 
     /// The migration of prod is under way.

@@ -50,7 +50,7 @@ class PreparationTest {
                 .when(tested(plan()))
                 .then(new PackageTested(NEW, List.of(new PackageCheck("digest", true, "same")), 1));
         packaged(plan())
-                .when(new ReleaseCommand.Begin(false))
+                .when(new ReleaseCommand.Begin(false, AT))
                 .then(new BackupRequested("dev", DEV_SET, "web-dev", 600, VerificationLevel.V2));
     }
 
@@ -95,8 +95,8 @@ class PreparationTest {
         story().after(new ReleaseCommand.Plan(plan()), built(plan()))
                 .when(new ReleaseCommand.RecordTest(plan(), digest('b'), List.of(new PackageCheck("digest", true, "same")), 0))
                 .thenNothing();
-        securingDev(plan()).when(new ReleaseCommand.Begin(false)).thenNothing();
-        story().given(plan()).when(new ReleaseCommand.Begin(false)).thenNothing();
+        securingDev(plan()).when(new ReleaseCommand.Begin(false, AT)).thenNothing();
+        story().given(plan()).when(new ReleaseCommand.Begin(false, AT)).thenNothing();
     }
 
     @Test

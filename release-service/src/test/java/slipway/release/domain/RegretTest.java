@@ -137,6 +137,14 @@ class RegretTest {
     }
 
     @Test
+    void the_step_after_which_there_is_no_return_is_ended_before_anything_is_decided() {
+        var passing = migratingProd(noReturnAfter(StepKind.SWITCH)).after(done("prod", 1, "applied V1.sql"));
+        passing.when(ALERT).thenKinds(ReleaseEvent.RollbackRequested.class);
+        assertThat(passing.after(ALERT).when(done("prod", 2, NEW)).facts())
+                .hasAtLeastOneElementOfType(RollbackFailed.class);
+    }
+
+    @Test
     void a_rehearsal_goes_all_the_way_back_and_forward_again() {
         List<Step> steps = new ArrayList<>(DEV_STAGE.steps());
         steps.add(1, Step.of(StepKind.REHEARSE, "dev"));

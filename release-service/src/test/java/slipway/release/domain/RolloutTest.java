@@ -107,10 +107,10 @@ class RolloutTest {
                 .when(done("dev", 2, NEW))
                 .then(
                         new RolloutStepCompleted("dev", 2, StepKind.VALIDATE, "dev", 1, false, NEW, 12),
-                        new ReleaseDeployed("dev", NEW, NEW, 1, false, CHANGES));
+                        new ReleaseDeployed("dev", NEW, NEW, 1, false, CHANGES, AT));
         rollingDev(plan())
                 .after(done("dev", 1, NEW), done("dev", 2, NEW))
-                .when(new ReleaseCommand.Begin(false))
+                .when(new ReleaseCommand.Begin(false, AT))
                 .then(
                         new ReleasePromoted("dev", "prod"),
                         new BackupRequested("prod", PROD_SET, "web-prod", 600, VerificationLevel.V4));
@@ -128,8 +128,9 @@ class RolloutTest {
         looked.when(done("dev", 1, NEW)).thenNothing();
         looked.when(found).thenNothing();
         looked.when(retry())
-                .then(new RolloutStepStarted(
-                        "dev", 1, StepKind.SWITCH, "dev-1", 2, DEV_BEFORE.parts(), DEV_AFTER.parts()));
+                .then(
+                        new ReleaseEvent.ReleasePaused("dev", 1, PauseCause.PERSON, "somebody looked at it"),
+                        new ReleaseEvent.ReleaseResumeRequested("dev", 1));
         looked.after(retry()).when(found).thenNothing();
         assertThat(looked.when(new ReleaseCommand.Abort("kim: no", AT))
                         .fact(RollbackTriggered.class)
@@ -167,7 +168,7 @@ class RolloutTest {
                 .when(done("prod", 5, NEW))
                 .then(
                         new RolloutStepCompleted("prod", 5, StepKind.VALIDATE, "prod", 1, false, NEW, 12),
-                        new ReleaseDeployed("prod", NEW, NEW, 2, true, CHANGES));
+                        new ReleaseDeployed("prod", NEW, NEW, 2, true, CHANGES, AT));
     }
 
     @Test

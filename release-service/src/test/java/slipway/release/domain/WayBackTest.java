@@ -72,7 +72,7 @@ class WayBackTest {
                         done("dev", 1, "applied"),
                         done("dev", 2, NEW),
                         done("dev", 3, NEW),
-                        new ReleaseCommand.Begin(false),
+                        new ReleaseCommand.Begin(false, AT),
                         gates(PROD, PROD_SET),
                         start(PROD))
                 .when(new ReleaseCommand.FailStep("prod", 1, AT, "syntax error"))
