@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -92,8 +93,9 @@ class Rolling {
                         // Its shape is known, and looked at by the step itself.
                         asking.resumes() == null
                                 ? environment.get().target().probe()
-                                : asking.resumes().shape());
-            } catch (IOException | RuntimeException e) {
+                                : asking.resumes().shape(),
+                        work.lacksMigrations(environment.get(), Objects.requireNonNull(journey.digest())));
+            } catch (IOException | SQLException | RuntimeException e) {
                 Fault.unlessStopping();
                 command = new ReleaseCommand.Block(asking.environment(), List.of(Fault.inWords(e)));
             }

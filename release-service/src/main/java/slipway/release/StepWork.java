@@ -193,6 +193,12 @@ class StepWork {
         probes.await(part, environment.url(part), environment.probe(), digest);
     }
 
+    /// Whether there is anything to migrate: what was applied by releases before is no reason to take data back.
+    boolean lacksMigrations(Environment environment, String digest) throws IOException, SQLException {
+        Catalogue.Database database = environment.migrations();
+        return database != null && !Migrations.noted(database, migrations(database, digest));
+    }
+
     private Result migrate(Environment environment, String digest, int attempt) throws IOException, SQLException {
         if (environment.migrations() == null) {
             return new Failed(environment.name() + " has no database to migrate any more");

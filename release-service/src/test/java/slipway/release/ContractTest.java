@@ -119,7 +119,7 @@ class ContractTest {
                 new ReleaseEvent.ReleaseGateEvaluated("dev", Gate.LEASE, GateVerdict.CLOSED, "why"),
                 new ReleaseEvent.ImplementationRequested(
                         "CHG-1", "dev", "sha256:d", "sha256:p", "BKP", "sha256:m", VerificationLevel.V4, AT, 3, LEAVES),
-                new ReleaseEvent.ReleaseStarted("dev", "sha256:d", Strategy.ALL_AT_ONCE, "BKP", "AUT", 3, 4, PARTS, LEAVES),
+                new ReleaseEvent.ReleaseStarted("dev", "sha256:d", Strategy.ALL_AT_ONCE, "BKP", "AUT", 3, 4, PARTS, LEAVES, true),
                 new ReleaseEvent.RolloutStepStarted("dev", 1, StepKind.MIGRATE, "dev", 2, PARTS, PARTS),
                 new ReleaseEvent.RolloutIndeterminate("dev", 1, PARTS, PARTS, PARTS),
                 new ReleaseEvent.RolloutStepCompleted("dev", 1, StepKind.REVERT, "dev", 2, true, "seen", 1234),

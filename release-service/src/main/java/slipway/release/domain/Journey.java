@@ -40,10 +40,16 @@ public record Journey(
     /// An environment that was started, and its way back.
     ///
     /// @param before what ran there
+    /// @param pendingMigrations whether its database lacked migrations of the package when it was started
     /// @param migrated whether a schema migration ran there
     /// @param noReturn whether its point of no return was passed
     public record Touched(
-            String environment, BackupProof proof, Shape before, boolean migrated, boolean noReturn) {
+            String environment,
+            BackupProof proof,
+            Shape before,
+            boolean pendingMigrations,
+            boolean migrated,
+            boolean noReturn) {
 
         public String backupSetId() {
             return proof.backupSetId();
@@ -210,7 +216,8 @@ public record Journey(
                                 environment,
                                 each.proof(),
                                 each.before(),
-                                each.migrated() || kind == StepKind.MIGRATE,
+                                each.pendingMigrations(),
+                                each.migrated() || kind == StepKind.MIGRATE && each.pendingMigrations(),
                                 each.noReturn() || noReturn)
                         : each)
                 .toList());

@@ -45,6 +45,7 @@ public sealed interface ReleaseCommand {
     /// @param at when it is looked at; a leave may have been long under way
     /// @param until the end of the leave's window
     /// @param before what runs there now
+    /// @param pendingMigrations whether its database lacks migrations of the package
     record Start(
             String changeId,
             String environment,
@@ -53,7 +54,8 @@ public sealed interface ReleaseCommand {
             String authorisationId,
             long epoch,
             long fencingToken,
-            Shape before)
+            Shape before,
+            boolean pendingMigrations)
             implements ReleaseCommand {}
 
     /// change-service did not give leave.

@@ -77,7 +77,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                         asked.backupSetId());
             case ReleaseEvent.ImplementationRequested asked -> asking(state, asked);
             case ReleaseEvent.ReleaseStarted started ->
-                state instanceof Asking asking ? asking.starting(new Shape(started.before()), started.leaves()) : state;
+                state instanceof Asking asking ? asking.starting(
+                                new Shape(started.before()), started.leaves(), started.pendingMigrations()) : state;
             case ReleaseEvent.ReleaseResumed resumed ->
                 state instanceof Open open ? open.with(open.journey().given(resumed.leaves())) : state;
             case ReleaseEvent.LeaveRevoked revoked ->

@@ -182,7 +182,8 @@ public sealed interface ReleaseEvent {
             long epoch,
             long fencingToken,
             List<Shape.Part> before,
-            List<Leave> leaves)
+            List<Leave> leaves,
+            boolean pendingMigrations)
             implements ReleaseEvent {}
 
     record RolloutStepStarted(

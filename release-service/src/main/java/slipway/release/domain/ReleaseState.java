@@ -68,8 +68,9 @@ public sealed interface ReleaseState {
         }
 
         /// From now on there is something to take back.
-        Asking starting(Shape before, List<Leave> leaves) {
-            Journey.Touched touched = new Journey.Touched(environment(), proof, before, false, false);
+        Asking starting(Shape before, List<Leave> leaves, boolean pendingMigrations) {
+            Journey.Touched touched =
+                    new Journey.Touched(environment(), proof, before, pendingMigrations, false, false);
             return new Asking(journey.touching(touched).given(leaves), proof, changeId, given, resumes);
         }
     }

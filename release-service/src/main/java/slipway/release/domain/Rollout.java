@@ -71,7 +71,8 @@ public final class Rollout {
                         leaves.getFirst().epoch(),
                         start.fencingToken(),
                         start.before().parts(),
-                        leaves),
+                        leaves,
+                        start.pendingMigrations()),
                 started(journey, start.environment(), 1, 1, start.before()));
     }
 

@@ -43,7 +43,7 @@ class ControlTest {
     }
 
     private static ReleaseCommand leave(long epoch) {
-        return new ReleaseCommand.Start("CHG-7", "prod", AT, ENDS, "AUT-" + epoch, epoch, 11, PROD_BEFORE);
+        return new ReleaseCommand.Start("CHG-7", "prod", AT, ENDS, "AUT-" + epoch, epoch, 11, PROD_BEFORE, true);
     }
 
     /// The first of prod's instances is being switched.
@@ -108,7 +108,7 @@ class ControlTest {
                 .anyMatch(ImplementationRequested.class::isInstance);
         paused().after(ASK, resume(AT.plusSeconds(1800)))
                 .when(new ReleaseCommand.Start(
-                        "CHG-7", "prod", AT.plusSeconds(1800), ENDS, "AUT-1", 1, 11, PROD_BEFORE))
+                        "CHG-7", "prod", AT.plusSeconds(1800), ENDS, "AUT-1", 1, 11, PROD_BEFORE, true))
                 .thenKinds(ReleaseResumed.class, RolloutStepStarted.class);
     }
 
@@ -394,7 +394,7 @@ class ControlTest {
         assertThat(second.changeId()).isEqualTo("CHG-8");
         assertThat(second.planDigest()).isEqualTo("sha256:plan-CHG-8");
         assertThat(second.leaves()).isEqualTo(LEAVE);
-        var given = new ReleaseCommand.Start("CHG-8", "dev", AT, ENDS, "AUT-8", 4, 11, DEV_BEFORE);
+        var given = new ReleaseCommand.Start("CHG-8", "dev", AT, ENDS, "AUT-8", 4, 11, DEV_BEFORE, true);
         assertThat(asking.after(start(DEV))
                         .when(given)
                         .fact(ReleaseEvent.ReleaseStarted.class)

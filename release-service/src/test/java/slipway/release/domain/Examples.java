@@ -151,7 +151,8 @@ final class Examples {
                 "AUT-1",
                 1,
                 11,
-                terms.environment().equals("prod") ? PROD_BEFORE : DEV_BEFORE);
+                terms.environment().equals("prod") ? PROD_BEFORE : DEV_BEFORE,
+                true);
     }
 
     static ReleaseCommand retry() {

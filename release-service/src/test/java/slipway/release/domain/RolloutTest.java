@@ -47,7 +47,7 @@ class RolloutTest {
                 .when(start(DEV))
                 .then(
                         new ReleaseStarted(
-                                "dev", NEW, Strategy.ALL_AT_ONCE, DEV_SET, "AUT-1", 1, 11, DEV_BEFORE.parts(), LEAVE),
+                                "dev", NEW, Strategy.ALL_AT_ONCE, DEV_SET, "AUT-1", 1, 11, DEV_BEFORE.parts(), LEAVE, true),
                         new RolloutStepStarted(
                                 "dev", 1, StepKind.SWITCH, "dev-1", 1, DEV_BEFORE.parts(), DEV_AFTER.parts()));
     }
@@ -142,7 +142,7 @@ class RolloutTest {
     void a_plan_that_cannot_be_gone_from_what_is_there_starts_nothing() {
         var asking = securingDev(plan()).after(gates(DEV, DEV_SET));
         var nobody = new ReleaseCommand.Start(
-                "CHG-7", "dev", AT, ENDS, "AUT-1", 1, 11, Shape.of(new Shape.Part("dev-9", OLD, 100)));
+                "CHG-7", "dev", AT, ENDS, "AUT-1", 1, 11, Shape.of(new Shape.Part("dev-9", OLD, 100)), true);
         assertThat(asking.when(nobody).fact(ReleaseBlocked.class).reasons())
                 .singleElement()
                 .asString()
@@ -154,7 +154,7 @@ class RolloutTest {
                 "AUT-1",
                 1,
                 11,
-                Shape.of(new Shape.Part("dev-1", OLD, 50), new Shape.Part("dev-2", OLD, 50)));
+                Shape.of(new Shape.Part("dev-1", OLD, 50), new Shape.Part("dev-2", OLD, 50)), true);
         assertThat(asking.when(more).fact(ReleaseBlocked.class).reasons())
                 .singleElement()
                 .asString()

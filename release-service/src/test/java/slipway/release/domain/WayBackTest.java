@@ -62,6 +62,18 @@ class WayBackTest {
     }
 
     @Test
+    void migrations_that_earlier_releases_applied_are_no_reason_to_take_data_back() {
+        var again = securingProd(plan())
+                .after(
+                        gates(PROD, PROD_SET),
+                        new ReleaseCommand.Start("CHG-7", "prod", AT, ENDS, "AUT-1", 1, 11, PROD_BEFORE, false),
+                        done("prod", 1, "all applied before"),
+                        done("prod", 2, NEW));
+        assertThat(again.when(judge(samples(0, 5))).fact(RollbackTriggered.class).dataRestore())
+                .isFalse();
+    }
+
+    @Test
     void the_set_named_is_the_one_that_data_come_from() {
         Stage migrating = stage(
                 DEV, Strategy.ALL_AT_ONCE, steps(Strategy.ALL_AT_ONCE, "dev", true, List.of("dev-1")));
