@@ -3,6 +3,7 @@ package slipway.launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,8 @@ import tools.jackson.databind.JsonNode;
         description = "Plan, watch and steer releases: pause, resume, promote, abort, roll back.",
         mixinStandardHelpOptions = true)
 final class ReleaseCommands implements Runnable {
+
+    private static final Set<String> GOOD = Set.of("SUCCESSFUL", "SUCCESSFUL_WITH_ISSUES");
 
     @Spec
     private CommandSpec spec;
@@ -34,7 +37,8 @@ final class ReleaseCommands implements Runnable {
     @Command(
             description = {
                 "Show a release.",
-                "With --exit-code: 0 released, 10 under way or paused, 11 aborted or rolled back, 12 blocked or in need of a person."
+                "With --exit-code: 0 released, 10 under way or paused, 11 aborted, rolled back or closed without success,",
+                "12 blocked, waiting for an approval, or in need of a person."
             },
             mixinStandardHelpOptions = true)
     int show(
@@ -43,13 +47,15 @@ final class ReleaseCommands implements Runnable {
             @Option(names = "--exit-code", description = "Tell the state by the exit code.") boolean exitCode) {
         JsonNode release = of.caller().get(path(id));
         of.caller().show(release, ReleaseText::release);
-        return exitCode ? exitCode(ChangeText.text(release, "status")) : 0;
+        return exitCode ? exitCode(release) : 0;
     }
 
-    static int exitCode(String status) {
-        return switch (status) {
-            case "RELEASED", "CLOSED" -> 0;
-            case "BLOCKED", "INDETERMINATE", "NEEDS_HUMAN" -> Refused.BLOCKED;
+    /// Closed is only the end of the paperwork: whether the release is out there, its outcome tells.
+    static int exitCode(JsonNode release) {
+        return switch (ChangeText.text(release, "status")) {
+            case "RELEASED" -> 0;
+            case "CLOSED" -> GOOD.contains(ChangeText.text(release, "outcome")) ? 0 : Refused.DENIED;
+            case "BLOCKED", "INDETERMINATE", "NEEDS_HUMAN", "AWAITING_APPROVAL" -> Refused.BLOCKED;
             case "ABANDONED", "ROLLED_BACK", "JOINED" -> Refused.DENIED;
             default -> Refused.PENDING;
         };

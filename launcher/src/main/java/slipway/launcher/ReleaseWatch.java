@@ -25,6 +25,12 @@ final class ReleaseWatch {
             "NEEDS_HUMAN",
             "AWAITING_APPROVAL");
 
+    /// A pause that nobody but a person ends; the others end by themselves when what caused them does.
+    private static final Set<String> UNTIL_SOMEBODY = Set.of("PERSON", "INCONCLUSIVE", "WINDOW");
+
+    /// How a step is called that a person has to promote.
+    private static final String OPEN_END = "until somebody goes on";
+
     private final Caller caller;
     private final String path;
     private final Duration patience;
@@ -44,14 +50,22 @@ final class ReleaseWatch {
         while (true) {
             JsonNode release = caller.get(path);
             tell(release);
-            String status = ChangeText.text(release, "status");
-            if (ENDS.contains(status) || System.nanoTime() >= end) {
+            if (stands(release) || System.nanoTime() >= end) {
                 clear();
                 ReleaseText.release(release);
-                return ReleaseCommands.exitCode(status);
+                return ReleaseCommands.exitCode(release);
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
         }
+    }
+
+    /// Whether there is nothing to watch until somebody does something.
+    static boolean stands(JsonNode release) {
+        JsonNode step = release.path("step");
+        return ENDS.contains(ChangeText.text(release, "status"))
+                || UNTIL_SOMEBODY.contains(ChangeText.text(release.path("paused"), "cause"))
+                || ChangeText.text(step, "kind").equals("PAUSE")
+                        && ChangeText.text(step, "name").equals(OPEN_END);
     }
 
     private void tell(JsonNode release) {

@@ -42,6 +42,8 @@ final class AnalysesFile {
         environment.named("analyses").forEach((name, form) -> {
             if (name.equals(Analysis.PROBE)) {
                 environment.fault("analyses." + name, "is the environment's own probe; another name is needed");
+            } else if (usual != null && usual.analyses().stream().anyMatch(each -> each.name().equals(name))) {
+                environment.fault("analyses." + name, "the catalogue has one of that name, which stays; another name is needed");
             }
             analyses.add(analysis(name, form));
         });

@@ -112,6 +112,10 @@ final class CatalogueFile {
         target.parts().stream()
                 .filter(part -> !urls.containsKey(part))
                 .forEach(part -> form.fault("urls", "there is none for " + part));
+        if (target.parts().isEmpty() && urls.isEmpty()) {
+            // Which slots there are only the target knows, but each that serves is looked at.
+            form.fault("urls", "is missing; what serves has to be looked at");
+        }
         Place place = new Place(deployer, target, urls, probe, migrations, prometheus);
         return Optional.of(new Environment(StageForm.read(form, name, place, null), place));
     }
@@ -127,7 +131,7 @@ final class CatalogueFile {
             workshop.fault("programs", "none; name those that plans may run");
         }
         Path place = path(workshop, "folder");
-        return new Workshop(place, programs, MakingForm.read(workshop, programs));
+        return new Workshop(place, programs, MakingForm.read(workshop, programs, List.of()));
     }
 
     private static Map<String, URI> urls(Form form) {

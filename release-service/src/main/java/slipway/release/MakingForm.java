@@ -21,7 +21,8 @@ final class MakingForm {
     private MakingForm() {}
 
     /// @param programs that may be run
-    static Making read(Form form, List<String> programs) {
+    /// @param own tests that always run, and run first: a plan adds to them, so it cannot make a package pass that they fail
+    static Making read(Form form, List<String> programs, List<PlannedCommand> own) {
         PlannedCommand build = null;
         String output = null;
         if (form.has("build")) {
@@ -29,7 +30,7 @@ final class MakingForm {
             output = within(part, "output", CatalogueFile.needed(part, "output"));
             build = command(part, "build", programs);
         }
-        List<PlannedCommand> tests = new ArrayList<>();
+        List<PlannedCommand> tests = new ArrayList<>(own);
         for (Form part : form.parts("tests")) {
             String name = CatalogueFile.needed(part, "name");
             if (tests.stream().anyMatch(each -> each.name().equals(name))) {

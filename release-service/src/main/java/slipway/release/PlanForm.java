@@ -235,12 +235,12 @@ final class PlanForm {
             }
             return null;
         }
-        Making written = MakingForm.read(form, workshop.programs());
         Making usual = workshop.making();
+        Making written = MakingForm.read(form, workshop.programs(), usual.tests());
         return new Making(
                 written.build() == null ? usual.build() : written.build(),
                 written.build() == null ? usual.output() : written.output(),
-                written.tests().isEmpty() ? usual.tests() : written.tests(),
+                written.tests(),
                 written.commits() == null ? usual.commits() : written.commits());
     }
 }

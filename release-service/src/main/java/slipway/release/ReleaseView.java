@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import slipway.release.domain.Journey;
+import slipway.release.domain.Outcome;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.StepKind;
@@ -15,10 +16,12 @@ import slipway.release.domain.StepKind;
 /// @param blockedBy why it cannot go on; empty when it can
 /// @param step null: none is under way
 /// @param paused why and where it stands still; null: it does not
+/// @param outcome how it ended; null: it is not closed
 /// @param restoreToApprove which data would be lost, for somebody to approve; null: nobody is asked
 record ReleaseView(
         String id,
         String status,
+        @Nullable Outcome outcome,
         long sequence,
         ReleaseEvent.ReleasePlanned plan,
         @Nullable String digest,
@@ -60,6 +63,9 @@ record ReleaseView(
         return new ReleaseView(
                 id,
                 state.status(),
+                last(facts, ReleaseEvent.ReleaseClosed.class)
+                        .map(ReleaseEvent.ReleaseClosed::outcome)
+                        .orElse(null),
                 facts.size(),
                 plan.get(),
                 journey == null

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
 import slipway.release.Catalogue.Place;
@@ -17,8 +18,12 @@ import slipway.release.domain.Strategies;
 import slipway.release.domain.Strategy;
 import slipway.release.domain.VerificationLevel;
 
-/// How one environment gets a release, as the catalogue and plans write it. A plan may leave out whatever the catalogue says.
+/// How one environment gets a release, as the catalogue and plans write it. A plan may leave out whatever the catalogue says, and
+/// ask for more, but never for less: whoever plans a release is not who guards the environment.
 final class StageForm {
+
+    /// What the new release is called as long as nobody knows its digest.
+    private static final String FRESH = "the new release";
 
     private static final List<StepKind> FOR_EVERY_TARGET = List.of(
             StepKind.MIGRATE,
@@ -29,8 +34,8 @@ final class StageForm {
             StepKind.REHEARSE,
             StepKind.RETURN);
 
-    private static final List<String> OF_STEPS =
-            List.of("strategy", "steps", "batch", "weights", "keepSeconds", "analysis", "analyses", "rehearseRollback");
+    /// What belongs to a strategy, and says nothing without it.
+    private static final List<String> TUNING = List.of("batch", "weights", "keepSeconds", "analysis");
 
     /// What the catalogue has to say.
     static final List<String> NEEDED = List.of("strategy", "backupPlan", "rpoSeconds", "minLevel");
@@ -53,32 +58,55 @@ final class StageForm {
     }
 
     private Stage stage() {
-        String backupPlan = usual != null && !form.has("backupPlan")
-                ? usual.backupPlan()
-                : CatalogueFile.needed(form, "backupPlan");
-        long rpo = usual != null && !form.has("rpoSeconds")
-                ? usual.rpoSeconds()
-                : CatalogueFile.atLeast(form, "rpoSeconds", 1, form::number);
-        long soak = usual != null && !form.has("soakSeconds") ? usual.soakSeconds() : form.number("soakSeconds");
-        if (soak < 0) {
-            form.fault("soakSeconds", "must not be below 0");
-        }
         List<Analysis> analyses = analyses();
         Strategy strategy = strategy();
-        List<Step> steps = usual != null && OF_STEPS.stream().noneMatch(form::has)
-                ? usual.steps()
-                : steps(strategy, analyses);
+        List<Step> steps = steps(strategy, analyses);
         return new Stage(
                 name,
                 place.deployer().name(),
                 strategy,
                 steps,
-                Math.max(0, soak),
-                backupPlan,
-                rpo,
+                soak(),
+                backupPlan(),
+                rpo(),
                 level(),
                 noReturn(steps),
                 analyses);
+    }
+
+    private String backupPlan() {
+        if (usual != null && !form.has("backupPlan")) {
+            return usual.backupPlan();
+        }
+        String plan = CatalogueFile.needed(form, "backupPlan");
+        if (usual != null && !plan.equals(usual.backupPlan())) {
+            form.fault("backupPlan", "the catalogue has " + usual.backupPlan() + ", and another would cover something else");
+        }
+        return plan;
+    }
+
+    private long rpo() {
+        if (usual != null && !form.has("rpoSeconds")) {
+            return usual.rpoSeconds();
+        }
+        long rpo = CatalogueFile.atLeast(form, "rpoSeconds", 1, form::number);
+        if (usual != null && rpo > usual.rpoSeconds()) {
+            form.fault("rpoSeconds", rpo + " is more than the catalogue allows to be lost: " + usual.rpoSeconds());
+        }
+        return rpo;
+    }
+
+    private long soak() {
+        if (usual != null && !form.has("soakSeconds")) {
+            return usual.soakSeconds();
+        }
+        long soak = form.number("soakSeconds");
+        if (soak < 0) {
+            form.fault("soakSeconds", "must not be below 0");
+        } else if (usual != null && soak < usual.soakSeconds()) {
+            form.fault("soakSeconds", soak + " is less than the catalogue asks for: " + usual.soakSeconds());
+        }
+        return Math.max(0, soak);
     }
 
     private VerificationLevel level() {
@@ -105,7 +133,7 @@ final class StageForm {
         return form.word("strategy", Strategy.class, Strategy.UNKNOWN);
     }
 
-    /// Its own beside those of the catalogue, which it may write anew.
+    /// Its own beside those of the catalogue.
     private List<Analysis> analyses() {
         List<Analysis> written = AnalysesFile.read(form, place.probe(), usual, place.prometheus() != null);
         if (usual == null) {
@@ -118,6 +146,33 @@ final class StageForm {
     }
 
     private List<Step> steps(Strategy strategy, List<Analysis> analyses) {
+        Strategies.Tuning tuning = tuning();
+        boolean migrates = place.migrations() != null;
+        List<String> parts = place.target().parts();
+        if (form.has("steps")) {
+            said(strategy);
+            List<Step> written = StepsForm.read(form, name, migrates, parts, analyses);
+            if (possible("steps", "it", written) && !written.isEmpty()) {
+                followed(written);
+            }
+            return written;
+        }
+        if (usual != null && !form.has("strategy")) {
+            TUNING.stream()
+                    .filter(form::has)
+                    .forEach(word -> form.fault(
+                            word, "write the strategy with it, and all that it needs: what the catalogue has is not mixed in"));
+            return rehearsed(usual.steps(), tuning.rehearse());
+        }
+        if (strategy == Strategy.UNKNOWN) {
+            return List.of();
+        }
+        List<Step> steps = Strategies.steps(strategy, name, migrates, parts, tuning);
+        possible("strategy", strategy.name(), steps);
+        return steps;
+    }
+
+    private Strategies.Tuning tuning() {
         int batch = form.has("batch") ? (int) CatalogueFile.atLeast(form, "batch", 1, form::number) : 1;
         List<Integer> weights = form.numbers("weights");
         if (weights.stream().anyMatch(weight -> weight < 1 || weight >= Shape.ALL)) {
@@ -127,21 +182,31 @@ final class StageForm {
         if (keep < 0) {
             form.fault("keepSeconds", "must not be below 0");
         }
-        boolean rehearse = form.flag("rehearseRollback");
-        boolean migrates = place.migrations() != null;
-        List<Step> written = StepsForm.read(form, name, migrates, place.target().parts(), analyses);
-        if (strategy == Strategy.UNKNOWN) {
-            return List.of();
+        return new Strategies.Tuning(
+                batch, weights, Math.max(keep, 0), form.text("analysis"), form.flag("rehearseRollback"));
+    }
+
+    /// Steps say all, so a word beside them would be without effect, and somebody would count on it.
+    private void said(Strategy strategy) {
+        List<String> beside = new ArrayList<>(TUNING);
+        beside.add("rehearseRollback");
+        if (usual != null && strategy != usual.strategy()) {
+            beside.add("strategy");
         }
-        List<Step> steps = written.isEmpty()
-                ? Strategies.steps(
-                        strategy,
-                        name,
-                        migrates,
-                        place.target().parts(),
-                        new Strategies.Tuning(batch, weights, Math.max(keep, 0), form.text("analysis"), rehearse))
-                : written;
-        String field = written.isEmpty() ? "strategy" : "steps";
+        beside.stream().filter(form::has).forEach(word -> form.fault(word, "say it in the steps: they are written one by one"));
+    }
+
+    /// The catalogue's own steps, and nothing else, with the way back gone on trial.
+    private List<Step> rehearsed(List<Step> steps, boolean rehearse) {
+        boolean already = steps.stream().anyMatch(step -> step.kind() == StepKind.REHEARSE);
+        if (already && form.has("rehearseRollback") && !rehearse) {
+            form.fault("rehearseRollback", "the catalogue's own steps rehearse it");
+        }
+        return rehearse && !already ? Strategies.rehearsing(steps, name) : steps;
+    }
+
+    /// Whether deployer and target can do all of it.
+    private boolean possible(String field, String what, List<Step> steps) {
         List<StepKind> lacking = steps.stream()
                 .map(Step::kind)
                 .distinct()
@@ -149,13 +214,24 @@ final class StageForm {
                 .filter(kind -> !place.deployer().skills().contains(kind) || !place.target().can(kind))
                 .toList();
         lacking.forEach(kind -> form.fault(
-                field, (written.isEmpty() ? strategy : "it") + " needs " + kind + ", which "
-                        + place.deployer().name() + " cannot"));
-        if (lacking.isEmpty() && !written.isEmpty()) {
-            Rollout.stuck(steps, imagined(), "the new release")
-                    .ifPresent(why -> form.fault(field, "cannot be gone to their end: " + why));
+                field, what + " needs " + kind + ", which " + place.deployer().name() + " cannot"));
+        return lacking.isEmpty();
+    }
+
+    private void followed(List<Step> steps) {
+        Optional<String> stuck = Rollout.stuck(steps, imagined(), FRESH);
+        if (stuck.isPresent()) {
+            form.fault("steps", "cannot be gone to their end: " + stuck.get());
+            return;
         }
-        return steps;
+        Shape shape = imagined();
+        for (Step step : steps) {
+            shape = step.after(shape, imagined(), FRESH);
+            if (step.kind() == StepKind.BAKE
+                    && shape.parts().stream().noneMatch(part -> FRESH.equals(part.digest()) && part.weight() > 0)) {
+                form.fault("steps", "bake " + step.name() + ": the new release has no traffic there that could be looked at");
+            }
+        }
     }
 
     /// What a target looks like that runs something: its parts, or two slots.
@@ -173,7 +249,13 @@ final class StageForm {
     /// The kind of step after which there is no way back.
     private @Nullable StepKind noReturn(List<Step> steps) {
         if (usual != null && !form.has("pointOfNoReturn")) {
-            return usual.noReturnAfter();
+            StepKind guarded = usual.noReturnAfter();
+            if (guarded != null && !steps.isEmpty() && steps.stream().noneMatch(step -> step.kind() == guarded)) {
+                form.fault(
+                        form.has("steps") ? "steps" : "strategy",
+                        "there is no step " + guarded + ", which is the catalogue's point of no return");
+            }
+            return guarded;
         }
         StepKind kind = form.word("pointOfNoReturn", StepKind.class, StepKind.UNKNOWN);
         if (kind != StepKind.UNKNOWN && steps.stream().noneMatch(step -> step.kind() == kind)) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -216,27 +217,40 @@ class StepWork {
     }
 
     /// Looks at what serves, again and again until the time is over; begun again after a crash, it ends when it would have.
-    private Result bake(
+    Result bake(
             Environment environment, String digest, Step step, Instant began, BooleanSupplier wanted, int attempt)
             throws IOException, InterruptedException {
         Instant end = began.plusSeconds(step.seconds());
+        int looks = 0;
         int bad = 0;
         do {
-            for (Shape.Part part : environment.target().probe().parts()) {
+            Shape observed = environment.target().probe();
+            List<String> faults = new ArrayList<>();
+            int serving = 0;
+            for (Shape.Part part : observed.parts()) {
                 if (digest.equals(part.digest()) && part.weight() > 0) {
+                    serving++;
                     Measurement look = probes.look(part.name(), environment.url(part.name()), environment.probe());
-                    bad += look.ok() ? 0 : 1;
-                    if (bad > environment.probe().failureLimit()) {
-                        return new Failed(part.name() + " answers " + look.detail() + ", and " + bad + " looks were bad");
+                    if (!look.ok()) {
+                        faults.add(part.name() + " answers " + look.detail());
                     }
                 }
+            }
+            if (serving == 0) {
+                // Nothing to look at is not nothing bad: what was to be watched is gone.
+                faults.add("nobody comes to the new release: " + observed);
+            }
+            looks += Math.max(1, serving);
+            bad += faults.size();
+            if (bad > environment.probe().failureLimit()) {
+                return new Failed(faults.getLast() + "; " + bad + " of " + looks + " looks were bad");
             }
             if (!wanted.getAsBoolean()) {
                 return new Waiting();
             }
             TimeUnit.MILLISECONDS.sleep(Math.max(OFTEN, environment.probe().interval().toMillis()));
         } while (clock.instant().isBefore(end));
-        return new Done(false, bad + " looks were bad in " + step.seconds() + " s", attempt);
+        return new Done(false, bad + " of " + looks + " looks were bad in " + step.seconds() + " s", attempt);
     }
 
     /// All of the traffic meets the digest, and each part that serves passes one look of the probe.

@@ -30,7 +30,7 @@ final class StepsForm {
     }
 
     /// @param instances of a target that switches them one by one; empty: it has slots, or moves itself
-    /// @return empty: none are written
+    /// @return empty: none could be read
     static List<Step> read(
             Form environment, String name, boolean migrates, List<String> instances, List<Analysis> analyses) {
         return new StepsForm(environment, name, instances, analyses).steps(migrates);
@@ -39,6 +39,9 @@ final class StepsForm {
     private List<Step> steps(boolean migrates) {
         List<Step> steps = new ArrayList<>();
         List<Form> forms = environment.parts("steps");
+        if (forms.isEmpty()) {
+            environment.fault("steps", "none; leave the word out for those of the strategy or the catalogue");
+        }
         for (int i = 0; i < forms.size(); i++) {
             Form form = forms.get(i);
             Map<String, BiFunction<Form, String, Step>> words = words();

@@ -180,4 +180,24 @@ class CatalogueTest {
         assertThatThrownBy(() -> read("services: {}")).hasMessageContaining("services: none");
         assertThatThrownBy(() -> read("services: [")).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void slots_that_nobody_could_look_at_are_refused() {
+        assertThatThrownBy(() -> read(
+                        """
+                        services:
+                          shop:
+                            image: registry.example/shop
+                            environments:
+                              - name: prod
+                                strategy: CANARY
+                                backupPlan: shop
+                                rpoSeconds: 60
+                                minLevel: V4
+                                kubernetes: {namespace: shop, service: shop, deployments: [shop-blue, shop-green], slotLabel: slot, replicas: 10, timeoutSeconds: 60, intervalMillis: 500}
+                                probe: {path: /, samples: 3, intervalMillis: 200, timeoutMillis: 2000, failureLimit: 1}
+                        """))
+                .hasMessageEndingWith(
+                        "services.shop.environments[0].urls: is missing; what serves has to be looked at");
+    }
 }

@@ -39,7 +39,7 @@ public record Step(StepKind kind, String name, List<String> parts, int weight, l
     /// @param original what the environment looked like before the first step
     /// @param digest of what is being released
     /// @throws IllegalArgumentException when there is no part that it could move
-    Shape after(Shape before, Shape original, String digest) {
+    public Shape after(Shape before, Shape original, String digest) {
         return switch (kind) {
             case SWITCH -> before.with(moved(before, digest));
             case PREVIEW -> before.with(List.of(new Shape.Part(idle(before).name(), digest, 0)));

@@ -9,6 +9,9 @@ public final class Strategies {
     /// What is measured when it says so: the slot or flag that has the new release.
     public static final String NEW = "new";
 
+    /// What moves traffic to the new release; the last one gives it all.
+    private static final List<StepKind> TRAFFIC = List.of(StepKind.SWITCH, StepKind.WEIGHT, StepKind.CUTOVER);
+
     private Strategies() {}
 
     /// What a strategy leaves open.
@@ -45,21 +48,24 @@ public final class Strategies {
             case FEATURE_FLAG -> steps.addAll(shares(tuning));
             case UNKNOWN -> throw new IllegalArgumentException("an unknown strategy has no steps");
         }
-        if (tuning.rehearse()) {
-            rehearse(steps, environment);
-        }
         steps.add(Step.of(StepKind.VALIDATE, environment));
-        return List.copyOf(steps);
+        return tuning.rehearse() ? rehearsing(steps, environment) : List.copyOf(steps);
     }
 
-    /// As soon as the new release has all of the traffic, and before what ran before is let go.
-    private static void rehearse(List<Step> steps, String environment) {
-        int at = steps.size();
-        while (at > 0 && (steps.get(at - 1).kind() == StepKind.RETIRE || steps.get(at - 1).kind() == StepKind.BAKE)) {
+    /// The same steps with the way back gone on trial: as soon as the new release has all of the traffic and was judged with it,
+    /// and before what ran before is let go.
+    public static List<Step> rehearsing(List<Step> steps, String environment) {
+        List<Step> all = new ArrayList<>(steps);
+        int at = all.size();
+        while (at > 0 && !TRAFFIC.contains(all.get(at - 1).kind())) {
             at--;
         }
-        steps.add(at, Step.of(StepKind.REHEARSE, environment));
-        steps.add(at + 1, Step.of(StepKind.RETURN, environment));
+        while (at < all.size() && all.get(at).kind() == StepKind.ANALYSE) {
+            at++;
+        }
+        all.add(at, Step.of(StepKind.REHEARSE, environment));
+        all.add(at + 1, Step.of(StepKind.RETURN, environment));
+        return List.copyOf(all);
     }
 
     /// One instance, a look at it, and then the others.
