@@ -60,7 +60,7 @@ class ChangeServiceTest {
         askForLeave(id, release);
         awaitState(id, "IMPLEMENTING");
         publish(
-                new ReleaseDeployed(RunningService.meta(release, 2, id), "dev", "sha256:a", "sha256:a", 1, true, List.of()),
+                new ReleaseDeployed(RunningService.meta(release, 2, id), "dev", "sha256:a", "sha256:a", 1, true, List.of(), null),
                 release);
         awaitState(id, "REVIEW");
         Answer closed = service().post(

@@ -35,6 +35,9 @@ final class StageForm {
             StepKind.RETURN);
 
     /// What belongs to a strategy, and says nothing without it.
+    /// Nobody means to wait longer in one step; 30 days.
+    static final long LONGEST_SECONDS = 30L * 24 * 3600;
+
     private static final List<String> TUNING = List.of("batch", "weights", "keepSeconds", "analysis");
 
     /// What the catalogue has to say.
@@ -101,12 +104,12 @@ final class StageForm {
             return usual.soakSeconds();
         }
         long soak = form.number("soakSeconds");
-        if (soak < 0) {
-            form.fault("soakSeconds", "must not be below 0");
+        if (soak < 0 || soak > LONGEST_SECONDS) {
+            form.fault("soakSeconds", "a number from 0 to " + LONGEST_SECONDS + " (30 days) is needed");
         } else if (usual != null && soak < usual.soakSeconds()) {
             form.fault("soakSeconds", soak + " is less than the catalogue asks for: " + usual.soakSeconds());
         }
-        return Math.max(0, soak);
+        return Math.clamp(soak, 0, LONGEST_SECONDS);
     }
 
     private VerificationLevel level() {
@@ -179,11 +182,11 @@ final class StageForm {
             form.fault("weights", "shares are percents from 1 to 99; all of the traffic comes by itself at the end");
         }
         long keep = form.number("keepSeconds");
-        if (keep < 0) {
-            form.fault("keepSeconds", "must not be below 0");
+        if (keep < 0 || keep > LONGEST_SECONDS) {
+            form.fault("keepSeconds", "a number from 0 to " + LONGEST_SECONDS + " (30 days) is needed");
         }
         return new Strategies.Tuning(
-                batch, weights, Math.max(keep, 0), form.text("analysis"), form.flag("rehearseRollback"));
+                batch, weights, Math.clamp(keep, 0, LONGEST_SECONDS), form.text("analysis"), form.flag("rehearseRollback"));
     }
 
     /// Steps say all, so a word beside them would be without effect, and somebody would count on it.

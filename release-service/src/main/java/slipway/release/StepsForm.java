@@ -16,6 +16,8 @@ import slipway.release.domain.Strategies;
 /// `- {pause: {seconds: 60}}`. A migration comes first, and the last look at everything comes last, whether they are written or not.
 final class StepsForm {
 
+    private static final int MOST = 200;
+
     private final Form environment;
     private final String name;
     private final List<String> instances;
@@ -39,6 +41,10 @@ final class StepsForm {
     private List<Step> steps(boolean migrates) {
         List<Step> steps = new ArrayList<>();
         List<Form> forms = environment.parts("steps");
+        if (forms.size() > MOST) {
+            environment.fault("steps", forms.size() + " of them; at most " + MOST);
+            return List.of();
+        }
         if (forms.isEmpty()) {
             environment.fault("steps", "none; leave the word out for those of the strategy or the catalogue");
         }
@@ -123,10 +129,10 @@ final class StepsForm {
 
     private static long seconds(Form form, long least) {
         long seconds = form.number("seconds");
-        if (seconds < least || form.has("seconds") && seconds < 1) {
-            form.fault("seconds", "a number from 1 on is needed");
+        if (seconds < least || form.has("seconds") && seconds < 1 || seconds > StageForm.LONGEST_SECONDS) {
+            form.fault("seconds", "a number from 1 to " + StageForm.LONGEST_SECONDS + " (30 days) is needed");
         }
-        return Math.max(0, seconds);
+        return Math.clamp(seconds, 0, StageForm.LONGEST_SECONDS);
     }
 
     /// Whoever goes back on trial goes forward again.

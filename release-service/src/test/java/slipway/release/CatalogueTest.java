@@ -127,7 +127,7 @@ class CatalogueTest {
                                 + " feature-flag, haproxy, helm, kubernetes, webhook], and has []",
                         "services.web.environments[1].probe: is missing",
                         "services.web.environments[1].strategy: is missing",
-                        "services.web.environments[2].keepSeconds: must not be below 0",
+                        "services.web.environments[2].keepSeconds: a number from 0",
                         "services.web.environments[2].weights: shares are percents from 1 to 99",
                         "services.web.environments[2].strategy: BLUE_GREEN needs PREVIEW, which directory cannot",
                         "services.web.environments[2].nginx: there is no such field",
