@@ -460,6 +460,8 @@ class HaproxyDeployerTest {
         // A busy machine answers late, and late is not down.
         proxy("option httpchk GET /index.html", "timeout check 30s");
         before();
+        // HAProxy looked when nothing was there yet; it has to find the old release alive first.
+        await().until(() -> get("index.html").body().endsWith(" old"));
         runs("g1", fresh);
         Files.delete(folder.resolve("g1/current/index.html"));
         runs("g2", fresh);
