@@ -2,7 +2,6 @@ package slipway.launcher;
 
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -117,7 +116,7 @@ final class ReleaseWatch {
         String where = step.isObject()
                 ? ChangeText.text(step, "environment") + " " + done + "/" + all + " " + ChangeText.text(step, "kind") + " "
                         + ChangeText.text(step, "name")
-                : String.join(", ", List.of(ChangeText.text(release, "status")));
+                : ChangeText.text(release, "status");
         System.out.print(bar + Visible.line(where));
         System.out.flush();
         open = true;

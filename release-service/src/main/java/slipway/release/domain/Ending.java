@@ -1,7 +1,9 @@
 package slipway.release.domain;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import slipway.decider.Decision;
 import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
 import slipway.release.domain.ReleaseEvent.ReleaseAborted;
@@ -164,16 +166,30 @@ final class Ending {
     }
 
     private static Decision<ReleaseEvent> closed(Journey journey, ReleaseCommand.Close close) {
-        if (!journey.changeIds().contains(close.changeId()) || journey.ended().contains(close.changeId())) {
+        if (!journey.changeIds().contains(close.changeId()) || journey.ended().stream().anyMatch(each -> each.changeId().equals(close.changeId()))) {
             return Decision.nothing();
         }
         if (journey.changeIds().size() == 1) {
             return Decision.accept(new ReleaseClosed(close.outcome()));
         }
         CarriedChangeClosed one = new CarriedChangeClosed(close.changeId(), close.outcome());
+        Outcome worst = Stream.concat(journey.ended().stream(), Stream.of(one))
+                .map(CarriedChangeClosed::outcome)
+                .max(Comparator.comparingInt(Ending::badness))
+                .orElseThrow();
         return journey.ended().size() + 1 == journey.changeIds().size()
-                ? Decision.accept(one, new ReleaseClosed(close.outcome()))
+                ? Decision.accept(one, new ReleaseClosed(worst))
                 : Decision.accept(one);
+    }
+
+    private static int badness(Outcome outcome) {
+        return switch (outcome) {
+            case SUCCESSFUL -> 0;
+            case SUCCESSFUL_WITH_ISSUES -> 1;
+            case ABORTED, UNKNOWN -> 2;
+            case BACKED_OUT -> 3;
+            case FAILED_NOT_BACKED_OUT -> 4;
+        };
     }
 
     /// As long as nothing of it was started, its change may be carried by another release.

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
 import slipway.release.domain.ReleaseEvent.CarriedChange;
+import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
 import slipway.release.domain.ReleaseEvent.Leave;
 import slipway.release.domain.ReleaseEvent.LeaveRevoked;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
@@ -34,7 +35,7 @@ public record Journey(
         List<Touched> touched,
         List<Leave> leave,
         List<LeaveRevoked> revoked,
-        List<String> ended,
+        List<CarriedChangeClosed> ended,
         @Nullable Instant soakUntil) {
 
     /// An environment that was started, and its way back.
@@ -246,7 +247,7 @@ public record Journey(
                 soakUntil);
     }
 
-    Journey ended(String changeId) {
+    Journey ended(CarriedChangeClosed closed) {
         return new Journey(
                 plan,
                 digest,
@@ -257,7 +258,7 @@ public record Journey(
                 touched,
                 leave,
                 revoked,
-                append(ended, changeId),
+                append(ended, closed),
                 soakUntil);
     }
 

@@ -99,7 +99,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                         : state;
             case ReleaseEvent.ReleaseJoined joined -> new ReleaseState.Joined(joined.into());
             case ReleaseEvent.CarriedChangeClosed closed ->
-                state instanceof Open open ? open.with(open.journey().ended(closed.changeId())) : state;
+                state instanceof Open open ? open.with(open.journey().ended(closed)) : state;
             case ReleaseEvent.RolloutStepStarted step -> stepStarted(state, step);
             case ReleaseEvent.RolloutStepCompleted step -> stepCompleted(state, step);
             case ReleaseEvent.RolloutIndeterminate _ ->

@@ -418,11 +418,29 @@ class ControlTest {
     }
 
     @Test
-    void a_release_of_several_changes_closes_with_the_last_of_them() {
-        var both = released(plan().withChanges(List.of(plan().changes().getFirst())));
-        both.when(new ReleaseCommand.Close("CHG-9", Outcome.SUCCESSFUL)).thenNothing();
-        both.when(new ReleaseCommand.Close("CHG-7", Outcome.SUCCESSFUL))
-                .then(new ReleaseEvent.ReleaseClosed(Outcome.SUCCESSFUL));
+    void a_release_of_several_changes_closes_with_the_last_of_them_as_the_worst_of_them_ended() {
+        var both = plan().withChanges(
+                List.of(plan().changes().getFirst(), carried("CHG-8", "olu", List.of("aki"), ENDS)));
+        var out = securingDev(both)
+                .after(gates(DEV, DEV_SET), start(DEV), other("dev", DEV_BEFORE))
+                .after(done("dev", 1, NEW), done("dev", 2, NEW), new ReleaseCommand.Begin(false, AT))
+                .after(gates(PROD, PROD_SET), start(PROD), other("prod", PROD_BEFORE))
+                .after(done("prod", 1, "applied V1.sql"), done("prod", 2, NEW), judge(samples(5, 0)))
+                .after(done("prod", 4, NEW), done("prod", 5, NEW));
+        var failed = new ReleaseCommand.Close("CHG-8", Outcome.BACKED_OUT);
+        var good = new ReleaseCommand.Close("CHG-7", Outcome.SUCCESSFUL);
+        out.when(new ReleaseCommand.Close("CHG-9", Outcome.SUCCESSFUL)).thenNothing();
+        out.when(failed).then(new ReleaseEvent.CarriedChangeClosed("CHG-8", Outcome.BACKED_OUT));
+        out.after(failed).when(failed).thenNothing();
+        out.after(failed)
+                .when(good)
+                .then(
+                        new ReleaseEvent.CarriedChangeClosed("CHG-7", Outcome.SUCCESSFUL),
+                        new ReleaseEvent.ReleaseClosed(Outcome.BACKED_OUT));
+    }
+
+    private static ReleaseCommand other(String environment, Shape before) {
+        return new ReleaseCommand.Start("CHG-8", environment, AT, ENDS, "AUT-8", 1, 11, before, true);
     }
 
     @Test
