@@ -200,7 +200,7 @@ class ChangeServiceTest {
     private static ChangeEvent.ChangeScheduled scheduled(String ci, slipway.change.calendar.Window window) {
         return new ChangeEvent.ChangeScheduled(
                 window, "RSV", "p", "s", "1", null, List.of("dev"), List.of(ci), false, "dana", "dana", List.of(), 0,
-                "a title", List.of());
+                "a title", List.of(), List.of("dana"));
     }
 
     @Test
@@ -223,7 +223,9 @@ class ChangeServiceTest {
                         "BKP-1",
                         "sha256:c",
                         null,
-                        List.of(id)),
+                        List.of(id),
+                        List.of(),
+                        List.of()),
                 release);
         awaitState(id, "ROLLING_BACK");
         publish(

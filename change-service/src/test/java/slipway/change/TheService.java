@@ -128,6 +128,8 @@ final class TheService {
                         "BKP-1",
                         "sha256:m",
                         null,
+                        List.of(),
+                        List.of(),
                         List.of()),
                 release);
         publish(

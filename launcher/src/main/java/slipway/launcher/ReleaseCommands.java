@@ -56,7 +56,7 @@ final class ReleaseCommands implements Runnable {
             case "RELEASED" -> 0;
             case "CLOSED" -> GOOD.contains(ChangeText.text(release, "outcome")) ? 0 : Refused.DENIED;
             case "BLOCKED", "INDETERMINATE", "NEEDS_HUMAN", "AWAITING_APPROVAL" -> Refused.BLOCKED;
-            case "ABANDONED", "ROLLED_BACK", "JOINED" -> Refused.DENIED;
+            case "ABANDONED", "ROLLED_BACK", "RESOLVED", "JOINED" -> Refused.DENIED;
             default -> Refused.PENDING;
         };
     }
@@ -132,6 +132,16 @@ final class ReleaseCommands implements Runnable {
     @Command(description = "Try a blocked release again.", mixinStandardHelpOptions = true)
     int retry(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
         return act(of, id, "retry", reason);
+    }
+
+    @Command(
+            description = {
+                "Say that what a failed way back left is mended by hand.",
+                "What runs in its environments is looked at and noted, and others may work there again."
+            },
+            mixinStandardHelpOptions = true)
+    int resolve(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
+        return act(of, id, "resolve", reason);
     }
 
     @Command(description = "Give it up; what it touched is taken back.", mixinStandardHelpOptions = true)

@@ -44,6 +44,7 @@ final class ReleaseText {
         if (rollback.isObject()) {
             field("rollback", text(rollback, "cause") + ": " + text(rollback, "reason"));
             field("back to", text(rollback, "toDigest"));
+            field("left alone", names(rollback.path("leftAlone")));
             field("backup set", text(rollback, "backupSetId"));
         }
         JsonNode approve = release.path("restoreToApprove");
@@ -63,9 +64,19 @@ final class ReleaseText {
                                     ? ", data of " + seconds(done.path("dataLossMillis").asLong(0)) + " lost"
                                     : ", data as they were"));
         }
-        if (release.path("rollbackFailed").isObject()) {
+        JsonNode resolved = release.path("resolved");
+        if (resolved.isObject()) {
+            field("resolved", text(resolved, "reason"));
+            resolved.path("left").forEach(each -> field(
+                    "runs in " + text(each, "environment"),
+                    text(each, "digest").isEmpty() ? "nothing, or several things" : text(each, "digest")));
+        } else if (release.path("rollbackFailed").isObject()) {
             field("needs you", text(release.path("rollbackFailed"), "reason"));
         }
+    }
+
+    private static String names(JsonNode list) {
+        return String.join(", ", list.valueStream().map(JsonNode::asString).toList());
     }
 
     private static void environment(JsonNode environment) {
@@ -82,7 +93,8 @@ final class ReleaseText {
     /// What a rollback would do now.
     static void preview(JsonNode preview) {
         JsonNode way = preview.path("way");
-        field("back in", String.join(", ", way.path("environments").valueStream().map(JsonNode::asString).toList()));
+        field("back in", names(way.path("environments")));
+        field("left alone", names(way.path("leftAlone")));
         field("to digest", text(way, "toDigest").isEmpty() ? "nothing, as before" : text(way, "toDigest"));
         field("backup set", text(way, "backupSetId"));
         field("manifest", text(way, "manifestDigest"));

@@ -17,6 +17,7 @@ final class ReleaseWatch {
             "RELEASED",
             "CLOSED",
             "ROLLED_BACK",
+            "RESOLVED",
             "ABANDONED",
             "JOINED",
             "BLOCKED",
@@ -25,7 +26,7 @@ final class ReleaseWatch {
             "AWAITING_APPROVAL");
 
     /// A pause that nobody but a person ends; the others end by themselves when what caused them does.
-    private static final Set<String> UNTIL_SOMEBODY = Set.of("PERSON", "INCONCLUSIVE", "WINDOW");
+    private static final Set<String> UNTIL_SOMEBODY = Set.of("PERSON", "INCONCLUSIVE", "WINDOW", "BACKUP");
 
     /// How a step is called that a person has to promote.
     private static final String OPEN_END = "until somebody goes on";

@@ -35,12 +35,14 @@ import slipway.events.change.RFCRefused;
 import slipway.events.change.RFCSubmitted;
 import slipway.events.change.ReviewOpened;
 import slipway.events.change.RiskAssessed;
+import slipway.events.release.BackupLost;
 import slipway.events.release.CanaryAnalysisCompleted;
 import slipway.events.release.DataRestoreApprovalRequested;
 import slipway.events.release.ReleaseAborted;
 import slipway.events.release.ReleaseBlocked;
 import slipway.events.release.ReleaseDeployed;
 import slipway.events.release.ReleasePaused;
+import slipway.events.release.ReleaseResolved;
 import slipway.events.release.ReleaseStarted;
 import slipway.events.release.RollbackCompleted;
 import slipway.events.release.RollbackFailed;
@@ -163,6 +165,9 @@ record Wording(String headline, List<String> details) {
                                 : "Data was restored; writes of " + duration(it.getDataLossMillis()) + " are lost.");
             case RollbackFailed it ->
                 say("ROLLBACK FAILED in " + it.getEnvironment() + ": a person is needed", "Reason: " + it.getReason());
+            case ReleaseResolved it -> say("resolved by hand", it.getReason());
+            case BackupLost it ->
+                reasons("the way back of " + it.getEnvironment() + " is lost: its backup is corrupt", it.getReasons());
             case BackupFailed it -> reasons("backup failed for " + it.getEnvironment(), it.getReasons());
             case BackupCorrupted it -> reasons("backup corrupted for " + it.getEnvironment(), it.getReasons());
             case BackupItemFailed it -> say("backup of " + it.getItem() + " failed", "Reason: " + it.getReason());

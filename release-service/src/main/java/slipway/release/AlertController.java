@@ -99,7 +99,7 @@ class AlertController {
         String reason = brief(name + ": " + alert.entries("annotations").getOrDefault("summary", "it fires"));
         switch (releases.decide(
                 id,
-                new ReleaseCommand.RollBack(RollbackCause.SLO_ALERT, reason, clock.instant()),
+                new ReleaseCommand.RollBack(RollbackCause.SLO_ALERT, reason, List.of(), clock.instant()),
                 Cause.person(caller.id(), caller.actors(), open.journey().changeIds().getFirst()))) {
             case Outcome.Accepted<ReleaseState> _ -> rolledBack.add(id);
             case Outcome.Refused<ReleaseState>(var reasons) -> reasons.forEach(each -> left.add(name + ": " + id + ": " + each));

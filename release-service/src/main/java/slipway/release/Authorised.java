@@ -73,6 +73,22 @@ class Authorised {
                 .optional();
     }
 
+    /// What was left there last before a release came.
+    Optional<Last> below(String service, String environment, String releaseId) {
+        return jdbc.sql(
+                        """
+                        select * from authorised a where service = :s and environment = :e and release_id <> :r
+                        and position < coalesce((select position from authorised
+                            where service = :s and environment = :e and release_id = :r), a.position + 1)
+                        order by position desc limit 1
+                        """)
+                .param("s", service)
+                .param("e", environment)
+                .param("r", releaseId)
+                .query((row, _) -> last(row))
+                .optional();
+    }
+
     /// When the release that works there, or was there last, was started.
     Optional<Instant> since(String service, String environment, String releaseId) {
         return jdbc.sql(

@@ -2,8 +2,9 @@ package slipway.release;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -21,6 +22,7 @@ import slipway.http.Refusal;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Outcome;
+import slipway.release.domain.Instruction;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
@@ -37,16 +39,19 @@ class ControlController {
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final ReleaseController reading;
     private final Catalogue catalogue;
+    private final Inspection inspection;
     private final Clock clock;
 
     ControlController(
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
             ReleaseController reading,
             Catalogue catalogue,
+            Inspection inspection,
             Clock clock) {
         this.releases = releases;
         this.reading = reading;
         this.catalogue = catalogue;
+        this.inspection = inspection;
         this.clock = clock;
     }
 
@@ -57,98 +62,28 @@ class ControlController {
         String words() {
             return person.id() + ": " + reason;
         }
-    }
 
-    @PostMapping("/pause")
-    ResponseEntity<ReleaseView> pause(
-            @PathVariable String id,
-            @RequestBody Form form,
-            @AuthenticationPrincipal Jwt token,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
-        return act(id, form, token, match, ask -> new ReleaseCommand.Pause(ask.words()));
-    }
-
-    @PostMapping("/resume")
-    ResponseEntity<ReleaseView> resume(
-            @PathVariable String id,
-            @RequestBody Form form,
-            @AuthenticationPrincipal Jwt token,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
-        return act(id, form, token, match, _ -> new ReleaseCommand.AskToResume(List.of()));
-    }
-
-    @PostMapping("/promote")
-    ResponseEntity<ReleaseView> promote(
-            @PathVariable String id,
-            @RequestBody Form form,
-            @AuthenticationPrincipal Jwt token,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
-        return act(id, form, token, match, ask -> new ReleaseCommand.Promote(ask.words(), clock.instant()));
-    }
-
-    @PostMapping("/retry")
-    ResponseEntity<ReleaseView> retry(
-            @PathVariable String id,
-            @RequestBody Form form,
-            @AuthenticationPrincipal Jwt token,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
-        return act(id, form, token, match, _ -> new ReleaseCommand.Retry(catalogue.stages(releases.state(id))));
-    }
-
-    @PostMapping("/abort")
-    ResponseEntity<ReleaseView> abort(
-            @PathVariable String id,
-            @RequestBody Form form,
-            @AuthenticationPrincipal Jwt token,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
-        return act(id, form, token, match, ask -> new ReleaseCommand.Abort(ask.words(), clock.instant()));
-    }
-
-    @PostMapping("/rollback")
-    ResponseEntity<ReleaseView> rollBack(
-            @PathVariable String id,
-            @RequestBody Form form,
-            @AuthenticationPrincipal Jwt token,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
-        List<String> later = reading.laterThan(id);
-        if (!later.isEmpty()) {
-            throw Refusal.conflict(later);
+        /// Everybody behind it.
+        List<String> by() {
+            return Stream.concat(Stream.of(person.id()), person.actors().stream())
+                    .distinct()
+                    .toList();
         }
-        return act(id, form, token, match, ask ->
-                new ReleaseCommand.RollBack(RollbackCause.PERSON, ask.words(), clock.instant()));
-    }
 
-    @PostMapping("/approve-restore")
-    ResponseEntity<ReleaseView> approveRestore(
-            @PathVariable String id,
-            @RequestBody Form form,
-            @AuthenticationPrincipal Jwt token,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
-        return act(id, form, token, match, ask -> new ReleaseCommand.ApproveRestore(
-                ask.person().id(), ask.person().actors()));
-    }
-
-    @PostMapping("/decline-restore")
-    ResponseEntity<ReleaseView> declineRestore(
-            @PathVariable String id,
-            @RequestBody Form form,
-            @AuthenticationPrincipal Jwt token,
-            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
-        return act(id, form, token, match, ask ->
-                new ReleaseCommand.DeclineRestore(ask.person().id(), ask.reason()));
-    }
-
-    /// @throws Refusal 403
-    Person actor(Jwt token) {
-        Person person = Person.of(token);
-        if (person.groups().stream().noneMatch(MAY_ACT::contains)) {
-            throw Refusal.forbidden(person.id() + " is in none of the groups " + MAY_ACT.stream().sorted().toList());
+        /// Kept beside what follows from it.
+        ReleaseCommand instructs(Instruction instruction, ReleaseCommand what) {
+            return new ReleaseCommand.Instruct(instruction, words(), what);
         }
-        return person;
     }
 
+    @PostMapping("/{verb:pause|resume|promote|start|retry|abort|rollback|resolve|approve-restore|decline-restore}")
     ResponseEntity<ReleaseView> act(
-            String id, Form form, Jwt token, @Nullable String match, Function<Ask, ReleaseCommand> command) {
+            @PathVariable String id,
+            @PathVariable String verb,
+            @RequestBody Form form,
+            @AuthenticationPrincipal Jwt token,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match)
+            throws InterruptedException {
         ReleaseView before = reading.view(id);
         Person person = actor(token);
         String reason = form.text("reason");
@@ -162,13 +97,66 @@ class ControlController {
         // The story is that of its change, whoever steps in.
         Cause cause = Cause.person(
                 person.id(), person.actors(), before.plan().changeIds().getFirst());
-        ReleaseCommand asked = command.apply(new Ask(person, reason));
+        ReleaseCommand asked = command(Verb.of(verb), id, new Ask(person, reason));
         return switch (decide(id, asked, cause, match)) {
             case Outcome.Accepted<ReleaseState> _ -> reading.show(id);
             case Outcome.Refused<ReleaseState>(var reasons) -> throw Refusal.conflict(reasons);
             case Outcome.Outdated<ReleaseState>(var sequence) ->
                 throw Refusal.outdated("it was meant for " + match + ", but " + id + " is at \"" + sequence + "\"");
         };
+    }
+
+    private enum Verb {
+        PAUSE,
+        RESUME,
+        PROMOTE,
+        START,
+        RETRY,
+        ABORT,
+        ROLLBACK,
+        RESOLVE,
+        APPROVE_RESTORE,
+        DECLINE_RESTORE;
+
+        static Verb of(String path) {
+            return valueOf(path.replace('-', '_').toUpperCase(Locale.ROOT));
+        }
+    }
+
+    private ReleaseCommand command(Verb verb, String id, Ask ask) throws InterruptedException {
+        Person person = ask.person();
+        return switch (verb) {
+            case PAUSE -> new ReleaseCommand.Pause(ask.words());
+            case RESUME -> ask.instructs(Instruction.RESUME, new ReleaseCommand.AskToResume(List.of()));
+            case PROMOTE -> new ReleaseCommand.Promote(ask.words(), clock.instant());
+            case START -> ask.instructs(Instruction.START, new ReleaseCommand.Begin(true, clock.instant()));
+            case RETRY ->
+                ask.instructs(Instruction.RETRY, new ReleaseCommand.Retry(catalogue.stages(releases.state(id))));
+            case ABORT -> new ReleaseCommand.Abort(ask.words(), ask.by(), clock.instant());
+            case ROLLBACK -> {
+                List<String> later = reading.laterThan(id);
+                if (!later.isEmpty()) {
+                    throw Refusal.conflict(later);
+                }
+                yield new ReleaseCommand.RollBack(RollbackCause.PERSON, ask.words(), ask.by(), clock.instant());
+            }
+            case RESOLVE -> new ReleaseCommand.Resolve(ask.words(), inspection.left(releases.state(id)));
+            case APPROVE_RESTORE ->
+                ask.instructs(
+                        Instruction.APPROVE_RESTORE,
+                        new ReleaseCommand.ApproveRestore(person.id(), person.actors()));
+            case DECLINE_RESTORE ->
+                new ReleaseCommand.DeclineRestore(person.id(), person.actors(), ask.reason());
+        };
+    }
+
+    /// @throws Refusal 403
+    Person actor(Jwt token) {
+        Person person = Person.of(token);
+        if (person.groups().stream().noneMatch(MAY_ACT::contains)) {
+            throw Refusal.forbidden(person.id() + " is in none of the groups " + MAY_ACT.stream().sorted().toList());
+        }
+        return person;
     }
 
     private Outcome<ReleaseState> decide(String id, ReleaseCommand command, Cause cause, @Nullable String match) {

@@ -1,5 +1,6 @@
 package slipway.release;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -105,18 +106,29 @@ class Following {
         String service = journey.plan().service();
         Optional<Environment> environment = catalogue.environment(service, paused.environment());
         Optional<Journey.Touched> started = journey.touched(paused.environment());
-        if (environment.isEmpty() || started.isEmpty()) {
+        if (started.isEmpty()) {
             return List.of();
         }
         long token = leases.token(service, paused.environment(), id).orElse(0L);
-        return List.of(releases.order(
-                id,
-                new ReleaseCommand.Resume(inspection.findings(
-                        journey, environment.get(), token, paused.shape(), started.get().before()))));
+        ReleaseCommand command;
+        try {
+            command = new ReleaseCommand.Resume(inspection.findings(
+                    journey,
+                    environment.orElseThrow(() -> new IOException("it is not in the delivery catalogue")),
+                    token,
+                    paused.shape(),
+                    started.get().before()));
+        } catch (IOException | RuntimeException e) {
+            // Whoever asked is told why it does not go on.
+            Fault.unlessStopping();
+            command = new ReleaseCommand.Block(
+                    paused.environment(), List.of(paused.environment() + " cannot be looked at: " + Fault.inWords(e)));
+        }
+        return List.of(releases.order(id, command));
     }
 
     private List<Order<?>> abort(String changeId, String reason) {
-        return List.of(releases.order(carrier(changeId), new ReleaseCommand.Abort(reason, clock.instant())));
+        return List.of(releases.order(carrier(changeId), new ReleaseCommand.Abort(reason, List.of(), clock.instant())));
     }
 
     private List<Order<?>> close(ChangeClosed closed) {

@@ -2,10 +2,15 @@ package slipway.release;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.stereotype.Component;
+import slipway.http.Refusal;
 import slipway.release.Catalogue.Environment;
 import slipway.release.domain.Gates;
 import slipway.release.domain.Journey;
+import slipway.release.domain.ReleaseEvent.EnvironmentLeft;
+import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Shape;
 import slipway.release.packages.Packages;
 
@@ -14,10 +19,14 @@ import slipway.release.packages.Packages;
 class Inspection {
 
     private final Packages packages;
+    private final Catalogue catalogue;
+    private final Authorised authorised;
     private final Clock clock;
 
-    Inspection(Packages packages, Clock clock) {
+    Inspection(Packages packages, Catalogue catalogue, Authorised authorised, Clock clock) {
         this.packages = packages;
+        this.catalogue = catalogue;
+        this.authorised = authorised;
         this.clock = clock;
     }
 
@@ -30,6 +39,40 @@ class Inspection {
                 ? journey.digest()
                 : packages.observed(journey.digest());
         return new Gates.Findings(
-                clock.instant(), token, observed, now, environment.target().missing(back));
+                clock.instant(),
+                token,
+                observed,
+                now,
+                environment.target().missing(back),
+                authorised
+                        .last(journey.plan().service(), environment.name())
+                        .map(last -> new Gates.Left(last.releaseId(), last.digest()))
+                        .orElse(null));
+    }
+
+    /// What runs where a failed way back left its traces. Environments of later releases are theirs to tell about.
+    ///
+    /// @throws Refusal 409, where one cannot be looked at: then nobody knows what it is left with
+    List<EnvironmentLeft> left(ReleaseState state) throws InterruptedException {
+        if (!(state instanceof ReleaseState.NeedsHuman(var journey, _))) {
+            return List.of();
+        }
+        List<EnvironmentLeft> left = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
+        for (String name : journey.ownEnvironments()) {
+            try {
+                Environment environment = catalogue
+                        .environment(journey.plan().service(), name)
+                        .orElseThrow(() -> new IOException("it is not in the delivery catalogue"));
+                left.add(new EnvironmentLeft(name, environment.target().probe().digest()));
+            } catch (IOException | RuntimeException e) {
+                Fault.unlessStopping();
+                faults.add(name + " cannot be looked at: " + Fault.inWords(e));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw Refusal.conflict(faults);
+        }
+        return left;
     }
 }

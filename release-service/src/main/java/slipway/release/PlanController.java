@@ -3,7 +3,6 @@ package slipway.release;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,8 +29,8 @@ import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 import slipway.release.domain.ReleaseState;
 
-/// Plans that people write, how they begin, and what they leave to read. 404: no such release or evidence; 403: not for this person;
-/// 409: another release carries the change by now, or it cannot begin; 422: with every fault of the plan.
+/// Plans that people write, and what they leave to read. 404: no such release or evidence; 403: not for this person;
+/// 409: another release carries the change by now; 422: with every fault of the plan.
 @RestController
 @RequestMapping("/releases")
 class PlanController {
@@ -45,7 +44,6 @@ class PlanController {
     private final Catalogue catalogue;
     private final Evidence evidence;
     private final TransactionTemplate transaction;
-    private final Clock clock;
 
     PlanController(
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
@@ -54,8 +52,7 @@ class PlanController {
             Following following,
             Catalogue catalogue,
             Evidence evidence,
-            TransactionTemplate transaction,
-            Clock clock) {
+            TransactionTemplate transaction) {
         this.releases = releases;
         this.reading = reading;
         this.control = control;
@@ -63,7 +60,6 @@ class PlanController {
         this.catalogue = catalogue;
         this.evidence = evidence;
         this.transaction = transaction;
-        this.clock = clock;
     }
 
     /// The release of the first change carries all of them; the others' releases are joined into it, all or none.
@@ -125,12 +121,6 @@ class PlanController {
                         && open.journey().touched().isEmpty()
                 ? Optional.of(open.journey().plan())
                 : Optional.empty();
-    }
-
-    @PostMapping("/{id}/start")
-    ResponseEntity<ReleaseView> start(
-            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
-        return control.act(id, form, token, null, _ -> new ReleaseCommand.Begin(true, clock.instant()));
     }
 
     /// What a release brings, made from its facts, in Markdown.

@@ -142,7 +142,7 @@ final class PlanForm {
             form.fault("components", "one at a time: a service is one package or image; plan a release for each service");
         }
         if (forms.isEmpty()) {
-            return pinned(usual, plan.pinnedDigest(), usual.previousDigest(), null);
+            return pinned(usual, plan.pinnedDigest(), null, null);
         }
         Form written = forms.getFirst();
         expect(written, "name", usual.name());
@@ -160,7 +160,7 @@ final class PlanForm {
         return pinned(
                 usual,
                 digest == null ? plan.pinnedDigest() : digest,
-                previous == null ? usual.previousDigest() : previous,
+                previous,
                 reference(written, plan));
     }
 

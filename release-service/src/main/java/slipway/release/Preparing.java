@@ -86,7 +86,7 @@ class Preparing {
                         new ReleaseCommand.RefuseBackup(failed.getMeta().getAggregateId(), failed.getReasons()))))
                 .decide(BackupCorrupted.class, "stop at a backup that is corrupt", corrupt -> List.of(releases.order(
                         corrupt.getReleaseId(),
-                        new ReleaseCommand.RefuseBackup(corrupt.getMeta().getAggregateId(), corrupt.getReasons()))))
+                        new ReleaseCommand.LoseBackup(corrupt.getMeta().getAggregateId(), corrupt.getReasons()))))
                 .perform(RestoreTested.class, "look at the gates of the environment", this::lookAtGates);
     }
 
@@ -157,7 +157,8 @@ class Preparing {
                 change.getRestoreDataOnRollback(),
                 change.getRequester(),
                 change.getImplementer(),
-                change.getApprovers());
+                change.getApprovers(),
+                change.getWrittenBy());
     }
 
     private @Nullable Instant opens(String releaseId) {

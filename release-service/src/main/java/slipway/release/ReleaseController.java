@@ -67,11 +67,11 @@ class ReleaseController {
     RollbackPreview rollback(@PathVariable String id) {
         view(id);
         if (!(releases.state(id) instanceof ReleaseState.Open open)
-                || open.journey().touched().isEmpty()) {
+                || open.journey().ownEnvironments().isEmpty()) {
             throw Refusal.conflict(List.of("nothing of it is deployed: " + releases.state(id).status()));
         }
         Journey journey = open.journey();
-        WayBack.Way way = WayBack.Way.from(journey, journey.touched().getLast().environment());
+        WayBack.Way way = WayBack.Way.from(journey, journey.ownEnvironments().getFirst());
         Instant point = way.dataRestore() ? way.recoveryPoint() : null;
         Instant now = clock.instant();
         Instant covered = journey.covered(way);

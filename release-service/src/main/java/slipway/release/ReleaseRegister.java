@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -151,7 +152,17 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                 set(id, "reason", "carried by " + joined.into() + ": " + joined.reason());
                 release(id, null);
             }
-            case ReleaseEvent.ReleasePauseRequested _,
+            case ReleaseEvent.ReleaseResolved resolved -> {
+                set(id, "status", "RESOLVED");
+                set(id, "reason", resolved.reason());
+                resolved.left().forEach(each -> resolve(id, resolved.service(), each));
+                release(id, null);
+            }
+            case ReleaseEvent.ReleaseInstructed _,
+                    ReleaseEvent.BackupLost _,
+                    ReleaseEvent.EnvironmentSuperseded _,
+                    ReleaseEvent.EnvironmentLaidBare _,
+                    ReleaseEvent.ReleasePauseRequested _,
                     ReleaseEvent.ReleaseResumeRequested _,
                     ReleaseEvent.RollbackRequested _,
                     ReleaseEvent.LeaveRevoked _,
@@ -191,6 +202,19 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                 .query((row, _) -> new Authorised.Last(
                         row.getString(1), environment, id, List.of(row.getString(2).split(",")), digest))
                 .single());
+    }
+
+    /// Brought back by hand, it lays bare what was there before; otherwise what runs is what this release left.
+    private void resolve(String id, String service, ReleaseEvent.EnvironmentLeft left) {
+        String before = authorised
+                .below(service, left.environment(), id)
+                .map(Authorised.Last::digest)
+                .orElse(null);
+        if (Objects.equals(before, left.digest())) {
+            authorised.forget(id, left.environment());
+        } else {
+            authorise(id, left.environment(), left.digest());
+        }
     }
 
     private void at(String id, String status, @Nullable String environment) {

@@ -32,7 +32,8 @@ record ReleaseView(
         ReleaseEvent.@Nullable DataRestoreApprovalRequested restoreToApprove,
         ReleaseEvent.@Nullable RollbackTriggered rollback,
         ReleaseEvent.@Nullable RollbackCompleted rolledBack,
-        ReleaseEvent.@Nullable RollbackFailed rollbackFailed) {
+        ReleaseEvent.@Nullable RollbackFailed rollbackFailed,
+        ReleaseEvent.@Nullable ReleaseResolved resolved) {
 
     /// The step under way.
     ///
@@ -91,7 +92,8 @@ record ReleaseView(
                         : null,
                 last(facts, ReleaseEvent.RollbackTriggered.class).orElse(null),
                 last(facts, ReleaseEvent.RollbackCompleted.class).orElse(null),
-                last(facts, ReleaseEvent.RollbackFailed.class).orElse(null));
+                last(facts, ReleaseEvent.RollbackFailed.class).orElse(null),
+                last(facts, ReleaseEvent.ReleaseResolved.class).orElse(null));
     }
 
     private static @Nullable Step step(ReleaseState state) {

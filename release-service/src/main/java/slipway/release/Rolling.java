@@ -14,6 +14,9 @@ import slipway.events.StepKind;
 import slipway.events.backup.RestoreCompleted;
 import slipway.events.backup.RestoreFailed;
 import slipway.events.change.ImplementationAuthorised;
+import slipway.events.release.ReleaseResolved;
+import slipway.events.release.ReleaseStarted;
+import slipway.events.release.RolloutStepCompleted;
 import slipway.events.release.RolloutStepStarted;
 import slipway.messaging.Decisions;
 import slipway.messaging.Order;
@@ -54,6 +57,9 @@ class Rolling {
     void on(Reactions.Table table) {
         table.perform(ImplementationAuthorised.class, "start in the environment", this::start)
                 .performAt(RolloutStepStarted.class, "carry out the step", this::due, this::carryOut)
+                .decide(ReleaseStarted.class, "tell the release below that this one lies on top", this::cover)
+                .decide(RolloutStepCompleted.class, "give the environment back to the release below", this::layBare)
+                .decide(ReleaseResolved.class, "give back what was mended by hand", this::giveBack)
                 .decide(RestoreCompleted.class, "go on when the data is back", done -> List.of(releases.order(
                         done.getReleaseId(),
                         new ReleaseCommand.CompleteRestore(done.getBackupSetId(), done.getDataLossMillis()))))
@@ -124,10 +130,9 @@ class Rolling {
     }
 
     private List<Order<?>> wanted(String id, String service, RolloutStepStarted step) throws Exception {
-        ReleaseState state = releases.state(id);
         Optional<Environment> environment = catalogue.environment(service, step.getEnvironment());
-        ReleaseCommand command =
-                switch (state) {
+        List<ReleaseCommand> commands =
+                switch (releases.state(id)) {
                     case ReleaseState.Rolling running when running.step() == step.getStep()
                             && running.attempt() == step.getAttempt()
                             && running.environment().equals(step.getEnvironment()) ->
@@ -135,37 +140,24 @@ class Rolling {
                                         && leases.token(service, step.getEnvironment(), id)
                                                 .isPresent()
                                 ? forward(id, running, environment.get(), step.getMeta().getOccurredAt())
-                                : new ReleaseCommand.FailStep(
+                                : List.of(new ReleaseCommand.FailStep(
                                         step.getEnvironment(),
                                         step.getStep(),
                                         clock.instant(),
-                                        "lease or catalogue entry is gone");
+                                        "lease or catalogue entry is gone"));
                     case ReleaseState.Reverting reverting when !reverting.left().isEmpty()
                             && reverting.left().getFirst().equals(step.getEnvironment())
-                            && reverting.attempt() == step.getAttempt() -> {
-                        if (environment.isEmpty()) {
-                            yield new ReleaseCommand.FailRevert(
-                                    step.getEnvironment(), "it is not in the delivery catalogue");
-                        }
-                        // Its lease ended when it was deployed; whoever works there by now is waited for.
-                        leases.take(service, step.getEnvironment(), id);
-                        Optional<Authorised.Last> later = authorised
-                                .last(service, step.getEnvironment())
-                                .filter(last -> !last.releaseId().equals(id))
-                                .filter(_ -> reverting.journey().deployed().contains(step.getEnvironment()));
-                        if (later.isPresent()) {
-                            // A later release is there; what runs is its, and so is the way back from it.
-                            yield new ReleaseCommand.CompleteRevert(
-                                    step.getEnvironment(), clock.instant(), true, later.get().digest(), 0);
-                        }
-                        yield back(id, reverting, environment.get(), step.getMeta().getOccurredAt());
-                    }
-                    default -> null;
+                            && reverting.attempt() == step.getAttempt() ->
+                        environment.isPresent()
+                                ? back(id, reverting, environment.get(), step.getMeta().getOccurredAt())
+                                : List.of(new ReleaseCommand.FailRevert(
+                                        step.getEnvironment(), "it is not in the delivery catalogue"));
+                    default -> List.of();
                 };
-        return command == null ? List.of() : List.of(releases.order(id, command));
+        return commands.stream().<Order<?>>map(command -> releases.order(id, command)).toList();
     }
 
-    private @Nullable ReleaseCommand forward(
+    private List<ReleaseCommand> forward(
             String id, ReleaseState.Rolling running, Environment environment, Instant began)
             throws InterruptedException, IOException, SQLException {
         String here = running.environment();
@@ -173,21 +165,22 @@ class Rolling {
         return switch (work.forward(id, running, environment, began, () -> isWanted(id, running))) {
             case StepWork.Done(var adopted, var observed, var attempt) -> {
                 Instant now = clock.instant();
-                yield new ReleaseCommand.CompleteStep(
+                yield List.of(new ReleaseCommand.CompleteStep(
                         here,
                         step,
                         now,
                         attempt,
                         adopted,
                         observed,
-                        Duration.between(began, now).toMillis());
+                        Duration.between(began, now).toMillis()));
             }
             case StepWork.Measured(var samples) ->
-                new ReleaseCommand.JudgeCanary(here, step, clock.instant(), samples);
-            case StepWork.Failed(var reason) -> new ReleaseCommand.FailStep(here, step, clock.instant(), reason);
+                List.of(new ReleaseCommand.JudgeCanary(here, step, clock.instant(), samples));
+            case StepWork.Failed(var reason) ->
+                List.of(new ReleaseCommand.FailStep(here, step, clock.instant(), reason));
             case StepWork.Odd(var observed) ->
-                new ReleaseCommand.FindIndeterminate(here, step, running.attempt(), observed);
-            case StepWork.Waiting _ -> null;
+                List.of(new ReleaseCommand.FindIndeterminate(here, step, running.attempt(), observed));
+            case StepWork.Waiting _ -> List.of();
             case StepWork.Back _ -> throw new IllegalStateException(running.current().kind() + " led back");
         };
     }
@@ -200,22 +193,68 @@ class Rolling {
                 && now.attempt() == running.attempt();
     }
 
-    private ReleaseCommand back(
+    private List<ReleaseCommand> back(
             String id, ReleaseState.Reverting reverting, Environment environment, Instant began)
-            throws InterruptedException {
+            throws InterruptedException, Leases.Taken {
+        String service = reverting.journey().plan().service();
+        String here = environment.name();
+        // Its lease ended when it was deployed; whoever works there by now is waited for.
+        leases.take(service, here, id);
+        Optional<Authorised.Last> later = authorised
+                .last(service, here)
+                .filter(last -> !last.releaseId().equals(id))
+                .filter(_ -> reverting.journey().deployed().contains(here));
+        if (later.isPresent()) {
+            // It came since the way back was decided.
+            return List.of(
+                    new ReleaseCommand.Supersede(here, later.get().releaseId()),
+                    new ReleaseCommand.CompleteRevert(
+                            here, clock.instant(), true, later.get().digest(), 0));
+        }
         return switch (work.back(id, reverting, environment)) {
             case StepWork.Back(var adopted, var observed) -> {
                 Instant now = clock.instant();
-                yield new ReleaseCommand.CompleteRevert(
-                        environment.name(),
-                        now,
-                        adopted,
-                        observed,
-                        Duration.between(began, now).toMillis());
+                yield List.of(new ReleaseCommand.CompleteRevert(
+                        here, now, adopted, observed, Duration.between(began, now).toMillis()));
             }
-            case StepWork.Failed(var reason) -> new ReleaseCommand.FailRevert(environment.name(), reason);
+            case StepWork.Failed(var reason) -> List.of(new ReleaseCommand.FailRevert(here, reason));
             case StepWork.Done _, StepWork.Measured _, StepWork.Odd _, StepWork.Waiting _ ->
                 throw new IllegalStateException("a step back led forward");
         };
+    }
+
+    /// What lies below is another release's from now on.
+    private List<Order<?>> cover(ReleaseStarted started) {
+        String id = started.getMeta().getAggregateId();
+        if (!(releases.state(id) instanceof ReleaseState.Open open)) {
+            return List.of();
+        }
+        String here = started.getEnvironment();
+        return authorised.below(open.journey().plan().service(), here, id).stream()
+                .<Order<?>>map(below -> releases.order(below.releaseId(), new ReleaseCommand.Supersede(here, id)))
+                .toList();
+    }
+
+    /// What lay below is on top again.
+    private List<Order<?>> layBare(RolloutStepCompleted step) {
+        String id = step.getMeta().getAggregateId();
+        if (step.getKind() != StepKind.REVERT || !(releases.state(id) instanceof ReleaseState.Open open)) {
+            return List.of();
+        }
+        return layBare(id, open.journey().plan().service(), step.getEnvironment());
+    }
+
+    private List<Order<?>> giveBack(ReleaseResolved resolved) {
+        String id = resolved.getMeta().getAggregateId();
+        return resolved.getLeft().stream()
+                .flatMap(left -> layBare(id, resolved.getService(), left.getEnvironment()).stream())
+                .toList();
+    }
+
+    private List<Order<?>> layBare(String id, String service, String here) {
+        return authorised.last(service, here).stream()
+                .filter(last -> !last.releaseId().equals(id))
+                .<Order<?>>map(last -> releases.order(last.releaseId(), new ReleaseCommand.LayBare(here)))
+                .toList();
     }
 }

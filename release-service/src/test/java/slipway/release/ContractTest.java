@@ -19,6 +19,7 @@ import slipway.release.analysis.Side;
 import slipway.release.analysis.Verdict;
 import slipway.release.domain.Gate;
 import slipway.release.domain.GateVerdict;
+import slipway.release.domain.Instruction;
 import slipway.release.domain.Outcome;
 import slipway.release.domain.PauseCause;
 import slipway.release.domain.ReleaseEvent;
@@ -106,7 +107,8 @@ class ContractTest {
                                 true,
                                 "dana",
                                 "kim",
-                                List.of("aki"))),
+                                List.of("aki"),
+                                List.of("olu"))),
                         new ReleaseEvent.Making(
                                 COMMAND, "out", List.of(COMMAND), new ReleaseEvent.CommitRange("v1", "v2")),
                         true,
@@ -141,7 +143,7 @@ class ContractTest {
                 new ReleaseEvent.ReleaseDeployed("dev", "sha256:d", "sha256:d", 4, true, CHANGES, AT),
                 new ReleaseEvent.ReleasePromoted("dev", "prod"),
                 new ReleaseEvent.RollbackTriggered(
-                        "dev", List.of("dev"), RollbackCause.SLO_ALERT, "why", null, true, null, null, AT, CHANGES),
+                        "dev", List.of("dev"), RollbackCause.SLO_ALERT, "why", null, true, null, null, AT, CHANGES, List.of("qa"), List.of("kim")),
                 new ReleaseEvent.DataRestoreRequested("dev", "BKP", "sha256:m", List.of("aki")),
                 new ReleaseEvent.RollbackCompleted("sha256:o", null, true, 5L, CHANGES),
                 new ReleaseEvent.RollbackFailed("dev", "why", CHANGES),
@@ -152,11 +154,17 @@ class ContractTest {
                 new ReleaseEvent.ReleaseResumeRequested("dev", 3),
                 new ReleaseEvent.ReleaseResumed("dev", 3, LEAVES, 5),
                 new ReleaseEvent.LeaveRevoked("CHG-1", 2, RevocationCause.RATIFICATION, "why"),
-                new ReleaseEvent.RollbackRequested("dev", 3, RollbackCause.PERSON, "why"),
+                new ReleaseEvent.RollbackRequested("dev", 3, RollbackCause.PERSON, "why", List.of("kim")),
                 new ReleaseEvent.DataRestoreApprovalRequested("dev", "BKP", "sha256:m", AT, 7200, 3600),
                 new ReleaseEvent.DataRestoreDeclined("aki", "why"),
                 new ReleaseEvent.ReleaseJoined("REL-CHG-2", "why"),
                 new ReleaseEvent.CarriedChangeClosed("CHG-1", Outcome.SUCCESSFUL),
+                new ReleaseEvent.ReleaseInstructed(Instruction.RETRY, "why"),
+                new ReleaseEvent.ReleaseResolved(
+                        "web", "why", List.of(new ReleaseEvent.EnvironmentLeft("dev", null)), CHANGES),
+                new ReleaseEvent.BackupLost("dev", "BKP", List.of("why")),
+                new ReleaseEvent.EnvironmentSuperseded("dev", "REL-CHG-2"),
+                new ReleaseEvent.EnvironmentLaidBare("dev"),
                 new ReleaseEvent.ReleaseClosed(Outcome.BACKED_OUT));
     }
 

@@ -18,6 +18,7 @@ import slipway.events.RevocationCause;
 import slipway.events.Topics;
 import slipway.events.VerificationLevel;
 import slipway.events.Window;
+import slipway.events.backup.BackupCorrupted;
 import slipway.events.backup.BackupFailed;
 import slipway.events.backup.RestoreCompleted;
 import slipway.events.backup.RestoreTested;
@@ -145,7 +146,8 @@ final class Neighbours {
                 List.of("aki"),
                 0L,
                 "Show the stock of every shop",
-                List.of("https://git.example.org/web/pulls/118"));
+                List.of("https://git.example.org/web/pulls/118"),
+                List.of(requester));
     }
 
     /// Until the release decided a fact of this kind that was not there before this call.
@@ -231,6 +233,17 @@ final class Neighbours {
         service.publish(
                 Topics.BACKUP,
                 new BackupFailed(
+                        RunningService.meta(asked.backupSetId(), next(asked.backupSetId()), change),
+                        release(),
+                        asked.environment(),
+                        List.of(reason)),
+                asked.backupSetId());
+    }
+
+    void corruptBackup(BackupRequested asked, String reason) {
+        service.publish(
+                Topics.BACKUP,
+                new BackupCorrupted(
                         RunningService.meta(asked.backupSetId(), next(asked.backupSetId()), change),
                         release(),
                         asked.environment(),

@@ -64,7 +64,7 @@ class PlanFormTest {
                 List.of("aki"),
                 List.of(),
                 List.of(new ReleaseEvent.CarriedChange(
-                        "CHG-7", "One", List.of(), "sha256:plan", window, null, false, "dana", "dana", List.of("aki"))),
+                        "CHG-7", "One", List.of(), "sha256:plan", window, null, false, "dana", "dana", List.of("aki"), List.of("dana"))),
                 null,
                 false,
                 false);

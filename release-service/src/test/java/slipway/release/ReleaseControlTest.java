@@ -197,21 +197,4 @@ class ReleaseControlTest {
                         && drift.releaseId().equals(thread.release()));
         act(next, "olu:operators", "abort", WHY);
     }
-
-    @Test
-    void what_was_released_over_is_not_taken_back_underneath() {
-        Neighbours first = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
-        Neighbours second = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
-        assertThat(act(first, "olu:operators", "rollback", WHY).reasons())
-                .singleElement()
-                .asString()
-                .contains("was deployed to prod after it: roll that back first");
-        assertThat(act(second, "olu:operators", "rollback", WHY).status()).isEqualTo(200);
-        second.until(RollbackCompleted.class, 1);
-        assertThat(act(first, "olu:operators", "rollback", WHY).status())
-                .as("it is the newest again")
-                .isEqualTo(200);
-        first.until(RollbackCompleted.class, 1);
-        assertServed("2.0.0");
-    }
 }

@@ -130,7 +130,8 @@ public sealed interface ChangeEvent {
             List<String> approvers,
             long rollbackSeconds,
             String title,
-            List<String> links)
+            List<String> links,
+            List<String> writtenBy)
             implements ChangeEvent {}
 
     record ScheduledWindowMissed(Window window) implements ChangeEvent {}

@@ -3,6 +3,7 @@ package slipway.change.domain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import slipway.change.calendar.Window;
 import slipway.change.domain.ChangeCommand.LiftHold;
@@ -133,7 +134,8 @@ final class Timing {
                 approvers,
                 rfc.rollbackSeconds(),
                 rfc.title(),
-                rfc.links());
+                rfc.links(),
+                List.copyOf(new TreeSet<>(dossier.authors())));
     }
 
     static String reservation(String by, Instant at) {

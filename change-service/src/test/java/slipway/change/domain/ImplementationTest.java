@@ -57,7 +57,8 @@ class ImplementationTest {
                         List.of("aki", "sam"),
                         600,
                         rfc().title(),
-                        rfc().links()));
+                        rfc().links(),
+                        List.of("dana")));
     }
 
     @Test

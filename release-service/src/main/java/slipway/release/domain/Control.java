@@ -53,6 +53,7 @@ final class Control {
                     ReleaseState.NeedsHuman _,
                     ReleaseState.Released _,
                     ReleaseState.RolledBack _,
+                    ReleaseState.Resolved _,
                     ReleaseState.Aborted _,
                     ReleaseState.Joined _,
                     ReleaseState.Closed _ ->
@@ -159,6 +160,7 @@ final class Control {
                     ReleaseState.NeedsHuman _,
                     ReleaseState.Released _,
                     ReleaseState.RolledBack _,
+                    ReleaseState.Resolved _,
                     ReleaseState.Aborted _,
                     ReleaseState.Joined _,
                     ReleaseState.Closed _ ->
@@ -188,7 +190,7 @@ final class Control {
     }
 
     private static List<ReleaseEvent> unwanted(Open open, ReleaseCommand.RevokeLeave revoke) {
-        if (open.journey().touched().isEmpty()) {
+        if (!open.journey().isAnywhere()) {
             return standStill(open, PauseCause.HOLD, revoke.reason());
         }
         return switch (open) {
@@ -200,7 +202,8 @@ final class Control {
                     Blocked _,
                     ReleaseState.Indeterminate _,
                     ReleaseState.Released _ ->
-                WayBack.back(open, RollbackCause.REVOKED, revoke.reason(), revoke.at());
+                WayBack.back(
+                        open, new WayBack.Why(RollbackCause.REVOKED, revoke.reason(), List.of(), revoke.at()));
             // It goes back already, went back, or waits for a person.
             case ReleaseState.Building _,
                     ReleaseState.Testing _,
@@ -208,7 +211,8 @@ final class Control {
                     ReleaseState.AwaitingRestore _,
                     ReleaseState.Restoring _,
                     ReleaseState.NeedsHuman _,
-                    ReleaseState.RolledBack _ ->
+                    ReleaseState.RolledBack _,
+                    ReleaseState.Resolved _ ->
                 List.of();
         };
     }
@@ -220,7 +224,9 @@ final class Control {
             case Asking(_, _, _, _, Paused resumes) when resumes != null ->
                 List.of(new ReleasePaused(resumes.environment(), resumes.step(), cause, reason));
             case Asking asking ->
-                List.of(new ReleaseBlocked(asking.environment(), List.of("leave was withdrawn: " + reason)));
+                List.of(new ReleaseBlocked(
+                        asking.environment(),
+                        List.of(cause == PauseCause.BACKUP ? reason : "leave was withdrawn: " + reason)));
             // Its next request for leave will be refused for the same reason; without one nothing of these goes on.
             case ReleaseState.Building _,
                     ReleaseState.Testing _,
@@ -235,8 +241,51 @@ final class Control {
                     ReleaseState.Restoring _,
                     ReleaseState.NeedsHuman _,
                     ReleaseState.Released _,
-                    ReleaseState.RolledBack _ ->
+                    ReleaseState.RolledBack _,
+                    ReleaseState.Resolved _ ->
                 List.of();
         };
+    }
+
+    /// Without its way back nothing goes on. Where the way back of an environment before is lost, that is told and no more: the
+    /// gates were about it when they were open.
+    static Decision<ReleaseEvent> loseBackup(ReleaseCommand.LoseBackup lost, ReleaseState state) {
+        if (!(state instanceof Open open) || open.journey().lost().contains(lost.backupSetId())) {
+            return Decision.nothing();
+        }
+        String set = lost.backupSetId();
+        String reason = set + " is corrupt: " + String.join("; ", lost.reasons());
+        return switch (open) {
+            case Securing(_, var terms, var asked) when asked.equals(set) ->
+                told(lost, terms.environment(), new ReleaseBlocked(terms.environment(), lost.reasons()));
+            case Asking asking when asking.proof().backupSetId().equals(set) ->
+                told(lost, asking.environment(), standStill(open, PauseCause.BACKUP, reason).getFirst());
+            case Rolling running when running.turn() == null && isOf(set, open.journey(), running.environment()) ->
+                told(
+                        lost,
+                        running.environment(),
+                        new ReleasePauseRequested(
+                                running.environment(), running.step(), PauseCause.BACKUP, reason));
+            default ->
+                open.journey().touched().stream()
+                        .filter(each -> each.backupSetId().equals(set))
+                        .findFirst()
+                        .map(each -> told(lost, each.environment()))
+                        .orElse(Decision.nothing());
+        };
+    }
+
+    private static boolean isOf(String set, Journey journey, String environment) {
+        return journey.touched(environment)
+                .filter(each -> each.backupSetId().equals(set))
+                .isPresent();
+    }
+
+    private static Decision<ReleaseEvent> told(
+            ReleaseCommand.LoseBackup lost, String environment, ReleaseEvent... consequences) {
+        List<ReleaseEvent> facts = new ArrayList<>();
+        facts.add(new ReleaseEvent.BackupLost(environment, lost.backupSetId(), lost.reasons()));
+        facts.addAll(List.of(consequences));
+        return Decision.accept(facts);
     }
 }

@@ -1,14 +1,15 @@
 package slipway.release.domain;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import slipway.decider.Decision;
 import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
 import slipway.release.domain.ReleaseEvent.ReleaseAborted;
 import slipway.release.domain.ReleaseEvent.ReleaseClosed;
 import slipway.release.domain.ReleaseEvent.ReleaseJoined;
+import slipway.release.domain.ReleaseEvent.ReleaseResolved;
 import slipway.release.domain.ReleaseState.Asking;
 import slipway.release.domain.ReleaseState.Blocked;
 import slipway.release.domain.ReleaseState.Building;
@@ -48,7 +49,7 @@ final class Ending {
             case NeedsHuman(var journey, _) ->
                 Decision.refuse(journey.noReturn()
                         .map(where -> WayBack.noReturn(journey, where))
-                        .orElse("the data could not be restored: follow the next step that RestoreFailed names"));
+                        .orElse("the data could not be restored: follow the next step that RestoreFailed names, and then resolve it"));
             case Nothing _,
                     Building _,
                     Testing _,
@@ -62,6 +63,7 @@ final class Ending {
                     Restoring _,
                     Released _,
                     RolledBack _,
+                    ReleaseState.Resolved _,
                     ReleaseState.Aborted _,
                     ReleaseState.Joined _,
                     ReleaseState.Closed _ ->
@@ -75,7 +77,7 @@ final class Ending {
                 && !journey.plan().stages().equals(stages);
     }
 
-    /// Nothing touched: it ends here. Otherwise it goes back.
+    /// Nothing of it is anywhere: it ends here. Otherwise it goes back.
     static Decision<ReleaseEvent> abort(ReleaseCommand.Abort abort, ReleaseState state) {
         return switch (state) {
             case Building _,
@@ -88,9 +90,12 @@ final class Ending {
                     Blocked _,
                     Indeterminate _ -> {
                 Open open = (Open) state;
-                yield open.journey().touched().isEmpty()
-                        ? Decision.accept(new ReleaseAborted(abort.reason(), open.journey().changeIds()))
-                        : back(open, new ReleaseCommand.RollBack(RollbackCause.ABORTED, abort.reason(), abort.at()));
+                yield open.journey().isAnywhere()
+                        ? back(
+                                open,
+                                new ReleaseCommand.RollBack(
+                                        RollbackCause.ABORTED, abort.reason(), abort.by(), abort.at()))
+                        : Decision.accept(new ReleaseAborted(abort.reason(), open.journey().changeIds()));
             }
             case Released _ -> Decision.refuse("it is deployed everywhere; to go back, roll it back");
             case Nothing _,
@@ -99,6 +104,7 @@ final class Ending {
                     Restoring _,
                     NeedsHuman _,
                     RolledBack _,
+                    ReleaseState.Resolved _,
                     ReleaseState.Aborted _,
                     ReleaseState.Joined _,
                     ReleaseState.Closed _ ->
@@ -111,9 +117,7 @@ final class Ending {
         return switch (state) {
             case Rolling _, Paused _, Blocked _, Indeterminate _, Packaged _, Securing _, Asking _, Released _ -> {
                 Open open = (Open) state;
-                yield open.journey().touched().isEmpty()
-                        ? Decision.refuse("nothing of it is deployed; to give it up, abort it")
-                        : back(open, back);
+                yield open.journey().isAnywhere() ? back(open, back) : Decision.refuse(nowhere(open.journey()));
             }
             case ReleaseState.Closed _ ->
                 Decision.refuse("it is closed; to go back, ask for a change to the version before");
@@ -125,10 +129,17 @@ final class Ending {
                     Restoring _,
                     NeedsHuman _,
                     RolledBack _,
+                    ReleaseState.Resolved _,
                     ReleaseState.Aborted _,
                     ReleaseState.Joined _ ->
                 Decision.refuse("there is nothing to take back: the release is " + state.status());
         };
+    }
+
+    private static String nowhere(Journey journey) {
+        return journey.touched().isEmpty()
+                ? "nothing of it is deployed; to give it up, abort it"
+                : "later releases are in all that it was in; take those back";
     }
 
     /// What comes from an alert is told also when it is past the point of no return; who asks is told so before.
@@ -137,16 +148,19 @@ final class Ending {
         boolean asked = back.cause() == RollbackCause.PERSON || back.cause() == RollbackCause.ABORTED;
         return asked && noReturn.isPresent()
                 ? Decision.refuse(WayBack.noReturn(open.journey(), noReturn.get()))
-                : Decision.accept(WayBack.back(open, back.cause(), back.reason(), back.at()));
+                : Decision.accept(WayBack.back(
+                        open, new WayBack.Why(back.cause(), back.reason(), back.by(), back.at())));
     }
 
-    /// It closes with the last of its changes, as the worst of them ended.
-    static Decision<ReleaseEvent> close(ReleaseCommand.Close close, ReleaseState state) {
+    /// A person who mended it by hand says so; until then nobody else touches what is neither here nor there.
+    static Decision<ReleaseEvent> resolve(ReleaseCommand.Resolve resolve, ReleaseState state) {
         return switch (state) {
-            case Released(var journey) -> closed(journey, close);
-            case RolledBack(var journey) -> closed(journey, close);
-            case NeedsHuman(var journey, _) -> closed(journey, close);
-            case ReleaseState.Aborted _, ReleaseState.Joined _ -> Decision.accept(new ReleaseClosed(close.outcome()));
+            case NeedsHuman(var journey, _) -> {
+                List<ReleaseEvent> facts = new ArrayList<>();
+                facts.add(new ReleaseResolved(journey.plan().service(), resolve.reason(), resolve.left(), journey.changeIds()));
+                facts.addAll(closedBy(journey));
+                yield Decision.accept(facts);
+            }
             case Nothing _,
                     Building _,
                     Testing _,
@@ -160,26 +174,72 @@ final class Ending {
                     Reverting _,
                     ReleaseState.AwaitingRestore _,
                     Restoring _,
+                    Released _,
+                    RolledBack _,
+                    ReleaseState.Resolved _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Joined _,
                     ReleaseState.Closed _ ->
-                Decision.nothing();
+                Decision.refuse("there is nothing to resolve: the release is " + state.status());
         };
     }
 
+    /// It closes with the last of its changes, as the worst of them ended; and not before it stands still.
+    static Decision<ReleaseEvent> close(ReleaseCommand.Close close, ReleaseState state) {
+        return switch (state) {
+            case Released(var journey) -> closed(journey, close);
+            case RolledBack(var journey) -> closed(journey, close);
+            case ReleaseState.Resolved(var journey) -> closed(journey, close);
+            case ReleaseState.Aborted _, ReleaseState.Joined _ -> Decision.accept(new ReleaseClosed(close.outcome()));
+            case Building _,
+                    Testing _,
+                    Packaged _,
+                    Securing _,
+                    Asking _,
+                    Rolling _,
+                    Paused _,
+                    Indeterminate _,
+                    Blocked _,
+                    Reverting _,
+                    ReleaseState.AwaitingRestore _,
+                    Restoring _,
+                    NeedsHuman _ -> {
+                Journey journey = ((Open) state).journey();
+                yield isNews(journey, close) ? Decision.accept(note(close)) : Decision.nothing();
+            }
+            case Nothing _, ReleaseState.Closed _ -> Decision.nothing();
+        };
+    }
+
+    private static boolean isNews(Journey journey, ReleaseCommand.Close close) {
+        return journey.changeIds().contains(close.changeId())
+                && journey.ended().stream().noneMatch(each -> each.changeId().equals(close.changeId()));
+    }
+
+    private static CarriedChangeClosed note(ReleaseCommand.Close close) {
+        return new CarriedChangeClosed(close.changeId(), close.outcome());
+    }
+
     private static Decision<ReleaseEvent> closed(Journey journey, ReleaseCommand.Close close) {
-        if (!journey.changeIds().contains(close.changeId()) || journey.ended().stream().anyMatch(each -> each.changeId().equals(close.changeId()))) {
+        if (!isNews(journey, close)) {
             return Decision.nothing();
         }
         if (journey.changeIds().size() == 1) {
             return Decision.accept(new ReleaseClosed(close.outcome()));
         }
-        CarriedChangeClosed one = new CarriedChangeClosed(close.changeId(), close.outcome());
-        Outcome worst = Stream.concat(journey.ended().stream(), Stream.of(one))
-                .map(CarriedChangeClosed::outcome)
-                .max(Comparator.comparingInt(Ending::badness))
-                .orElseThrow();
-        return journey.ended().size() + 1 == journey.changeIds().size()
-                ? Decision.accept(one, new ReleaseClosed(worst))
-                : Decision.accept(one);
+        List<ReleaseEvent> facts = new ArrayList<>(List.of(note(close)));
+        facts.addAll(closedBy(journey.ended(note(close))));
+        return Decision.accept(facts);
+    }
+
+    /// What has come to its end closes at once when all of its changes did before.
+    static List<ReleaseEvent> closedBy(Journey journey) {
+        return journey.ended().size() == journey.changeIds().size()
+                ? List.of(new ReleaseClosed(journey.ended().stream()
+                        .map(CarriedChangeClosed::outcome)
+                        .max(Comparator.comparingInt(Ending::badness))
+                        .orElseThrow()))
+                : List.of();
     }
 
     private static int badness(Outcome outcome) {
@@ -214,6 +274,7 @@ final class Ending {
                     NeedsHuman _,
                     Released _,
                     RolledBack _,
+                    ReleaseState.Resolved _,
                     ReleaseState.Aborted _,
                     ReleaseState.Joined _,
                     ReleaseState.Closed _ ->

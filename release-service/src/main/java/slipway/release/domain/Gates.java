@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,17 @@ public final class Gates {
     /// @param packageDigest what the stored package hashes to; null when it is gone
     /// @param before what the environment runs
     /// @param missing what of that could not be brought back, in words
+    /// @param left what the last release left there; null: no release was there
     public record Findings(
-            Instant at, long fencingToken, @Nullable String packageDigest, Shape before, List<String> missing) {}
+            Instant at,
+            long fencingToken,
+            @Nullable String packageDigest,
+            Shape before,
+            List<String> missing,
+            @Nullable Left left) {}
+
+    /// @param digest null: nothing
+    public record Left(String releaseId, @Nullable String digest) {}
 
     /// Before an environment is started.
     static List<ReleaseGateEvaluated> toStart(
@@ -37,19 +47,21 @@ public final class Gates {
         if (age.compareTo(Duration.ofSeconds(terms.rpoSeconds())) > 0) {
             weak.add(proof.backupSetId() + " is " + age.toSeconds() + " s old, allowed are " + terms.rpoSeconds());
         }
-        weak.addAll(weak(terms, proof));
+        weak.addAll(weak(journey, terms, proof));
         List<String> unresolved = unresolved(journey, findings);
         if (!findings.before().isOne()) {
             unresolved.add("several things run there at once: " + findings.before());
         }
         String previous = findings.before().isOne() ? findings.before().digest() : null;
+        unresolved.addAll(unexpected(journey, terms.environment(), previous));
         evaluate(
                 verdicts,
                 journey,
                 findings,
                 proof.backupSetId() + " is proven to " + proof.level() + " and " + age.toSeconds() + " s old",
                 weak,
-                "new " + journey.digest() + ", previous " + (previous == null ? "none" : previous),
+                "new " + journey.digest() + ", previous " + (previous == null ? "none" : previous)
+                        + drifted(findings, previous),
                 unresolved);
         return verdicts.all;
     }
@@ -64,7 +76,7 @@ public final class Gates {
                 journey,
                 findings,
                 started.backupSetId() + " is proven to " + started.proof().level() + ", and is the one it began with",
-                weak(terms, started.proof()),
+                weak(journey, terms, started.proof()),
                 "new " + journey.digest() + ", the way back is to " + started.before(),
                 unresolved(journey, findings));
         return verdicts.all;
@@ -117,19 +129,46 @@ public final class Gates {
                 "not deployed in " + String.join(", ", missing));
         verdicts.add(
                 Gate.SEPARATION,
-                "no approver is requester or implementer: "
+                "no approver is requester, implementer or author of the plan: "
                         + each(changes, change -> change.requester() + ", " + change.implementer()),
                 changes.stream()
                         .flatMap(change -> change.approvers().stream()
-                                .filter(who -> who.equals(change.requester()) || who.equals(change.implementer()))
+                                .filter(who -> who.equals(change.requester())
+                                        || who.equals(change.implementer())
+                                        || change.writtenBy().contains(who))
                                 .map(who -> who + " approved their own change " + change.changeId()))
                         .toList());
     }
 
-    private static List<String> weak(BackupTerms terms, BackupProof proof) {
-        return proof.level().covers(terms.minLevel())
-                ? List.of()
-                : List.of(proof.backupSetId() + " is proven to " + proof.level() + ", needed is " + terms.minLevel());
+    private static List<String> weak(Journey journey, BackupTerms terms, BackupProof proof) {
+        List<String> weak = new ArrayList<>();
+        if (!proof.level().covers(terms.minLevel())) {
+            weak.add(proof.backupSetId() + " is proven to " + proof.level() + ", needed is " + terms.minLevel());
+        }
+        if (journey.lost().contains(proof.backupSetId())) {
+            weak.add(proof.backupSetId() + " was found corrupt since");
+        }
+        return weak;
+    }
+
+    /// What somebody put there between two releases is the way back all the same, because it is what ran; but it is named.
+    private static String drifted(Findings findings, @Nullable String previous) {
+        Left left = findings.left();
+        return left == null || Objects.equals(left.digest(), previous)
+                ? ""
+                : "; nobody released that: " + left.releaseId() + " left "
+                        + (left.digest() == null ? "nothing" : left.digest());
+    }
+
+    /// A plan that names what it replaces is about nothing else.
+    private static List<String> unexpected(Journey journey, String environment, @Nullable String previous) {
+        String planned = journey.plan().components().getFirst().previousDigest();
+        return journey.plan().documented()
+                        && journey.isLast(environment)
+                        && planned != null
+                        && !planned.equals(previous)
+                ? List.of("the plan replaces " + planned + ", and there runs " + (previous == null ? "nothing" : previous))
+                : List.of();
     }
 
     private static List<String> unresolved(Journey journey, Findings findings) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
@@ -24,6 +25,8 @@ import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 /// @param leave what its changes gave last
 /// @param revoked leave that was withdrawn, the last of each change
 /// @param ended changes that are closed
+/// @param lost backup sets that were found corrupt, whatever they were proven to be before
+/// @param held the reason for which a person keeps it from its first step, through every plan; null: nobody does
 /// @param soakUntil until when the environment that was deployed last has to run before the next one opens; null: none was
 public record Journey(
         ReleasePlanned plan,
@@ -36,6 +39,8 @@ public record Journey(
         List<Leave> leave,
         List<LeaveRevoked> revoked,
         List<CarriedChangeClosed> ended,
+        List<String> lost,
+        @Nullable String held,
         @Nullable Instant soakUntil) {
 
     /// An environment that was started, and its way back.
@@ -44,13 +49,38 @@ public record Journey(
     /// @param pendingMigrations whether its database lacked migrations of the package when it was started
     /// @param migrated whether a schema migration ran there
     /// @param noReturn whether its point of no return was passed
+    /// @param supersededBy the release that lies on top of this one there; null: none
     public record Touched(
             String environment,
             BackupProof proof,
             Shape before,
             boolean pendingMigrations,
             boolean migrated,
-            boolean noReturn) {
+            boolean noReturn,
+            @Nullable String supersededBy) {
+
+        static Touched started(String environment, BackupProof proof, Shape before, boolean pendingMigrations) {
+            return new Touched(environment, proof, before, pendingMigrations, false, false, null);
+        }
+
+        Touched done(boolean migration, boolean last) {
+            return new Touched(
+                    environment,
+                    proof,
+                    before,
+                    pendingMigrations,
+                    migrated || migration && pendingMigrations,
+                    noReturn || last,
+                    supersededBy);
+        }
+
+        Touched under(@Nullable String release) {
+            return new Touched(environment, proof, before, pendingMigrations, migrated, noReturn, release);
+        }
+
+        boolean isOnTop() {
+            return supersededBy == null;
+        }
 
         public String backupSetId() {
             return proof.backupSetId();
@@ -62,13 +92,13 @@ public record Journey(
     }
 
     static Journey of(ReleasePlanned plan) {
-        return new Journey(plan, null, null, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), null);
+        return new Journey(plan, null, null, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, null);
     }
 
     /// Another plan for what was not touched yet; sets of backups go on counting.
     Journey replanned(ReleasePlanned next) {
         return new Journey(
-                next, null, null, 0, backups, List.of(), List.of(), List.of(), revoked, List.of(), null);
+                next, null, null, 0, backups, List.of(), List.of(), List.of(), revoked, List.of(), lost, held, null);
     }
 
     /// The change whose story it is.
@@ -96,16 +126,34 @@ public record Journey(
         return plan.environments().get(Math.min(deployed.size(), plan.environments().size() - 1));
     }
 
-    /// The environments to be taken back, last first.
-    List<String> wayBack() {
-        return touched.stream().map(Touched::environment).toList().reversed();
+    /// The environments to be taken back, last first. Where a later release lies on top, what runs is its, and so is the way back.
+    public List<String> ownEnvironments() {
+        return onTop().map(Touched::environment).toList().reversed();
+    }
+
+    /// Those that are left to later releases, last first.
+    List<String> leftAlone() {
+        return touched.stream()
+                .filter(each -> !each.isOnTop())
+                .map(Touched::environment)
+                .toList()
+                .reversed();
     }
 
     /// Whose data goes back as well: where the plan says so and a migration ran. Last first.
     List<Touched> dataWayBack() {
         return plan.restoreDataOnRollback()
-                ? touched.stream().filter(Touched::migrated).toList().reversed()
+                ? onTop().filter(Touched::migrated).toList().reversed()
                 : List.of();
+    }
+
+    private Stream<Touched> onTop() {
+        return touched.stream().filter(Touched::isOnTop);
+    }
+
+    /// Whether anything of it is there that could be taken back.
+    boolean isAnywhere() {
+        return onTop().findAny().isPresent();
     }
 
     /// Where its point of no return was passed; empty when it can still be taken back.
@@ -176,16 +224,16 @@ public record Journey(
     }
 
     Journey built(String location) {
-        return new Journey(plan, null, location, migrations, backups, deployed, touched, leave, revoked, ended, soakUntil);
+        return new Journey(plan, null, location, migrations, backups, deployed, touched, leave, revoked, ended, lost, held, soakUntil);
     }
 
     Journey tested(String tested, int found) {
-        return new Journey(plan, tested, reference, found, backups, deployed, touched, leave, revoked, ended, soakUntil);
+        return new Journey(plan, tested, reference, found, backups, deployed, touched, leave, revoked, ended, lost, held, soakUntil);
     }
 
     Journey askedForBackup() {
         return new Journey(
-                plan, digest, reference, migrations, backups + 1, deployed, touched, leave, revoked, ended, soakUntil);
+                plan, digest, reference, migrations, backups + 1, deployed, touched, leave, revoked, ended, lost, held, soakUntil);
     }
 
     /// @param soaks until when; null: not at all
@@ -201,6 +249,8 @@ public record Journey(
                 leave,
                 revoked,
                 ended,
+                lost,
+                held,
                 soaks);
     }
 
@@ -212,21 +262,56 @@ public record Journey(
     Journey done(String environment, StepKind kind) {
         boolean noReturn = plan.stage(environment).noReturnAfter() == kind;
         return withTouched(touched.stream()
-                .map(each -> each.environment().equals(environment)
-                        ? new Touched(
-                                environment,
-                                each.proof(),
-                                each.before(),
-                                each.pendingMigrations(),
-                                each.migrated() || kind == StepKind.MIGRATE && each.pendingMigrations(),
-                                each.noReturn() || noReturn)
-                        : each)
+                .map(each ->
+                        each.environment().equals(environment) ? each.done(kind == StepKind.MIGRATE, noReturn) : each)
                 .toList());
+    }
+
+    /// @param release that lies on top there; null: none any more
+    Journey under(@Nullable String release, String environment) {
+        return withTouched(touched.stream()
+                .map(each -> each.environment().equals(environment) ? each.under(release) : each)
+                .toList());
+    }
+
+    Journey losing(String backupSetId) {
+        return new Journey(
+                plan,
+                digest,
+                reference,
+                migrations,
+                backups,
+                deployed,
+                touched,
+                leave,
+                revoked,
+                ended,
+                append(lost, backupSetId),
+                held,
+                soakUntil);
+    }
+
+    /// @param reason null: nobody keeps it any more
+    Journey held(@Nullable String reason) {
+        return new Journey(
+                plan,
+                digest,
+                reference,
+                migrations,
+                backups,
+                deployed,
+                touched,
+                leave,
+                revoked,
+                ended,
+                lost,
+                reason,
+                soakUntil);
     }
 
     Journey given(List<Leave> leaves) {
         return new Journey(
-                plan, digest, reference, migrations, backups, deployed, touched, leaves, revoked, ended, soakUntil);
+                plan, digest, reference, migrations, backups, deployed, touched, leaves, revoked, ended, lost, held, soakUntil);
     }
 
     Journey without(LeaveRevoked leaveRevoked) {
@@ -244,6 +329,8 @@ public record Journey(
                 leave,
                 append(others, leaveRevoked),
                 ended,
+                lost,
+                held,
                 soakUntil);
     }
 
@@ -259,11 +346,13 @@ public record Journey(
                 leave,
                 revoked,
                 append(ended, closed),
+                lost,
+                held,
                 soakUntil);
     }
 
     private Journey withTouched(List<Touched> others) {
-        return new Journey(plan, digest, reference, migrations, backups, deployed, others, leave, revoked, ended, soakUntil);
+        return new Journey(plan, digest, reference, migrations, backups, deployed, others, leave, revoked, ended, lost, held, soakUntil);
     }
 
     private static <T> List<T> append(List<T> list, T more) {

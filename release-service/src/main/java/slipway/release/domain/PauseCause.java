@@ -9,5 +9,7 @@ public enum PauseCause {
     WINDOW,
     /// An analysis came to no verdict.
     INCONCLUSIVE,
+    /// The backup that it began with was found corrupt.
+    BACKUP,
     UNKNOWN
 }

@@ -48,6 +48,7 @@ final class Preparation {
                     ReleaseState.NeedsHuman _,
                     ReleaseState.Released _,
                     ReleaseState.RolledBack _,
+                    ReleaseState.Resolved _,
                     ReleaseState.Aborted _,
                     ReleaseState.Closed _ ->
                 Decision.nothing();
@@ -81,7 +82,13 @@ final class Preparation {
             // Nothing measured is never a pass.
             return Decision.accept(fact, new ReleaseBlocked(null, List.of("the package was not tested at all")));
         }
-        return faults.isEmpty() ? Decision.accept(fact) : Decision.accept(fact, new ReleaseBlocked(null, faults));
+        if (!faults.isEmpty()) {
+            return Decision.accept(fact, new ReleaseBlocked(null, faults));
+        }
+        return journey.held() == null
+                ? Decision.accept(fact)
+                : Decision.accept(
+                        fact, new ReleaseEvent.ReleasePaused(journey.next(), 0, PauseCause.PERSON, journey.held()));
     }
 
     static Decision<ReleaseEvent> block(ReleaseCommand.Block block, ReleaseState state) {
@@ -94,6 +101,9 @@ final class Preparation {
                 Decision.accept(new ReleaseEvent.ReleasePaused(
                         resumes.environment(), resumes.step(), resumes.cause(), String.join("; ", block.reasons())));
             case Asking asking -> blockAt(asking.environment(), block);
+            case ReleaseState.Paused paused when paused.resuming() && paused.environment().equals(block.environment()) ->
+                Decision.accept(new ReleaseEvent.ReleasePaused(
+                        paused.environment(), paused.step(), paused.cause(), String.join("; ", block.reasons())));
             case Nothing _,
                     ReleaseState.Rolling _,
                     ReleaseState.Paused _,
@@ -105,6 +115,7 @@ final class Preparation {
                     ReleaseState.NeedsHuman _,
                     ReleaseState.Released _,
                     ReleaseState.RolledBack _,
+                    ReleaseState.Resolved _,
                     ReleaseState.Aborted _,
                     ReleaseState.Joined _,
                     ReleaseState.Closed _ ->

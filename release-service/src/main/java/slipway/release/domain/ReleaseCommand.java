@@ -82,7 +82,9 @@ public sealed interface ReleaseCommand {
     record Promote(String by, Instant at) implements ReleaseCommand {}
 
     /// Somebody, or an alert, wants it taken back; also when it is deployed everywhere.
-    record RollBack(RollbackCause cause, String reason, Instant at) implements ReleaseCommand {}
+    ///
+    /// @param by the person who asks, and who acts in their place; empty: nobody, an alert fired
+    record RollBack(RollbackCause cause, String reason, List<String> by, Instant at) implements ReleaseCommand {}
 
     /// A step is done.
     ///
@@ -124,7 +126,9 @@ public sealed interface ReleaseCommand {
     record ApproveRestore(String by, List<String> actors) implements ReleaseCommand {}
 
     /// A person wants the data as they are.
-    record DeclineRestore(String by, String reason) implements ReleaseCommand {}
+    ///
+    /// @param actors who acts in their place; empty: they themselves
+    record DeclineRestore(String by, List<String> actors, String reason) implements ReleaseCommand {}
 
     /// A person mended what was in the way.
     ///
@@ -132,7 +136,26 @@ public sealed interface ReleaseCommand {
     record Retry(List<Stage> stages) implements ReleaseCommand {}
 
     /// A person, or the change that ended, gives up.
-    record Abort(String reason, Instant at) implements ReleaseCommand {}
+    ///
+    /// @param by the person who asks, and who acts in their place; empty: nobody, its change ended
+    record Abort(String reason, List<String> by, Instant at) implements ReleaseCommand {}
+
+    /// A person mended by hand what a failed way back left.
+    ///
+    /// @param left what runs now in the environments that it had touched and that nobody else works on
+    record Resolve(String reason, List<ReleaseEvent.EnvironmentLeft> left) implements ReleaseCommand {}
+
+    /// A person's word, whose reason is kept beside what follows from it.
+    record Instruct(Instruction instruction, String reason, ReleaseCommand what) implements ReleaseCommand {}
+
+    /// A backup set of it was found corrupt, whatever it was proven to be before.
+    record LoseBackup(String backupSetId, List<String> reasons) implements ReleaseCommand {}
+
+    /// Another release was started in an environment that this one was in.
+    record Supersede(String environment, String by) implements ReleaseCommand {}
+
+    /// The release that lay on top of this one was taken back.
+    record LayBare(String environment) implements ReleaseCommand {}
 
     /// One of its changes is closed.
     record Close(String changeId, Outcome outcome) implements ReleaseCommand {}

@@ -1,6 +1,7 @@
 package slipway.release.domain;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
@@ -58,15 +59,32 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case ReleaseCommand.RollBack back -> Ending.rollBack(back, state);
             case ReleaseCommand.Close close -> Ending.close(close, state);
             case ReleaseCommand.Join join -> Ending.join(join, state);
+            case ReleaseCommand.Resolve resolve -> Ending.resolve(resolve, state);
+            case ReleaseCommand.LoseBackup lost -> Control.loseBackup(lost, state);
+            case ReleaseCommand.Supersede(var here, var by) -> WayBack.supersede(here, by, state);
+            case ReleaseCommand.LayBare(var here) -> WayBack.layBare(here, state);
+            case ReleaseCommand.Instruct(var instruction, var reason, var what) ->
+                instructed(new ReleaseEvent.ReleaseInstructed(instruction, reason), decide(what, state));
+        };
+    }
+
+    /// What changes nothing is not told either.
+    private static Decision<ReleaseEvent> instructed(
+            ReleaseEvent.ReleaseInstructed word, Decision<ReleaseEvent> decision) {
+        return switch (decision) {
+            case Decision.Accepted<ReleaseEvent>(var facts) when !facts.isEmpty() -> {
+                List<ReleaseEvent> all = new ArrayList<>(List.of(word));
+                all.addAll(facts);
+                yield Decision.accept(all);
+            }
+            case Decision.Accepted<ReleaseEvent> _, Decision.Refused<ReleaseEvent> _ -> decision;
         };
     }
 
     @Override
     public ReleaseState evolve(ReleaseState state, ReleaseEvent fact) {
         return switch (fact) {
-            case ReleaseEvent.ReleasePlanned plan ->
-                new ReleaseState.Building(
-                        state instanceof Open open ? open.journey().replanned(plan) : Journey.of(plan));
+            case ReleaseEvent.ReleasePlanned plan -> new ReleaseState.Building(planned(state, plan));
             case ReleaseEvent.PackageBuilt built -> new ReleaseState.Testing(journey(state).built(built.location()), built.digest());
             case ReleaseEvent.PackageTested tested ->
                 new ReleaseState.Packaged(journey(state).tested(tested.digest(), tested.migrations()));
@@ -90,7 +108,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case ReleaseEvent.ReleaseResumeRequested _ -> resuming(state);
             case ReleaseEvent.RollbackRequested asked ->
                 state instanceof Rolling running
-                        ? running.turning(new ReleaseState.Turn.Back(asked.cause(), asked.reason()))
+                        ? running.turning(
+                                new ReleaseState.Turn.Back(asked.cause(), asked.reason(), asked.triggeredBy()))
                         : state;
             case ReleaseEvent.ReleasePaused paused -> paused(state, paused);
             case ReleaseEvent.DataRestoreApprovalRequested _ ->
@@ -109,7 +128,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                         ? new ReleaseState.Released(journey(state).deployedIn(deployed.environment(), deployed.soakUntil()))
                         : new ReleaseState.Packaged(journey(state).deployedIn(deployed.environment(), deployed.soakUntil()));
             case ReleaseEvent.RollbackTriggered back ->
-                new Reverting(journey(state), back.environments(), 1, back.toDigest(), null);
+                new Reverting(
+                        journey(state), back.environments(), 1, 1, back.toDigest(), null, back.triggeredBy());
             case ReleaseEvent.DataRestoreRequested asked -> restoring(state, asked);
             case ReleaseEvent.RollbackCompleted _ -> new ReleaseState.RolledBack(journey(state));
             case ReleaseEvent.RollbackFailed _ ->
@@ -119,11 +139,32 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case ReleaseEvent.ReleaseBlocked blocked -> new Blocked(journey(state), blocked.environment());
             case ReleaseEvent.ReleaseAborted _ -> new ReleaseState.Aborted();
             case ReleaseEvent.ReleaseClosed closed -> new ReleaseState.Closed(closed.outcome());
-            case ReleaseEvent.ReleaseGateEvaluated _,
+            case ReleaseEvent.ReleaseResolved _ -> new ReleaseState.Resolved(journey(state));
+            case ReleaseEvent.BackupLost lost ->
+                state instanceof Open open ? open.with(open.journey().losing(lost.backupSetId())) : state;
+            case ReleaseEvent.EnvironmentSuperseded(var here, var by) ->
+                state instanceof Open open ? open.with(open.journey().under(by, here)) : state;
+            case ReleaseEvent.EnvironmentLaidBare(var here) ->
+                state instanceof Open open ? open.with(open.journey().under(null, here)) : state;
+            case ReleaseEvent.ReleaseInstructed _,
+                    ReleaseEvent.ReleaseGateEvaluated _,
                     ReleaseEvent.CanaryAnalysisCompleted _,
                     ReleaseEvent.DataRestoreDeclined _,
                     ReleaseEvent.ReleasePromoted _ ->
                 state;
+        };
+    }
+
+    /// A person's pause is about the release, whatever its plan is by then.
+    private static Journey planned(ReleaseState state, ReleaseEvent.ReleasePlanned plan) {
+        return switch (state) {
+            case Paused paused when paused.cause() == PauseCause.PERSON && !paused.resuming() ->
+                paused.journey().replanned(plan).held(paused.reason());
+            case Open open -> open.journey().replanned(plan);
+            case ReleaseState.Nothing _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Joined _,
+                    ReleaseState.Closed _ -> Journey.of(plan);
         };
     }
 
@@ -140,7 +181,13 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
         }
         Reverting reverting = state instanceof NeedsHuman(_, Reverting failed) ? failed : (Reverting) state;
         return new Reverting(
-                reverting.journey(), reverting.left(), step.attempt(), reverting.toDigest(), reverting.observed());
+                reverting.journey(),
+                reverting.left(),
+                step.step(),
+                step.attempt(),
+                reverting.toDigest(),
+                reverting.observed(),
+                reverting.triggeredBy());
     }
 
     private static ReleaseState stepCompleted(ReleaseState state, ReleaseEvent.RolloutStepCompleted step) {
@@ -149,9 +196,11 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                 new Reverting(
                         reverting.journey(),
                         reverting.left().subList(1, reverting.left().size()),
+                        step.step() + 1,
                         1,
                         reverting.toDigest(),
-                        reverting.observed() == null ? step.observed() : reverting.observed());
+                        reverting.observed() == null ? step.observed() : reverting.observed(),
+                        reverting.triggeredBy());
             case Rolling running -> running.with(running.journey().done(step.environment(), step.kind()));
             default -> state;
         };
@@ -209,7 +258,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case Paused before -> again(before, journey, paused);
             // Nothing was started there.
             default ->
-                new Paused(journey, here, 0, 1, new Shape(List.of()), paused.cause(), paused.reason(), false);
+                new Paused(
+                        journey.held(null), here, 0, 1, new Shape(List.of()), paused.cause(), paused.reason(), false);
         };
     }
 

@@ -45,7 +45,8 @@ public sealed interface ReleaseEvent {
                         restoreDataOnRollback,
                         requester,
                         implementer,
-                        approvers));
+                        approvers,
+                        List.of()));
             }
         }
 
@@ -229,6 +230,8 @@ public sealed interface ReleaseEvent {
 
     record ReleasePromoted(String fromEnvironment, String toEnvironment) implements ReleaseEvent {}
 
+    /// @param leftAlone environments that it was in, and where a later release is by now: what runs there is that one's
+    /// @param triggeredBy the person who wanted it, and who acted in their place; empty: nobody, it failed
     record RollbackTriggered(
             String environment,
             List<String> environments,
@@ -239,7 +242,9 @@ public sealed interface ReleaseEvent {
             @Nullable String backupSetId,
             @Nullable String manifestDigest,
             @Nullable Instant recoveryPoint,
-            List<String> changeIds)
+            List<String> changeIds,
+            List<String> leftAlone,
+            List<String> triggeredBy)
             implements ReleaseEvent {}
 
     record DataRestoreRequested(
@@ -278,7 +283,8 @@ public sealed interface ReleaseEvent {
     record LeaveRevoked(String changeId, long epoch, RevocationCause cause, String reason) implements ReleaseEvent {}
 
     /// It is taken back when the step that is under way is done.
-    record RollbackRequested(String environment, int step, RollbackCause cause, String reason)
+    record RollbackRequested(
+            String environment, int step, RollbackCause cause, String reason, List<String> triggeredBy)
             implements ReleaseEvent {}
 
     record DataRestoreApprovalRequested(
@@ -297,10 +303,34 @@ public sealed interface ReleaseEvent {
 
     record CarriedChangeClosed(String changeId, Outcome outcome) implements ReleaseEvent {}
 
+    /// A person's word, before what followed from it.
+    record ReleaseInstructed(Instruction instruction, String reason) implements ReleaseEvent {}
+
+    /// A person mended by hand what a failed way back left; its leases end.
+    record ReleaseResolved(
+            String service, String reason, List<EnvironmentLeft> left, List<String> changeIds)
+            implements ReleaseEvent {}
+
+    /// A backup set of it was found corrupt after it had been proven.
+    record BackupLost(String environment, String backupSetId, List<String> reasons) implements ReleaseEvent {}
+
+    /// A later release lies on top there; what runs is its, and so is the way back.
+    record EnvironmentSuperseded(String environment, String by) implements ReleaseEvent {}
+
+    /// The later release was taken back: what runs there is this one's again.
+    record EnvironmentLaidBare(String environment) implements ReleaseEvent {}
+
+    /// What runs in an environment when a person has mended it.
+    ///
+    /// @param digest null: nothing, or several things at once
+    record EnvironmentLeft(String environment, @Nullable String digest) {}
+
     /// Leave to implement one change, as change-service gave it.
     record Leave(String changeId, String authorisationId, long epoch) {}
 
     /// A change that is carried, as it was approved.
+    ///
+    /// @param writtenBy everybody who wrote any of its plan
     record CarriedChange(
             String changeId,
             String title,
@@ -311,7 +341,8 @@ public sealed interface ReleaseEvent {
             boolean restoreDataOnRollback,
             String requester,
             String implementer,
-            List<String> approvers) {}
+            List<String> approvers,
+            List<String> writtenBy) {}
 
     /// @param version its version; the package's digest is known when it is built
     /// @param previousDigest what runs in the last environment before; null when nothing does

@@ -30,14 +30,15 @@ public sealed interface ReleaseState {
                     new Paused(other, here, step, attempt, shape, cause, reason, resuming);
                 case Indeterminate(var at) -> new Indeterminate((Rolling) at.with(other));
                 case Blocked(_, var here) -> new Blocked(other, here);
-                case Reverting(_, var left, var attempt, var to, var observed) ->
-                    new Reverting(other, left, attempt, to, observed);
+                case Reverting(_, var left, var step, var attempt, var to, var observed, var by) ->
+                    new Reverting(other, left, step, attempt, to, observed, by);
                 case AwaitingRestore(_, var reverted) -> new AwaitingRestore(other, reverted);
                 case Restoring(_, var left, var reverted, var approvedBy) ->
                     new Restoring(other, left, reverted, approvedBy);
                 case NeedsHuman(_, var reverting) -> new NeedsHuman(other, reverting);
                 case Released _ -> new Released(other);
                 case RolledBack _ -> new RolledBack(other);
+                case Resolved _ -> new Resolved(other);
             };
         }
     }
@@ -70,7 +71,7 @@ public sealed interface ReleaseState {
         /// From now on there is something to take back.
         Asking starting(Shape before, List<Leave> leaves, boolean pendingMigrations) {
             Journey.Touched touched =
-                    new Journey.Touched(environment(), proof, before, pendingMigrations, false, false);
+                    Journey.Touched.started(environment(), proof, before, pendingMigrations);
             return new Asking(journey.touching(touched).given(leaves), proof, changeId, given, resumes);
         }
     }
@@ -109,7 +110,7 @@ public sealed interface ReleaseState {
         /// @param goOn what it was for is over by now: it asks to go on as soon as it stands still
         record Pause(PauseCause cause, String reason, boolean goOn) implements Turn {}
 
-        record Back(RollbackCause cause, String reason) implements Turn {}
+        record Back(RollbackCause cause, String reason, List<String> triggeredBy) implements Turn {}
     }
 
     /// It stands still between two steps.
@@ -150,15 +151,19 @@ public sealed interface ReleaseState {
     /// Environments are being switched back.
     ///
     /// @param left still to be switched back, the current one first
+    /// @param step which of them the current one is, from 1
     /// @param attempt of the current one, from 1
     /// @param toDigest where the failing environment goes back to; null: it ran nothing before, or that is not known
     /// @param observed what the failing environment was seen to run afterwards, `nothing` in words; null before it was seen
+    /// @param triggeredBy the person who wanted it, and who acted in their place; empty: nobody, it failed
     record Reverting(
             Journey journey,
             List<String> left,
+            int step,
             int attempt,
             @Nullable String toDigest,
-            @Nullable String observed)
+            @Nullable String observed,
+            List<String> triggeredBy)
             implements Open {
 
         boolean isAt(String environment) {
@@ -188,6 +193,9 @@ public sealed interface ReleaseState {
 
     record RolledBack(Journey journey) implements Open {}
 
+    /// Its way back failed, and a person mended by hand what there was to mend.
+    record Resolved(Journey journey) implements Open {}
+
     record Aborted() implements ReleaseState {}
 
     /// Another release carries its change.
@@ -214,6 +222,7 @@ public sealed interface ReleaseState {
             case NeedsHuman _ -> "NEEDS_HUMAN";
             case Released _ -> "RELEASED";
             case RolledBack _ -> "ROLLED_BACK";
+            case Resolved _ -> "RESOLVED";
             case Aborted _ -> "ABANDONED";
             case Joined _ -> "JOINED";
             case Closed _ -> "CLOSED";

@@ -117,7 +117,9 @@ public final class Rollout {
         if (kind == StepKind.VALIDATE && !done.observed().equals(expected)) {
             String reason = "the instances run " + done.observed() + " instead of " + expected;
             return Decision.accept(WayBack.facts(
-                    running.journey(), running.environment(), RollbackCause.VALIDATION_FAILED, reason, done.at()));
+                    running.journey(),
+                    running.environment(),
+                    new WayBack.Why(RollbackCause.VALIDATION_FAILED, reason, List.of(), done.at())));
         }
         return Decision.accept(
                 completed(running, done.at(), done.attempt(), done.adopted(), done.observed(), done.millis()));
@@ -149,9 +151,8 @@ public final class Rollout {
                 facts.addAll(WayBack.facts(
                         running.journey(),
                         running.environment(),
-                        RollbackCause.CANARY_FAILED,
-                        judgement.reason(),
-                        judged.at()));
+                        new WayBack.Why(
+                                RollbackCause.CANARY_FAILED, judgement.reason(), List.of(), judged.at())));
         }
         return Decision.accept(facts);
     }
@@ -194,9 +195,8 @@ public final class Rollout {
         return Decision.accept(WayBack.facts(
                 running.journey(),
                 running.environment(),
-                cause,
-                step.kind() + " " + step.name() + ": " + failed.reason(),
-                failed.at()));
+                new WayBack.Why(
+                        cause, step.kind() + " " + step.name() + ": " + failed.reason(), List.of(), failed.at())));
     }
 
     static Decision<ReleaseEvent> indeterminate(ReleaseCommand.FindIndeterminate found, ReleaseState state) {
@@ -236,9 +236,9 @@ public final class Rollout {
         List<ReleaseEvent> facts = new ArrayList<>();
         facts.add(new RolloutStepCompleted(
                 running.environment(), running.step(), step.kind(), step.name(), attempt, adopted, observed, millis));
-        if (running.turn() instanceof Turn.Back(var cause, var reason)) {
+        if (running.turn() instanceof Turn.Back(var cause, var reason, var by)) {
             Journey journey = running.journey().done(running.environment(), step.kind());
-            facts.addAll(WayBack.facts(journey, running.environment(), cause, reason, at));
+            facts.addAll(WayBack.facts(journey, running.environment(), new WayBack.Why(cause, reason, by, at)));
         } else if (running.isLast()) {
             facts.addAll(deployed(running, at));
         } else {
@@ -257,8 +257,13 @@ public final class Rollout {
         Instant soakUntil = at.plusSeconds(journey.plan().stage(here).soakSeconds());
         ReleaseDeployed deployed = new ReleaseDeployed(
                 here, digest, digest, parts, journey.isLast(here), journey.changeIds(), soakUntil);
+        if (journey.isLast(here)) {
+            List<ReleaseEvent> facts = new ArrayList<>(List.of(deployed));
+            facts.addAll(Ending.closedBy(journey));
+            return facts;
+        }
         // Whoever held it may have let go meanwhile; then nothing keeps it from the next environment.
-        return running.turn() instanceof Turn.Pause(var cause, var reason, var goOn) && !goOn && !journey.isLast(here)
+        return running.turn() instanceof Turn.Pause(var cause, var reason, var goOn) && !goOn
                 ? List.of(deployed, new ReleasePaused(journey.deployedIn(here, soakUntil).next(), 0, cause, reason))
                 : List.of(deployed);
     }

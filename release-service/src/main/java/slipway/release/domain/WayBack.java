@@ -5,12 +5,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.decider.Decision;
 import slipway.release.domain.ReleaseEvent.CarriedChange;
 import slipway.release.domain.ReleaseEvent.DataRestoreApprovalRequested;
 import slipway.release.domain.ReleaseEvent.DataRestoreDeclined;
 import slipway.release.domain.ReleaseEvent.DataRestoreRequested;
+import slipway.release.domain.ReleaseEvent.EnvironmentLaidBare;
+import slipway.release.domain.ReleaseEvent.EnvironmentSuperseded;
 import slipway.release.domain.ReleaseEvent.RollbackCompleted;
 import slipway.release.domain.ReleaseEvent.RollbackFailed;
 import slipway.release.domain.ReleaseEvent.RollbackRequested;
@@ -33,10 +36,12 @@ public final class WayBack {
 
     /// Where a release would go back to.
     ///
+    /// @param leftAlone where later releases are, which it leaves alone
     /// @param toDigest what the environment ran before; null: nothing, or not known
     /// @param recoveryPoint the moment that data would go back to; null: no data, or not known
     public record Way(
             List<String> environments,
+            List<String> leftAlone,
             @Nullable String toDigest,
             boolean dataRestore,
             @Nullable String backupSetId,
@@ -50,7 +55,8 @@ public final class WayBack {
             Optional<Journey.Touched> set =
                     data.isEmpty() ? journey.touched(environment) : Optional.of(data.getFirst());
             return new Way(
-                    journey.wayBack(),
+                    journey.ownEnvironments(),
+                    journey.leftAlone(),
                     journey.touched(environment)
                             .map(touched -> touched.before().digest())
                             .orElse(null),
@@ -61,15 +67,19 @@ public final class WayBack {
         }
     }
 
+    /// @param triggeredBy the person who wants it, and who acts in their place; empty: nobody, it failed
+    record Why(RollbackCause cause, String reason, List<String> triggeredBy, Instant at) {}
+
     /// A migration is done to its end first: whether its transaction is committed is known only afterwards, and with it whether
     /// data go back.
-    static List<ReleaseEvent> back(Open open, RollbackCause cause, String reason, Instant at) {
+    static List<ReleaseEvent> back(Open open, Why why) {
         if (open instanceof Rolling running && isEndedFirst(running)) {
             return running.turn() instanceof ReleaseState.Turn.Back
                     ? List.of()
-                    : List.of(new RollbackRequested(running.environment(), running.step(), cause, reason));
+                    : List.of(new RollbackRequested(
+                            running.environment(), running.step(), why.cause(), why.reason(), why.triggeredBy()));
         }
-        return facts(open.journey(), open.journey().touched().getLast().environment(), cause, reason, at);
+        return facts(open.journey(), open.journey().ownEnvironments().getFirst(), why);
     }
 
     /// And so is the step after which there is no return: whether it was done is known only afterwards.
@@ -79,21 +89,23 @@ public final class WayBack {
                 || kind == running.journey().plan().stage(running.environment()).noReturnAfter();
     }
 
-    static List<ReleaseEvent> facts(
-            Journey journey, String environment, RollbackCause cause, String reason, Instant at) {
+    /// @param environment where it failed, or the last one that is still its own
+    static List<ReleaseEvent> facts(Journey journey, String environment, Why why) {
         Way way = Way.from(journey, environment);
         Optional<Journey.Touched> noReturn = journey.noReturn();
         RollbackTriggered triggered = new RollbackTriggered(
                 environment,
                 noReturn.isPresent() ? List.of() : way.environments(),
-                cause,
-                reason,
+                why.cause(),
+                why.reason(),
                 way.toDigest(),
                 noReturn.isEmpty() && way.dataRestore(),
                 way.backupSetId(),
                 way.manifestDigest(),
                 way.recoveryPoint(),
-                journey.changeIds());
+                journey.changeIds(),
+                way.leftAlone(),
+                why.triggeredBy());
         return noReturn.isPresent()
                 ? List.of(
                         triggered,
@@ -111,7 +123,7 @@ public final class WayBack {
         if (!(state instanceof Reverting reverting) || !reverting.isAt(done.environment())) {
             return Decision.nothing();
         }
-        int step = step(reverting);
+        int step = reverting.step();
         RolloutStepCompleted completed = new RolloutStepCompleted(
                 done.environment(),
                 step,
@@ -125,39 +137,39 @@ public final class WayBack {
             return Decision.accept(completed, revert(reverting.left().get(1), step + 1, 1));
         }
         String observed = reverting.observed() == null ? completed.observed() : reverting.observed();
-        return Decision.accept(completed, data(reverting, observed, done.at()));
+        List<ReleaseEvent> facts = new ArrayList<>(List.of(completed));
+        facts.addAll(data(reverting, observed, done.at()));
+        return Decision.accept(facts);
     }
 
     /// The approved plan covers that data of its RPO are lost. Where more would be, somebody has to say so now.
-    private static ReleaseEvent data(Reverting reverting, String observed, Instant at) {
+    private static List<ReleaseEvent> data(Reverting reverting, String observed, Instant at) {
         Journey journey = reverting.journey();
         List<Journey.Touched> data = journey.dataWayBack();
         if (data.isEmpty()) {
-            return new RollbackCompleted(
-                    reverting.toDigest(), digest(observed), false, null, journey.changeIds());
+            return completed(journey, reverting.toDigest(), observed, null);
         }
         for (Journey.Touched each : data) {
             Instant recoveryPoint = each.proof().recoveryPoint();
             Instant covered = journey.startBy(each.proof());
             if (recoveryPoint != null && covered != null && at.isAfter(covered)) {
-                return new DataRestoreApprovalRequested(
+                return List.of(new DataRestoreApprovalRequested(
                         each.environment(),
                         each.backupSetId(),
                         each.manifestDigest(),
                         recoveryPoint,
                         Duration.between(recoveryPoint, at).toMillis(),
-                        Duration.between(recoveryPoint, covered).toMillis());
+                        Duration.between(recoveryPoint, covered).toMillis()));
             }
         }
-        return restore(journey, data.getFirst(), journey.plan().approvers());
+        return List.of(restore(journey, data.getFirst(), journey.plan().approvers()));
     }
 
     static Decision<ReleaseEvent> approve(ReleaseCommand.ApproveRestore approve, ReleaseState state) {
-        if (!(state instanceof AwaitingRestore(var journey, _))) {
+        if (!(state instanceof AwaitingRestore(var journey, var reverted))) {
             return nobodyAsked(state);
         }
-        List<String> own = own(journey, approve.by());
-        approve.actors().forEach(actor -> own.addAll(own(journey, actor)));
+        List<String> own = own(journey, reverted, approve.by(), approve.actors());
         return own.isEmpty()
                 ? Decision.accept(restore(journey, journey.dataWayBack().getFirst(), List.of(approve.by())))
                 : Decision.refuse(own);
@@ -167,21 +179,31 @@ public final class WayBack {
         if (!(state instanceof AwaitingRestore(var journey, var reverted))) {
             return nobodyAsked(state);
         }
-        return Decision.accept(
-                new DataRestoreDeclined(decline.by(), decline.reason()),
-                new RollbackCompleted(
-                        reverted.toDigest(), digest(reverted.observed()), false, null, journey.changeIds()));
+        List<String> own = own(journey, reverted, decline.by(), decline.actors());
+        if (!own.isEmpty()) {
+            return Decision.refuse(own);
+        }
+        List<ReleaseEvent> facts = new ArrayList<>();
+        facts.add(new DataRestoreDeclined(decline.by(), decline.reason()));
+        facts.addAll(completed(journey, reverted.toDigest(), reverted.observed(), null));
+        return Decision.accept(facts);
     }
 
     private static Decision<ReleaseEvent> nobodyAsked(ReleaseState state) {
         return Decision.refuse("nobody asked whether data go back: the release is " + state.status());
     }
 
-    private static List<String> own(Journey journey, String who) {
+    /// Whoever asked for the change, carries it out or wanted it taken back does not say also what becomes of the data.
+    private static List<String> own(Journey journey, Reverting reverted, String by, List<String> actors) {
         List<String> own = new ArrayList<>();
-        for (CarriedChange change : journey.plan().changes()) {
-            if (who.equals(change.requester()) || who.equals(change.implementer())) {
-                own.add("separation of duties: " + who + " asked for " + change.changeId() + " or carries it out");
+        for (String who : Stream.concat(Stream.of(by), actors.stream()).distinct().toList()) {
+            for (CarriedChange change : journey.plan().changes()) {
+                if (who.equals(change.requester()) || who.equals(change.implementer())) {
+                    own.add("separation of duties: " + who + " asked for " + change.changeId() + " or carries it out");
+                }
+            }
+            if (reverted.triggeredBy().contains(who)) {
+                own.add("separation of duties: " + who + " had it taken back");
             }
         }
         return own;
@@ -201,12 +223,18 @@ public final class WayBack {
         }
         return left.size() > 1
                 ? Decision.accept(restore(journey, left.get(1), approvedBy))
-                : Decision.accept(new RollbackCompleted(
-                        reverted.toDigest(),
-                        digest(reverted.observed()),
-                        true,
-                        done.dataLossMillis(),
-                        journey.changeIds()));
+                : Decision.accept(
+                        completed(journey, reverted.toDigest(), reverted.observed(), done.dataLossMillis()));
+    }
+
+    /// @param dataLossMillis null: no data went back
+    private static List<ReleaseEvent> completed(
+            Journey journey, @Nullable String toDigest, @Nullable String observed, @Nullable Long dataLossMillis) {
+        List<ReleaseEvent> facts = new ArrayList<>();
+        facts.add(new RollbackCompleted(
+                toDigest, digest(observed), dataLossMillis != null, dataLossMillis, journey.changeIds()));
+        facts.addAll(Ending.closedBy(journey));
+        return facts;
     }
 
     static Decision<ReleaseEvent> notRestored(ReleaseCommand.FailRestore failed, ReleaseState state) {
@@ -219,7 +247,7 @@ public final class WayBack {
 
     /// The environment that could not be switched back, once more.
     static RolloutStepStarted again(Reverting reverting) {
-        return revert(reverting.left().getFirst(), step(reverting), reverting.attempt() + 1);
+        return revert(reverting.left().getFirst(), reverting.step(), reverting.attempt() + 1);
     }
 
     private static RolloutStepStarted revert(String environment, int step, int attempt) {
@@ -230,9 +258,22 @@ public final class WayBack {
         return NOTHING_RUNS.equals(observed) ? null : observed;
     }
 
-    /// Which of the environments on the way back is the current one, from 1.
-    private static int step(Reverting reverting) {
-        return reverting.journey().touched().size() - reverting.left().size() + 1;
+    static Decision<ReleaseEvent> supersede(String environment, String by, ReleaseState state) {
+        return touched(environment, state)
+                .filter(each -> !by.equals(each.supersededBy()))
+                .map(_ -> Decision.<ReleaseEvent>accept(new EnvironmentSuperseded(environment, by)))
+                .orElse(Decision.nothing());
+    }
+
+    static Decision<ReleaseEvent> layBare(String environment, ReleaseState state) {
+        return touched(environment, state)
+                .filter(each -> !each.isOnTop())
+                .map(_ -> Decision.<ReleaseEvent>accept(new EnvironmentLaidBare(environment)))
+                .orElse(Decision.nothing());
+    }
+
+    private static Optional<Journey.Touched> touched(String environment, ReleaseState state) {
+        return state instanceof Open open ? open.journey().touched(environment) : Optional.empty();
     }
 
     private static DataRestoreRequested restore(Journey journey, Journey.Touched where, List<String> approvedBy) {

@@ -39,7 +39,7 @@ class ControlTest {
     }
 
     private static ReleaseCommand resume(Instant at) {
-        return new ReleaseCommand.Resume(new Gates.Findings(at, 11, NEW, PROD_BEFORE, List.of()));
+        return new ReleaseCommand.Resume(new Gates.Findings(at, 11, NEW, PROD_BEFORE, List.of(), null));
     }
 
     private static ReleaseCommand leave(long epoch) {
@@ -173,16 +173,16 @@ class ControlTest {
     void a_migration_is_ended_before_anything_is_taken_back() {
         var migrating = migratingProd(plan());
         migrating
-                .when(new ReleaseCommand.Abort("kim: no", AT))
-                .then(new RollbackRequested("prod", 1, RollbackCause.ABORTED, "kim: no"));
+                .when(new ReleaseCommand.Abort("kim: no", List.of("kim"), AT))
+                .then(new RollbackRequested("prod", 1, RollbackCause.ABORTED, "kim: no", List.of("kim")));
         var back = migrating
-                .after(new ReleaseCommand.Abort("kim: no", AT))
+                .after(new ReleaseCommand.Abort("kim: no", List.of("kim"), AT))
                 .when(done("prod", 1, "applied V1.sql"))
                 .fact(RollbackTriggered.class);
         assertThat(back.dataRestore()).as("the migration is applied by now").isTrue();
         migrating
-                .after(new ReleaseCommand.Abort("kim: no", AT))
-                .when(new ReleaseCommand.Abort("kim: again", AT))
+                .after(new ReleaseCommand.Abort("kim: no", List.of("kim"), AT))
+                .when(new ReleaseCommand.Abort("kim: again", List.of("kim"), AT))
                 .thenNothing();
     }
 
@@ -454,5 +454,17 @@ class ControlTest {
         rollingDev(plan())
                 .when(new ReleaseCommand.Join("REL-CHG-5", "late"))
                 .thenRefused("cannot be carried by another release: it is RUNNING");
+    }
+
+    @Test
+    void a_person_s_pause_before_the_first_step_outlasts_another_plan() {
+        ReleaseEvent.ReleasePlanned amended = plan(null, false, List.of("aki"));
+        var replanned = packaged(plan())
+                .after(new ReleaseCommand.Pause("kim: wait"), new ReleaseCommand.Plan(amended), built(amended));
+        replanned.when(tested(amended)).thenKinds(ReleaseEvent.PackageTested.class, ReleasePaused.class);
+        replanned.after(tested(amended)).when(new ReleaseCommand.Begin(false, AT)).thenNothing();
+        replanned.after(tested(amended), new ReleaseCommand.AskToResume(List.of()))
+                .when(new ReleaseCommand.Begin(false, AT))
+                .thenKinds(ReleaseEvent.BackupRequested.class);
     }
 }

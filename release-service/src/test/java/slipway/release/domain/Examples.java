@@ -112,7 +112,8 @@ final class Examples {
                 true,
                 requester,
                 requester,
-                approvers);
+                approvers,
+                List.of(requester));
     }
 
     static ReleaseEvent.PackageBuilt archive(String digest) {
@@ -135,7 +136,7 @@ final class Examples {
             BackupTerms terms, String set, VerificationLevel level, Instant recoveryPoint) {
         return new ReleaseCommand.PassGates(
                 new BackupProof(terms.environment(), set, level, MANIFEST, recoveryPoint),
-                new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of()));
+                new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of(), null));
     }
 
     static ReleaseCommand start(BackupTerms terms) {

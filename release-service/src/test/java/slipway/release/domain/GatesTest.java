@@ -26,7 +26,8 @@ class GatesTest {
                                 token,
                                 packaged,
                                 Shape.of(new Shape.Part("dev-1", previous, 100)),
-                                there || previous == null ? List.of() : List.of("dev-1 has no " + previous))));
+                                there || previous == null ? List.of() : List.of("dev-1 has no " + previous),
+                                null)));
     }
 
     private static List<Gate> closed(Ending<ReleaseEvent> ending) {
@@ -97,7 +98,7 @@ class GatesTest {
         assertStopped(
                 alone.when(new ReleaseCommand.PassGates(
                         new BackupProof("dev", DEV_SET, VerificationLevel.V1, MANIFEST, AT),
-                        new Gates.Findings(ENDS, 0, digest('b'), DEV_BEFORE, List.of()))),
+                        new Gates.Findings(ENDS, 0, digest('b'), DEV_BEFORE, List.of(), null))),
                 "gate WINDOW is closed: ended",
                 "gate BACKUP is closed",
                 "gate LEASE is closed: not held",
@@ -152,5 +153,38 @@ class GatesTest {
         assertThat(VerificationLevel.V1.covers(VerificationLevel.V2)).isFalse();
         assertThat(VerificationLevel.UNKNOWN.covers(VerificationLevel.V0)).isFalse();
         assertThat(VerificationLevel.V5.covers(VerificationLevel.UNKNOWN)).isFalse();
+    }
+
+    @Test
+    void whoever_wrote_the_plan_is_no_approver_of_it() {
+        ReleaseEvent.CarriedChange change = new ReleaseEvent.CarriedChange(
+                "CHG-7",
+                "One",
+                List.of(),
+                "sha256:plan",
+                new ReleaseEvent.Window(OPENS, ENDS),
+                null,
+                true,
+                "dana",
+                "dana",
+                List.of("aki"),
+                List.of("dana", "aki"));
+        assertThat(closed(securingDev(plan().withChanges(List.of(change))).when(gates(DEV, DEV_SET))))
+                .containsExactly(Gate.SEPARATION);
+    }
+
+    @Test
+    void what_nobody_released_is_named_as_what_it_is_before_it_becomes_the_way_back() {
+        var drifted = securingDev(plan())
+                .when(new ReleaseCommand.PassGates(
+                        new BackupProof("dev", DEV_SET, VerificationLevel.V2, MANIFEST, AT.minusSeconds(5)),
+                        new Gates.Findings(
+                                AT, 11, NEW, DEV_BEFORE, List.of(), new Gates.Left("REL-CHG-1", digest('b')))));
+        assertThat(drifted.facts().stream()
+                        .filter(ReleaseGateEvaluated.class::isInstance)
+                        .map(ReleaseGateEvaluated.class::cast)
+                        .filter(gate -> gate.gate() == Gate.DIGESTS)
+                        .map(ReleaseGateEvaluated::reason))
+                .containsExactly("new " + NEW + ", previous " + OLD + "; nobody released that: REL-CHG-1 left " + digest('b'));
     }
 }

@@ -27,8 +27,8 @@ import slipway.release.domain.ReleaseEvent.RolloutStepStarted;
 class RegretTest {
 
     private static final Instant LATE = AT.plusSeconds(7200);
-    private static final RollBack REGRET = new RollBack(RollbackCause.PERSON, "kim: customers complain", LATE);
-    private static final RollBack ALERT = new RollBack(RollbackCause.SLO_ALERT, "errors burn the budget", LATE);
+    private static final RollBack REGRET = new RollBack(RollbackCause.PERSON, "kim: customers complain", List.of("kim"), LATE);
+    private static final RollBack ALERT = new RollBack(RollbackCause.SLO_ALERT, "errors burn the budget", List.of(), LATE);
 
     private static ReleasePlanned noReturnAfter(StepKind kind) {
         Stage prod = new Stage(
@@ -111,7 +111,7 @@ class RegretTest {
     @Test
     void or_the_data_stay_as_they_are() {
         back(plan())
-                .when(new DeclineRestore("olu", "the orders of this morning are worth more"))
+                .when(new DeclineRestore("olu", List.of(), "the orders of this morning are worth more"))
                 .then(
                         new DataRestoreDeclined("olu", "the orders of this morning are worth more"),
                         new RollbackCompleted(OLD, OLD, false, null, CHANGES));
@@ -170,5 +170,42 @@ class RegretTest {
         assertThat(after)
                 .isEqualTo(Shape.of(new Shape.Part("blue", OLD, 0), new Shape.Part("green", NEW, 100)));
         assertThat(Step.of(StepKind.REHEARSE, "prod").after(after, before, NEW)).isEqualTo(before);
+    }
+
+    @Test
+    void whoever_had_it_taken_back_does_not_say_also_what_becomes_of_the_data() {
+        back(plan()).when(new ApproveRestore("kim", List.of())).thenRefused("kim had it taken back");
+        back(plan()).when(new ApproveRestore("olu", List.of("kim"))).thenRefused("kim had it taken back");
+        back(plan())
+                .when(new DeclineRestore("kim", List.of(), "never mind"))
+                .thenRefused("kim had it taken back");
+        back(plan())
+                .when(new DeclineRestore("dana", List.of(), "never mind"))
+                .thenRefused("dana asked for CHG-7");
+    }
+
+    @Test
+    void who_wanted_it_back_is_kept_also_when_a_migration_is_ended_first() {
+        assertThat(migratingProd(plan())
+                        .after(new RollBack(RollbackCause.PERSON, "kim: no", List.of("kim", "bot"), AT))
+                        .when(done("prod", 1, "applied"))
+                        .fact(RollbackTriggered.class)
+                        .triggeredBy())
+                .containsExactly("kim", "bot");
+    }
+
+    @Test
+    void why_somebody_lets_it_go_on_is_kept_before_what_follows_and_not_without() {
+        var approve = new ReleaseCommand.Instruct(
+                Instruction.APPROVE_RESTORE, "olu: nobody ordered anything", new ApproveRestore("olu", List.of()));
+        back(plan()).when(approve).thenKinds(ReleaseEvent.ReleaseInstructed.class, DataRestoreRequested.class);
+        var resume = new ReleaseCommand.Instruct(
+                Instruction.RESUME, "kim: on", new ReleaseCommand.AskToResume(List.of()));
+        migratingProd(plan()).when(resume).thenRefused("there is nothing to resume");
+        migratingProd(plan())
+                .after(new ReleaseCommand.Pause("kim: wait"), resume)
+                .when(new ReleaseCommand.Instruct(
+                        Instruction.RESUME, "kim: on", new ReleaseCommand.AskToResume(List.of(PauseCause.HOLD))))
+                .thenNothing();
     }
 }

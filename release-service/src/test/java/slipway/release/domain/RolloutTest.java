@@ -132,7 +132,7 @@ class RolloutTest {
                         new ReleaseEvent.ReleasePaused("dev", 1, PauseCause.PERSON, "somebody looked at it"),
                         new ReleaseEvent.ReleaseResumeRequested("dev", 1));
         looked.after(retry()).when(found).thenNothing();
-        assertThat(looked.when(new ReleaseCommand.Abort("kim: no", AT))
+        assertThat(looked.when(new ReleaseCommand.Abort("kim: no", List.of("kim"), AT))
                         .fact(RollbackTriggered.class)
                         .environments())
                 .containsExactly("dev");

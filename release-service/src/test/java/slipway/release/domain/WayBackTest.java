@@ -38,7 +38,9 @@ class WayBackTest {
                                 PROD_SET,
                                 MANIFEST,
                                 AT.minusSeconds(5),
-                                CHANGES),
+                                CHANGES,
+                                List.of(),
+                                List.of()),
                         new RolloutStepStarted("prod", 1, StepKind.REVERT, "prod", 1, List.of(), List.of()));
         assertThat(rollingDev(plan())
                         .when(new ReleaseCommand.FailStep("dev", 1, AT, "no"))
@@ -183,7 +185,7 @@ class WayBackTest {
 
     @Test
     void nothing_touched_ends_by_abandoning_it() {
-        var abort = new ReleaseCommand.Abort("dana: not today", AT);
+        var abort = new ReleaseCommand.Abort("dana: not today", List.of("dana"), AT);
         for (var story : List.of(story().given(plan()), packaged(plan()), securingDev(plan()))) {
             story.when(abort).then(new ReleaseEvent.ReleaseAborted("dana: not today", CHANGES));
         }
@@ -194,7 +196,7 @@ class WayBackTest {
 
     @Test
     void something_touched_goes_back_when_it_is_given_up() {
-        var abort = new ReleaseCommand.Abort("rosa: enough", AT);
+        var abort = new ReleaseCommand.Abort("rosa: enough", List.of("rosa"), AT);
         RollbackTriggered between = securingProd(plan()).when(abort).fact(RollbackTriggered.class);
         assertThat(between.environment()).isEqualTo("dev");
         assertThat(between.environments()).containsExactly("dev");
@@ -207,7 +209,7 @@ class WayBackTest {
 
     @Test
     void what_is_deployed_everywhere_is_not_aborted() {
-        released(plan()).when(new ReleaseCommand.Abort("late", AT)).thenRefused("deployed everywhere");
+        released(plan()).when(new ReleaseCommand.Abort("late", List.of("kim"), AT)).thenRefused("deployed everywhere");
     }
 
     @Test
@@ -241,14 +243,14 @@ class WayBackTest {
                 .after(new ReleaseCommand.CompleteRestore(PROD_SET, 1))
                 .when(new ReleaseCommand.Close("CHG-7", Outcome.BACKED_OUT))
                 .then(new ReleaseClosed(Outcome.BACKED_OUT));
-        rollingDev(plan()).when(close).thenNothing();
+        rollingDev(plan()).when(close).then(new ReleaseEvent.CarriedChangeClosed("CHG-7", Outcome.SUCCESSFUL));
         story().when(close).thenNothing();
     }
 
     @Test
     void a_step_that_is_done_after_it_was_given_up_changes_nothing() {
         analysingProd(plan())
-                .after(new ReleaseCommand.Abort("rosa: enough", AT))
+                .after(new ReleaseCommand.Abort("rosa: enough", List.of("rosa"), AT))
                 .when(judge(samples(5, 0)))
                 .thenNothing();
     }

@@ -1,0 +1,111 @@
+package slipway.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static slipway.release.TheReleases.*;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import slipway.release.domain.ReleaseEvent.BackupRequested;
+import slipway.release.domain.ReleaseEvent.DataRestoreRequested;
+import slipway.release.domain.ReleaseEvent.EnvironmentLaidBare;
+import slipway.release.domain.ReleaseEvent.EnvironmentSuperseded;
+import slipway.release.domain.ReleaseEvent.ImplementationRequested;
+import slipway.release.domain.ReleaseEvent.ReleaseAborted;
+import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
+import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
+import slipway.release.domain.ReleaseEvent.RollbackCompleted;
+import slipway.release.domain.ReleaseEvent.RollbackFailed;
+import slipway.release.domain.ReleaseEvent.RollbackTriggered;
+import slipway.release.packages.Packages;
+import tools.jackson.databind.JsonNode;
+
+/// Releases that lie upon each other, and what is left when a way back fails.
+class ReleaseLayersTest {
+
+    private static final String WHY = "{\"reason\": \"odd errors\"}";
+
+    @BeforeEach
+    void estate() throws IOException {
+        TheReleases.estate();
+    }
+
+    @Test
+    void what_was_released_over_is_not_taken_back_underneath() {
+        Neighbours first = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        Neighbours second = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        first.until(EnvironmentSuperseded.class, 2);
+        assertThat(act(first, "olu:operators", "rollback", WHY).reasons())
+                .singleElement()
+                .asString()
+                .contains("was deployed to prod after it: roll that back first");
+        assertThat(act(second, "olu:operators", "rollback", WHY).status()).isEqualTo(200);
+        second.until(RollbackCompleted.class, 1);
+        first.until(EnvironmentLaidBare.class, 2);
+        assertThat(act(first, "olu:operators", "rollback", WHY).status())
+                .as("it is the newest again")
+                .isEqualTo(200);
+        first.until(RollbackCompleted.class, 1);
+        assertServed("2.0.0");
+    }
+
+    @Test
+    void a_release_that_is_given_up_leaves_alone_where_a_later_one_lies_and_that_one_goes_back_to_it() {
+        Neighbours first = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 1);
+        act(first, "olu:operators", "pause", WHY);
+        Neighbours second = new Neighbours(service, Set.of(ImplementationRequested.class, DataRestoreRequested.class))
+                .schedule("2.1.0")
+                .until(BackupRequested.class, 1);
+        second.proveBackup(second.all(BackupRequested.class).getFirst());
+        second.until(ReleaseDeployed.class, 1).until(BackupRequested.class, 2);
+        first.until(EnvironmentSuperseded.class, 1);
+        assertThat(act(first, "olu:operators", "abort", WHY).status()).isEqualTo(200);
+        first.until(ReleaseAborted.class, 1);
+        assertThat(first.all(RollbackTriggered.class)).isEmpty();
+        assertThat(served("dev-1")).isEqualTo("2.1.0");
+        assertThat(act(second, "olu:operators", "abort", WHY).status()).isEqualTo(200);
+        second.until(RollbackCompleted.class, 1);
+        assertThat(second.all(RollbackTriggered.class).getFirst().environments()).containsExactly("dev");
+    }
+
+    @Test
+    void a_backup_that_is_found_corrupt_between_gates_and_leave_blocks_the_environment() {
+        Neighbours thread = new Neighbours(service, Set.of(BackupRequested.class))
+                .schedule("2.1.0")
+                .until(ImplementationRequested.class, 1);
+        thread.corruptBackup(thread.all(BackupRequested.class).getFirst(), "a byte of orders.dump differs");
+        thread.until(ReleaseBlocked.class, 1);
+        assertThat(show(thread).get("blockedBy").toString()).contains("is corrupt: a byte of orders.dump differs");
+        act(thread, "olu:operators", "abort", WHY);
+    }
+
+    @Test
+    void what_a_failed_way_back_left_is_mended_by_hand_looked_at_and_given_back() throws IOException {
+        Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        Path current = folder.resolve("prod-1").resolve("current");
+        Files.delete(current);
+        Files.createDirectory(current);
+        assertThat(act(thread, "olu:operators", "rollback", WHY).status()).isEqualTo(200);
+        thread.until(RollbackFailed.class, 1);
+        assertThat(act(thread, "olu:operators", "resolve", WHY).reasons())
+                .singleElement()
+                .asString()
+                .startsWith("prod cannot be looked at");
+        Files.delete(current);
+        for (String instance : List.of("prod-1", "prod-2")) {
+            Path link = folder.resolve(instance).resolve("current");
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, Path.of("releases", Packages.hex(old)));
+        }
+        assertThat(act(thread, "olu:operators", "resolve", WHY).status()).isEqualTo(200);
+        JsonNode resolved = show(thread);
+        assertThat(resolved.get("status").stringValue()).isEqualTo("RESOLVED");
+        assertThat(resolved.get("resolved").get("reason").stringValue()).isEqualTo("olu: odd errors");
+        assertThat(resolved.get("resolved").get("left").get(0).get("digest").stringValue()).isEqualTo(old);
+        assertNoLeases(thread);
+    }
+}
