@@ -21,9 +21,11 @@ import org.junit.jupiter.api.Test;
 import slipway.messaging.RunningService.Answer;
 import slipway.release.domain.DriftEvent;
 import slipway.release.domain.PauseCause;
+import slipway.release.domain.ReleaseEvent.BackupLost;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
 import slipway.release.domain.ReleaseEvent.LeaveRevoked;
+import slipway.release.domain.ReleaseEvent.PackageTested;
 import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
 import slipway.release.domain.ReleaseEvent.ReleasePaused;
 import slipway.release.domain.ReleaseEvent.ReleaseResumed;
@@ -31,6 +33,7 @@ import slipway.release.domain.ReleaseEvent.RollbackCompleted;
 import slipway.release.domain.ReleaseEvent.RollbackTriggered;
 import slipway.release.domain.RollbackCause;
 import slipway.release.domain.Shape;
+import slipway.release.domain.StepKind;
 import slipway.release.packages.Packages;
 import tools.jackson.databind.JsonNode;
 
@@ -59,18 +62,67 @@ class ReleaseControlTest {
         assertThat(act(thread, "olu:operators", "abort", WHY).status()).isEqualTo(200);
     }
 
+    /// It waits in prod, after the first of two instances, for somebody's word.
+    private static Neighbours halfway() {
+        Neighbours thread = Neighbours.of(service);
+        thread.answering(false).schedule("2.1.0").until(BackupRequested.class);
+        String plan =
+                """
+                changes: [%s]
+                environments: [{name: prod, steps: [{setInstances: 1}, {pause: {}}, {setInstances: 2}]}]
+                """
+                        .formatted(thread.changes().getFirst());
+        assertThat(service.ask("rosa:change-managers", "POST", "/releases", "application/yaml", plan).status())
+                .isEqualTo(200);
+        thread.answering(true).until(PackageTested.class, 2);
+        act(thread, "olu:operators", "start", WHY);
+        return thread.untilAt("prod", StepKind.PAUSE);
+    }
+
     @Test
-    void a_hold_that_comes_in_the_middle_stops_it_and_lifting_it_lets_it_end() {
-        Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 1);
-        thread.until(ImplementationRequested.class, 2).hold();
-        thread.until(LeaveRevoked.class, 1).lift();
-        thread.until(ReleaseDeployed.class, 2);
+    void a_hold_that_comes_in_the_middle_stops_it_and_lifting_it_lets_it_end_with_new_leave() {
+        Neighbours thread = halfway().hold().until(LeaveRevoked.class, 1);
+        act(thread, "olu:operators", "promote", WHY);
+        thread.until(ReleasePaused.class, 1);
+        assertThat(thread.all(ReleasePaused.class).getFirst().cause()).isEqualTo(PauseCause.HOLD);
+        thread.lift().until(ReleaseDeployed.class, 2);
         assertServed("2.1.0");
         assertNoLeases(thread);
-        // Where the hold met it depends on who was faster; once it ran, it stood still and went on with leave of the new epoch.
-        assertThat(thread.all(ReleasePaused.class)).allMatch(paused -> paused.cause() == PauseCause.HOLD);
         assertThat(thread.all(ReleaseResumed.class))
-                .allSatisfy(resumed -> assertThat(resumed.leaves().getFirst().epoch()).isEqualTo(2));
+                .singleElement()
+                .satisfies(resumed -> assertThat(resumed.leaves().getFirst().epoch()).isEqualTo(2));
+    }
+
+    @Test
+    void a_backup_that_is_found_corrupt_in_the_middle_lets_it_only_go_back() {
+        Neighbours thread = halfway();
+        thread.corruptBackup(thread.all(BackupRequested.class).getLast(), "a byte of orders.dump differs");
+        thread.until(BackupLost.class, 1);
+        act(thread, "olu:operators", "promote", WHY);
+        thread.until(ReleasePaused.class, 1);
+        act(thread, "olu:operators", "resume", WHY);
+        thread.until(ReleasePaused.class, 2);
+        assertThat(show(thread).get("paused").get("reason").stringValue())
+                .startsWith("gate BACKUP is closed")
+                .endsWith("was found corrupt since");
+        act(thread, "olu:operators", "abort", WHY);
+        thread.until(RollbackCompleted.class, 1);
+        assertServed("2.0.0");
+    }
+
+    @Test
+    void an_alert_in_the_middle_takes_it_back_at_once_and_so_does_giving_it_up() {
+        Neighbours alerted = halfway();
+        assertThat(alert("alertmanager:alerting", "firing", "prod").body().get("rolledBack").toString())
+                .contains(alerted.release());
+        alerted.until(RollbackCompleted.class, 1);
+        assertServed("2.0.0");
+        assertThat(alerted.all(RollbackTriggered.class).getFirst().triggeredBy()).isEmpty();
+        Neighbours given = halfway();
+        assertThat(act(given, "olu:operators", "abort", WHY).status()).isEqualTo(200);
+        given.until(RollbackCompleted.class, 1);
+        assertServed("2.0.0");
+        assertThat(given.all(RollbackTriggered.class).getFirst().triggeredBy()).containsExactly("olu");
     }
 
     @Test
