@@ -41,6 +41,9 @@ final class Examples {
     static final List<String> CHANGES = List.of("CHG-7");
     static final List<ReleaseEvent.Leave> LEAVE = List.of(new ReleaseEvent.Leave("CHG-7", "AUT-1", 1));
 
+    static final ReleaseCommand PAUSE = new ReleaseCommand.Pause("kim: odd errors");
+    static final ReleaseCommand ASK = new ReleaseCommand.AskToResume(List.of());
+
     private Examples() {}
 
     static String digest(char hex) {
@@ -221,5 +224,15 @@ final class Examples {
     /// The canary failed, and prod is being switched back.
     static Story<ReleaseCommand, ReleaseState, ReleaseEvent> reverting(ReleasePlanned plan) {
         return analysingProd(plan).after(judge(samples(0, 5)));
+    }
+
+    /// The first of prod's instances is being switched.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> switching() {
+        return migratingProd(plan()).after(done("prod", 1, "applied V1.sql"));
+    }
+
+    /// It stands still before the analysis.
+    static Story<ReleaseCommand, ReleaseState, ReleaseEvent> paused() {
+        return switching().after(PAUSE, done("prod", 2, NEW));
     }
 }
