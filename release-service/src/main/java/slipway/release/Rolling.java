@@ -74,7 +74,7 @@ class Rolling {
             return List.of();
         }
         Journey journey = asking.journey();
-        Optional<Environment> environment = catalogue.environment(journey.plan().service(), asking.environment());
+        Optional<Environment> environment = catalogue.environment(journey.plan(), asking.environment());
         Optional<Long> token = leases.token(journey.plan().service(), asking.environment(), id);
         ReleaseCommand command;
         if (environment.isEmpty() || token.isEmpty()) {
@@ -125,7 +125,9 @@ class Rolling {
 
     private List<Order<?>> wanted(String id, String service, RolloutStepStarted step) throws Exception {
         ReleaseState state = releases.state(id);
-        Optional<Environment> environment = catalogue.environment(service, step.getEnvironment());
+        Optional<Environment> environment = state instanceof ReleaseState.Open open
+                ? catalogue.environment(open.journey().plan(), step.getEnvironment())
+                : Optional.empty();
         ReleaseCommand command =
                 switch (state) {
                     case ReleaseState.Rolling running when running.step() == step.getStep()

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static slipway.release.TheReleases.act;
 import static slipway.release.TheReleases.assertServed;
+import static slipway.release.TheReleases.inTheCloud;
 import static slipway.release.TheReleases.old;
+import static slipway.release.TheReleases.served;
 import static slipway.release.TheReleases.service;
 import static slipway.release.TheReleases.show;
 import static slipway.release.TheReleases.status;
@@ -15,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import slipway.messaging.RunningService.Answer;
+import slipway.release.domain.DriftEvent;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
@@ -23,7 +26,9 @@ import slipway.release.domain.ReleaseEvent.PackageTested;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
 import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
 import slipway.release.domain.ReleaseEvent.ReleaseStarted;
+import slipway.release.domain.ReleaseEvent.RollbackCompleted;
 import slipway.release.domain.ReleaseEvent.RolloutStepCompleted;
+import slipway.release.domain.Shape;
 import slipway.release.domain.StepKind;
 
 /// Plans that people write for changes that are scheduled.
@@ -119,6 +124,39 @@ class ReleasePlanTest {
                 .contains("**" + other + "** Show the stock of every shop (asked for by olu, approved by aki)")
                 .contains("- unit: exit code 0, log `sha256:")
                 .contains("- prod: `sha256:");
+    }
+
+    @Test
+    void a_plan_that_chooses_another_deployer_goes_out_by_it_is_watched_by_it_and_goes_back_by_it() throws Exception {
+        Neighbours thread = Neighbours.of(service);
+        thread.answering(false).schedule("2.1.0").until(BackupRequested.class);
+        String change = thread.changes().getFirst();
+        Answer planned = plan(
+                "rosa:change-managers",
+                """
+                changes: [%s]
+                start: AUTOMATIC
+                environments:
+                  - {name: prod, deployer: command, steps: [{switch: true}]}
+                """
+                        .formatted(change));
+        assertThat(planned.status()).as("%s", planned.body()).isEqualTo(200);
+        thread.answering(true).until(ReleaseDeployed.class, 2);
+        String digest = thread.all(ReleaseDeployed.class).getLast().digest();
+        assertThat(inTheCloud()).isEqualTo(digest);
+        assertThat(served("prod-1")).as("what the default deployer moves is left alone").isEqualTo("2.0.0");
+        assertThat(thread.all(ReleaseStarted.class).getLast().before())
+                .containsExactly(new Shape.Part("cloud", old, Shape.ALL));
+
+        DriftWatch watch = service.bean(DriftWatch.class);
+        int before = service.<DriftEvent>facts("drifts", "ENV-web-prod").size();
+        watch.look();
+        assertThat(service.<DriftEvent>facts("drifts", "ENV-web-prod")).as("no drift").hasSize(before);
+
+        assertThat(act(thread, "olu:operators", "rollback", WHY).status()).isEqualTo(200);
+        thread.until(RollbackCompleted.class, 1);
+        assertThat(inTheCloud()).isEqualTo(old);
+        assertServed("2.0.0");
     }
 
     @Test
