@@ -1,13 +1,13 @@
 package slipway.release;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -142,10 +142,10 @@ class PlanController {
 
     /// What a program said, or its report.
     @GetMapping("/{id}/evidence/{digest}")
-    ResponseEntity<byte[]> evidence(@PathVariable String id, @PathVariable String digest) throws IOException {
+    ResponseEntity<Resource> evidence(@PathVariable String id, @PathVariable String digest) {
         reading.view(id);
         Path file = evidence.find(id, digest)
                 .orElseThrow(() -> Refusal.unknown("there is no evidence " + digest + " of " + id));
-        return ResponseEntity.ok().contentType(MediaType.APPLICATION_OCTET_STREAM).body(Files.readAllBytes(file));
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_OCTET_STREAM).body(new FileSystemResource(file));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static slipway.release.TheReleases.act;
 import static slipway.release.TheReleases.assertServed;
+import static slipway.release.TheReleases.folder;
 import static slipway.release.TheReleases.inTheCloud;
 import static slipway.release.TheReleases.old;
 import static slipway.release.TheReleases.served;
@@ -14,6 +15,7 @@ import static slipway.release.TheReleases.status;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import slipway.messaging.RunningService.Answer;
@@ -176,6 +178,19 @@ class ReleasePlanTest {
                 .isEqualTo(404);
         assertThat(service.get("/releases/" + thread.release() + "/evidence/password").status())
                 .isEqualTo(404);
+        act(thread, "rosa:change-managers", "abort", WHY);
+    }
+
+    @Test
+    void a_test_waits_while_another_program_works_in_the_workshop_and_does_not_fail() throws Exception {
+        Neighbours thread = new Neighbours(service, Set.of());
+        try (Workbench _ = Workbench.at(folder.resolve("workshop"))) {
+            thread.schedule("2.1.0").until(PackageBuilt.class, 1);
+            TimeUnit.MILLISECONDS.sleep(1500);
+            assertThat(status(thread)).isEqualTo("TESTING");
+        }
+        thread.until(PackageTested.class, 1);
+        assertThat(thread.all(ReleaseBlocked.class)).isEmpty();
         act(thread, "rosa:change-managers", "abort", WHY);
     }
 
