@@ -116,7 +116,7 @@ class Following {
     }
 
     private List<Order<?>> abort(String changeId, String reason) {
-        return List.of(releases.order(carrier(changeId), new ReleaseCommand.Abort(reason, clock.instant())));
+        return List.of(releases.order(carrier(changeId), new ReleaseCommand.Abort(reason, clock.instant(), false)));
     }
 
     private List<Order<?>> close(ChangeClosed closed) {

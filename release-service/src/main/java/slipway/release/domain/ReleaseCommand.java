@@ -132,7 +132,15 @@ public sealed interface ReleaseCommand {
     record Retry(List<Stage> stages) implements ReleaseCommand {}
 
     /// A person, or the change that ended, gives up.
-    record Abort(String reason, Instant at) implements ReleaseCommand {}
+    ///
+    /// @param asked a person waits for the answer; false: it follows from the end of a change, which does not care how far it is
+    record Abort(String reason, Instant at, boolean asked) implements ReleaseCommand {
+
+        /// A person's.
+        public Abort(String reason, Instant at) {
+            this(reason, at, true);
+        }
+    }
 
     /// One of its changes is closed.
     record Close(String changeId, Outcome outcome) implements ReleaseCommand {}
