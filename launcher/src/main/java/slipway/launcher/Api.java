@@ -1,6 +1,8 @@
 package slipway.launcher;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -96,6 +98,27 @@ public final class Api implements AutoCloseable {
         return send(request.build(), service);
     }
 
+    /// Writes a good answer as it comes.
+    ///
+    /// @return it without its body, or the refusal
+    public Answer copy(For service, String person, String path, OutputStream to) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(ports.url(service) + path))
+                .timeout(Duration.ofMinutes(3))
+                .header("Accept", "application/octet-stream, application/problem+json")
+                .header("Authorization", "Bearer " + token(person))
+                .build();
+        return send(request, service, HttpResponse.BodyHandlers.ofInputStream(), answer -> {
+            try (InputStream body = answer.body()) {
+                if (answer.statusCode() / 100 != 2) {
+                    return new Answer(answer.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+                }
+                body.transferTo(to);
+                to.flush();
+                return new Answer(answer.statusCode(), "");
+            }
+        });
+    }
+
     private String token(String person) {
         return tokens.computeIfAbsent(person, any -> {
             HttpRequest request = HttpRequest.newBuilder(URI.create(ports.url(For.ISSUER) + "/token"))
@@ -112,9 +135,21 @@ public final class Api implements AutoCloseable {
     }
 
     private Answer send(HttpRequest request, For service) {
+        return send(
+                request,
+                service,
+                HttpResponse.BodyHandlers.ofString(),
+                answer -> new Answer(answer.statusCode(), answer.body()));
+    }
+
+    private interface Reading<T> {
+        Answer of(HttpResponse<T> answer) throws IOException;
+    }
+
+    private <T> Answer send(
+            HttpRequest request, For service, HttpResponse.BodyHandler<T> handler, Reading<T> reading) {
         try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            return new Answer(answer.statusCode(), answer.body());
+            return reading.of(http.send(request, handler));
         } catch (ConnectException e) {
             throw new Trouble(service.purpose() + " does not answer at " + ports.url(service)
                     + ": is Slipway running? Start it with ./slipway up");

@@ -1,6 +1,7 @@
 package slipway.launcher;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,6 +76,13 @@ final class Caller {
     String text(String path) {
         try (Api api = new Api(Ports.standard())) {
             return Refused.unless(api.get(service, who, path)).body();
+        }
+    }
+
+    /// As it comes, byte by byte, however long it is.
+    void copy(String path, OutputStream to) {
+        try (Api api = new Api(Ports.standard())) {
+            Refused.unless(api.copy(service, who, path, to));
         }
     }
 

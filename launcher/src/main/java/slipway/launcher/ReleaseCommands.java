@@ -104,7 +104,7 @@ final class ReleaseCommands implements Runnable {
             @Mixin Caller.OfReleases of,
             @Parameters(paramLabel = "ID") String id,
             @Parameters(paramLabel = "DIGEST", description = "sha256:…") String digest) {
-        System.out.print(of.caller().text(path(id) + "/evidence/" + Api.segment(digest)));
+        of.caller().copy(path(id) + "/evidence/" + Api.segment(digest), System.out);
         return 0;
     }
 

@@ -346,6 +346,13 @@ public final class Form {
         return all;
     }
 
+    /// Every fault so far in what was asked for: for what other programs write, who may say more than anybody here asks.
+    public List<String> faultsOfAsked() {
+        List<String> all = new ArrayList<>(faults);
+        parts.forEach(part -> all.addAll(part.faultsOfAsked()));
+        return all;
+    }
+
     /// Every fault so far, and those that the rules found, as `field: what`: but a field that could not be read is named once.
     public List<String> faultsWith(List<String> found) {
         List<String> all = new ArrayList<>(faults());

@@ -75,7 +75,8 @@ public final class Decisions<C, S, E> {
         return state(facts(aggregateId));
     }
 
-    private S state(List<E> facts) {
+    /// The state that these facts lead to: for who needs both from one read.
+    public S state(List<E> facts) {
         S state = decider.initial();
         for (E fact : facts) {
             state = decider.evolve(state, fact);

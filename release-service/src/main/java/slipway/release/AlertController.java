@@ -26,11 +26,13 @@ import slipway.release.domain.RollbackCause;
 
 /// Alerts as Prometheus's Alertmanager sends them ([webhook](https://prometheus.io/docs/alerting/latest/configuration/#webhook_config)).
 /// One that fires with the labels `slipway_service` and `slipway_environment` takes back the release that is there: the one that
-/// works there, or the one that was there last, until its change is closed. 403: not for this caller; 422: these are no alerts.
+/// works there, or the one that was there last, until its change is closed. 403: not for this caller; 422: these are no alerts, with every fault.
 @RestController
 class AlertController {
 
     private static final Set<String> MAY_ALERT = Set.of("alerting", "operators");
+    private static final String FIRING = "firing";
+    private static final List<String> STATUS = List.of(FIRING, "resolved");
     private static final int LONGEST = 500;
 
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
@@ -60,24 +62,47 @@ class AlertController {
             throw Refusal.forbidden(caller.id() + " is in none of the groups "
                     + MAY_ALERT.stream().sorted().toList());
         }
-        if (!form.has("alerts")) {
-            throw Refusal.unacceptable(List.of("alerts: is missing; this is for Alertmanager's webhook"));
+        // All are read before anything is done: one that cannot be read may be the one that says so.
+        List<Alert> alerts = read(form);
+        List<String> faults = form.faultsOfAsked();
+        if (!faults.isEmpty()) {
+            throw Refusal.unacceptable(faults);
         }
         Set<String> rolledBack = new LinkedHashSet<>();
         List<String> left = new ArrayList<>();
-        for (Form alert : form.parts("alerts")) {
-            if (alert.text("status").equals("firing")) {
-                back(alert, caller, rolledBack, left);
-            }
-        }
+        alerts.stream().filter(Alert::firing).forEach(alert -> back(alert, caller, rolledBack, left));
         return new Answer(List.copyOf(rolledBack), List.copyOf(left));
     }
 
-    private void back(Form alert, Person caller, Set<String> rolledBack, List<String> left) {
-        Map<String, String> labels = alert.entries("labels");
-        String name = labels.getOrDefault("alertname", "an alert without a name");
-        String service = labels.getOrDefault("slipway_service", "");
-        String environment = labels.getOrDefault("slipway_environment", "");
+    private record Alert(
+            boolean firing, String name, String service, String environment, String summary, Instant startsAt) {}
+
+    private List<Alert> read(Form form) {
+        if (!form.has("alerts")) {
+            form.fault("alerts", "is missing; this is for Alertmanager's webhook");
+        }
+        List<Alert> alerts = new ArrayList<>();
+        for (Form alert : form.parts("alerts")) {
+            String status = alert.text("status");
+            if (!STATUS.contains(status)) {
+                alert.fault("status", "must be one of " + STATUS);
+            }
+            Map<String, String> labels = alert.entries("labels");
+            alerts.add(new Alert(
+                    status.equals(FIRING),
+                    labels.getOrDefault("alertname", "an alert without a name"),
+                    labels.getOrDefault("slipway_service", ""),
+                    labels.getOrDefault("slipway_environment", ""),
+                    alert.entries("annotations").getOrDefault("summary", "it fires"),
+                    alert.time("startsAt", clock.instant())));
+        }
+        return alerts;
+    }
+
+    private void back(Alert alert, Person caller, Set<String> rolledBack, List<String> left) {
+        String name = alert.name();
+        String service = alert.service();
+        String environment = alert.environment();
         Optional<String> release = leases.holder(service, environment)
                 .filter(id -> releases.state(id) instanceof ReleaseState.Open open
                         && open.journey().touched(environment).isPresent())
@@ -88,7 +113,7 @@ class AlertController {
         }
         String id = release.get();
         Instant since = authorised.since(service, environment, id).orElse(Instant.MAX);
-        if (alert.time("startsAt", clock.instant()).isBefore(since)) {
+        if (alert.startsAt().isBefore(since)) {
             left.add(name + ": it fires since before " + id + " was started in " + environment);
             return;
         }
@@ -96,7 +121,7 @@ class AlertController {
             left.add(name + ": " + id + " is " + releases.state(id).status());
             return;
         }
-        String reason = brief(name + ": " + alert.entries("annotations").getOrDefault("summary", "it fires"));
+        String reason = brief(name + ": " + alert.summary());
         switch (releases.decide(
                 id,
                 new ReleaseCommand.RollBack(RollbackCause.SLO_ALERT, reason, List.of(), clock.instant()),

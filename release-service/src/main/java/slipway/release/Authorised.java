@@ -26,17 +26,23 @@ class Authorised {
     }
 
     /// @param digest null: nothing
+    /// @param deployer by which it was brought there; null: the catalogue's only one then
     record Last(
-            String service, String environment, String releaseId, List<String> changeIds, @Nullable String digest) {}
+            String service,
+            String environment,
+            String releaseId,
+            List<String> changeIds,
+            @Nullable String digest,
+            @Nullable String deployer) {}
 
     void note(Last last) {
         jdbc.sql(
                         """
-                        insert into authorised (service, environment, release_id, change_ids, digest, since)
-                        values (?, ?, ?, ?, ?, coalesce(
+                        insert into authorised (service, environment, release_id, change_ids, digest, deployer, since)
+                        values (?, ?, ?, ?, ?, ?, coalesce(
                             (select taken_at from lease where service = ? and environment = ? and release_id = ?), clock_timestamp()))
                         on conflict (service, environment, release_id) do update set
-                            digest = excluded.digest, since = excluded.since, position = nextval('authorised_position')
+                            digest = excluded.digest, deployer = excluded.deployer, since = excluded.since, position = nextval('authorised_position')
                         """)
                 .params(Arrays.asList(
                         last.service(),
@@ -44,6 +50,7 @@ class Authorised {
                         last.releaseId(),
                         String.join(",", last.changeIds()),
                         last.digest(),
+                        last.deployer(),
                         last.service(),
                         last.environment(),
                         last.releaseId()))
@@ -112,7 +119,8 @@ class Authorised {
                 row.getString("environment"),
                 row.getString("release_id"),
                 List.of(row.getString("change_ids").split(",")),
-                row.getString("digest"));
+                row.getString("digest"),
+                row.getString("deployer"));
     }
 
     /// Whether nothing happened there since. Until the end of the transaction no release gets there.

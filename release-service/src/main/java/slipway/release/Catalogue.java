@@ -13,6 +13,7 @@ import slipway.release.analysis.Metric;
 import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Target;
 import slipway.release.domain.ReleaseEvent.Making;
+import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Stage;
 
@@ -50,10 +51,24 @@ record Catalogue(Map<String, Delivery> services) {
     record Workshop(Path folder, List<String> programs, Making making) {}
 
     /// @param stage how it gets a release, where a plan says nothing else
-    record Environment(Stage stage, Place place) {
+    /// @param place as one of its deployers moves it: the default one, until a plan chose another
+    /// @param places as each of its deployers does
+    record Environment(Stage stage, Place place, List<Place> places) {
 
         String name() {
             return stage.environment();
+        }
+
+        /// Empty: it is not delivered by that one.
+        Optional<Environment> by(String deployer) {
+            return places.stream()
+                    .filter(each -> each.deployer().name().equals(deployer))
+                    .findFirst()
+                    .map(each -> new Environment(stage, each, places));
+        }
+
+        List<String> deployers() {
+            return places.stream().map(each -> each.deployer().name()).toList();
         }
 
         Target target() {
@@ -86,7 +101,7 @@ record Catalogue(Map<String, Delivery> services) {
         }
     }
 
-    /// Where a release goes, whatever its plan.
+    /// Where a release goes by one deployer.
     ///
     /// @param target what runs it
     /// @param urls where its parts answer, by their names
@@ -145,6 +160,21 @@ record Catalogue(Map<String, Delivery> services) {
 
     Optional<Environment> environment(String service, String name) {
         return service(service).map(delivery -> delivery.environments().get(name));
+    }
+
+    /// @param deployer that moves it; null: its default one, as when there was no choice
+    Optional<Environment> environment(String service, String name, @Nullable String deployer) {
+        return environment(service, name).flatMap(each -> deployer == null ? Optional.of(each) : each.by(deployer));
+    }
+
+    /// By the deployer that a plan chose. Empty: neither one nor the other is there any more.
+    Optional<Environment> environment(ReleasePlanned plan, String name) {
+        String chosen = plan.stages().stream()
+                .filter(stage -> stage.environment().equals(name))
+                .findFirst()
+                .map(Stage::deployer)
+                .orElse(null);
+        return environment(plan.service(), name, chosen);
     }
 
     /// How the environments of a release under way get it now; none: it has no plan any more.

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,27 +98,50 @@ final class CatalogueFile {
         Probe probe = probe(form);
         Prometheus prometheus = form.has("prometheus") ? Prometheus.read(form.part("prometheus"), folder) : null;
         Database migrations = form.has("migrations") ? database(form.part("migrations")) : null;
-        List<Deployer> chosen =
-                deployers.stream().filter(each -> form.has(each.name())).toList();
-        if (chosen.size() != 1) {
-            form.fault(
-                    "name",
-                    "'" + name + "' needs exactly one deployer of " + deployers.stream().map(Deployer::name).toList()
-                            + ", and has " + chosen.stream().map(Deployer::name).toList());
-            StageForm.NEEDED.stream().filter(each -> !form.has(each)).forEach(each -> form.fault(each, "is missing"));
-            return Optional.empty();
+        List<Place> places = new ArrayList<>();
+        for (Deployer deployer : deployers) {
+            if (form.has(deployer.name())) {
+                Target target = deployer.target(form.part(deployer.name()), folder);
+                answering(form, target, urls);
+                places.add(new Place(deployer, target, urls, probe, migrations, prometheus));
+            }
         }
-        Deployer deployer = chosen.getFirst();
-        Target target = deployer.target(form.part(deployer.name()), folder);
+        Optional<Place> usual = usual(form, name, places);
+        if (usual.isEmpty()) {
+            StageForm.needs(form);
+        }
+        return usual.map(place -> new Environment(StageForm.read(form, name, place, null), place, List.copyOf(places)));
+    }
+
+    /// Each part that serves is looked at.
+    private static void answering(Form form, Target target, Map<String, URI> urls) {
         target.parts().stream()
                 .filter(part -> !urls.containsKey(part))
                 .forEach(part -> form.fault("urls", "there is none for " + part));
         if (target.parts().isEmpty() && urls.isEmpty()) {
-            // Which slots there are only the target knows, but each that serves is looked at.
+            // Which slots there are only the target knows.
             form.fault("urls", "is missing; what serves has to be looked at");
         }
-        Place place = new Place(deployer, target, urls, probe, migrations, prometheus);
-        return Optional.of(new Environment(StageForm.read(form, name, place, null), place));
+    }
+
+    /// As it is delivered where a plan chooses nothing else: with several deployers no order in a file decides that.
+    private Optional<Place> usual(Form form, String name, List<Place> places) {
+        List<String> there =
+                places.stream().map(place -> place.deployer().name()).toList();
+        String chosen = form.optionalText("deployer");
+        if (there.isEmpty()) {
+            form.fault(
+                    "name",
+                    "'" + name + "' needs a deployer, one of "
+                            + deployers.stream().map(Deployer::name).toList());
+        } else if (chosen == null && there.size() > 1) {
+            form.fault("deployer", "is missing: which of " + there + " it is where a plan chooses none");
+        } else if (chosen != null && !there.contains(chosen)) {
+            form.fault("deployer", "'" + chosen + "' is none of those that are described here: " + there);
+        }
+        return places.stream()
+                .filter(place -> chosen == null ? there.size() == 1 : place.deployer().name().equals(chosen))
+                .findFirst();
     }
 
     /// Null: packages are built and tested elsewhere.

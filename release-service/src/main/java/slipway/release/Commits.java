@@ -20,25 +20,58 @@ final class Commits {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String BETWEEN = "\u001f";
 
+    /// A repository's own settings name programs, and whoever writes to its folder writes those. What git would run for a log, or to
+    /// fetch what is missing for one, is set here.
+    private static final List<String> OVERRIDES = List.of(
+            // A repository that somebody else owns is read too: nothing of it is run.
+            "safe.directory=*",
+            "core.fsmonitor=false",
+            "core.hooksPath=/dev/null",
+            "core.pager=cat",
+            "core.sshCommand=false",
+            "core.gitProxy=false",
+            "core.askPass=",
+            "credential.helper=",
+            "diff.external=",
+            "gpg.program=false",
+            "gpg.openpgp.program=false",
+            "gpg.ssh.program=false",
+            "gpg.x509.program=false",
+            "log.showSignature=false",
+            "log.mailmap=false",
+            "protocol.allow=never");
+
+    /// Nothing of the machine's or the user's settings, and no way out: neither another machine nor another repository is asked.
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "GIT_CONFIG_NOSYSTEM", "1",
+            "GIT_CONFIG_GLOBAL", "/dev/null",
+            "GIT_ALLOW_PROTOCOL", "none",
+            "GIT_NO_LAZY_FETCH", "1",
+            "GIT_TERMINAL_PROMPT", "0",
+            "GIT_OPTIONAL_LOCKS", "0",
+            "GIT_NO_REPLACE_OBJECTS", "1");
+
     private Commits() {}
 
     /// @return the newest first, at most 200
     /// @throws IOException with Git's own words, when there is no such repository or revision
     static List<Commit> read(Path repository, CommitRange range) throws IOException, InterruptedException {
-        List<String> argv = List.of(
-                "git",
+        List<String> argv = new ArrayList<>(List.of("git", "--no-pager"));
+        OVERRIDES.forEach(setting -> argv.addAll(List.of("-c", setting)));
+        argv.addAll(List.of(
                 "log",
+                "--no-show-signature",
                 "--no-decorate",
+                "--no-notes",
+                "--no-patch",
+                "--no-ext-diff",
+                "--no-textconv",
+                "--encoding=UTF-8",
                 "--max-count=" + MOST,
                 "--format=%H%x1f%an%x1f%s",
                 range.from() + ".." + range.to(),
-                "--");
-        // A repository that somebody else owns is read too: nothing of it is run.
-        Programs.Ended git = Programs.run(
-                argv,
-                repository,
-                Map.of("GIT_CONFIG_COUNT", "1", "GIT_CONFIG_KEY_0", "safe.directory", "GIT_CONFIG_VALUE_0", "*"),
-                PATIENCE);
+                "--"));
+        Programs.Ended git = Programs.run(argv, repository, ENVIRONMENT, PATIENCE);
         if (git.exit() != 0) {
             throw new IOException("git log " + range.from() + ".." + range.to() + ": " + git.words());
         }

@@ -98,9 +98,20 @@ class ControlController {
         Cause cause = Cause.person(
                 person.id(), person.actors(), before.plan().changeIds().getFirst());
         ReleaseCommand asked = command(Verb.of(verb), id, new Ask(person, reason));
-        return switch (decide(id, asked, cause, match)) {
-            case Outcome.Accepted<ReleaseState> _ -> reading.show(id);
-            case Outcome.Refused<ReleaseState>(var reasons) -> throw Refusal.conflict(reasons);
+        List<String> refused = decide(id, asked, cause, match);
+        if (!refused.isEmpty()) {
+            throw Refusal.conflict(refused);
+        }
+        return reading.show(id);
+    }
+
+    /// @param match the `If-Match` that came with it; null: none
+    /// @return why it is refused; empty: it is not
+    /// @throws Refusal 412
+    List<String> decide(String id, ReleaseCommand command, Cause cause, @Nullable String match) {
+        return switch (decideAt(id, command, cause, match)) {
+            case Outcome.Accepted<ReleaseState> _ -> List.of();
+            case Outcome.Refused<ReleaseState>(var reasons) -> reasons;
             case Outcome.Outdated<ReleaseState>(var sequence) ->
                 throw Refusal.outdated("it was meant for " + match + ", but " + id + " is at \"" + sequence + "\"");
         };
@@ -159,7 +170,7 @@ class ControlController {
         return person;
     }
 
-    private Outcome<ReleaseState> decide(String id, ReleaseCommand command, Cause cause, @Nullable String match) {
+    private Outcome<ReleaseState> decideAt(String id, ReleaseCommand command, Cause cause, @Nullable String match) {
         if (match == null || match.equals("*")) {
             return releases.decide(id, command, cause);
         }

@@ -42,7 +42,9 @@ class DriftWatch {
     @Scheduled(fixedDelayString = "${slipway.drift-every:60s}", initialDelayString = "${slipway.drift-every:60s}")
     void look() throws InterruptedException {
         for (Last last : authorised.idle()) {
-            Optional<Environment> environment = catalogue.environment(last.service(), last.environment());
+            // As the last release moved it: what another deployer sees there is not what that one left.
+            Optional<Environment> environment =
+                    catalogue.environment(last.service(), last.environment(), last.deployer());
             if (environment.isPresent()) {
                 look(last, environment.get());
             }

@@ -1,8 +1,10 @@
 package slipway.release;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
@@ -15,11 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
-import slipway.release.deployer.Programs;
 import slipway.release.domain.ReleaseEvent.CommandRun;
 import slipway.release.domain.ReleaseEvent.PlannedCommand;
 
@@ -27,7 +31,11 @@ import slipway.release.domain.ReleaseEvent.PlannedCommand;
 @Component
 class Evidence {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Evidence.class);
     private static final String PREFIX = "sha256:";
+
+    /// People read reports; what is larger is no report.
+    private static final int LARGEST_REPORT = 16 << 20;
 
     private final Path store;
 
@@ -37,36 +45,67 @@ class Evidence {
 
     /// @param values for `{version}`, `{digest}`, `{package}` in arguments and in the report's path; programs get the same as
     ///     `SLIPWAY_VERSION` and so on
-    /// @throws IOException when it cannot be started, or does not end in time
-    CommandRun run(String releaseId, PlannedCommand command, Path folder, Map<String, String> values)
+    /// @throws IOException when it cannot be started, does not end in time, or reports what is no report; it names what was said
+    CommandRun run(String releaseId, PlannedCommand command, Workbench workbench, Map<String, String> values)
             throws IOException, InterruptedException {
         Path kept = Files.createDirectories(store.resolve(releaseId));
         List<String> argv = new ArrayList<>();
         command.argv().forEach(each -> argv.add(fill(each, values)));
         Map<String, String> environment = new LinkedHashMap<>();
         values.forEach((name, value) -> environment.put("SLIPWAY_" + name.toUpperCase(Locale.ROOT), value));
-        Path report = command.report() == null ? null : folder.resolve(fill(command.report(), values));
+        String report = command.report() == null ? null : fill(command.report(), values);
         if (report != null) {
             // One of an earlier run would be no evidence of this one.
-            Files.deleteIfExists(report);
+            Files.deleteIfExists(within(workbench.folder(), report));
         }
         Path log = Files.createTempFile(kept, "said-", ".log");
         long began = System.nanoTime();
-        int exit = Programs.run(argv, folder, environment, Duration.ofSeconds(command.timeoutSeconds()), log);
-        long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
-        long bytes = Files.size(log);
-        String said = keep(kept, log);
-        return new CommandRun(
-                command.name(), argv, exit, millis, said, bytes, report(kept, report));
+        try {
+            int exit = workbench.run(argv, environment, Duration.ofSeconds(command.timeoutSeconds()), log);
+            long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+            String reported = report == null ? null : report(kept, workbench.folder(), report);
+            long bytes = Files.size(log);
+            return new CommandRun(command.name(), argv, exit, millis, keep(kept, log), bytes, reported);
+        } catch (IOException e) {
+            // Also who did not end, or was stopped with the service, had something to say.
+            throw new IOException(
+                    command.name() + ": " + Fault.inWords(e) + "; what it said is kept as " + keep(kept, log), e);
+        } catch (InterruptedException e) {
+            LOG.warn("{} of {} was ended; what it said is kept as {}", command.name(), releaseId, keep(kept, log));
+            throw e;
+        }
     }
 
-    private static @Nullable String report(Path kept, @Nullable Path report) throws IOException {
-        if (report == null || !Files.isRegularFile(report)) {
+    private static @Nullable String report(Path kept, Path folder, String name) throws IOException {
+        Path report = within(folder, name);
+        if (!Files.exists(report, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
-        Path copy = Files.createTempFile(kept, "report-", ".tmp");
-        Files.copy(report, copy, StandardCopyOption.REPLACE_EXISTING);
-        return keep(kept, copy);
+        if (!Files.isRegularFile(report, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("its report " + name + " is no regular file");
+        }
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(report, LinkOption.NOFOLLOW_LINKS)) {
+            bytes = in.readNBytes(LARGEST_REPORT + 1);
+        }
+        if (bytes.length > LARGEST_REPORT) {
+            throw new IOException("its report " + name + " is larger than " + (LARGEST_REPORT >> 20) + " MiB");
+        }
+        return keep(kept, Files.write(Files.createTempFile(kept, "report-", ".tmp"), bytes));
+    }
+
+    /// @throws IOException when it is elsewhere: a program could make us delete or publish what is not the workshop's
+    private static Path within(Path folder, String name) throws IOException {
+        Path file = folder.resolve(name).normalize();
+        // As far as its folder is there; the program may make it.
+        Path there = Objects.requireNonNull(file.getParent());
+        while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+            there = Objects.requireNonNull(there.getParent());
+        }
+        if (!file.startsWith(folder) || file.equals(folder) || !there.toRealPath().startsWith(folder)) {
+            throw new IOException("its report " + name + " leads out of the workshop");
+        }
+        return file;
     }
 
     /// @param digest `sha256:…`, as facts name it

@@ -104,7 +104,7 @@ class Following {
         }
         Journey journey = paused.journey();
         String service = journey.plan().service();
-        Optional<Environment> environment = catalogue.environment(service, paused.environment());
+        Optional<Environment> environment = catalogue.environment(journey.plan(), paused.environment());
         Optional<Journey.Touched> started = journey.touched(paused.environment());
         if (started.isEmpty()) {
             return List.of();

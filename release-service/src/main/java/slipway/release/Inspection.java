@@ -62,7 +62,7 @@ class Inspection {
         for (String name : journey.ownEnvironments()) {
             try {
                 Environment environment = catalogue
-                        .environment(journey.plan().service(), name)
+                        .environment(journey.plan(), name)
                         .orElseThrow(() -> new IOException("it is not in the delivery catalogue"));
                 left.add(new EnvironmentLeft(name, environment.target().probe().digest()));
             } catch (IOException | RuntimeException e) {

@@ -83,11 +83,10 @@ class Packaging {
     }
 
     private ReleaseCommand pack(String id, ReleaseEvent.ReleasePlanned plan, Delivery delivery, Path artifacts)
-            throws IOException, InterruptedException, Packages.Unfit {
+            throws IOException, InterruptedException, Packages.Unfit, Workbench.Occupied {
         String version = plan.components().getFirst().version();
         Making making = plan.making();
         Workshop workshop = delivery.workshop();
-        CommandRun run = null;
         List<ReleaseEvent.Commit> commits = List.of();
         Path folder = version(artifacts, version);
         if (making != null && workshop != null) {
@@ -95,13 +94,21 @@ class Packaging {
                 commits = Commits.read(workshop.folder(), making.commits());
             }
             if (making.build() != null && making.output() != null) {
-                run = evidence.run(id, making.build(), workshop.folder(), Map.of("version", version));
-                if (run.exit() != 0) {
-                    return new ReleaseCommand.Block(null, List.of(failed(run)));
+                // Until it is packed: another build might write to the same place.
+                try (Workbench workbench = Workbench.at(workshop.folder())) {
+                    CommandRun run = evidence.run(id, making.build(), workbench, Map.of("version", version));
+                    return run.exit() == 0
+                            ? packed(plan, workbench.folder().resolve(making.output().replace("{version}", version)), run, commits)
+                            : new ReleaseCommand.Block(null, List.of(failed(run)));
                 }
-                folder = workshop.folder().resolve(making.output().replace("{version}", version));
             }
         }
+        return packed(plan, folder, null, commits);
+    }
+
+    private ReleaseCommand packed(
+            ReleaseEvent.ReleasePlanned plan, Path folder, @Nullable CommandRun run, List<ReleaseEvent.Commit> commits)
+            throws IOException, Packages.Unfit {
         Packages.Built built = packages.build(folder);
         return new ReleaseCommand.RecordPackage(
                 plan,
@@ -162,22 +169,21 @@ class Packaging {
 
     private List<PackageCheck> programs(
             String id, ReleaseEvent.ReleasePlanned plan, String digest, @Nullable String reference)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, Workbench.Occupied {
         Making making = plan.making();
         Workshop workshop = catalogue.service(plan.service()).map(Delivery::workshop).orElse(null);
         List<PackageCheck> checks = new ArrayList<>();
-        if (making != null && workshop != null) {
-            for (PlannedCommand test : making.tests()) {
-                CommandRun run = evidence.run(
-                        id,
-                        test,
-                        workshop.folder(),
-                        Map.of(
-                                "version", plan.components().getFirst().version(),
-                                "digest", digest,
-                                "package", reference == null ? "" : reference));
-                checks.add(new PackageCheck(
-                        test.name(), run.exit() == 0, run.exit() == 0 ? "exit code 0" : failed(run), run));
+        if (making != null && workshop != null && !making.tests().isEmpty()) {
+            Map<String, String> values = Map.of(
+                    "version", plan.components().getFirst().version(),
+                    "digest", digest,
+                    "package", reference == null ? "" : reference);
+            try (Workbench workbench = Workbench.at(workshop.folder())) {
+                for (PlannedCommand test : making.tests()) {
+                    CommandRun run = evidence.run(id, test, workbench, values);
+                    checks.add(new PackageCheck(
+                            test.name(), run.exit() == 0, run.exit() == 0 ? "exit code 0" : failed(run), run));
+                }
             }
         }
         return checks;

@@ -1,12 +1,14 @@
 package slipway.release;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -16,6 +18,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.http.Form;
@@ -23,14 +26,14 @@ import slipway.http.Person;
 import slipway.http.Refusal;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
-import slipway.messaging.Outcome;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 import slipway.release.domain.ReleaseState;
 
 /// Plans that people write, and what they leave to read. 404: no such release or evidence; 403: not for this person;
-/// 409: another release carries the change by now; 422: with every fault of the plan.
+/// 409: another release carries the change by now; 412: it went on since it was looked at (`If-Match`); 422: with every fault of the
+/// plan.
 @RestController
 @RequestMapping("/releases")
 class PlanController {
@@ -64,13 +67,18 @@ class PlanController {
 
     /// The release of the first change carries all of them; the others' releases are joined into it, all or none.
     @PostMapping
-    ResponseEntity<ReleaseView> plan(@RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+    ResponseEntity<ReleaseView> plan(
+            @RequestBody Form form,
+            @AuthenticationPrincipal Jwt token,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
         Person person = control.actor(token);
-        return reading.show(Objects.requireNonNull(transaction.execute(_ -> planned(form, person))));
+        return reading.show(Objects.requireNonNull(transaction.execute(_ -> planned(form, person, match))));
     }
 
     /// Read and decided in one transaction: what it was written for holds until it is stored.
-    private String planned(Form form, Person person) {
+    ///
+    /// @param match the ETag of the release of the first change; null: whatever it is
+    private String planned(Form form, Person person, @Nullable String match) {
         ReleasePlanned plan = PlanForm.read(form, catalogue, this::scheduled);
         String first = plan.changeIds().getFirst();
         String id = following.own(first);
@@ -84,7 +92,8 @@ class PlanController {
             throw Refusal.unacceptable(List.of("changes: " + first + " is carried by " + following.carrier(first)
                     + "; name the change first whose release that is"));
         }
-        commands.forEach((release, command) -> decide(release, command, person, first));
+        commands.forEach((release, command) ->
+                decide(release, command, person, first, release.equals(id) ? match : null));
         return id;
     }
 
@@ -101,10 +110,12 @@ class PlanController {
         }
     }
 
-    private void decide(String release, ReleaseCommand command, Person person, String changeId) {
-        if (releases.decide(release, command, Cause.person(person.id(), person.actors(), changeId))
-                instanceof Outcome.Refused<ReleaseState>(var reasons)) {
-            throw Refusal.conflict(reasons.stream().map(reason -> release + ": " + reason).toList());
+    private void decide(
+            String release, ReleaseCommand command, Person person, String changeId, @Nullable String match) {
+        List<String> refused =
+                control.decide(release, command, Cause.person(person.id(), person.actors(), changeId), match);
+        if (!refused.isEmpty()) {
+            throw Refusal.conflict(refused.stream().map(reason -> release + ": " + reason).toList());
         }
         // Asked for twice it holds already.
         if (command instanceof ReleaseCommand.Plan(var plan)
@@ -132,10 +143,10 @@ class PlanController {
 
     /// What a program said, or its report.
     @GetMapping("/{id}/evidence/{digest}")
-    ResponseEntity<byte[]> evidence(@PathVariable String id, @PathVariable String digest) throws IOException {
+    ResponseEntity<Resource> evidence(@PathVariable String id, @PathVariable String digest) {
         reading.view(id);
         Path file = evidence.find(id, digest)
                 .orElseThrow(() -> Refusal.unknown("there is no evidence " + digest + " of " + id));
-        return ResponseEntity.ok().contentType(MediaType.APPLICATION_OCTET_STREAM).body(Files.readAllBytes(file));
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_OCTET_STREAM).body(new FileSystemResource(file));
     }
 }

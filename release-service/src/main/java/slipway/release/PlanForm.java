@@ -82,8 +82,8 @@ final class PlanForm {
         if (rollback == Rollback.CODE_AND_DATA && !together.restoreDataOnRollback()) {
             form.fault("rollback", "not every change was approved with data that go back");
         }
-        Component component = component(first, components);
         List<Stage> stages = stages(first);
+        Component component = component(first, stages, components);
         Making making = making(first);
         return Optional.of(new ReleasePlanned(
                 together.changeIds(),
@@ -136,8 +136,10 @@ final class PlanForm {
     }
 
     /// What is released; one component, because a service is delivered as one package or image.
-    private Component component(ReleasePlanned plan, List<Form> forms) {
-        Component usual = plan.components().getFirst();
+    private Component component(ReleasePlanned plan, List<Stage> stages, List<Form> forms) {
+        Component seen = plan.components().getFirst();
+        // What runs was seen as the catalogue's own deployer sees it, and another one moves something else.
+        Component usual = switched(plan, stages) ? pinned(seen, seen.digest(), null, seen.reference()) : seen;
         if (forms.size() > 1) {
             form.fault("components", "one at a time: a service is one package or image; plan a release for each service");
         }
@@ -162,6 +164,14 @@ final class PlanForm {
                 digest == null ? plan.pinnedDigest() : digest,
                 previous,
                 reference(written, plan));
+    }
+
+    private boolean switched(ReleasePlanned plan, List<Stage> stages) {
+        return !stages.isEmpty()
+                && catalogue
+                        .environment(plan.service(), stages.getLast().environment())
+                        .filter(each -> !each.stage().deployer().equals(stages.getLast().deployer()))
+                        .isPresent();
     }
 
     private static Component pinned(
@@ -197,16 +207,19 @@ final class PlanForm {
         for (Form each : form.parts("environments")) {
             String name = CatalogueFile.needed(each, "name");
             Optional<Environment> environment = catalogue.environment(plan.service(), name);
-            String deployer = each.optionalText("deployer");
             if (!plan.environments().contains(name) || environment.isEmpty()) {
                 each.fault("name", "'" + name + "' is not among the approved environments " + plan.environments());
                 continue;
             }
-            String there = environment.get().place().deployer().name();
-            if (deployer != null && !deployer.equals(there)) {
-                each.fault("deployer", name + " is delivered by " + there + ", not by '" + deployer + "'");
+            String chosen = each.optionalText("deployer");
+            Optional<Environment> by = catalogue.environment(plan.service(), name, chosen);
+            if (by.isEmpty()) {
+                each.fault(
+                        "deployer",
+                        name + " is delivered by one of " + environment.get().deployers() + ", not by '" + chosen + "'");
             }
-            Stage stage = StageForm.read(each, name, environment.get().place(), environment.get().stage());
+            Stage stage = StageForm.read(
+                    each, name, by.orElse(environment.get()).place(), environment.get().stage());
             if (written.put(name, stage) != null) {
                 each.fault("name", name + " is there twice");
             }

@@ -180,7 +180,7 @@ class Preparing {
         Environment environment =
                 environment(journey, securing.terms().environment()).orElse(null);
         if (environment == null) {
-            String gone = securing.terms().environment() + " is not in the delivery catalogue";
+            String gone = securing.terms().environment() + " is not in the delivery catalogue, or not by this deployer";
             return List.of(releases.order(
                     id, new ReleaseCommand.Block(securing.terms().environment(), List.of(gone))));
         }
@@ -198,7 +198,7 @@ class Preparing {
     }
 
     private Optional<Environment> environment(Journey journey, String name) {
-        return catalogue.environment(journey.plan().service(), name);
+        return catalogue.environment(journey.plan(), name);
     }
 
     /// As far as it can be read; when it cannot, the gates say so.

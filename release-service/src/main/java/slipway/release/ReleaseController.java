@@ -3,6 +3,7 @@ package slipway.release;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -44,12 +45,14 @@ class ReleaseController {
     /// @param way where to, and from which backup
     /// @param dataLossMillis whose writes would be lost now: since the recovery point; null: data stay as they are
     /// @param coveredMillis how much of it the approved plan covers; beyond that a person has to approve when the code is back
+    /// @param laterThan releases that lie on top of it, in words: as long as there is one it is refused
     /// @param impossible why not; null: it is possible
     record RollbackPreview(
             WayBack.Way way,
             @Nullable Long dataLossMillis,
             @Nullable Long coveredMillis,
             boolean approvalNeeded,
+            List<String> laterThan,
             @Nullable String impossible) {}
 
     @GetMapping
@@ -66,21 +69,30 @@ class ReleaseController {
     @GetMapping("/{id}/rollback")
     RollbackPreview rollback(@PathVariable String id) {
         view(id);
-        if (!(releases.state(id) instanceof ReleaseState.Open open)
-                || open.journey().ownEnvironments().isEmpty()) {
-            throw Refusal.conflict(List.of("nothing of it is deployed: " + releases.state(id).status()));
+        ReleaseState state = releases.state(id);
+        if (!(state instanceof ReleaseState.Open open) || open.journey().touched().isEmpty()) {
+            throw Refusal.conflict(List.of("nothing of it is deployed: " + state.status()));
         }
         Journey journey = open.journey();
-        WayBack.Way way = WayBack.Way.from(journey, journey.ownEnvironments().getFirst());
+        WayBack.Way way = WayBack.Way.from(
+                journey,
+                journey.ownEnvironments().stream()
+                        .findFirst()
+                        .orElse(journey.touched().getLast().environment()));
         Instant point = way.dataRestore() ? way.recoveryPoint() : null;
         Instant now = clock.instant();
         Instant covered = journey.covered(way);
+        List<String> against = new ArrayList<>();
+        journey.noReturn().ifPresent(where -> against.add(WayBack.noReturn(journey, where)));
+        List<String> later = laterThan(id);
+        against.addAll(later);
         return new RollbackPreview(
                 way,
                 point == null ? null : Duration.between(point, now).toMillis(),
                 point == null || covered == null ? null : Duration.between(point, covered).toMillis(),
                 point != null && covered != null && now.isAfter(covered),
-                journey.noReturn().map(where -> WayBack.noReturn(journey, where)).orElse(null));
+                later,
+                against.isEmpty() ? null : String.join("; ", against));
     }
 
     /// Releases that came where this one was: to go back now would take them away as well.
@@ -102,7 +114,9 @@ class ReleaseController {
 
     /// @throws Refusal 404
     ReleaseView view(String id) {
-        ReleaseView view = ReleaseView.of(id, releases.state(id), releases.facts(id));
+        // One read: its ETag is the number of the very facts that it shows the state of.
+        List<ReleaseEvent> facts = releases.facts(id);
+        ReleaseView view = ReleaseView.of(id, releases.state(facts), facts);
         if (view == null) {
             throw Refusal.unknown("there is no release " + id);
         }

@@ -15,6 +15,7 @@ import slipway.events.Meta;
 import slipway.messaging.Projection;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.Shape;
+import slipway.release.domain.Stage;
 import slipway.release.domain.StepKind;
 
 /// All releases as lists show them; and the leases, which end with the facts that end them.
@@ -180,27 +181,35 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
     private void plan(String id, ReleaseEvent.ReleasePlanned plan) {
         jdbc.sql(
                         """
-                        insert into release (id, change_id, change_ids, service, version, status, changed_at)
-                        values (?, ?, ?, ?, ?, 'BUILDING', clock_timestamp())
+                        insert into release (id, change_id, change_ids, service, version, deployers, status, changed_at)
+                        values (?, ?, ?, ?, ?, jsonb_object(?, ?), 'BUILDING', clock_timestamp())
                         on conflict (id) do update set status = 'BUILDING', reason = null, digest = null, environment = null,
-                            change_ids = excluded.change_ids, service = excluded.service, version = excluded.version
+                            change_ids = excluded.change_ids, service = excluded.service, version = excluded.version,
+                            deployers = excluded.deployers
                         """)
                 .params(
                         id,
                         plan.changeIds().getFirst(),
                         String.join(",", plan.changeIds()),
                         plan.service(),
-                        plan.components().getFirst().version())
+                        plan.components().getFirst().version(),
+                        plan.stages().stream().map(Stage::environment).toArray(String[]::new),
+                        plan.stages().stream().map(Stage::deployer).toArray(String[]::new))
                 .update();
         // Whatever it waited in line for by its plan before.
         release(id, null);
     }
 
     private void authorise(String id, String environment, @Nullable String digest) {
-        authorised.note(jdbc.sql("select service, change_ids from release where id = ?")
-                .param(id)
+        authorised.note(jdbc.sql("select service, change_ids, deployers ->> ? from release where id = ?")
+                .params(environment, id)
                 .query((row, _) -> new Authorised.Last(
-                        row.getString(1), environment, id, List.of(row.getString(2).split(",")), digest))
+                        row.getString(1),
+                        environment,
+                        id,
+                        List.of(row.getString(2).split(",")),
+                        digest,
+                        row.getString(3)))
                 .single());
     }
 

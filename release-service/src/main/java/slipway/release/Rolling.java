@@ -80,7 +80,7 @@ class Rolling {
             return List.of();
         }
         Journey journey = asking.journey();
-        Optional<Environment> environment = catalogue.environment(journey.plan().service(), asking.environment());
+        Optional<Environment> environment = catalogue.environment(journey.plan(), asking.environment());
         Optional<Long> token = leases.token(journey.plan().service(), asking.environment(), id);
         ReleaseCommand command;
         if (environment.isEmpty() || token.isEmpty()) {
@@ -130,9 +130,12 @@ class Rolling {
     }
 
     private List<Order<?>> wanted(String id, String service, RolloutStepStarted step) throws Exception {
-        Optional<Environment> environment = catalogue.environment(service, step.getEnvironment());
+        ReleaseState state = releases.state(id);
+        Optional<Environment> environment = state instanceof ReleaseState.Open open
+                ? catalogue.environment(open.journey().plan(), step.getEnvironment())
+                : Optional.empty();
         List<ReleaseCommand> commands =
-                switch (releases.state(id)) {
+                switch (state) {
                     case ReleaseState.Rolling running when running.step() == step.getStep()
                             && running.attempt() == step.getAttempt()
                             && running.environment().equals(step.getEnvironment()) ->

@@ -34,14 +34,17 @@ final class StageForm {
             StepKind.REHEARSE,
             StepKind.RETURN);
 
-    /// What belongs to a strategy, and says nothing without it.
     /// Nobody means to wait longer in one step; 30 days.
     static final long LONGEST_SECONDS = 30L * 24 * 3600;
 
+    /// What belongs to a strategy, and says nothing without it.
     private static final List<String> TUNING = List.of("batch", "weights", "keepSeconds", "analysis");
 
     /// What the catalogue has to say.
-    static final List<String> NEEDED = List.of("strategy", "backupPlan", "rpoSeconds", "minLevel");
+    private static final List<String> NEEDED = List.of("strategy", "backupPlan", "rpoSeconds", "minLevel");
+
+    private static final List<String> OTHERS =
+            List.of("steps", "soakSeconds", "pointOfNoReturn", "analyses", "rehearseRollback");
 
     private final Form form;
     private final String name;
@@ -58,6 +61,14 @@ final class StageForm {
     /// @param usual what holds where nothing is said; null: then everything has to be
     static Stage read(Form form, String name, Place place, @Nullable Stage usual) {
         return new StageForm(form, name, place, usual).stage();
+    }
+
+    /// As far as it can be read with no deployer to read it for: what is needed and not there.
+    static void needs(Form form) {
+        NEEDED.stream().filter(each -> !form.has(each)).forEach(each -> form.fault(each, "is missing"));
+        // The form calls unknown what nobody asks for.
+        TUNING.forEach(form::has);
+        OTHERS.forEach(form::has);
     }
 
     private Stage stage() {
@@ -126,6 +137,11 @@ final class StageForm {
         return level;
     }
 
+    /// Whether the plan goes by another deployer than the catalogue's strategy and steps were tuned for.
+    private boolean switched() {
+        return usual != null && !usual.deployer().equals(place.deployer().name());
+    }
+
     private Strategy strategy() {
         if (usual != null && !form.has("strategy")) {
             return usual.strategy();
@@ -159,6 +175,12 @@ final class StageForm {
                 followed(written);
             }
             return written;
+        }
+        if (switched() && !form.has("strategy")) {
+            form.fault(
+                    "deployer",
+                    "write the strategy or the steps with it: what the catalogue has is for " + usual.deployer());
+            return List.of();
         }
         if (usual != null && !form.has("strategy")) {
             TUNING.stream()

@@ -45,7 +45,8 @@ class BakeTest {
         Environment prod = new Environment(
                 new Stage(
                         "prod", "still", Strategy.ALL_AT_ONCE, List.of(), 0, "web", 60, VerificationLevel.V2, null, List.of()),
-                new Place(null, target, Map.of("one", NOWHERE), probe, null, null));
+                new Place(null, target, Map.of("one", NOWHERE), probe, null, null),
+                List.of());
         return new StepWork(null, new Probes(clock, Duration.ofSeconds(1)), null, clock)
                 .bake(prod, NEW, Step.lasting(StepKind.BAKE, 1), clock.instant().minusSeconds(1), () -> true, 1);
     }

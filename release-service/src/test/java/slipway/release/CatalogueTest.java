@@ -123,8 +123,8 @@ class CatalogueTest {
                         "services.web.environments[0].probe.failureLimit: 2 of 2 samples would always pass",
                         "services.web.environments[0].migrations.url: is missing",
                         "services.web.environments[0].migrations.passwordFile: is missing",
-                        "services.web.environments[1].name: 'qa' needs exactly one deployer of [argo-rollouts, command, directory,"
-                                + " feature-flag, haproxy, helm, kubernetes, webhook], and has []",
+                        "services.web.environments[1].name: 'qa' needs a deployer, one of [argo-rollouts, command, directory,"
+                                + " feature-flag, haproxy, helm, kubernetes, webhook]",
                         "services.web.environments[1].probe: is missing",
                         "services.web.environments[1].strategy: is missing",
                         "services.web.environments[2].keepSeconds: a number from 0",
@@ -169,6 +169,32 @@ class CatalogueTest {
                         "BAKE 300 s",
                         "RETIRE old",
                         "VALIDATE prod");
+    }
+
+    private static final String SECOND =
+            """
+                    deployer: directory
+                    command: {parts: [cloud], timeoutSeconds: 9, probe: [./runs], apply: [./deploy, "{digest}"]}
+            """;
+
+    @Test
+    void an_environment_with_several_deployers_names_the_one_for_plans_that_choose_none() throws IOException {
+        String both = GOOD.replace("dev-1: \"http", "cloud: \"http://localhost:1/\", dev-1: \"http") + SECOND;
+        Catalogue.Environment dev = read(both).environment("web", "dev").orElseThrow();
+        assertThat(dev.stage().deployer()).isEqualTo("directory");
+        assertThat(dev.deployers()).containsExactly("command", "directory");
+        assertThat(dev.by("command").orElseThrow().target().parts()).containsExactly("cloud");
+        assertThat(dev.by("helm")).isEmpty();
+        assertThat(read(both).environment("web", "dev", null).orElseThrow().target().parts()).containsExactly("dev-1");
+
+        assertThatThrownBy(() -> read(both.replace("deployer: directory", "")))
+                .hasMessageEndingWith("services.web.environments[0].deployer: is missing: which of [command, directory] it is"
+                        + " where a plan chooses none");
+        assertThatThrownBy(() -> read(both.replace("deployer: directory", "deployer: helm")))
+                .hasMessageContaining("'helm' is none of those that are described here: [command, directory]");
+        assertThatThrownBy(() -> read(GOOD + SECOND))
+                .as("whatever serves is looked at")
+                .hasMessageEndingWith("services.web.environments[0].urls: there is none for cloud");
     }
 
     @Test

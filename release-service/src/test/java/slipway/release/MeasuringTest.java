@@ -98,7 +98,8 @@ class MeasuringTest {
                 urls,
                 new Catalogue.Probe("/", "", 1, Duration.ofMillis(1), Duration.ofSeconds(1), 0, null),
                 null,
-                prometheus));
+                prometheus),
+                List.of());
     }
 
     private static Metric metric(Source source, String query, @Nullable Traffic traffic, @Nullable Comparison comparison) {

@@ -176,6 +176,30 @@ class ReleaseControlTest {
                 Map.of("If-Match", "\"" + sequence + "\""));
         assertThat(good.status()).isEqualTo(200);
         assertThat(act(thread, "olu:operators", "rollback", WHY).status()).isEqualTo(409);
+        Answer again = act(thread, "olu:operators", "abort", WHY);
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.reasons()).containsExactly("there is nothing to abort: the release is ABANDONED");
+    }
+
+    @Test
+    void who_plans_or_starts_what_went_on_meanwhile_is_told_so_and_nothing_is_done() {
+        Neighbours thread = new Neighbours(service, Set.of()).schedule("2.1.0").until(BackupRequested.class);
+        String plan = "changes: [" + thread.changes().getFirst() + "]";
+        long sequence = show(thread).get("sequence").longValue();
+        assertThat(conditional("/releases", plan, sequence - 1).status()).isEqualTo(412);
+        assertThat(show(thread).get("sequence").longValue()).isEqualTo(sequence);
+        assertThat(conditional("/releases", plan, sequence).status()).isEqualTo(200);
+        thread.until(PackageTested.class, 2);
+        long planned = show(thread).get("sequence").longValue();
+        String start = "/releases/" + thread.release() + "/start";
+        assertThat(conditional(start, WHY, sequence).status()).isEqualTo(412);
+        assertThat(conditional(start, WHY, planned).status()).isEqualTo(200);
+        act(thread, "olu:operators", "abort", WHY);
+    }
+
+    private static Answer conditional(String path, String body, long sequence) {
+        return service.ask(
+                "olu:operators", "POST", path, "application/yaml", body, Map.of("If-Match", "\"" + sequence + "\""));
     }
 
     private static Answer alert(String who, String status, String environment) {
@@ -201,7 +225,6 @@ class ReleaseControlTest {
         assertThat(alert("alertmanager:alerting", "resolved", "prod").body().get("rolledBack")).isEmpty();
         assertThat(alert("alertmanager:alerting", "firing", "mars").body().get("left").toString())
                 .contains("no release was in 'mars' of 'web'");
-        assertThat(service.post("alertmanager:alerting", "/alerts", "{}").status()).isEqualTo(422);
 
         assertThat(alert("alertmanager:alerting", "firing", "prod", Instant.now().minusSeconds(3600))
                         .body()
@@ -216,6 +239,36 @@ class ReleaseControlTest {
         RollbackTriggered back = thread.all(RollbackTriggered.class).getFirst();
         assertThat(back.cause()).isEqualTo(RollbackCause.SLO_ALERT);
         assertThat(back.reason()).isEqualTo("ErrorBudgetBurn: errors burn the budget");
+    }
+
+    @Test
+    void a_faulty_alert_is_refused_with_every_fault_and_the_good_ones_beside_it_are_not_acted_on() {
+        assertThat(service.post("alertmanager:alerting", "/alerts", "{}").reasons())
+                .containsExactly("alerts: is missing; this is for Alertmanager's webhook");
+        assertThat(service.post("alertmanager:alerting", "/alerts", "{\"alerts\": {}}").reasons())
+                .containsExactly("alerts: must be a list, not fields with values");
+        Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        Answer answer = service.post(
+                "alertmanager:alerting",
+                "/alerts",
+                """
+                {"alerts": [{"status": "firing", "labels": {"slipway_service": "web", "slipway_environment": "prod"},
+                   "startsAt": "%s", "generatorURL": 7},
+                  {"status": "burning", "labels": {"slipway_service": 7}, "annotations": "none", "startsAt": "today"}, "x"]}
+                """
+                        .formatted(Instant.now()));
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.reasons())
+                .extracting(reason -> reason.substring(0, reason.indexOf(": ")))
+                .containsExactlyInAnyOrder(
+                        "alerts[1].status",
+                        "alerts[1].labels.slipway_service",
+                        "alerts[1].annotations",
+                        "alerts[1].startsAt",
+                        "alerts[2]");
+        assertThat(status(thread)).isEqualTo("RELEASED");
+        act(thread, "olu:operators", "rollback", WHY);
+        thread.until(RollbackCompleted.class, 1);
     }
 
     @Test

@@ -39,6 +39,13 @@ class ReleaseLayersTest {
         Neighbours first = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
         Neighbours second = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
         first.until(EnvironmentSuperseded.class, 2);
+        JsonNode preview = service.get("/releases/" + first.release() + "/rollback").body();
+        assertThat(preview.get("laterThan").get(0).stringValue())
+                .isEqualTo(second.release() + " was deployed to prod after it: roll that back first");
+        assertThat(preview.get("impossible").stringValue()).contains("roll that back first");
+        assertThat(preview.get("way").get("leftAlone").toString()).contains("prod", "dev");
+        assertThat(service.get("/releases/" + second.release() + "/rollback").body().get("laterThan"))
+                .isEmpty();
         assertThat(act(first, "olu:operators", "rollback", WHY).reasons())
                 .singleElement()
                 .asString()

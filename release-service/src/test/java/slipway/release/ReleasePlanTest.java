@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static slipway.release.TheReleases.act;
 import static slipway.release.TheReleases.assertServed;
+import static slipway.release.TheReleases.folder;
+import static slipway.release.TheReleases.inTheCloud;
 import static slipway.release.TheReleases.old;
+import static slipway.release.TheReleases.served;
 import static slipway.release.TheReleases.service;
 import static slipway.release.TheReleases.show;
 import static slipway.release.TheReleases.status;
@@ -12,9 +15,11 @@ import static slipway.release.TheReleases.status;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import slipway.messaging.RunningService.Answer;
+import slipway.release.domain.DriftEvent;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
@@ -23,7 +28,9 @@ import slipway.release.domain.ReleaseEvent.PackageTested;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
 import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
 import slipway.release.domain.ReleaseEvent.ReleaseStarted;
+import slipway.release.domain.ReleaseEvent.RollbackCompleted;
 import slipway.release.domain.ReleaseEvent.RolloutStepCompleted;
+import slipway.release.domain.Shape;
 import slipway.release.domain.StepKind;
 
 /// Plans that people write for changes that are scheduled.
@@ -122,6 +129,39 @@ class ReleasePlanTest {
     }
 
     @Test
+    void a_plan_that_chooses_another_deployer_goes_out_by_it_is_watched_by_it_and_goes_back_by_it() throws Exception {
+        Neighbours thread = Neighbours.of(service);
+        thread.answering(false).schedule("2.1.0").until(BackupRequested.class);
+        String change = thread.changes().getFirst();
+        Answer planned = plan(
+                "rosa:change-managers",
+                """
+                changes: [%s]
+                start: AUTOMATIC
+                environments:
+                  - {name: prod, deployer: command, steps: [{switch: true}]}
+                """
+                        .formatted(change));
+        assertThat(planned.status()).as("%s", planned.body()).isEqualTo(200);
+        thread.answering(true).until(ReleaseDeployed.class, 2);
+        String digest = thread.all(ReleaseDeployed.class).getLast().digest();
+        assertThat(inTheCloud()).isEqualTo(digest);
+        assertThat(served("prod-1")).as("what the default deployer moves is left alone").isEqualTo("2.0.0");
+        assertThat(thread.all(ReleaseStarted.class).getLast().before())
+                .containsExactly(new Shape.Part("cloud", old, Shape.ALL));
+
+        DriftWatch watch = service.bean(DriftWatch.class);
+        int before = service.<DriftEvent>facts("drifts", "ENV-web-prod").size();
+        watch.look();
+        assertThat(service.<DriftEvent>facts("drifts", "ENV-web-prod")).as("no drift").hasSize(before);
+
+        assertThat(act(thread, "olu:operators", "rollback", WHY).status()).isEqualTo(200);
+        thread.until(RollbackCompleted.class, 1);
+        assertThat(inTheCloud()).isEqualTo(old);
+        assertServed("2.0.0");
+    }
+
+    @Test
     void a_build_or_a_test_that_fails_stops_the_release_and_what_it_said_is_kept() {
         Neighbours thread = waiting();
         String change = thread.changes().getFirst();
@@ -138,6 +178,19 @@ class ReleasePlanTest {
                 .isEqualTo(404);
         assertThat(service.get("/releases/" + thread.release() + "/evidence/password").status())
                 .isEqualTo(404);
+        act(thread, "rosa:change-managers", "abort", WHY);
+    }
+
+    @Test
+    void a_test_waits_while_another_program_works_in_the_workshop_and_does_not_fail() throws Exception {
+        Neighbours thread = new Neighbours(service, Set.of());
+        try (Workbench _ = Workbench.at(folder.resolve("workshop"))) {
+            thread.schedule("2.1.0").until(PackageBuilt.class, 1);
+            TimeUnit.MILLISECONDS.sleep(1500);
+            assertThat(status(thread)).isEqualTo("TESTING");
+        }
+        thread.until(PackageTested.class, 1);
+        assertThat(thread.all(ReleaseBlocked.class)).isEmpty();
         act(thread, "rosa:change-managers", "abort", WHY);
     }
 

@@ -39,8 +39,10 @@ class StageFormTest {
                     minLevel: V4
                     soakSeconds: 600
                     analyses: {feel: {judge: THRESHOLD, metrics: {front: {path: /}}}}
+                    deployer: kubernetes
+                    command: {parts: [cloud], timeoutSeconds: 9, probe: [./runs], apply: [./deploy, "{digest}"]}
                     kubernetes: {namespace: shop, service: shop, deployments: [shop-blue, shop-green], slotLabel: slot, replicas: 10, timeoutSeconds: 60, intervalMillis: 500}
-                    urls: {shop-blue: "http://blue.shop/", shop-green: "http://green.shop/"}
+                    urls: {cloud: "http://cloud.shop/", shop-blue: "http://blue.shop/", shop-green: "http://green.shop/"}
                     probe: {path: /, samples: 3, intervalMillis: 200, timeoutMillis: 2000, failureLimit: 1}
             """;
 
@@ -60,7 +62,11 @@ class StageFormTest {
     }
 
     private Read plan(String yaml) throws IOException {
-        Catalogue.Environment prod = prod();
+        return plan(yaml, "kubernetes");
+    }
+
+    private Read plan(String yaml, String deployer) throws IOException {
+        Catalogue.Environment prod = prod().by(deployer).orElseThrow();
         Form form = Form.read(yaml.getBytes(StandardCharsets.UTF_8), Form.YAML);
         Stage stage = StageForm.read(form, "prod", prod.place(), prod.stage());
         return new Read(stage, form.faults());
@@ -146,6 +152,23 @@ class StageFormTest {
         assertThat(steps(written.stage()))
                 .containsExactly(
                         "PREVIEW new", "WEIGHT 5 %", "ANALYSE new", "WEIGHT 100 %", "BAKE 7 s", "RETIRE old", "VALIDATE prod");
+    }
+
+    @Test
+    void whoever_chooses_another_deployer_writes_strategy_or_steps_because_the_catalogue_s_are_for_its_own() throws IOException {
+        String fault = "deployer: write the strategy or the steps with it: what the catalogue has is for kubernetes";
+        assertThat(plan("{soakSeconds: 700, pointOfNoReturn: SWITCH}", "command").faults()).contains(fault);
+        assertThat(plan("{rehearseRollback: true, pointOfNoReturn: SWITCH}", "command").faults()).contains(fault);
+        Read strategy = plan("{strategy: ALL_AT_ONCE, pointOfNoReturn: SWITCH}", "command");
+        assertThat(strategy.faults()).isEmpty();
+        assertThat(strategy.stage().deployer()).isEqualTo("command");
+        assertThat(steps(strategy.stage())).containsExactly("SWITCH cloud", "VALIDATE prod");
+        assertThat(plan("{steps: [{setInstances: 1}], pointOfNoReturn: SWITCH}", "command").faults())
+                .isEmpty();
+        assertThat(plan("{steps: [{preview: true}, {cutover: true}], pointOfNoReturn: CUTOVER}", "command")
+                        .faults())
+                .as("the chosen one has to be able to")
+                .contains("steps: it needs PREVIEW, which command cannot");
     }
 
     @Test

@@ -63,6 +63,7 @@ final class TheReleases {
         for (String instance : INSTANCES) {
             SITES.put(instance, Site.of(folder.resolve(instance).resolve("current")));
         }
+        SITES.put("cloud", Site.of(folder.resolve("cloud")));
         postgres = EmbeddedPostgres.start();
         old = new Packages(folder.resolve("elsewhere"))
                 .build(Folders.write(folder.resolve("2.0.0"), Map.of("index.html", "2.0.0")))
@@ -133,8 +134,15 @@ final class TheReleases {
                         backupPlan: web-prod
                         rpoSeconds: 600
                         minLevel: V4
+                        deployer: directory
                         directory: {instances: {prod-1: prod-1, prod-2: prod-2}}
-                        urls: {prod-1: "%s", prod-2: "%s"}
+                        command:
+                          parts: [cloud]
+                          folder: cloud
+                          timeoutSeconds: 20
+                          probe: [cat, slipway-release.txt]
+                          apply: [/bin/sh, deploy.sh, "{digest}"]
+                        urls: {prod-1: "%s", prod-2: "%s", cloud: "%s"}
                         probe: {path: /settings/prod.json, contains: well, samples: 3, intervalMillis: 10, timeoutMillis: 1000, failureLimit: 1, identity: /slipway-release.txt}
                         migrations: {url: "%s", user: postgres, passwordFile: password, path: migrations}
                 """
@@ -142,6 +150,7 @@ final class TheReleases {
                                 SITES.get("dev-1").url(),
                                 SITES.get("prod-1").url(),
                                 SITES.get("prod-2").url(),
+                                SITES.get("cloud").url(),
                                 postgres.getJdbcUrl("postgres", "postgres")));
     }
 
@@ -155,6 +164,12 @@ final class TheReleases {
             Folders.write(home.resolve("releases").resolve(Packages.hex(old)), Map.of("index.html", "2.0.0"));
             Files.createSymbolicLink(home.resolve("current"), Path.of("releases", Packages.hex(old)));
         }
+        Folders.write(
+                folder.resolve("cloud"),
+                Map.of(
+                        "slipway-release.txt", old,
+                        "settings/prod.json", "{\"well\": true}",
+                        "deploy.sh", "printf '%s' \"$1\" > slipway-release.txt"));
         target("drop table if exists shops, slipway_migrations");
     }
 
@@ -167,6 +182,11 @@ final class TheReleases {
                 .sql("select to_regclass('shops') is not null")
                 .query(Boolean.class)
                 .single();
+    }
+
+    /// What the other deployer of prod was told to run.
+    static String inTheCloud() throws IOException {
+        return Files.readString(folder.resolve("cloud/slipway-release.txt"));
     }
 
     static String served(String instance) {

@@ -1,6 +1,7 @@
 package slipway.release.deployer;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,7 +33,7 @@ import java.util.stream.Stream;
 ///
 /// @param note a file that names the program: first by a mark in its environment, then by number and start of its process. A program
 ///     that was started is known in either way, however soon after that we die
-record AtWork(Path note) {
+public record AtWork(Path note) {
 
     /// The variable by which a program is found that nobody lived to note the number of.
     static final String MARK = "SLIPWAY_RUN";
@@ -66,7 +68,7 @@ record AtWork(Path note) {
     }
 
     /// @param target what tells this target from all others
-    static AtWork on(String target) {
+    public static AtWork on(String target) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(target.getBytes(StandardCharsets.UTF_8));
             String name = HexFormat.of().formatHex(hash, 0, 16);
@@ -82,16 +84,39 @@ record AtWork(Path note) {
     /// @throws IOException when it cannot be started, or does not end in time
     Programs.Ended run(List<String> argv, Path folder, Map<String, String> environment, Duration patience)
             throws IOException, InterruptedException {
+        return noted(environment, (marked, witness) -> Programs.run(argv, folder, marked, patience, witness));
+    }
+
+    /// The same, and all that it says is kept in a file.
+    ///
+    /// @return its exit code
+    public int run(List<String> argv, Path folder, Map<String, String> environment, Duration patience, Path log)
+            throws IOException, InterruptedException {
+        return noted(environment, (marked, witness) -> Programs.run(argv, folder, marked, patience, log, witness));
+    }
+
+    private interface Run<T> {
+        T with(Map<String, String> environment, Programs.Witness witness) throws IOException, InterruptedException;
+    }
+
+    private <T> T noted(Map<String, String> environment, Run<T> run) throws IOException, InterruptedException {
         String mark = UUID.randomUUID().toString();
         Map<String, String> marked = new HashMap<>(environment);
         marked.put(MARK, mark);
         begins(mark);
         try {
-            return Programs.run(argv, folder, marked, patience, program -> begun(mark, program));
+            return run.with(marked, program -> begun(mark, program));
         } finally {
             // What it leaves running on purpose is not it.
             Files.deleteIfExists(note);
         }
+    }
+
+    /// A file beside the note, for whoever wants to be alone from before a program starts until its work is taken away.
+    public FileChannel lock() throws IOException {
+        ours(note.getParent());
+        return FileChannel.open(
+                note.resolveSibling(note.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     /// A program with this mark is about to be started.
@@ -118,18 +143,26 @@ record AtWork(Path note) {
     /// @param longest how long a program may run at all
     /// @throws IOException when it is still at work then: nobody can tell what it will have done
     void settle(Duration longest) throws IOException, InterruptedException {
-        while (true) {
-            Optional<Known> program = running();
-            if (program.isEmpty()) {
-                return;
-            }
-            Instant began = program.get().began();
-            if (began.plus(longest).isBefore(Instant.now())) {
-                throw new IOException("the program that was started here at " + began + " is still at work as process "
-                        + program.get().pid());
-            }
+        while (isBusy(longest)) {
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
         }
+    }
+
+    /// Whether such a program is at work now.
+    ///
+    /// @param longest how long a program may run at all
+    /// @throws IOException when it is at work for longer than that
+    public boolean isBusy(Duration longest) throws IOException {
+        Optional<Known> program = running();
+        if (program.isEmpty()) {
+            return false;
+        }
+        Instant began = program.get().began();
+        if (began.plus(longest).isBefore(Instant.now())) {
+            throw new IOException("the program that was started here at " + began + " is still at work as process "
+                    + program.get().pid());
+        }
+        return true;
     }
 
     private Optional<Known> running() throws IOException {

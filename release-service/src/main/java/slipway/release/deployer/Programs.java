@@ -84,14 +84,19 @@ public final class Programs {
     ///
     /// @return its exit code
     /// @throws IOException also when it says more than 256 MiB
-    public static int run(
-            List<String> argv, Path folder, Map<String, String> environment, Duration patience, Path log)
+    static int run(
+            List<String> argv,
+            Path folder,
+            Map<String, String> environment,
+            Duration patience,
+            Path log,
+            Witness witness)
             throws IOException, InterruptedException {
         Process process = builder(argv, folder, environment)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        await(process, argv.getFirst(), patience, _ -> {}, () -> {
+        await(process, argv.getFirst(), patience, witness, () -> {
             if (Files.size(log) > LONGEST_LOG) {
                 throw new IOException(argv.getFirst() + " says more than " + LONGEST_LOG + " bytes");
             }

@@ -98,6 +98,7 @@ final class Ending {
                         : Decision.accept(new ReleaseAborted(abort.reason(), open.journey().changeIds()));
             }
             case Released _ -> Decision.refuse("it is deployed everywhere; to go back, roll it back");
+            case ReleaseState.Joined(var into) -> tooLate(abort, "its change is carried by " + into + ": abort that");
             case Nothing _,
                     Reverting _,
                     ReleaseState.AwaitingRestore _,
@@ -106,10 +107,14 @@ final class Ending {
                     RolledBack _,
                     ReleaseState.Resolved _,
                     ReleaseState.Aborted _,
-                    ReleaseState.Joined _,
                     ReleaseState.Closed _ ->
-                Decision.nothing();
+                tooLate(abort, "there is nothing to abort: the release is " + state.status());
         };
+    }
+
+    /// Who asks has to know that nothing comes of it.
+    private static Decision<ReleaseEvent> tooLate(ReleaseCommand.Abort abort, String reason) {
+        return !abort.by().isEmpty() ? Decision.refuse(reason) : Decision.nothing();
     }
 
     /// Also when it is deployed everywhere, as long as its change is not closed.

@@ -189,8 +189,6 @@ class WayBackTest {
         for (var story : List.of(story().given(plan()), packaged(plan()), securingDev(plan()))) {
             story.when(abort).then(new ReleaseEvent.ReleaseAborted("dana: not today", CHANGES));
         }
-        story().when(abort).thenNothing();
-        securingDev(plan()).after(abort).when(abort).thenNothing();
         securingDev(plan()).after(abort).when(gates(DEV, DEV_SET)).thenNothing();
     }
 
@@ -204,7 +202,25 @@ class WayBackTest {
         assertThat(between.toDigest()).isEqualTo(OLD);
         assertThat(analysingProd(plan()).when(abort).fact(RollbackTriggered.class).environments())
                 .containsExactly("prod", "dev");
-        reverting(plan()).when(abort).thenNothing();
+    }
+
+    @Test
+    void who_aborts_what_is_over_or_on_its_way_back_is_told_so_and_a_change_that_ends_is_not() {
+        var abort = new ReleaseCommand.Abort("rosa: enough", List.of("rosa"), AT);
+        var follows = new ReleaseCommand.Abort("the change expired", List.of(), AT);
+        var joined = securingDev(plan()).after(new ReleaseCommand.Join("REL-CHG-9", "planned together"));
+        joined.when(abort).thenRefused("its change is carried by REL-CHG-9: abort that");
+        reverting(plan()).when(abort).thenRefused("nothing to abort: the release is ROLLING_BACK");
+        restoring().when(abort).thenRefused("RESTORING");
+        securingDev(plan()).after(abort).when(abort).thenRefused("ABANDONED");
+        released(plan())
+                .after(new ReleaseCommand.Close("CHG-7", Outcome.SUCCESSFUL))
+                .when(abort)
+                .thenRefused("CLOSED");
+        for (var story : List.of(story(), joined, reverting(plan()), restoring(), securingDev(plan()).after(abort))) {
+            story.when(follows).thenNothing();
+        }
+        securingDev(plan()).when(follows).thenKinds(ReleaseEvent.ReleaseAborted.class);
     }
 
     @Test
