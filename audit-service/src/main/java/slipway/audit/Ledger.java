@@ -105,10 +105,15 @@ final class Ledger implements Reactions.Watcher {
                 .update();
     }
 
-    /// All facts of one story, in no particular order.
+    /// All facts of one story and those of others that led to any of them, such as the drift that a change was registered for, in no
+    /// particular order.
     List<Stored> story(String changeId) {
-        return jdbc.sql("select " + COLUMNS + ", hash from ledger where correlation_id = ?")
-                .param(changeId)
+        return jdbc.sql("select " + COLUMNS
+                        + """
+                        , hash from ledger where correlation_id = :id
+                            or event_id in (select causation_id from ledger where correlation_id = :id)
+                        """)
+                .param("id", changeId)
                 .query((row, _) -> stored(row))
                 .list();
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import slipway.audit.domain.Digest;
 import slipway.audit.domain.Entry;
 import slipway.events.Actor;
@@ -89,7 +90,21 @@ final class Log implements AutoCloseable {
         return send(changeId, sequence, meta -> new ChangeCancelled(meta, "dana", reason));
     }
 
+    /// The same in another story, because of a fact.
+    Sent cancelled(String changeId, long sequence, String correlationId, @Nullable String causationId) {
+        return send(changeId, sequence, correlationId, causationId, meta -> new ChangeCancelled(meta, "dana", "why"));
+    }
+
     Sent send(String aggregateId, long sequence, Function<Meta, SpecificRecord> fact) {
+        return send(aggregateId, sequence, "CHG-1", null, fact);
+    }
+
+    private Sent send(
+            String aggregateId,
+            long sequence,
+            String correlationId,
+            @Nullable String causationId,
+            Function<Meta, SpecificRecord> fact) {
         Actor actor = new Actor("change-service", ActorKind.SERVICE, "dana");
         Meta meta = new Meta(
                 aggregateId + "#" + sequence,
@@ -98,8 +113,8 @@ final class Log implements AutoCloseable {
                 AT,
                 AT.plusSeconds(sequence),
                 actor,
-                "CHG-1",
-                null,
+                correlationId,
+                causationId,
                 null,
                 hashes.get(aggregateId));
         SpecificRecord payload = fact.apply(meta);

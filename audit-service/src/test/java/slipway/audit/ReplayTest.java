@@ -182,6 +182,18 @@ class ReplayTest {
     }
 
     @Test
+    void a_story_has_what_led_to_it_also_when_that_belongs_to_another() {
+        both(log.cancelled("ENV-web-prod", 1, "ENV-web-prod", null));
+        both(log.cancelled("ENV-web-prod", 2, "ENV-web-prod", null));
+        both(log.cancelled("CHG-8", 1, "CHG-8", "ENV-web-prod#2"));
+
+        assertThat(ledger.story("CHG-8"))
+                .extracting(stored -> stored.entry().eventId())
+                .containsExactlyInAnyOrder("ENV-web-prod#2", "CHG-8#1");
+        assertThat(ledger.story("ENV-web-prod")).hasSize(2);
+    }
+
+    @Test
     void stories_are_listed_with_their_latest_fact() {
         both(log.cancelled("CHG-1", 1, "a"));
         both(log.cancelled("CHG-2", 1, "b"));

@@ -14,6 +14,7 @@ import slipway.change.domain.Outcome;
 import slipway.change.domain.Rfc;
 import slipway.change.domain.VerificationLevel;
 import slipway.events.Meta;
+import slipway.events.ShapePart;
 import slipway.events.change.ImplementationCompleted;
 import slipway.events.release.EnvironmentDriftDetected;
 import slipway.events.release.ImplementationRequested;
@@ -134,30 +135,50 @@ class Releases {
                 new ChangeCommand.EndRelease(meta.getAggregateId(), aborted.getReason(), meta.getOccurredAt()));
     }
 
-    /// It touches what the release touched that was there last; who did it, nobody knows.
+    /// It touches what the release touched that was there last; who did it, nobody knows. Its story is its own: an environment may
+    /// drift many times.
     private List<Order<?>> registerDrift(EnvironmentDriftDetected drift) {
-        Optional<Rfc> last = drift.getChangeIds().stream()
-                .flatMap(id -> changes.facts(id).stream())
-                .filter(ChangeEvent.RFCSubmitted.class::isInstance)
-                .map(fact -> ((ChangeEvent.RFCSubmitted) fact).rfc())
-                .findFirst();
+        List<Rfc> last = drift.getChangeIds().stream()
+                .flatMap(id -> asAmended(id).stream())
+                .toList();
         if (last.isEmpty()) {
             return List.of();
         }
+        boolean serves = drift.getObserved().stream().anyMatch(part -> part.getWeight() > 0 && part.getDigest() != null);
         Rfc rfc = Drift.registered(
-                last.get(),
+                last,
                 drift.getService(),
                 drift.getEnvironment(),
                 drift.getAuthorisedDigest(),
-                drift.getObserved().stream()
-                        .map(part -> part.getName() + " runs " + (part.getDigest() == null ? "nothing" : part.getDigest()))
-                        .collect(Collectors.joining(", ")),
+                serves,
+                inWords(drift.getObserved()),
                 drift.getMeta().getOccurredAt());
-        return List.of(changes.order(
-                register.nextId(),
-                new ChangeCommand.RegisterDrift(
-                        new ChangeCommand.Submit(rfc, List.of(), List.of(), situation.of("", rfc)),
-                        drift.getMeta().getEventId())));
+        ChangeCommand command = new ChangeCommand.RegisterDrift(
+                new ChangeCommand.Submit(rfc, List.of(), List.of(), situation.of("", rfc)),
+                drift.getMeta().getEventId());
+        return List.of(changes.order(register.nextId(), command).beginning());
+    }
+
+    /// A change as it was carried out, whatever became of it since.
+    private Optional<Rfc> asAmended(String id) {
+        Rfc last = null;
+        for (ChangeEvent fact : changes.facts(id)) {
+            if (fact instanceof ChangeEvent.RFCSubmitted submitted) {
+                last = submitted.rfc();
+            } else if (fact instanceof ChangeEvent.ChangeAmended amended) {
+                last = amended.rfc();
+            }
+        }
+        return Optional.ofNullable(last);
+    }
+
+    private static String inWords(List<ShapePart> observed) {
+        return observed.isEmpty()
+                ? "nothing"
+                : observed.stream()
+                        .map(part -> part.getName() + " runs " + (part.getDigest() == null ? "nothing" : part.getDigest())
+                                + (part.getWeight() == 0 ? ", and nobody comes to it" : ""))
+                        .collect(Collectors.joining("; "));
     }
 
     private List<Order<?>> measure(ImplementationCompleted completed) throws InterruptedException {

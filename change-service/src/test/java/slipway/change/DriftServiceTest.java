@@ -2,6 +2,9 @@ package slipway.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static slipway.change.TheService.DANA;
+import static slipway.change.TheService.example;
+import static slipway.change.TheService.good;
 import static slipway.change.TheService.kinds;
 import static slipway.change.TheService.publish;
 import static slipway.change.TheService.service;
@@ -10,6 +13,7 @@ import static slipway.change.TheService.submitFor;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.ShapePart;
 import slipway.events.release.EnvironmentDriftDetected;
 import slipway.messaging.RunningService;
@@ -25,6 +29,11 @@ class DriftServiceTest {
     @Test
     void what_nobody_released_becomes_a_latent_change_that_has_to_be_ratified() {
         String id = submitFor("ci-2", 2);
+        String other = submitFor("ci-3", 2);
+        String amended = example("rfc.yaml")
+                .replace("  - inventory-web\n  - inventory-db\n", "  - ci-2\n  - ci-1\n")
+                .replaceAll("(testEvidence|doneBefore|dataTouched|businessHours|leadTime): \\d", "$1: 2");
+        good(service().ask(DANA, "PUT", "/changes/" + other, "application/yaml", amended));
         int before = latent().size();
         publish(
                 new EnvironmentDriftDetected(
@@ -32,7 +41,7 @@ class DriftServiceTest {
                         "attic",
                         "prod",
                         "REL-" + id,
-                        List.of(id),
+                        List.of(id, other),
                         "sha256:a",
                         List.of(new ShapePart("attic-1", "sha256:b", 100))),
                 "ENV-attic-prod");
@@ -41,9 +50,18 @@ class DriftServiceTest {
         JsonNode change = service().get("/changes/" + found).body();
         assertThat(change.get("state").stringValue()).isEqualTo("REVIEW");
         assertThat(change.get("rfc").get("type").stringValue()).isEqualTo("LATENT");
-        assertThat(change.get("rfc").get("configurationItems").toString()).contains("ci-2");
+        assertThat(change.get("rfc").get("configurationItems").valueStream().map(JsonNode::stringValue))
+                .as("of all changes that it carried, as they were amended last")
+                .containsExactly("ci-2", "ci-1");
         assertThat(change.get("rfc").get("justification").stringValue())
                 .isEqualTo("Authorised is sha256:a. Seen there: attic-1 runs sha256:b");
         assertThat(kinds(found)).contains("UnauthorisedChangeDetected");
+        assertThat(service().bean(JdbcClient.class)
+                        .sql("select correlation_id from journal where aggregate_id = ?")
+                        .param(found)
+                        .query(String.class)
+                        .list())
+                .as("its story is its own")
+                .containsOnly(found);
     }
 }

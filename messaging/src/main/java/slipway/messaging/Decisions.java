@@ -67,7 +67,7 @@ public final class Decisions<C, S, E> {
 
     /// A command for later: what reactions and effects return.
     public Order<C> order(String aggregateId, C command) {
-        return new Order<>(this, aggregateId, command);
+        return new Order<>(this, aggregateId, command, false);
     }
 
     /// The state now; the initial state when there are no facts.

@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
@@ -38,6 +41,9 @@ import slipway.wire.AvroDeserializer;
 /// Durable jobs and timers (db-scheduler): one kind per `perform` row, one job per fact, stored in the transaction that
 /// brought the fact. A job that dies with its process is found by its missing heartbeats within seconds and run again.
 ///
+/// Jobs that only look have a scheduler and a table of their own, and a thread each: however long they take, they never take one
+/// from a job that acts.
+///
 /// The end of a job, its results and what they lead to are one transaction, fenced by the job's version: whoever was taken
 /// for dead and comes back late, finds its row gone or another's, and decides nothing.
 final class Jobs implements SmartLifecycle {
@@ -46,13 +52,20 @@ final class Jobs implements SmartLifecycle {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+    /// How long a service that stops lets a job that acts come to its end, before it is interrupted.
+    private static final Duration TO_FINISH = Duration.ofSeconds(20);
+
+    /// What only looks is looked at again after the start anyway.
+    private static final Duration TO_LOOK_AWAY = Duration.ofSeconds(1);
+
     private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final ObjectProvider<Reactions> reactions;
     private final AvroDeserializer deserializer;
     private final ServiceProperties service;
-    private @Nullable Scheduler scheduler;
+    private @Nullable Crew acting;
+    private @Nullable Crew looking;
     private volatile boolean running;
 
     Jobs(
@@ -70,28 +83,32 @@ final class Jobs implements SmartLifecycle {
         this.service = service;
     }
 
-    void schedule(Reactions.Row<?> row, Fact fact, @Nullable Instant notBefore) {
+    /// Those who do the jobs of one table.
+    private record Crew(String table, Scheduler scheduler) {}
+
+    void schedule(Reactions.Row<?> row, Fact fact, @Nullable Instant notBefore, boolean onlyLooks) {
         Instant due = notBefore == null ? fact.meta().getRecordedAt() : notBefore;
-        scheduler().scheduleIfNotExists(
-                new TaskInstance<>(row.name(), fact.meta().getEventId(), fact.wire()), due);
+        Scheduler scheduler = (onlyLooks ? looking() : acting()).scheduler();
+        scheduler.scheduleIfNotExists(new TaskInstance<>(row.name(), fact.meta().getEventId(), fact.wire()), due);
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
                 // At once, instead of at the next poll.
                 if (running) {
-                    scheduler().triggerCheckForDueExecutions();
+                    scheduler.triggerCheckForDueExecutions();
                 }
             }
         });
     }
 
-    private CompletionHandler<byte[]> run(Reactions.Row<?> row, TaskInstance<byte[]> job, Execution execution) {
+    private CompletionHandler<byte[]> run(
+            String table, Reactions.Row<?> row, TaskInstance<byte[]> job, Execution execution) {
         IndexedRecord payload = Objects.requireNonNull(deserializer.deserialize(service.topic(), job.getData()));
         Cause cause = Cause.fact(service.service(), Fact.metaOf(payload));
         List<Order<?>> orders = perform(row, payload);
         transaction.executeWithoutResult(_ -> {
-            int mine = jdbc.sql(
-                            "delete from scheduled_tasks where task_name = ? and task_instance = ? and picked and version = ?")
+            int mine = jdbc.sql("delete from " + table
+                            + " where task_name = ? and task_instance = ? and picked and version = ?")
                     .params(job.getTaskName(), job.getId(), execution.version)
                     .update();
             if (mine == 1) {
@@ -105,13 +122,13 @@ final class Jobs implements SmartLifecycle {
     }
 
     private static <F extends SpecificRecord> List<Order<?>> perform(Reactions.Row<F> row, IndexedRecord payload) {
-        if (!(row.verb() instanceof Reactions.Verb.Perform<F>(var effect, _))) {
+        if (!(row.verb() instanceof Reactions.Verb.Perform<F>(var effect, _, _))) {
             throw new IllegalStateException(row.name() + " is no job");
         }
         try {
             return effect.perform(row.fact().cast(payload));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // The thread stays as it is: it still has to write down that the job waits, or nobody would take it up for seconds.
             throw new NotNow(row.name() + " was interrupted", e);
         } catch (RuntimeException e) {
             throw e;
@@ -140,36 +157,55 @@ final class Jobs implements SmartLifecycle {
         operations.reschedule(done, done.getTimeDone().plus(capped));
     }
 
-    private synchronized Scheduler scheduler() {
-        if (scheduler == null) {
-            List<Task<?>> tasks = new ArrayList<>();
-            for (Reactions.Row<?> row : reactions.getObject().rows()) {
-                if (row.verb() instanceof Reactions.Verb.Perform<?>) {
-                    tasks.add(Tasks.custom(row.name(), byte[].class)
-                            .onFailure(Jobs::later)
-                            .onDeadExecutionRevive()
-                            .execute((job, context) -> run(row, job, context.getExecution())));
-                }
-            }
-            scheduler = Scheduler.create(new TransactionAwareDataSourceProxy(dataSource), tasks)
-                    .schedulerName(new SchedulerName.Fixed(service.service() + "-" + UUID.randomUUID()))
-                    .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
-                    .pollUsingLockAndFetch(
-                            PollingStrategyConfig.DEFAULT_SELECT_FOR_UPDATE.lowerLimitFractionOfThreads,
-                            PollingStrategyConfig.DEFAULT_SELECT_FOR_UPDATE.upperLimitFractionOfThreads)
-                    .threads(service.jobs().threads())
-                    .pollingInterval(Duration.ofSeconds(1))
-                    .heartbeatInterval(Duration.ofSeconds(2))
-                    .missedHeartbeatsLimit(4)
-                    // A job whose row left the reaction table is for a person to look at; nothing is thrown away behind their back.
-                    .deleteUnresolvedAfter(Duration.ofDays(36_500))
-                    .shutdownMaxWait(Duration.ofSeconds(20))
-                    .serializer(new Bytes())
-                    .failureLogging(LogLevel.DEBUG, true)
-                    .clock(this::databaseTime)
-                    .build();
+    private synchronized Crew acting() {
+        if (acting == null) {
+            int threads = service.jobs().threads();
+            ThreadFactory workers = Thread.ofPlatform().name("job-", 1).factory();
+            acting = crew("scheduled_tasks", Executors.newFixedThreadPool(threads, workers), threads, TO_FINISH);
         }
-        return scheduler;
+        return acting;
+    }
+
+    private synchronized Crew looking() {
+        if (looking == null) {
+            ThreadFactory threads = Thread.ofVirtual().name("look-", 1).factory();
+            ExecutorService each = Executors.newThreadPerTaskExecutor(threads);
+            looking = crew("scheduled_looks", each, service.jobs().looking(), TO_LOOK_AWAY);
+        }
+        return looking;
+    }
+
+    private Crew crew(String table, ExecutorService executor, int atOnce, Duration patience) {
+        List<Task<?>> tasks = new ArrayList<>();
+        for (Reactions.Row<?> row : reactions.getObject().rows()) {
+            if (row.verb() instanceof Reactions.Verb.Perform<?>) {
+                tasks.add(Tasks.custom(row.name(), byte[].class)
+                        .onFailure(Jobs::later)
+                        .onDeadExecutionRevive()
+                        .execute((job, context) -> run(table, row, job, context.getExecution())));
+            }
+        }
+        return new Crew(
+                table,
+                Scheduler.create(new TransactionAwareDataSourceProxy(dataSource), tasks)
+                        .tableName(table)
+                        .schedulerName(new SchedulerName.Fixed(service.service() + "-" + UUID.randomUUID()))
+                        .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
+                        .pollUsingLockAndFetch(
+                                PollingStrategyConfig.DEFAULT_SELECT_FOR_UPDATE.lowerLimitFractionOfThreads,
+                                PollingStrategyConfig.DEFAULT_SELECT_FOR_UPDATE.upperLimitFractionOfThreads)
+                        .executorService(executor)
+                        .threads(atOnce)
+                        .pollingInterval(Duration.ofSeconds(1))
+                        .heartbeatInterval(Duration.ofSeconds(2))
+                        .missedHeartbeatsLimit(4)
+                        // A job whose row left the reaction table is for a person to look at; nothing is thrown away behind their back.
+                        .deleteUnresolvedAfter(Duration.ofDays(36_500))
+                        .shutdownMaxWait(patience)
+                        .serializer(new Bytes())
+                        .failureLogging(LogLevel.DEBUG, true)
+                        .clock(this::databaseTime)
+                        .build());
     }
 
     /// Due times are those of the database, so that several machines agree.
@@ -195,14 +231,16 @@ final class Jobs implements SmartLifecycle {
 
     @Override
     public void start() {
-        scheduler().start();
+        acting().scheduler().start();
+        looking().scheduler().start();
         running = true;
     }
 
     @Override
     public void stop() {
         running = false;
-        scheduler().stop();
+        looking().scheduler().stop();
+        acting().scheduler().stop();
     }
 
     @Override

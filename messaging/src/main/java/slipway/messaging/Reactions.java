@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,10 @@ public final class Reactions {
         record Decide<F extends SpecificRecord>(Function<F, List<Order<?>>> orders) implements Verb<F> {}
 
         /// Do something outside, as a durable job.
-        record Perform<F extends SpecificRecord>(Effect<F> effect, Function<F, @Nullable Instant> notBefore)
+        ///
+        /// @param onlyLooks whether it changes nothing there, and may take its time
+        record Perform<F extends SpecificRecord>(
+                Effect<F> effect, Function<F, @Nullable Instant> notBefore, Predicate<F> onlyLooks)
                 implements Verb<F> {}
     }
 
@@ -94,7 +98,18 @@ public final class Reactions {
         /// On this fact, do something at or after a moment: a timer. A null moment means at once.
         public <F extends SpecificRecord> Table performAt(
                 Class<F> fact, String name, Function<F, @Nullable Instant> notBefore, Effect<F> effect) {
-            rows.add(new Row<>(fact, name, new Verb.Perform<>(effect, notBefore)));
+            return performAt(fact, name, notBefore, _ -> false, effect);
+        }
+
+        /// The same. What only looks at something outside, however long, keeps nobody from acting: it has threads of its own, one
+        /// each. It must hold neither locks nor connections while it waits, and is interrupted when the service stops.
+        public <F extends SpecificRecord> Table performAt(
+                Class<F> fact,
+                String name,
+                Function<F, @Nullable Instant> notBefore,
+                Predicate<F> onlyLooks,
+                Effect<F> effect) {
+            rows.add(new Row<>(fact, name, new Verb.Perform<>(effect, notBefore, onlyLooks)));
             return this;
         }
 

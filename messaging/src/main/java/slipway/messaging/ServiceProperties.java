@@ -21,8 +21,9 @@ public record ServiceProperties(
     /// @param register whether schemas are registered at the start, or only looked up
     public record Registry(String url, String userInfo, boolean register) {}
 
-    /// @param threads jobs that run at once
-    public record Jobs(int threads) {}
+    /// @param threads jobs that act at once
+    /// @param looking jobs that only look, at once
+    public record Jobs(int threads, int looking) {}
 
     /// @param poll how often the journal is looked at when nothing wakes the relay
     /// @param maxLag age of the oldest unpublished fact from which on health says DOWN

@@ -25,6 +25,11 @@ final class Vitals implements MeterBinder {
     /// A job that failed so often has been failing for half a minute.
     private static final int PERSISTENT = 6;
 
+    private static final String JOBS =
+            """
+            (select task_name, consecutive_failures from scheduled_tasks
+             union all select task_name, consecutive_failures from scheduled_looks) jobs""";
+
     private final JdbcClient jdbc;
     private final Parked parked;
     private final ObjectProvider<Reactions> reactions;
@@ -84,14 +89,14 @@ final class Vitals implements MeterBinder {
         Set<String> rows = reactions.getObject().rows().stream()
                 .map(Reactions.Row::name)
                 .collect(Collectors.toSet());
-        List<String> unknown = jdbc.sql("select distinct task_name from scheduled_tasks order by 1")
+        List<String> unknown = jdbc.sql("select distinct task_name from " + JOBS + " order by 1")
                 .query(String.class)
                 .list()
                 .stream()
                 .filter(name -> !rows.contains(name))
                 .toList();
         List<String> failing = jdbc.sql(
-                        "select distinct task_name from scheduled_tasks where consecutive_failures >= ? order by 1")
+                        "select distinct task_name from " + JOBS + " where consecutive_failures >= ? order by 1")
                 .param(PERSISTENT)
                 .query(String.class)
                 .list();
@@ -132,7 +137,7 @@ final class Vitals implements MeterBinder {
         Gauge.builder(
                         "slipway.jobs.failing",
                         this,
-                        vitals -> vitals.count("select count(*) from scheduled_tasks where consecutive_failures > 0"))
+                        vitals -> vitals.count("select count(*) from " + JOBS + " where consecutive_failures > 0"))
                 .description("Jobs whose last try failed")
                 .register(registry);
     }
@@ -142,7 +147,7 @@ final class Vitals implements MeterBinder {
     }
 
     private long scheduled() {
-        return count("select count(*) from scheduled_tasks");
+        return count("select count(*) from " + JOBS);
     }
 
     private long count(String sql) {

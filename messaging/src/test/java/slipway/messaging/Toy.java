@@ -6,12 +6,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
 import slipway.events.release.ReleaseAborted;
+import slipway.events.release.ReleaseBlocked;
 import slipway.events.release.ReleaseClosed;
 
 /// The smallest service there is: it withdraws changes, on request, when it hears that a release was aborted, and after
@@ -59,6 +61,11 @@ class Toy {
     static final Queue<String> EFFECTS = new ConcurrentLinkedQueue<>();
     static final ConcurrentMap<String, Integer> FAILURES = new ConcurrentHashMap<>();
 
+    /// Which releases are looked at, each time that somebody begins; and what each look waits for.
+    static final Queue<String> LOOKS = new ConcurrentLinkedQueue<>();
+
+    static final ConcurrentMap<String, CountDownLatch> SEEN = new ConcurrentHashMap<>();
+
     @Bean
     Decisions<Command, State, Event> toyDecisions(Journal journal, JdbcClient jdbc) {
         return journal.decisions(new Rules(), Event.class, "slipway.events.change", (event, meta) -> {
@@ -87,6 +94,12 @@ class Toy {
                     }
                     EFFECTS.add(release);
                     return List.of(decisions.order(change(release), cancel("closed")));
+                })
+                .performAt(ReleaseBlocked.class, "look until there is something to see", _ -> null, _ -> true, fact -> {
+                    String release = fact.getMeta().getAggregateId();
+                    LOOKS.add(release);
+                    SEEN.get(release).await();
+                    return List.of(decisions.order(change(release), cancel("seen " + release)));
                 })
                 .build();
     }

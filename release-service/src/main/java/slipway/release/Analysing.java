@@ -22,7 +22,7 @@ import slipway.release.domain.ReleaseState;
 @Component
 class Analysing {
 
-    /// How often it is looked whether the analysis is still wanted, while the next measurement is waited for.
+    /// How often it is looked whether anybody still wants to know, while the next look is waited for.
     private static final Duration OFTEN = Duration.ofSeconds(2);
 
     /// Of a whole series, in bytes of the fact that will hold it; Kafka takes one MiB.
@@ -56,7 +56,7 @@ class Analysing {
         List<Measurement> measured = new ArrayList<>();
         int size = 0;
         for (Optional<Look> next = judge.next(began, measured); next.isPresent(); next = judge.next(began, measured)) {
-            if (!await(next.get().due(), wanted)) {
+            if (!await(clock, next.get().due(), wanted)) {
                 return Optional.empty();
             }
             Measurement one = measuring.measure(next.get(), subject, began);
@@ -70,7 +70,7 @@ class Analysing {
     }
 
     /// Whether it is still wanted when it is due.
-    private boolean await(Instant due, BooleanSupplier wanted) throws InterruptedException {
+    static boolean await(Clock clock, Instant due, BooleanSupplier wanted) throws InterruptedException {
         do {
             if (!wanted.getAsBoolean()) {
                 return false;

@@ -46,7 +46,12 @@ class DriftWatch {
             Optional<Environment> environment =
                     catalogue.environment(last.service(), last.environment(), last.deployer());
             if (environment.isPresent()) {
-                look(last, environment.get());
+                try {
+                    look(last, environment.get());
+                } catch (RuntimeException e) {
+                    // Whatever is wrong here, the other environments are looked at.
+                    LOG.warn("drift of {} of {} is not decided: {}", last.environment(), last.service(), Fault.inWords(e));
+                }
             }
         }
     }

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import slipway.events.StepKind;
 import slipway.events.backup.RestoreCompleted;
@@ -27,10 +30,12 @@ import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
 
-/// The steps of a rollout and of the way back. One step at a time works on an environment; before it does anything it looks
+/// The steps of a rollout and of the way back. One step at a time moves an environment; before it does anything it looks
 /// whether it is still wanted, so that a step that was given up cannot come back later.
 @Component
 class Rolling {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rolling.class);
 
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final Catalogue catalogue;
@@ -56,7 +61,7 @@ class Rolling {
 
     void on(Reactions.Table table) {
         table.perform(ImplementationAuthorised.class, "start in the environment", this::start)
-                .performAt(RolloutStepStarted.class, "carry out the step", this::due, this::carryOut)
+                .performAt(RolloutStepStarted.class, "carry out the step", this::due, Rolling::onlyLooks, this::carryOut)
                 .decide(ReleaseStarted.class, "tell the release below that this one lies on top", this::cover)
                 .decide(RolloutStepCompleted.class, "give the environment back to the release below", this::layBare)
                 .decide(ReleaseResolved.class, "give back what was mended by hand", this::giveBack)
@@ -120,13 +125,24 @@ class Rolling {
                 : null;
     }
 
+    /// Such a step needs no lock, because it moves nothing: whatever becomes of it counts only as long as the release is still
+    /// there. So the way back never waits for it, nor does anybody else.
+    private static boolean onlyLooks(RolloutStepStarted step) {
+        return switch (step.getKind()) {
+            case ANALYSE, BAKE, VALIDATE -> true;
+            case MIGRATE, SWITCH, PREVIEW, WEIGHT, CUTOVER, RETIRE, REHEARSE, RETURN, REVERT, PAUSE, UNKNOWN -> false;
+        };
+    }
+
     private List<Order<?>> carryOut(RolloutStepStarted step) throws Exception {
         String id = step.getMeta().getAggregateId();
         if (!(releases.state(id) instanceof ReleaseState.Open open)) {
             return List.of();
         }
         String service = open.journey().plan().service();
-        return leases.alone(service, step.getEnvironment(), () -> wanted(id, service, step));
+        return onlyLooks(step)
+                ? wanted(id, service, step)
+                : leases.alone(service, step.getEnvironment(), () -> wanted(id, service, step));
     }
 
     private List<Order<?>> wanted(String id, String service, RolloutStepStarted step) throws Exception {
@@ -136,9 +152,8 @@ class Rolling {
                 : Optional.empty();
         List<ReleaseCommand> commands =
                 switch (state) {
-                    case ReleaseState.Rolling running when running.step() == step.getStep()
-                            && running.attempt() == step.getAttempt()
-                            && running.environment().equals(step.getEnvironment()) ->
+                    case ReleaseState.Rolling running when running.isAt(
+                            step.getEnvironment(), step.getStep(), step.getAttempt()) ->
                         environment.isPresent()
                                         && leases.token(service, step.getEnvironment(), id)
                                                 .isPresent()
@@ -146,6 +161,7 @@ class Rolling {
                                 : List.of(new ReleaseCommand.FailStep(
                                         step.getEnvironment(),
                                         step.getStep(),
+                                        step.getAttempt(),
                                         clock.instant(),
                                         "lease or catalogue entry is gone"));
                     case ReleaseState.Reverting reverting when !reverting.left().isEmpty()
@@ -165,24 +181,26 @@ class Rolling {
             throws InterruptedException, IOException, SQLException {
         String here = running.environment();
         int step = running.step();
+        int attempt = running.attempt();
         return switch (work.forward(id, running, environment, began, () -> isWanted(id, running))) {
-            case StepWork.Done(var adopted, var observed, var attempt) -> {
+            case StepWork.Done(var adopted, var observed, var tries) -> {
                 Instant now = clock.instant();
                 yield List.of(new ReleaseCommand.CompleteStep(
                         here,
                         step,
-                        now,
                         attempt,
+                        now,
+                        tries,
                         adopted,
                         observed,
                         Duration.between(began, now).toMillis()));
             }
             case StepWork.Measured(var samples) ->
-                List.of(new ReleaseCommand.JudgeCanary(here, step, clock.instant(), samples));
+                List.of(new ReleaseCommand.JudgeCanary(here, step, attempt, clock.instant(), samples));
             case StepWork.Failed(var reason) ->
-                List.of(new ReleaseCommand.FailStep(here, step, clock.instant(), reason));
+                List.of(new ReleaseCommand.FailStep(here, step, attempt, clock.instant(), reason));
             case StepWork.Odd(var observed) ->
-                List.of(new ReleaseCommand.FindIndeterminate(here, step, running.attempt(), observed));
+                List.of(new ReleaseCommand.FindIndeterminate(here, step, attempt, observed));
             case StepWork.Waiting _ -> List.of();
             case StepWork.Back _ -> throw new IllegalStateException(running.current().kind() + " led back");
         };
@@ -190,10 +208,14 @@ class Rolling {
 
     /// Whether nobody ended the step meanwhile: it was promoted, or the release is taken back.
     private boolean isWanted(String id, ReleaseState.Rolling running) {
-        return releases.state(id) instanceof ReleaseState.Rolling now
-                && now.environment().equals(running.environment())
-                && now.step() == running.step()
-                && now.attempt() == running.attempt();
+        try {
+            return releases.state(id) instanceof ReleaseState.Rolling now
+                    && now.isAt(running.environment(), running.step(), running.attempt());
+        } catch (DataAccessException e) {
+            // A database that is away for a moment is no fault of the release; what comes of the step is decided by its state then.
+            LOG.warn("{}: nobody can tell whether {} is still wanted: {}", id, running.current().kind(), Fault.inWords(e));
+            return true;
+        }
     }
 
     private List<ReleaseCommand> back(

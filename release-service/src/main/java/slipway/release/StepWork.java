@@ -245,10 +245,10 @@ class StepWork {
             if (bad > environment.probe().failureLimit()) {
                 return new Failed(faults.getLast() + "; " + bad + " of " + looks + " looks were bad");
             }
-            if (!wanted.getAsBoolean()) {
+            Instant next = clock.instant().plusMillis(Math.max(OFTEN, environment.probe().interval().toMillis()));
+            if (!Analysing.await(clock, next.isBefore(end) ? next : end, wanted)) {
                 return new Waiting();
             }
-            TimeUnit.MILLISECONDS.sleep(Math.max(OFTEN, environment.probe().interval().toMillis()));
         } while (clock.instant().isBefore(end));
         return new Done(false, bad + " of " + looks + " looks were bad in " + step.seconds() + " s", attempt);
     }

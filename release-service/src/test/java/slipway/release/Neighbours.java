@@ -44,6 +44,8 @@ final class Neighbours {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Service service;
+    private final String what;
+    private final List<String> environments;
     private final String change = "CHG-" + NUMBER.incrementAndGet();
     private final Instant opens = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Map<String, Long> sequences = new HashMap<>();
@@ -76,11 +78,16 @@ final class Neighbours {
                         return service.facts("releases", id);
                     }
                 },
-                answered);
+                answered,
+                "web",
+                List.of("dev", "prod"));
     }
 
-    Neighbours(Service service, Set<Class<? extends ReleaseEvent>> answered) {
+    private Neighbours(
+            Service service, Set<Class<? extends ReleaseEvent>> answered, String what, List<String> environments) {
         this.service = service;
+        this.what = what;
+        this.environments = environments;
         this.answered = answered;
     }
 
@@ -89,7 +96,12 @@ final class Neighbours {
     }
 
     static Neighbours of(Service service) {
-        return new Neighbours(service, ALL);
+        return new Neighbours(service, ALL, "web", List.of("dev", "prod"));
+    }
+
+    /// @param what of the catalogue's services is released
+    Neighbours releasing(String what, String... environments) {
+        return new Neighbours(service, answered, what, List.of(environments));
     }
 
     /// Whether they answer from now on.
@@ -135,11 +147,11 @@ final class Neighbours {
                 new Window(notBefore, notBefore.plusSeconds(600)),
                 "RSV-1",
                 "sha256:plan",
-                "web",
+                what,
                 version,
                 null,
-                List.of("dev", "prod"),
-                List.of("web"),
+                environments,
+                List.of(what),
                 true,
                 requester,
                 requester,

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.messaging.RunningService.Answer;
 import slipway.release.domain.DriftEvent;
 import slipway.release.domain.PauseCause;
@@ -301,5 +302,37 @@ class ReleaseControlTest {
                 .noneMatch(fact -> fact instanceof DriftEvent.EnvironmentDriftDetected drift
                         && drift.releaseId().equals(thread.release()));
         act(next, "olu:operators", "abort", WHY);
+    }
+
+    @Test
+    void an_environment_whose_drift_cannot_be_decided_keeps_no_other_from_being_looked_at() throws Exception {
+        Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        DriftWatch watch = service.bean(DriftWatch.class);
+        JdbcClient jdbc = service.bean(JdbcClient.class);
+        watch.look();
+        int before = service.facts("drifts", "ENV-web-prod").size();
+        for (String instance : List.of("dev-1", "prod-1")) {
+            Path current = TheReleases.folder.resolve(instance).resolve("current");
+            Files.delete(current);
+            Files.createSymbolicLink(current, Path.of("releases", Packages.hex(old)));
+        }
+        jdbc.sql(
+                        """
+                        create function no_drift() returns trigger language plpgsql as $$ begin raise exception 'not in dev'; end $$;
+                        create trigger no_drift before insert on journal
+                            for each row when (new.aggregate_id = 'ENV-web-dev') execute function no_drift()
+                        """)
+                .update();
+        try {
+            watch.look();
+        } finally {
+            jdbc.sql("drop trigger no_drift on journal; drop function no_drift").update();
+        }
+        assertThat(service.facts("drifts", "ENV-web-prod")).hasSize(before + 1);
+        watch.look();
+        assertThat(service.<DriftEvent>facts("drifts", "ENV-web-dev").getLast())
+                .as("what failed is told in the next round")
+                .isInstanceOfSatisfying(DriftEvent.EnvironmentDriftDetected.class, drift ->
+                        assertThat(drift.releaseId()).isEqualTo(thread.release()));
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.Window;
 
@@ -17,28 +18,34 @@ public final class Drift {
 
     private Drift() {}
 
-    /// @param last the change that was implemented there last: what was touched now is what it touched
-    /// @param authorisedDigest what it left there; null: nothing
+    /// @param last the changes that were implemented there last, at least one: what was touched now is what they touched
+    /// @param authorisedDigest what they left there; null: nothing
+    /// @param serves whether anything serves there
     /// @param observed what runs there now, in words
     public static Rfc registered(
-            Rfc last,
+            List<Rfc> last,
             String service,
             String environment,
             @Nullable String authorisedDigest,
+            boolean serves,
             String observed,
             Instant at) {
-        RiskAnswers before = last.riskAnswers();
         String authorised = authorisedDigest == null ? "nothing" : authorisedDigest;
         return new Rfc(
                 ChangeType.LATENT,
-                service + " in " + environment + " runs what nobody released",
+                serves
+                        ? service + " in " + environment + " runs what nobody released"
+                        : "nothing serves what was released of " + service + " in " + environment,
                 "Authorised is " + authorised + ". Seen there: " + observed,
                 FOUND_BY,
                 FOUND_BY,
                 service,
                 "unknown",
                 null,
-                last.configurationItems(),
+                last.stream()
+                        .flatMap(each -> each.configurationItems().stream())
+                        .distinct()
+                        .toList(),
                 List.of(environment),
                 "Unknown: somebody did it outside of any release.",
                 "Release " + authorised + " again.",
@@ -53,11 +60,11 @@ public final class Drift {
                 new RiskAnswers(
                         UNKNOWN,
                         UNKNOWN,
-                        before.rollbackAutomated(),
-                        before.recoverableInWindow(),
-                        before.teamsInvolved(),
-                        before.dataTouched(),
-                        before.businessHours(),
+                        worst(last, RiskAnswers::rollbackAutomated),
+                        worst(last, RiskAnswers::recoverableInWindow),
+                        worst(last, RiskAnswers::teamsInvolved),
+                        worst(last, RiskAnswers::dataTouched),
+                        worst(last, RiskAnswers::businessHours),
                         UNKNOWN),
                 null,
                 null,
@@ -70,5 +77,9 @@ public final class Drift {
                 Map.of(),
                 List.of("drift"),
                 List.of());
+    }
+
+    private static int worst(List<Rfc> all, ToIntFunction<RiskAnswers> answer) {
+        return all.stream().map(Rfc::riskAnswers).mapToInt(answer).max().orElse(UNKNOWN);
     }
 }

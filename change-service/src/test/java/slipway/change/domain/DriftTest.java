@@ -2,10 +2,14 @@ package slipway.change.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static slipway.change.domain.Examples.NOW;
+import static slipway.change.domain.Examples.WINDOW;
+import static slipway.change.domain.Examples.answers;
 import static slipway.change.domain.Examples.rfc;
 import static slipway.change.domain.Examples.story;
 import static slipway.change.domain.Examples.submit;
+import static slipway.change.domain.Examples.with;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import slipway.change.domain.ChangeCommand.RegisterDrift;
 import slipway.change.domain.ChangeEvent.UnauthorisedChangeDetected;
@@ -14,7 +18,11 @@ import slipway.change.domain.ChangeEvent.UnauthorisedChangeDetected;
 class DriftTest {
 
     private static RegisterDrift drift() {
-        Rfc found = Drift.registered(rfc(), "inventory-web", "prod", "sha256:a", "prod-2 runs sha256:b", NOW);
+        return drift(true, "prod-2 runs sha256:b", rfc());
+    }
+
+    private static RegisterDrift drift(boolean serves, String observed, Rfc... last) {
+        Rfc found = Drift.registered(List.of(last), "inventory-web", "prod", "sha256:a", serves, observed, NOW);
         return new RegisterDrift(submit(found), "event-1");
     }
 
@@ -36,6 +44,24 @@ class DriftTest {
                 .isEqualTo("Authorised is sha256:a. Seen there: prod-2 runs sha256:b");
         assertThat(found.rfc().configurationItems()).isEqualTo(rfc().configurationItems());
         assertThat(found.sourceId()).isEqualTo("event-1");
+    }
+
+    @Test
+    void an_environment_in_which_nothing_serves_is_told_as_that() {
+        ChangeEvent.RFCSubmitted found = story().when(drift(false, "prod-1 runs nothing", rfc())).fact(ChangeEvent.RFCSubmitted.class);
+        assertThat(found.rfc().title()).isEqualTo("nothing serves what was released of inventory-web in prod");
+    }
+
+    @Test
+    void it_touches_all_that_the_changes_of_the_last_release_touched_and_is_as_dangerous_as_the_worst_of_them() {
+        Rfc one = with(answers(2), List.of("inventory-web", "inventory-db"), WINDOW);
+        Rfc other = with(answers(4), List.of("inventory-db", "shop-web"), WINDOW);
+        Rfc found = story().when(drift(true, "prod-2 runs sha256:b", one, other))
+                .fact(ChangeEvent.RFCSubmitted.class)
+                .rfc();
+        assertThat(found.configurationItems()).containsExactly("inventory-web", "inventory-db", "shop-web");
+        assertThat(found.riskAnswers().dataTouched()).isEqualTo(4);
+        assertThat(found.riskAnswers().testEvidence()).isEqualTo(5);
     }
 
     @Test

@@ -12,7 +12,9 @@ import slipway.release.domain.StepKind;
 /// What the controller calls stable and canary are here two slots, `blue` and `green`, that take turns: which one the pod template
 /// is stands in an annotation, so a part keeps its name when the canary becomes stable.
 @Component
-final class ArgoRolloutsDeployer implements Deployer {
+final class ArgoRolloutsDeployer implements Deployer, AutoCloseable {
+
+    private final Clients clients = new Clients();
 
     @Override
     public String name() {
@@ -27,8 +29,13 @@ final class ArgoRolloutsDeployer implements Deployer {
     @Override
     public Target target(Form form, Path folder) {
         return new ArgoRolloutsTarget(
-                Cluster.read(form, folder),
+                Cluster.read(form, folder, clients),
                 Cluster.name(form, "rollout", form.text("rollout")),
                 form.optionalText("container"));
+    }
+
+    @Override
+    public void close() {
+        clients.close();
     }
 }

@@ -1,13 +1,9 @@
 package slipway.release.deployer;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -16,17 +12,21 @@ import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
 
 /// A namespace of a Kubernetes cluster, and how long to wait for what happens there. Who we are there stands in the kubeconfig,
-/// or is the service account of the pod that this runs in; it is read anew every time, since tokens are renewed.
+/// or is the service account of the pod that this runs in.
 ///
+/// @param clients that talk to it
 /// @param kubeconfig null: as this process is configured itself
 /// @param context null: the kubeconfig's current one
 /// @param timeout for one move
 /// @param interval between two looks
 record Cluster(
-        @Nullable Path kubeconfig, @Nullable String context, String namespace, Duration timeout, Duration interval) {
+        Clients clients,
+        @Nullable Path kubeconfig,
+        @Nullable String context,
+        String namespace,
+        Duration timeout,
+        Duration interval) {
 
-    private static final int CONNECT_MILLIS = 5_000;
-    private static final int ANSWER_MILLIS = 20_000;
     private static final int TOO_MANY = 429;
     private static final int CONFLICTS = 10;
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
@@ -47,7 +47,7 @@ record Cluster(
         }
     }
 
-    static Cluster read(Form form, Path folder) {
+    static Cluster read(Form form, Path folder, Clients clients) {
         String kubeconfig = form.optionalText("kubeconfig");
         long timeout = form.number("timeoutSeconds");
         long interval = form.number("intervalMillis");
@@ -58,6 +58,7 @@ record Cluster(
             form.fault("intervalMillis", "a number from 1 on is needed");
         }
         return new Cluster(
+                clients,
                 kubeconfig == null ? null : folder.resolve(kubeconfig).normalize(),
                 form.optionalText("context"),
                 name(form, "namespace", form.text("namespace")),
@@ -77,9 +78,8 @@ record Cluster(
 
     /// @throws IOException with the API server's words
     <T> T call(Work<T> work) throws IOException, InterruptedException {
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config()).build()) {
-            return work.with(client);
+        try {
+            return clients.call(kubeconfig, context, work);
         } catch (RuntimeException e) {
             // The client wraps whatever happens to it, and that it was interrupted.
             if (Thread.interrupted()) {
@@ -87,28 +87,6 @@ record Cluster(
             }
             throw new IOException(words(e), e);
         }
-    }
-
-    private Config config() throws IOException {
-        Config config;
-        if (kubeconfig == null) {
-            config = Config.autoConfigure(context);
-        } else if (Files.isReadable(kubeconfig)) {
-            config = Config.fromKubeconfig(context, kubeconfig.toFile());
-        } else {
-            throw new IOException("there is no kubeconfig " + kubeconfig);
-        }
-        if (context != null
-                && (config.getCurrentContext() == null
-                        || !context.equals(config.getCurrentContext().getName()))) {
-            throw new IOException("there is no context " + context + " in the kubeconfig");
-        }
-        return new ConfigBuilder(config)
-                .withConnectionTimeout(CONNECT_MILLIS)
-                .withRequestTimeout(ANSWER_MILLIS)
-                // Whoever calls us tries again, or looks again; nobody wants both.
-                .withRequestRetryBackoffLimit(0)
-                .build();
     }
 
     private static String words(Throwable fault) {

@@ -18,7 +18,9 @@ import slipway.release.domain.StepKind;
 /// sends all traffic to one slot, and blue-green is one change of it; without, it sends traffic to every ready pod of both, so that
 /// a canary's share is that of its replicas: as fine as there are replicas, rounded up, and never all of them.
 @Component
-final class KubernetesDeployer implements Deployer {
+final class KubernetesDeployer implements Deployer, AutoCloseable {
+
+    private final Clients clients = new Clients();
 
     private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,4}%?");
 
@@ -34,7 +36,7 @@ final class KubernetesDeployer implements Deployer {
 
     @Override
     public Target target(Form form, Path folder) {
-        Cluster cluster = Cluster.read(form, folder);
+        Cluster cluster = Cluster.read(form, folder, clients);
         List<String> deployments = form.texts("deployments");
         boolean two = deployments.size() == 2;
         if (deployments.isEmpty() || deployments.size() > 2) {
@@ -85,5 +87,10 @@ final class KubernetesDeployer implements Deployer {
             form.fault("maxUnavailable", "with nothing more and nothing less nothing can move");
         }
         return new KubernetesTarget.Rolling(surge, unavailable);
+    }
+
+    @Override
+    public void close() {
+        clients.close();
     }
 }

@@ -2,6 +2,8 @@ package slipway.release.domain;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
@@ -10,6 +12,8 @@ import slipway.release.domain.DriftEvent.EnvironmentDriftEnded;
 
 /// Whether an environment still runs what was released there. The same drift is told once, and its end too.
 public final class DriftDecider implements Decider<DriftDecider.Look, DriftDecider.Known, DriftEvent> {
+
+    private static final String NOTHING = "nothing";
 
     /// Somebody looked.
     ///
@@ -22,45 +26,61 @@ public final class DriftDecider implements Decider<DriftDecider.Look, DriftDecid
             @Nullable String authorisedDigest,
             Shape observed) {
 
-        boolean isDrift() {
-            return observed.parts().stream()
-                    .filter(part -> part.weight() > 0)
-                    .anyMatch(part -> !Objects.equals(part.digest(), authorisedDigest));
+        Set<String> foreign() {
+            return DriftDecider.foreign(authorisedDigest, observed.parts());
         }
     }
 
-    /// @param drift that was told and did not end; null: there is none
-    public record Known(@Nullable Shape drift) {}
+    /// @param foreign what served there and was told, and did not end; empty: there is no drift
+    public record Known(Set<String> foreign) {}
+
+    /// What serves and was not released, whatever its share of the traffic: weight that is moved is no news. [#NOTHING] is among it
+    /// where parts that serve run nothing, and where nothing serves although something was released.
+    private static Set<String> foreign(@Nullable String authorised, List<Shape.Part> observed) {
+        Set<String> foreign = new TreeSet<>();
+        boolean serves = false;
+        for (Shape.Part part : observed) {
+            if (part.weight() > 0) {
+                serves = true;
+                if (!Objects.equals(part.digest(), authorised)) {
+                    foreign.add(part.digest() == null ? NOTHING : part.digest());
+                }
+            }
+        }
+        if (!serves && authorised != null) {
+            foreign.add(NOTHING);
+        }
+        return foreign;
+    }
 
     @Override
     public Known initial() {
-        return new Known(null);
+        return new Known(Set.of());
     }
 
     @Override
     public Decision<DriftEvent> decide(Look look, Known known) {
-        if (look.isDrift()) {
-            return look.observed().equals(known.drift())
-                    ? Decision.nothing()
-                    : Decision.accept(new EnvironmentDriftDetected(
-                            look.service(),
-                            look.environment(),
-                            look.releaseId(),
-                            look.changeIds(),
-                            look.authorisedDigest(),
-                            look.observed().parts()));
+        Set<String> foreign = look.foreign();
+        if (foreign.equals(known.foreign())) {
+            return Decision.nothing();
         }
-        return known.drift() == null
-                ? Decision.nothing()
-                : Decision.accept(
-                        new EnvironmentDriftEnded(look.service(), look.environment(), look.authorisedDigest()));
+        return Decision.accept(
+                foreign.isEmpty()
+                        ? new EnvironmentDriftEnded(look.service(), look.environment(), look.authorisedDigest())
+                        : new EnvironmentDriftDetected(
+                                look.service(),
+                                look.environment(),
+                                look.releaseId(),
+                                look.changeIds(),
+                                look.authorisedDigest(),
+                                look.observed().parts()));
     }
 
     @Override
     public Known evolve(Known known, DriftEvent fact) {
         return switch (fact) {
-            case EnvironmentDriftDetected drift -> new Known(new Shape(drift.observed()));
-            case EnvironmentDriftEnded _ -> new Known(null);
+            case EnvironmentDriftDetected drift -> new Known(foreign(drift.authorisedDigest(), drift.observed()));
+            case EnvironmentDriftEnded _ -> new Known(Set.of());
         };
     }
 }

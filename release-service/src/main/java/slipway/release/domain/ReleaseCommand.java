@@ -88,16 +88,26 @@ public sealed interface ReleaseCommand {
 
     /// A step is done.
     ///
+    /// @param attempt the one that did it, as of [FailStep] and [JudgeCanary]: what comes of one that was given up counts no more
     /// @param at when
+    /// @param tries how many it took
     /// @param adopted it was already done when looked at
     /// @param observed what was seen afterwards, in words or as a digest
     /// @param millis how long it took
     record CompleteStep(
-            String environment, int step, Instant at, int attempt, boolean adopted, String observed, long millis)
+            String environment,
+            int step,
+            int attempt,
+            Instant at,
+            int tries,
+            boolean adopted,
+            String observed,
+            long millis)
             implements ReleaseCommand {}
 
     /// The canary was measured, until its judge wanted no more.
-    record JudgeCanary(String environment, int step, Instant at, List<Measurement> samples) implements ReleaseCommand {}
+    record JudgeCanary(String environment, int step, int attempt, Instant at, List<Measurement> samples)
+            implements ReleaseCommand {}
 
     /// What is there is neither what was before the step nor what it makes: somebody else was there.
     ///
@@ -105,7 +115,7 @@ public sealed interface ReleaseCommand {
     record FindIndeterminate(String environment, int step, int attempt, Shape observed) implements ReleaseCommand {}
 
     /// A step cannot be done.
-    record FailStep(String environment, int step, Instant at, String reason) implements ReleaseCommand {}
+    record FailStep(String environment, int step, int attempt, Instant at, String reason) implements ReleaseCommand {}
 
     /// An environment is back on what ran before.
     ///

@@ -91,8 +91,8 @@ public sealed interface ReleaseState {
             return journey.steps(environment).get(step - 1);
         }
 
-        boolean isAt(String environment, int step) {
-            return this.environment.equals(environment) && this.step == step;
+        public boolean isAt(String environment, int step, int attempt) {
+            return this.environment.equals(environment) && this.step == step && this.attempt == attempt;
         }
 
         Rolling turning(Turn other) {

@@ -106,7 +106,7 @@ public final class Rollout {
     }
 
     static Decision<ReleaseEvent> complete(ReleaseCommand.CompleteStep done, ReleaseState state) {
-        if (!(state instanceof Rolling running) || !running.isAt(done.environment(), done.step())) {
+        if (!(state instanceof Rolling running) || !running.isAt(done.environment(), done.step(), done.attempt())) {
             return Decision.nothing();
         }
         StepKind kind = running.current().kind();
@@ -122,11 +122,11 @@ public final class Rollout {
                     new WayBack.Why(RollbackCause.VALIDATION_FAILED, reason, List.of(), done.at())));
         }
         return Decision.accept(
-                completed(running, done.at(), done.attempt(), done.adopted(), done.observed(), done.millis()));
+                completed(running, done.at(), done.tries(), done.adopted(), done.observed(), done.millis()));
     }
 
     static Decision<ReleaseEvent> judge(ReleaseCommand.JudgeCanary judged, ReleaseState state) {
-        if (!(state instanceof Rolling running) || !running.isAt(judged.environment(), judged.step())) {
+        if (!(state instanceof Rolling running) || !running.isAt(judged.environment(), judged.step(), judged.attempt())) {
             return Decision.nothing();
         }
         Step step = running.current();
@@ -180,7 +180,7 @@ public final class Rollout {
     }
 
     static Decision<ReleaseEvent> fail(ReleaseCommand.FailStep failed, ReleaseState state) {
-        if (!(state instanceof Rolling running) || !running.isAt(failed.environment(), failed.step())) {
+        if (!(state instanceof Rolling running) || !running.isAt(failed.environment(), failed.step(), failed.attempt())) {
             return Decision.nothing();
         }
         Step step = running.current();
@@ -201,8 +201,7 @@ public final class Rollout {
 
     static Decision<ReleaseEvent> indeterminate(ReleaseCommand.FindIndeterminate found, ReleaseState state) {
         return state instanceof Rolling running
-                        && running.isAt(found.environment(), found.step())
-                        && running.attempt() == found.attempt()
+                        && running.isAt(found.environment(), found.step(), found.attempt())
                 ? Decision.accept(new ReleaseEvent.RolloutIndeterminate(
                         found.environment(),
                         found.step(),

@@ -24,6 +24,7 @@ class ArgoRolloutsDeployerTest implements DeployerContract {
     @TempDir
     Path folder;
 
+    private final ArgoRolloutsDeployer deployer = new ArgoRolloutsDeployer();
     private FakeCluster cluster;
     private FakeRollouts rollouts;
 
@@ -37,13 +38,14 @@ class ArgoRolloutsDeployerTest implements DeployerContract {
 
     @AfterEach
     void gone() {
+        deployer.close();
         rollouts.close();
         cluster.close();
     }
 
     @Override
     public Deployer deployer() {
-        return new ArgoRolloutsDeployer();
+        return deployer;
     }
 
     @Override

@@ -55,6 +55,7 @@ class KubernetesDeployerTest {
     @TempDir
     Path folder;
 
+    private final KubernetesDeployer deployer = new KubernetesDeployer();
     private FakeCluster cluster;
 
     @BeforeEach
@@ -66,6 +67,7 @@ class KubernetesDeployerTest {
 
     @AfterEach
     void gone() {
+        deployer.close();
         cluster.close();
     }
 
@@ -102,7 +104,7 @@ class KubernetesDeployerTest {
 
     private Target target(String settings) {
         Form form = DeployerContract.form(settings);
-        Target target = new KubernetesDeployer().target(form, folder);
+        Target target = deployer.target(form, folder);
         assertThat(form.faults()).isEmpty();
         return target;
     }
@@ -122,7 +124,7 @@ class KubernetesDeployerTest {
 
         @Override
         public Deployer deployer() {
-            return new KubernetesDeployer();
+            return deployer;
         }
 
         @Override

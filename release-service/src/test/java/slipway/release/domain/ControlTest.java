@@ -174,11 +174,11 @@ class ControlTest {
     @Test
     void nothing_is_touched_after_the_window_but_looking_goes_on() {
         var before = analysingProd(plan());
-        ReleaseCommand late = new ReleaseCommand.JudgeCanary("prod", 3, ENDS, samples(5, 0));
+        ReleaseCommand late = new ReleaseCommand.JudgeCanary("prod", 3, 1, ENDS, samples(5, 0));
         assertThat(before.when(late).fact(ReleasePaused.class))
                 .isEqualTo(new ReleasePaused("prod", 4, PauseCause.WINDOW, "the window ended at " + ENDS));
         var last = before.after(judge(samples(5, 0)));
-        assertThat(last.when(new ReleaseCommand.CompleteStep("prod", 4, ENDS, 1, false, NEW, 12))
+        assertThat(last.when(new ReleaseCommand.CompleteStep("prod", 4, 1, ENDS, 1, false, NEW, 12))
                         .fact(RolloutStepStarted.class)
                         .kind())
                 .isEqualTo(StepKind.VALIDATE);
@@ -236,6 +236,9 @@ class ControlTest {
         assertThat(again.step()).isEqualTo(2);
         assertThat(again.attempt()).isEqualTo(2);
         assertThat(again.from()).isEqualTo(PROD_BEFORE.parts());
+        var second = odd.after(retry(), resume(AT), leave(2));
+        second.when(done("prod", 2, NEW)).thenNothing();
+        second.when(new ReleaseCommand.FailStep("prod", 2, 1, AT, "late")).thenNothing();
     }
 
     @Test

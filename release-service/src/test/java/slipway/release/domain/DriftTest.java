@@ -52,7 +52,28 @@ class DriftTest {
     }
 
     @Test
+    void traffic_that_is_moved_between_the_same_releases_is_no_news() {
+        Shape more = Shape.of(new Shape.Part("a", digest('c'), 90), new Shape.Part("b", NEW, 10));
+        Shape all = Shape.of(new Shape.Part("a", digest('c'), 100), new Shape.Part("b", NEW, 0));
+        story().after(look(NEW, ODD)).when(look(NEW, more)).thenNothing();
+        story().after(look(NEW, ODD), look(NEW, more)).when(look(NEW, all)).thenNothing();
+        Shape another = Shape.of(new Shape.Part("a", digest('c'), 50), new Shape.Part("b", OLD, 50));
+        story().after(look(NEW, ODD)).when(look(NEW, another)).thenKinds(EnvironmentDriftDetected.class);
+    }
+
+    @Test
     void nothing_where_something_was_released_is_drift_too() {
         story().when(look(NEW, runs(null))).thenKinds(EnvironmentDriftDetected.class);
+    }
+
+    @Test
+    void an_environment_in_which_nothing_serves_any_more_drifts_once() {
+        Shape idle = Shape.of(new Shape.Part("a", NEW, 0), new Shape.Part("b", NEW, 0));
+        Shape gone = Shape.of();
+        story().when(look(NEW, idle)).thenKinds(EnvironmentDriftDetected.class);
+        story().when(look(NEW, gone)).thenKinds(EnvironmentDriftDetected.class);
+        story().after(look(NEW, idle)).when(look(NEW, gone)).thenNothing();
+        story().after(look(NEW, idle)).when(look(NEW, AUTHORISED)).thenKinds(EnvironmentDriftEnded.class);
+        story().when(look(null, gone)).thenNothing();
     }
 }

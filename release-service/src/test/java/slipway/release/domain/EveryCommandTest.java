@@ -89,7 +89,7 @@ class EveryCommandTest {
         commands.put("promote", new ReleaseCommand.Promote("kim: enough", AT));
         commands.put("complete step", done("prod", 2, NEW));
         commands.put("judge", judge(samples(5, 0)));
-        commands.put("fail step", new ReleaseCommand.FailStep("prod", 2, AT, "no answer"));
+        commands.put("fail step", new ReleaseCommand.FailStep("prod", 2, 1, AT, "no answer"));
         commands.put("find odd", new ReleaseCommand.FindIndeterminate("prod", 2, 1, DEV_AFTER));
         commands.put("complete revert", new ReleaseCommand.CompleteRevert("prod", AT, false, OLD, 12));
         commands.put("fail revert", new ReleaseCommand.FailRevert("prod", "no answer"));

@@ -164,12 +164,12 @@ final class Examples {
     }
 
     static ReleaseCommand done(String environment, int step, String observed) {
-        return new ReleaseCommand.CompleteStep(environment, step, AT, 1, false, observed, 12);
+        return new ReleaseCommand.CompleteStep(environment, step, 1, AT, 1, false, observed, 12);
     }
 
     /// By the probe of prod: five samples, of which one may be bad.
     static ReleaseCommand judge(List<Measurement> samples) {
-        return new ReleaseCommand.JudgeCanary("prod", 3, AT, samples);
+        return new ReleaseCommand.JudgeCanary("prod", 3, 1, AT, samples);
     }
 
     static List<Measurement> samples(int good, int bad) {

@@ -86,7 +86,7 @@ class LayersTest {
                         new ReleaseCommand.Begin(false, AT),
                         gates(PROD, PROD_SET),
                         start(PROD))
-                .after(new ReleaseCommand.FailStep("prod", 1, AT, "no"), new ReleaseCommand.FailRevert("prod", "no answer"));
+                .after(new ReleaseCommand.FailStep("prod", 1, 1, AT, "no"), new ReleaseCommand.FailRevert("prod", "no answer"));
         back.when(retry())
                 .then(new RolloutStepStarted("prod", 1, StepKind.REVERT, "prod", 2, List.of(), List.of()));
     }

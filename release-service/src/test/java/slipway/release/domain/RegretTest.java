@@ -126,7 +126,7 @@ class RegretTest {
         assertThat(past.after(ALERT).state().status()).isEqualTo("NEEDS_HUMAN");
         past.after(ALERT).when(retry()).thenRefused("it can only be mended forward");
         assertThat(migratingProd(noReturnAfter(StepKind.SWITCH))
-                        .when(new ReleaseCommand.FailStep("prod", 1, AT, "no"))
+                        .when(new ReleaseCommand.FailStep("prod", 1, 1, AT, "no"))
                         .facts())
                 .as("not passed yet")
                 .noneMatch(RollbackFailed.class::isInstance);

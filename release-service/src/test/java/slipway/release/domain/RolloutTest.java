@@ -93,9 +93,9 @@ class RolloutTest {
         second.when(done("dev", 1, NEW)).thenNothing();
         second.when(done("dev", 3, NEW)).thenNothing();
         second.when(done("prod", 2, NEW)).thenNothing();
-        second.when(new ReleaseCommand.FailStep("dev", 1, AT, "late")).thenNothing();
+        second.when(new ReleaseCommand.FailStep("dev", 1, 1, AT, "late")).thenNothing();
         released(plan()).when(done("prod", 5, NEW)).thenNothing();
-        released(plan()).when(new ReleaseCommand.FailStep("prod", 5, AT, "late")).thenNothing();
+        released(plan()).when(new ReleaseCommand.FailStep("prod", 5, 1, AT, "late")).thenNothing();
         reverting(plan()).when(done("prod", 3, NEW)).thenNothing();
         reverting(plan()).when(judge(samples(5, 0))).thenNothing();
     }
@@ -268,7 +268,7 @@ class RolloutTest {
         analysingProd(plan()).when(done("prod", 3, "looks fine to me")).thenRefused("judged by its samples");
         var switching = analysingProd(plan()).after(judge(samples(5, 0)));
         switching
-                .when(new ReleaseCommand.JudgeCanary("prod", 4, AT, samples(5, 0)))
+                .when(new ReleaseCommand.JudgeCanary("prod", 4, 1, AT, samples(5, 0)))
                 .thenRefused("SWITCH prod-2 is no analysis");
     }
 
@@ -285,13 +285,13 @@ class RolloutTest {
     @Test
     void a_step_that_fails_takes_the_release_back_and_says_which() {
         var ending = migratingProd(plan())
-                .when(new ReleaseCommand.FailStep("prod", 1, AT, "relation shops exists already"));
+                .when(new ReleaseCommand.FailStep("prod", 1, 1, AT, "relation shops exists already"));
         RollbackTriggered back = ending.fact(RollbackTriggered.class);
         assertThat(back.cause()).isEqualTo(RollbackCause.STEP_FAILED);
         assertThat(back.reason()).isEqualTo("MIGRATE prod: relation shops exists already");
         assertThat(rollingDev(plan())
                         .after(done("dev", 1, NEW))
-                        .when(new ReleaseCommand.FailStep("dev", 2, AT, "502"))
+                        .when(new ReleaseCommand.FailStep("dev", 2, 1, AT, "502"))
                         .fact(RollbackTriggered.class)
                         .cause())
                 .isEqualTo(RollbackCause.VALIDATION_FAILED);

@@ -43,7 +43,7 @@ class WayBackTest {
                                 List.of()),
                         new RolloutStepStarted("prod", 1, StepKind.REVERT, "prod", 1, List.of(), List.of()));
         assertThat(rollingDev(plan())
-                        .when(new ReleaseCommand.FailStep("dev", 1, AT, "no"))
+                        .when(new ReleaseCommand.FailStep("dev", 1, 1, AT, "no"))
                         .fact(RollbackTriggered.class)
                         .environments())
                 .containsExactly("dev");
@@ -57,7 +57,7 @@ class WayBackTest {
                         .dataRestore())
                 .isFalse();
         RollbackTriggered failedMigration = migratingProd(plan())
-                .when(new ReleaseCommand.FailStep("prod", 1, AT, "syntax error"))
+                .when(new ReleaseCommand.FailStep("prod", 1, 1, AT, "syntax error"))
                 .fact(RollbackTriggered.class);
         assertThat(failedMigration.dataRestore()).as("its transaction was taken back").isFalse();
         assertThat(failedMigration.backupSetId()).isEqualTo(PROD_SET);
@@ -89,7 +89,7 @@ class WayBackTest {
                         new ReleaseCommand.Begin(false, AT),
                         gates(PROD, PROD_SET),
                         start(PROD))
-                .when(new ReleaseCommand.FailStep("prod", 1, AT, "syntax error"))
+                .when(new ReleaseCommand.FailStep("prod", 1, 1, AT, "syntax error"))
                 .fact(RollbackTriggered.class);
         assertThat(back.dataRestore()).isTrue();
         assertThat(back.backupSetId()).isEqualTo(DEV_SET);

@@ -1,0 +1,74 @@
+package slipway.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static slipway.messaging.TheToy.PATIENCE;
+import static slipway.messaging.TheToy.closed;
+import static slipway.messaging.TheToy.decisions;
+import static slipway.messaging.TheToy.fresh;
+import static slipway.messaging.TheToy.jdbc;
+import static slipway.messaging.TheToy.meta;
+import static slipway.messaging.TheToy.reasons;
+import static slipway.messaging.TheToy.send;
+import static slipway.messaging.TheToy.wire;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import slipway.events.Topics;
+import slipway.events.release.ReleaseBlocked;
+
+/// Jobs that only look at something take as long as they take.
+class LooksTest {
+
+    /// More than threads that act (6) and than connections to the database (12).
+    private static final int MANY = 13;
+
+    private static String looked() {
+        String release = fresh("REL");
+        Toy.SEEN.put(release, new CountDownLatch(1));
+        send(Topics.RELEASE, release, wire(new ReleaseBlocked(meta(release, 1), "prod", List.of("odd"))));
+        return release;
+    }
+
+    private static void untilLooks(List<String> releases, int times) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(releases)
+                        .allSatisfy(each -> assertThat(Collections.frequency(Toy.LOOKS, each)).isEqualTo(times)));
+    }
+
+    private static void untilSeenOnce(List<String> releases) {
+        releases.forEach(each -> Toy.SEEN.get(each).countDown());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(releases)
+                        .allSatisfy(each -> assertThat(reasons("CHG-of-" + each)).containsExactly("seen " + each)));
+        await().atMost(PATIENCE)
+                .until(() -> jdbc().sql("select count(*) from scheduled_looks").query(Long.class).single() == 0);
+    }
+
+    @Test
+    void however_many_look_a_job_that_acts_waits_for_none_of_them() {
+        List<String> looked = Stream.generate(LooksTest::looked).limit(MANY).toList();
+        untilLooks(looked, 1);
+
+        String acting = fresh("REL");
+        Toy.FAILURES.put(acting, 0);
+        send(Topics.RELEASE, acting, wire(closed(acting, 1)));
+        await().atMost(PATIENCE).until(() -> decisions().facts("CHG-of-" + acting).size() == 1);
+
+        assertThat(looked).allSatisfy(each -> assertThat(reasons("CHG-of-" + each)).isEmpty());
+        untilSeenOnce(looked);
+    }
+
+    @Test
+    void a_look_that_a_stop_of_the_service_cuts_short_begins_anew_and_is_decided_once() {
+        List<String> looked = List.of(looked());
+        untilLooks(looked, 1);
+        TheToy.restart();
+        untilLooks(looked, 2);
+        assertThat(reasons("CHG-of-" + looked.getFirst())).isEmpty();
+        untilSeenOnce(looked);
+    }
+}
