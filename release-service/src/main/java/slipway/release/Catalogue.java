@@ -12,7 +12,7 @@ import slipway.release.analysis.Analysis;
 import slipway.release.analysis.Metric;
 import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Target;
-import slipway.release.domain.ReleaseEvent.Making;
+import slipway.release.domain.Making;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Stage;

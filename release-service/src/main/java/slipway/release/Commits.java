@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import slipway.release.deployer.Programs;
-import slipway.release.domain.ReleaseEvent.Commit;
-import slipway.release.domain.ReleaseEvent.CommitRange;
+import slipway.release.domain.Commit;
+import slipway.release.domain.CommitRange;
 
 /// What a release brings, as Git tells it.
 final class Commits {

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
-import slipway.release.domain.ReleaseEvent.CommandRun;
-import slipway.release.domain.ReleaseEvent.PlannedCommand;
+import slipway.release.domain.CommandRun;
+import slipway.release.domain.PlannedCommand;
 
 /// Runs what builds and tests, and keeps what it said and reported, each under its digest.
 @Component

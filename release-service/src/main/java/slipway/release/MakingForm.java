@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
-import slipway.release.domain.ReleaseEvent.CommitRange;
-import slipway.release.domain.ReleaseEvent.Making;
-import slipway.release.domain.ReleaseEvent.PlannedCommand;
+import slipway.release.domain.CommitRange;
+import slipway.release.domain.Making;
+import slipway.release.domain.PlannedCommand;
 
 /// What builds and tests a package, as the catalogue and plans write it.
 final class MakingForm {

@@ -16,12 +16,13 @@ import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 import slipway.release.Catalogue.Delivery;
 import slipway.release.Catalogue.Workshop;
+import slipway.release.domain.CommandRun;
+import slipway.release.domain.Commit;
+import slipway.release.domain.Making;
+import slipway.release.domain.PackageCheck;
+import slipway.release.domain.PlannedCommand;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseEvent;
-import slipway.release.domain.ReleaseEvent.CommandRun;
-import slipway.release.domain.ReleaseEvent.Making;
-import slipway.release.domain.ReleaseEvent.PackageCheck;
-import slipway.release.domain.ReleaseEvent.PlannedCommand;
 import slipway.release.domain.ReleaseState;
 import slipway.release.packages.Packages;
 
@@ -87,7 +88,7 @@ class Packaging {
         String version = plan.components().getFirst().version();
         Making making = plan.making();
         Workshop workshop = delivery.workshop();
-        List<ReleaseEvent.Commit> commits = List.of();
+        List<Commit> commits = List.of();
         Path folder = version(artifacts, version);
         if (making != null && workshop != null) {
             if (making.commits() != null) {
@@ -107,7 +108,7 @@ class Packaging {
     }
 
     private ReleaseCommand packed(
-            ReleaseEvent.ReleasePlanned plan, Path folder, @Nullable CommandRun run, List<ReleaseEvent.Commit> commits)
+            ReleaseEvent.ReleasePlanned plan, Path folder, @Nullable CommandRun run, List<Commit> commits)
             throws IOException, Packages.Unfit {
         Packages.Built built = packages.build(folder);
         return new ReleaseCommand.RecordPackage(

@@ -14,9 +14,9 @@ import slipway.http.Refusal;
 import slipway.release.Catalogue.Delivery;
 import slipway.release.Catalogue.Environment;
 import slipway.release.Catalogue.Workshop;
-import slipway.release.domain.ReleaseEvent.CarriedChange;
-import slipway.release.domain.ReleaseEvent.Component;
-import slipway.release.domain.ReleaseEvent.Making;
+import slipway.release.domain.CarriedChange;
+import slipway.release.domain.Component;
+import slipway.release.domain.Making;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 import slipway.release.domain.Stage;
 

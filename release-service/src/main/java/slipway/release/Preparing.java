@@ -19,15 +19,16 @@ import slipway.messaging.Decisions;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 import slipway.release.Catalogue.Environment;
+import slipway.release.domain.CarriedChange;
 import slipway.release.domain.Journey;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseEvent;
-import slipway.release.domain.ReleaseEvent.CarriedChange;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Strategy;
 import slipway.release.domain.VerificationLevel;
+import slipway.release.domain.Window;
 
 /// From the scheduled change to the open gates of an environment, and what ends a release from outside.
 @Component
@@ -94,7 +95,7 @@ class Preparing {
         Environment last = catalogue
                 .environment(change.getService(), change.getEnvironments().getLast())
                 .orElse(null);
-        var component = new ReleaseEvent.Component(
+        var component = new slipway.release.domain.Component(
                 change.getService(), change.getVersion(), previous(last), null, null);
         String changeId = change.getMeta().getAggregateId();
         String id = following.carrier(changeId);
@@ -151,7 +152,7 @@ class Preparing {
                 change.getTitle(),
                 change.getLinks(),
                 change.getPlanDigest(),
-                new ReleaseEvent.Window(
+                new Window(
                         change.getWindow().getNotBefore(), change.getWindow().getNotAfter()),
                 change.getDigest(),
                 change.getRestoreDataOnRollback(),

@@ -13,6 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.events.Meta;
 import slipway.messaging.Projection;
+import slipway.release.domain.EnvironmentLeft;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Stage;
@@ -214,7 +215,7 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
     }
 
     /// Brought back by hand, it lays bare what was there before; otherwise what runs is what this release left.
-    private void resolve(String id, String service, ReleaseEvent.EnvironmentLeft left) {
+    private void resolve(String id, String service, EnvironmentLeft left) {
         String before = authorised
                 .below(service, left.environment(), id)
                 .map(Authorised.Last::digest)

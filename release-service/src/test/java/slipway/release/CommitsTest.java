@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import slipway.release.domain.ReleaseEvent.Commit;
-import slipway.release.domain.ReleaseEvent.CommitRange;
+import slipway.release.domain.Commit;
+import slipway.release.domain.CommitRange;
 
 /// Commits of a repository whose own settings mean harm: whoever pushes to it is not who runs release-service.
 @Timeout(60)

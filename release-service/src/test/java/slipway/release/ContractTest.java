@@ -17,11 +17,21 @@ import slipway.release.analysis.Measurement;
 import slipway.release.analysis.Metric;
 import slipway.release.analysis.Side;
 import slipway.release.analysis.Verdict;
+import slipway.release.domain.CarriedChange;
+import slipway.release.domain.CommandRun;
+import slipway.release.domain.Commit;
+import slipway.release.domain.CommitRange;
+import slipway.release.domain.Component;
+import slipway.release.domain.EnvironmentLeft;
 import slipway.release.domain.Gate;
 import slipway.release.domain.GateVerdict;
 import slipway.release.domain.Instruction;
+import slipway.release.domain.Leave;
+import slipway.release.domain.Making;
 import slipway.release.domain.Outcome;
+import slipway.release.domain.PackageCheck;
 import slipway.release.domain.PauseCause;
+import slipway.release.domain.PlannedCommand;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.RevocationCause;
 import slipway.release.domain.RollbackCause;
@@ -31,6 +41,7 @@ import slipway.release.domain.Step;
 import slipway.release.domain.StepKind;
 import slipway.release.domain.Strategy;
 import slipway.release.domain.VerificationLevel;
+import slipway.release.domain.Window;
 import slipway.wire.Mapping;
 
 class ContractTest {
@@ -40,11 +51,11 @@ class ContractTest {
             "e", "REL-CHG-1", 1L, AT, AT, new Actor("dana", ActorKind.HUMAN, null), "CHG-1", null, null, null);
 
     private static final List<String> CHANGES = List.of("CHG-1");
-    private static final ReleaseEvent.PlannedCommand COMMAND =
-            new ReleaseEvent.PlannedCommand("unit", List.of("make", "test"), 60, "report.xml");
-    private static final ReleaseEvent.CommandRun RUN = new ReleaseEvent.CommandRun(
+    private static final PlannedCommand COMMAND =
+            new PlannedCommand("unit", List.of("make", "test"), 60, "report.xml");
+    private static final CommandRun RUN = new CommandRun(
             "unit", List.of("make", "test"), 0, 1234, "sha256:l", 56, "sha256:r");
-    private static final List<ReleaseEvent.Leave> LEAVES = List.of(new ReleaseEvent.Leave("CHG-1", "AUT", 3));
+    private static final List<Leave> LEAVES = List.of(new Leave("CHG-1", "AUT", 3));
     private static final List<Shape.Part> PARTS =
             List.of(new Shape.Part("a", "sha256:d", 80), new Shape.Part("b", null, 20));
 
@@ -76,11 +87,11 @@ class ContractTest {
                 new ReleaseEvent.ReleasePlanned(
                         List.of("CHG-1"),
                         "web",
-                        List.of(new ReleaseEvent.Component("web", "1", null, "sha256:d", "registry/web")),
+                        List.of(new Component("web", "1", null, "sha256:d", "registry/web")),
                         List.of("dev", "prod"),
                         Strategy.CANARY,
                         "sha256:p",
-                        new ReleaseEvent.Window(AT, AT.plusSeconds(60)),
+                        new Window(AT, AT.plusSeconds(60)),
                         null,
                         true,
                         "dana",
@@ -97,26 +108,26 @@ class ContractTest {
                                 VerificationLevel.V3,
                                 StepKind.CUTOVER,
                                 List.of(ANALYSIS, Analysis.threshold("bare", List.of())))),
-                        List.of(new ReleaseEvent.CarriedChange(
+                        List.of(new CarriedChange(
                                 "CHG-1",
                                 "why",
                                 List.of("link"),
                                 "sha256:p",
-                                new ReleaseEvent.Window(AT, AT),
+                                new Window(AT, AT),
                                 "sha256:d",
                                 true,
                                 "dana",
                                 "kim",
                                 List.of("aki"),
                                 List.of("olu"))),
-                        new ReleaseEvent.Making(
-                                COMMAND, "out", List.of(COMMAND), new ReleaseEvent.CommitRange("v1", "v2")),
+                        new Making(
+                                COMMAND, "out", List.of(COMMAND), new CommitRange("v1", "v2")),
                         true,
                         true),
                 new ReleaseEvent.PackageBuilt(
-                        "sha256:d", 7, 2, "here", RUN, List.of(new ReleaseEvent.Commit("abc", "dana", "why"))),
+                        "sha256:d", 7, 2, "here", RUN, List.of(new Commit("abc", "dana", "why"))),
                 new ReleaseEvent.PackageTested(
-                        "sha256:d", List.of(new ReleaseEvent.PackageCheck("n", false, "why", RUN)), 2),
+                        "sha256:d", List.of(new PackageCheck("n", false, "why", RUN)), 2),
                 new ReleaseEvent.BackupRequested("dev", "BKP", "plan", 60, VerificationLevel.V3),
                 new ReleaseEvent.ReleaseGateEvaluated("dev", Gate.LEASE, GateVerdict.CLOSED, "why"),
                 new ReleaseEvent.ImplementationRequested(
@@ -161,7 +172,7 @@ class ContractTest {
                 new ReleaseEvent.CarriedChangeClosed("CHG-1", Outcome.SUCCESSFUL),
                 new ReleaseEvent.ReleaseInstructed(Instruction.RETRY, "why"),
                 new ReleaseEvent.ReleaseResolved(
-                        "web", "why", List.of(new ReleaseEvent.EnvironmentLeft("dev", null)), CHANGES),
+                        "web", "why", List.of(new EnvironmentLeft("dev", null)), CHANGES),
                 new ReleaseEvent.BackupLost("dev", "BKP", List.of("why")),
                 new ReleaseEvent.EnvironmentSuperseded("dev", "REL-CHG-2"),
                 new ReleaseEvent.EnvironmentLaidBare("dev"),

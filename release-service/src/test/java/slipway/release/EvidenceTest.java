@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.release.deployer.AtWork;
-import slipway.release.domain.ReleaseEvent.CommandRun;
-import slipway.release.domain.ReleaseEvent.PlannedCommand;
+import slipway.release.domain.CommandRun;
+import slipway.release.domain.PlannedCommand;
 
 /// What is kept of programs that build and test.
 @Timeout(30)

@@ -15,10 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 import slipway.http.Form;
 import slipway.http.Refusal;
 import slipway.release.deployer.Deployers;
-import slipway.release.domain.ReleaseEvent;
-import slipway.release.domain.ReleaseEvent.PlannedCommand;
+import slipway.release.domain.CarriedChange;
+import slipway.release.domain.Component;
+import slipway.release.domain.PlannedCommand;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 import slipway.release.domain.Strategy;
+import slipway.release.domain.Window;
 import slipway.release.packages.Packages;
 
 class PlanFormTest {
@@ -48,11 +50,11 @@ class PlanFormTest {
 
     private static ReleasePlanned scheduled() {
         Instant opens = Instant.parse("2026-03-02T10:00:00Z");
-        ReleaseEvent.Window window = new ReleaseEvent.Window(opens, opens.plusSeconds(60));
+        Window window = new Window(opens, opens.plusSeconds(60));
         return new ReleasePlanned(
                 List.of("CHG-7"),
                 "web",
-                List.of(new ReleaseEvent.Component("web", "2.1.0", null, null, null)),
+                List.of(new Component("web", "2.1.0", null, null, null)),
                 List.of("dev"),
                 Strategy.ALL_AT_ONCE,
                 "sha256:plan",
@@ -63,7 +65,7 @@ class PlanFormTest {
                 "dana",
                 List.of("aki"),
                 List.of(),
-                List.of(new ReleaseEvent.CarriedChange(
+                List.of(new CarriedChange(
                         "CHG-7", "One", List.of(), "sha256:plan", window, null, false, "dana", "dana", List.of("aki"), List.of("dana"))),
                 null,
                 false,

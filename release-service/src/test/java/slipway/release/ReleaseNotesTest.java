@@ -5,23 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import slipway.release.domain.ReleaseEvent;
-import slipway.release.domain.ReleaseEvent.CarriedChange;
-import slipway.release.domain.ReleaseEvent.Commit;
+import slipway.release.domain.CarriedChange;
+import slipway.release.domain.Commit;
+import slipway.release.domain.Component;
 import slipway.release.domain.ReleaseEvent.PackageBuilt;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 import slipway.release.domain.Strategy;
+import slipway.release.domain.Window;
 
 /// Notes go to people by way of whatever shows Markdown, and it is others who write titles, links and commits.
 class ReleaseNotesTest {
 
     private static String notes(String title, String requester, List<String> links, Commit... commits) {
         Instant opens = Instant.parse("2026-03-02T10:00:00Z");
-        ReleaseEvent.Window window = new ReleaseEvent.Window(opens, opens.plusSeconds(60));
+        Window window = new Window(opens, opens.plusSeconds(60));
         ReleasePlanned plan = new ReleasePlanned(
                 List.of("CHG-7"),
                 "web",
-                List.of(new ReleaseEvent.Component("web", "2.1.0", null, null, null)),
+                List.of(new Component("web", "2.1.0", null, null, null)),
                 List.of("dev"),
                 Strategy.ALL_AT_ONCE,
                 "sha256:plan",

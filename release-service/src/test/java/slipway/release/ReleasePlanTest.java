@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import slipway.messaging.RunningService.Answer;
 import slipway.release.domain.DriftEvent;
+import slipway.release.domain.Leave;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
@@ -97,7 +98,7 @@ class ReleasePlanTest {
         assertThat(act(thread, "olu:operators", "start", WHY).status()).isEqualTo(200);
         thread.until(ReleaseDeployed.class, 1);
         assertThat(thread.all(ReleaseStarted.class).getFirst().leaves())
-                .extracting(ReleaseEvent.Leave::changeId)
+                .extracting(Leave::changeId)
                 .containsExactly(one, other);
         thread.untilAt("prod", StepKind.PAUSE);
         assertThat(status(thread)).isEqualTo("PAUSED");

@@ -9,6 +9,7 @@ import slipway.release.domain.Outcome;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.Strategy;
+import slipway.release.domain.Window;
 
 class ReleaseViewTest {
 
@@ -21,7 +22,7 @@ class ReleaseViewTest {
                 List.of(),
                 Strategy.CANARY,
                 "sha256:plan",
-                new ReleaseEvent.Window(Instant.EPOCH, Instant.EPOCH),
+                new Window(Instant.EPOCH, Instant.EPOCH),
                 null,
                 false,
                 "dana",

@@ -113,7 +113,7 @@ final class Control {
             Journey journey,
             ReleaseCommand.BackupProof proof,
             String changeId,
-            List<ReleaseEvent.Leave> given,
+            List<Leave> given,
             int resumesAt) {
         return new ImplementationRequested(
                 changeId,
@@ -130,7 +130,7 @@ final class Control {
 
     /// Every change gave leave to go on.
     static List<ReleaseEvent> resumed(
-            Journey journey, Paused paused, List<ReleaseEvent.Leave> leaves, long fencingToken) {
+            Journey journey, Paused paused, List<Leave> leaves, long fencingToken) {
         return List.of(
                 new ReleaseResumed(paused.environment(), paused.step(), leaves, fencingToken),
                 Rollout.started(

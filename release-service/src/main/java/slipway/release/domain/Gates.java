@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
-import slipway.release.domain.ReleaseEvent.CarriedChange;
 import slipway.release.domain.ReleaseEvent.ReleaseGateEvaluated;
 
 /// Seven gates before an environment is touched; each verdict is a fact with its reason.

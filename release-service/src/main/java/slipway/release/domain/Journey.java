@@ -8,9 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
-import slipway.release.domain.ReleaseEvent.CarriedChange;
 import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
-import slipway.release.domain.ReleaseEvent.Leave;
 import slipway.release.domain.ReleaseEvent.LeaveRevoked;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import slipway.release.analysis.Measurement;
 import slipway.release.domain.ReleaseEvent.PackageBuilt;
-import slipway.release.domain.ReleaseEvent.PackageCheck;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 
 /// What can be asked of a release.
@@ -153,7 +152,7 @@ public sealed interface ReleaseCommand {
     /// A person mended by hand what a failed way back left.
     ///
     /// @param left what runs now in the environments that it had touched and that nobody else works on
-    record Resolve(String reason, List<ReleaseEvent.EnvironmentLeft> left) implements ReleaseCommand {}
+    record Resolve(String reason, List<EnvironmentLeft> left) implements ReleaseCommand {}
 
     /// A person's word, whose reason is kept beside what follows from it.
     record Instruct(Instruction instruction, String reason, ReleaseCommand what) implements ReleaseCommand {}

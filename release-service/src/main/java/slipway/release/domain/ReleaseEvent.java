@@ -2,7 +2,6 @@ package slipway.release.domain;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import slipway.release.analysis.Analysis;
@@ -319,87 +318,4 @@ public sealed interface ReleaseEvent {
 
     /// The later release was taken back: what runs there is this one's again.
     record EnvironmentLaidBare(String environment) implements ReleaseEvent {}
-
-    /// What runs in an environment when a person has mended it.
-    ///
-    /// @param digest null: nothing, or several things at once
-    record EnvironmentLeft(String environment, @Nullable String digest) {}
-
-    /// Leave to implement one change, as change-service gave it.
-    record Leave(String changeId, String authorisationId, long epoch) {}
-
-    /// A change that is carried, as it was approved.
-    ///
-    /// @param writtenBy everybody who wrote any of its plan
-    record CarriedChange(
-            String changeId,
-            String title,
-            List<String> links,
-            String planDigest,
-            Window window,
-            @Nullable String pinnedDigest,
-            boolean restoreDataOnRollback,
-            String requester,
-            String implementer,
-            List<String> approvers,
-            List<String> writtenBy) {}
-
-    /// @param version its version; the package's digest is known when it is built
-    /// @param previousDigest what runs in the last environment before; null when nothing does
-    /// @param digest as the plan pins it; null: known when it is built
-    /// @param reference where it can be had from; null: from where the catalogue says
-    record Component(
-            String name,
-            String version,
-            @Nullable String previousDigest,
-            @Nullable String digest,
-            @Nullable String reference) {}
-
-    /// How a package comes about. Nulls: it was built elsewhere, or nobody told what it brings.
-    ///
-    /// @param output the folder that the build leaves
-    record Making(
-            @Nullable PlannedCommand build,
-            @Nullable String output,
-            List<PlannedCommand> tests,
-            @Nullable CommitRange commits) {}
-
-    /// @param argv program and arguments, each as it is
-    /// @param report a file that it writes; null: none
-    record PlannedCommand(String name, List<String> argv, long timeoutSeconds, @Nullable String report) {}
-
-    record CommitRange(String from, String to) {}
-
-    /// A program that was run, and what is left of it as evidence.
-    ///
-    /// @param logDigest `sha256:…` of all that it said
-    record CommandRun(
-            String name,
-            List<String> argv,
-            int exit,
-            long millis,
-            String logDigest,
-            long logBytes,
-            @Nullable String reportDigest) {}
-
-    record Commit(String id, String author, String subject) {}
-
-    /// Half-open: `[notBefore, notAfter)`.
-    record Window(Instant notBefore, Instant notAfter) {
-
-        /// What all have in common; it ends before it begins where they have nothing in common.
-        static Window common(List<Window> windows) {
-            return new Window(
-                    windows.stream().map(Window::notBefore).max(Comparator.naturalOrder()).orElseThrow(),
-                    windows.stream().map(Window::notAfter).min(Comparator.naturalOrder()).orElseThrow());
-        }
-    }
-
-    /// @param run the program that checked it; null: we did
-    record PackageCheck(String name, boolean passed, String detail, @Nullable CommandRun run) {
-
-        public PackageCheck(String name, boolean passed, String detail) {
-            this(name, passed, detail, null);
-        }
-    }
 }

@@ -4,7 +4,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
-import slipway.release.domain.ReleaseEvent.Leave;
 
 /// Where a release is. Each state carries what its next decision needs.
 public sealed interface ReleaseState {

@@ -12,7 +12,6 @@ import slipway.release.analysis.Judgement;
 import slipway.release.analysis.Judging;
 import slipway.release.analysis.Metric;
 import slipway.release.domain.ReleaseEvent.CanaryAnalysisCompleted;
-import slipway.release.domain.ReleaseEvent.Leave;
 import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
 import slipway.release.domain.ReleaseEvent.ReleasePaused;
 import slipway.release.domain.ReleaseEvent.ReleaseResumeRequested;

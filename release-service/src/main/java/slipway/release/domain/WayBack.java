@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.decider.Decision;
-import slipway.release.domain.ReleaseEvent.CarriedChange;
 import slipway.release.domain.ReleaseEvent.DataRestoreApprovalRequested;
 import slipway.release.domain.ReleaseEvent.DataRestoreDeclined;
 import slipway.release.domain.ReleaseEvent.DataRestoreRequested;

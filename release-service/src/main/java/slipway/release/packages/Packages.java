@@ -30,7 +30,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
-import slipway.release.domain.ReleaseEvent.PackageCheck;
+import slipway.release.domain.PackageCheck;
 
 /// Packages as `tar.gz`, each kept under the SHA-256 of its bytes. The same content gives the same bytes: entries are sorted,
 /// times and owners zeroed.

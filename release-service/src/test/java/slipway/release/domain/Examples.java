@@ -10,7 +10,6 @@ import slipway.release.analysis.Measured;
 import slipway.release.analysis.Measurement;
 import slipway.release.domain.ReleaseCommand.BackupProof;
 import slipway.release.domain.ReleaseCommand.BackupTerms;
-import slipway.release.domain.ReleaseEvent.PackageCheck;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 
 /// A release of version 2.1.0 to `dev`, which has one instance, and `prod`, which has two, a canary and a database.
@@ -39,7 +38,7 @@ final class Examples {
     static final Shape PROD_BEFORE = Shape.of(new Shape.Part("prod-1", OLD, 50), new Shape.Part("prod-2", OLD, 50));
 
     static final List<String> CHANGES = List.of("CHG-7");
-    static final List<ReleaseEvent.Leave> LEAVE = List.of(new ReleaseEvent.Leave("CHG-7", "AUT-1", 1));
+    static final List<Leave> LEAVE = List.of(new Leave("CHG-7", "AUT-1", 1));
 
     static final ReleaseCommand PAUSE = new ReleaseCommand.Pause("kim: odd errors");
     static final ReleaseCommand ASK = new ReleaseCommand.AskToResume(List.of());
@@ -82,11 +81,11 @@ final class Examples {
         return new ReleasePlanned(
                 List.of("CHG-7"),
                 "inventory-web",
-                List.of(new ReleaseEvent.Component("inventory-web", "2.1.0", OLD, null, null)),
+                List.of(new Component("inventory-web", "2.1.0", OLD, null, null)),
                 List.of("dev", "prod"),
                 Strategy.CANARY,
                 "sha256:plan",
-                new ReleaseEvent.Window(OPENS, ENDS),
+                new Window(OPENS, ENDS),
                 pinned,
                 restore,
                 "dana",
@@ -103,14 +102,14 @@ final class Examples {
         return plan(null, true, List.of("aki", "sam"));
     }
 
-    static ReleaseEvent.CarriedChange carried(
+    static CarriedChange carried(
             String id, String requester, List<String> approvers, Instant until) {
-        return new ReleaseEvent.CarriedChange(
+        return new CarriedChange(
                 id,
                 "Another one",
                 List.of(),
                 "sha256:plan-" + id,
-                new ReleaseEvent.Window(OPENS, until),
+                new Window(OPENS, until),
                 null,
                 true,
                 requester,

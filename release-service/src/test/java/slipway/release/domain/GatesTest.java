@@ -157,12 +157,12 @@ class GatesTest {
 
     @Test
     void whoever_wrote_the_plan_is_no_approver_of_it() {
-        ReleaseEvent.CarriedChange change = new ReleaseEvent.CarriedChange(
+        CarriedChange change = new CarriedChange(
                 "CHG-7",
                 "One",
                 List.of(),
                 "sha256:plan",
-                new ReleaseEvent.Window(OPENS, ENDS),
+                new Window(OPENS, ENDS),
                 null,
                 true,
                 "dana",

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import slipway.release.domain.ReleaseCommand.Promote;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
-import slipway.release.domain.ReleaseEvent.Leave;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
 import slipway.release.domain.ReleaseEvent.ReleasePromoted;
 import slipway.release.domain.ReleaseEvent.ReleaseResumeRequested;

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Test;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
 import slipway.release.domain.ReleaseEvent.PackageBuilt;
-import slipway.release.domain.ReleaseEvent.PackageCheck;
 import slipway.release.domain.ReleaseEvent.PackageTested;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;

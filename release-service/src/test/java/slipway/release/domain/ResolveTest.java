@@ -9,7 +9,6 @@ import slipway.release.domain.ReleaseCommand.Close;
 import slipway.release.domain.ReleaseCommand.CompleteRevert;
 import slipway.release.domain.ReleaseCommand.Resolve;
 import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
-import slipway.release.domain.ReleaseEvent.EnvironmentLeft;
 import slipway.release.domain.ReleaseEvent.ReleaseClosed;
 import slipway.release.domain.ReleaseEvent.ReleaseResolved;
 import slipway.release.domain.ReleaseEvent.RollbackCompleted;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import slipway.release.domain.ReleaseEvent.PackageCheck;
+import slipway.release.domain.PackageCheck;
 
 class PackagesTest {
 

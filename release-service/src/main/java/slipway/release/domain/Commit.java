@@ -1,0 +1,3 @@
+package slipway.release.domain;
+
+public record Commit(String id, String author, String subject) {}

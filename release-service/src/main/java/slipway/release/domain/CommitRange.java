@@ -1,0 +1,3 @@
+package slipway.release.domain;
+
+public record CommitRange(String from, String to) {}
