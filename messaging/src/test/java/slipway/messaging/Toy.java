@@ -93,7 +93,7 @@ class Toy {
                         throw new java.io.IOException("not now");
                     }
                     EFFECTS.add(release);
-                    return List.of(decisions.order(change(release), cancel("closed")));
+                    return List.of(decisions.order(change(release), cancel("closed " + release)));
                 })
                 .performAt(ReleaseBlocked.class, "look until there is something to see", _ -> null, _ -> true, fact -> {
                     String release = fact.getMeta().getAggregateId();
