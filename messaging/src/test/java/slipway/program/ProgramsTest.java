@@ -1,4 +1,4 @@
-package slipway.release.deployer;
+package slipway.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
