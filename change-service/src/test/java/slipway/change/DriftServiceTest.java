@@ -32,7 +32,7 @@ class DriftServiceTest {
         String other = submitFor("ci-3", 2);
         String amended = example("rfc.yaml")
                 .replace("  - inventory-web\n  - inventory-db\n", "  - ci-2\n  - ci-1\n")
-                .replaceAll("(testEvidence|doneBefore|dataTouched|businessHours|leadTime): \\d", "$1: 2");
+                .replaceAll("(testEvidence|doneBefore|dataTouched|businessHours|leadTime): \\d", "$1: 1");
         good(service().ask(DANA, "PUT", "/changes/" + other, "application/yaml", amended));
         int before = latent().size();
         publish(
