@@ -23,6 +23,7 @@ import slipway.change.domain.ChangeState.AwaitingApproval;
 import slipway.change.domain.ChangeState.Known;
 import slipway.change.domain.ChangeState.Scheduled;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// A request becomes another after it was submitted. Wording, links and watchers change in place, and so does the window within
 /// the approved envelope; anything that the approval was based on makes another plan, which is assessed and approved anew.

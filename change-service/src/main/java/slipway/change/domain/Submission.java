@@ -11,6 +11,7 @@ import slipway.change.domain.ChangeEvent.RFCRefused;
 import slipway.change.domain.ChangeEvent.RFCSubmitted;
 import slipway.change.domain.ChangeState.Draft;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// A request comes in: refused with every reason, or taken, assessed and put to the vote in one decision.
 final class Submission {
@@ -86,7 +87,8 @@ final class Submission {
         Circumstances now = drift.request().now();
         switch (Assessment.of(Dossier.of(found.rfc(), PlanDigest.of(found.rfc()), 1), now)) {
             case Assessment.Judged(var judged) -> facts.addAll(judged);
-            // It is there, whether anybody can ratify it or not. Whoever could is asked; that it is not done in time is told.
+            // It is there, whether anybody can ratify it or not. Whoever may is asked, where the policy names anybody; that it is not
+            // done in time is told.
             case Assessment.Hopeless(var judged, var stages, _) -> {
                 facts.addAll(judged);
                 facts.addAll(Assessment.late(found.rfc(), stages, now));
