@@ -110,8 +110,10 @@ final class Ledger implements Reactions.Watcher {
     List<Stored> story(String changeId) {
         return jdbc.sql("select " + COLUMNS
                         + """
-                        , hash from ledger where correlation_id = :id
-                            or event_id in (select causation_id from ledger where correlation_id = :id)
+                        , hash from ledger where event_id in (
+                            select event_id from ledger where correlation_id = :id
+                            union
+                            select causation_id from ledger where correlation_id = :id)
                         """)
                 .param("id", changeId)
                 .query((row, _) -> stored(row))

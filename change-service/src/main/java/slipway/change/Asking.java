@@ -14,7 +14,7 @@ import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
-import slipway.change.domain.Wording;
+import slipway.decider.Wording;
 import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;

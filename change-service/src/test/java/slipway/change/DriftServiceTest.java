@@ -28,11 +28,11 @@ class DriftServiceTest {
 
     @Test
     void what_nobody_released_becomes_a_latent_change_that_has_to_be_ratified() {
-        String id = submitFor("ci-2", 2);
-        String other = submitFor("ci-3", 2);
+        String id = submitFor("ci-8", 2);
+        String other = submitFor("ci-9", 2);
         String amended = example("rfc.yaml")
-                .replace("  - inventory-web\n  - inventory-db\n", "  - ci-2\n  - ci-1\n")
-                .replaceAll("(testEvidence|doneBefore|dataTouched|businessHours|leadTime): \\d", "$1: 2");
+                .replace("  - inventory-web\n  - inventory-db\n", "  - ci-8\n  - ci-9\n")
+                .replaceAll("(testEvidence|doneBefore|dataTouched|businessHours|leadTime): \\d", "$1: 1");
         good(service().ask(DANA, "PUT", "/changes/" + other, "application/yaml", amended));
         int before = latent().size();
         publish(
@@ -52,7 +52,7 @@ class DriftServiceTest {
         assertThat(change.get("rfc").get("type").stringValue()).isEqualTo("LATENT");
         assertThat(change.get("rfc").get("configurationItems").valueStream().map(JsonNode::stringValue))
                 .as("of all changes that it carried, as they were amended last")
-                .containsExactly("ci-2", "ci-1");
+                .containsExactly("ci-8", "ci-9");
         assertThat(change.get("rfc").get("justification").stringValue())
                 .isEqualTo("Authorised is sha256:a. Seen there: attic-1 runs sha256:b");
         assertThat(kinds(found)).contains("UnauthorisedChangeDetected");

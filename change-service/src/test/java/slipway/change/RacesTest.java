@@ -113,8 +113,8 @@ class RacesTest {
     void of_two_schedulers_that_race_for_one_item_exactly_one_wins_each_time() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             for (int i = 0; i < TIMES; i++) {
-                String one = approved("ci-2");
-                String other = approved("ci-2");
+                String one = approved("ci-7");
+                String other = approved("ci-7");
                 atOnce(threads, () -> schedules(one), () -> schedules(other));
                 List<Status> states =
                         List.of(changes.state(one).status(), changes.state(other).status());

@@ -38,6 +38,16 @@ final class ReleaseText {
         if (paused.isObject()) {
             field("paused", text(paused, "environment") + ": " + text(paused, "cause") + ", " + text(paused, "reason"));
         }
+        JsonNode odd = release.path("odd");
+        if (odd.isObject()) {
+            field("before", text(odd, "before"));
+            field("planned", text(odd, "planned"));
+            field("found", text(odd, "observed"));
+            field(
+                    "needs you",
+                    "bring " + text(odd, "environment") + " to one of the two and retry it, or abort it: ./slipway release retry "
+                            + text(release, "id") + " --reason …");
+        }
         release.path("blockedBy").forEach(reason -> field("blocked by", reason.asString()));
         release.path("environments").forEach(ReleaseText::environment);
         JsonNode rollback = release.path("rollback");
@@ -69,7 +79,7 @@ final class ReleaseText {
             field("resolved", text(resolved, "reason"));
             resolved.path("left").forEach(each -> field(
                     "runs in " + text(each, "environment"),
-                    text(each, "digest").isEmpty() ? "nothing, or several things" : text(each, "digest")));
+                    text(each, "digest").isEmpty() ? "nothing" : text(each, "digest")));
         } else if (release.path("rollbackFailed").isObject()) {
             field("needs you", text(release.path("rollbackFailed"), "reason"));
         }

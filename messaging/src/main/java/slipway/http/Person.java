@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.Jwt;
 
@@ -47,6 +48,11 @@ public record Person(String id, Set<String> groups, List<String> actors) {
             act = actor.get("act");
         }
         return List.copyOf(actors);
+    }
+
+    /// The person, and whoever acts in their place.
+    public List<String> everybody() {
+        return Stream.concat(Stream.of(id), actors.stream()).distinct().toList();
     }
 
     private static String name(String claim, @Nullable Object value) {

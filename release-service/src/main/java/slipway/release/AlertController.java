@@ -13,6 +13,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import slipway.decider.Wording;
 import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
@@ -121,12 +122,18 @@ class AlertController {
             left.add(name + ": " + id + " is " + releases.state(id).status());
             return;
         }
-        String reason = brief(name + ": " + alert.summary());
+        String reason = brief(Wording.seen(name) + ": " + Wording.seen(alert.summary()));
         switch (releases.decide(
                 id,
-                new ReleaseCommand.RollBack(RollbackCause.SLO_ALERT, reason, List.of(), clock.instant()),
+                new ReleaseCommand.RollBack(RollbackCause.SLO_ALERT, reason, caller.everybody(), clock.instant()),
                 Cause.person(caller.id(), caller.actors(), open.journey().changeIds().getFirst()))) {
-            case Outcome.Accepted<ReleaseState> _ -> rolledBack.add(id);
+            case Outcome.Accepted<ReleaseState>(var state, _) -> {
+                if (state instanceof ReleaseState.NeedsHuman) {
+                    left.add(name + ": " + id + " is past its point of no return; a person is called");
+                } else {
+                    rolledBack.add(id);
+                }
+            }
             case Outcome.Refused<ReleaseState>(var reasons) -> reasons.forEach(each -> left.add(name + ": " + id + ": " + each));
             case Outcome.Outdated<ReleaseState> _ -> throw new IllegalStateException("it was meant for any sequence");
         }

@@ -57,6 +57,28 @@ class Authorised {
                 .update();
     }
 
+    /// What a release is of; empty: there is no such release.
+    Optional<String> service(String releaseId) {
+        return jdbc.sql("select service from release where id = ?")
+                .param(releaseId)
+                .query(String.class)
+                .optional();
+    }
+
+    /// It was taken back, and under later releases it stays: what would come up there again is nobody's.
+    void forgetCovered(String releaseId) {
+        jdbc.sql(
+                        """
+                        delete from authorised a where release_id = :r and (
+                            exists (select from authorised b where b.service = a.service and b.environment = a.environment
+                                and b.position > a.position)
+                            or exists (select from lease l where l.service = a.service and l.environment = a.environment
+                                and l.release_id <> a.release_id))
+                        """)
+                .param("r", releaseId)
+                .update();
+    }
+
     /// It was taken back: what was there before it is there again.
     void forget(String releaseId, String environment) {
         jdbc.sql("delete from authorised where release_id = ? and environment = ?")
@@ -100,16 +122,15 @@ class Authorised {
     Optional<Instant> since(String service, String environment, String releaseId) {
         return jdbc.sql(
                         """
-                        select taken_at from lease where service = :s and environment = :e and release_id = :r
-                        union all
-                        select since from authorised where service = :s and environment = :e and release_id = :r
-                        limit 1
+                        select coalesce(
+                            (select taken_at from lease where service = :s and environment = :e and release_id = :r),
+                            (select since from authorised where service = :s and environment = :e and release_id = :r))
                         """)
                 .param("s", service)
                 .param("e", environment)
                 .param("r", releaseId)
-                .query(OffsetDateTime.class)
-                .optional()
+                .query((row, _) -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
+                .single()
                 .map(OffsetDateTime::toInstant);
     }
 

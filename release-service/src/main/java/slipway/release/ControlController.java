@@ -1,10 +1,10 @@
 package slipway.release;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import slipway.decider.Wording;
 import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
@@ -63,13 +64,6 @@ class ControlController {
             return person.id() + ": " + reason;
         }
 
-        /// Everybody behind it.
-        List<String> by() {
-            return Stream.concat(Stream.of(person.id()), person.actors().stream())
-                    .distinct()
-                    .toList();
-        }
-
         /// Kept beside what follows from it.
         ReleaseCommand instructs(Instruction instruction, ReleaseCommand what) {
             return new ReleaseCommand.Instruct(instruction, words(), what);
@@ -87,18 +81,19 @@ class ControlController {
         ReleaseView before = reading.view(id);
         Person person = actor(token);
         String reason = form.text("reason");
-        if (reason.isBlank()) {
-            form.fault("reason", "is missing");
-        }
-        List<String> faults = form.faults();
+        List<String> faults = new ArrayList<>(form.faults());
+        faults.addAll(Wording.reason("reason", reason));
         if (!faults.isEmpty()) {
             throw Refusal.unacceptable(faults);
         }
         // The story is that of its change, whoever steps in.
         Cause cause = Cause.person(
                 person.id(), person.actors(), before.plan().changeIds().getFirst());
-        ReleaseCommand asked = command(Verb.of(verb), id, new Ask(person, reason));
-        List<String> refused = decide(id, asked, cause, match);
+        Verb asked = Verb.of(verb);
+        ReleaseCommand command = command(asked, id, new Ask(person, reason));
+        // What was seen has to be what is decided about.
+        String held = asked == Verb.RESOLVE && match == null ? "\"" + before.sequence() + "\"" : match;
+        List<String> refused = decide(id, command, cause, held);
         if (!refused.isEmpty()) {
             throw Refusal.conflict(refused);
         }
@@ -143,15 +138,15 @@ class ControlController {
             case START -> ask.instructs(Instruction.START, new ReleaseCommand.Begin(true, clock.instant()));
             case RETRY ->
                 ask.instructs(Instruction.RETRY, new ReleaseCommand.Retry(catalogue.stages(releases.state(id))));
-            case ABORT -> new ReleaseCommand.Abort(ask.words(), ask.by(), clock.instant());
+            case ABORT -> new ReleaseCommand.Abort(ask.words(), person.everybody(), clock.instant());
             case ROLLBACK -> {
                 List<String> later = reading.laterThan(id);
                 if (!later.isEmpty()) {
                     throw Refusal.conflict(later);
                 }
-                yield new ReleaseCommand.RollBack(RollbackCause.PERSON, ask.words(), ask.by(), clock.instant());
+                yield new ReleaseCommand.RollBack(RollbackCause.PERSON, ask.words(), person.everybody(), clock.instant());
             }
-            case RESOLVE -> new ReleaseCommand.Resolve(ask.words(), inspection.left(releases.state(id)));
+            case RESOLVE -> new ReleaseCommand.Resolve(ask.words(), inspection.left(id, releases.state(id)));
             case APPROVE_RESTORE ->
                 ask.instructs(
                         Instruction.APPROVE_RESTORE,

@@ -21,12 +21,14 @@ class Inspection {
     private final Packages packages;
     private final Catalogue catalogue;
     private final Authorised authorised;
+    private final Leases leases;
     private final Clock clock;
 
-    Inspection(Packages packages, Catalogue catalogue, Authorised authorised, Clock clock) {
+    Inspection(Packages packages, Catalogue catalogue, Authorised authorised, Leases leases, Clock clock) {
         this.packages = packages;
         this.catalogue = catalogue;
         this.authorised = authorised;
+        this.leases = leases;
         this.clock = clock;
     }
 
@@ -47,27 +49,41 @@ class Inspection {
                 authorised
                         .last(journey.plan().service(), environment.name())
                         .map(last -> new Gates.Left(last.releaseId(), last.digest()))
-                        .orElse(null));
+                        .orElse(null),
+                leases.worked(journey.plan().service(), environment.name()).orElse(null));
     }
 
     /// What runs where a failed way back left its traces. Environments of later releases are theirs to tell about.
     ///
-    /// @throws Refusal 409, where one cannot be looked at: then nobody knows what it is left with
-    List<EnvironmentLeft> left(ReleaseState state) throws InterruptedException {
+    /// @throws Refusal 409, where one cannot be looked at, or somebody still works: then nobody knows what it is left with
+    List<EnvironmentLeft> left(String id, ReleaseState state) throws InterruptedException {
         if (!(state instanceof ReleaseState.NeedsHuman(var journey, _))) {
             return List.of();
         }
         List<EnvironmentLeft> left = new ArrayList<>();
         List<String> faults = new ArrayList<>();
+        String service = journey.plan().service();
         for (String name : journey.ownEnvironments()) {
+            boolean others = leases.holder(service, name).filter(holder -> !holder.equals(id)).isPresent()
+                    || authorised.last(service, name).filter(last -> !last.releaseId().equals(id)).isPresent()
+                            && journey.deployed().contains(name);
+            if (others) {
+                continue;
+            }
             try {
                 Environment environment = catalogue
                         .environment(journey.plan(), name)
                         .orElseThrow(() -> new IOException("it is not in the delivery catalogue"));
-                left.add(new EnvironmentLeft(name, environment.target().probe().digest()));
-            } catch (IOException | RuntimeException e) {
+                leases.tryAlone(service, name, () -> environment.target().probe().digest())
+                        .ifPresentOrElse(
+                                seen -> left.add(new EnvironmentLeft(name, seen.orElse(null))),
+                                () -> faults.add("a step is still being done in " + name + "; try again"));
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
                 Fault.unlessStopping();
-                faults.add(name + " cannot be looked at: " + Fault.inWords(e));
+                faults.add(name + " cannot be looked at: "
+                        + (e instanceof IllegalStateException ? e.getMessage() : Fault.inWords(e)));
             }
         }
         if (!faults.isEmpty()) {

@@ -2,10 +2,14 @@ package slipway.release;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -63,6 +67,15 @@ class Leases {
                 .optional();
     }
 
+    /// When a release last let go of an environment.
+    Optional<Instant> worked(String service, String environment) {
+        return jdbc.sql("select ended_at from worked where service = ? and environment = ?")
+                .params(service, environment)
+                .query(OffsetDateTime.class)
+                .optional()
+                .map(OffsetDateTime::toInstant);
+    }
+
     /// Runs a step while no other step works on the environment: one that was given up and still runs elsewhere is waited for.
     <T> T alone(String service, String environment, Callable<T> step) throws Exception {
         try (Connection connection = dataSource.getConnection()) {
@@ -71,6 +84,33 @@ class Leases {
                 return step.call();
             } finally {
                 lock(connection, "select pg_advisory_unlock(hashtextextended(?, 2))", service + "/" + environment);
+            }
+        }
+    }
+
+    /// The same for a look, which waits for nobody.
+    ///
+    /// @return empty when a step works there; otherwise what was seen, which may be nothing
+    <T> Optional<Optional<T>> tryAlone(String service, String environment, Callable<@Nullable T> look) throws Exception {
+        String name = service + "/" + environment;
+        try (Connection connection = dataSource.getConnection()) {
+            if (!locked(connection, name)) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(Optional.ofNullable(look.call()));
+            } finally {
+                lock(connection, "select pg_advisory_unlock(hashtextextended(?, 2))", name);
+            }
+        }
+    }
+
+    private static boolean locked(Connection connection, String name) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select pg_try_advisory_lock(hashtextextended(?, 2))")) {
+            statement.setString(1, name);
+            try (ResultSet answer = statement.executeQuery()) {
+                return answer.next() && answer.getBoolean(1);
             }
         }
     }

@@ -24,6 +24,11 @@ import slipway.release.domain.Stage;
 /// Every fault is named at once.
 final class PlanForm {
 
+    private static final List<String> DEPENDENT = List.of("environments", "build", "tests", "commits");
+
+    /// Nobody reads a release of more.
+    private static final int MOST_CHANGES = 100;
+
     private enum Rollback {
         CODE,
         CODE_AND_DATA,
@@ -46,10 +51,9 @@ final class PlanForm {
             Form form, Catalogue catalogue, Function<String, Optional<ReleasePlanned>> scheduled) {
         Optional<ReleasePlanned> plan = new PlanForm(form, catalogue, scheduled).plan();
         if (plan.isEmpty()) {
-            // Without a change nothing else was looked at.
-            throw Refusal.unacceptable(form.faults().stream()
-                    .filter(fault -> fault.startsWith("changes"))
-                    .toList());
+            // What these mean depends on the changes; whether there are such words does not.
+            DEPENDENT.forEach(form::has);
+            throw Refusal.unacceptable(form.faults());
         }
         List<String> faults = form.faults();
         if (!faults.isEmpty()) {
@@ -111,6 +115,10 @@ final class PlanForm {
         List<String> ids = form.texts("changes");
         if (ids.isEmpty()) {
             form.fault("changes", "is missing: the ids of scheduled changes");
+        }
+        if (ids.size() > MOST_CHANGES) {
+            form.fault("changes", "there are " + ids.size() + ", more than the " + MOST_CHANGES + " that a release may carry");
+            return own;
         }
         Set<String> seen = new LinkedHashSet<>();
         for (String id : ids) {
@@ -223,6 +231,11 @@ final class PlanForm {
             if (written.put(name, stage) != null) {
                 each.fault("name", name + " is there twice");
             }
+        }
+        List<String> inOrder =
+                plan.environments().stream().filter(written::containsKey).toList();
+        if (!List.copyOf(written.keySet()).equals(inOrder)) {
+            form.fault("environments", "are approved in the order " + plan.environments());
         }
         List<Stage> stages = new ArrayList<>();
         for (String name : plan.environments()) {

@@ -5,18 +5,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import slipway.decider.Decision;
 import slipway.http.Refusal;
 import slipway.messaging.Decisions;
 import slipway.release.domain.Journey;
 import slipway.release.domain.ReleaseCommand;
+import slipway.release.domain.ReleaseDecider;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
+import slipway.release.domain.RollbackCause;
 import slipway.release.domain.WayBack;
 
 /// Releases over HTTP, to read. 404: no such release; 409: there is no way back to show. `ETag` is the number of its facts.
@@ -74,16 +78,16 @@ class ReleaseController {
             throw Refusal.conflict(List.of("nothing of it is deployed: " + state.status()));
         }
         Journey journey = open.journey();
-        WayBack.Way way = WayBack.Way.from(
-                journey,
-                journey.ownEnvironments().stream()
-                        .findFirst()
-                        .orElse(journey.touched().getLast().environment()));
+        WayBack.Way way = WayBack.Way.expected(open);
         Instant point = way.dataRestore() ? way.recoveryPoint() : null;
         Instant now = clock.instant();
         Instant covered = journey.covered(way);
         List<String> against = new ArrayList<>();
-        journey.noReturn().ifPresent(where -> against.add(WayBack.noReturn(journey, where)));
+        // What would be answered, and nothing else, says whether it is possible.
+        if (new ReleaseDecider().decide(new ReleaseCommand.RollBack(RollbackCause.PERSON, "", List.of(), now), state)
+                instanceof Decision.Refused<ReleaseEvent>(var reasons)) {
+            against.addAll(reasons);
+        }
         List<String> later = laterThan(id);
         against.addAll(later);
         return new RollbackPreview(
@@ -103,11 +107,14 @@ class ReleaseController {
         }
         // Where it was only on its way, a later one may be by now; that one is left alone.
         String environment = open.journey().deployed().getLast();
-        return authorised
-                .last(open.journey().plan().service(), environment)
-                .map(Authorised.Last::releaseId)
-                .filter(last -> !last.equals(id))
-                .map(last -> last + " was deployed to " + environment + " after it: roll that back first")
+        return open.journey()
+                .touched(environment)
+                .flatMap(each -> Optional.ofNullable(each.supersededBy()))
+                .or(() -> authorised
+                        .last(open.journey().plan().service(), environment)
+                        .map(Authorised.Last::releaseId)
+                        .filter(last -> !last.equals(id)))
+                .map(last -> last + " came to " + environment + " after it: roll that back first")
                 .stream()
                 .toList();
     }

@@ -100,6 +100,7 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
             case ReleaseEvent.DataRestoreRequested asked -> at(id, "RESTORING", asked.environment());
             case ReleaseEvent.RollbackCompleted _ -> {
                 set(id, "status", "ROLLED_BACK");
+                authorised.forgetCovered(id);
                 release(id, null);
             }
             case ReleaseEvent.RollbackFailed failed -> {
@@ -116,6 +117,7 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
             }
             case ReleaseEvent.ReleaseAborted aborted -> {
                 set(id, "status", "ABANDONED");
+                authorised.forgetCovered(id);
                 set(id, "reason", aborted.reason());
                 release(id, null);
             }
@@ -242,7 +244,14 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
     }
 
     private void release(String id, @Nullable String environment) {
-        jdbc.sql("delete from lease where release_id = ? and environment = coalesce(?, environment)")
+        jdbc.sql(
+                        """
+                        with gone as (delete from lease where release_id = ? and environment = coalesce(?, environment)
+                            returning service, environment)
+                        insert into worked (service, environment, ended_at)
+                        select service, environment, clock_timestamp() from gone
+                        on conflict (service, environment) do update set ended_at = excluded.ended_at
+                        """)
                 .params(Arrays.asList(id, environment))
                 .update();
     }

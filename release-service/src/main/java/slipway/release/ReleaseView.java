@@ -7,6 +7,7 @@ import slipway.release.domain.Journey;
 import slipway.release.domain.Outcome;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
+import slipway.release.domain.Shape;
 import slipway.release.domain.StepKind;
 
 /// A release as people read it.
@@ -17,6 +18,7 @@ import slipway.release.domain.StepKind;
 /// @param step null: none is under way
 /// @param paused why and where it stands still; null: it does not
 /// @param outcome how it ended; null: it is not closed
+/// @param odd what a step found that is neither as before nor as planned; null: it is not INDETERMINATE
 /// @param restoreToApprove which data would be lost, for somebody to approve; null: nobody is asked
 record ReleaseView(
         String id,
@@ -29,11 +31,19 @@ record ReleaseView(
         List<String> blockedBy,
         @Nullable Step step,
         ReleaseEvent.@Nullable ReleasePaused paused,
+        @Nullable Odd odd,
         ReleaseEvent.@Nullable DataRestoreApprovalRequested restoreToApprove,
         ReleaseEvent.@Nullable RollbackTriggered rollback,
         ReleaseEvent.@Nullable RollbackCompleted rolledBack,
         ReleaseEvent.@Nullable RollbackFailed rollbackFailed,
         ReleaseEvent.@Nullable ReleaseResolved resolved) {
+
+    /// A step that found what it did not expect. Whoever looked brings the environment to one of the two and has it retried, or aborts
+    /// the release.
+    ///
+    /// @param before as the step found it, if nobody else was there
+    /// @param planned as it would leave it
+    record Odd(String environment, int step, String before, String planned, String observed) {}
 
     /// The step under way.
     ///
@@ -86,6 +96,11 @@ record ReleaseView(
                 state instanceof ReleaseState.Paused
                         ? last(facts, ReleaseEvent.ReleasePaused.class).orElse(null)
                         : null,
+                state instanceof ReleaseState.Indeterminate
+                        ? last(facts, ReleaseEvent.RolloutIndeterminate.class)
+                                .map(ReleaseView::odd)
+                                .orElse(null)
+                        : null,
                 state instanceof ReleaseState.AwaitingRestore
                         ? last(facts, ReleaseEvent.DataRestoreApprovalRequested.class)
                                 .orElse(null)
@@ -96,8 +111,18 @@ record ReleaseView(
                 last(facts, ReleaseEvent.ReleaseResolved.class).orElse(null));
     }
 
+    private static Odd odd(ReleaseEvent.RolloutIndeterminate odd) {
+        return new Odd(
+                odd.environment(),
+                odd.step(),
+                new Shape(odd.from()).toString(),
+                new Shape(odd.to()).toString(),
+                new Shape(odd.observed()).toString());
+    }
+
     private static @Nullable Step step(ReleaseState state) {
-        return state instanceof ReleaseState.Rolling running
+        ReleaseState at = state instanceof ReleaseState.Indeterminate(var rolling) ? rolling : state;
+        return at instanceof ReleaseState.Rolling running
                 ? new Step(
                         running.environment(),
                         running.step(),

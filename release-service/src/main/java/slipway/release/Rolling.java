@@ -239,8 +239,11 @@ class Rolling {
         return switch (work.back(id, reverting, environment)) {
             case StepWork.Back(var adopted, var observed) -> {
                 Instant now = clock.instant();
-                yield List.of(new ReleaseCommand.CompleteRevert(
-                        here, now, adopted, observed, Duration.between(began, now).toMillis()));
+                // That it is on top again may still be on its way; then its data would be left where they are.
+                yield List.of(
+                        new ReleaseCommand.LayBare(here),
+                        new ReleaseCommand.CompleteRevert(
+                                here, now, adopted, observed, Duration.between(began, now).toMillis()));
             }
             case StepWork.Failed(var reason) -> List.of(new ReleaseCommand.FailRevert(here, reason));
             case StepWork.Done _, StepWork.Measured _, StepWork.Odd _, StepWork.Waiting _ ->
@@ -251,22 +254,24 @@ class Rolling {
     /// What lies below is another release's from now on.
     private List<Order<?>> cover(ReleaseStarted started) {
         String id = started.getMeta().getAggregateId();
-        if (!(releases.state(id) instanceof ReleaseState.Open open)) {
-            return List.of();
-        }
         String here = started.getEnvironment();
-        return authorised.below(open.journey().plan().service(), here, id).stream()
+        return authorised
+                .service(id)
+                .flatMap(service -> authorised.below(service, here, id))
+                .stream()
                 .<Order<?>>map(below -> releases.order(below.releaseId(), new ReleaseCommand.Supersede(here, id)))
                 .toList();
     }
 
-    /// What lay below is on top again.
+    /// What lay below is on top again. The release that went back may be closed by now.
     private List<Order<?>> layBare(RolloutStepCompleted step) {
         String id = step.getMeta().getAggregateId();
-        if (step.getKind() != StepKind.REVERT || !(releases.state(id) instanceof ReleaseState.Open open)) {
-            return List.of();
-        }
-        return layBare(id, open.journey().plan().service(), step.getEnvironment());
+        return step.getKind() == StepKind.REVERT
+                ? authorised
+                        .service(id)
+                        .map(service -> layBare(id, service, step.getEnvironment()))
+                        .orElse(List.of())
+                : List.of();
     }
 
     private List<Order<?>> giveBack(ReleaseResolved resolved) {

@@ -142,7 +142,7 @@ class StepWork {
                         .<Result>map(Measured::new)
                         .orElse(new Waiting());
             case VALIDATE -> new Done(false, validate(environment, digest), attempt);
-            case BAKE -> bake(environment, digest, step, began, wanted, attempt);
+            case BAKE -> bake(environment, digest, step, wanted, attempt);
             case PAUSE -> step.seconds() == 0 ? new Waiting() : new Done(false, "waited " + step.name(), attempt);
             case REHEARSE -> rehearse(releaseId, running, environment, digest, attempt);
             case REVERT, UNKNOWN -> new Failed(step.kind() + " is no step forward");
@@ -216,11 +216,11 @@ class StepWork {
         return packages.read(digest, database.path());
     }
 
-    /// Looks at what serves, again and again until the time is over; begun again after a crash, it ends when it would have.
-    Result bake(
-            Environment environment, String digest, Step step, Instant began, BooleanSupplier wanted, int attempt)
+    /// Looks at what serves, again and again until the time is over. Begun again after a crash, it takes the whole time again: what
+    /// happened in between nobody saw.
+    Result bake(Environment environment, String digest, Step step, BooleanSupplier wanted, int attempt)
             throws IOException, InterruptedException {
-        Instant end = began.plusSeconds(step.seconds());
+        Instant end = clock.instant().plusSeconds(step.seconds());
         int looks = 0;
         int bad = 0;
         do {

@@ -198,17 +198,7 @@ final class Neighbours {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         switch (fact) {
             case BackupRequested asked -> proveBackup(asked);
-            case ImplementationRequested asked ->
-                service.publish(
-                        Topics.CHANGE,
-                        new ImplementationAuthorised(
-                                RunningService.meta(asked.changeId(), next(asked.changeId()), asked.changeId()),
-                                release(),
-                                asked.environment(),
-                                "AUT-" + asked.environment(),
-                                epoch,
-                                new Window(opens, opens.plusSeconds(600))),
-                        asked.changeId());
+            case ImplementationRequested asked -> authorise(asked);
             case DataRestoreRequested asked ->
                 service.publish(
                         Topics.BACKUP,
@@ -224,6 +214,20 @@ final class Neighbours {
                         "RST-" + asked.backupSetId());
             default -> throw new IllegalStateException("nobody answers " + fact);
         }
+    }
+
+    /// change-service gives leave.
+    void authorise(ImplementationRequested asked) {
+        service.publish(
+                Topics.CHANGE,
+                new ImplementationAuthorised(
+                        RunningService.meta(asked.changeId(), next(asked.changeId()), asked.changeId()),
+                        release(),
+                        asked.environment(),
+                        "AUT-" + asked.environment(),
+                        epoch,
+                        new Window(opens, opens.plusSeconds(600))),
+                asked.changeId());
     }
 
     void proveBackup(BackupRequested asked) {

@@ -31,6 +31,7 @@ import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
 import slipway.release.domain.ReleaseEvent.ReleasePaused;
 import slipway.release.domain.ReleaseEvent.ReleaseResumed;
 import slipway.release.domain.ReleaseEvent.RollbackCompleted;
+import slipway.release.domain.ReleaseEvent.RollbackFailed;
 import slipway.release.domain.ReleaseEvent.RollbackTriggered;
 import slipway.release.domain.RollbackCause;
 import slipway.release.domain.Shape;
@@ -107,8 +108,13 @@ class ReleaseControlTest {
                 .startsWith("gate BACKUP is closed")
                 .endsWith("was found corrupt since");
         act(thread, "olu:operators", "abort", WHY);
-        thread.until(RollbackCompleted.class, 1);
+        thread.until(RollbackFailed.class, 1);
         assertServed("2.0.0");
+        assertThat(thread.all(RollbackFailed.class).getFirst().reason())
+                .as("the code is back; its data cannot be")
+                .startsWith("the data of prod cannot go back")
+                .endsWith("is corrupt");
+        assertThat(act(thread, "olu:operators", "resolve", WHY).status()).isEqualTo(200);
     }
 
     @Test
@@ -118,7 +124,7 @@ class ReleaseControlTest {
                 .contains(alerted.release());
         alerted.until(RollbackCompleted.class, 1);
         assertServed("2.0.0");
-        assertThat(alerted.all(RollbackTriggered.class).getFirst().triggeredBy()).isEmpty();
+        assertThat(alerted.all(RollbackTriggered.class).getFirst().triggeredBy()).containsExactly("alertmanager");
         Neighbours given = halfway();
         assertThat(act(given, "olu:operators", "abort", WHY).status()).isEqualTo(200);
         given.until(RollbackCompleted.class, 1);

@@ -10,14 +10,18 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import slipway.release.domain.GateVerdict;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
+import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
 import slipway.release.domain.ReleaseEvent.DataRestoreRequested;
 import slipway.release.domain.ReleaseEvent.EnvironmentLaidBare;
 import slipway.release.domain.ReleaseEvent.EnvironmentSuperseded;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
 import slipway.release.domain.ReleaseEvent.ReleaseAborted;
 import slipway.release.domain.ReleaseEvent.ReleaseBlocked;
+import slipway.release.domain.ReleaseEvent.ReleaseClosed;
 import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
+import slipway.release.domain.ReleaseEvent.ReleaseGateEvaluated;
 import slipway.release.domain.ReleaseEvent.RollbackCompleted;
 import slipway.release.domain.ReleaseEvent.RollbackFailed;
 import slipway.release.domain.ReleaseEvent.RollbackTriggered;
@@ -41,7 +45,7 @@ class ReleaseLayersTest {
         first.until(EnvironmentSuperseded.class, 2);
         JsonNode preview = service.get("/releases/" + first.release() + "/rollback").body();
         assertThat(preview.get("laterThan").get(0).stringValue())
-                .isEqualTo(second.release() + " was deployed to prod after it: roll that back first");
+                .isEqualTo(second.release() + " came to prod after it: roll that back first");
         assertThat(preview.get("impossible").stringValue()).contains("roll that back first");
         assertThat(preview.get("way").get("leftAlone").toString()).contains("prod", "dev");
         assertThat(service.get("/releases/" + second.release() + "/rollback").body().get("laterThan"))
@@ -49,7 +53,7 @@ class ReleaseLayersTest {
         assertThat(act(first, "olu:operators", "rollback", WHY).reasons())
                 .singleElement()
                 .asString()
-                .contains("was deployed to prod after it: roll that back first");
+                .contains("came to prod after it: roll that back first");
         assertThat(act(second, "olu:operators", "rollback", WHY).status()).isEqualTo(200);
         second.until(RollbackCompleted.class, 1);
         first.until(EnvironmentLaidBare.class, 2);
@@ -114,5 +118,47 @@ class ReleaseLayersTest {
         assertThat(resolved.get("resolved").get("reason").stringValue()).isEqualTo("olu: odd errors");
         assertThat(resolved.get("resolved").get("left").get(0).get("digest").stringValue()).isEqualTo(old);
         assertNoLeases(thread);
+    }
+
+    @Test
+    void a_release_that_waited_behind_another_is_secured_anew_before_it_begins() {
+        Neighbours first = new Neighbours(service, Set.of(BackupRequested.class))
+                .schedule("2.1.0")
+                .until(ImplementationRequested.class, 1);
+        Neighbours second = new Neighbours(service, Set.of(ImplementationRequested.class))
+                .schedule("2.1.0")
+                .until(BackupRequested.class, 1);
+        second.proveBackup(second.all(BackupRequested.class).getFirst());
+        first.authorise(first.all(ImplementationRequested.class).getFirst());
+        first.until(ReleaseDeployed.class, 1);
+        second.until(BackupRequested.class, 2);
+        assertThat(second.all(ReleaseGateEvaluated.class))
+                .filteredOn(gate -> gate.verdict() == GateVerdict.CLOSED)
+                .singleElement()
+                .satisfies(gate -> assertThat(gate.reason()).contains("and a release worked there until"));
+        act(second, "olu:operators", "abort", WHY);
+        act(first, "olu:operators", "abort", WHY);
+        first.until(RollbackCompleted.class, 1);
+    }
+
+    @Test
+    void what_lies_below_comes_up_again_also_when_the_release_on_top_closes_as_it_goes() throws IOException {
+        Neighbours first = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        Neighbours second = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        first.until(EnvironmentSuperseded.class, 2);
+        Path current = folder.resolve("dev-1").resolve("current");
+        Path runs = Files.readSymbolicLink(current);
+        Files.delete(current);
+        Files.createDirectory(current);
+        act(second, "olu:operators", "rollback", WHY);
+        second.until(RollbackFailed.class, 1).close();
+        second.until(CarriedChangeClosed.class, 1);
+        Files.delete(current);
+        Files.createSymbolicLink(current, runs);
+        assertThat(act(second, "olu:operators", "retry", WHY).status()).isEqualTo(200);
+        second.until(ReleaseClosed.class, 1);
+        first.until(EnvironmentLaidBare.class, 2);
+        assertThat(act(first, "olu:operators", "rollback", WHY).status()).isEqualTo(200);
+        first.until(RollbackCompleted.class, 1);
     }
 }

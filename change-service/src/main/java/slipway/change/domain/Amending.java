@@ -23,6 +23,7 @@ import slipway.change.domain.ChangeState.AwaitingApproval;
 import slipway.change.domain.ChangeState.Known;
 import slipway.change.domain.ChangeState.Scheduled;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// A request becomes another after it was submitted. Wording, links and watchers change in place, and so does the window within
 /// the approved envelope; anything that the approval was based on makes another plan, which is assessed and approved anew.
@@ -90,7 +91,7 @@ final class Amending {
         facts.add(amended);
         Dossier another = open.dossier().with(amend.rfc(), amended.planDigest()).writtenBy(amended.writtenBy());
         return switch (Assessment.of(another, amend.now())) {
-            case Assessment.Hopeless(_, var reasons) -> Decision.refuse(reasons);
+            case Assessment.Hopeless(_, _, var reasons) -> Decision.refuse(reasons);
             case Assessment.Judged(var judged) -> {
                 facts.addAll(judged);
                 yield Decision.accept(facts);
@@ -160,7 +161,7 @@ final class Amending {
         }
         String because = raise.by().id() + " raised it to " + raise.level() + ": " + raise.reason();
         return switch (Assessment.of(open.dossier().raised(new Raise(raise.level(), because)), raise.now())) {
-            case Assessment.Hopeless(_, var why) -> Decision.refuse(why);
+            case Assessment.Hopeless(_, _, var why) -> Decision.refuse(why);
             case Assessment.Judged(var judged) -> {
                 List<ChangeEvent> facts = superseded(open, because);
                 facts.addAll(judged);
@@ -179,7 +180,7 @@ final class Amending {
         List<ChangeEvent> facts = superseded(open, fall.reason());
         switch (Assessment.of(open.dossier(), fall.now())) {
             case Assessment.Judged(var judged) -> facts.addAll(judged);
-            case Assessment.Hopeless(var found, var reasons) -> {
+            case Assessment.Hopeless(var found, _, var reasons) -> {
                 facts.addAll(found);
                 facts.add(new ChangeRejected("policy", "policy", String.join("; ", reasons)));
             }
@@ -206,7 +207,7 @@ final class Amending {
         List<ChangeEvent> facts = superseded(open, why);
         switch (Assessment.of(open.dossier(), again.now())) {
             case Assessment.Judged(var judged) -> facts.addAll(judged);
-            case Assessment.Hopeless(var found, var reasons) -> {
+            case Assessment.Hopeless(var found, _, var reasons) -> {
                 facts.addAll(found);
                 facts.add(new ChangeRejected("policy", "policy", String.join("; ", reasons)));
             }
@@ -227,7 +228,7 @@ final class Amending {
         List<ChangeEvent> found =
                 switch (Assessment.of(dossier, unharmed)) {
                     case Assessment.Judged(var facts) -> facts;
-                    case Assessment.Hopeless(var facts, _) -> facts;
+                    case Assessment.Hopeless(var facts, _, _) -> facts;
                 };
         for (ChangeEvent fact : found) {
             if (fact instanceof ChangeEvent.RiskAssessed risk && risk.level().compareTo(dossier.risk()) > 0) {

@@ -41,7 +41,8 @@ final class Assessment {
     /// As it is, it can never be approved.
     ///
     /// @param facts what was found out all the same
-    record Hopeless(List<ChangeEvent> facts, List<String> reasons) implements Result {}
+    /// @param stages that would have to approve, and have too few people; empty: the policy does not allow it at all
+    record Hopeless(List<ChangeEvent> facts, List<Stage> stages, List<String> reasons) implements Result {}
 
     /// @param dossier with the plan, who wrote it, and at least which risk somebody said it has
     static Result of(Dossier dossier, Circumstances now) {
@@ -117,13 +118,17 @@ final class Assessment {
         return switch (answer) {
             case Answer.None _ -> {
                 facts.add(evaluated(question, answer, PolicyResult.DENIED, List.of(), now));
-                yield new Hopeless(facts, List.of("policy " + policyName(now) + " has no answer to "
-                        + question.inputs()));
+                yield new Hopeless(
+                        facts,
+                        List.of(),
+                        List.of("policy " + policyName(now) + " has no answer to " + question.inputs()));
             }
             case Answer.Denied(_, var reasons) -> {
                 facts.add(evaluated(question, answer, PolicyResult.DENIED, List.of(), now));
                 yield new Hopeless(
-                        facts, reasons.stream().map(reason -> "approval: " + reason).toList());
+                        facts,
+                        List.of(),
+                        reasons.stream().map(reason -> "approval: " + reason).toList());
             }
             case Answer.Automatic _ -> {
                 facts.add(evaluated(question, answer, PolicyResult.AUTO, List.of(), now));
@@ -135,7 +140,7 @@ final class Assessment {
                 facts.add(evaluated(question, answer, PolicyResult.APPROVAL_REQUIRED, stages, now));
                 List<Tally.Requirement> wanting = new Tally(requirements(stages), Map.of()).shortSubset();
                 if (!wanting.isEmpty()) {
-                    yield new Hopeless(facts, List.of(unsatisfiable(rfc, question, wanting)));
+                    yield new Hopeless(facts, stages, List.of(unsatisfiable(rfc, question, wanting)));
                 }
                 facts.addAll(rfc.type() == ChangeType.LATENT ? late(rfc, stages, now) : asked(stages, until, now));
                 yield new Judged(facts);
@@ -160,7 +165,7 @@ final class Assessment {
     }
 
     /// It was done already: what is left is to look, and to say whether it was right.
-    private static List<ChangeEvent> late(Rfc rfc, List<Stage> stages, Circumstances now) {
+    static List<ChangeEvent> late(Rfc rfc, List<Stage> stages, Circumstances now) {
         List<String> ratifiers = stages.stream()
                 .flatMap(stage -> stage.eligible().stream())
                 .distinct()

@@ -25,6 +25,7 @@ import slipway.change.domain.ChangeState.Scheduled;
 import slipway.change.domain.ChangeState.Vote;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// A change from request to closure. What other services report late or twice is accepted as nothing; what a person asks
 /// at the wrong time is refused with the reason.

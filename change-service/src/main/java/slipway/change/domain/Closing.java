@@ -26,6 +26,7 @@ import slipway.change.domain.ChangeState.Known;
 import slipway.change.domain.ChangeState.Monitoring;
 import slipway.change.domain.ChangeState.RollingBack;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// How a change ends. A low-risk, successful one whose criteria are met closes itself; at any other a person looks. A review
 /// is due for emergencies, failures and from HIGH risk on, within five business days.

@@ -9,6 +9,7 @@ import slipway.change.domain.DelegationEvent.ApprovalDelegated;
 import slipway.change.domain.DelegationEvent.DelegationEnded;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// A person lets another vote in their place for a while. What the one may not vote on, the other may not either.
 public final class DelegationDecider

@@ -13,6 +13,7 @@ import slipway.change.domain.FreezeEvent.FreezeLifted;
 import slipway.change.domain.FreezeEvent.FreezeOverridden;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// A time in which nothing starts: declared, lifted, and let through for one change by its own approvers.
 public final class FreezeDecider implements Decider<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> {

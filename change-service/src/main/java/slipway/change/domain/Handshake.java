@@ -11,6 +11,7 @@ import slipway.change.domain.ChangeEvent.ImplementationRefused;
 import slipway.change.domain.ChangeState.Implementing;
 import slipway.change.domain.ChangeState.Scheduled;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// Leave to start. Cancel and start race; this change is the one place where the race is decided.
 ///

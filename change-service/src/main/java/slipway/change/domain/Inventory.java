@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import slipway.change.calendar.Recurrence;
+import slipway.decider.Wording;
 
 /// The people, and the configuration items with the graph of what impacts what. Made once per version and then only read:
 /// 100,000 items are found by their id, never by search.

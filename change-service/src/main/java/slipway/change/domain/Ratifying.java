@@ -21,6 +21,7 @@ import slipway.change.domain.ChangeState.Asked;
 import slipway.change.domain.ChangeState.AwaitingApproval;
 import slipway.change.domain.ChangeState.Known;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// What goes ahead without approval: an emergency for which somebody breaks the glass. People judge it afterwards, within a
 /// day, and as many as would have had to approve it; that they did not is a fact too.

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.Window;
+import slipway.decider.Wording;
 
 /// Whether a request can be taken at all. Every fault is found, as `field: what`; a field that could not even be read is
 /// named once, as it was found while reading.

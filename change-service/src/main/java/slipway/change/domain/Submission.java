@@ -11,6 +11,7 @@ import slipway.change.domain.ChangeEvent.RFCRefused;
 import slipway.change.domain.ChangeEvent.RFCSubmitted;
 import slipway.change.domain.ChangeState.Draft;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// A request comes in: refused with every reason, or taken, assessed and put to the vote in one decision.
 final class Submission {
@@ -82,7 +83,18 @@ final class Submission {
             return Decision.nothing();
         }
         RFCSubmitted found = submitted(drift.request(), Drift.FOUND_BY, drift.sourceId());
-        return answered(found, assess(drift.request(), found, null));
+        List<ChangeEvent> facts = new ArrayList<>(List.of(found));
+        Circumstances now = drift.request().now();
+        switch (Assessment.of(Dossier.of(found.rfc(), PlanDigest.of(found.rfc()), 1), now)) {
+            case Assessment.Judged(var judged) -> facts.addAll(judged);
+            // It is there, whether anybody can ratify it or not. Whoever may is asked, where the policy names anybody; that it is not
+            // done in time is told.
+            case Assessment.Hopeless(var judged, var stages, _) -> {
+                facts.addAll(judged);
+                facts.addAll(Assessment.late(found.rfc(), stages, now));
+            }
+        }
+        return Decision.accept(facts);
     }
 
     /// Nobody waits for the answer: a refusal is a fact.
@@ -108,7 +120,7 @@ final class Submission {
         Dossier asked = Dossier.of(taken.rfc(), PlanDigest.of(taken.rfc()), 1);
         Dossier written = (draft == null ? asked : asked.carrying(draft)).writtenBy(request.writtenBy());
         return switch (Assessment.of(written, request.now())) {
-            case Assessment.Hopeless(_, var reasons) -> Decision.refuse(reasons);
+            case Assessment.Hopeless(_, _, var reasons) -> Decision.refuse(reasons);
             case Assessment.Judged(var judged) -> {
                 List<ChangeEvent> facts = new ArrayList<>(List.of(taken));
                 facts.addAll(judged);

@@ -13,6 +13,7 @@ import slipway.change.domain.TemplateEvent.StandardTemplateReinstated;
 import slipway.change.domain.TemplateEvent.StandardTemplateSuspended;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// A kind of change that is approved beforehand. Its text never changes; one failure suspends it until a person says that the
 /// cause is mended.

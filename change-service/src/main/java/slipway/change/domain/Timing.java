@@ -23,6 +23,7 @@ import slipway.change.domain.ChangeState.Implementing;
 import slipway.change.domain.ChangeState.Known;
 import slipway.change.domain.ChangeState.Scheduled;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// The calendar of a change: what stands in its way is told and taken back, freezes and people hold it, and when nothing does,
 /// it has its place.

@@ -19,6 +19,7 @@ import slipway.change.domain.ChangeState.AwaitingApproval;
 import slipway.change.domain.ChangeState.Vote;
 import slipway.change.policy.Tally;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 
 /// Votes: one human counts once, the newest vote of a seat stands, nobody votes on their own change, by whatever road. Approved
 /// when every stage has its quorum; rejected by a veto, or when a quorum can no longer be met.

@@ -68,4 +68,18 @@ class DriftTest {
     void registered_twice_it_is_one_change() {
         story().after(drift()).when(drift()).thenNothing();
     }
+
+    @Test
+    void it_is_registered_also_where_too_few_people_could_ratify_it() {
+        Rfc found = Drift.registered(List.of(rfc()), "inventory-web", "prod", "sha256:a", true, "prod-2 runs sha256:b", NOW);
+        var registered = story().when(new RegisterDrift(
+                new ChangeCommand.Submit(found, List.of(), List.of(), Examples.now(new Inventory(List.of(), List.of()))), "event-1"));
+        registered.thenKinds(
+                ChangeEvent.RFCSubmitted.class,
+                ChangeEvent.ImpactAssessed.class,
+                ChangeEvent.RiskAssessed.class,
+                ChangeEvent.PolicyEvaluated.class,
+                UnauthorisedChangeDetected.class,
+                ChangeEvent.ReviewOpened.class);
+    }
 }

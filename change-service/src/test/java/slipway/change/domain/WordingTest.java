@@ -28,6 +28,7 @@ import slipway.change.domain.ChangeCommand.Cancel;
 import slipway.change.domain.ChangeCommand.PutOnHold;
 import slipway.change.domain.ChangeEvent.ImplementationRefused;
 import slipway.decider.Story;
+import slipway.decider.Wording;
 
 /// Whatever people write can be read by others and fits into a fact.
 class WordingTest {

@@ -85,6 +85,10 @@ final class Control {
                 paused.resuming()
                         ? Decision.nothing()
                         : Decision.accept(new ReleaseResumeRequested(paused.environment(), paused.step()));
+            case ReleaseState.Building(var journey) when any && journey.held() != null ->
+                Decision.accept(new ReleaseResumeRequested(journey.next(), 0));
+            case ReleaseState.Testing(var journey, _) when any && journey.held() != null ->
+                Decision.accept(new ReleaseResumeRequested(journey.next(), 0));
             default ->
                 any
                         ? Decision.refuse("there is nothing to resume: the release is " + state.status())

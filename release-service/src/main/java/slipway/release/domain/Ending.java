@@ -47,7 +47,9 @@ final class Ending {
             // A record pattern matches null as well.
             case NeedsHuman(_, Reverting reverting) when reverting != null -> Decision.accept(WayBack.again(reverting));
             case NeedsHuman(var journey, _) ->
-                Decision.refuse(journey.noReturn()
+                Decision.refuse(journey.ownEnvironments().stream()
+                        .flatMap(each -> journey.noReturn(each).stream())
+                        .findFirst()
                         .map(where -> WayBack.noReturn(journey, where))
                         .orElse("the data could not be restored: follow the next step that RestoreFailed names, and then resolve it"));
             case Nothing _,
@@ -122,7 +124,9 @@ final class Ending {
         return switch (state) {
             case Rolling _, Paused _, Blocked _, Indeterminate _, Packaged _, Securing _, Asking _, Released _ -> {
                 Open open = (Open) state;
-                yield open.journey().isAnywhere() ? back(open, back) : Decision.refuse(nowhere(open.journey()));
+                yield open.journey().isAnywhere()
+                        ? back(open, back)
+                        : Decision.refuse(WayBack.refused(open).orElseThrow());
             }
             case ReleaseState.Closed _ ->
                 Decision.refuse("it is closed; to go back, ask for a change to the version before");
@@ -141,18 +145,12 @@ final class Ending {
         };
     }
 
-    private static String nowhere(Journey journey) {
-        return journey.touched().isEmpty()
-                ? "nothing of it is deployed; to give it up, abort it"
-                : "later releases are in all that it was in; take those back";
-    }
-
     /// What comes from an alert is told also when it is past the point of no return; who asks is told so before.
     private static Decision<ReleaseEvent> back(Open open, ReleaseCommand.RollBack back) {
-        Optional<Journey.Touched> noReturn = open.journey().noReturn();
+        Optional<String> refused = WayBack.refused(open);
         boolean asked = back.cause() == RollbackCause.PERSON || back.cause() == RollbackCause.ABORTED;
-        return asked && noReturn.isPresent()
-                ? Decision.refuse(WayBack.noReturn(open.journey(), noReturn.get()))
+        return asked && refused.isPresent()
+                ? Decision.refuse(refused.get())
                 : Decision.accept(WayBack.back(
                         open, new WayBack.Why(back.cause(), back.reason(), back.by(), back.at())));
     }

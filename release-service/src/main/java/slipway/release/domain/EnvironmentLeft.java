@@ -4,5 +4,5 @@ import org.jspecify.annotations.Nullable;
 
 /// What runs in an environment when a person has mended it.
 ///
-/// @param digest null: nothing, or several things at once
+/// @param digest null: nothing
 public record EnvironmentLeft(String environment, @Nullable String digest) {}

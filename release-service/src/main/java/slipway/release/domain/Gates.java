@@ -25,13 +25,15 @@ public final class Gates {
     /// @param before what the environment runs
     /// @param missing what of that could not be brought back, in words
     /// @param left what the last release left there; null: no release was there
+    /// @param worked when a release last worked there; null: none did
     public record Findings(
             Instant at,
             long fencingToken,
             @Nullable String packageDigest,
             Shape before,
             List<String> missing,
-            @Nullable Left left) {}
+            @Nullable Left left,
+            @Nullable Instant worked) {}
 
     /// @param digest null: nothing
     public record Left(String releaseId, @Nullable String digest) {}
@@ -45,6 +47,9 @@ public final class Gates {
         List<String> weak = new ArrayList<>();
         if (age.compareTo(Duration.ofSeconds(terms.rpoSeconds())) > 0) {
             weak.add(proof.backupSetId() + " is " + age.toSeconds() + " s old, allowed are " + terms.rpoSeconds());
+        }
+        if (isOvertaken(proof, findings)) {
+            weak.add(proof.backupSetId() + " is of " + recoveryPoint + ", and a release worked there until " + findings.worked());
         }
         weak.addAll(weak(journey, terms, proof));
         List<String> unresolved = unresolved(journey, findings);
@@ -63,6 +68,12 @@ public final class Gates {
                         + drifted(findings, previous),
                 unresolved);
         return verdicts.all;
+    }
+
+    /// Whether a release changed the environment since: what the backup brings back is not what was there before this release.
+    static boolean isOvertaken(BackupProof proof, Findings findings) {
+        return findings.worked() != null
+                && (proof.recoveryPoint() == null || proof.recoveryPoint().isBefore(findings.worked()));
     }
 
     /// Before a rollout that stood still goes on. Its backup was young enough when it began, and a newer one could not bring back
@@ -128,7 +139,7 @@ public final class Gates {
                 "not deployed in " + String.join(", ", missing));
         verdicts.add(
                 Gate.SEPARATION,
-                "no approver is requester, implementer or author of the plan: "
+                "no approver is requester, implementer or author of the change: "
                         + each(changes, change -> change.requester() + ", " + change.implementer()),
                 changes.stream()
                         .flatMap(change -> change.approvers().stream()

@@ -124,15 +124,24 @@ public record Journey(
         return plan.environments().get(Math.min(deployed.size(), plan.environments().size() - 1));
     }
 
-    /// The environments to be taken back, last first. Where a later release lies on top, what runs is its, and so is the way back.
+    /// Where it is on top, last first. Where a later release is, what runs is its, and so is the way back.
     public List<String> ownEnvironments() {
         return onTop().map(Touched::environment).toList().reversed();
     }
 
-    /// Those that are left to later releases, last first.
+    /// The environments to be taken back, last first: its own, but for those that are past their point of no return.
+    List<String> wayBack() {
+        return onTop()
+                .filter(each -> !each.noReturn())
+                .map(Touched::environment)
+                .toList()
+                .reversed();
+    }
+
+    /// Those that stay as they are, last first.
     List<String> leftAlone() {
         return touched.stream()
-                .filter(each -> !each.isOnTop())
+                .filter(each -> !each.isOnTop() || each.noReturn())
                 .map(Touched::environment)
                 .toList()
                 .reversed();
@@ -141,7 +150,9 @@ public record Journey(
     /// Whose data goes back as well: where the plan says so and a migration ran. Last first.
     List<Touched> dataWayBack() {
         return plan.restoreDataOnRollback()
-                ? onTop().filter(Touched::migrated).toList().reversed()
+                ? onTop().filter(each -> each.migrated() && !each.noReturn())
+                        .toList()
+                        .reversed()
                 : List.of();
     }
 
@@ -154,9 +165,9 @@ public record Journey(
         return onTop().findAny().isPresent();
     }
 
-    /// Where its point of no return was passed; empty when it can still be taken back.
-    public Optional<Touched> noReturn() {
-        return touched.stream().filter(Touched::noReturn).findFirst();
+    /// It, when its point of no return was passed; empty when it can still be taken back.
+    Optional<Touched> noReturn(String environment) {
+        return touched(environment).filter(Touched::noReturn);
     }
 
     /// What is done in an environment, in order.

@@ -173,10 +173,14 @@ final class Preparation {
         List<ReleaseGateEvaluated> gates = Gates.toStart(journey, terms, pass.proof(), pass.findings());
         List<String> closed = Gates.closed(gates);
         List<ReleaseEvent> facts = new ArrayList<>(gates);
-        facts.add(
-                closed.isEmpty()
-                        ? Control.request(journey, pass.proof(), journey.changeId(), List.of(), 0)
-                        : new ReleaseBlocked(terms.environment(), closed));
+        if (closed.isEmpty()) {
+            facts.add(Control.request(journey, pass.proof(), journey.changeId(), List.of(), 0));
+        } else if (closed.size() == 1 && Gates.isOvertaken(pass.proof(), pass.findings())) {
+            // It waited behind another release. Now nobody else works there, and the next one is of what that one left.
+            facts.add(journey.backup(terms.environment()));
+        } else {
+            facts.add(new ReleaseBlocked(terms.environment(), closed));
+        }
         return Decision.accept(facts);
     }
 

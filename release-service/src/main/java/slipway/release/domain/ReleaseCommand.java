@@ -82,7 +82,7 @@ public sealed interface ReleaseCommand {
 
     /// Somebody, or an alert, wants it taken back; also when it is deployed everywhere.
     ///
-    /// @param by the person who asks, and who acts in their place; empty: nobody, an alert fired
+    /// @param by whoever asks or passes the alert on, and who acts in their place
     record RollBack(RollbackCause cause, String reason, List<String> by, Instant at) implements ReleaseCommand {}
 
     /// A step is done.

@@ -180,8 +180,9 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                     null);
         }
         Reverting reverting = state instanceof NeedsHuman(_, Reverting failed) ? failed : (Reverting) state;
+        // What was learnt since it failed, counts.
         return new Reverting(
-                reverting.journey(),
+                journey(state),
                 reverting.left(),
                 step.step(),
                 step.attempt(),
@@ -238,6 +239,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             // Nothing was started there: it is as if it had never stood still.
             case Paused paused when paused.step() == 0 -> new ReleaseState.Packaged(paused.journey());
             case Paused paused -> paused.asked();
+            case ReleaseState.Building(var journey) -> new ReleaseState.Building(journey.held(null));
+            case ReleaseState.Testing(var journey, var digest) -> new ReleaseState.Testing(journey.held(null), digest);
             default -> state;
         };
     }

@@ -47,14 +47,26 @@ public final class WayBack {
             @Nullable String manifestDigest,
             @Nullable Instant recoveryPoint) {
 
-        /// @param environment where it failed, or the last one that was touched
-        public static Way from(Journey journey, String environment) {
+        /// As it would be if it were asked for now: what is ended first, counts.
+        public static Way expected(Open open) {
+            Journey journey = open instanceof Rolling running && isEndedFirst(running)
+                    ? running.journey().done(running.environment(), running.current().kind())
+                    : open.journey();
+            return from(
+                    journey,
+                    journey.ownEnvironments().stream()
+                            .findFirst()
+                            .orElse(journey.touched().getLast().environment()));
+        }
+
+        /// @param environment where it failed, or the last one that is still its own
+        static Way from(Journey journey, String environment) {
             List<Journey.Touched> data = journey.dataWayBack();
             // Where data go back, the set that they come from; otherwise the failing environment's own.
             Optional<Journey.Touched> set =
                     data.isEmpty() ? journey.touched(environment) : Optional.of(data.getFirst());
             return new Way(
-                    journey.ownEnvironments(),
+                    journey.wayBack(),
                     journey.leftAlone(),
                     journey.touched(environment)
                             .map(touched -> touched.before().digest())
@@ -83,25 +95,29 @@ public final class WayBack {
 
     /// And so is the step after which there is no return: whether it was done is known only afterwards.
     private static boolean isEndedFirst(Rolling running) {
-        StepKind kind = running.current().kind();
-        return kind == StepKind.MIGRATE
-                || kind == running.journey().plan().stage(running.environment()).noReturnAfter();
+        return running.current().kind() == StepKind.MIGRATE || isNoReturn(running);
+    }
+
+    private static boolean isNoReturn(Rolling running) {
+        return running.current().kind()
+                == running.journey().plan().stage(running.environment()).noReturnAfter();
     }
 
     /// @param environment where it failed, or the last one that is still its own
     static List<ReleaseEvent> facts(Journey journey, String environment, Why why) {
         Way way = Way.from(journey, environment);
-        Optional<Journey.Touched> noReturn = journey.noReturn();
+        Optional<Journey.Touched> noReturn = journey.noReturn(environment);
+        boolean back = noReturn.isEmpty();
         RollbackTriggered triggered = new RollbackTriggered(
                 environment,
-                noReturn.isPresent() ? List.of() : way.environments(),
+                back ? way.environments() : List.of(),
                 why.cause(),
                 why.reason(),
-                way.toDigest(),
-                noReturn.isEmpty() && way.dataRestore(),
-                way.backupSetId(),
-                way.manifestDigest(),
-                way.recoveryPoint(),
+                back ? way.toDigest() : null,
+                back && way.dataRestore(),
+                back ? way.backupSetId() : null,
+                back ? way.manifestDigest() : null,
+                back ? way.recoveryPoint() : null,
                 journey.changeIds(),
                 way.leftAlone(),
                 why.triggeredBy());
@@ -113,7 +129,24 @@ public final class WayBack {
                 : List.of(triggered, revert(way.environments().getFirst(), 1, 1));
     }
 
-    public static String noReturn(Journey journey, Journey.Touched where) {
+    /// Why nobody may ask for it now; empty: they may.
+    static Optional<String> refused(Open open) {
+        Journey journey = open.journey();
+        if (journey.touched().isEmpty()) {
+            return Optional.of("nothing of it is deployed; to give it up, abort it");
+        }
+        if (!journey.isAnywhere()) {
+            return Optional.of("later releases are in all that it was in; take those back");
+        }
+        return journey.noReturn(journey.ownEnvironments().getFirst())
+                .map(where -> noReturn(journey, where))
+                .or(() -> open instanceof Rolling running && isNoReturn(running)
+                        ? Optional.of("the step after which there is no return is under way in "
+                                + running.environment() + ": " + running.current().kind())
+                        : Optional.empty());
+    }
+
+    static String noReturn(Journey journey, Journey.Touched where) {
         return "the point of no return of " + where.environment() + " was passed with "
                 + journey.plan().stage(where.environment()).noReturnAfter() + ": it can only be mended forward";
     }
@@ -149,6 +182,10 @@ public final class WayBack {
             return completed(journey, reverting.toDigest(), observed, null);
         }
         for (Journey.Touched each : data) {
+            Optional<String> lost = lost(journey, each);
+            if (lost.isPresent()) {
+                return List.of(new RollbackFailed(each.environment(), lost.get(), journey.changeIds()));
+            }
             Instant recoveryPoint = each.proof().recoveryPoint();
             Instant covered = journey.startBy(each.proof());
             if (recoveryPoint != null && covered != null && at.isAfter(covered)) {
@@ -164,14 +201,25 @@ public final class WayBack {
         return List.of(restore(journey, data.getFirst(), journey.plan().approvers()));
     }
 
+    private static Optional<String> lost(Journey journey, Journey.Touched where) {
+        return journey.lost().contains(where.backupSetId())
+                ? Optional.of("the data of " + where.environment() + " cannot go back: " + where.backupSetId() + " is corrupt")
+                : Optional.empty();
+    }
+
     static Decision<ReleaseEvent> approve(ReleaseCommand.ApproveRestore approve, ReleaseState state) {
         if (!(state instanceof AwaitingRestore(var journey, var reverted))) {
             return nobodyAsked(state);
         }
-        List<String> own = own(journey, reverted, approve.by(), approve.actors());
-        return own.isEmpty()
-                ? Decision.accept(restore(journey, journey.dataWayBack().getFirst(), List.of(approve.by())))
-                : Decision.refuse(own);
+        List<String> against = own(journey, reverted, approve.by(), approve.actors());
+        List<Journey.Touched> data = journey.dataWayBack();
+        if (data.isEmpty()) {
+            against.add("a later release came to where the data would go back: they stay; decline it");
+        }
+        data.forEach(each -> lost(journey, each).ifPresent(against::add));
+        return against.isEmpty()
+                ? Decision.accept(restore(journey, data.getFirst(), List.of(approve.by())))
+                : Decision.refuse(against);
     }
 
     static Decision<ReleaseEvent> decline(ReleaseCommand.DeclineRestore decline, ReleaseState state) {

@@ -34,7 +34,7 @@ class ControlTest {
     }
 
     private static ReleaseCommand resume(Instant at) {
-        return new ReleaseCommand.Resume(new Gates.Findings(at, 11, NEW, PROD_BEFORE, List.of(), null));
+        return new ReleaseCommand.Resume(new Gates.Findings(at, 11, NEW, PROD_BEFORE, List.of(), null, null));
     }
 
     private static ReleaseCommand leave(long epoch) {
@@ -270,5 +270,16 @@ class ControlTest {
         replanned.after(tested(amended), new ReleaseCommand.AskToResume(List.of()))
                 .when(new ReleaseCommand.Begin(false, AT))
                 .thenKinds(ReleaseEvent.BackupRequested.class);
+    }
+
+    @Test
+    void a_person_s_pause_can_be_lifted_while_the_next_plan_is_being_built() {
+        ReleaseEvent.ReleasePlanned amended = plan(null, false, List.of("aki"));
+        var building = packaged(plan()).after(PAUSE, new ReleaseCommand.Plan(amended));
+        building.after(ASK, built(amended))
+                .when(tested(amended))
+                .thenKinds(ReleaseEvent.PackageTested.class);
+        building.after(built(amended), ASK).when(tested(amended)).thenKinds(ReleaseEvent.PackageTested.class);
+        packaged(plan()).after(new ReleaseCommand.Plan(amended)).when(ASK).thenRefused("nothing to resume");
     }
 }

@@ -85,7 +85,7 @@ class EveryCommandTest {
         commands.put("resume", new ReleaseCommand.AskToResume(List.of()));
         commands.put(
                 "pass gates again",
-                new ReleaseCommand.Resume(new Gates.Findings(AT, 11, NEW, PROD_BEFORE, List.of(), null)));
+                new ReleaseCommand.Resume(new Gates.Findings(AT, 11, NEW, PROD_BEFORE, List.of(), null, null)));
         commands.put("promote", new ReleaseCommand.Promote("kim: enough", AT));
         commands.put("complete step", done("prod", 2, NEW));
         commands.put("judge", judge(samples(5, 0)));

@@ -138,7 +138,7 @@ final class Examples {
             BackupTerms terms, String set, VerificationLevel level, Instant recoveryPoint) {
         return new ReleaseCommand.PassGates(
                 new BackupProof(terms.environment(), set, level, MANIFEST, recoveryPoint),
-                new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of(), null));
+                new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of(), null, null));
     }
 
     static ReleaseCommand start(BackupTerms terms) {

@@ -27,6 +27,7 @@ class GatesTest {
                                 packaged,
                                 Shape.of(new Shape.Part("dev-1", previous, 100)),
                                 there || previous == null ? List.of() : List.of("dev-1 has no " + previous),
+                                null,
                                 null)));
     }
 
@@ -98,7 +99,7 @@ class GatesTest {
         assertStopped(
                 alone.when(new ReleaseCommand.PassGates(
                         new BackupProof("dev", DEV_SET, VerificationLevel.V1, MANIFEST, AT),
-                        new Gates.Findings(ENDS, 0, digest('b'), DEV_BEFORE, List.of(), null))),
+                        new Gates.Findings(ENDS, 0, digest('b'), DEV_BEFORE, List.of(), null, null))),
                 "gate WINDOW is closed: ended",
                 "gate BACKUP is closed",
                 "gate LEASE is closed: not held",
@@ -179,12 +180,36 @@ class GatesTest {
                 .when(new ReleaseCommand.PassGates(
                         new BackupProof("dev", DEV_SET, VerificationLevel.V2, MANIFEST, AT.minusSeconds(5)),
                         new Gates.Findings(
-                                AT, 11, NEW, DEV_BEFORE, List.of(), new Gates.Left("REL-CHG-1", digest('b')))));
+                                AT, 11, NEW, DEV_BEFORE, List.of(), new Gates.Left("REL-CHG-1", digest('b')), null)));
         assertThat(drifted.facts().stream()
                         .filter(ReleaseGateEvaluated.class::isInstance)
                         .map(ReleaseGateEvaluated.class::cast)
                         .filter(gate -> gate.gate() == Gate.DIGESTS)
                         .map(ReleaseGateEvaluated::reason))
                 .containsExactly("new " + NEW + ", previous " + OLD + "; nobody released that: REL-CHG-1 left " + digest('b'));
+    }
+
+    @Test
+    void a_backup_from_before_another_release_worked_there_is_taken_anew() {
+        BackupProof proof = new BackupProof("dev", DEV_SET, VerificationLevel.V2, MANIFEST, AT.minusSeconds(5));
+        var overtaken = securingDev(plan())
+                .when(new ReleaseCommand.PassGates(
+                        proof,
+                        new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of(), null, AT.minusSeconds(2))));
+        assertThat(closed(overtaken)).containsExactly(Gate.BACKUP);
+        assertThat(overtaken.fact(ReleaseEvent.BackupRequested.class).backupSetId())
+                .isEqualTo("BKP-REL-CHG-7-dev-2");
+        assertThat(closed(securingDev(plan())
+                        .when(new ReleaseCommand.PassGates(
+                                proof,
+                                new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of(), null, AT.minusSeconds(6))))))
+                .isEmpty();
+        assertThat(securingDev(plan())
+                        .when(new ReleaseCommand.PassGates(
+                                proof,
+                                new Gates.Findings(AT, 0, NEW, DEV_BEFORE, List.of(), null, AT.minusSeconds(2))))
+                        .facts())
+                .as("another gate is closed as well")
+                .anyMatch(ReleaseEvent.ReleaseBlocked.class::isInstance);
     }
 }

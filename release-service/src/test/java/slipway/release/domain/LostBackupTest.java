@@ -42,7 +42,7 @@ class LostBackupTest {
                         new ReleasePauseRequested("prod", 1, PauseCause.BACKUP, REASON));
         var still = migratingProd(plan()).after(PROD_LOST, done("prod", 1, "applied"));
         var again = still.after(new AskToResume(List.of()))
-                .when(new ReleaseCommand.Resume(new Gates.Findings(AT, 11, NEW, PROD_BEFORE, List.of(), null)));
+                .when(new ReleaseCommand.Resume(new Gates.Findings(AT, 11, NEW, PROD_BEFORE, List.of(), null, null)));
         assertThat(again.facts().stream()
                         .filter(ReleaseGateEvaluated.class::isInstance)
                         .map(ReleaseGateEvaluated.class::cast)

@@ -208,4 +208,69 @@ class RegretTest {
                         Instruction.RESUME, "kim: on", new ReleaseCommand.AskToResume(List.of(PauseCause.HOLD))))
                 .thenNothing();
     }
+
+    @Test
+    void a_point_of_no_return_in_one_environment_keeps_no_other_from_going_back() {
+        Stage dev = new Stage(
+                "dev",
+                "directory",
+                Strategy.ALL_AT_ONCE,
+                DEV_STAGE.steps(),
+                0,
+                "web-dev",
+                600,
+                VerificationLevel.V2,
+                StepKind.SWITCH,
+                List.of());
+        RollbackTriggered back = analysingProd(plan(null, true, List.of("aki"), List.of(dev, PROD_STAGE)))
+                .when(judge(samples(0, 5)))
+                .fact(RollbackTriggered.class);
+        assertThat(back.environments()).containsExactly("prod");
+        assertThat(back.leftAlone()).as("it is past its point of no return").containsExactly("dev");
+        assertThat(back.toDigest()).isEqualTo(OLD);
+    }
+
+    @Test
+    void while_the_step_without_return_is_under_way_nobody_gives_it_up_and_an_alert_calls_for_a_person() {
+        var last = analysingProd(noReturnAfter(StepKind.SWITCH)).after(judge(samples(5, 0)));
+        last.when(new ReleaseCommand.Abort("kim: no", List.of("kim"), AT)).thenRefused("it can only be mended forward");
+        var first = migratingProd(noReturnAfter(StepKind.SWITCH)).after(done("prod", 1, "applied"));
+        first.when(new ReleaseCommand.Abort("kim: no", List.of("kim"), AT))
+                .thenRefused("the step after which there is no return is under way in prod: SWITCH");
+        first.when(ALERT).thenKinds(ReleaseEvent.RollbackRequested.class);
+        RollbackTriggered triggered =
+                first.after(ALERT).when(done("prod", 2, NEW)).fact(RollbackTriggered.class);
+        assertThat(triggered.environments()).isEmpty();
+        assertThat(triggered.toDigest()).as("nothing goes back").isNull();
+        assertThat(triggered.backupSetId()).isNull();
+    }
+
+    @Test
+    void what_is_expected_of_a_way_back_counts_the_migration_that_is_ended_first() {
+        WayBack.Way way = WayBack.Way.expected(
+                (ReleaseState.Open) migratingProd(plan()).state());
+        assertThat(way.dataRestore()).isTrue();
+        assertThat(way.backupSetId()).isEqualTo(PROD_SET);
+    }
+
+    @Test
+    void data_whose_backup_is_corrupt_by_then_call_for_a_person() {
+        var lost = new ReleaseCommand.LoseBackup(PROD_SET, List.of("flipped"));
+        reverting(plan())
+                .after(lost, new CompleteRevert("prod", AT, false, OLD, 12))
+                .when(new CompleteRevert("dev", AT, false, OLD, 12))
+                .thenKinds(ReleaseEvent.RolloutStepCompleted.class, RollbackFailed.class);
+        back(plan())
+                .after(lost)
+                .when(new ApproveRestore("olu", List.of()))
+                .thenRefused(PROD_SET + " is corrupt");
+    }
+
+    @Test
+    void data_under_a_release_that_came_meanwhile_are_nobody_s_to_approve() {
+        var covered = back(plan()).after(new ReleaseCommand.Supersede("prod", "REL-CHG-9"));
+        covered.when(new ApproveRestore("olu", List.of())).thenRefused("a later release came to where the data would go back");
+        covered.when(new DeclineRestore("olu", List.of(), "they stay"))
+                .thenKinds(DataRestoreDeclined.class, RollbackCompleted.class);
+    }
 }

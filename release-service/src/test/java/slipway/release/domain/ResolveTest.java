@@ -69,4 +69,11 @@ class ResolveTest {
                         ReleaseEvent.ReleaseDeployed.class,
                         ReleaseClosed.class);
     }
+
+    @Test
+    void what_was_learnt_while_a_person_was_needed_still_holds_when_the_way_back_is_tried_again() {
+        stuck().after(CLOSED, retry(), new CompleteRevert("prod", AT, false, OLD, 12))
+                .when(new CompleteRevert("dev", AT, false, OLD, 12))
+                .thenKinds(RolloutStepCompleted.class, RollbackCompleted.class, ReleaseClosed.class);
+    }
 }

@@ -1,4 +1,4 @@
-package slipway.change.domain;
+package slipway.decider;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -81,13 +81,21 @@ public final class Wording {
         };
     }
 
+    /// A text of other programs, without what nobody sees; of several lines the first.
+    public static String seen(String text) {
+        return text.strip().lines().findFirst().orElse("").codePoints()
+                .filter(character -> !isHidden(character))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     /// As much of a text as is told to others.
-    static String shortened(String text) {
+    public static String shortened(String text) {
         return text.length() <= LONGEST_TOLD ? text : text.substring(0, LONGEST_TOLD) + "…";
     }
 
     /// As many reasons as fit into an answer, each of them shortened.
-    static List<String> shortened(List<String> reasons) {
+    public static List<String> shortened(List<String> reasons) {
         List<String> told = new ArrayList<>(
                 reasons.stream().limit(MOST_TOLD).map(Wording::shortened).toList());
         if (reasons.size() > MOST_TOLD) {
