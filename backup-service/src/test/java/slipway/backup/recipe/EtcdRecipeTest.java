@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.backup.recipe.LiveRecipes.Captured;
+import slipway.program.Installed;
 import slipway.program.Programs;
 
 /// A real etcd, captured, damaged, restored and compared.
@@ -28,27 +29,23 @@ class EtcdRecipeTest {
     @TempDir
     static Path folder;
 
-    private static Process server;
+    private static Installed server;
     private static String endpoint;
     private static Item item;
     private static Recipe etcd;
 
     @BeforeAll
     static void start() throws Exception {
-        LiveRecipes.needs("etcd", "etcdctl");
-        endpoint = "http://127.0.0.1:" + LiveRecipes.freePort();
-        String peer = "http://127.0.0.1:" + LiveRecipes.freePort();
-        server = new ProcessBuilder(
-                        "etcd",
+        endpoint = "http://127.0.0.1:" + Installed.freePort();
+        String peer = "http://127.0.0.1:" + Installed.freePort();
+        server = Installed.start(folder, List.of(
+                        Installed.program("etcd"),
                         "--data-dir=" + folder.resolve("data"),
                         "--listen-client-urls=" + endpoint,
                         "--advertise-client-urls=" + endpoint,
                         "--listen-peer-urls=" + peer,
                         "--initial-advertise-peer-urls=" + peer,
-                        "--initial-cluster=default=" + peer)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
+                        "--initial-cluster=default=" + peer));
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> etcdctl("endpoint", "health").exit() == 0);
         for (int i = 0; i < 40; i++) {
             assertThat(etcdctl("put", "/registry/settings/" + i, "value " + i).exit()).isZero();
@@ -58,10 +55,9 @@ class EtcdRecipeTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         if (server != null) {
-            server.destroy();
-            server.waitFor();
+            server.close();
         }
     }
 

@@ -1,19 +1,13 @@
 package slipway.backup.recipe;
 
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.springframework.core.io.ClassPathResource;
@@ -27,29 +21,6 @@ final class LiveRecipes {
                     .toList());
 
     private LiveRecipes() {}
-
-    /// Where programs are not installed, the test is left out; in CI, where they have to be, it fails.
-    static void needs(String... programs) {
-        for (String program : programs) {
-            try {
-                FOLDERS.find(List.of(List.of(program)), program);
-            } catch (IOException e) {
-                if ("true".equals(System.getenv("CI"))) {
-                    fail(e.getMessage() + ", and in CI it has to be");
-                } else {
-                    abort(e.getMessage());
-                }
-            }
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     static Declared declared(String id) {
         try {
@@ -102,9 +73,5 @@ final class LiveRecipes {
 
     static byte[] cut(byte[] bytes) {
         return java.util.Arrays.copyOf(bytes, bytes.length * 3 / 4);
-    }
-
-    static String said(Throwable thrown) {
-        return Objects.requireNonNullElse(thrown.getMessage(), "");
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.backup.recipe.LiveRecipes.Captured;
+import slipway.program.Installed;
 import slipway.program.Programs;
 
 /// A real MariaDB server, captured, damaged, restored and compared.
@@ -29,14 +30,13 @@ class MariadbRecipeTest {
     @TempDir
     static Path folder;
 
-    private static Process server;
+    private static Installed server;
     private static Item item;
     private static Recipe mariadb;
 
     @BeforeAll
     static void start() throws Exception {
-        LiveRecipes.needs("mariadbd", "mariadb", "mariadb-dump", "mariadb-install-db", "mariadb-admin");
-        int port = LiveRecipes.freePort();
+        int port = Installed.freePort();
         Programs.run(
                 List.of(
                         "mariadb-install-db",
@@ -47,17 +47,14 @@ class MariadbRecipeTest {
                 folder,
                 Map.of(),
                 Duration.ofMinutes(2));
-        server = new ProcessBuilder(
-                        "/usr/sbin/mariadbd",
+        server = Installed.start(folder, List.of(
+                        Installed.program("mariadbd"),
                         "--no-defaults",
                         "--user=root",
                         "--datadir=" + folder.resolve("data"),
                         "--socket=" + folder.resolve("s.sock"),
                         "--port=" + port,
-                        "--bind-address=127.0.0.1")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
+                        "--bind-address=127.0.0.1"));
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> sql("select 1").exit() == 0);
         good("create user keeper@localhost identified by '" + PASSWORD.replace("\\", "\\\\").replace("'", "''") + "'");
         good("grant all on *.* to keeper@localhost");
@@ -80,10 +77,9 @@ class MariadbRecipeTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         if (server != null) {
-            server.destroy();
-            server.waitFor();
+            server.close();
         }
     }
 

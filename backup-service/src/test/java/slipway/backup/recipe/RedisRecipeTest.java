@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.backup.recipe.LiveRecipes.Captured;
+import slipway.program.Installed;
 import slipway.program.Programs;
 
 /// A real Redis server, captured, damaged, restored and compared.
@@ -27,22 +28,19 @@ class RedisRecipeTest {
     @TempDir
     static Path folder;
 
-    private static Process server;
+    private static Installed server;
     private static int port;
     private static Item item;
     private static Recipe redis;
 
     @BeforeAll
     static void start() throws Exception {
-        LiveRecipes.needs("redis-server", "redis-cli", "redis-check-rdb");
-        port = LiveRecipes.freePort();
+        port = Installed.freePort();
         Path configuration = Files.writeString(
                 folder.resolve("redis.conf"),
                 "bind 127.0.0.1\nport %d\ndir %s\nsave \"\"\nrequirepass \"%s\"\n".formatted(port, folder, PASSWORD));
-        server = new ProcessBuilder("redis-server", configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
+        server = Installed.start(folder, List.of(
+                        Installed.program("redis-server"), configuration.toString()));
         Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
         item = new Item(
                 "cache",
@@ -57,10 +55,9 @@ class RedisRecipeTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         if (server != null) {
-            server.destroy();
-            server.waitFor();
+            server.close();
         }
     }
 
