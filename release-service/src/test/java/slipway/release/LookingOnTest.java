@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.messaging.RunningService;
@@ -29,6 +30,7 @@ import slipway.release.packages.Packages;
 
 /// Steps that only look, more of them than the service has threads that act and connections to its database. A look waits for a latch,
 /// so that every one of them is under way while the others act.
+@Timeout(180)
 class LookingOnTest {
 
     private static final int LOOKING = 6;

@@ -221,9 +221,14 @@ final class Control {
         };
     }
 
+    /// Nobody has it stand still, or whoever did let go.
+    private static boolean goesOn(Rolling running) {
+        return running.turn() == null || running.turn() instanceof ReleaseState.Turn.Pause(_, _, var goOn) && goOn;
+    }
+
     private static List<ReleaseEvent> standStill(Open open, PauseCause cause, String reason) {
         return switch (open) {
-            case Rolling running when running.turn() == null ->
+            case Rolling running when goesOn(running) ->
                 List.of(new ReleasePauseRequested(running.environment(), running.step(), cause, reason));
             case Asking(_, _, _, _, Paused resumes) when resumes != null ->
                 List.of(new ReleasePaused(resumes.environment(), resumes.step(), cause, reason));

@@ -282,4 +282,12 @@ class ControlTest {
         building.after(built(amended), ASK).when(tested(amended)).thenKinds(ReleaseEvent.PackageTested.class);
         packaged(plan()).after(new ReleaseCommand.Plan(amended)).when(ASK).thenRefused("nothing to resume");
     }
+
+    @Test
+    void a_hold_after_somebody_let_go_stops_it_all_the_same_and_lifting_it_lets_it_go_on() {
+        var held = switching().after(PAUSE, ASK, revoked(2, RevocationCause.HOLD));
+        held.when(done("prod", 2, NEW)).thenKinds(RolloutStepCompleted.class, ReleasePaused.class);
+        assertThat(held.when(done("prod", 2, NEW)).fact(ReleasePaused.class).cause()).isEqualTo(PauseCause.HOLD);
+        held.after(done("prod", 2, NEW)).when(LIFTED).then(new ReleaseResumeRequested("prod", 3));
+    }
 }
