@@ -101,7 +101,7 @@ public final class Reactions {
             return performAt(fact, name, notBefore, _ -> false, effect);
         }
 
-        /// The same. What takes long, such as looking at something for an hour or building it, keeps nobody waiting: it has threads of
+        /// The same. What takes long, such as looking at something for an hour, keeps nobody waiting: it has threads of
         /// its own, one each. It must hold neither locks of environments nor connections while it waits, and is interrupted when
         /// the service stops.
         public <F extends SpecificRecord> Table performAt(

@@ -49,9 +49,8 @@ class Packaging {
     }
 
     void on(Reactions.Table table) {
-        // Programs of others may run for hours; a way back must not wait behind them.
-        table.performAt(ReleasePlanned.class, "build the package", _ -> null, _ -> true, this::build)
-                .performAt(PackageBuilt.class, "test the package", _ -> null, _ -> true, this::test);
+        table.perform(ReleasePlanned.class, "build the package", this::build)
+                .perform(PackageBuilt.class, "test the package", this::test);
     }
 
     /// By the plan that holds now: it may have been planned anew since this job was made.

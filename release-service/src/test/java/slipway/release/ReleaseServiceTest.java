@@ -215,7 +215,11 @@ class ReleaseServiceTest {
                 .isEqualTo(200);
         assertThat(first.all(ReleaseAborted.class)).hasSize(1);
         second.until(ReleaseDeployed.class, 2);
-        assertThat(second.all(ReleaseGateEvaluated.class)).filteredOn(gate -> gate.gate() == Gate.LEASE).hasSize(2);
+        assertThat(second.all(BackupRequested.class))
+                .as("dev is secured anew after the other one let go of it")
+                .extracting(BackupRequested::environment)
+                .containsExactly("dev", "dev", "prod");
+        assertThat(second.all(ReleaseGateEvaluated.class)).filteredOn(gate -> gate.gate() == Gate.LEASE).hasSize(3);
     }
 
     @Test
