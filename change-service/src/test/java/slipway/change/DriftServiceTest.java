@@ -6,6 +6,7 @@ import static slipway.change.TheService.DANA;
 import static slipway.change.TheService.example;
 import static slipway.change.TheService.good;
 import static slipway.change.TheService.kinds;
+import static slipway.change.TheService.post;
 import static slipway.change.TheService.publish;
 import static slipway.change.TheService.service;
 import static slipway.change.TheService.submitFor;
@@ -63,5 +64,9 @@ class DriftServiceTest {
                         .list())
                 .as("its story is its own")
                 .containsOnly(found);
+        // What waits takes note of everything that happens at its time, and other tests make much happen.
+        for (String waiting : List.of(id, other)) {
+            good(post(DANA, "/changes/" + waiting + "/cancel", "reason: looked at"));
+        }
     }
 }
