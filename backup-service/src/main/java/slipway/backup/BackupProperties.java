@@ -2,11 +2,9 @@ package slipway.backup;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import slipway.backup.recipe.ProgramFolders;
 
 /// Where everything lies.
 ///
@@ -15,34 +13,12 @@ import slipway.backup.recipe.ProgramFolders;
 /// @param work where restore tests happen; has to hold the largest set unsealed; default `<home>/work`
 /// @param locations of the copies, two at least; default `<home>/location-1`, `<home>/location-2`: for production, give different
 ///     disks
-/// @param recipes folder with recipes of one's own; null: none
-/// @param programs folders where programs may lie that recipes run, the first wins
 @ConfigurationProperties("slipway.backup")
 record BackupProperties(
         @DefaultValue(".slipway/backups") Path home,
         @Nullable Path keys,
         @Nullable Path work,
-        @Nullable List<Path> locations,
-        @Nullable Path recipes,
-        @DefaultValue({"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"})
-                List<Path> programs) {
-
-    /// All of it below one folder, with programs where Debian has them.
-    static BackupProperties in(Path home) {
-        return new BackupProperties(
-                home,
-                null,
-                null,
-                null,
-                null,
-                Stream.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
-                        .map(Path::of)
-                        .toList());
-    }
-
-    ProgramFolders programFolders() {
-        return new ProgramFolders(programs);
-    }
+        @Nullable List<Path> locations) {
 
     Path keyDirectory() {
         return (keys == null ? home.resolve("keys") : keys).toAbsolutePath().normalize();

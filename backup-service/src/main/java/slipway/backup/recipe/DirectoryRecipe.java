@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -48,8 +47,8 @@ class DirectoryRecipe implements Recipe {
     }
 
     @Override
-    public List<Parameter> parameters() {
-        return List.of(Parameter.path(PATH, "the directory; a symbolic link stands for what it leads to"));
+    public Map<String, Boolean> parameters() {
+        return Map.of(PATH, true);
     }
 
     @Override
