@@ -119,6 +119,11 @@ public final class Form {
         }
     }
 
+    /// That there are such fields, though nobody reads them here: they are no faults.
+    public void known(List<String> names) {
+        asked.addAll(names);
+    }
+
     public boolean has(String name) {
         return value(name) != null;
     }

@@ -43,9 +43,9 @@ public final class Reactions {
 
         /// Do something outside, as a durable job.
         ///
-        /// @param takesLong whether it may take its time, and nobody shall wait behind it
+        /// @param onlyLooks whether it changes nothing there, and may take its time
         record Perform<F extends SpecificRecord>(
-                Effect<F> effect, Function<F, @Nullable Instant> notBefore, Predicate<F> takesLong)
+                Effect<F> effect, Function<F, @Nullable Instant> notBefore, Predicate<F> onlyLooks)
                 implements Verb<F> {}
     }
 
@@ -101,16 +101,15 @@ public final class Reactions {
             return performAt(fact, name, notBefore, _ -> false, effect);
         }
 
-        /// The same. What takes long, such as looking at something for an hour, keeps nobody waiting: it has threads of
-        /// its own, one each. It must hold neither locks of environments nor connections while it waits, and is interrupted when
-        /// the service stops.
+        /// The same. What only looks at something outside, however long, keeps nobody from acting: it has threads of its own, one
+        /// each. It must hold neither locks nor connections while it waits, and is interrupted when the service stops.
         public <F extends SpecificRecord> Table performAt(
                 Class<F> fact,
                 String name,
                 Function<F, @Nullable Instant> notBefore,
-                Predicate<F> takesLong,
+                Predicate<F> onlyLooks,
                 Effect<F> effect) {
-            rows.add(new Row<>(fact, name, new Verb.Perform<>(effect, notBefore, takesLong)));
+            rows.add(new Row<>(fact, name, new Verb.Perform<>(effect, notBefore, onlyLooks)));
             return this;
         }
 

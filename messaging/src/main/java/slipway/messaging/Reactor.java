@@ -40,8 +40,8 @@ final class Reactor {
         switch (row.verb()) {
             case Reactions.Verb.Decide<F>(var orders) ->
                 decide(row.name(), orders.apply(known), fact.causeFor(service));
-            case Reactions.Verb.Perform<F>(_, var notBefore, var takesLong) ->
-                jobs.schedule(row, fact, notBefore.apply(known), takesLong.test(known));
+            case Reactions.Verb.Perform<F>(_, var notBefore, var onlyLooks) ->
+                jobs.schedule(row, fact, notBefore.apply(known), onlyLooks.test(known));
         }
     }
 

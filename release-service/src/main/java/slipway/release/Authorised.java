@@ -57,14 +57,6 @@ class Authorised {
                 .update();
     }
 
-    /// What a release is of; empty: there is no such release.
-    Optional<String> service(String releaseId) {
-        return jdbc.sql("select service from release where id = ?")
-                .param(releaseId)
-                .query(String.class)
-                .optional();
-    }
-
     /// It was taken back, and under later releases it stays: what would come up there again is nobody's.
     void forgetCovered(String releaseId) {
         jdbc.sql(

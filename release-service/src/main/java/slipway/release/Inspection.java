@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import slipway.http.Refusal;
 import slipway.release.Catalogue.Environment;
@@ -74,16 +75,19 @@ class Inspection {
                 Environment environment = catalogue
                         .environment(journey.plan(), name)
                         .orElseThrow(() -> new IOException("it is not in the delivery catalogue"));
-                leases.tryAlone(service, name, () -> environment.target().probe().digest())
-                        .ifPresentOrElse(
-                                seen -> left.add(new EnvironmentLeft(name, seen.orElse(null))),
-                                () -> faults.add("a step is still being done in " + name + "; try again"));
+                Optional<Shape> seen = leases.tryAlone(service, name, () -> environment.target().probe());
+                if (seen.isEmpty()) {
+                    faults.add("a step is still being done in " + name + "; try again");
+                } else if (!seen.get().isOne()) {
+                    faults.add("several things run in " + name + " at once: " + seen.get());
+                } else {
+                    left.add(new EnvironmentLeft(name, seen.get().digest()));
+                }
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
                 Fault.unlessStopping();
-                faults.add(name + " cannot be looked at: "
-                        + (e instanceof IllegalStateException ? e.getMessage() : Fault.inWords(e)));
+                faults.add(name + " cannot be looked at: " + Fault.inWords(e));
             }
         }
         if (!faults.isEmpty()) {

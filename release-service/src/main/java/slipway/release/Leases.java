@@ -9,7 +9,6 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -80,45 +79,36 @@ class Leases {
     <T> T alone(String service, String environment, Callable<T> step) throws Exception {
         try (Connection connection = dataSource.getConnection()) {
             lock(connection, "select pg_advisory_lock(hashtextextended(?, 2))", service + "/" + environment);
-            try {
-                return step.call();
-            } finally {
-                lock(connection, "select pg_advisory_unlock(hashtextextended(?, 2))", service + "/" + environment);
-            }
+            return unlocking(connection, service + "/" + environment, step);
         }
     }
 
     /// The same for a look, which waits for nobody.
     ///
-    /// @return empty when a step works there; otherwise what was seen, which may be nothing
-    <T> Optional<Optional<T>> tryAlone(String service, String environment, Callable<@Nullable T> look) throws Exception {
-        String name = service + "/" + environment;
+    /// @return empty when a step works there
+    <T> Optional<T> tryAlone(String service, String environment, Callable<T> look) throws Exception {
         try (Connection connection = dataSource.getConnection()) {
-            if (!locked(connection, name)) {
-                return Optional.empty();
-            }
-            try {
-                return Optional.of(Optional.ofNullable(look.call()));
-            } finally {
-                lock(connection, "select pg_advisory_unlock(hashtextextended(?, 2))", name);
-            }
+            return lock(connection, "select pg_try_advisory_lock(hashtextextended(?, 2))", service + "/" + environment)
+                    ? Optional.of(unlocking(connection, service + "/" + environment, look))
+                    : Optional.empty();
         }
     }
 
-    private static boolean locked(Connection connection, String name) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("select pg_try_advisory_lock(hashtextextended(?, 2))")) {
-            statement.setString(1, name);
-            try (ResultSet answer = statement.executeQuery()) {
-                return answer.next() && answer.getBoolean(1);
-            }
+    private static <T> T unlocking(Connection connection, String name, Callable<T> work) throws Exception {
+        try {
+            return work.call();
+        } finally {
+            lock(connection, "select pg_advisory_unlock(hashtextextended(?, 2))", name);
         }
     }
 
-    private static void lock(Connection connection, String sql, String name) throws SQLException {
+    /// @return what the function says; true where it says nothing
+    private static boolean lock(Connection connection, String sql, String name) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, name);
-            statement.execute();
+            try (ResultSet answer = statement.executeQuery()) {
+                return answer.next() && !"f".equals(answer.getString(1));
+            }
         }
     }
 }

@@ -52,7 +52,7 @@ final class PlanForm {
         Optional<ReleasePlanned> plan = new PlanForm(form, catalogue, scheduled).plan();
         if (plan.isEmpty()) {
             // What these mean depends on the changes; whether there are such words does not.
-            DEPENDENT.forEach(form::has);
+            form.known(DEPENDENT);
             throw Refusal.unacceptable(form.faults());
         }
         List<String> faults = form.faults();

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -55,6 +56,14 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                 .param(LONGEST_LIST)
                 .query((row, _) -> line(row))
                 .list();
+    }
+
+    /// What a release is of, also when it is closed; empty: there is no such release.
+    Optional<String> service(String id) {
+        return jdbc.sql("select service from release where id = ?")
+                .param(id)
+                .query(String.class)
+                .optional();
     }
 
     private static Line line(ResultSet row) throws SQLException {

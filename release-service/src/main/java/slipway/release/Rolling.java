@@ -42,6 +42,7 @@ class Rolling {
     private final StepWork work;
     private final Leases leases;
     private final Authorised authorised;
+    private final ReleaseRegister register;
     private final Clock clock;
 
     Rolling(
@@ -50,6 +51,7 @@ class Rolling {
             StepWork work,
             Leases leases,
             Authorised authorised,
+            ReleaseRegister register,
             Clock clock) {
         this.clock = clock;
         this.releases = releases;
@@ -57,6 +59,7 @@ class Rolling {
         this.work = work;
         this.leases = leases;
         this.authorised = authorised;
+        this.register = register;
     }
 
     void on(Reactions.Table table) {
@@ -255,8 +258,7 @@ class Rolling {
     private List<Order<?>> cover(ReleaseStarted started) {
         String id = started.getMeta().getAggregateId();
         String here = started.getEnvironment();
-        return authorised
-                .service(id)
+        return register.service(id)
                 .flatMap(service -> authorised.below(service, here, id))
                 .stream()
                 .<Order<?>>map(below -> releases.order(below.releaseId(), new ReleaseCommand.Supersede(here, id)))
@@ -267,8 +269,7 @@ class Rolling {
     private List<Order<?>> layBare(RolloutStepCompleted step) {
         String id = step.getMeta().getAggregateId();
         return step.getKind() == StepKind.REVERT
-                ? authorised
-                        .service(id)
+                ? register.service(id)
                         .map(service -> layBare(id, service, step.getEnvironment()))
                         .orElse(List.of())
                 : List.of();

@@ -66,9 +66,8 @@ final class StageForm {
     /// As far as it can be read with no deployer to read it for: what is needed and not there.
     static void needs(Form form) {
         NEEDED.stream().filter(each -> !form.has(each)).forEach(each -> form.fault(each, "is missing"));
-        // The form calls unknown what nobody asks for.
-        TUNING.forEach(form::has);
-        OTHERS.forEach(form::has);
+        form.known(TUNING);
+        form.known(OTHERS);
     }
 
     private Stage stage() {

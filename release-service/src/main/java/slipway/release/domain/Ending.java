@@ -157,34 +157,13 @@ final class Ending {
 
     /// A person who mended it by hand says so; until then nobody else touches what is neither here nor there.
     static Decision<ReleaseEvent> resolve(ReleaseCommand.Resolve resolve, ReleaseState state) {
-        return switch (state) {
-            case NeedsHuman(var journey, _) -> {
-                List<ReleaseEvent> facts = new ArrayList<>();
-                facts.add(new ReleaseResolved(journey.plan().service(), resolve.reason(), resolve.left(), journey.changeIds()));
-                facts.addAll(closedBy(journey));
-                yield Decision.accept(facts);
-            }
-            case Nothing _,
-                    Building _,
-                    Testing _,
-                    Packaged _,
-                    Securing _,
-                    Asking _,
-                    Rolling _,
-                    Paused _,
-                    Indeterminate _,
-                    Blocked _,
-                    Reverting _,
-                    ReleaseState.AwaitingRestore _,
-                    Restoring _,
-                    Released _,
-                    RolledBack _,
-                    ReleaseState.Resolved _,
-                    ReleaseState.Aborted _,
-                    ReleaseState.Joined _,
-                    ReleaseState.Closed _ ->
-                Decision.refuse("there is nothing to resolve: the release is " + state.status());
-        };
+        if (!(state instanceof NeedsHuman(var journey, _))) {
+            return Decision.refuse("there is nothing to resolve: the release is " + state.status());
+        }
+        List<ReleaseEvent> facts = new ArrayList<>();
+        facts.add(new ReleaseResolved(journey.plan().service(), resolve.reason(), resolve.left(), journey.changeIds()));
+        facts.addAll(closedBy(journey));
+        return Decision.accept(facts);
     }
 
     /// It closes with the last of its changes, as the worst of them ended; and not before it stands still.
@@ -194,22 +173,7 @@ final class Ending {
             case RolledBack(var journey) -> closed(journey, close);
             case ReleaseState.Resolved(var journey) -> closed(journey, close);
             case ReleaseState.Aborted _, ReleaseState.Joined _ -> Decision.accept(new ReleaseClosed(close.outcome()));
-            case Building _,
-                    Testing _,
-                    Packaged _,
-                    Securing _,
-                    Asking _,
-                    Rolling _,
-                    Paused _,
-                    Indeterminate _,
-                    Blocked _,
-                    Reverting _,
-                    ReleaseState.AwaitingRestore _,
-                    Restoring _,
-                    NeedsHuman _ -> {
-                Journey journey = ((Open) state).journey();
-                yield isNews(journey, close) ? Decision.accept(note(close)) : Decision.nothing();
-            }
+            case Open open -> isNews(open.journey(), close) ? Decision.accept(note(close)) : Decision.nothing();
             case Nothing _, ReleaseState.Closed _ -> Decision.nothing();
         };
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.release.domain.ReleaseCommand.BackupProof;
@@ -12,34 +13,40 @@ import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
 import slipway.release.domain.ReleaseEvent.LeaveRevoked;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 
-/// What a release carries along: its plan, the tested package, and where it has been.
-///
-/// @param digest of the tested package; null before
-/// @param reference where it can be had from: its file, or the image with its digest; null before it is built
-/// @param migrations how many migrations of a schema the package has
-/// @param backups how many backup sets were asked for so far in the environment that is next
-/// @param deployed environments in which it runs, in order
-/// @param touched environments in which it changed anything, in order
-/// @param leave what its changes gave last
-/// @param revoked leave that was withdrawn, the last of each change
-/// @param ended changes that are closed
-/// @param lost backup sets that were found corrupt, whatever they were proven to be before
-/// @param held the reason for which a person keeps it from its first step, through every plan; null: nobody does
-/// @param soakUntil until when the environment that was deployed last has to run before the next one opens; null: none was
-public record Journey(
-        ReleasePlanned plan,
-        @Nullable String digest,
-        @Nullable String reference,
-        int migrations,
-        int backups,
-        List<String> deployed,
-        List<Touched> touched,
-        List<Leave> leave,
-        List<LeaveRevoked> revoked,
-        List<CarriedChangeClosed> ended,
-        List<String> lost,
-        @Nullable String held,
-        @Nullable Instant soakUntil) {
+/// What a release carries along: its plan, its package, where it has been, and what was said about it.
+public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
+
+    /// @param digest of the tested package; null before
+    /// @param reference where it can be had from: its file, or the image with its digest; null before it is built
+    /// @param migrations how many migrations of a schema the package has
+    record Made(@Nullable String digest, @Nullable String reference, int migrations) {}
+
+    /// @param backups how many backup sets were asked for so far in the environment that is next
+    /// @param deployed environments in which it runs, in order
+    /// @param touched environments in which it changed anything, in order
+    /// @param lost backup sets that were found corrupt, whatever they were proven to be before
+    /// @param soakUntil until when the environment that was deployed last has to run before the next one opens; null: none was
+    record Track(
+            int backups,
+            List<String> deployed,
+            List<Touched> touched,
+            List<String> lost,
+            @Nullable Instant soakUntil) {
+
+        Track touched(List<Touched> others) {
+            return new Track(backups, deployed, others, lost, soakUntil);
+        }
+    }
+
+    /// @param leave what its changes gave last
+    /// @param revoked leave that was withdrawn, the last of each change
+    /// @param ended changes that are closed
+    /// @param held the reason for which a person keeps it from its first step, through every plan; null: nobody does
+    record Said(
+            List<Leave> leave,
+            List<LeaveRevoked> revoked,
+            List<CarriedChangeClosed> ended,
+            @Nullable String held) {}
 
     /// An environment that was started, and its way back.
     ///
@@ -89,14 +96,55 @@ public record Journey(
         }
     }
 
+    private static final Made NOTHING = new Made(null, null, 0);
+
     static Journey of(ReleasePlanned plan) {
-        return new Journey(plan, null, null, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, null);
+        return new Journey(
+                plan,
+                NOTHING,
+                new Track(0, List.of(), List.of(), List.of(), null),
+                new Said(List.of(), List.of(), List.of(), null));
     }
 
     /// Another plan for what was not touched yet; sets of backups go on counting.
     Journey replanned(ReleasePlanned next) {
         return new Journey(
-                next, null, null, 0, backups, List.of(), List.of(), List.of(), revoked, List.of(), lost, held, null);
+                next,
+                NOTHING,
+                new Track(track.backups, List.of(), List.of(), track.lost, null),
+                new Said(List.of(), said.revoked, List.of(), said.held));
+    }
+
+    public @Nullable String digest() {
+        return made.digest;
+    }
+
+    public @Nullable String reference() {
+        return made.reference;
+    }
+
+    int backups() {
+        return track.backups;
+    }
+
+    public List<String> deployed() {
+        return track.deployed;
+    }
+
+    public List<Touched> touched() {
+        return track.touched;
+    }
+
+    List<String> lost() {
+        return track.lost;
+    }
+
+    List<CarriedChangeClosed> ended() {
+        return said.ended;
+    }
+
+    @Nullable String held() {
+        return said.held;
     }
 
     /// The change whose story it is.
@@ -121,7 +169,7 @@ public record Journey(
 
     /// The environment that comes next, or the last one again when it runs in all.
     public String next() {
-        return plan.environments().get(Math.min(deployed.size(), plan.environments().size() - 1));
+        return plan.environments().get(Math.min(track.deployed.size(), plan.environments().size() - 1));
     }
 
     /// Where it is on top, last first. Where a later release is, what runs is its, and so is the way back.
@@ -140,7 +188,7 @@ public record Journey(
 
     /// Those that stay as they are, last first.
     List<String> leftAlone() {
-        return touched.stream()
+        return track.touched.stream()
                 .filter(each -> !each.isOnTop() || each.noReturn())
                 .map(Touched::environment)
                 .toList()
@@ -157,7 +205,7 @@ public record Journey(
     }
 
     private Stream<Touched> onTop() {
-        return touched.stream().filter(Touched::isOnTop);
+        return track.touched.stream().filter(Touched::isOnTop);
     }
 
     /// Whether anything of it is there that could be taken back.
@@ -173,13 +221,13 @@ public record Journey(
     /// What is done in an environment, in order.
     public List<Step> steps(String environment) {
         return plan.stage(environment).steps().stream()
-                .filter(step -> step.kind() != StepKind.MIGRATE || migrations > 0)
+                .filter(step -> step.kind() != StepKind.MIGRATE || made.migrations > 0)
                 .toList();
     }
 
     /// Its way back; empty when it was not started.
     public Optional<Touched> touched(String environment) {
-        return touched.stream()
+        return track.touched.stream()
                 .filter(each -> each.environment().equals(environment))
                 .findFirst();
     }
@@ -187,26 +235,26 @@ public record Journey(
     /// From when on the next environment may be opened without anybody's word.
     public Instant opensAt() {
         Instant window = plan.window().notBefore();
-        return soakUntil == null || soakUntil.isBefore(window) ? window : soakUntil;
+        return track.soakUntil == null || track.soakUntil.isBefore(window) ? window : track.soakUntil;
     }
 
     /// Whether leave of this epoch was withdrawn by now.
     boolean isStale(String changeId, long epoch) {
-        return revoked.stream()
+        return said.revoked.stream()
                 .anyMatch(each -> each.changeId().equals(changeId) && epoch < each.epoch());
     }
 
     /// Whether a withdrawal is about leave that is newer by now, or is known already.
     boolean isOld(String changeId, long epoch) {
-        return leave.stream().anyMatch(each -> each.changeId().equals(changeId) && each.epoch() >= epoch)
-                || revoked.stream()
+        return said.leave.stream().anyMatch(each -> each.changeId().equals(changeId) && each.epoch() >= epoch)
+                || said.revoked.stream()
                         .anyMatch(each -> each.changeId().equals(changeId) && each.epoch() >= epoch);
     }
 
     /// The next set's request: named after release, environment and attempt.
     ReleaseEvent.BackupRequested backup(String environment) {
         BackupTerms terms = plan.stage(environment).terms();
-        String set = "BKP-REL-" + changeId() + "-" + terms.environment() + "-" + (backups + 1);
+        String set = "BKP-REL-" + changeId() + "-" + terms.environment() + "-" + (track.backups + 1);
         return new ReleaseEvent.BackupRequested(
                 terms.environment(), set, terms.plan(), terms.rpoSeconds(), terms.minLevel());
     }
@@ -220,7 +268,7 @@ public record Journey(
 
     /// Until when the approved plan covers the loss of data on this way; null: no data go back, or it was not told.
     public @Nullable Instant covered(WayBack.Way way) {
-        return touched.stream()
+        return track.touched.stream()
                 .filter(each -> way.dataRestore() && each.backupSetId().equals(way.backupSetId()))
                 .findFirst()
                 .map(each -> startBy(each.proof()))
@@ -229,139 +277,82 @@ public record Journey(
 
     /// Whether what is released is an image of a registry, and not a package of ours.
     public boolean isImage() {
-        return reference != null && reference.contains("@sha256:");
+        return made.reference != null && made.reference.contains("@sha256:");
     }
 
     Journey built(String location) {
-        return new Journey(plan, null, location, migrations, backups, deployed, touched, leave, revoked, ended, lost, held, soakUntil);
+        return made(new Made(null, location, made.migrations));
     }
 
-    Journey tested(String tested, int found) {
-        return new Journey(plan, tested, reference, found, backups, deployed, touched, leave, revoked, ended, lost, held, soakUntil);
+    Journey tested(String digest, int migrations) {
+        return made(new Made(digest, made.reference, migrations));
+    }
+
+    private Journey made(Made other) {
+        return new Journey(plan, other, track, said);
     }
 
     Journey askedForBackup() {
-        return new Journey(
-                plan, digest, reference, migrations, backups + 1, deployed, touched, leave, revoked, ended, lost, held, soakUntil);
+        return track(new Track(track.backups + 1, track.deployed, track.touched, track.lost, track.soakUntil));
     }
 
     /// @param soaks until when; null: not at all
     Journey deployedIn(String environment, @Nullable Instant soaks) {
-        return new Journey(
-                plan,
-                digest,
-                reference,
-                migrations,
-                0,
-                append(deployed, environment),
-                touched,
-                leave,
-                revoked,
-                ended,
-                lost,
-                held,
-                soaks);
+        return track(new Track(0, append(track.deployed, environment), track.touched, track.lost, soaks));
     }
 
     Journey touching(Touched environment) {
-        return withTouched(append(touched, environment));
+        return track(track.touched(append(track.touched, environment)));
     }
 
     /// A step of this kind is done there.
     Journey done(String environment, StepKind kind) {
         boolean noReturn = plan.stage(environment).noReturnAfter() == kind;
-        return withTouched(touched.stream()
-                .map(each ->
-                        each.environment().equals(environment) ? each.done(kind == StepKind.MIGRATE, noReturn) : each)
-                .toList());
+        return changing(environment, each -> each.done(kind == StepKind.MIGRATE, noReturn));
     }
 
     /// @param release that lies on top there; null: none any more
     Journey under(@Nullable String release, String environment) {
-        return withTouched(touched.stream()
-                .map(each -> each.environment().equals(environment) ? each.under(release) : each)
-                .toList());
+        return changing(environment, each -> each.under(release));
+    }
+
+    private Journey changing(String environment, UnaryOperator<Touched> change) {
+        return track(track.touched(track.touched.stream()
+                .map(each -> each.environment().equals(environment) ? change.apply(each) : each)
+                .toList()));
     }
 
     Journey losing(String backupSetId) {
-        return new Journey(
-                plan,
-                digest,
-                reference,
-                migrations,
-                backups,
-                deployed,
-                touched,
-                leave,
-                revoked,
-                ended,
-                append(lost, backupSetId),
-                held,
-                soakUntil);
+        return track(new Track(
+                track.backups, track.deployed, track.touched, append(track.lost, backupSetId), track.soakUntil));
+    }
+
+    private Journey track(Track other) {
+        return new Journey(plan, made, other, said);
     }
 
     /// @param reason null: nobody keeps it any more
     Journey held(@Nullable String reason) {
-        return new Journey(
-                plan,
-                digest,
-                reference,
-                migrations,
-                backups,
-                deployed,
-                touched,
-                leave,
-                revoked,
-                ended,
-                lost,
-                reason,
-                soakUntil);
+        return said(new Said(said.leave, said.revoked, said.ended, reason));
     }
 
     Journey given(List<Leave> leaves) {
-        return new Journey(
-                plan, digest, reference, migrations, backups, deployed, touched, leaves, revoked, ended, lost, held, soakUntil);
+        return said(new Said(leaves, said.revoked, said.ended, said.held));
     }
 
     Journey without(LeaveRevoked leaveRevoked) {
-        List<LeaveRevoked> others = revoked.stream()
+        List<LeaveRevoked> others = said.revoked.stream()
                 .filter(each -> !each.changeId().equals(leaveRevoked.changeId()))
                 .toList();
-        return new Journey(
-                plan,
-                digest,
-                reference,
-                migrations,
-                backups,
-                deployed,
-                touched,
-                leave,
-                append(others, leaveRevoked),
-                ended,
-                lost,
-                held,
-                soakUntil);
+        return said(new Said(said.leave, append(others, leaveRevoked), said.ended, said.held));
     }
 
     Journey ended(CarriedChangeClosed closed) {
-        return new Journey(
-                plan,
-                digest,
-                reference,
-                migrations,
-                backups,
-                deployed,
-                touched,
-                leave,
-                revoked,
-                append(ended, closed),
-                lost,
-                held,
-                soakUntil);
+        return said(new Said(said.leave, said.revoked, append(said.ended, closed), said.held));
     }
 
-    private Journey withTouched(List<Touched> others) {
-        return new Journey(plan, digest, reference, migrations, backups, deployed, others, leave, revoked, ended, lost, held, soakUntil);
+    private Journey said(Said other) {
+        return new Journey(plan, made, track, other);
     }
 
     private static <T> List<T> append(List<T> list, T more) {

@@ -229,7 +229,8 @@ public sealed interface ReleaseEvent {
 
     record ReleasePromoted(String fromEnvironment, String toEnvironment) implements ReleaseEvent {}
 
-    /// @param leftAlone environments that it was in, and where a later release is by now: what runs there is that one's
+    /// @param leftAlone environments that it was in and that stay as they are: a later release is there by now, or the point of no
+    ///     return was passed there
     /// @param triggeredBy the person who wanted it, and who acted in their place; empty: nobody, it failed
     record RollbackTriggered(
             String environment,

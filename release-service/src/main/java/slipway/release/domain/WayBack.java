@@ -35,7 +35,7 @@ public final class WayBack {
 
     /// Where a release would go back to.
     ///
-    /// @param leftAlone where later releases are, which it leaves alone
+    /// @param leftAlone where later releases are, or a point of no return was passed: they stay as they are
     /// @param toDigest what the environment ran before; null: nothing, or not known
     /// @param recoveryPoint the moment that data would go back to; null: no data, or not known
     public record Way(

@@ -1,4 +1,4 @@
-package slipway.program;
+package slipway.release;
 
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
