@@ -1,5 +1,7 @@
 package slipway.release.deployer;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -14,10 +16,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -110,8 +112,11 @@ final class FakeCluster implements AutoCloseable {
     }
 
     void settle(String name) {
-        client.apps().deployments().inNamespace(NAMESPACE).withName(name).waitUntilCondition(
-                now -> now != null && settled(now), 5, TimeUnit.SECONDS);
+        // Asked again and again: the mock's watch now and then breaks a character in two.
+        await("for " + name).atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(5)).until(() -> {
+            Deployment now = deployment(name);
+            return now != null && settled(now);
+        });
     }
 
     private static int count(Integer number) {
