@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -106,9 +105,9 @@ class Rolling {
                         token.get(),
                         // Its shape is known, and looked at by the step itself.
                         asking.resumes() == null
-                                ? environment.get().target().probe()
+                                ? environment.get().look()
                                 : asking.resumes().shape(),
-                        work.lacksMigrations(environment.get(), Objects.requireNonNull(journey.digest())));
+                        work.lacksMigrations(environment.get(), journey));
             } catch (IOException | SQLException | RuntimeException e) {
                 Fault.unlessStopping();
                 command = new ReleaseCommand.Block(asking.environment(), List.of(Fault.inWords(e)));
@@ -185,7 +184,7 @@ class Rolling {
         String here = running.environment();
         int step = running.step();
         int attempt = running.attempt();
-        return switch (work.forward(id, running, environment, began, () -> isWanted(id, running))) {
+        return switch (work.forward(id, running, environment, () -> isWanted(id, running))) {
             case StepWork.Done(var adopted, var observed, var tries) -> {
                 Instant now = clock.instant();
                 yield List.of(new ReleaseCommand.CompleteStep(

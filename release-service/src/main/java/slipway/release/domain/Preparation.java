@@ -60,10 +60,7 @@ final class Preparation {
             return Decision.nothing();
         }
         PackageBuilt fact = built.built();
-        List<String> others = journey.plan().pins().stream()
-                .filter(pinned -> !pinned.equals(fact.digest()))
-                .map(pinned -> "approved is " + pinned + ", built is " + fact.digest())
-                .toList();
+        List<String> others = List.copyOf(journey.plan().against(fact.digest()));
         return others.isEmpty() ? Decision.accept(fact) : Decision.accept(fact, new ReleaseBlocked(null, others));
     }
 

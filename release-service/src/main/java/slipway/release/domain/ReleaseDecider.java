@@ -85,7 +85,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
     public ReleaseState evolve(ReleaseState state, ReleaseEvent fact) {
         return switch (fact) {
             case ReleaseEvent.ReleasePlanned plan -> new ReleaseState.Building(planned(state, plan));
-            case ReleaseEvent.PackageBuilt built -> new ReleaseState.Testing(journey(state).built(built.location()), built.digest());
+            case ReleaseEvent.PackageBuilt built -> new ReleaseState.Testing(journey(state).built(built.all()), built.digest());
             case ReleaseEvent.PackageTested tested ->
                 new ReleaseState.Packaged(journey(state).tested(tested.digest(), tested.migrations()));
             case ReleaseEvent.BackupRequested asked ->

@@ -119,7 +119,7 @@ final class Examples {
     }
 
     static ReleaseEvent.PackageBuilt archive(String digest) {
-        return new ReleaseEvent.PackageBuilt(digest, 1234, 5, "store/a.tar.gz", null, List.of());
+        return new ReleaseEvent.PackageBuilt(digest, 1234, 5, "store/a.tar.gz", null, List.of(), List.of());
     }
 
     static ReleaseCommand built(ReleasePlanned plan) {
