@@ -227,12 +227,15 @@ public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
         return touched(environment).filter(Touched::noReturn);
     }
 
-    /// What is done in an environment, in order. A component that ran there before as it is released is left alone.
+    /// What is done in an environment, in order. A component that ran there before as it is released is left alone, but for its
+    /// database, of which that says nothing.
     public List<Step> steps(String environment) {
         Optional<Shape> before = touched(environment).map(Touched::before);
         return plan.stage(environment).steps().stream()
                 .filter(step -> step.kind() != StepKind.MIGRATE || made.migrations > 0)
-                .filter(step -> before.isEmpty() || !isThere(step.component(), before.get()))
+                .filter(step -> step.kind() == StepKind.MIGRATE
+                        || before.isEmpty()
+                        || !isThere(step.component(), before.get()))
                 .toList();
     }
 

@@ -262,20 +262,17 @@ class ComponentsTest {
     @Test
     void a_component_that_runs_already_is_left_alone() {
         Shape same = runs(API, OLD_WEB, 100, null);
-        assertThat(securing(plan(null, OLD_WEB, null))
-                        .after(gates(BOTH))
-                        .when(start(same))
-                        .fact(RolloutStepStarted.class))
+        assertThat(rolling(same).when(done(1, "all applied before")).fact(RolloutStepStarted.class))
                 .isEqualTo(new RolloutStepStarted(
                         "dev",
-                        1,
+                        2,
                         StepKind.PREVIEW,
                         "web: new",
                         1,
                         same.parts(),
                         runs(API, OLD_WEB, 100, WEB).parts()));
-        var all = securing(plan()).after(gates(BOTH), start(AFTER));
-        assertThat(all.when(done(1, BOTH)).fact(ReleaseDeployed.class).observedDigest()).isEqualTo(BOTH);
+        var all = rolling(AFTER).after(done(1, "all applied before"));
+        assertThat(all.when(done(2, BOTH)).fact(ReleaseDeployed.class).observedDigest()).isEqualTo(BOTH);
     }
 
     @Test
