@@ -85,6 +85,10 @@ final class ReleaseWatch {
                 line(name + "  canary " + ChangeText.text(analysis, "verdict") + ": " + ChangeText.text(analysis, "reason"));
             }
         }
+        String waits = ChangeText.text(release, "waits");
+        if (!waits.isEmpty()) {
+            line("waits: " + waits);
+        }
         JsonNode rollback = release.path("rollback");
         if (rollback.isObject()) {
             line("rollback  " + ChangeText.text(rollback, "cause") + ": " + ChangeText.text(rollback, "reason"));

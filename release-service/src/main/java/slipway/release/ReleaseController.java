@@ -31,16 +31,19 @@ class ReleaseController {
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final ReleaseRegister register;
     private final Authorised authorised;
+    private final Leases leases;
     private final Clock clock;
 
     ReleaseController(
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
             ReleaseRegister register,
             Authorised authorised,
+            Leases leases,
             Clock clock) {
         this.releases = releases;
         this.register = register;
         this.authorised = authorised;
+        this.leases = leases;
         this.clock = clock;
     }
 
@@ -123,10 +126,23 @@ class ReleaseController {
     ReleaseView view(String id) {
         // One read: its ETag is the number of the very facts that it shows the state of.
         List<ReleaseEvent> facts = releases.facts(id);
-        ReleaseView view = ReleaseView.of(id, releases.state(facts), facts);
+        ReleaseState state = releases.state(facts);
+        ReleaseView view = ReleaseView.of(id, state, facts, waits(id, state).orElse(null));
         if (view == null) {
             throw Refusal.unknown("there is no release " + id);
         }
         return view;
+    }
+
+    /// Why it waits in line for the environment that it wants to work in next, forward or back.
+    private Optional<String> waits(String id, ReleaseState state) {
+        return switch (state) {
+            case ReleaseState.Securing(var journey, var terms, _) ->
+                leases.inTheWay(journey.plan().service(), terms.environment(), id);
+            case ReleaseState.Reverting reverting when !reverting.left().isEmpty() ->
+                leases.inTheWay(
+                        reverting.journey().plan().service(), reverting.left().getFirst(), id);
+            default -> Optional.empty();
+        };
     }
 }

@@ -15,6 +15,7 @@ import slipway.release.domain.StepKind;
 /// @param environments what happened where, in the order of the plan
 /// @param sequence number of its facts so far
 /// @param blockedBy why it cannot go on; empty when it can
+/// @param waits who works where it wants to; null: nobody is in its way
 /// @param step null: none is under way
 /// @param paused why and where it stands still; null: it does not
 /// @param outcome how it ended; null: it is not closed
@@ -29,6 +30,7 @@ record ReleaseView(
         @Nullable String digest,
         List<Stage> environments,
         List<String> blockedBy,
+        @Nullable String waits,
         @Nullable Step step,
         ReleaseEvent.@Nullable ReleasePaused paused,
         @Nullable Odd odd,
@@ -64,8 +66,10 @@ record ReleaseView(
             List<ReleaseEvent.RolloutStepCompleted> steps,
             List<ReleaseEvent.CanaryAnalysisCompleted> analyses) {}
 
-    /// Null when there is no such release.
-    static @Nullable ReleaseView of(String id, ReleaseState state, List<ReleaseEvent> facts) {
+    /// @param waits why it waits in line, in words
+    /// @return null when there is no such release
+    static @Nullable ReleaseView of(
+            String id, ReleaseState state, List<ReleaseEvent> facts, @Nullable String waits) {
         Optional<ReleaseEvent.ReleasePlanned> plan = last(facts, ReleaseEvent.ReleasePlanned.class);
         if (plan.isEmpty()) {
             return null;
@@ -92,6 +96,7 @@ record ReleaseView(
                                 .map(ReleaseEvent.ReleaseBlocked::reasons)
                                 .orElse(List.of())
                         : List.of(),
+                waits,
                 step(state),
                 state instanceof ReleaseState.Paused
                         ? last(facts, ReleaseEvent.ReleasePaused.class).orElse(null)

@@ -1,15 +1,18 @@
 package slipway.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static slipway.release.TheReleases.*;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.release.domain.GateVerdict;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
@@ -129,6 +132,10 @@ class ReleaseLayersTest {
                 .schedule("2.1.0")
                 .until(BackupRequested.class, 1);
         second.proveBackup(second.all(BackupRequested.class).getFirst());
+        await("for the second to have asked for its turn").atMost(Duration.ofSeconds(30)).until(() -> waiting() > 0);
+        assertThat(show(second).get("waits").stringValue()).isEqualTo(first.release() + " works in dev of web");
+        assertThat(show(first).get("waits").isNull()).isTrue();
+        assertThat(failing()).as("waiting is no failure").isZero();
         first.authorise(first.all(ImplementationRequested.class).getFirst());
         first.until(ReleaseDeployed.class, 1);
         second.until(BackupRequested.class, 2);
@@ -136,9 +143,27 @@ class ReleaseLayersTest {
                 .filteredOn(gate -> gate.verdict() == GateVerdict.CLOSED)
                 .singleElement()
                 .satisfies(gate -> assertThat(gate.reason()).contains("and a release worked there until"));
+        assertThat(show(second).get("waits").isNull()).isTrue();
         act(second, "olu:operators", "abort", WHY);
         act(first, "olu:operators", "abort", WHY);
         first.until(RollbackCompleted.class, 1);
+    }
+
+    /// Jobs at the gates that were tried, are to be tried again, and did not fail.
+    private static long waiting() {
+        return gates("last_success is not null");
+    }
+
+    private static long failing() {
+        return gates("consecutive_failures > 0");
+    }
+
+    private static long gates(String condition) {
+        return service.bean(JdbcClient.class)
+                .sql("select count(*) from scheduled_tasks where task_name = 'look at the gates of the environment' and "
+                        + condition)
+                .query(Long.class)
+                .single();
     }
 
     @Test
