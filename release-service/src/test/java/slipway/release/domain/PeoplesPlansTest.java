@@ -115,6 +115,9 @@ class PeoplesPlansTest {
                 null,
                 true,
                 true);
+        story().given(written)
+                .when(new ReleaseCommand.Begin(true, AT))
+                .thenRefused("its package is still being made (BUILDING): start it when it is PACKAGED");
         packaged(written).when(new ReleaseCommand.Begin(false, AT)).thenNothing();
         packaged(written).when(new ReleaseCommand.Begin(true, AT)).thenKinds(BackupRequested.class);
         rollingDev(written, true)
