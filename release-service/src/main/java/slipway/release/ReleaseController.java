@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.decider.Decision;
+import slipway.http.ETag;
 import slipway.http.Refusal;
 import slipway.messaging.Decisions;
 import slipway.release.domain.Journey;
@@ -70,7 +71,7 @@ class ReleaseController {
     @GetMapping("/{id}")
     ResponseEntity<ReleaseView> show(@PathVariable String id) {
         ReleaseView view = view(id);
-        return ResponseEntity.ok().eTag("\"" + view.sequence() + "\"").body(view);
+        return ResponseEntity.ok().eTag(ETag.of(view.sequence())).body(view);
     }
 
     @GetMapping("/{id}/rollback")
