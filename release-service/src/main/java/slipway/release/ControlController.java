@@ -138,7 +138,7 @@ class ControlController {
             case PROMOTE -> new ReleaseCommand.Promote(ask.words(), clock.instant());
             case START -> ask.instructs(Instruction.START, new ReleaseCommand.Begin(true, clock.instant()));
             case RETRY ->
-                ask.instructs(Instruction.RETRY, new ReleaseCommand.Retry(catalogue.stages(releases.state(id))));
+                ask.instructs(Instruction.RETRY, new ReleaseCommand.Retry(catalogue.stages(releases.state(id)), clock.instant()));
             case ABORT -> new ReleaseCommand.Abort(ask.words(), person.everybody(), clock.instant());
             case ROLLBACK -> {
                 List<String> later = reading.laterThan(id);

@@ -20,6 +20,7 @@ import slipway.release.domain.StepKind;
 /// @param paused why and where it stands still; null: it does not
 /// @param outcome how it ended; null: it is not closed
 /// @param odd what a step found that is neither as before nor as planned; null: it is not INDETERMINATE
+/// @param rollbackFailed why it needs a person; null: it does not
 /// @param restoreToApprove which data would be lost, for somebody to approve; null: nobody is asked
 record ReleaseView(
         String id,
@@ -112,7 +113,9 @@ record ReleaseView(
                         : null,
                 last(facts, ReleaseEvent.RollbackTriggered.class).orElse(null),
                 last(facts, ReleaseEvent.RollbackCompleted.class).orElse(null),
-                last(facts, ReleaseEvent.RollbackFailed.class).orElse(null),
+                state instanceof ReleaseState.NeedsHuman
+                        ? last(facts, ReleaseEvent.RollbackFailed.class).orElse(null)
+                        : null,
                 last(facts, ReleaseEvent.ReleaseResolved.class).orElse(null));
     }
 

@@ -124,6 +124,25 @@ class ReleaseLayersTest {
     }
 
     @Test
+    void data_that_did_not_come_back_are_asked_for_again_when_somebody_made_room() {
+        Neighbours thread = new Neighbours(service, Set.of(BackupRequested.class, ImplementationRequested.class))
+                .schedule("2.1.0-bad")
+                .until(DataRestoreRequested.class, 1);
+        thread.failRestore(thread.all(DataRestoreRequested.class).getFirst(), "disk full");
+        thread.until(RollbackFailed.class, 1);
+        assertThat(show(thread).get("rollbackFailed").get("reason").stringValue())
+                .isEqualTo("disk full; next step: make room");
+        assertThat(act(thread, "olu:operators", "retry", WHY).status()).isEqualTo(200);
+        assertThat(status(thread)).isEqualTo("RESTORING");
+        assertThat(thread.all(DataRestoreRequested.class)).hasSize(2);
+        assertThat(Set.copyOf(thread.all(DataRestoreRequested.class))).as("the same set").hasSize(1);
+        thread.completeRestore(thread.all(DataRestoreRequested.class).getLast());
+        thread.until(RollbackCompleted.class, 1);
+        assertThat(show(thread).get("rollbackFailed").isNull()).as("nobody is needed any more").isTrue();
+        assertNoLeases(thread);
+    }
+
+    @Test
     void a_release_that_waited_behind_another_is_secured_anew_before_it_begins() {
         Neighbours first = new Neighbours(service, Set.of(BackupRequested.class))
                 .schedule("2.1.0")

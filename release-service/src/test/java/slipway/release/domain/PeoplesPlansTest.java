@@ -129,7 +129,7 @@ class PeoplesPlansTest {
                 .thenRefused("there is nothing to start: the release is RUNNING");
         packaged(written)
                 .after(new ReleaseCommand.Block("dev", List.of("disk full")))
-                .when(new ReleaseCommand.Retry(List.of(DEV_STAGE)))
+                .when(new ReleaseCommand.Retry(List.of(DEV_STAGE), AT))
                 .thenKinds(BackupRequested.class);
     }
 
