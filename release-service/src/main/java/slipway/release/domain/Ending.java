@@ -98,7 +98,8 @@ final class Ending {
                                 open,
                                 new ReleaseCommand.RollBack(
                                         RollbackCause.ABORTED, abort.reason(), abort.by(), abort.at()))
-                        : Decision.accept(new ReleaseAborted(abort.reason(), open.journey().changeIds()));
+                        : Decision.accept(new ReleaseAborted(
+                                abort.reason(), open.journey().changeIds(), open.journey().leftAlone()));
             }
             case Released _ -> Decision.refuse("it is deployed everywhere; to go back, roll it back");
             case ReleaseState.Joined(var into) -> tooLate(abort, "its change is carried by " + into + ": abort that");

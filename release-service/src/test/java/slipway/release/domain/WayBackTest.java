@@ -194,7 +194,7 @@ class WayBackTest {
     void nothing_touched_ends_by_abandoning_it() {
         var abort = new ReleaseCommand.Abort("dana: not today", List.of("dana"), AT);
         for (var story : List.of(story().given(plan()), packaged(plan()), securingDev(plan()))) {
-            story.when(abort).then(new ReleaseEvent.ReleaseAborted("dana: not today", CHANGES));
+            story.when(abort).then(new ReleaseEvent.ReleaseAborted("dana: not today", CHANGES, List.of()));
         }
         securingDev(plan()).after(abort).when(gates(DEV, DEV_SET)).thenNothing();
     }
