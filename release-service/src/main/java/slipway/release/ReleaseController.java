@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -111,16 +113,25 @@ class ReleaseController {
         }
         // Where it was only on its way, a later one may be by now; that one is left alone.
         String environment = open.journey().deployed().getLast();
-        return open.journey()
-                .touched(environment)
-                .flatMap(each -> Optional.ofNullable(each.supersededBy()))
-                .or(() -> authorised
-                        .last(open.journey().plan().service(), environment)
-                        .map(Authorised.Last::releaseId)
-                        .filter(last -> !last.equals(id)))
-                .map(last -> last + " came to " + environment + " after it: roll that back first")
-                .stream()
+        Optional<String> told = open.journey().touched(environment).map(Journey.Touched::supersededBy);
+        Optional<String> left = authorised
+                .last(open.journey().plan().service(), environment)
+                .map(Authorised.Last::releaseId)
+                .filter(last -> !last.equals(id));
+        return Stream.concat(told.stream(), left.stream())
+                .filter(later -> isToTakeBack(later, left))
+                .limit(1)
+                .map(later -> later + " came to " + environment + " after it: roll that back first")
                 .toList();
+    }
+
+    /// What was taken back or resolved by hand is not taken back once more, whatever it left there.
+    private boolean isToTakeBack(String later, Optional<String> left) {
+        return switch (releases.state(later)) {
+            case ReleaseState.RolledBack _, ReleaseState.Resolved _, ReleaseState.Aborted _ -> false;
+            case ReleaseState.Closed _ -> left.filter(later::equals).isPresent();
+            default -> true;
+        };
     }
 
     /// @throws Refusal 404

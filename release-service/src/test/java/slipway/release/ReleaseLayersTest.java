@@ -80,6 +80,7 @@ class ReleaseLayersTest {
         assertThat(act(first, "olu:operators", "abort", WHY).status()).isEqualTo(200);
         first.until(ReleaseAborted.class, 1);
         assertThat(first.all(RollbackTriggered.class)).isEmpty();
+        assertThat(first.all(ReleaseAborted.class).getFirst().leftAlone()).containsExactly("dev");
         assertThat(served("dev-1")).isEqualTo("2.1.0");
         assertThat(act(second, "olu:operators", "abort", WHY).status()).isEqualTo(200);
         second.until(RollbackCompleted.class, 1);
@@ -140,6 +141,28 @@ class ReleaseLayersTest {
         thread.until(RollbackCompleted.class, 1);
         assertThat(show(thread).get("rollbackFailed").isNull()).as("nobody is needed any more").isTrue();
         assertNoLeases(thread);
+    }
+
+    @Test
+    void a_later_release_that_was_resolved_by_hand_is_nothing_to_roll_back_first() throws IOException {
+        Neighbours first = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        Neighbours second = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        first.until(EnvironmentSuperseded.class, 2);
+        Path current = folder.resolve("prod-1").resolve("current");
+        Files.delete(current);
+        Files.createDirectory(current);
+        act(second, "olu:operators", "rollback", WHY);
+        second.until(RollbackFailed.class, 1);
+        Files.delete(current);
+        for (String instance : List.of("dev-1", "prod-1", "prod-2")) {
+            Path link = folder.resolve(instance).resolve("current");
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, Path.of("releases", Packages.hex(old)));
+        }
+        assertThat(act(second, "olu:operators", "resolve", WHY).status()).isEqualTo(200);
+        JsonNode preview = service.get("/releases/" + first.release() + "/rollback").body();
+        assertThat(preview.get("laterThan")).isEmpty();
+        assertThat(preview.get("impossible").stringValue()).contains("later releases are in all that it was in");
     }
 
     @Test
