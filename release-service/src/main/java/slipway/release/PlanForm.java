@@ -131,7 +131,10 @@ final class PlanForm {
                         .apply(id)
                         .ifPresentOrElse(
                                 plan -> own.put(id, plan),
-                                () -> form.fault("changes", id + " is not scheduled, or its release is under way or over"));
+                                () -> form.fault(
+                                        "changes",
+                                        id + " is not scheduled (if it was only just now, try again in a moment), or its release is"
+                                                + " under way or over"));
             }
         }
         return own;

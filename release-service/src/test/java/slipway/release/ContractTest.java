@@ -160,7 +160,7 @@ class ContractTest {
                 new ReleaseEvent.RollbackCompleted("sha256:o", null, true, 5L, CHANGES),
                 new ReleaseEvent.RollbackFailed("dev", "why", CHANGES),
                 new ReleaseEvent.ReleaseBlocked(null, List.of("why", "and")),
-                new ReleaseEvent.ReleaseAborted("why", CHANGES),
+                new ReleaseEvent.ReleaseAborted("why", CHANGES, List.of("dev")),
                 new ReleaseEvent.ReleasePauseRequested("dev", 3, PauseCause.FREEZE, "why"),
                 new ReleaseEvent.ReleasePaused("dev", 3, PauseCause.INCONCLUSIVE, "why"),
                 new ReleaseEvent.ReleaseResumeRequested("dev", 3),

@@ -128,6 +128,9 @@ final class Preparation {
     }
 
     static Decision<ReleaseEvent> begin(ReleaseCommand.Begin begin, ReleaseState state) {
+        if (begin.asked() && (state instanceof Building || state instanceof Testing)) {
+            return Decision.refuse("its package is still being made (" + state.status() + "): start it when it is PACKAGED");
+        }
         if (!(state instanceof Packaged(var journey))) {
             return begin.asked()
                     ? Decision.refuse("there is nothing to start: the release is " + state.status())

@@ -314,7 +314,8 @@ public sealed interface ReleaseEvent {
 
     record ReleaseBlocked(@Nullable String environment, List<String> reasons) implements ReleaseEvent {}
 
-    record ReleaseAborted(String reason, List<String> changeIds) implements ReleaseEvent {}
+    /// @param leftAlone environments that it was in and that stay as they are: later releases are there by now
+    record ReleaseAborted(String reason, List<String> changeIds, List<String> leftAlone) implements ReleaseEvent {}
 
     record ReleaseClosed(Outcome outcome) implements ReleaseEvent {}
 

@@ -159,7 +159,7 @@ final class Examples {
     }
 
     static ReleaseCommand retry() {
-        return new ReleaseCommand.Retry(List.of(DEV_STAGE, PROD_STAGE));
+        return new ReleaseCommand.Retry(List.of(DEV_STAGE, PROD_STAGE), AT);
     }
 
     static ReleaseCommand done(String environment, int step, String observed) {
