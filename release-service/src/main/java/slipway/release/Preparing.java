@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import slipway.events.backup.BackupChecked;
 import slipway.events.backup.BackupCorrupted;
 import slipway.events.backup.BackupFailed;
 import slipway.events.backup.RestoreTested;
@@ -22,6 +23,7 @@ import slipway.messaging.Reactions;
 import slipway.release.Catalogue.Environment;
 import slipway.release.domain.ByComponent;
 import slipway.release.domain.CarriedChange;
+import slipway.release.domain.Gates;
 import slipway.release.domain.Journey;
 import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseCommand.BackupProof;
@@ -90,7 +92,8 @@ class Preparing {
                 .decide(BackupCorrupted.class, "stop at a backup that is corrupt", corrupt -> List.of(releases.order(
                         corrupt.getReleaseId(),
                         new ReleaseCommand.LoseBackup(corrupt.getMeta().getAggregateId(), corrupt.getReasons()))))
-                .perform(RestoreTested.class, "look at the gates of the environment", this::lookAtGates);
+                .perform(RestoreTested.class, "take the environment, and have its backup looked at again", this::take)
+                .perform(BackupChecked.class, "look at the gates of the environment", this::lookAtGates);
     }
 
     private List<Order<?>> plan(ChangeScheduled change) throws InterruptedException {
@@ -159,7 +162,8 @@ class Preparing {
                 change.getRequester(),
                 change.getImplementer(),
                 change.getApprovers(),
-                change.getWrittenBy());
+                change.getWrittenBy(),
+                change.getConfigurationItems());
     }
 
     private @Nullable Instant opens(String releaseId) {
@@ -171,10 +175,20 @@ class Preparing {
         return List.of(releases.order(releaseId, new ReleaseCommand.Begin(false, clock.instant().plus(SKEW))));
     }
 
-    private List<Order<?>> lookAtGates(RestoreTested tested) throws Exception {
+    private List<Order<?>> take(RestoreTested tested) throws Leases.Taken {
         String id = tested.getReleaseId();
+        String set = tested.getMeta().getAggregateId();
+        if (!(releases.state(id) instanceof ReleaseState.Securing securing) || !securing.backupSetId().equals(set)) {
+            return List.of();
+        }
+        leases.take(securing.journey().plan().service(), securing.terms().environment(), id);
+        return List.of(releases.order(id, new ReleaseCommand.CheckBackup(set, tested.getManifestDigest())));
+    }
+
+    private List<Order<?>> lookAtGates(BackupChecked checked) throws Exception {
+        String id = checked.getReleaseId();
         if (!(releases.state(id) instanceof ReleaseState.Securing securing)
-                || !securing.backupSetId().equals(tested.getMeta().getAggregateId())) {
+                || !securing.backupSetId().equals(checked.getMeta().getAggregateId())) {
             return List.of();
         }
         Journey journey = securing.journey();
@@ -186,15 +200,19 @@ class Preparing {
                     id, new ReleaseCommand.Block(securing.terms().environment(), List.of(gone))));
         }
         BackupProof proof = new BackupProof(
-                tested.getEnvironment(),
+                checked.getEnvironment(),
                 securing.backupSetId(),
-                VerificationLevel.valueOf(tested.getLevel().name()),
-                tested.getManifestDigest(),
-                tested.getRecoveryPoint());
+                VerificationLevel.valueOf(checked.getLevel().name()),
+                checked.getManifestDigest(),
+                checked.getRecoveryPoint());
+        // Taken before; whoever lost it meanwhile waits for it again.
         long token = leases.take(journey.plan().service(), environment.name(), id);
         return packaging.orBlock(id, environment.name(), () -> {
             Shape before = environment.look();
-            return new ReleaseCommand.PassGates(proof, inspection.findings(journey, environment, token, before, before));
+            return new ReleaseCommand.PassGates(
+                    proof,
+                    new Gates.Checked(checked.getChanged(), checked.getUncovered()),
+                    inspection.findings(journey, environment, token, before, before));
         });
     }
 

@@ -173,6 +173,7 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
             }
             case ReleaseEvent.ReleaseInstructed _,
                     ReleaseEvent.BackupLost _,
+                    ReleaseEvent.BackupCheckRequested _,
                     ReleaseEvent.EnvironmentSuperseded _,
                     ReleaseEvent.EnvironmentLaidBare _,
                     ReleaseEvent.ReleasePauseRequested _,

@@ -120,7 +120,7 @@ class ContractTest {
                                 "dana",
                                 "kim",
                                 List.of("aki"),
-                                List.of("olu"))),
+                                List.of("olu"), List.of("web"))),
                         new Making(
                                 COMMAND, "out", List.of(COMMAND), new CommitRange("v1", "v2")),
                         true,
@@ -174,6 +174,7 @@ class ContractTest {
                 new ReleaseEvent.ReleaseInstructed(Instruction.RETRY, "why"),
                 new ReleaseEvent.ReleaseResolved(
                         "web", "why", List.of(new EnvironmentLeft("dev", null)), CHANGES),
+                new ReleaseEvent.BackupCheckRequested("dev", "BKP", "sha256:m", List.of("web")),
                 new ReleaseEvent.BackupLost("dev", "BKP", List.of("why")),
                 new ReleaseEvent.EnvironmentSuperseded("dev", "REL-CHG-2"),
                 new ReleaseEvent.EnvironmentLaidBare("dev"),

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,7 @@ import slipway.events.RevocationCause;
 import slipway.events.Topics;
 import slipway.events.VerificationLevel;
 import slipway.events.Window;
+import slipway.events.backup.BackupChecked;
 import slipway.events.backup.BackupCorrupted;
 import slipway.events.backup.BackupFailed;
 import slipway.events.backup.RestoreCompleted;
@@ -30,6 +32,7 @@ import slipway.events.change.ImplementationAuthorised;
 import slipway.events.change.ImplementationRevoked;
 import slipway.messaging.RunningService;
 import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseEvent.BackupCheckRequested;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.DataRestoreRequested;
 import slipway.release.domain.ReleaseEvent.ImplementationRequested;
@@ -50,6 +53,9 @@ final class Neighbours {
     private final String change = "CHG-" + NUMBER.incrementAndGet();
     private final Instant opens = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Map<String, Long> sequences = new HashMap<>();
+
+    /// What each proven set brings back.
+    private final Map<String, Instant> proven = new HashMap<>();
     private final Set<Class<? extends ReleaseEvent>> answered;
     private int seen;
     private long epoch = 1;
@@ -193,6 +199,11 @@ final class Neighbours {
     }
 
     private void answer(ReleaseEvent fact) {
+        if (fact instanceof BackupCheckRequested asked) {
+            // Whoever proved a set looks at what it is of once more, too.
+            checkBackup(asked, List.of());
+            return;
+        }
         if (silent || !answered.contains(fact.getClass())) {
             return;
         }
@@ -218,7 +229,25 @@ final class Neighbours {
                 asked.changeId());
     }
 
+    /// @param changed since the backup, in words
+    void checkBackup(BackupCheckRequested asked, List<String> changed) {
+        service.publish(
+                Topics.BACKUP,
+                new BackupChecked(
+                        RunningService.meta(asked.backupSetId(), next(asked.backupSetId()), change),
+                        release(),
+                        asked.environment(),
+                        VerificationLevel.V4,
+                        asked.manifestDigest(),
+                        Objects.requireNonNull(proven.get(asked.backupSetId())),
+                        changed,
+                        List.of()),
+                asked.backupSetId());
+    }
+
     void proveBackup(BackupRequested asked) {
+        Instant recoveryPoint = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        proven.put(asked.backupSetId(), recoveryPoint);
         service.publish(
                 Topics.BACKUP,
                 new RestoreTested(
@@ -229,7 +258,7 @@ final class Neighbours {
                         10L,
                         List.of(),
                         "sha256:manifest",
-                        Instant.now().truncatedTo(ChronoUnit.MILLIS)),
+                        recoveryPoint),
                 asked.backupSetId());
     }
 

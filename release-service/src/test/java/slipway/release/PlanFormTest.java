@@ -66,7 +66,7 @@ class PlanFormTest {
                 List.of("aki"),
                 List.of(),
                 List.of(new CarriedChange(
-                        "CHG-7", "One", List.of(), "sha256:plan", window, null, false, "dana", "dana", List.of("aki"), List.of("dana"))),
+                        "CHG-7", "One", List.of(), "sha256:plan", window, null, false, "dana", "dana", List.of("aki"), List.of("dana"), List.of("web"))),
                 null,
                 false,
                 false);

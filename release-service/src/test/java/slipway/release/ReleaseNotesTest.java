@@ -34,7 +34,7 @@ class ReleaseNotesTest {
                 List.of("aki"),
                 List.of(),
                 List.of(new CarriedChange(
-                        "CHG-7", title, links, "sha256:plan", window, null, false, requester, requester, List.of("aki"), List.of(requester))),
+                        "CHG-7", title, links, "sha256:plan", window, null, false, requester, requester, List.of("aki"), List.of(requester), List.of("web"))),
                 null,
                 false,
                 false);

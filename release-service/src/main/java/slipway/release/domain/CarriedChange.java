@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A change that is carried, as it was approved.
 ///
 /// @param writtenBy everybody who wrote any of its plan
+/// @param configurationItems what it touches
 public record CarriedChange(
         String changeId,
         String title,
@@ -17,4 +18,5 @@ public record CarriedChange(
         String requester,
         String implementer,
         List<String> approvers,
-        List<String> writtenBy) {}
+        List<String> writtenBy,
+        List<String> configurationItems) {}

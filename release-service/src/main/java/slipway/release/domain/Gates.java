@@ -38,9 +38,16 @@ public final class Gates {
     /// @param digest null: nothing
     public record Left(String releaseId, @Nullable String digest) {}
 
+    /// What a proven backup is of, looked at again.
+    ///
+    /// @param changed what is no longer as it was captured, in words
+    /// @param uncovered what of the changes no backup covers, and nobody said that it needs none, in words
+    public record Checked(List<String> changed, List<String> uncovered) {}
+
     /// Before an environment is started.
-    static List<ReleaseGateEvaluated> toStart(
-            Journey journey, BackupTerms terms, BackupProof proof, Findings findings) {
+    static List<ReleaseGateEvaluated> toStart(Journey journey, BackupTerms terms, ReleaseCommand.PassGates pass) {
+        BackupProof proof = pass.proof();
+        Findings findings = pass.findings();
         Verdicts verdicts = new Verdicts(terms.environment());
         Instant recoveryPoint = proof.recoveryPoint() == null ? Instant.EPOCH : proof.recoveryPoint();
         Duration age = Duration.between(recoveryPoint, findings.at());
@@ -51,6 +58,8 @@ public final class Gates {
         if (isOvertaken(proof, findings)) {
             weak.add(proof.backupSetId() + " is of " + recoveryPoint + ", and a release worked there until " + findings.worked());
         }
+        pass.checked().changed().forEach(each -> weak.add("changed since the backup: " + each));
+        pass.checked().uncovered().forEach(each -> weak.add("not covered: " + each));
         weak.addAll(weak(journey, terms, proof));
         List<String> unresolved = unresolved(journey, findings);
         if (!findings.before().isOne()) {
@@ -62,7 +71,7 @@ public final class Gates {
                 verdicts,
                 journey,
                 findings,
-                proof.backupSetId() + " is proven to " + proof.level() + " and " + age.toSeconds() + " s old",
+                proof.backupSetId() + " is proven to " + proof.level() + ", " + age.toSeconds() + " s old, and of what is there",
                 weak,
                 "new " + journey.digest() + ", previous " + (previous == null ? "none" : previous)
                         + drifted(findings, previous),

@@ -165,6 +165,14 @@ public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
         return plan.changeIds();
     }
 
+    /// What all of its changes touch.
+    List<String> configurationItems() {
+        return plan.changes().stream()
+                .flatMap(each -> each.configurationItems().stream())
+                .distinct()
+                .toList();
+    }
+
     CarriedChange change(String id) {
         return plan.changes().stream()
                 .filter(each -> each.changeId().equals(id))

@@ -165,12 +165,20 @@ final class Preparation {
                 : Decision.nothing();
     }
 
+    /// As late as can be: from here to the start there is only leave to be asked for.
+    static Decision<ReleaseEvent> check(ReleaseCommand.CheckBackup check, ReleaseState state) {
+        return state instanceof Securing(var journey, var terms, var set) && set.equals(check.backupSetId())
+                ? Decision.accept(new ReleaseEvent.BackupCheckRequested(
+                        terms.environment(), set, check.manifestDigest(), journey.configurationItems()))
+                : Decision.nothing();
+    }
+
     static Decision<ReleaseEvent> gates(ReleaseCommand.PassGates pass, ReleaseState state) {
         if (!(state instanceof Securing(var journey, var terms, var set))
                 || !set.equals(pass.proof().backupSetId())) {
             return Decision.nothing();
         }
-        List<ReleaseGateEvaluated> gates = Gates.toStart(journey, terms, pass.proof(), pass.findings());
+        List<ReleaseGateEvaluated> gates = Gates.toStart(journey, terms, pass);
         List<String> closed = Gates.closed(gates);
         List<ReleaseEvent> facts = new ArrayList<>(gates);
         if (closed.isEmpty()) {

@@ -35,8 +35,14 @@ public sealed interface ReleaseCommand {
     /// backup-service could not take or prove the set.
     record RefuseBackup(String backupSetId, List<String> reasons) implements ReleaseCommand {}
 
-    /// backup-service proved a set by restoring it, and this was found at the gates.
-    record PassGates(BackupProof proof, Gates.Findings findings) implements ReleaseCommand {}
+    /// backup-service proved a set by restoring it, and the environment's lease is taken.
+    record CheckBackup(String backupSetId, String manifestDigest) implements ReleaseCommand {}
+
+    /// This was found at the gates.
+    ///
+    /// @param proof of the set, as backup-service tells it again
+    /// @param checked what has become of what it is of
+    record PassGates(BackupProof proof, Gates.Checked checked, Gates.Findings findings) implements ReleaseCommand {}
 
     /// change-service gave leave for a change.
     ///

@@ -36,6 +36,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case ReleaseCommand.Block block -> Preparation.block(block, state);
             case ReleaseCommand.Begin begin -> Preparation.begin(begin, state);
             case ReleaseCommand.RefuseBackup refused -> Preparation.backupRefused(refused, state);
+            case ReleaseCommand.CheckBackup check -> Preparation.check(check, state);
             case ReleaseCommand.PassGates gates -> Preparation.gates(gates, state);
             case ReleaseCommand.RefuseStart refused -> Rollout.refuse(refused, state);
             case ReleaseCommand.RevokeLeave revoked -> Control.revoke(revoked, state);
@@ -146,6 +147,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case ReleaseEvent.EnvironmentLaidBare(var here) ->
                 state instanceof Open open ? open.with(open.journey().under(null, here)) : state;
             case ReleaseEvent.ReleaseInstructed _,
+                    ReleaseEvent.BackupCheckRequested _,
                     ReleaseEvent.ReleaseGateEvaluated _,
                     ReleaseEvent.CanaryAnalysisCompleted _,
                     ReleaseEvent.DataRestoreDeclined _,

@@ -52,6 +52,7 @@ public sealed interface ReleaseEvent {
                         requester,
                         implementer,
                         approvers,
+                        List.of(),
                         List.of()));
             }
         }
@@ -205,6 +206,11 @@ public sealed interface ReleaseEvent {
 
     record BackupRequested(
             String environment, String backupSetId, String plan, long rpoSeconds, VerificationLevel minLevel)
+            implements ReleaseEvent {}
+
+    /// The environment is this release's alone; what the proven backup is of is looked at once more.
+    record BackupCheckRequested(
+            String environment, String backupSetId, String manifestDigest, List<String> configurationItems)
             implements ReleaseEvent {}
 
     record ReleaseGateEvaluated(String environment, Gate gate, GateVerdict verdict, String reason)

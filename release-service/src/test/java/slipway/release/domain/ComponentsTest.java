@@ -112,6 +112,7 @@ class ComponentsTest {
     private static ReleaseCommand gates(@Nullable String stored) {
         return new ReleaseCommand.PassGates(
                 new BackupProof("dev", DEV_SET, DEV.minLevel(), MANIFEST, AT.minusSeconds(5)),
+                Examples.SAME,
                 new Gates.Findings(AT, 11, stored, BEFORE, List.of(), null, null));
     }
 

@@ -104,6 +104,7 @@ class EveryCommandTest {
         commands.put("start", new ReleaseCommand.Begin(true, AT));
         commands.put("refuse backup", new ReleaseCommand.RefuseBackup(DEV_SET, List.of("full")));
         commands.put("lose backup", new ReleaseCommand.LoseBackup(DEV_SET, List.of("flipped")));
+        commands.put("check backup", new ReleaseCommand.CheckBackup(DEV_SET, MANIFEST));
         commands.put("pass gates", gates(DEV, DEV_SET));
         commands.put("give leave", Examples.start(DEV));
         commands.put("refuse leave", new ReleaseCommand.RefuseStart("CHG-7", "dev", List.of("frozen")));

@@ -43,6 +43,8 @@ final class Examples {
     static final ReleaseCommand PAUSE = new ReleaseCommand.Pause("kim: odd errors");
     static final ReleaseCommand ASK = new ReleaseCommand.AskToResume(List.of());
 
+    static final Gates.Checked SAME = new Gates.Checked(List.of(), List.of());
+
     private Examples() {}
 
     static String digest(char hex) {
@@ -115,7 +117,8 @@ final class Examples {
                 requester,
                 requester,
                 approvers,
-                List.of(requester));
+                List.of(requester),
+                List.of("inventory-web"));
     }
 
     static ReleaseEvent.PackageBuilt archive(String digest) {
@@ -138,6 +141,7 @@ final class Examples {
             BackupTerms terms, String set, VerificationLevel level, Instant recoveryPoint) {
         return new ReleaseCommand.PassGates(
                 new BackupProof(terms.environment(), set, level, MANIFEST, recoveryPoint),
+                SAME,
                 new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of(), null, null));
     }
 

@@ -21,6 +21,7 @@ class GatesTest {
         return securingDev(plan())
                 .when(new ReleaseCommand.PassGates(
                         new BackupProof("dev", DEV_SET, VerificationLevel.V2, MANIFEST, at.minusSeconds(5)),
+                        SAME,
                         new Gates.Findings(
                                 at,
                                 token,
@@ -99,6 +100,7 @@ class GatesTest {
         assertStopped(
                 alone.when(new ReleaseCommand.PassGates(
                         new BackupProof("dev", DEV_SET, VerificationLevel.V1, MANIFEST, AT),
+                        SAME,
                         new Gates.Findings(ENDS, 0, digest('b'), DEV_BEFORE, List.of(), null, null))),
                 "gate WINDOW is closed: ended",
                 "gate BACKUP is closed",
@@ -169,7 +171,8 @@ class GatesTest {
                 "dana",
                 "dana",
                 List.of("aki"),
-                List.of("dana", "aki"));
+                List.of("dana", "aki"),
+                List.of());
         assertThat(closed(securingDev(plan().withChanges(List.of(change))).when(gates(DEV, DEV_SET))))
                 .containsExactly(Gate.SEPARATION);
     }
@@ -179,6 +182,7 @@ class GatesTest {
         var drifted = securingDev(plan())
                 .when(new ReleaseCommand.PassGates(
                         new BackupProof("dev", DEV_SET, VerificationLevel.V2, MANIFEST, AT.minusSeconds(5)),
+                        SAME,
                         new Gates.Findings(
                                 AT, 11, NEW, DEV_BEFORE, List.of(), new Gates.Left("REL-CHG-1", digest('b')), null)));
         assertThat(drifted.facts().stream()
@@ -190,11 +194,35 @@ class GatesTest {
     }
 
     @Test
+    void a_source_that_changed_since_the_backup_or_is_not_covered_closes_the_gate() {
+        var changed = securingDev(plan())
+                .when(new ReleaseCommand.PassGates(
+                        new BackupProof("dev", DEV_SET, VerificationLevel.V2, MANIFEST, AT.minusSeconds(5)),
+                        new Gates.Checked(
+                                List.of("database: table shops was 3 rows, is 4 rows"),
+                                List.of("inventory-web: LOGS")),
+                        new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of(), null, null)));
+        assertStopped(
+                changed,
+                "gate BACKUP is closed: changed since the backup: database: table shops was 3 rows, is 4 rows;"
+                        + " not covered: inventory-web: LOGS");
+    }
+
+    @Test
+    void the_backup_is_looked_at_again_when_the_environment_is_taken() {
+        securingDev(plan(null, true, List.of("aki")).withChanges(List.of(carried("CHG-7", "dana", List.of("aki"), ENDS))))
+                .when(new ReleaseCommand.CheckBackup(DEV_SET, MANIFEST))
+                .then(new ReleaseEvent.BackupCheckRequested("dev", DEV_SET, MANIFEST, List.of("inventory-web")));
+        securingDev(plan()).when(new ReleaseCommand.CheckBackup(PROD_SET, MANIFEST)).thenNothing();
+    }
+
+    @Test
     void a_backup_from_before_another_release_worked_there_is_taken_anew() {
         BackupProof proof = new BackupProof("dev", DEV_SET, VerificationLevel.V2, MANIFEST, AT.minusSeconds(5));
         var overtaken = securingDev(plan())
                 .when(new ReleaseCommand.PassGates(
                         proof,
+                        SAME,
                         new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of(), null, AT.minusSeconds(2))));
         assertThat(closed(overtaken)).containsExactly(Gate.BACKUP);
         assertThat(overtaken.fact(ReleaseEvent.BackupRequested.class).backupSetId())
@@ -202,11 +230,13 @@ class GatesTest {
         assertThat(closed(securingDev(plan())
                         .when(new ReleaseCommand.PassGates(
                                 proof,
+                                SAME,
                                 new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of(), null, AT.minusSeconds(6))))))
                 .isEmpty();
         assertThat(securingDev(plan())
                         .when(new ReleaseCommand.PassGates(
                                 proof,
+                                SAME,
                                 new Gates.Findings(AT, 0, NEW, DEV_BEFORE, List.of(), null, AT.minusSeconds(2))))
                         .facts())
                 .as("another gate is closed as well")
