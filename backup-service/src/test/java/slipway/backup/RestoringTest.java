@@ -24,6 +24,7 @@ import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
 import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Parameter;
 import slipway.backup.recipe.Recipe;
 import slipway.backup.vault.Keys;
 import slipway.backup.vault.Vault;
@@ -72,8 +73,8 @@ class RestoringTest {
         }
 
         @Override
-        public Map<String, Boolean> parameters() {
-            return Map.of("path", true);
+        public List<Parameter> parameters() {
+            return List.of(new Parameter("path", Parameter.Type.PATH, null, "where it lies"));
         }
 
         private static Path path(Item item) {
@@ -131,9 +132,9 @@ class RestoringTest {
                 plans: {shop: {items: [{name: shop, recipe: shop, parameters: {path: live}}]}}
                 """);
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        BackupProperties places = new BackupProperties(home.resolve("backups"), null, null, null);
+        BackupProperties places = BackupProperties.in(home.resolve("backups"));
         Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
-        plans = new Plans(List.of(shop), file.toString());
+        plans = new Plans(new RecipeBook(List.of(shop), places, clock), file.toString());
         digest = ((Sealed) new Capturing(plans, vault, clock).capture(SET, "shop", items())).manifestDigest();
         restoring = new Restoring(plans, new Proving(plans, vault, places), vault, places, clock);
         Files.writeString(live.resolve("data"), "bad");

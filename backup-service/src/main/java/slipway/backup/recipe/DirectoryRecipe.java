@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -47,8 +48,8 @@ class DirectoryRecipe implements Recipe {
     }
 
     @Override
-    public Map<String, Boolean> parameters() {
-        return Map.of(PATH, true);
+    public List<Parameter> parameters() {
+        return List.of(Parameter.path(PATH, "the directory; a symbolic link stands for what it leads to"));
     }
 
     @Override

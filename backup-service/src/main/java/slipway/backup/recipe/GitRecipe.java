@@ -61,8 +61,8 @@ class GitRecipe implements Recipe {
     }
 
     @Override
-    public Map<String, Boolean> parameters() {
-        return Map.of(PATH, true);
+    public List<Parameter> parameters() {
+        return List.of(Parameter.path(PATH, "the repository, bare or with a work tree"));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,8 +22,12 @@ public interface Recipe {
 
     String system();
 
-    /// Its parameters, all of them required; true: a path, relative to the file of plans.
-    Map<String, Boolean> parameters();
+    List<Parameter> parameters();
+
+    /// How it is proven.
+    default Tier tier() {
+        return Tier.LIVE_TESTED;
+    }
 
     /// Writes the item as one stream.
     ///

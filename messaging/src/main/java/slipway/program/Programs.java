@@ -1,8 +1,9 @@
-package slipway.release.deployer;
+package slipway.program;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Runs other programs: without a shell, in a clean environment, for a bounded time, and never without end.
 ///
@@ -55,7 +57,7 @@ public final class Programs {
     }
 
     /// Who is told of a program as soon as it runs.
-    interface Witness {
+    public interface Witness {
         void started(ProcessHandle program) throws IOException;
     }
 
@@ -70,7 +72,7 @@ public final class Programs {
     }
 
     /// @param witness whose failure ends the program
-    static Ended run(
+    public static Ended run(
             List<String> argv, Path folder, Map<String, String> environment, Duration patience, Witness witness)
             throws IOException, InterruptedException {
         Process process = builder(argv, folder, environment).start();
@@ -84,7 +86,7 @@ public final class Programs {
     ///
     /// @return its exit code
     /// @throws IOException also when it says more than 256 MiB
-    static int run(
+    public static int run(
             List<String> argv,
             Path folder,
             Map<String, String> environment,
@@ -104,6 +106,34 @@ public final class Programs {
         return process.exitValue();
     }
 
+    /// The same with its standard input and output as streams of any length.
+    ///
+    /// @param in what it reads; it may leave a rest. Null: nothing
+    /// @param out gets what it says on its standard output; nothing of that is in the answer
+    /// @throws IOException also when `in` cannot be read or `out` cannot be written; then the program is ended
+    public static Ended stream(
+            List<String> argv,
+            Path folder,
+            Map<String, String> environment,
+            Duration patience,
+            @Nullable InputStream in,
+            OutputStream out)
+            throws IOException, InterruptedException {
+        Process process = builder(argv, folder, environment).start();
+        Said err = Said.by(process.getErrorStream());
+        Pump output = Pump.start(process.getInputStream(), out);
+        Pump input = in == null ? null : Pump.feed(in, process.getOutputStream());
+        long end = System.nanoTime() + patience.toNanos();
+        await(process, argv.getFirst(), patience, input != null, _ -> {}, () -> {
+            output.check();
+            if (input != null) {
+                input.check();
+            }
+        });
+        output.join(argv.getFirst(), end);
+        return new Ended(process.exitValue(), "", err.text());
+    }
+
     private static ProcessBuilder builder(List<String> argv, Path folder, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
         builder.environment().keySet().retainAll(KEPT);
@@ -111,15 +141,23 @@ public final class Programs {
         return builder;
     }
 
+    private static void await(Process process, String program, Duration patience, Witness witness, Watch watch)
+            throws IOException, InterruptedException {
+        await(process, program, patience, false, witness, watch);
+    }
+
+    /// @param fed somebody else writes to it, and closes what it reads
     private static void await(
-            Process process, String program, Duration patience, Witness witness, Watch watch)
+            Process process, String program, Duration patience, boolean fed, Witness witness, Watch watch)
             throws IOException, InterruptedException {
         // A child whose parent ended is no descendant any more: who was one is kept.
         Set<ProcessHandle> started = new LinkedHashSet<>();
         started.add(process.toHandle());
         try {
             witness.started(process.toHandle());
-            process.getOutputStream().close();
+            if (!fed) {
+                process.getOutputStream().close();
+            }
             long end = System.nanoTime() + patience.toNanos();
             while (!process.waitFor(OFTEN.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.descendants().forEach(started::add);
@@ -155,6 +193,74 @@ public final class Programs {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// From one stream to another, beside the program.
+    private static final class Pump {
+
+        private final Thread worker;
+        private volatile @Nullable IOException failure;
+
+        private Pump(InputStream from, OutputStream to, boolean fed) {
+            worker = Thread.ofPlatform().daemon().unstarted(() -> {
+                try {
+                    if (fed) {
+                        pour(from, to);
+                    } else {
+                        from.transferTo(to);
+                    }
+                } catch (IOException e) {
+                    failure = e;
+                }
+            });
+            worker.start();
+        }
+
+        static Pump start(InputStream from, OutputStream to) {
+            return new Pump(from, to, false);
+        }
+
+        static Pump feed(InputStream from, OutputStream program) {
+            return new Pump(from, program, true);
+        }
+
+        /// A program that does not want all of it is no failure; whether it did its work, its exit code says.
+        private static void pour(InputStream from, OutputStream program) throws IOException {
+            byte[] buffer = new byte[64 * 1024];
+            for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+                try {
+                    program.write(buffer, 0, n);
+                } catch (IOException e) {
+                    return;
+                }
+            }
+            closeQuietly(program);
+        }
+
+        private static void closeQuietly(OutputStream program) {
+            try {
+                program.close();
+            } catch (IOException e) {
+                // It ended before it had read all.
+            }
+        }
+
+        void check() throws IOException {
+            IOException e = failure;
+            if (e != null) {
+                throw new IOException(e.getMessage(), e);
+            }
+        }
+
+        /// What a program left running may hold its output open for ever.
+        void join(String program, long end) throws IOException, InterruptedException {
+            worker.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            if (worker.isAlive()) {
+                worker.interrupt();
+                throw new IOException(program + " left something running that still holds its output");
+            }
+            check();
         }
     }
 
