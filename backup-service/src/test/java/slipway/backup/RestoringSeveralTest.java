@@ -83,7 +83,7 @@ class RestoringSeveralTest {
         }
 
         @Override
-        public Capture capture(Item item, OutputStream out) throws IOException {
+        public Capture capture(Item item, String set, OutputStream out) throws IOException {
             out.write(Files.readAllBytes(file(item)));
             return new Capture("c", "f", CAPTURED, Map.of("data", Files.readString(file(item))), Map.of());
         }

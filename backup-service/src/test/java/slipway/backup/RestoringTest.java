@@ -82,7 +82,7 @@ class RestoringTest {
         }
 
         @Override
-        public Capture capture(Item item, OutputStream out) throws IOException {
+        public Capture capture(Item item, String set, OutputStream out) throws IOException {
             String data = Files.readString(path(item).resolve("data"));
             out.write(data.getBytes(StandardCharsets.UTF_8));
             return new Capture("c", "f", CAPTURED, Map.of("data", data), Map.of());

@@ -1,10 +1,8 @@
 package slipway.program;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +32,7 @@ public final class Programs {
 
     private static final Duration OFTEN = Duration.ofMillis(50);
     private static final List<String> KEPT = List.of("PATH", "HOME");
+    private static final List<String> PRIVATELY = List.of("/bin/sh", "-c", "umask 077; exec \"$@\"", "sh");
 
     private Programs() {}
 
@@ -78,7 +77,7 @@ public final class Programs {
         Process process = builder(argv, folder, environment).start();
         Said out = Said.by(process.getInputStream());
         Said err = Said.by(process.getErrorStream());
-        await(process, argv.getFirst(), patience, witness, () -> {});
+        await(process, name(argv), patience, witness, () -> {});
         return new Ended(process.exitValue(), out.text(), err.text());
     }
 
@@ -98,9 +97,9 @@ public final class Programs {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        await(process, argv.getFirst(), patience, witness, () -> {
+        await(process, name(argv), patience, witness, () -> {
             if (Files.size(log) > LONGEST_LOG) {
-                throw new IOException(argv.getFirst() + " says more than " + LONGEST_LOG + " bytes");
+                throw new IOException(name(argv) + " says more than " + LONGEST_LOG + " bytes");
             }
         });
         return process.exitValue();
@@ -124,13 +123,13 @@ public final class Programs {
         Pump output = Pump.start(process.getInputStream(), out);
         Pump input = in == null ? null : Pump.feed(in, process.getOutputStream());
         long end = System.nanoTime() + patience.toNanos();
-        await(process, argv.getFirst(), patience, input != null, _ -> {}, () -> {
+        await(process, name(argv), patience, input != null, _ -> {}, () -> {
             output.check();
             if (input != null) {
                 input.check();
             }
         });
-        output.join(argv.getFirst(), end);
+        output.join(name(argv), end);
         return new Ended(process.exitValue(), "", err.text());
     }
 
@@ -172,6 +171,30 @@ public final class Programs {
         }
     }
 
+    /// Starts a program that goes on until [Running#close] ends it with all that it started.
+    public static Running start(List<String> argv, Path folder, Map<String, String> environment) throws IOException {
+        Process process = builder(argv, folder, environment).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        return new Running(process, Said.by(process.getInputStream()));
+    }
+
+    /// The same program and arguments, so that no file it makes can be read by others. Java cannot set the mask: one line of `sh` does,
+    /// and then becomes the program; that line is always the same, and nothing of the arguments is read by it.
+    public static List<String> privately(List<String> argv) {
+        return Stream.concat(PRIVATELY.stream(), argv.stream()).toList();
+    }
+
+    private static String name(List<String> argv) {
+        boolean privately = argv.size() > PRIVATELY.size()
+                && argv.subList(0, PRIVATELY.size()).equals(PRIVATELY);
+        return argv.get(privately ? PRIVATELY.size() : 0);
+    }
+
+    /// Asks a program and all that it started to end, and after a while no longer asks.
+    public static void end(ProcessHandle program) {
+        end(Set.of(program));
+    }
+
     private static void end(Set<ProcessHandle> started) {
         Set<ProcessHandle> all = new LinkedHashSet<>();
         for (ProcessHandle each : started) {
@@ -193,102 +216,6 @@ public final class Programs {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /// From one stream to another, beside the program.
-    private static final class Pump {
-
-        private final Thread worker;
-        private volatile @Nullable IOException failure;
-
-        private Pump(InputStream from, OutputStream to, boolean fed) {
-            worker = Thread.ofPlatform().daemon().unstarted(() -> {
-                try {
-                    if (fed) {
-                        pour(from, to);
-                    } else {
-                        from.transferTo(to);
-                    }
-                } catch (IOException e) {
-                    failure = e;
-                }
-            });
-            worker.start();
-        }
-
-        static Pump start(InputStream from, OutputStream to) {
-            return new Pump(from, to, false);
-        }
-
-        static Pump feed(InputStream from, OutputStream program) {
-            return new Pump(from, program, true);
-        }
-
-        /// A program that does not want all of it is no failure; whether it did its work, its exit code says.
-        private static void pour(InputStream from, OutputStream program) throws IOException {
-            byte[] buffer = new byte[64 * 1024];
-            for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-                try {
-                    program.write(buffer, 0, n);
-                } catch (IOException e) {
-                    return;
-                }
-            }
-            closeQuietly(program);
-        }
-
-        private static void closeQuietly(OutputStream program) {
-            try {
-                program.close();
-            } catch (IOException e) {
-                // It ended before it had read all.
-            }
-        }
-
-        void check() throws IOException {
-            IOException e = failure;
-            if (e != null) {
-                throw new IOException(e.getMessage(), e);
-            }
-        }
-
-        /// What a program left running may hold its output open for ever.
-        void join(String program, long end) throws IOException, InterruptedException {
-            worker.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-            if (worker.isAlive()) {
-                worker.interrupt();
-                throw new IOException(program + " left something running that still holds its output");
-            }
-            check();
-        }
-    }
-
-    /// A stream that is read to its end beside the program. What a program leaves running may hold it open for ever; then what was
-    /// said until soon after its end counts.
-    private record Said(Thread reader, ByteArrayOutputStream kept) {
-
-        static Said by(InputStream stream) {
-            ByteArrayOutputStream kept = new ByteArrayOutputStream();
-            // Not a virtual one: reading from a pipe holds on to its carrier for as long as the program is silent.
-            Thread reader = Thread.ofPlatform().daemon().start(() -> read(stream, kept));
-            return new Said(reader, kept);
-        }
-
-        private static void read(InputStream stream, ByteArrayOutputStream kept) {
-            try (stream) {
-                byte[] some = new byte[8 * 1024];
-                for (int n = stream.read(some); n >= 0; n = stream.read(some)) {
-                    kept.write(some, 0, Math.min(n, LONGEST - kept.size()));
-                }
-            } catch (IOException e) {
-                // It was ended while it spoke; what was heard is kept.
-            }
-        }
-
-        String text() throws InterruptedException {
-            reader.join(Duration.ofSeconds(1));
-            return kept.toString(StandardCharsets.UTF_8);
         }
     }
 }

@@ -16,6 +16,10 @@ sealed interface Act {
     /// @param stdin a file that it reads; null: nothing
     /// @param stdout a file that gets all that it says; null: the beginning is kept
     /// @param captured its standard input is what was captured (restoring), or its standard output is what is captured
+    /// @param copied the file in which a restored copy has what this says of the live system; null: the copy is asked as the system is
+    /// @param expected otherwise it failed
+    /// @param until as long as this is not so, it is done again, at most for the whole of `timeout`
+    /// @param every pause in between
     record Run(
             List<String> argv,
             Exits exits,
@@ -24,7 +28,10 @@ sealed interface Act {
             @Nullable String stdin,
             @Nullable String stdout,
             boolean captured,
+            @Nullable String copied,
             List<Expected> expected,
+            List<Expected> until,
+            Duration every,
             List<Told> told)
             implements Act {}
 
@@ -34,8 +41,13 @@ sealed interface Act {
     record Serve(List<String> argv, List<String> ready, Map<String, String> environment, Duration timeout)
             implements Act {}
 
-    /// Writes a file that nobody else may read. Only here may a secret be filled in by value.
+    /// Writes a file that nobody else may read. Here, and in an environment, a secret may be filled in by value.
     record Write(String file, String text) implements Act {}
+
+    /// Learns how a directory, or a file, looks: how many files, and a digest over names, kinds, modes and contents.
+    ///
+    /// @param without names, directly below it, that do not count
+    record Survey(String tree, Set<String> without) implements Act {}
 
     /// Looks at what is there.
     record Check(List<Expected> expected) implements Act {}

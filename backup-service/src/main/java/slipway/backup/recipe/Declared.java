@@ -1,5 +1,6 @@
 package slipway.backup.recipe;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param programs that it may run, each by the names under which it may be installed
 /// @param ports that are reserved for a verb, `{port.<name>}`
 /// @param scratch other values of parameters when the restored copy is looked at
-/// @param replaces parameter of type path: a rollback puts the restored tree there. Null: it does by the verb `restore`, or not at all
+/// @param covers other systems that this recipe is for, and how far it is proven with each
+/// @param replaces parameter of type path: a rollback puts the restored tree there. Null: whoever needs it puts it back by hand
 /// @param traps what its tools say that is not so, and what is done about it
 record Declared(
         String id,
         int version,
         String system,
+        Map<String, Tier> covers,
         Category category,
         Tier tier,
         String summary,
@@ -43,9 +46,17 @@ record Declared(
         /// Reads what was captured to its end, by a tool that understands it.
         VERIFY,
         RESTORE_SCRATCH,
-        /// Into the live system.
-        RESTORE,
-        CLEANUP
+        /// Takes away what restoring makes outside of the scratch folder; done before and after, so it finds nothing at first.
+        CLEANUP,
+        /// A rollback put the restored tree in the place of the live one: makes the system use it, and makes sure that it works.
+        RELOAD
+    }
+
+    /// Every system that this is for.
+    Map<String, Tier> systems() {
+        Map<String, Tier> systems = new LinkedHashMap<>(Map.of(system, tier));
+        systems.putAll(covers);
+        return systems;
     }
 
     List<Act> acts(Verb verb) {

@@ -53,7 +53,7 @@ class DirectoryRecipe implements Recipe {
     }
 
     @Override
-    public Capture capture(Item item, OutputStream out) throws IOException, InterruptedException {
+    public Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException {
         Path directory = item.path(PATH);
         if (!Files.isDirectory(directory)) {
             throw new IOException(directory + " is no directory");

@@ -1,11 +1,14 @@
 package slipway.backup.recipe;
 
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import slipway.backup.recipe.Act.Expected;
@@ -33,17 +36,12 @@ record Findings(Map<String, String> values, String said) {
     }
 
     private void check(Expected each) throws IOException {
-        String what = each.file() == null ? "what it said" : Path.of(Gaps.fill(each.file(), values)).getFileName().toString();
-        long size;
-        if (each.file() == null) {
-            size = said.getBytes(StandardCharsets.UTF_8).length;
-        } else {
-            Path file = Path.of(Gaps.fill(each.file(), values));
-            if (!Files.isRegularFile(file)) {
-                throw new IOException(what + " is not there");
-            }
-            size = Files.size(file);
+        Path file = each.file() == null ? null : Path.of(Gaps.fill(each.file(), values));
+        String what = file == null ? "what it said" : file.getFileName().toString();
+        if (file != null && !Files.isRegularFile(file)) {
+            throw new IOException(what + " is not there");
         }
+        long size = file == null ? said.getBytes(StandardCharsets.UTF_8).length : Files.size(file);
         if (size < each.minBytes()) {
             throw new IOException(what + " has " + size + " bytes, at least " + each.minBytes() + " are needed");
         }
@@ -52,24 +50,35 @@ record Findings(Map<String, String> values, String said) {
                 || each.lastLine() != null
                 || each.pointer() != null;
         if (reads) {
-            read(each, what, text(each));
+            read(each, what, file == null ? said : end(file));
         }
     }
 
-    private String text(Expected each) throws IOException {
-        if (each.file() == null) {
-            return said;
+    /// Only the end of a large file: that is where a dump says that it is whole.
+    private static String end(Path file) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            channel.position(Math.max(0, channel.size() - LARGEST));
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.ISO_8859_1);
         }
-        Path file = Path.of(Gaps.fill(each.file(), values));
-        long size = Files.size(file);
-        if (size <= LARGEST) {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
+    }
+
+    /// The whole of what a program said.
+    ///
+    /// @throws IOException when it is more than anybody would compare
+    static String read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file.getFileName() + " is not there");
         }
-        // Only the end of a large file: that is where a dump says that it is whole.
-        try (var channel = Files.newByteChannel(file)) {
-            channel.position(size - LARGEST);
-            return new String(java.nio.channels.Channels.newInputStream(channel).readAllBytes(), StandardCharsets.ISO_8859_1);
+        if (Files.size(file) > LARGEST) {
+            throw new IOException(file.getFileName() + " has more than " + LARGEST + " bytes to be looked at");
         }
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    static Map<String, String> survey(Path tree, Set<String> without) throws IOException {
+        // A symbolic link at the top stands for what it leads to.
+        Tree.Look look = Tree.look(tree.toRealPath(), path -> !without.contains(path.toString()));
+        return Map.of("files", String.valueOf(look.files()), "tree", "sha256:" + look.digest());
     }
 
     private static void read(Expected each, String what, String text) throws IOException {
@@ -121,9 +130,12 @@ record Findings(Map<String, String> values, String said) {
         Map<String, String> learnt = new TreeMap<>();
         for (Told each : told) {
             if (each.digest()) {
-                learnt.put(each.name(), "sha256:" + Digest.hex(Digest.sha256().digest(said.getBytes(StandardCharsets.UTF_8))));
+                learnt.put(each.name(), "sha256:" + Digest.of(said.getBytes(StandardCharsets.UTF_8)));
             } else if (each.pointer() != null) {
                 JsonNode at = json(said).at(each.pointer());
+                if (at.isMissingNode() || at.isNull()) {
+                    throw new IOException("it does not tell " + each.name() + ": nothing is at " + each.pointer());
+                }
                 learnt.put(each.name(), at.isContainer() ? String.valueOf(at.size()) : word(at));
             } else {
                 learn(each, learnt);

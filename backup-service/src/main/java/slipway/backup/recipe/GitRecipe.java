@@ -66,7 +66,7 @@ class GitRecipe implements Recipe {
     }
 
     @Override
-    public Capture capture(Item item, OutputStream out) throws IOException {
+    public Capture capture(Item item, String set, OutputStream out) throws IOException {
         try (Repository repository = open(item.path(PATH))) {
             Instant at = clock.instant();
             BundleWriter bundle = new BundleWriter(repository);

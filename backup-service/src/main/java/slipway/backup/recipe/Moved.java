@@ -1,5 +1,6 @@
 package slipway.backup.recipe;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,10 @@ final class Moved {
     private Moved() {}
 
     /// What stayed is told as it is, a number that moved by its bounds; what else moved or came only later says nothing about the copy.
-    static Map<String, String> between(Map<String, String> before, Map<String, String> after) {
+    ///
+    /// @throws IOException when nothing is left that the copy could be compared with
+    static Map<String, String> between(Map<String, String> before, Map<String, String> after)
+            throws IOException {
         Map<String, String> both = new TreeMap<>();
         before.forEach((name, was) -> {
             String is = after.get(name);
@@ -23,6 +27,9 @@ final class Moved {
                 both.put(name, low + TO + Math.max(number(was), number(is)));
             }
         });
+        if (both.isEmpty()) {
+            throw new IOException("all that is known of it changed while it was captured");
+        }
         return both;
     }
 

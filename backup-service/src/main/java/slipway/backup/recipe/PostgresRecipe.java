@@ -83,7 +83,7 @@ class PostgresRecipe implements Recipe {
     }
 
     @Override
-    public Capture capture(Item item, OutputStream out) throws IOException, InterruptedException {
+    public Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException {
         Path data = item.path(DATA).toRealPath();
         PostgresPrograms programs = PostgresPrograms.running(data);
         String name = "slipway_" + UUID.randomUUID().toString().replace("-", "");

@@ -24,15 +24,16 @@ public interface Recipe {
 
     List<Parameter> parameters();
 
-    /// How it is proven.
-    default Tier tier() {
-        return Tier.LIVE_TESTED;
+    /// Every system that it is for, and how far it is proven with each.
+    default Map<String, Tier> systems() {
+        return Map.of(system(), Tier.LIVE_TESTED);
     }
 
     /// Writes the item as one stream.
     ///
+    /// @param set which it will be part of: what is made elsewhere is named after it, so that another attempt finds it
     /// @throws IOException when it cannot be captured; the message is for a person
-    Capture capture(Item item, OutputStream out) throws IOException, InterruptedException;
+    Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException;
 
     /// Restores into `scratch`, which does not exist yet, and looks at what came out of it. Nothing is left running.
     ///

@@ -1,11 +1,5 @@
 package slipway.backup.recipe;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -15,13 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
-import slipway.backup.recipe.Act.Exits;
-import slipway.backup.recipe.Act.Expected;
-import slipway.backup.recipe.Act.Told;
 import slipway.backup.recipe.Declared.Verb;
 import slipway.http.Form;
 import slipway.http.Refusal;
@@ -30,17 +19,17 @@ import slipway.http.Refusal;
 /// that are not in its list, and secrets that would be written where others can read them.
 final class RecipeFile {
 
+    private static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
-    /// What each verb has beside the parameters: a private folder, the files that are captured or were restored, who we are, and a word
-    /// that nobody else knows, for what is only there while it works.
-    private static final Set<String> OWN = Set.of("work", "tree", "me", "token");
+    /// What each verb has beside the parameters: a private folder, the files that are captured or were restored, who we are, a word
+    /// that nobody else knows, for what is only there while it works, the same name at every attempt, for what is made elsewhere, and
+    /// the name that was used when it was captured.
+    private static final Set<String> OWN = Set.of("work", "tree", "me", "token", "name", "captured");
 
-    /// A secret as it is, and between double quotes with backslashes before quotes and backslashes.
-    private static final Pattern SHOWN = Pattern.compile("([a-z][A-Za-z0-9]*)\\.(value|quoted)");
-
-    private static final Duration USUAL = Duration.ofMinutes(10);
-    private static final Duration USUAL_CAPTURE = Duration.ofHours(6);
+    /// What would read its arguments as programs of their own.
+    private static final Set<String> SHELLS = Set.of(
+            "sh", "bash", "dash", "zsh", "ksh", "mksh", "fish", "csh", "tcsh", "busybox", "env", "xargs", "sudo", "su", "doas");
 
     private final Form form;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -51,11 +40,8 @@ final class RecipeFile {
         this.form = form;
     }
 
+    /// @param where for messages
     /// @throws IllegalArgumentException naming every fault
-    static Declared read(Path file) throws IOException {
-        return read(file.toString(), Files.readAllBytes(file));
-    }
-
     static Declared read(String where, byte[] yaml) {
         try {
             Form form = Form.read(yaml, Form.YAML);
@@ -84,32 +70,42 @@ final class RecipeFile {
         installed.forEach(names -> names.forEach(this::program));
         List<Parameter> all = parameters();
         List<String> ports = form.texts("ports");
-        ports.forEach(port -> gaps.add("port." + port));
+        ports.forEach(port -> {
+            if (!NAME.matcher(port).matches()) {
+                form.fault("ports", "'" + port + "' cannot be the name of a port");
+            }
+            gaps.add("port." + port);
+        });
+        ActForm acts = new ActForm(parameters, programs, gaps);
         Map<Verb, List<Act>> verbs = new EnumMap<>(Verb.class);
         for (Verb verb : Verb.values()) {
             String word = word(verb);
             if (form.has(word)) {
-                verbs.put(verb, form.parts(word).stream().map(each -> act(verb, each)).toList());
+                verbs.put(verb, form.parts(word).stream().map(each -> acts.act(verb, each)).toList());
             }
         }
         for (Verb verb : List.of(Verb.CAPTURE, Verb.LOOK, Verb.RESTORE_SCRATCH)) {
-            if (!form.has(word(verb))) {
+            if (verbs.getOrDefault(verb, List.of()).isEmpty()) {
                 form.fault(word(verb), "is missing: what is not captured, restored and compared is no backup");
             }
+        }
+        if (form.flag("stream") && form.has("verify")) {
+            form.fault("verify", "there is no file to verify in a stream; whoever restores it reads it to its end");
         }
         Map<String, String> scratch = form.entries("scratch");
         scratch.forEach((name, value) -> {
             if (!parameters.containsKey(name)) {
                 form.fault("scratch." + name, "there is no such parameter");
             }
-            known(form, "scratch." + name, value, false);
+            acts.known(form, "scratch." + name, value, false);
         });
         return new Declared(
                 id,
                 form.smallNumber("version"),
                 needed(form, "system"),
-                chosen("category", Category.class),
-                chosen("tier", Tier.class),
+                covers(),
+                chosen(form, "category", Category.class),
+                chosen(form, "tier", Tier.class),
                 needed(form, "summary"),
                 needed(form, "consistency"),
                 form.flag("stream"),
@@ -122,7 +118,14 @@ final class RecipeFile {
                 verbs);
     }
 
-    private <E extends Enum<E>> E chosen(String field, Class<E> words) {
+    private Map<String, Tier> covers() {
+        Map<String, Tier> covers = new LinkedHashMap<>();
+        Form others = form.part("covers");
+        form.entries("covers").keySet().forEach(name -> covers.put(name, chosen(others, name, Tier.class)));
+        return covers;
+    }
+
+    private static <E extends Enum<E>> E chosen(Form form, String field, Class<E> words) {
         String text = needed(form, field);
         Optional<E> found = Arrays.stream(words.getEnumConstants())
                 .filter(each -> each.name().equals(text))
@@ -136,6 +139,8 @@ final class RecipeFile {
     private void program(String name) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._+-]*")) {
             form.fault("programs", "'" + name + "' is no name of a program; where it lies, the service is told");
+        } else if (SHELLS.contains(name)) {
+            form.fault("programs", "'" + name + "' would run what it is told by its arguments; name the program itself");
         }
         programs.add(name);
     }
@@ -153,7 +158,7 @@ final class RecipeFile {
             if (parameter.usual() != null && !parameter.usual().isEmpty()) {
                 parameter.fault(parameter.usual()).ifPresent(fault -> each.fault("usual", fault));
             }
-            if (!name.matches("[a-z][A-Za-z0-9]*") || OWN.contains(name)) {
+            if (!NAME.matcher(name).matches() || OWN.contains(name)) {
                 each.fault("type", "'" + name + "' cannot be the name of a parameter");
             }
             parameters.put(name, parameter);
@@ -173,138 +178,11 @@ final class RecipeFile {
         return name;
     }
 
-    static String word(Verb verb) {
+    private static String word(Verb verb) {
         return verb == Verb.RESTORE_SCRATCH ? "restoreScratch" : verb.name().toLowerCase(Locale.ROOT);
     }
 
-    private Act act(Verb verb, Form act) {
-        if (act.has("run")) {
-            return run(verb, act);
-        }
-        if (act.has("serve")) {
-            return new Act.Serve(
-                    argv(act, "serve"), argv(act, "ready"), environment(act), timeout(act, USUAL));
-        }
-        if (act.has("write")) {
-            return new Act.Write(filled(act, "write", false), filled(act, "text", true));
-        }
-        if (!act.has("expect")) {
-            act.fault("run", "run, serve, write or expect: one of them is needed");
-        }
-        return new Act.Check(act.parts("expect").stream().map(this::expected).toList());
-    }
-
-    private Act run(Verb verb, Form act) {
-        Form exit = act.part("exit");
-        Exits exits = new Exits(
-                act.has("exit") && exit.has("ok") ? Set.copyOf(exit.numbers("ok")) : Set.of(0),
-                Set.copyOf(exit.numbers("warn")),
-                Set.copyOf(exit.numbers("retry")));
-        return new Act.Run(
-                argv(act, "run"),
-                exits,
-                timeout(act, verb == Verb.CAPTURE || verb == Verb.RESTORE_SCRATCH ? USUAL_CAPTURE : USUAL),
-                environment(act),
-                act.has("stdin") ? filled(act, "stdin", false) : null,
-                act.has("stdout") ? filled(act, "stdout", false) : null,
-                act.flag("captured"),
-                act.parts("expect").stream().map(this::expected).toList(),
-                act.parts("tell").stream().map(this::told).toList());
-    }
-
-    private List<String> argv(Form act, String field) {
-        List<String> argv = act.texts(field);
-        if (argv.isEmpty() || !programs.contains(argv.getFirst())) {
-            act.fault(field, "begins with one of " + programs.stream().sorted().toList() + ", which are its programs");
-        }
-        argv.forEach(each -> known(act, field, each, false));
-        return argv;
-    }
-
-    /// Some programs take a secret from their environment only, which nobody but their owner can read.
-    private Map<String, String> environment(Form act) {
-        Map<String, String> entries = act.entries("environment");
-        entries.forEach((name, value) -> known(act, "environment." + name, value, true));
-        return entries;
-    }
-
-    private String filled(Form act, String field, boolean private_) {
-        String text = private_ ? act.text(field) : needed(act, field);
-        known(act, field, text, private_);
-        return text;
-    }
-
-    /// A secret's value has its place in a file of ours or in the environment of who needs it, never where others can read it.
-    private void known(Form act, String field, String text, boolean hidden) {
-        for (String gap : Gaps.in(text)) {
-            Matcher shown = SHOWN.matcher(gap);
-            String name = shown.matches() ? shown.group(1) : "";
-            boolean secret = parameters.containsKey(name) && parameters.get(name).type() == Parameter.Type.SECRET;
-            if (secret && !hidden) {
-                act.fault(field, "{" + gap + "} would show a secret; write it to a file, or give {" + name + ".file}");
-            } else if (!secret && !gaps.contains(gap)) {
-                act.fault(field, "nothing fills {" + gap + "}; known are " + gaps.stream().sorted().toList());
-            }
-        }
-    }
-
-    private static Duration timeout(Form act, Duration usual) {
-        String text = act.optionalText("timeout");
-        try {
-            Duration timeout = text == null ? usual : Duration.parse(text);
-            if (timeout.isPositive()) {
-                return timeout;
-            }
-        } catch (DateTimeException e) {
-            act.fault("timeout", "'" + text + "' is no duration; write PT10M");
-            return usual;
-        }
-        act.fault("timeout", "has to be longer than nothing");
-        return usual;
-    }
-
-    private Expected expected(Form each) {
-        return new Expected(
-                each.has("file") ? filled(each, "file", false) : null,
-                each.has("minBytes") ? each.number("minBytes") : -1,
-                pattern(each, "contains"),
-                pattern(each, "lacks"),
-                pattern(each, "lastLine"),
-                each.optionalText("pointer"),
-                each.optionalText("equals"),
-                each.has("minCount") ? each.number("minCount") : -1);
-    }
-
-    private Told told(Form each) {
-        Told told = new Told(
-                each.optionalText("name"), pattern(each, "match"), each.optionalText("pointer"), each.flag("digest"));
-        List<Object> ways = new ArrayList<>();
-        if (told.match() != null) {
-            ways.add(told.match());
-        }
-        if (told.pointer() != null) {
-            ways.add(told.pointer());
-        }
-        if (told.digest()) {
-            ways.add(true);
-        }
-        if (ways.size() != 1 || told.name() == null && told.match() == null) {
-            each.fault("match", "a name with match, pointer or digest, or match alone with two groups");
-        }
-        return told;
-    }
-
-    private static @Nullable Pattern pattern(Form each, String field) {
-        String text = each.optionalText(field);
-        try {
-            return text == null ? null : Pattern.compile(text, Pattern.MULTILINE);
-        } catch (PatternSyntaxException e) {
-            each.fault(field, "is no regular expression: " + e.getDescription());
-            return null;
-        }
-    }
-
-    private static String needed(Form form, String field) {
+    static String needed(Form form, String field) {
         String text = form.text(field);
         if (text.isBlank()) {
             form.fault(field, "is missing");

@@ -1,6 +1,6 @@
 package slipway.backup.recipe;
 
-import java.io.ByteArrayInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,11 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import slipway.backup.recipe.Act.Exits;
 import slipway.backup.vault.Disk;
 import slipway.program.Programs;
+import slipway.program.Running;
 
 /// Where the acts of a verb are done: a private folder that is gone afterwards, with secrets in files of their own, ports that nobody
 /// else uses, and programs that go on until the verb is over. Whatever is told to people has no secret in it.
@@ -34,27 +32,29 @@ final class Workplace implements AutoCloseable {
     private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final Duration OFTEN = Duration.ofMillis(200);
-    private static final String SERVED = "served";
 
     private final Path home;
-    private final ProgramFolders folders;
+    private final Hands hands;
     private final Declared recipe;
+    private final Secrets secrets;
+    private final Served served;
     private final Map<String, String> values = new HashMap<>();
-    private final Map<String, String> secrets = new HashMap<>();
-    private final List<Process> serving = new ArrayList<>();
     private final Map<String, String> told = new TreeMap<>();
     private final List<String> warnings = new ArrayList<>();
     private String said = "";
+    private boolean atCopy;
 
-    /// @param home made anew; whatever was there is deleted
+    /// @param home made anew; what an attempt before left there is ended and deleted
     /// @param tree where the files are that are captured or were restored
-    Workplace(Path home, Path tree, Declared recipe, Map<String, String> given, ProgramFolders folders)
+    /// @param given parameters, and what else fills gaps
+    Workplace(Path home, Path tree, Declared recipe, Map<String, String> given, Hands hands)
             throws IOException, InterruptedException {
         this.home = home;
-        this.folders = folders;
+        this.hands = hands;
         this.recipe = recipe;
-        end(home);
-        Disk.delete(home);
+        this.secrets = new Secrets(home);
+        this.served = new Served(home);
+        clear(home);
         Disk.privateDirectory(home);
         values.putAll(given);
         values.put("work", home.toString());
@@ -66,22 +66,15 @@ final class Workplace implements AutoCloseable {
         }
         for (Parameter each : recipe.parameters()) {
             if (each.type() == Parameter.Type.SECRET) {
-                keep(each.name(), new SecretSource(given.get(each.name())).value());
+                keep(each.name(), new SecretSource(values.get(each.name())).value());
             }
         }
     }
 
-    /// The restored copy is looked at by other values than the live system.
-    void turnTo(Map<String, String> others) throws IOException {
-        Map<String, String> filled = new HashMap<>();
-        others.forEach((name, value) -> filled.put(name, Gaps.fill(value, values)));
-        for (Map.Entry<String, String> each : filled.entrySet()) {
-            if (secrets.containsKey(each.getKey())) {
-                keep(each.getKey(), each.getValue());
-            } else {
-                values.put(each.getKey(), each.getValue());
-            }
-        }
+    /// Ends and deletes what an attempt that was killed left.
+    static void clear(Path home) throws IOException {
+        Served.endAll(home);
+        Disk.delete(home);
     }
 
     private static int freePort() throws IOException {
@@ -91,15 +84,21 @@ final class Workplace implements AutoCloseable {
     }
 
     private void keep(String name, String value) throws IOException {
-        secrets.put(name, value);
-        values.put(name + ".file", hidden(home.resolve("secret-" + name), value).toString());
+        values.put(name + ".file", secrets.keep(name, value).toString());
     }
 
-    private static Path hidden(Path file, String text) throws IOException {
-        Files.deleteIfExists(file);
-        Path made = Files.createFile(
-                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.writeString(made, text);
+    /// From now on the restored copy is looked at: by other values than the live system, and by files where it has nothing else.
+    void turnToCopy() throws IOException {
+        atCopy = true;
+        Map<String, String> filled = new HashMap<>();
+        recipe.scratch().forEach((name, value) -> filled.put(name, Gaps.fill(value, values)));
+        for (Map.Entry<String, String> each : filled.entrySet()) {
+            if (secrets.has(each.getKey())) {
+                keep(each.getKey(), each.getValue());
+            } else {
+                values.put(each.getKey(), each.getValue());
+            }
+        }
     }
 
     List<String> warnings() {
@@ -125,7 +124,7 @@ final class Workplace implements AutoCloseable {
             try {
                 one(act, in, out);
             } catch (IOException | RuntimeException e) {
-                throw new IOException(hide(String.valueOf(e.getMessage())), e instanceof IOException ? e.getCause() : e);
+                throw new IOException(secrets.hide(String.valueOf(e.getMessage())));
             }
         }
     }
@@ -135,187 +134,121 @@ final class Workplace implements AutoCloseable {
         switch (act) {
             case Act.Run run -> run(run, in, out);
             case Act.Serve serve -> serve(serve);
-            case Act.Write(var file, var text) -> hidden(Path.of(fill(file)), fillHidden(text));
-            case Act.Check(var expected) -> new Findings(values, said).check(expected);
+            case Act.Write(var file, var text) -> Secrets.write(Path.of(fill(file)), fillHidden(text));
+            case Act.Survey(var tree, var without) -> tell(Findings.survey(Path.of(fill(tree)), without));
+            case Act.Check(var expected) -> findings().check(expected);
         }
+    }
+
+    /// What is learnt goes into facts.
+    private void tell(Map<String, String> learnt) {
+        learnt.forEach((name, value) -> told.put(secrets.hide(name), secrets.hide(value)));
+    }
+
+    private Findings findings() {
+        return new Findings(values, said);
     }
 
     private void run(Act.Run run, @Nullable InputStream in, @Nullable OutputStream out)
             throws IOException, InterruptedException {
-        List<String> argv = argv(run.argv());
+        if (atCopy && run.copied() != null) {
+            said = Findings.read(Path.of(fill(run.copied())));
+            learn(run);
+            return;
+        }
+        long end = System.nanoTime() + run.timeout().toNanos();
         for (int attempt = 1; ; attempt++) {
-            Programs.Ended ended = start(run, argv, in, out);
-            Exits exits = run.exits();
-            boolean again = exits.retry().contains(ended.exit()) && attempt < TRIES && !run.captured();
-            if (!again) {
-                ended(run, ended);
+            Programs.Ended ended = start(run, in, out);
+            boolean again = run.exits().retry().contains(ended.exit()) && attempt < TRIES && !run.captured();
+            if (!again && settled(run, ended, end)) {
+                learn(run);
                 return;
             }
-            LOG.info("{}: {}, once more", run.argv().getFirst(), hide(ended.words()));
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            Duration pause = again ? PAUSE : run.every();
+            LOG.info("{}: {}, once more", run.argv().getFirst(), secrets.hide(ended.words()));
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
         }
     }
 
-    private void ended(Act.Run run, Programs.Ended ended) throws IOException {
+    /// Whether it is as far as was waited for.
+    private boolean settled(Act.Run run, Programs.Ended ended, long end) throws IOException {
         Exits exits = run.exits();
         if (exits.warn().contains(ended.exit())) {
-            warnings.add(hide(run.argv().getFirst() + ": " + ended.words()));
+            warnings.add(secrets.hide(run.argv().getFirst() + ": " + ended.words()));
         } else if (!exits.ok().contains(ended.exit())) {
             throw new IOException(run.argv().getFirst() + " failed with " + ended.words());
         }
-        said = run.stdout() == null ? ended.out() : Files.readString(Path.of(fill(run.stdout())));
-        Findings findings = new Findings(values, said);
-        findings.check(run.expected());
-        told.putAll(findings.learn(run.told()));
+        said = run.stdout() == null ? ended.out() : Findings.read(Path.of(fill(run.stdout())));
+        findings().check(run.expected());
+        try {
+            findings().check(run.until());
+            return true;
+        } catch (IOException notYet) {
+            if (System.nanoTime() > end) {
+                throw new IOException("after " + run.timeout() + " still: " + notYet.getMessage());
+            }
+            return false;
+        }
     }
 
-    private Programs.Ended start(
-            Act.Run run, List<String> argv, @Nullable InputStream in, @Nullable OutputStream out)
+    private void learn(Act.Run run) throws IOException {
+        tell(findings().learn(run.told()));
+    }
+
+    private Programs.Ended start(Act.Run run, @Nullable InputStream in, @Nullable OutputStream out)
             throws IOException, InterruptedException {
-        Map<String, String> environment = environment(run.environment());
-        boolean captures = run.captured() && out != null;
-        boolean restores = run.captured() && in != null;
-        if (!captures && !restores && run.stdin() == null && run.stdout() == null) {
-            return Programs.run(argv, home, environment, run.timeout());
+        Hands.Call call = call(run.argv(), run.environment(), run.timeout());
+        InputStream captured = run.captured() ? in : null;
+        OutputStream captures = run.captured() && out != null ? new NotClosed(out) : null;
+        try (InputStream read = run.stdin() == null ? captured : Files.newInputStream(Path.of(fill(run.stdin())));
+                OutputStream written = run.stdout() == null
+                        ? captures
+                        : Files.newOutputStream(Secrets.write(Path.of(fill(run.stdout())), ""))) {
+            return hands.run(call, read, written);
         }
-        try (InputStream read = restores ? in : stdin(run);
-                OutputStream written = captures ? new NotClosed(out) : stdout(run)) {
-            return Programs.stream(argv, home, environment, run.timeout(), read, written);
-        }
-    }
-
-    private InputStream stdin(Act.Run run) throws IOException {
-        return run.stdin() == null
-                ? new ByteArrayInputStream(new byte[0])
-                : Files.newInputStream(Path.of(fill(run.stdin())));
-    }
-
-    private OutputStream stdout(Act.Run run) throws IOException {
-        if (run.stdout() == null) {
-            return OutputStream.nullOutputStream();
-        }
-        Path file = Path.of(fill(run.stdout()));
-        hidden(file, "");
-        return Files.newOutputStream(file);
     }
 
     private void serve(Act.Serve serve) throws IOException, InterruptedException {
-        List<String> argv = argv(serve.argv());
-        Path log = home.resolve("serve-" + serving.size() + ".log");
-        ProcessBuilder builder = new ProcessBuilder(argv)
-                .directory(home.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().clear();
-        builder.environment().putAll(environment(serve.environment()));
-        Process process = builder.start();
-        serving.add(process);
-        note(process.toHandle());
-        List<String> ready = argv(serve.ready());
+        Running program = hands.start(call(serve.argv(), serve.environment(), serve.timeout()));
+        served.add(program);
+        Hands.Call ready = call(serve.ready(), serve.environment(), serve.timeout());
         long end = System.nanoTime() + serve.timeout().toNanos();
-        while (Programs.run(ready, home, environment(serve.environment()), serve.timeout()).exit() != 0) {
-            if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IOException(serve.argv().getFirst() + " does not get ready: " + tail(log));
+        while (hands.run(ready, null, null).exit() != 0) {
+            if (!program.runs() || System.nanoTime() > end) {
+                throw new IOException(serve.argv().getFirst() + " does not get ready: " + program.said());
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
         }
     }
 
-    private static String tail(Path log) throws IOException {
-        String text = Files.readString(log).strip();
-        return text.substring(Math.max(0, text.length() - 1000));
-    }
-
-    /// So that whoever comes after a crash knows whom to end.
-    private void note(ProcessHandle process) throws IOException {
-        String started = process.info().startInstant().map(Object::toString).orElse("");
-        Files.writeString(
-                home.resolve(SERVED),
-                process.pid() + " " + started + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
-    }
-
-    /// Ends what an attempt that was killed left running.
-    static void end(Path home) throws IOException, InterruptedException {
-        Path served = home.resolve(SERVED);
-        if (!Files.exists(served)) {
-            return;
-        }
-        for (String line : Files.readAllLines(served)) {
-            String[] words = line.split(" ");
-            ProcessHandle.of(Long.parseLong(words[0]))
-                    .filter(process -> words.length == 2
-                            && process.info()
-                                    .startInstant()
-                                    .filter(started -> started.toString().equals(words[1]))
-                                    .isPresent())
-                    .ifPresent(Workplace::end);
-        }
-    }
-
-    private static void end(ProcessHandle process) {
-        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-        all.add(process);
-        all.forEach(ProcessHandle::destroy);
-        long patience = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < patience) {
-            Thread.onSpinWait();
-        }
-        all.forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private List<String> argv(List<String> argv) throws IOException {
-        List<String> filled = new ArrayList<>();
-        filled.add(folders.find(recipe.programs(), argv.getFirst()).toString());
-        for (String each : argv.subList(1, argv.size())) {
-            filled.add(fill(each));
-        }
-        return filled;
-    }
-
-    private Map<String, String> environment(Map<String, String> own) {
+    private Hands.Call call(List<String> argv, Map<String, String> own, Duration patience) {
         Map<String, String> environment = new HashMap<>();
-        environment.put("PATH", folders.path());
         environment.put("HOME", home.toString());
         environment.put("LC_ALL", "C.UTF-8");
         own.forEach((name, value) -> environment.put(name, fillHidden(value)));
-        return environment;
-    }
-
-    /// Where nobody else can read it.
-    private String fillHidden(String text) {
-        Map<String, String> all = new HashMap<>(values);
-        secrets.forEach((name, value) -> {
-            all.put(name + ".value", value);
-            all.put(name + ".quoted", '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
-        });
-        return Gaps.fill(text, all);
+        List<String> filled = argv.stream().map(this::fill).toList();
+        return new Hands.Call(recipe.programs(), filled, home, environment, patience);
     }
 
     private String fill(String text) {
         return Gaps.fill(text, values);
     }
 
-    /// The longest first: one may begin as another.
-    String hide(String text) {
-        String hidden = text;
-        for (String secret : secrets.values().stream()
-                .sorted(Comparator.comparing(String::length).reversed())
-                .toList()) {
-            hidden = hidden.replace(secret, "***");
-        }
-        return hidden;
+    /// Where nobody else can read it.
+    private String fillHidden(String text) {
+        Map<String, String> all = new HashMap<>(values);
+        all.putAll(secrets.shown());
+        return Gaps.fill(text, all);
     }
 
     @Override
     public void close() throws IOException {
-        serving.reversed().forEach(process -> end(process.toHandle()));
+        served.close();
         Disk.delete(home);
     }
 
     /// What is captured goes on after the program.
-    private static final class NotClosed extends java.io.FilterOutputStream {
+    private static final class NotClosed extends FilterOutputStream {
         NotClosed(OutputStream out) {
             super(out);
         }

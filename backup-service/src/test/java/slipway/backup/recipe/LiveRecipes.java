@@ -6,14 +6,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /// Recipes that come with the service, against systems of this machine.
 final class LiveRecipes {
 
     private LiveRecipes() {}
+
+    /// Of every recipe that comes with the service.
+    static Stream<String> ids() {
+        try {
+            return Arrays.stream(new PathMatchingResourcePatternResolver().getResources("classpath:recipes/*.yaml"))
+                    .map(each -> String.valueOf(each.getFilename()).replace(".yaml", ""))
+                    .sorted();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     static Declared declared(String id) {
         try {
@@ -32,7 +46,7 @@ final class LiveRecipes {
 
     static Captured capture(Recipe recipe, Item item) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Capture capture = recipe.capture(item, out);
+        Capture capture = recipe.capture(item, "BKP-1", out);
         return new Captured(capture, out.toByteArray());
     }
 
@@ -65,6 +79,6 @@ final class LiveRecipes {
     }
 
     static byte[] cut(byte[] bytes) {
-        return java.util.Arrays.copyOf(bytes, bytes.length * 3 / 4);
+        return Arrays.copyOf(bytes, bytes.length * 3 / 4);
     }
 }

@@ -28,7 +28,7 @@ class RecipeFileTest {
             tier: CONTRACT_ONLY
             summary: Some notes.
             consistency: none
-            programs: [cp, wc, sh, missing-program|cat]
+            programs: [cp, wc, diff, missing-program|cat]
             parameters:
               file: {type: PATH, doc: the notes}
               password: {type: SECRET, doc: of nothing}
@@ -61,7 +61,7 @@ class RecipeFileTest {
     }
 
     private Capture capture(String yaml, String text) throws Exception {
-        return recipe(yaml).capture(notes(text), new ByteArrayOutputStream());
+        return recipe(yaml).capture(notes(text), "BKP-1", new ByteArrayOutputStream());
     }
 
     @Test
@@ -93,7 +93,7 @@ class RecipeFileTest {
                 .hasMessageContainingAll(
                         "version: a number from 1 on",
                         "category: must be one of [DATABASES,",
-                        "look[0].run: begins with one of [cat, cp, missing-program, sh, wc]",
+                        "look[0].run: begins with one of [cat, cp, diff, missing-program, wc]",
                         "{password.value} would show a secret; write it to a file, or give {password.file}",
                         "nothing fills {nothing}",
                         "minBites: there is no such field",
@@ -125,7 +125,7 @@ class RecipeFileTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Item item = notes("one\nthe end\n");
         Recipe recipe = recipe(GOOD);
-        Capture capture = recipe.capture(item, out);
+        Capture capture = recipe.capture(item, "BKP-1", out);
         assertThat(capture.contents()).isEqualTo(Map.of("bytes", "12"));
         assertThat(recipe.restore(
                         item, capture.notes(), new ByteArrayInputStream(out.toByteArray()), folder.resolve("scratch")))
@@ -146,18 +146,18 @@ class RecipeFileTest {
     void exit_codes_mean_what_the_recipe_says_and_others_are_failures() throws Exception {
         String exits = GOOD.replace(
                 "run: [cp, \"{file}\", \"{tree}/notes\"]",
-                "run: [sh, -c, 'cp \"$0\" \"$1\"; exit 1', \"{file}\", \"{tree}/notes\"]");
-        assertThatThrownBy(() -> capture(exits, "the end\n")).hasMessageContaining("sh failed with exit 1");
-        String warns = exits.replace("\"{tree}/notes\"]\n", "\"{tree}/notes\"]\n    exit: {ok: [0], warn: [1]}\n");
-        assertThat(capture(warns, "the end\n").notes()).containsEntry("warnings", "sh: exit 1");
+                "run: [diff, /dev/null, \"{file}\"]\n    stdout: \"{tree}/notes\"");
+        assertThatThrownBy(() -> capture(exits, "the end\n")).hasMessageContaining("diff failed with exit 1");
+        String warns = exits.replace("stdout:", "exit: {ok: [0], warn: [1]}\n    stdout:");
+        assertThat(capture(warns, "the end\n").notes()).containsEntry("warnings", "diff: exit 1");
     }
 
     @Test
     void a_secret_that_a_program_shows_is_not_told_and_one_that_is_not_installed_is_named() {
         String shows = GOOD.replace(
-                "run: [cp, \"{file}\", \"{tree}/notes\"]", "run: [sh, -c, 'cat \"$0\" >&2; exit 3', \"{password.file}\"]");
+                "run: [cp, \"{file}\", \"{tree}/notes\"]", "run: [diff, /dev/null, \"{password.file}\"]");
         assertThatThrownBy(() -> capture(shows, "the end\n"))
-                .hasMessage("sh failed with exit 3: ***")
+                .hasMessageContaining("diff failed with exit 1").hasMessageContaining("> ***")
                 .satisfies(thrown -> assertThat(thrown.toString()).doesNotContain("planted"));
         String absent = GOOD.replace("|cat]", "]").replace("[cp, \"{file}\"", "[missing-program, \"{file}\"");
         assertThatThrownBy(() -> capture(absent, "the end\n")).hasMessageContaining("missing-program is not installed in any of");
