@@ -44,7 +44,7 @@ class DirectoryRecipe implements Recipe {
 
     @Override
     public String system() {
-        return "directory";
+        return "configuration files";
     }
 
     @Override

@@ -57,7 +57,7 @@ class GitRecipe implements Recipe {
 
     @Override
     public String system() {
-        return "git";
+        return "Git";
     }
 
     @Override

@@ -13,8 +13,8 @@ public record Parameter(String name, Type type, @Nullable String usual, String d
 
     /// @see #fault
     public enum Type {
-        /// Of a database, a branch, a resource: letters, digits and `._-`, also `/` and `:` between them.
-        NAME("[A-Za-z0-9_][A-Za-z0-9_.-]*([/:][A-Za-z0-9_.-]+)*", false),
+        /// Of a database, a branch, a resource: letters, digits and `._-`, also `/`, `:` and `@` between them.
+        NAME("[A-Za-z0-9_][A-Za-z0-9_.-]*([/:@][A-Za-z0-9_.-]+)*", false),
         HOST("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[?[0-9a-fA-F:]+]?", false),
         PORT("[1-9][0-9]{0,4}", false),
         URL("[a-z][a-z0-9+]*(:[a-z0-9+]+)?://[^\\s\"'`\\\\]+", false),

@@ -70,7 +70,7 @@ class PostgresRecipe implements Recipe {
 
     @Override
     public String system() {
-        return "postgresql";
+        return "PostgreSQL";
     }
 
     @Override
