@@ -73,7 +73,7 @@ class Capturing {
     private Manifest.Entry capture(String set, Item item) throws IOException, InterruptedException {
         Recipe recipe = plans.recipe(item);
         Vault.Item<Capture> sealed =
-                vault.seal(set, item.name(), plaintext -> recipe.capture(item, plaintext));
+                vault.seal(set, item.name(), plaintext -> recipe.capture(item, set, plaintext));
         Capture said = sealed.capture();
         LOG.info("backup set {}: {} captured, {} bytes", set, item.name(), sealed.bytes());
         return new Manifest.Entry(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -20,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Parameter;
 import slipway.backup.recipe.Recipe;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -32,12 +32,12 @@ class Plans {
     private static final Logger LOG = LoggerFactory.getLogger(Plans.class);
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
-    private final Map<String, Recipe> recipes;
+    private final RecipeBook recipes;
     private final Map<String, List<Item>> plans;
 
     /// @throws IllegalStateException naming every fault of the file
-    Plans(List<Recipe> recipes, @Value("${slipway.backups:}") String file) {
-        this.recipes = recipes.stream().collect(Collectors.toMap(Recipe::id, Function.identity()));
+    Plans(RecipeBook recipes, @Value("${slipway.backups:}") String file) {
+        this.recipes = recipes;
         this.plans = file.isBlank() ? Map.of() : read(Path.of(file).toAbsolutePath());
         if (plans.isEmpty()) {
             LOG.info("no backup plans: every backup that is asked for fails");
@@ -49,7 +49,7 @@ class Plans {
     }
 
     Recipe recipe(Item item) {
-        return recipes.get(item.recipe());
+        return recipes.find(item.recipe()).orElseThrow();
     }
 
     private Map<String, List<Item>> read(Path file) {
@@ -94,23 +94,51 @@ class Plans {
         }
         Map<String, String> parameters = new HashMap<>();
         String id = node.path("recipe").asString("");
-        Recipe recipe = recipes.get(id);
-        if (recipe == null) {
-            faults.add(where + ".recipe: '" + id + "' is none of " + new TreeMap<>(recipes).keySet());
+        Optional<Recipe> recipe = recipes.find(id);
+        if (recipe.isEmpty()) {
+            faults.add(where + ".recipe: '" + id + "' is none of "
+                    + recipes.all().stream().map(Recipe::id).toList());
         } else {
-            only(node.path("parameters"), recipe.parameters().keySet(), where + ".parameters", faults);
-            new TreeMap<>(recipe.parameters()).forEach((parameter, isPath) -> {
-                String value = node.path("parameters").path(parameter).asString("");
-                if (value.isBlank()) {
-                    faults.add(where + ".parameters." + parameter + ": is missing");
-                } else {
-                    parameters.put(
-                            parameter,
-                            isPath ? file.resolveSibling(value).normalize().toString() : value);
-                }
+            List<Parameter> known = recipe.get().parameters();
+            only(
+                    node.path("parameters"),
+                    known.stream().map(Parameter::name).collect(Collectors.toSet()),
+                    where + ".parameters",
+                    faults);
+            known.stream().sorted(Comparator.comparing(Parameter::name)).forEach(each -> {
+                String at = where + ".parameters." + each.name();
+                JsonNode given = node.path("parameters").path(each.name());
+                value(each, given, at, file, faults).ifPresent(value -> parameters.put(each.name(), value));
             });
         }
         return new Item(name, id, Map.copyOf(parameters));
+    }
+
+    private static Optional<String> value(
+            Parameter parameter, JsonNode given, String at, Path file, List<String> faults) {
+        String value = parameter.type() == Parameter.Type.SECRET ? reference(given, file) : given.asString("");
+        if (value.isBlank() && parameter.usual() != null) {
+            value = parameter.usual();
+        } else if (value.isBlank()) {
+            faults.add(at + ": is missing");
+            return Optional.empty();
+        }
+        Optional<String> fault = parameter.fault(value);
+        fault.ifPresent(each -> faults.add(at + ": " + each));
+        return fault.isPresent() || !parameter.type().isPath()
+                ? Optional.of(value)
+                : Optional.of(file.resolveSibling(value).normalize().toString());
+    }
+
+    /// `{file: …}`, `{env: …}` or `{command: [...]}`; a bare text would be the secret itself.
+    private static String reference(JsonNode given, Path file) {
+        if (given.path("file").isString()) {
+            return "file:" + file.resolveSibling(given.path("file").asString()).normalize();
+        }
+        if (given.path("env").isString()) {
+            return "env:" + given.path("env").asString();
+        }
+        return given.path("command").isArray() ? "command:" + given.path("command") : "";
     }
 
     private static void only(JsonNode node, Set<String> known, String where, List<String> faults) {

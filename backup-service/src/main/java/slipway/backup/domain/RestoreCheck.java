@@ -1,13 +1,30 @@
 package slipway.backup.domain;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /// One comparison on a restored copy.
 ///
-/// @param expected value at capture
+/// @param expected value at capture; `3..7` of a number that moved meanwhile, [#MOVED] of what else did
 /// @param actual value in the restored copy
 public record RestoreCheck(String item, String name, String expected, String actual, boolean passed) {
 
+    /// Of what was no longer, or not yet, what it was when its capture ended: nothing can be said about the copy.
+    public static final String MOVED = "moved meanwhile";
+
+    private static final Pattern BOUNDS = Pattern.compile("([0-9]{1,18})\\.\\.([0-9]{1,18})");
+
     public static RestoreCheck of(String item, String name, String expected, String actual) {
-        return new RestoreCheck(item, name, expected, actual, expected.equals(actual));
+        return new RestoreCheck(item, name, expected, actual, fits(expected, actual));
+    }
+
+    private static boolean fits(String expected, String actual) {
+        Matcher bounds = BOUNDS.matcher(expected);
+        if (!bounds.matches() || !actual.matches("[0-9]{1,18}")) {
+            return expected.equals(MOVED) || expected.equals(actual);
+        }
+        long is = Long.parseLong(actual);
+        return Long.parseLong(bounds.group(1)) <= is && is <= Long.parseLong(bounds.group(2));
     }
 
     /// For a person.

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -43,16 +44,16 @@ class DirectoryRecipe implements Recipe {
 
     @Override
     public String system() {
-        return "directory";
+        return "configuration files";
     }
 
     @Override
-    public Map<String, Boolean> parameters() {
-        return Map.of(PATH, true);
+    public List<Parameter> parameters() {
+        return List.of(Parameter.path(PATH, "the directory; a symbolic link stands for what it leads to"));
     }
 
     @Override
-    public Capture capture(Item item, OutputStream out) throws IOException, InterruptedException {
+    public Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException {
         Path directory = item.path(PATH);
         if (!Files.isDirectory(directory)) {
             throw new IOException(directory + " is no directory");

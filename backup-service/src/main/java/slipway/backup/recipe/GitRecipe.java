@@ -57,16 +57,16 @@ class GitRecipe implements Recipe {
 
     @Override
     public String system() {
-        return "git";
+        return "Git";
     }
 
     @Override
-    public Map<String, Boolean> parameters() {
-        return Map.of(PATH, true);
+    public List<Parameter> parameters() {
+        return List.of(Parameter.path(PATH, "the repository, bare or with a work tree"));
     }
 
     @Override
-    public Capture capture(Item item, OutputStream out) throws IOException {
+    public Capture capture(Item item, String set, OutputStream out) throws IOException {
         try (Repository repository = open(item.path(PATH))) {
             Instant at = clock.instant();
             BundleWriter bundle = new BundleWriter(repository);

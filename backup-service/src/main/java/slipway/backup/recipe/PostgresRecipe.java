@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,16 +70,20 @@ class PostgresRecipe implements Recipe {
 
     @Override
     public String system() {
-        return "postgresql";
+        return "PostgreSQL";
     }
 
     @Override
-    public Map<String, Boolean> parameters() {
-        return Map.of("url", false, "user", false, "passwordFile", true, DATA, true);
+    public List<Parameter> parameters() {
+        return List.of(
+                Parameter.of("url", Parameter.Type.URL, "jdbc:postgresql://…, of one of its databases"),
+                Parameter.of("user", Parameter.Type.NAME, "a role that may back up"),
+                Parameter.path("passwordFile", "its password, on one line"),
+                Parameter.path(DATA, "the server's data directory"));
     }
 
     @Override
-    public Capture capture(Item item, OutputStream out) throws IOException, InterruptedException {
+    public Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException {
         Path data = item.path(DATA).toRealPath();
         PostgresPrograms programs = PostgresPrograms.running(data);
         String name = "slipway_" + UUID.randomUUID().toString().replace("-", "");

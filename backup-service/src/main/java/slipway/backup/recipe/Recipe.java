@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,13 +22,18 @@ public interface Recipe {
 
     String system();
 
-    /// Its parameters, all of them required; true: a path, relative to the file of plans.
-    Map<String, Boolean> parameters();
+    List<Parameter> parameters();
+
+    /// Every system that it is for, and how far it is proven with each.
+    default Map<String, Tier> systems() {
+        return Map.of(system(), Tier.LIVE_TESTED);
+    }
 
     /// Writes the item as one stream.
     ///
+    /// @param set which it will be part of: what is made elsewhere is named after it, so that another attempt finds it
     /// @throws IOException when it cannot be captured; the message is for a person
-    Capture capture(Item item, OutputStream out) throws IOException, InterruptedException;
+    Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException;
 
     /// Restores into `scratch`, which does not exist yet, and looks at what came out of it. Nothing is left running.
     ///

@@ -210,6 +210,11 @@ final class Tree {
     record Look(String digest, long files, Instant newest) {}
 
     static Look look(Path directory) throws IOException {
+        return look(directory, _ -> true);
+    }
+
+    /// @param wanted as in [#write]
+    static Look look(Path directory, Predicate<Path> wanted) throws IOException {
         MessageDigest digest = Digest.sha256();
         long[] files = {0};
         Instant[] newest = {Instant.EPOCH};
@@ -217,12 +222,18 @@ final class Tree {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes is) throws IOException {
+                if (!wanted.test(directory.relativize(path))) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
                 lines.add(line("d", path, ""));
                 return seen(is);
             }
 
             @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes is) throws IOException {
+                if (!wanted.test(directory.relativize(path))) {
+                    return FileVisitResult.CONTINUE;
+                }
                 if (is.isSymbolicLink()) {
                     lines.add("l " + directory.relativize(path) + " -> " + Files.readSymbolicLink(path));
                 } else if (is.isRegularFile()) {

@@ -44,7 +44,7 @@ class DirectoryRecipeTest {
     @Test
     void names_modes_times_links_and_contents_come_back() throws Exception {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
-        Capture capture = recipe.capture(item, tar);
+        Capture capture = recipe.capture(item, "BKP-1", tar);
         Path restored = work.resolve("restored");
         assertThat(recipe.restore(item, capture.notes(), new ByteArrayInputStream(tar.toByteArray()), restored))
                 .isEqualTo(capture.contents());
@@ -90,7 +90,7 @@ class DirectoryRecipeTest {
     @Test
     void what_is_not_there_is_not_captured() {
         Item missing = new Item("configuration", "directory", Map.of("path", work.resolve("none").toString()));
-        assertThatThrownBy(() -> recipe.capture(missing, new ByteArrayOutputStream()))
+        assertThatThrownBy(() -> recipe.capture(missing, "BKP-1", new ByteArrayOutputStream()))
                 .hasMessageContaining("is no directory");
     }
 }

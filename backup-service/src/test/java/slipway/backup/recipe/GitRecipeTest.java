@@ -45,7 +45,7 @@ class GitRecipeTest {
     void all_refs_come_back_from_the_bundle() throws Exception {
         Item item = repository();
         ByteArrayOutputStream bundle = new ByteArrayOutputStream();
-        Capture capture = recipe.capture(item, bundle);
+        Capture capture = recipe.capture(item, "BKP-1", bundle);
         Path restored = work.resolve("restored");
         assertThat(recipe.restore(item, Map.of(), new ByteArrayInputStream(bundle.toByteArray()), restored))
                 .isEqualTo(capture.contents())
@@ -63,7 +63,7 @@ class GitRecipeTest {
     void a_flipped_byte_in_the_bundle_is_found() throws Exception {
         Item item = repository();
         ByteArrayOutputStream bundle = new ByteArrayOutputStream();
-        recipe.capture(item, bundle);
+        recipe.capture(item, "BKP-1", bundle);
         byte[] broken = bundle.toByteArray();
         broken[broken.length - 30] ^= 1;
         assertThatThrownBy(() -> recipe.restore(
@@ -76,10 +76,10 @@ class GitRecipeTest {
         Path empty = work.resolve("empty");
         Git.init().setDirectory(empty.toFile()).call().close();
         assertThatThrownBy(() -> recipe.capture(
-                        new Item("r", "git", Map.of("path", empty.toString())), new ByteArrayOutputStream()))
+                        new Item("r", "git", Map.of("path", empty.toString())), "BKP-1", new ByteArrayOutputStream()))
                 .hasMessageContaining("has no commits");
         assertThatThrownBy(() -> recipe.capture(
-                        new Item("r", "git", Map.of("path", work.toString())), new ByteArrayOutputStream()))
+                        new Item("r", "git", Map.of("path", work.toString())), "BKP-1", new ByteArrayOutputStream()))
                 .isInstanceOf(java.io.IOException.class);
     }
 }

@@ -67,7 +67,7 @@ class PostgresRecipeTest {
 
     private Capture capture(Path file) throws Exception {
         try (OutputStream out = Files.newOutputStream(file)) {
-            return recipe.capture(item, out);
+            return recipe.capture(item, "BKP-1", out);
         }
     }
 
@@ -130,7 +130,7 @@ class PostgresRecipeTest {
     void a_server_that_is_not_the_one_on_the_data_directory_is_not_captured() throws Exception {
         Map<String, String> other = new HashMap<>(item.parameters());
         other.put("dataDirectory", Files.createDirectory(work.resolve("elsewhere")).toString());
-        assertThatThrownBy(() -> recipe.capture(new Item("database", recipe.id(), other), OutputStream.nullOutputStream()))
+        assertThatThrownBy(() -> recipe.capture(new Item("database", recipe.id(), other), "BKP-1", OutputStream.nullOutputStream()))
                 .hasMessageContaining("no PostgreSQL server runs on");
     }
 
@@ -145,7 +145,7 @@ class PostgresRecipeTest {
         Item slashed = at(server.url() + "?ApplicationName=ours/backup");
         Capture capture;
         try (OutputStream out = Files.newOutputStream(work.resolve("backup.tar"))) {
-            capture = recipe.capture(slashed, out);
+            capture = recipe.capture(slashed, "BKP-1", out);
         }
         try (InputStream in = Files.newInputStream(work.resolve("backup.tar"))) {
             assertThat(recipe.restore(slashed, capture.notes(), in, work.resolve("scratch")))

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import slipway.program.Programs;
 
 /// The one program that changes a target, known by its process to whoever comes after a crash: a program outlives the service that
 /// started it, and must neither be taken for done nor be started beside itself.

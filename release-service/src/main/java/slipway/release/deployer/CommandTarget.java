@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import slipway.program.Programs;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Shape.Part;
 import slipway.release.domain.StepKind;

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import slipway.program.Programs;
 
 /// A backend of HAProxy's, and the servers of it that we deploy to: what each runs, and how it is changed with nobody there.
 ///

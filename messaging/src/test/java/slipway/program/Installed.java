@@ -1,4 +1,4 @@
-package slipway.release;
+package slipway.program;
 
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;

@@ -1,14 +1,19 @@
-package slipway.release.deployer;
+package slipway.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,5 +130,39 @@ class ProgramsTest {
         assertThatThrownBy(() -> run(PATIENCE, "no-such-program"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no-such-program");
+    }
+
+    private Programs.Ended stream(InputStream in, OutputStream out, String... argv) throws Exception {
+        return Programs.stream(List.of(argv), folder, Map.of(), PATIENCE, in, out);
+    }
+
+    @Test
+    void streams_of_any_length_go_through_it() throws Exception {
+        byte[] much = new byte[3_000_000];
+        new Random(7).nextBytes(much);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(stream(new ByteArrayInputStream(much), out, "cat").exit()).isZero();
+        assertThat(out.toByteArray()).isEqualTo(much);
+    }
+
+    @Test
+    void a_program_may_leave_a_rest_and_its_exit_code_says_what_that_means() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Programs.Ended ended = stream(
+                new ByteArrayInputStream(new byte[3_000_000]), out, "sh", "-c", "head -c 3; echo enough >&2; exit 4");
+        assertThat(ended).isEqualTo(new Programs.Ended(4, "", "enough\n"));
+        assertThat(out.size()).isEqualTo(3);
+    }
+
+    @Test
+    void a_stream_that_breaks_off_ends_the_program_and_is_told() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("the copy is damaged");
+            }
+        };
+        assertThatThrownBy(() -> stream(broken, OutputStream.nullOutputStream(), "sleep", "60"))
+                .hasMessage("the copy is damaged");
     }
 }

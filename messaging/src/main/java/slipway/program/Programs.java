@@ -1,9 +1,8 @@
-package slipway.release.deployer;
+package slipway.program;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Runs other programs: without a shell, in a clean environment, for a bounded time, and never without end.
 ///
@@ -32,6 +32,7 @@ public final class Programs {
 
     private static final Duration OFTEN = Duration.ofMillis(50);
     private static final List<String> KEPT = List.of("PATH", "HOME");
+    private static final List<String> PRIVATELY = List.of("/bin/sh", "-c", "umask 077; exec \"$@\"", "sh");
 
     private Programs() {}
 
@@ -55,7 +56,7 @@ public final class Programs {
     }
 
     /// Who is told of a program as soon as it runs.
-    interface Witness {
+    public interface Witness {
         void started(ProcessHandle program) throws IOException;
     }
 
@@ -70,13 +71,13 @@ public final class Programs {
     }
 
     /// @param witness whose failure ends the program
-    static Ended run(
+    public static Ended run(
             List<String> argv, Path folder, Map<String, String> environment, Duration patience, Witness witness)
             throws IOException, InterruptedException {
         Process process = builder(argv, folder, environment).start();
         Said out = Said.by(process.getInputStream());
         Said err = Said.by(process.getErrorStream());
-        await(process, argv.getFirst(), patience, witness, () -> {});
+        await(process, name(argv), patience, witness, () -> {});
         return new Ended(process.exitValue(), out.text(), err.text());
     }
 
@@ -84,7 +85,7 @@ public final class Programs {
     ///
     /// @return its exit code
     /// @throws IOException also when it says more than 256 MiB
-    static int run(
+    public static int run(
             List<String> argv,
             Path folder,
             Map<String, String> environment,
@@ -96,12 +97,40 @@ public final class Programs {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        await(process, argv.getFirst(), patience, witness, () -> {
+        await(process, name(argv), patience, witness, () -> {
             if (Files.size(log) > LONGEST_LOG) {
-                throw new IOException(argv.getFirst() + " says more than " + LONGEST_LOG + " bytes");
+                throw new IOException(name(argv) + " says more than " + LONGEST_LOG + " bytes");
             }
         });
         return process.exitValue();
+    }
+
+    /// The same with its standard input and output as streams of any length.
+    ///
+    /// @param in what it reads; it may leave a rest. Null: nothing
+    /// @param out gets what it says on its standard output; nothing of that is in the answer
+    /// @throws IOException also when `in` cannot be read or `out` cannot be written; then the program is ended
+    public static Ended stream(
+            List<String> argv,
+            Path folder,
+            Map<String, String> environment,
+            Duration patience,
+            @Nullable InputStream in,
+            OutputStream out)
+            throws IOException, InterruptedException {
+        Process process = builder(argv, folder, environment).start();
+        Said err = Said.by(process.getErrorStream());
+        Pump output = Pump.start(process.getInputStream(), out);
+        Pump input = in == null ? null : Pump.feed(in, process.getOutputStream());
+        long end = System.nanoTime() + patience.toNanos();
+        await(process, name(argv), patience, input != null, _ -> {}, () -> {
+            output.check();
+            if (input != null) {
+                input.check();
+            }
+        });
+        output.join(name(argv), end);
+        return new Ended(process.exitValue(), "", err.text());
     }
 
     private static ProcessBuilder builder(List<String> argv, Path folder, Map<String, String> environment) {
@@ -111,15 +140,23 @@ public final class Programs {
         return builder;
     }
 
+    private static void await(Process process, String program, Duration patience, Witness witness, Watch watch)
+            throws IOException, InterruptedException {
+        await(process, program, patience, false, witness, watch);
+    }
+
+    /// @param fed somebody else writes to it, and closes what it reads
     private static void await(
-            Process process, String program, Duration patience, Witness witness, Watch watch)
+            Process process, String program, Duration patience, boolean fed, Witness witness, Watch watch)
             throws IOException, InterruptedException {
         // A child whose parent ended is no descendant any more: who was one is kept.
         Set<ProcessHandle> started = new LinkedHashSet<>();
         started.add(process.toHandle());
         try {
             witness.started(process.toHandle());
-            process.getOutputStream().close();
+            if (!fed) {
+                process.getOutputStream().close();
+            }
             long end = System.nanoTime() + patience.toNanos();
             while (!process.waitFor(OFTEN.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.descendants().forEach(started::add);
@@ -132,6 +169,30 @@ public final class Programs {
             end(started);
             throw e;
         }
+    }
+
+    /// Starts a program that goes on until [Running#close] ends it with all that it started.
+    public static Running start(List<String> argv, Path folder, Map<String, String> environment) throws IOException {
+        Process process = builder(argv, folder, environment).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        return new Running(process, Said.by(process.getInputStream()));
+    }
+
+    /// The same program and arguments, so that no file it makes can be read by others. Java cannot set the mask: one line of `sh` does,
+    /// and then becomes the program; that line is always the same, and nothing of the arguments is read by it.
+    public static List<String> privately(List<String> argv) {
+        return Stream.concat(PRIVATELY.stream(), argv.stream()).toList();
+    }
+
+    private static String name(List<String> argv) {
+        boolean privately = argv.size() > PRIVATELY.size()
+                && argv.subList(0, PRIVATELY.size()).equals(PRIVATELY);
+        return argv.get(privately ? PRIVATELY.size() : 0);
+    }
+
+    /// Asks a program and all that it started to end, and after a while no longer asks.
+    public static void end(ProcessHandle program) {
+        end(Set.of(program));
     }
 
     private static void end(Set<ProcessHandle> started) {
@@ -155,34 +216,6 @@ public final class Programs {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /// A stream that is read to its end beside the program. What a program leaves running may hold it open for ever; then what was
-    /// said until soon after its end counts.
-    private record Said(Thread reader, ByteArrayOutputStream kept) {
-
-        static Said by(InputStream stream) {
-            ByteArrayOutputStream kept = new ByteArrayOutputStream();
-            // Not a virtual one: reading from a pipe holds on to its carrier for as long as the program is silent.
-            Thread reader = Thread.ofPlatform().daemon().start(() -> read(stream, kept));
-            return new Said(reader, kept);
-        }
-
-        private static void read(InputStream stream, ByteArrayOutputStream kept) {
-            try (stream) {
-                byte[] some = new byte[8 * 1024];
-                for (int n = stream.read(some); n >= 0; n = stream.read(some)) {
-                    kept.write(some, 0, Math.min(n, LONGEST - kept.size()));
-                }
-            } catch (IOException e) {
-                // It was ended while it spoke; what was heard is kept.
-            }
-        }
-
-        String text() throws InterruptedException {
-            reader.join(Duration.ofSeconds(1));
-            return kept.toString(StandardCharsets.UTF_8);
         }
     }
 }

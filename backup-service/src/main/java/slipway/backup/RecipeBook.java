@@ -1,0 +1,64 @@
+package slipway.backup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.stereotype.Component;
+import slipway.backup.recipe.Recipe;
+import slipway.backup.recipe.RecipeFiles;
+
+/// All recipes, by their ids: those that need more than programs, those that come with the service, and users' own in a folder
+/// (`slipway.backup.recipes`). A service with a faulty recipe does not start.
+@Component
+class RecipeBook {
+
+    private final Map<String, Recipe> recipes = new TreeMap<>();
+
+    /// @throws IllegalStateException naming every fault of every file
+    RecipeBook(List<Recipe> written, BackupProperties places, Clock clock) throws IOException {
+        RecipeFiles files = new RecipeFiles(places.workDirectory(), places.programFolders(), clock);
+        List<String> faults = new ArrayList<>();
+        written.forEach(each -> recipes.put(each.id(), each));
+        for (Resource each : new PathMatchingResourcePatternResolver().getResources("classpath*:recipes/*.yaml")) {
+            add(files, String.valueOf(each.getFilename()), each.getContentAsByteArray(), faults);
+        }
+        Path own = places.recipes();
+        if (own != null) {
+            try (var yaml = Files.list(own)) {
+                for (Path each : yaml.filter(file -> file.toString().endsWith(".yaml")).sorted().toList()) {
+                    add(files, each.toString(), Files.readAllBytes(each), faults);
+                }
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalStateException("recipes have faults:\n  " + String.join("\n  ", faults));
+        }
+    }
+
+    private void add(RecipeFiles files, String where, byte[] yaml, List<String> faults) {
+        try {
+            Recipe recipe = files.read(where, yaml);
+            if (recipes.putIfAbsent(recipe.id(), recipe) != null) {
+                faults.add(where + ": there is another recipe '" + recipe.id() + "'");
+            }
+        } catch (IllegalArgumentException e) {
+            faults.add(e.getMessage());
+        }
+    }
+
+    Optional<Recipe> find(String id) {
+        return Optional.ofNullable(recipes.get(id));
+    }
+
+    List<Recipe> all() {
+        return List.copyOf(recipes.values());
+    }
+}

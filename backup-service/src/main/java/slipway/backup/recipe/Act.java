@@ -1,0 +1,85 @@
+package slipway.backup.recipe;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One step of a verb. Texts may have gaps, `{name}`, that are filled when it is done.
+sealed interface Act {
+
+    /// Runs a program to its end.
+    ///
+    /// @param argv the program, by its name in the recipe's list, and its arguments
+    /// @param stdin a file that it reads; null: nothing
+    /// @param stdout a file that gets all that it says; null: the beginning is kept
+    /// @param captured its standard input is what was captured (restoring), or its standard output is what is captured
+    /// @param copied the file in which a restored copy has what this says of the live system; null: the copy is asked as the system is
+    /// @param expected otherwise it failed
+    /// @param until as long as this is not so, it is done again, at most for the whole of `timeout`
+    /// @param every pause in between
+    record Run(
+            List<String> argv,
+            Exits exits,
+            Duration timeout,
+            Map<String, String> environment,
+            @Nullable String stdin,
+            @Nullable String stdout,
+            boolean captured,
+            @Nullable String copied,
+            List<Expected> expected,
+            List<Expected> until,
+            Duration every,
+            List<Told> told)
+            implements Act {}
+
+    /// Starts a program that goes on until the verb is over, and waits until it is ready.
+    ///
+    /// @param ready a program that ends with 0 as soon as the other one is
+    record Serve(List<String> argv, List<String> ready, Map<String, String> environment, Duration timeout)
+            implements Act {}
+
+    /// Writes a file that nobody else may read. Here, and in an environment, a secret may be filled in by value.
+    record Write(String file, String text) implements Act {}
+
+    /// Learns how a directory, or a file, looks: how many files, and a digest over names, kinds, modes and contents.
+    ///
+    /// @param without names, directly below it, that do not count
+    record Survey(String tree, Set<String> without) implements Act {}
+
+    /// Looks at what is there.
+    record Check(List<Expected> expected) implements Act {}
+
+    /// What exit codes mean; one that is in none of the lists is a failure, and so is one of a program that was killed.
+    ///
+    /// @param ok as it should be
+    /// @param warn it did its work, and somebody should know
+    /// @param retry worth another try
+    record Exits(Set<Integer> ok, Set<Integer> warn, Set<Integer> retry) {}
+
+    /// What has to be so after a program said that it is done. The tools' own word is not enough.
+    ///
+    /// @param file what is looked at; null: what the program said
+    /// @param minBytes -1: any
+    /// @param contains null: anything
+    /// @param lacks null: nothing
+    /// @param lastLine null: any
+    /// @param pointer into JSON (RFC 6901), null: it is no JSON
+    /// @param equals what is there; null: anything but null
+    /// @param minCount of elements there, -1: any
+    record Expected(
+            @Nullable String file,
+            long minBytes,
+            @Nullable Pattern contains,
+            @Nullable Pattern lacks,
+            @Nullable Pattern lastLine,
+            @Nullable String pointer,
+            @Nullable String equals,
+            long minCount) {}
+
+    /// What is learnt about the system from what a program said: as `name` by the first group of `match` or what is at `pointer`; or,
+    /// without a name, one for each line that matches, by its first and second group.
+    record Told(@Nullable String name, @Nullable Pattern match, @Nullable String pointer, boolean digest) {}
+}

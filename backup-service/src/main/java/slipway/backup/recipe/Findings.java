@@ -1,0 +1,162 @@
+package slipway.backup.recipe;
+
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import slipway.backup.recipe.Act.Expected;
+import slipway.backup.recipe.Act.Told;
+import slipway.backup.vault.Digest;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a program said, and the files that it left, read as its recipe says.
+///
+/// @param values that fill gaps
+record Findings(Map<String, String> values, String said) {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /// Of a file, this much is read to be looked at; bytes.
+    private static final long LARGEST = 64L << 20;
+
+    /// @throws IOException naming the first thing that is not as it should be
+    void check(List<Expected> expected) throws IOException {
+        for (Expected each : expected) {
+            check(each);
+        }
+    }
+
+    private void check(Expected each) throws IOException {
+        Path file = each.file() == null ? null : Path.of(Gaps.fill(each.file(), values));
+        String what = file == null ? "what it said" : file.getFileName().toString();
+        if (file != null && !Files.isRegularFile(file)) {
+            throw new IOException(what + " is not there");
+        }
+        long size = file == null ? said.getBytes(StandardCharsets.UTF_8).length : Files.size(file);
+        if (size < each.minBytes()) {
+            throw new IOException(what + " has " + size + " bytes, at least " + each.minBytes() + " are needed");
+        }
+        boolean reads = each.contains() != null
+                || each.lacks() != null
+                || each.lastLine() != null
+                || each.pointer() != null;
+        if (reads) {
+            read(each, what, file == null ? said : end(file));
+        }
+    }
+
+    /// Only the end of a large file: that is where a dump says that it is whole.
+    private static String end(Path file) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            channel.position(Math.max(0, channel.size() - LARGEST));
+            return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /// The whole of what a program said.
+    ///
+    /// @throws IOException when it is more than anybody would compare
+    static String read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file.getFileName() + " is not there");
+        }
+        if (Files.size(file) > LARGEST) {
+            throw new IOException(file.getFileName() + " has more than " + LARGEST + " bytes to be looked at");
+        }
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    static Map<String, String> survey(Path tree, Set<String> without) throws IOException {
+        // A symbolic link at the top stands for what it leads to.
+        Tree.Look look = Tree.look(tree.toRealPath(), path -> !without.contains(path.toString()));
+        return Map.of("files", String.valueOf(look.files()), "tree", "sha256:" + look.digest());
+    }
+
+    private static void read(Expected each, String what, String text) throws IOException {
+        if (each.contains() != null && !each.contains().matcher(text).find()) {
+            throw new IOException(what + " does not have " + each.contains());
+        }
+        if (each.lacks() != null) {
+            Matcher bad = each.lacks().matcher(text);
+            if (bad.find()) {
+                throw new IOException(what + " says '" + bad.group() + "'");
+            }
+        }
+        if (each.lastLine() != null) {
+            String last = text.stripTrailing().lines().reduce("", (_, line) -> line);
+            if (!each.lastLine().matcher(last).find()) {
+                throw new IOException(what + " does not end with " + each.lastLine() + ": it is cut off");
+            }
+        }
+        if (each.pointer() != null) {
+            JsonNode at = json(text).at(each.pointer());
+            boolean right = each.equals() == null
+                    ? !at.isMissingNode() && !at.isNull()
+                    : each.equals().equals(word(at));
+            if (!right) {
+                throw new IOException(what + " has " + word(at) + " at " + each.pointer()
+                        + (each.equals() == null ? "" : " instead of " + each.equals()));
+            }
+            if (at.size() < each.minCount()) {
+                throw new IOException(
+                        what + " has " + at.size() + " at " + each.pointer() + ", at least " + each.minCount() + " are needed");
+            }
+        }
+    }
+
+    private static JsonNode json(String text) throws IOException {
+        try {
+            return JSON.readTree(text);
+        } catch (JacksonException e) {
+            throw new IOException("what it said is no JSON", e);
+        }
+    }
+
+    private static String word(JsonNode node) {
+        return node.isMissingNode() ? "nothing" : node.isValueNode() ? node.asString() : node.toString();
+    }
+
+    /// @throws IOException when there is nothing to learn: nothing compared is nothing proven
+    Map<String, String> learn(List<Told> told) throws IOException {
+        Map<String, String> learnt = new TreeMap<>();
+        for (Told each : told) {
+            if (each.digest()) {
+                learnt.put(each.name(), "sha256:" + Digest.of(said.getBytes(StandardCharsets.UTF_8)));
+            } else if (each.pointer() != null) {
+                JsonNode at = json(said).at(each.pointer());
+                if (at.isMissingNode() || at.isNull()) {
+                    throw new IOException("it does not tell " + each.name() + ": nothing is at " + each.pointer());
+                }
+                learnt.put(each.name(), at.isContainer() ? String.valueOf(at.size()) : word(at));
+            } else {
+                learn(each, learnt);
+            }
+        }
+        return learnt;
+    }
+
+    private void learn(Told each, Map<String, String> learnt) throws IOException {
+        Matcher found = each.match().matcher(said);
+        boolean any = false;
+        while (found.find()) {
+            any = true;
+            if (each.name() != null) {
+                learnt.put(each.name(), found.group(1));
+                return;
+            }
+            learnt.put(found.group(1), found.group(2));
+        }
+        if (!any && each.name() != null) {
+            throw new IOException("it does not tell " + each.name() + ": nothing matches " + each.match());
+        }
+    }
+}

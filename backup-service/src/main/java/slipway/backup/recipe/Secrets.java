@@ -1,0 +1,81 @@
+package slipway.backup.recipe;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// The secrets of one item while a verb works: in files that nobody else may read, and in nothing that is told to people.
+final class Secrets {
+
+    private static final String HIDDEN = "***";
+
+    private final Path folder;
+    private final Map<String, String> values = new HashMap<>();
+
+    Secrets(Path folder) {
+        this.folder = folder;
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /// @return the file that holds it
+    Path keep(String name, String value) throws IOException {
+        values.put(name, value);
+        return write(folder.resolve("secret-" + name), value);
+    }
+
+    /// Nobody else may read it, not even for a moment.
+    static Path write(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Path made = Files.createFile(
+                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(made, text);
+    }
+
+    /// What fills gaps in files and in environments: a secret as it is, and as it stands between double quotes.
+    Map<String, String> shown() {
+        Map<String, String> shown = new HashMap<>();
+        values.forEach((name, value) -> {
+            shown.put(name + ".value", value);
+            shown.put(name + ".quoted", '"' + escaped(value) + '"');
+        });
+        return shown;
+    }
+
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+
+    /// Without any of them, also as programs write them in URLs, in JSON and in headers.
+    String hide(String text) {
+        List<String> forms = values.values().stream()
+                .flatMap(Secrets::forms)
+                // The longest first: one may begin as another.
+                .sorted(Comparator.comparing(String::length).reversed())
+                .toList();
+        String hidden = text;
+        for (String form : forms) {
+            hidden = hidden.replace(form, HIDDEN);
+        }
+        return hidden;
+    }
+
+    private static Stream<String> forms(String value) {
+        return Stream.of(
+                value,
+                escaped(value),
+                URLEncoder.encode(value, StandardCharsets.UTF_8),
+                Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,56 @@
+package slipway.backup.recipe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import slipway.program.Programs;
+import slipway.program.Running;
+
+/// Programs that go on until their verb is over. They are written down, so that whoever comes after a crash knows whom to end.
+final class Served implements AutoCloseable {
+
+    private static final String FILE = "served";
+
+    private final Path home;
+    private final List<Running> running = new ArrayList<>();
+
+    Served(Path home) {
+        this.home = home;
+    }
+
+    void add(Running program) throws IOException {
+        running.add(program);
+        String line = program.handle().pid() + " " + started(program.handle()).map(Instant::toString).orElse("") + "\n";
+        Files.writeString(home.resolve(FILE), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static Optional<Instant> started(ProcessHandle process) {
+        return process.info().startInstant();
+    }
+
+    /// Ends what an attempt that was killed left running. A number that belongs to another process by now is left alone.
+    static void endAll(Path home) throws IOException {
+        Path file = home.resolve(FILE);
+        if (!Files.exists(file)) {
+            return;
+        }
+        for (String line : Files.readAllLines(file)) {
+            String[] words = line.split(" ");
+            ProcessHandle.of(Long.parseLong(words[0]))
+                    .filter(each -> words.length == 2
+                            && started(each).map(Instant::toString).filter(words[1]::equals).isPresent())
+                    .ifPresent(Programs::end);
+        }
+    }
+
+    /// The last first: it may need those before it to end well.
+    @Override
+    public void close() {
+        running.reversed().forEach(Running::close);
+    }
+}

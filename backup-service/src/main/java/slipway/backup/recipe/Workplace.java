@@ -1,0 +1,266 @@
+package slipway.backup.recipe;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import slipway.backup.recipe.Act.Exits;
+import slipway.backup.vault.Disk;
+import slipway.program.Programs;
+import slipway.program.Running;
+
+/// Where the acts of a verb are done: a private folder that is gone afterwards, with secrets in files of their own, ports that nobody
+/// else uses, and programs that go on until the verb is over. Whatever is told to people has no secret in it.
+final class Workplace implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workplace.class);
+    private static final int TRIES = 3;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration OFTEN = Duration.ofMillis(200);
+
+    private final Path home;
+    private final Hands hands;
+    private final Declared recipe;
+    private final Secrets secrets;
+    private final Served served;
+    private final Map<String, String> values = new HashMap<>();
+    private final Map<String, String> told = new TreeMap<>();
+    private final List<String> warnings = new ArrayList<>();
+    private String said = "";
+    private boolean atCopy;
+
+    /// @param home made anew; what an attempt before left there is ended and deleted
+    /// @param tree where the files are that are captured or were restored
+    /// @param given parameters, and what else fills gaps
+    Workplace(Path home, Path tree, Declared recipe, Map<String, String> given, Hands hands)
+            throws IOException, InterruptedException {
+        this.home = home;
+        this.hands = hands;
+        this.recipe = recipe;
+        this.secrets = new Secrets(home);
+        this.served = new Served(home);
+        clear(home);
+        Disk.privateDirectory(home);
+        values.putAll(given);
+        values.put("work", home.toString());
+        values.put("tree", tree.toString());
+        values.put("me", System.getProperty("user.name"));
+        values.put("token", UUID.randomUUID().toString());
+        for (String port : recipe.ports()) {
+            values.put("port." + port, String.valueOf(freePort()));
+        }
+        for (Parameter each : recipe.parameters()) {
+            if (each.type() == Parameter.Type.SECRET) {
+                keep(each.name(), new SecretSource(values.get(each.name())).value());
+            }
+        }
+    }
+
+    /// Ends and deletes what an attempt that was killed left.
+    static void clear(Path home) throws IOException {
+        Served.endAll(home);
+        Disk.delete(home);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void keep(String name, String value) throws IOException {
+        values.put(name + ".file", secrets.keep(name, value).toString());
+    }
+
+    /// From now on the restored copy is looked at: by other values than the live system, and by files where it has nothing else.
+    void turnToCopy() throws IOException {
+        atCopy = true;
+        Map<String, String> filled = new HashMap<>();
+        recipe.scratch().forEach((name, value) -> filled.put(name, Gaps.fill(value, values)));
+        for (Map.Entry<String, String> each : filled.entrySet()) {
+            if (secrets.has(each.getKey())) {
+                keep(each.getKey(), each.getValue());
+            } else {
+                values.put(each.getKey(), each.getValue());
+            }
+        }
+    }
+
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /// What is learnt by these acts, by name.
+    Map<String, String> look(List<Act> acts) throws IOException, InterruptedException {
+        told.clear();
+        act(acts);
+        return Map.copyOf(told);
+    }
+
+    void act(List<Act> acts) throws IOException, InterruptedException {
+        act(acts, null, null);
+    }
+
+    /// @param in what was captured; null: none of the acts reads it
+    /// @param out gets what is captured; null: none of the acts writes it
+    void act(List<Act> acts, @Nullable InputStream in, @Nullable OutputStream out)
+            throws IOException, InterruptedException {
+        for (Act act : acts) {
+            try {
+                one(act, in, out);
+            } catch (IOException | RuntimeException e) {
+                throw new IOException(secrets.hide(String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    private void one(Act act, @Nullable InputStream in, @Nullable OutputStream out)
+            throws IOException, InterruptedException {
+        switch (act) {
+            case Act.Run run -> run(run, in, out);
+            case Act.Serve serve -> serve(serve);
+            case Act.Write(var file, var text) -> Secrets.write(Path.of(fill(file)), fillHidden(text));
+            case Act.Survey(var tree, var without) -> tell(Findings.survey(Path.of(fill(tree)), without));
+            case Act.Check(var expected) -> findings().check(expected);
+        }
+    }
+
+    /// What is learnt goes into facts.
+    private void tell(Map<String, String> learnt) {
+        learnt.forEach((name, value) -> told.put(secrets.hide(name), secrets.hide(value)));
+    }
+
+    private Findings findings() {
+        return new Findings(values, said);
+    }
+
+    private void run(Act.Run run, @Nullable InputStream in, @Nullable OutputStream out)
+            throws IOException, InterruptedException {
+        if (atCopy && run.copied() != null) {
+            said = Findings.read(Path.of(fill(run.copied())));
+            learn(run);
+            return;
+        }
+        long end = System.nanoTime() + run.timeout().toNanos();
+        for (int attempt = 1; ; attempt++) {
+            Programs.Ended ended = start(run, in, out);
+            boolean again = run.exits().retry().contains(ended.exit()) && attempt < TRIES && !run.captured();
+            if (!again && settled(run, ended, end)) {
+                learn(run);
+                return;
+            }
+            Duration pause = again ? PAUSE : run.every();
+            LOG.info("{}: {}, once more", run.argv().getFirst(), secrets.hide(ended.words()));
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        }
+    }
+
+    /// Whether it is as far as was waited for.
+    private boolean settled(Act.Run run, Programs.Ended ended, long end) throws IOException {
+        Exits exits = run.exits();
+        if (exits.warn().contains(ended.exit())) {
+            warnings.add(secrets.hide(run.argv().getFirst() + ": " + ended.words()));
+        } else if (!exits.ok().contains(ended.exit())) {
+            throw new IOException(run.argv().getFirst() + " failed with " + ended.words());
+        }
+        said = run.stdout() == null ? ended.out() : Findings.read(Path.of(fill(run.stdout())));
+        findings().check(run.expected());
+        try {
+            findings().check(run.until());
+            return true;
+        } catch (IOException notYet) {
+            if (System.nanoTime() > end) {
+                throw new IOException("after " + run.timeout() + " still: " + notYet.getMessage());
+            }
+            return false;
+        }
+    }
+
+    private void learn(Act.Run run) throws IOException {
+        tell(findings().learn(run.told()));
+    }
+
+    private Programs.Ended start(Act.Run run, @Nullable InputStream in, @Nullable OutputStream out)
+            throws IOException, InterruptedException {
+        Hands.Call call = call(run.argv(), run.environment(), run.timeout());
+        InputStream captured = run.captured() ? in : null;
+        OutputStream captures = run.captured() && out != null ? new NotClosed(out) : null;
+        try (InputStream read = run.stdin() == null ? captured : Files.newInputStream(Path.of(fill(run.stdin())));
+                OutputStream written = run.stdout() == null
+                        ? captures
+                        : Files.newOutputStream(Secrets.write(Path.of(fill(run.stdout())), ""))) {
+            return hands.run(call, read, written);
+        }
+    }
+
+    private void serve(Act.Serve serve) throws IOException, InterruptedException {
+        Running program = hands.start(call(serve.argv(), serve.environment(), serve.timeout()));
+        served.add(program);
+        Hands.Call ready = call(serve.ready(), serve.environment(), serve.timeout());
+        long end = System.nanoTime() + serve.timeout().toNanos();
+        while (hands.run(ready, null, null).exit() != 0) {
+            if (!program.runs() || System.nanoTime() > end) {
+                throw new IOException(serve.argv().getFirst() + " does not get ready: " + program.said());
+            }
+            TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+        }
+    }
+
+    private Hands.Call call(List<String> argv, Map<String, String> own, Duration patience) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("HOME", home.toString());
+        environment.put("LC_ALL", "C.UTF-8");
+        own.forEach((name, value) -> environment.put(name, fillHidden(value)));
+        List<String> filled = argv.stream().map(this::fill).toList();
+        return new Hands.Call(recipe.programs(), filled, home, environment, patience);
+    }
+
+    private String fill(String text) {
+        return Gaps.fill(text, values);
+    }
+
+    /// Where nobody else can read it.
+    private String fillHidden(String text) {
+        Map<String, String> all = new HashMap<>(values);
+        all.putAll(secrets.shown());
+        return Gaps.fill(text, all);
+    }
+
+    @Override
+    public void close() throws IOException {
+        served.close();
+        Disk.delete(home);
+    }
+
+    /// What is captured goes on after the program.
+    private static final class NotClosed extends FilterOutputStream {
+        NotClosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
+    }
+}

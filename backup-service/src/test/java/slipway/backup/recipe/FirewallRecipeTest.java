@@ -1,0 +1,108 @@
+package slipway.backup.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static slipway.backup.recipe.LiveRecipes.capture;
+import static slipway.backup.recipe.LiveRecipes.damaged;
+import static slipway.backup.recipe.LiveRecipes.recipe;
+import static slipway.backup.recipe.LiveRecipes.restore;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.recipe.LiveRecipes.Captured;
+import slipway.program.Installed;
+import slipway.program.Programs;
+import slipway.program.Running;
+
+/// A real firewall of the kernel, in a network namespace of its own: captured, damaged, restored and compared.
+class FirewallRecipeTest {
+
+    private static final String RULES =
+            """
+            table inet shop {
+              set office { type ipv4_addr; elements = { 192.0.2.1, 192.0.2.7 } }
+              chain input {
+                type filter hook input priority 0; policy drop;
+                ip saddr @office tcp dport 22 counter accept
+                tcp dport 443 accept
+              }
+            }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Running keeper;
+    private Item item;
+    private Recipe nftables;
+
+    @BeforeEach
+    void start() throws Exception {
+        String nft = Installed.program("nft");
+        List.of("unshare", "nsenter", "socat", "nc").forEach(Installed::program);
+        Programs.Ended namespaces =
+                Programs.run(List.of("unshare", "--net", nft, "list", "ruleset"), folder, Map.of(), Duration.ofSeconds(10));
+        // Where it may not have a namespace of its own, a person's test is left out; in CI it fails below.
+        assumeTrue(namespaces.exit() == 0 || "true".equals(System.getenv("CI")), namespaces.words());
+        keeper = Programs.start(List.of("unshare", "--net", "sleep", "600"), folder, Map.of());
+        Path namespace = Path.of("/proc/" + keeper.handle().pid() + "/ns/net");
+        Awaitility.await().until(() -> !Files.readSymbolicLink(namespace)
+                .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/net"))));
+        item = new Item("firewall", "nftables", Map.of("namespace", namespace.toString()));
+        nftables = recipe("nftables", folder.resolve("work"));
+    }
+
+    @AfterEach
+    void stop() {
+        if (keeper != null) {
+            keeper.close();
+        }
+    }
+
+    private void load(String rules) throws Exception {
+        Path file = Files.writeString(folder.resolve("rules.nft"), rules);
+        Programs.Ended ended = Programs.run(
+                List.of("nsenter", "--net=" + item.text("namespace"), Installed.program("nft"), "-f", file.toString()),
+                folder,
+                Map.of(),
+                Duration.ofSeconds(10));
+        assertThat(ended.exit()).as(ended.words()).isZero();
+    }
+
+    @Test
+    void every_rule_comes_back_after_all_were_flushed() throws Exception {
+        load(RULES);
+        Captured captured = capture(nftables, item);
+        load("flush ruleset\n");
+        assertThat(restore(nftables, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        assertThat(folder.resolve("scratch/ruleset.nft")).content().contains("192.0.2.7", "policy drop", "dport 443");
+    }
+
+    @Test
+    void a_firewall_without_rules_is_nothing_to_keep_though_nft_says_0() {
+        assertThatThrownBy(() -> capture(nftables, item)).hasMessageContaining("does not have ^table ");
+    }
+
+    @Test
+    void rules_that_lack_one_are_other_rules_and_broken_ones_are_none() throws Exception {
+        load(RULES);
+        Captured captured = capture(nftables, item);
+        Captured less = damaged(captured, folder, "ruleset.nft", bytes -> new String(bytes, StandardCharsets.UTF_8)
+                .replace("tcp dport 443 accept", "")
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(restore(nftables, item, less, folder.resolve("less"))).isNotEqualTo(captured.capture().contents());
+        Captured cut = damaged(captured, folder, "ruleset.nft", LiveRecipes::cut);
+        assertThatThrownBy(() -> restore(nftables, item, cut, folder.resolve("cut")))
+                .hasMessageContaining("unshare failed with exit 1");
+    }
+}

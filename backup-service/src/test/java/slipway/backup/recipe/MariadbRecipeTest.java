@@ -1,0 +1,117 @@
+package slipway.backup.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static slipway.backup.recipe.LiveRecipes.capture;
+import static slipway.backup.recipe.LiveRecipes.damaged;
+import static slipway.backup.recipe.LiveRecipes.recipe;
+import static slipway.backup.recipe.LiveRecipes.restore;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.recipe.LiveRecipes.Captured;
+import slipway.program.Installed;
+import slipway.program.Programs;
+
+/// A real MariaDB server, captured, damaged, restored and compared.
+class MariadbRecipeTest {
+
+    private static final String PASSWORD = "a \"planted\" \\secret";
+
+    @TempDir
+    static Path folder;
+
+    private static Installed server;
+    private static Item item;
+    private static Recipe mariadb;
+
+    @BeforeAll
+    static void start() throws Exception {
+        int port = Installed.freePort();
+        Programs.run(
+                List.of(
+                        "mariadb-install-db",
+                        "--no-defaults",
+                        "--datadir=" + folder.resolve("data"),
+                        "--auth-root-authentication-method=normal",
+                        "--skip-test-db"),
+                folder,
+                Map.of(),
+                Duration.ofMinutes(2));
+        server = Installed.start(folder, List.of(
+                        Installed.program("mariadbd"),
+                        "--no-defaults",
+                        "--user=root",
+                        "--datadir=" + folder.resolve("data"),
+                        "--socket=" + folder.resolve("s.sock"),
+                        "--port=" + port,
+                        "--bind-address=127.0.0.1"));
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> sql("select 1").exit() == 0);
+        good("create user keeper@localhost identified by '" + PASSWORD.replace("\\", "\\\\").replace("'", "''") + "'");
+        good("grant all on *.* to keeper@localhost");
+        good("create database shop");
+        good("use shop; create table orders (id int primary key, what text);"
+                + " insert into orders select seq, concat('order ', seq) from seq_1_to_2000;"
+                + " create table empty_one (id int); create view latest as select * from orders where id > 1990;"
+                + " create procedure p() select 1; create trigger t before insert on orders for each row set new.what = upper(new.what)");
+        Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
+        item = new Item(
+                "orders",
+                "mariadb",
+                Map.of(
+                        "host", "127.0.0.1",
+                        "port", String.valueOf(port),
+                        "user", "keeper",
+                        "password", "file:" + password,
+                        "database", "shop"));
+        mariadb = recipe("mariadb", folder.resolve("work"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static Programs.Ended sql(String sql) throws Exception {
+        return Programs.run(
+                List.of("mariadb", "--no-defaults", "--socket=" + folder.resolve("s.sock"), "-u", "root", "-e", sql),
+                folder,
+                Map.of(),
+                Duration.ofSeconds(30));
+    }
+
+    private static void good(String sql) throws Exception {
+        assertThat(sql(sql)).satisfies(ended -> assertThat(ended.exit()).as(ended.words()).isZero());
+    }
+
+    @Test
+    void what_is_captured_comes_back_with_its_rows_routines_and_triggers() throws Exception {
+        Captured captured = capture(mariadb, item);
+        assertThat(captured.capture().contents())
+                .containsEntry("rows of orders", "2000")
+                .containsEntry("rows of empty_one", "0")
+                .containsEntry("routines", "1")
+                .containsEntry("triggers", "1")
+                .containsEntry("tables", "3");
+        assertThat(restore(mariadb, item, captured, folder.resolve("scratch")))
+                .isEqualTo(new TreeMap<>(captured.capture().contents()));
+    }
+
+    @Test
+    void a_dump_that_is_cut_off_is_no_backup() throws Exception {
+        Captured cut = damaged(capture(mariadb, item), folder, "dump.sql", LiveRecipes::cut);
+        assertThatThrownBy(() -> restore(mariadb, item, cut, folder.resolve("cut")))
+                .hasMessageContaining("dump.sql does not end with ^-- Dump completed: it is cut off");
+    }
+}

@@ -1,0 +1,143 @@
+package slipway.backup.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static slipway.backup.recipe.LiveRecipes.capture;
+import static slipway.backup.recipe.LiveRecipes.damaged;
+import static slipway.backup.recipe.LiveRecipes.recipe;
+import static slipway.backup.recipe.LiveRecipes.restore;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.PostgresTestServer;
+import slipway.backup.recipe.LiveRecipes.Captured;
+import slipway.program.Installed;
+import slipway.program.Programs;
+
+/// A real PostgreSQL and its own programs, from Debian: dumped, damaged, restored and compared.
+class PostgresDumpRecipeTest {
+
+    private static final String PASSWORD = "a planted secret";
+
+    @TempDir
+    static Path folder;
+
+    private static Installed server;
+    private static int port;
+    private static Item item;
+    private static Recipe dump;
+
+    @BeforeAll
+    static void start() throws Exception {
+        // The wrapper beside the programs tells where they are.
+        Installed.program("pg_dump");
+        port = Installed.freePort();
+        Path bin = bin();
+        Path data = folder.resolve("data");
+        Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
+        good(List.of("unshare", "-U", bin.resolve("initdb").toString(), "-D", data.toString(), "-U", "keeper",
+                "--pwfile=" + password, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"));
+        server = Installed.start(folder, List.of("unshare", "-U", bin.resolve("postgres").toString(), "-D", data.toString(),
+                "-p", String.valueOf(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+                "-c", "fsync=off"));
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> server.runs() && psql("postgres", "select 1").exit() == 0);
+        sql("postgres", "create role reader login");
+        sql("postgres", "create database shop");
+        sql("shop", "create table orders (id serial primary key, what text not null)");
+        sql("shop", "insert into orders (what) select 'order ' || n from generate_series(1, 2000) n");
+        sql("shop", "create table empty_one (id int); create view latest as select * from orders where id > 1990");
+        item = new Item("orders", "postgresql-dump", Map.of(
+                "host", "127.0.0.1", "port", String.valueOf(port), "user", "keeper", "password", "file:" + password,
+                "database", "shop"));
+        dump = recipe("postgresql-dump", folder.resolve("work"));
+    }
+
+    private static Path bin() throws Exception {
+        try (var versions = Files.list(Path.of("/usr/lib/postgresql"))) {
+            return versions.map(each -> each.resolve("bin"))
+                    .filter(each -> Files.isExecutable(each.resolve("postgres")))
+                    .max(Path::compareTo)
+                    .orElseThrow();
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static Programs.Ended psql(String database, String sql) throws Exception {
+        return Programs.run(
+                List.of("psql", "-X", "-q", "-t", "-A", "-h", "127.0.0.1", "-p", String.valueOf(port), "-U", "keeper", "-d",
+                        database, "-c", sql),
+                folder,
+                Map.of("PGPASSWORD", PASSWORD),
+                Duration.ofSeconds(30));
+    }
+
+    private static void sql(String database, String sql) throws Exception {
+        Programs.Ended ended = psql(database, sql);
+        assertThat(ended.exit()).as(ended.words()).isZero();
+    }
+
+    private static void good(List<String> argv) throws Exception {
+        Programs.Ended ended = Programs.run(argv, folder, Map.of(), Duration.ofMinutes(1));
+        assertThat(ended.exit()).as(ended.words()).isZero();
+    }
+
+    private static List<String> databases() throws Exception {
+        return psql("postgres", "select datname from pg_database").out().lines().toList();
+    }
+
+    @Test
+    void every_row_comes_back_into_a_database_of_its_own_that_is_gone_afterwards() throws Exception {
+        Captured captured = capture(dump, item);
+        assertThat(captured.capture().contents())
+                .containsEntry("table public.orders", "2000")
+                .containsEntry("table public.empty_one", "0")
+                .containsEntry("sequence public.orders_id_seq", "2000")
+                .containsKey("checksum public.orders");
+        sql("shop", "begin; delete from orders where id = 7; update orders set what = 'x' where id = 8; rollback");
+        List<String> before = databases();
+        assertThat(restore(dump, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        assertThat(databases()).isEqualTo(before);
+        assertThat(folder.resolve("scratch/roles.sql")).content().contains("CREATE ROLE reader").doesNotContain("SCRAM");
+    }
+
+    /// `pg_restore --list` says 0 to this.
+    @Test
+    void a_dump_that_is_cut_off_is_no_backup() throws Exception {
+        Captured cut = damaged(capture(dump, item), folder, "database.dump", LiveRecipes::cut);
+        Path again = folder.resolve("again");
+        Tree.read(new ByteArrayInputStream(cut.bytes()), again);
+        good(List.of("pg_restore", "--list", again.resolve("database.dump").toString()));
+        assertThatThrownBy(() -> restore(dump, item, cut, folder.resolve("cut")))
+                .hasMessageContaining("pg_restore failed with exit 1");
+    }
+
+    @Test
+    void a_server_that_is_newer_than_the_programs_is_refused() throws Exception {
+        try (PostgresTestServer newer = new PostgresTestServer(Files.createDirectory(folder.resolve("newer")))) {
+            List<String> url = new ArrayList<>(List.of(newer.url().split("[:/]+")));
+            Item other = new Item("orders", "postgresql-dump", Map.of(
+                    "host", "127.0.0.1", "port", url.get(url.size() - 2), "user", "postgres",
+                    "password", "file:" + newer.passwordFile(), "database", "postgres"));
+            try (var connection = newer.connect(); var statement = connection.createStatement()) {
+                statement.execute("create table t as select 1 as n");
+            }
+            assertThatThrownBy(() -> capture(dump, other)).hasMessageContaining("server version mismatch");
+        }
+    }
+}

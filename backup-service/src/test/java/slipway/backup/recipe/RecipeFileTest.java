@@ -1,0 +1,156 @@
+package slipway.backup.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a recipe may say, and what is done about it.
+class RecipeFileTest {
+
+    private static final String GOOD =
+            """
+            id: notes
+            version: 1
+            system: notes
+            category: CONFIGURATION
+            tier: CONTRACT_ONLY
+            summary: Some notes.
+            consistency: none
+            programs: [cp, wc, diff, missing-program|cat]
+            parameters:
+              file: {type: PATH, doc: the notes}
+              password: {type: SECRET, doc: of nothing}
+            scratch: {file: "{tree}/notes"}
+            look:
+              - run: [wc, -c, "{file}"]
+                tell: [{name: bytes, match: "^([0-9]+)"}]
+            capture:
+              - run: [cp, "{file}", "{tree}/notes"]
+                expect: [{file: "{tree}/notes", minBytes: 3, lacks: "TODO", lastLine: "end"}]
+            restoreScratch:
+              - expect: [{file: "{tree}/notes", minBytes: 1}]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private static Declared read(String yaml) {
+        return RecipeFile.read("notes.yaml", yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Recipe recipe(String yaml) {
+        return new DeclaredRecipe(read(yaml), folder.resolve("work"), ProgramFolders.USUAL, Clock.systemUTC());
+    }
+
+    private Item notes(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("notes"), text);
+        Path password = Files.writeString(folder.resolve("password"), "planted");
+        return new Item("notes", "notes", Map.of("file", file.toString(), "password", "file:" + password));
+    }
+
+    private Capture capture(String yaml, String text) throws Exception {
+        return recipe(yaml).capture(notes(text), "BKP-1", new ByteArrayOutputStream());
+    }
+
+    @Test
+    void those_that_come_with_the_service_lie_in_files_of_their_names() {
+        assertThat(LiveRecipes.ids()).isNotEmpty().allSatisfy(id -> assertThat(LiveRecipes.declared(id).id()).isEqualTo(id));
+    }
+
+    @Test
+    void every_fault_is_named_at_once() {
+        String bad = GOOD.replace("version: 1", "version: 0")
+                .replace("CONFIGURATION", "PAPER")
+                .replace("[wc, -c, \"{file}\"]", "[curl, \"{password.value}\", \"{nothing}\"]")
+                .replace("minBytes: 3", "minBites: 3")
+                .replace("\"^([0-9]+)\"", "\"([\"");
+        assertThatThrownBy(() -> read(bad))
+                .hasMessageContainingAll(
+                        "version: a number from 1 on",
+                        "category: must be one of [DATABASES,",
+                        "look[0].run: begins with one of [cat, cp, diff, missing-program, wc]",
+                        "{password.value} would show a secret; write it to a file, or give {password.file}",
+                        "nothing fills {nothing}",
+                        "minBites: there is no such field",
+                        "match: is no regular expression");
+        assertThatThrownBy(() -> read(GOOD.substring(0, GOOD.indexOf("capture:"))))
+                .hasMessageContainingAll("capture: is missing", "restoreScratch: is missing");
+    }
+
+    @Test
+    void values_are_what_their_types_say_and_never_an_option() {
+        assertThat(Parameter.of("p", Parameter.Type.NAME, "").fault("--all")).isPresent();
+        assertThat(Parameter.of("p", Parameter.Type.NAME, "").fault("shop; drop")).isPresent();
+        assertThat(Parameter.of("p", Parameter.Type.NAME, "").fault("shop_1.main")).isEmpty();
+        assertThat(Parameter.of("p", Parameter.Type.PORT, "").fault("70000")).isPresent();
+        assertThat(Parameter.of("p", Parameter.Type.HOST, "").fault("db-1.example")).isEmpty();
+        assertThat(Parameter.of("p", Parameter.Type.HOST, "").fault("-oProxyCommand=x")).isPresent();
+        assertThat(Parameter.of("p", Parameter.Type.TEXT, "").fault("a\nb")).isPresent();
+        assertThat(Parameter.of("p", Parameter.Type.SECRET, "").fault("hunter2")).isPresent();
+    }
+
+    @Test
+    void what_fills_a_gap_makes_no_other() {
+        assertThat(Gaps.fill("{one} {two} {not a gap}", Map.of("one", "{two}", "two", "$2\\")))
+                .isEqualTo("{two} $2\\ {not a gap}");
+    }
+
+    @Test
+    void what_is_captured_is_what_comes_back() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Item item = notes("one\nthe end\n");
+        Recipe recipe = recipe(GOOD);
+        Capture capture = recipe.capture(item, "BKP-1", out);
+        assertThat(capture.contents()).isEqualTo(Map.of("bytes", "12"));
+        assertThat(recipe.restore(
+                        item, capture.notes(), new ByteArrayInputStream(out.toByteArray()), folder.resolve("scratch")))
+                .isEqualTo(capture.contents());
+        assertThat(folder.resolve("work")).isEmptyDirectory();
+    }
+
+    @Test
+    void a_program_that_says_0_and_lies_is_found_out() {
+        assertThatThrownBy(() -> capture(GOOD, "x\n")).hasMessage("notes has 2 bytes, at least 3 are needed");
+        assertThatThrownBy(() -> capture(GOOD, "TODO\nthe end\n")).hasMessage("notes says 'TODO'");
+        assertThatThrownBy(() -> capture(GOOD, "the end\ncut o")).hasMessageContaining("it is cut off");
+        String silent = GOOD.replace("run: [cp, \"{file}\", \"{tree}/notes\"]", "run: [wc, -c, \"{file}\"]");
+        assertThatThrownBy(() -> capture(silent, "the end\n")).hasMessage("notes is not there");
+    }
+
+    @Test
+    void exit_codes_mean_what_the_recipe_says_and_others_are_failures() throws Exception {
+        String exits = GOOD.replace(
+                "run: [cp, \"{file}\", \"{tree}/notes\"]",
+                "run: [diff, /dev/null, \"{file}\"]\n    stdout: \"{tree}/notes\"");
+        assertThatThrownBy(() -> capture(exits, "the end\n")).hasMessageContaining("diff failed with exit 1");
+        String warns = exits.replace("stdout:", "exit: {ok: [0], warn: [1]}\n    stdout:");
+        assertThat(capture(warns, "the end\n").notes()).containsEntry("warnings", "diff: exit 1");
+    }
+
+    @Test
+    void a_secret_that_a_program_shows_is_not_told_and_one_that_is_not_installed_is_named() {
+        String shows = GOOD.replace(
+                "run: [cp, \"{file}\", \"{tree}/notes\"]", "run: [diff, /dev/null, \"{password.file}\"]");
+        assertThatThrownBy(() -> capture(shows, "the end\n"))
+                .hasMessageContaining("diff failed with exit 1").hasMessageContaining("> ***")
+                .satisfies(thrown -> assertThat(thrown.toString()).doesNotContain("planted"));
+        String absent = GOOD.replace("|cat]", "]").replace("[cp, \"{file}\"", "[missing-program, \"{file}\"");
+        assertThatThrownBy(() -> capture(absent, "the end\n")).hasMessageContaining("missing-program is not installed in any of");
+    }
+
+    @Test
+    void nothing_learnt_is_nothing_to_compare() {
+        String blind = GOOD.replace("{name: bytes, match: \"^([0-9]+)\"}", "{match: \"^(never) ([0-9]+)$\"}");
+        assertThatThrownBy(() -> capture(blind, "the end\n")).hasMessageContaining("tells nothing of notes that could be compared");
+    }
+}

@@ -1,0 +1,152 @@
+package slipway.backup.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.springframework.core.io.ClassPathResource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// The published schema says of the shape of a recipe what its reader says. What only the reader can know (gaps, programs, secrets,
+/// regular expressions) it alone refuses.
+class RecipeSchemaTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /// Faults that are no matter of shape.
+    private static final Pattern MEANING = Pattern.compile(String.join(
+            "|",
+            "nothing fills",
+            "begins with one of",
+            "would show a secret",
+            "there is no such parameter",
+            "is no parameter of type PATH",
+            "is no duration",
+            "one group",
+            "usual: ",
+            "a stream is no tree",
+            "is no regular expression"));
+
+    private final Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(text("recipes/recipe.schema.json"), InputFormat.JSON);
+
+    private static String text(String resource) {
+        try {
+            return new ClassPathResource(resource).getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode yaml(String id) {
+        return new YAMLMapper().readTree(text("recipes/" + id + ".yaml"));
+    }
+
+    private List<String> faultsBySchema(JsonNode recipe) {
+        return schema.validate(JSON.writeValueAsString(recipe), InputFormat.JSON).stream()
+                .map(fault -> fault.getInstanceLocation() + ": " + fault.getMessage())
+                .toList();
+    }
+
+    /// JSON is YAML, too.
+    private static String faultsByReader(JsonNode recipe) {
+        try {
+            RecipeFile.read("it", JSON.writeValueAsBytes(recipe));
+            return "";
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> both_accept_every_recipe_that_comes_with_the_service() {
+        return LiveRecipes.ids()
+                .map(id -> DynamicTest.dynamicTest(id, () -> {
+                    assertThat(faultsBySchema(yaml(id))).isEmpty();
+                    assertThat(faultsByReader(yaml(id))).isEmpty();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> both_refuse_the_same_when_one_thing_of_a_recipe_is_changed() {
+        return LiveRecipes.ids()
+                .map(id -> DynamicTest.dynamicTest(id, () -> {
+                    List<JsonNode> changed = new ArrayList<>();
+                    JsonNode recipe = yaml(id);
+                    changes(recipe, recipe, changed);
+                    assertThat(changed).hasSizeGreaterThan(100).allSatisfy(this::agree);
+                }));
+    }
+
+    private void agree(JsonNode recipe) {
+        List<String> bySchema = faultsBySchema(recipe);
+        String byReader = faultsByReader(recipe);
+        if (!bySchema.isEmpty()) {
+            assertThat(byReader).as("schema: %s; the reader takes %s", bySchema, recipe).isNotEmpty();
+        } else if (!MEANING.matcher(byReader).find()) {
+            assertThat(byReader).as("the schema takes %s", recipe).isEmpty();
+        }
+    }
+
+    /// One field or element less, another kind of value, or one field that nobody knows.
+    private static void changes(JsonNode root, JsonNode at, List<JsonNode> changed) {
+        if (at instanceof ObjectNode object) {
+            for (String name : List.copyOf(object.propertyNames())) {
+                JsonNode was = object.get(name);
+                changes(root, was, changed);
+                for (JsonNode other : others()) {
+                    object.set(name, other);
+                    changed.add(root.deepCopy());
+                }
+                object.remove(name);
+                changed.add(root.deepCopy());
+                object.set(name, was);
+            }
+            object.put("unheardOf", 1);
+            changed.add(root.deepCopy());
+            object.remove("unheardOf");
+        } else if (at instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                JsonNode was = array.get(i);
+                changes(root, was, changed);
+                for (JsonNode other : others()) {
+                    array.set(i, other);
+                    changed.add(root.deepCopy());
+                }
+                array.set(i, was);
+            }
+        }
+    }
+
+    private static List<JsonNode> others() {
+        return List.of(
+                JSON.getNodeFactory().numberNode(-7),
+                JSON.getNodeFactory().booleanNode(true),
+                JSON.getNodeFactory().stringNode(""),
+                JSON.getNodeFactory().arrayNode(),
+                JSON.getNodeFactory().objectNode());
+    }
+
+    @Test
+    void a_gap_that_nothing_fills_only_the_reader_can_know() {
+        ObjectNode recipe = (ObjectNode) yaml("redis");
+        recipe.set("scratch", JSON.createObjectNode().put("port", "{nothing}"));
+        assertThat(faultsBySchema(recipe)).isEmpty();
+        assertThat(faultsByReader(recipe)).contains("nothing fills {nothing}");
+    }
+}

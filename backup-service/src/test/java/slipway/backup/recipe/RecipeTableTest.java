@@ -1,0 +1,89 @@
+package slipway.backup.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The table of recipes in the documentation is made of the recipes.
+class RecipeTableTest {
+
+    private static final Path DOCS = Path.of("../docs/backups.md");
+    private static final String BEGIN = "<!-- made of the recipes: begin -->\n";
+    private static final String END = "<!-- made of the recipes: end -->\n";
+
+    private record Row(Category category, String system, String recipe, Tier tier) {
+
+        String line() {
+            String proven =
+                    switch (tier) {
+                        case LIVE_TESTED -> "live";
+                        case EMULATOR_TESTED -> "emulator";
+                        case CONTRACT_ONLY -> "contract only";
+                    };
+            return "| " + category.word() + " | " + system + " | `" + recipe + "` | " + proven + " |\n";
+        }
+    }
+
+    private static Stream<Row> rows() {
+        Stream<Recipe> written = Stream.of(
+                new DirectoryRecipe(Clock.systemUTC()), new GitRecipe(Clock.systemUTC()), new PostgresRecipe());
+        Stream<Recipe> declared = LiveRecipes.ids().map(id -> LiveRecipes.recipe(id, Path.of("none")));
+        return Stream.concat(written, declared)
+                .flatMap(recipe -> recipe.systems().entrySet().stream()
+                        .map(each -> new Row(category(recipe), each.getKey(), recipe.id(), each.getValue())));
+    }
+
+    private static Category category(Recipe recipe) {
+        return Stream.of(Category.values())
+                .filter(each -> each.word().equals(recipe.category()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String table() {
+        return "| category | system | recipe | how it is proven |\n|---|---|---|---|\n"
+                + rows().sorted(Comparator.comparing(Row::category)
+                                .thenComparing(Row::system, String.CASE_INSENSITIVE_ORDER)
+                                .thenComparing(Row::recipe))
+                        .map(Row::line)
+                        .collect(Collectors.joining());
+    }
+
+    @Test
+    void the_table_says_of_every_recipe_how_it_is_proven() throws IOException {
+        Path made = Files.writeString(Path.of("target/recipes.md"), BEGIN + table() + END);
+        assertThat(Files.readString(DOCS))
+                .as("what lies between the two marks is stale; as it should be: backup-service/%s", made)
+                .contains(Files.readString(made));
+    }
+
+    @Test
+    void nothing_is_said_to_be_live_or_emulated_without_a_test_that_runs_it() throws IOException {
+        String tests;
+        try (var files = Files.walk(Path.of("src/test/java/slipway/backup"))) {
+            List<String> texts = files.filter(file -> file.toString().endsWith("RecipeTest.java"))
+                    .filter(file -> !file.endsWith("RecordedRecipeTest.java"))
+                    .map(RecipeTableTest::text)
+                    .toList();
+            tests = String.join("\n", texts);
+        }
+        assertThat(rows().filter(row -> row.tier() != Tier.CONTRACT_ONLY).map(Row::recipe))
+                .allSatisfy(id -> assertThat(tests).contains('"' + id + '"'));
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package slipway.backup.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static slipway.backup.recipe.LiveRecipes.capture;
+import static slipway.backup.recipe.LiveRecipes.damaged;
+import static slipway.backup.recipe.LiveRecipes.recipe;
+import static slipway.backup.recipe.LiveRecipes.restore;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.recipe.LiveRecipes.Captured;
+import slipway.program.Installed;
+import slipway.program.Programs;
+
+/// A real Redis server, captured, damaged, restored and compared.
+class RedisRecipeTest {
+
+    private static final String PASSWORD = "a planted secret";
+
+    @TempDir
+    static Path folder;
+
+    private static Installed server;
+    private static int port;
+    private static Item item;
+    private static Recipe redis;
+
+    @BeforeAll
+    static void start() throws Exception {
+        port = Installed.freePort();
+        Path configuration = Files.writeString(
+                folder.resolve("redis.conf"),
+                "bind 127.0.0.1\nport %d\ndir %s\nsave \"\"\nrequirepass \"%s\"\n".formatted(port, folder, PASSWORD));
+        server = Installed.start(folder, List.of(
+                        Installed.program("redis-server"), configuration.toString()));
+        Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
+        item = new Item(
+                "cache",
+                "redis",
+                Map.of("host", "127.0.0.1", "port", String.valueOf(port), "password", "file:" + password));
+        redis = recipe("redis", folder.resolve("work"));
+        org.awaitility.Awaitility.await().until(() -> redis("PING").equals("PONG"));
+        redis("EVAL", "for i = 1, 500 do redis.call('SET', 'key-' .. i, 'value ' .. i) end", "0");
+        redis("-n", "3", "SET", "other", "1");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static String redis(String... words) throws Exception {
+        List<String> argv = new java.util.ArrayList<>(List.of("redis-cli", "-h", "127.0.0.1", "-p", String.valueOf(port)));
+        argv.addAll(List.of(words));
+        return Programs.run(argv, folder, Map.of("REDISCLI_AUTH", PASSWORD), Duration.ofSeconds(10)).out().strip();
+    }
+
+    @Test
+    void what_is_captured_comes_back_with_every_key() throws Exception {
+        Captured captured = capture(redis, item);
+        assertThat(captured.capture().contents()).containsEntry("db0", "500").containsEntry("db3", "1");
+        assertThat(restore(redis, item, captured, folder.resolve("scratch")))
+                .isEqualTo(new java.util.TreeMap<>(captured.capture().contents()));
+        assertThat(Files.exists(folder.resolve(".scratch.work"))).as("nothing is left").isFalse();
+        assertThat(ProcessHandle.current().descendants().filter(each -> each.info()
+                        .commandLine()
+                        .filter(line -> line.contains(folder.resolve(".scratch.work").toString()))
+                        .isPresent()))
+                .isEmpty();
+    }
+
+    @Test
+    void a_snapshot_with_a_flipped_byte_or_cut_off_is_no_backup() throws Exception {
+        Captured captured = capture(redis, item);
+        Captured flipped = damaged(captured, folder, "dump.rdb", LiveRecipes::flipped);
+        assertThatThrownBy(() -> restore(redis, item, flipped, folder.resolve("flipped")))
+                .hasMessageContaining("redis-check-rdb failed");
+        Captured cut = damaged(captured, folder, "dump.rdb", LiveRecipes::cut);
+        assertThatThrownBy(() -> restore(redis, item, cut, folder.resolve("cut")))
+                .hasMessageContaining("redis-check-rdb failed");
+    }
+
+    @Test
+    void a_wrong_password_is_told_and_not_shown() throws Exception {
+        Path wrong = Files.writeString(folder.resolve("wrong"), "guess");
+        Item other = new Item(
+                "cache", "redis", Map.of("host", "127.0.0.1", "port", String.valueOf(port), "password", "file:" + wrong));
+        assertThatThrownBy(() -> capture(redis, other))
+                .hasMessageContaining("PONG")
+                .satisfies(thrown -> assertThat(thrown.toString()).doesNotContain("guess"));
+    }
+}

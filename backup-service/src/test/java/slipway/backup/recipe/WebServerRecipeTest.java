@@ -1,0 +1,179 @@
+package slipway.backup.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static slipway.backup.recipe.LiveRecipes.capture;
+import static slipway.backup.recipe.LiveRecipes.damaged;
+import static slipway.backup.recipe.LiveRecipes.recipe;
+import static slipway.backup.recipe.LiveRecipes.restore;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.recipe.LiveRecipes.Captured;
+import slipway.backup.vault.Disk;
+import slipway.program.Installed;
+import slipway.program.Programs;
+
+/// A real nginx and a real HAProxy: captured, damaged, restored, and asked again.
+class WebServerRecipeTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path nginx(int port) throws IOException {
+        Path directory = Files.createDirectories(folder.resolve("nginx/sites")).getParent();
+        Files.writeString(directory.resolve("nginx.conf"), """
+                pid %s/nginx.pid;
+                error_log stderr;
+                events {}
+                http { access_log off; include sites/*.conf; }
+                """.formatted(folder));
+        Files.writeString(directory.resolve("sites/shop.conf"), site(port, "the shop"));
+        Files.writeString(directory.resolve("not-included.txt"), "kept as well\n");
+        return directory;
+    }
+
+    private static String site(int port, String says) {
+        return "server { listen 127.0.0.1:%d; location / { return 200 \"%s\"; } }\n".formatted(port, says);
+    }
+
+    private static String get(int port) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    @Test
+    void what_nginx_said_before_it_says_again() throws Exception {
+        int port = Installed.freePort();
+        Path directory = nginx(port);
+        Item item = new Item("front", "nginx", Map.of("directory", directory.toString()));
+        Recipe nginx = recipe("nginx", folder.resolve("work"));
+        String conf = directory.resolve("nginx.conf").toString();
+        try (Installed server = Installed.start(
+                folder, List.of(Installed.program("nginx"), "-e", "stderr", "-g", "daemon off;", "-c", conf))) {
+            Awaitility.await().ignoreExceptions().until(() -> server.runs() && get(port).equals("the shop"));
+            Captured captured = capture(nginx, item);
+
+            Files.writeString(directory.resolve("sites/shop.conf"), site(port, "a mistake"));
+            Files.delete(directory.resolve("not-included.txt"));
+            nginx.putIn(item, Map.of());
+            Awaitility.await().until(() -> get(port).equals("a mistake"));
+
+            Path scratch = folder.resolve("scratch");
+            assertThat(restore(nginx, item, captured, scratch))
+                    .isEqualTo(captured.capture().contents())
+                    .containsEntry("files", "3");
+            assertThat(nginx.live(item)).contains(directory);
+            Disk.delete(directory);
+            Disk.rename(scratch, directory);
+            nginx.putIn(item, Map.of());
+            Awaitility.await().until(() -> get(port).equals("the shop"));
+        }
+    }
+
+    @Test
+    void a_configuration_that_nginx_does_not_take_is_no_backup() throws Exception {
+        Installed.program("nginx");
+        Path directory = nginx(Installed.freePort());
+        Item item = new Item("front", "nginx", Map.of("directory", directory.toString()));
+        Recipe nginx = recipe("nginx", folder.resolve("work"));
+        Captured cut = damaged(capture(nginx, item), folder, "sites/shop.conf", LiveRecipes::cut);
+        assertThatThrownBy(() -> restore(nginx, item, cut, folder.resolve("cut")))
+                .hasMessageContaining("nginx failed with exit 1");
+    }
+
+    /// `nginx -t` does not read it, so it says 0.
+    @Test
+    void a_damaged_file_that_the_tool_does_not_read_makes_another_tree() throws Exception {
+        Installed.program("nginx");
+        Path directory = nginx(Installed.freePort());
+        Item item = new Item("front", "nginx", Map.of("directory", directory.toString()));
+        Recipe nginx = recipe("nginx", folder.resolve("work"));
+        Captured captured = capture(nginx, item);
+        Captured flipped = damaged(captured, folder, "not-included.txt", LiveRecipes::flipped);
+        assertThat(restore(nginx, item, flipped, folder.resolve("flipped")).get("tree"))
+                .isNotEqualTo(captured.capture().contents().get("tree"));
+    }
+
+    @Test
+    void weights_that_were_set_at_run_time_are_in_the_backup_of_haproxy() throws Exception {
+        Path directory = Files.createDirectory(folder.resolve("haproxy"));
+        Path socket = folder.resolve("s");
+        Path conf = Files.writeString(directory.resolve("haproxy.cfg"), """
+                global
+                  stats socket %s level admin
+                defaults
+                  mode http
+                  timeout connect 1s
+                  timeout client 1s
+                  timeout server 1s
+                backend shop
+                  server one 127.0.0.1:1 weight 100
+                  server two 127.0.0.1:2 weight 100
+                frontend front
+                  bind 127.0.0.1:%d
+                  default_backend shop
+                """.formatted(socket, Installed.freePort()));
+        Item item = new Item(
+                "balancer", "haproxy", Map.of("directory", directory.toString(), "socket", socket.toString()));
+        Recipe haproxy = recipe("haproxy", folder.resolve("work"));
+        try (Installed server =
+                Installed.start(folder, List.of(Installed.program("haproxy"), "-db", "-f", conf.toString()))) {
+            Awaitility.await().until(() -> server.runs() && Files.exists(socket));
+            say(socket, "set server shop/two weight 7");
+            Captured captured = capture(haproxy, item);
+
+            Files.writeString(conf, "global\n");
+            Path scratch = folder.resolve("scratch");
+            assertThat(new TreeMap<>(restore(haproxy, item, captured, scratch)))
+                    .isEqualTo(new TreeMap<>(captured.capture().contents()));
+            assertThat(scratch.resolve("haproxy.cfg")).content().contains("weight 100");
+            // srv_uweight is the eighth column.
+            assertThat(Files.readAllLines(scratch.resolve("servers.state")))
+                    .anyMatch(line -> line.contains(" two ") && line.split(" ")[7].equals("7"));
+
+            Captured without = damaged(captured, folder, "servers.state", state -> new String(
+                            state, StandardCharsets.UTF_8)
+                    .lines()
+                    .limit(2)
+                    .reduce("", (all, line) -> all + line + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            assertThatThrownBy(() -> restore(haproxy, item, without, folder.resolve("without")))
+                    .hasMessageContaining("servers.state does not have");
+            Captured broken = damaged(captured, folder, "haproxy.cfg", LiveRecipes::cut);
+            assertThatThrownBy(() -> restore(haproxy, item, broken, folder.resolve("broken")))
+                    .hasMessageContaining("haproxy failed");
+        }
+    }
+
+    private void say(Path socket, String word) throws Exception {
+        Path said = Files.writeString(folder.resolve("word"), word + "\n");
+        try (var in = Files.newInputStream(said)) {
+            Programs.Ended ended = Programs.stream(
+                    List.of(Installed.program("nc"), "-N", "-U", socket.toString()),
+                    folder,
+                    Map.of(),
+                    Duration.ofSeconds(10),
+                    in,
+                    OutputStream.nullOutputStream());
+            assertThat(ended.exit()).isZero();
+        }
+    }
+}
