@@ -65,7 +65,9 @@ class BackupRegister implements Projection<BackupEvent> {
         switch (fact) {
             case BackupEvent.BackupStarted(var release, var environment, var plan, _, _, _) ->
                 enter(id, release, environment, plan, "CAPTURING", meta);
-            case BackupEvent.BackupItemCaptured _, BackupEvent.BackupItemFailed _ -> {}
+            case BackupEvent.BackupItemCaptured _,
+                    BackupEvent.BackupItemFailed _,
+                    BackupEvent.BackupChecked _ -> {}
             case BackupEvent.BackupCompleted done ->
                 jdbc.sql("update backups set state = 'COMPLETED', bytes = ?, recovery_point = ? where id = ?")
                         .params(done.bytes(), done.recoveryPoint().atOffset(ZoneOffset.UTC), id)

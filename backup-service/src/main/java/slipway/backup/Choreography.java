@@ -18,6 +18,7 @@ import slipway.events.backup.BackupStarted;
 import slipway.events.backup.BackupVerified;
 import slipway.events.backup.RestoreRequested;
 import slipway.events.backup.SafetyBackupTaken;
+import slipway.events.release.BackupCheckRequested;
 import slipway.events.release.BackupRequested;
 import slipway.events.release.DataRestoreRequested;
 import slipway.messaging.Decisions;
@@ -33,6 +34,7 @@ class Choreography {
     private final Plans plans;
     private final Capturing capturing;
     private final Proving proving;
+    private final Checking checking;
     private final Restoring restoring;
 
     Choreography(
@@ -41,12 +43,14 @@ class Choreography {
             Plans plans,
             Capturing capturing,
             Proving proving,
+            Checking checking,
             Restoring restoring) {
         this.sets = sets;
         this.restores = restores;
         this.plans = plans;
         this.capturing = capturing;
         this.proving = proving;
+        this.checking = checking;
         this.restoring = restoring;
     }
 
@@ -56,6 +60,7 @@ class Choreography {
                 .perform(BackupStarted.class, "capture every item of the plan", this::capture)
                 .perform(BackupCompleted.class, "read every copy back and decrypt it", this::verify)
                 .perform(BackupVerified.class, "restore into scratch and compare", this::restoreTest)
+                .perform(BackupCheckRequested.class, "look at what the set is of once more", this::check)
                 .decide(DataRestoreRequested.class, "accept the restore of live data", this::requestRestore)
                 .perform(RestoreRequested.class, "keep what is about to be overwritten", this::safetyBackup)
                 .perform(SafetyBackupTaken.class, "restore the live data", this::restore)
@@ -97,6 +102,13 @@ class Choreography {
         String set = fact.getMeta().getAggregateId();
         return sets.state(set) instanceof BackupState.Verified(var of, var seal)
                 ? List.of(sets.order(set, proving.restoreTest(set, seal.manifestDigest(), items(of.plan()))))
+                : List.of();
+    }
+
+    private List<Order<?>> check(BackupCheckRequested fact) throws IOException, InterruptedException {
+        String set = fact.getBackupSetId();
+        return sets.state(set) instanceof BackupState.Tested(var of, _)
+                ? List.of(sets.order(set, checking.check(set, of.plan(), fact.getConfigurationItems())))
                 : List.of();
     }
 

@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
+import slipway.backup.domain.Coverage;
 import slipway.backup.recipe.Item;
 import slipway.backup.recipe.Parameter;
 import slipway.backup.recipe.Recipe;
@@ -34,11 +35,14 @@ class Plans {
 
     private final RecipeBook recipes;
     private final Map<String, List<Item>> plans;
+    private final Coverage coverage;
 
     /// @throws IllegalStateException naming every fault of the file
     Plans(RecipeBook recipes, @Value("${slipway.backups:}") String file) {
         this.recipes = recipes;
-        this.plans = file.isBlank() ? Map.of() : read(Path.of(file).toAbsolutePath());
+        Map<String, List<Item>> read = new LinkedHashMap<>();
+        this.coverage = file.isBlank() ? new Coverage(Map.of()) : read(Path.of(file).toAbsolutePath(), read);
+        this.plans = read;
         if (plans.isEmpty()) {
             LOG.info("no backup plans: every backup that is asked for fails");
         }
@@ -52,7 +56,16 @@ class Plans {
         return recipes.find(item.recipe()).orElseThrow();
     }
 
-    private Map<String, List<Item>> read(Path file) {
+    Coverage coverage() {
+        return coverage;
+    }
+
+    Set<String> names() {
+        return plans.keySet();
+    }
+
+    /// @param read gets the items of each plan
+    private Coverage read(Path file, Map<String, List<Item>> read) {
         JsonNode root;
         try {
             root = new YAMLMapper().readTree(Files.readAllBytes(file));
@@ -60,8 +73,7 @@ class Plans {
             throw new IllegalStateException("slipway.backups: " + file + " cannot be read: " + e.getMessage(), e);
         }
         List<String> faults = new ArrayList<>();
-        Map<String, List<Item>> read = new LinkedHashMap<>();
-        only(root, Set.of("plans"), "the file", faults);
+        only(root, Set.of("plans", "coverage"), "the file", faults);
         for (Map.Entry<String, JsonNode> plan : root.path("plans").properties()) {
             String where = "plans." + plan.getKey();
             only(plan.getValue(), Set.of("items"), where, faults);
@@ -79,15 +91,16 @@ class Plans {
             }
             read.put(plan.getKey(), List.copyOf(items));
         }
+        Coverage covered = CoverageFile.read(root.path("coverage"), faults);
         if (!faults.isEmpty()) {
             throw new IllegalStateException(
                     "slipway.backups: " + file + " has faults:\n  " + String.join("\n  ", faults));
         }
-        return read;
+        return covered;
     }
 
     private Item item(JsonNode node, String where, Path file, List<String> faults) {
-        only(node, Set.of("name", "recipe", "parameters"), where, faults);
+        only(node, Set.of("name", "recipe", "parameters", "mayChange"), where, faults);
         String name = node.path("name").asString("");
         if (!NAME.matcher(name).matches()) {
             faults.add(where + ".name: '" + name + "' has to be small letters, digits and hyphens");
@@ -111,7 +124,11 @@ class Plans {
                 value(each, given, at, file, faults).ifPresent(value -> parameters.put(each.name(), value));
             });
         }
-        return new Item(name, id, Map.copyOf(parameters));
+        JsonNode mayChange = node.path("mayChange");
+        if (!mayChange.isMissingNode() && !mayChange.isBoolean()) {
+            faults.add(where + ".mayChange: true or false is needed");
+        }
+        return new Item(name, id, Map.copyOf(parameters), mayChange.asBoolean(false));
     }
 
     private static Optional<String> value(
@@ -141,7 +158,7 @@ class Plans {
         return given.path("command").isArray() ? "command:" + given.path("command") : "";
     }
 
-    private static void only(JsonNode node, Set<String> known, String where, List<String> faults) {
+    static void only(JsonNode node, Set<String> known, String where, List<String> faults) {
         if (!node.isObject()) {
             faults.add(where + ": has to be a map");
             return;

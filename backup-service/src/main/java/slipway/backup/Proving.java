@@ -105,7 +105,8 @@ class Proving {
         }
     }
 
-    private static List<RestoreCheck> compare(Manifest.Entry entry, Map<String, String> actual) {
+    /// What something looks like now, with what it looked like at capture.
+    static List<RestoreCheck> compare(Manifest.Entry entry, Map<String, String> actual) {
         TreeSet<String> names = new TreeSet<>(entry.contents().keySet());
         names.addAll(actual.keySet());
         return names.stream()

@@ -19,6 +19,7 @@ import slipway.backup.domain.BackupEvent;
 import slipway.backup.domain.RestoreEvent;
 import slipway.events.Topics;
 import slipway.events.VerificationLevel;
+import slipway.events.release.BackupCheckRequested;
 import slipway.events.release.BackupRequested;
 import slipway.events.release.DataRestoreRequested;
 import slipway.messaging.RunningService;
@@ -62,9 +63,23 @@ class BackupServiceTest {
                   web-files:
                     items:
                       - {name: pages, recipe: directory, parameters: {path: more}}
+                  web-written:
+                    items:
+                      - {name: pages, recipe: directory, parameters: {path: more}, mayChange: true}
                   web-broken:
                     items:
                       - {name: nothing, recipe: directory, parameters: {path: not-there}}
+                coverage:
+                  web:
+                    notApplicable:
+                      kubernetes: {by: rosa, reason: it runs on hosts}
+                      infrastructure-state: {by: rosa, reason: nothing is made by code}
+                      artifacts: {by: rosa, reason: rebuilt from Git}
+                      logs: {by: rosa, reason: shipped elsewhere}
+                      security: {by: rosa, reason: none of its own}
+                      storage: {by: rosa, reason: none}
+                      pipelines: {by: rosa, reason: none of its own}
+                      traffic: {by: rosa, reason: shared}
                 """.formatted(database.url()));
         service = new RunningService(
                 BackupService.application(),
@@ -166,6 +181,80 @@ class BackupServiceTest {
         assertThat(home.resolve("backups/location-1/SAFETY-2-" + set)).isDirectory();
         assertThat(service.get("/backups/" + set).body().get("backup").get("restore").stringValue())
                 .isEqualTo("COMPLETED");
+    }
+
+    private static BackupEvent.BackupChecked check(String release, String set, String... configurationItems) {
+        BackupEvent.RestoreTested tested = (BackupEvent.RestoreTested) awaitEnd(set).getLast();
+        service.publish(
+                Topics.RELEASE,
+                new BackupCheckRequested(
+                        RunningService.meta(release, 2, "CHG-1"),
+                        "prod",
+                        set,
+                        tested.manifestDigest(),
+                        List.of(configurationItems)),
+                release);
+        return (BackupEvent.BackupChecked) await().atMost(PATIENCE)
+                .until(() -> service.<BackupEvent>facts("sets", set).getLast(), BackupEvent.BackupChecked.class::isInstance);
+    }
+
+    @Test
+    void what_was_written_since_the_backup_and_what_no_backup_covers_is_told_before_anybody_relies_on_it() throws Exception {
+        request("REL-CHG-20", "BKP-REL-CHG-20-prod-1", "web-prod");
+        BackupEvent.BackupChecked same = check("REL-CHG-20", "BKP-REL-CHG-20-prod-1", "web");
+        assertThat(same.changed()).isEmpty();
+        assertThat(same.uncovered()).isEmpty();
+
+        request("REL-CHG-21", "BKP-REL-CHG-21-prod-1", "web-prod");
+        awaitEnd("BKP-REL-CHG-21-prod-1");
+        database.execute("insert into item values (9021, 1)");
+        Files.writeString(files.resolve("limits.yaml"), "limit: 21\n");
+        BackupEvent.BackupChecked changed = check("REL-CHG-21", "BKP-REL-CHG-21-prod-1", "web", "shop");
+        database.execute("delete from item where id = 9021");
+        Files.writeString(files.resolve("limits.yaml"), "limit: 1\n");
+        assertThat(changed.changed())
+                .anyMatch(each -> each.startsWith("database: table public.item is "))
+                .anyMatch(each -> each.startsWith("configuration: tree is sha256:"))
+                .noneMatch(each -> each.startsWith("repository"));
+        assertThat(changed.uncovered())
+                .singleElement()
+                .asString()
+                .startsWith("shop: infrastructure-state, artifacts, logs,");
+    }
+
+    @Test
+    void what_is_written_all_the_time_may_change_after_the_backup() throws Exception {
+        String set = "BKP-REL-CHG-22-prod-1";
+        request("REL-CHG-22", set, "web-written");
+        awaitEnd(set);
+        Files.writeString(more.resolve("written.html"), "since");
+        assertThat(check("REL-CHG-22", set).changed()).isEmpty();
+    }
+
+    @Test
+    void a_copy_that_is_gone_is_told_before_anybody_relies_on_it() throws Exception {
+        String set = "BKP-REL-CHG-23-prod-1";
+        request("REL-CHG-23", set, "web-files");
+        awaitEnd(set);
+        Files.move(home.resolve("backups/location-2").resolve(set), home.resolve("gone"));
+        assertThat(check("REL-CHG-23", set).changed()).containsExactly("the set is not whole in every location");
+    }
+
+    @Test
+    void people_see_what_a_plan_covers_and_what_can_be_backed_up() {
+        JsonNode coverage = service.get("/plans/web-prod/coverage").body();
+        assertThat(coverage.size()).isEqualTo(10);
+        assertThat(coverage.valueStream())
+                .anyMatch(line -> line.get("category").stringValue().equals("databases")
+                        && line.get("standing").stringValue().equals("COVERED"))
+                .anyMatch(line -> line.get("category").stringValue().equals("kubernetes")
+                        && line.get("by").stringValue().equals("rosa"));
+        assertThat(service.get("/plans/web-files/coverage?configurationItem=shop").body().valueStream())
+                .filteredOn(line -> line.get("standing").stringValue().equals("OPEN"))
+                .hasSize(9);
+        assertThat(service.get("/plans/none/coverage").status()).isEqualTo(404);
+        assertThat(service.get("/recipes").body().valueStream())
+                .anyMatch(line -> line.get("id").stringValue().equals("redis"));
     }
 
     private static void restore(String release, long sequence, String set, String manifestDigest) {

@@ -26,7 +26,7 @@ class ContractTest {
 
     @Test
     void the_facts_are_the_contract_s() {
-        assertThat(backups.schemas()).hasSize(8);
+        assertThat(backups.schemas()).hasSize(9);
         assertThat(restores.schemas()).hasSize(4);
     }
 
@@ -37,6 +37,9 @@ class ContractTest {
                 "REL-1", "prod", "sha256:x", "k", List.of(new BackupCopy("file:///a", "v", AT)), AT, 7);
         BackupEvent tested =
                 new BackupEvent.RestoreTested("REL-1", "prod", VerificationLevel.V4, 5, checks, "sha256:x", AT);
+        BackupEvent checked = new BackupEvent.BackupChecked(
+                "REL-1", "prod", VerificationLevel.V4, "sha256:x", AT, List.of("rows"), List.of("logs"));
+        assertThat(backups.toDomain(backups.toAvro(checked, META))).isEqualTo(checked);
         RestoreEvent restored = new RestoreEvent.RestoreCompleted("REL-1", "prod", "BKP-1", AT, AT, 0, checks);
         assertThat(backups.toDomain(backups.toAvro(completed, META))).isEqualTo(completed);
         assertThat(backups.toDomain(backups.toAvro(tested, META))).isEqualTo(tested);

@@ -90,6 +90,11 @@ class RestoringSeveralTest {
         }
 
         @Override
+        public Map<String, String> look(Item item) throws IOException {
+            return Map.of("data", Files.readString(file(item)));
+        }
+
+        @Override
         public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
                 throws IOException {
             String data = new String(in.readAllBytes(), StandardCharsets.UTF_8);

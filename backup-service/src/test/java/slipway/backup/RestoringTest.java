@@ -90,6 +90,11 @@ class RestoringTest {
         }
 
         @Override
+        public Map<String, String> look(Item item) throws IOException {
+            return Map.of("data", Files.readString(path(item).resolve("data")));
+        }
+
+        @Override
         public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
                 throws IOException {
             Files.createDirectory(scratch);

@@ -1,15 +1,15 @@
 package slipway.launcher;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import slipway.launcher.local.Ports;
-import slipway.launcher.local.Ports.For;
 
-@Command(name = "backup", description = "Look at backups.", mixinStandardHelpOptions = true)
+@Command(name = "backup", description = "Look at backups, and at what can be backed up.", mixinStandardHelpOptions = true)
 final class BackupCommands implements Runnable {
 
     @Spec
@@ -20,26 +20,37 @@ final class BackupCommands implements Runnable {
         throw new ParameterException(spec.commandLine(), "which command?");
     }
 
-    @Command(description = "All backup sets, as JSON.", mixinStandardHelpOptions = true)
-    int list(
-            @Option(names = "--as", paramLabel = "WHO", defaultValue = "dana", description = "Default: ${DEFAULT-VALUE}")
-                    String who) {
-        return print("/backups", who);
+    @Command(description = "List backup sets, the newest first.", mixinStandardHelpOptions = true)
+    int list(@Mixin Caller.OfBackups of) {
+        return of.caller().show(of.caller().get("/backups"), BackupText::list);
     }
 
-    @Command(description = "One backup set, as JSON.", mixinStandardHelpOptions = true)
-    int show(
-            @Parameters(paramLabel = "ID") String id,
-            @Option(names = "--as", paramLabel = "WHO", defaultValue = "dana", description = "Default: ${DEFAULT-VALUE}")
-                    String who) {
-        return print("/backups/" + Api.segment(id), who);
+    @Command(description = "Show a backup set and what happened to it.", mixinStandardHelpOptions = true)
+    int show(@Mixin Caller.OfBackups of, @Parameters(paramLabel = "ID") String id) {
+        return of.caller().show(of.caller().get("/backups/" + Api.segment(id)), BackupText::set);
     }
 
-    private static int print(String path, String who) {
-        try (Api api = new Api(Ports.standard())) {
-            System.out.println(
-                    Refused.unless(api.get(For.BACKUP, who, path)).json().toPrettyString());
-            return 0;
-        }
+    @Command(description = "List what can be backed up, and how that is proven.", mixinStandardHelpOptions = true)
+    int recipes(@Mixin Caller.OfBackups of) {
+        return of.caller().show(of.caller().get("/recipes"), BackupText::recipes);
+    }
+
+    @Command(
+            description = {
+                "Show which of the ten categories a plan covers for configuration items.",
+                "Without any: for those that somebody said something about."
+            },
+            mixinStandardHelpOptions = true)
+    int coverage(
+            @Mixin Caller.OfBackups of,
+            @Parameters(paramLabel = "PLAN") String plan,
+            @Parameters(paramLabel = "CONFIGURATION-ITEM", arity = "0..*") List<String> items) {
+        String asked = items == null
+                ? ""
+                : items.stream()
+                        .map(each -> "configurationItem=" + Api.segment(each))
+                                .collect(Collectors.joining("&", "?", ""));
+        return of.caller()
+                .show(of.caller().get("/plans/" + Api.segment(plan) + "/coverage" + asked), BackupText::coverage);
     }
 }

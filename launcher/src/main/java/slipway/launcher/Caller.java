@@ -46,6 +46,17 @@ final class Caller {
         }
     }
 
+    /// The same for backup-service.
+    static final class OfBackups {
+
+        @Mixin
+        private final Caller caller = new Caller(For.BACKUP);
+
+        Caller caller() {
+            return caller;
+        }
+    }
+
     /// @throws Refused when the answer is no
     JsonNode get(String path) {
         return ask("GET", path, null, "application/json");

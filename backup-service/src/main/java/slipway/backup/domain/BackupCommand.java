@@ -38,6 +38,9 @@ public sealed interface BackupCommand {
     /// It was restored into scratch.
     record RecordRestoreTest(long measuredRtoMillis, List<RestoreCheck> checks) implements BackupCommand {}
 
+    /// What it is of was looked at again.
+    record RecordCheck(List<String> changed, List<String> uncovered) implements BackupCommand {}
+
     /// It was found unfit.
     record RecordCorruption(List<String> reasons) implements BackupCommand {}
 

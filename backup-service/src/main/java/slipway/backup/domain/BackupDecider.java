@@ -3,10 +3,12 @@ package slipway.backup.domain;
 import java.util.ArrayList;
 import java.util.List;
 import slipway.backup.domain.BackupCommand.RecordCapture;
+import slipway.backup.domain.BackupCommand.RecordCheck;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
 import slipway.backup.domain.BackupCommand.RecordVerification;
 import slipway.backup.domain.BackupCommand.Start;
+import slipway.backup.domain.BackupEvent.BackupChecked;
 import slipway.backup.domain.BackupEvent.BackupCompleted;
 import slipway.backup.domain.BackupEvent.BackupCorrupted;
 import slipway.backup.domain.BackupEvent.BackupFailed;
@@ -47,6 +49,17 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                         : Decision.nothing();
             case RecordRestoreTest test ->
                 state instanceof Verified(var of, var seal) ? tested(test, of, seal) : Decision.nothing();
+            case RecordCheck(var changed, var uncovered) ->
+                state instanceof Tested(var of, var seal)
+                        ? Decision.accept(new BackupChecked(
+                                of.releaseId(),
+                                of.environment(),
+                                VerificationLevel.V4,
+                                seal.manifestDigest(),
+                                seal.recoveryPoint(),
+                                changed,
+                                uncovered))
+                        : Decision.nothing();
             case RecordCorruption(var reasons) -> corrupted(reasons, state);
         };
     }
@@ -139,7 +152,7 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
         return switch (fact) {
             case BackupStarted(var release, var environment, var plan, _, _, var items) ->
                 new Capturing(new Origin(release, environment, plan, items));
-            case BackupItemCaptured _, BackupItemFailed _ -> state;
+            case BackupItemCaptured _, BackupItemFailed _, BackupChecked _ -> state;
             case BackupCompleted completed ->
                 state instanceof Capturing(var of)
                         ? new Completed(of, new Seal(completed.manifestDigest(), completed.recoveryPoint()))

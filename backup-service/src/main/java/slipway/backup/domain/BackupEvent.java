@@ -62,5 +62,19 @@ public sealed interface BackupEvent {
             Instant recoveryPoint)
             implements BackupEvent {}
 
+    /// What it is of was looked at again, just before a release relies on it.
+    ///
+    /// @param changed what is no longer as it was captured, in words
+    /// @param uncovered what no backup covers and nobody said that it needs none, in words
+    record BackupChecked(
+            String releaseId,
+            String environment,
+            VerificationLevel level,
+            String manifestDigest,
+            Instant recoveryPoint,
+            List<String> changed,
+            List<String> uncovered)
+            implements BackupEvent {}
+
     record BackupCorrupted(String releaseId, String environment, List<String> reasons) implements BackupEvent {}
 }

@@ -27,6 +27,11 @@ public record RestoreCheck(String item, String name, String expected, String act
         return Long.parseLong(bounds.group(1)) <= is && is <= Long.parseLong(bounds.group(2));
     }
 
+    /// For a person, where the source itself was looked at again.
+    public String change() {
+        return item + ": " + name + " is " + actual + ", was " + expected + " at capture";
+    }
+
     /// For a person.
     String fault() {
         return item + ": " + name + " is " + actual + " in the restored copy, was " + expected + " at capture";

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import slipway.backup.recipe.Declared.Verb;
 import slipway.backup.vault.Digest;
@@ -94,6 +95,18 @@ final class DeclaredRecipe implements Recipe {
                 notes.put(WARNINGS, String.join("; ", place.warnings()));
             }
             return new Capture(declared.consistency(), words(fingerprint, contents), at, contents, notes);
+        } finally {
+            Disk.delete(tree);
+        }
+    }
+
+    @Override
+    public Map<String, String> look(Item item) throws IOException, InterruptedException {
+        String name = name("look/" + item.name() + "/" + UUID.randomUUID());
+        Path tree = work.resolve(name + ".tree");
+        try (Workplace place = place(item, work.resolve(name), tree, Map.of("name", name, "captured", name))) {
+            Disk.privateDirectory(tree);
+            return look(place);
         } finally {
             Disk.delete(tree);
         }

@@ -55,12 +55,8 @@ class DirectoryRecipe implements Recipe {
     @Override
     public Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException {
         Path directory = item.path(PATH);
-        if (!Files.isDirectory(directory)) {
-            throw new IOException(directory + " is no directory");
-        }
+        Path real = real(directory);
         Instant at = clock.instant();
-        // A symbolic link at the top stands for what it leads to.
-        Path real = directory.toRealPath();
         Tree.Look before = Tree.look(real);
         TarArchiveOutputStream tar = Tree.tar(out);
         Tree.write(real, _ -> true, tar);
@@ -70,6 +66,19 @@ class DirectoryRecipe implements Recipe {
         }
         return new Capture(
                 "unchanged-during-capture", "sha256:" + before.digest(), at, contents(before), Map.of());
+    }
+
+    /// A symbolic link at the top stands for what it leads to.
+    private static Path real(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IOException(directory + " is no directory");
+        }
+        return directory.toRealPath();
+    }
+
+    @Override
+    public Map<String, String> look(Item item) throws IOException {
+        return contents(Tree.look(real(item.path(PATH))));
     }
 
     @Override

@@ -81,6 +81,13 @@ class GitRecipe implements Recipe {
         }
     }
 
+    @Override
+    public Map<String, String> look(Item item) throws IOException {
+        try (Repository repository = open(item.path(PATH))) {
+            return contents(refs(repository));
+        }
+    }
+
     private static Repository open(Path path) throws IOException {
         FileRepositoryBuilder builder = new FileRepositoryBuilder().setMustExist(true);
         Path inside = path.resolve(Constants.DOT_GIT);

@@ -8,7 +8,13 @@ import java.util.Map;
 /// @param name unique in its plan
 /// @param recipe how
 /// @param parameters what; paths are absolute
-public record Item(String name, String recipe, Map<String, String> parameters) {
+/// @param mayChange whether it is written all the time: what changes after the backup is what its RPO allows to be lost
+public record Item(String name, String recipe, Map<String, String> parameters, boolean mayChange) {
+
+    public Item(String name, String recipe, Map<String, String> parameters) {
+        this(name, recipe, parameters, false);
+    }
+
 
     String text(String parameter) {
         String value = parameters.get(parameter);

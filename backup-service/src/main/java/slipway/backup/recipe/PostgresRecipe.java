@@ -116,6 +116,15 @@ class PostgresRecipe implements Recipe {
         }
     }
 
+    @Override
+    public Map<String, String> look(Item item) throws IOException {
+        try (Connection session = PostgresSession.open(item, item.text("url"))) {
+            return PostgresTables.look(session);
+        } catch (SQLException e) {
+            throw new IOException("the server says: " + e.getMessage(), e);
+        }
+    }
+
     private static void check(Connection session, Path data) throws SQLException, IOException {
         if (Integer.parseInt(query(session, "show server_version_num")) < OLDEST) {
             throw new IOException("PostgreSQL is older than 15");

@@ -35,6 +35,11 @@ public interface Recipe {
     /// @throws IOException when it cannot be captured; the message is for a person
     Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException;
 
+    /// What the source looks like now, by the names of [Capture#contents]. Nothing of it is changed.
+    ///
+    /// @throws IOException when it cannot be looked at; the message is for a person
+    Map<String, String> look(Item item) throws IOException, InterruptedException;
+
     /// Restores into `scratch`, which does not exist yet, and looks at what came out of it. Nothing is left running.
     ///
     /// @return what the restored copy looks like, by the names of [Capture#contents]
