@@ -250,14 +250,18 @@ final class Jobs implements SmartLifecycle {
     @Override
     public void start() {
         acting().scheduler().start();
-        looking().scheduler().start();
+        if (reactions.getObject().look()) {
+            looking().scheduler().start();
+        }
         running = true;
     }
 
     @Override
     public void stop() {
         running = false;
-        looking().scheduler().stop();
+        if (reactions.getObject().look()) {
+            looking().scheduler().stop();
+        }
         acting().scheduler().stop();
     }
 

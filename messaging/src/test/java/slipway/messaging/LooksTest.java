@@ -86,6 +86,17 @@ class LooksTest {
         await().atMost(PATIENCE).until(() -> decisions().facts("CHG-of-" + release).size() == 1);
     }
 
+    @Test
+    void a_service_knows_whether_it_has_looks_at_all() {
+        assertThat(TheToy.bean(Reactions.class).look()).isTrue();
+        assertThat(Reactions.table()
+                        .perform(ReleaseBlocked.class, "act", _ -> List.of())
+                        .performAt(ReleaseBlocked.class, "act later", _ -> null, _ -> List.of())
+                        .build()
+                        .look())
+                .isFalse();
+    }
+
     private static long tried() {
         return jdbc().sql("select count(*) from scheduled_tasks where last_success is not null").query(Long.class).single();
     }
