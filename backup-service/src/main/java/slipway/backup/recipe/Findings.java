@@ -125,6 +125,20 @@ record Findings(Map<String, String> values, String said) {
         return node.isMissingNode() ? "nothing" : node.isValueNode() ? node.asString() : node.toString();
     }
 
+    /// What fills gaps of later acts: one line, and no option of a program.
+    Map<String, String> take(Map<String, String> pointers) throws IOException {
+        Map<String, String> taken = new TreeMap<>();
+        for (Map.Entry<String, String> each : pointers.entrySet()) {
+            JsonNode at = json(said).at(each.getValue());
+            String value = word(at);
+            if (!at.isValueNode() || at.isNull() || Parameter.Type.TEXT.fault(value).isPresent()) {
+                throw new IOException("what it said has no " + each.getKey() + " at " + each.getValue());
+            }
+            taken.put(each.getKey(), value);
+        }
+        return taken;
+    }
+
     /// @throws IOException when there is nothing to learn: nothing compared is nothing proven
     Map<String, String> learn(List<Told> told) throws IOException {
         Map<String, String> learnt = new TreeMap<>();

@@ -192,6 +192,7 @@ final class Workplace implements AutoCloseable {
     }
 
     private void learn(Act.Run run) throws IOException {
+        values.putAll(findings().take(run.taken()));
         tell(findings().learn(run.told()));
     }
 

@@ -153,6 +153,36 @@ class WorkplaceTest {
     }
 
     @Test
+    void what_a_system_gave_fills_gaps_of_later_acts_unless_it_would_be_an_option() throws Exception {
+        String capture = "- {run: [tool], take: {job: /id}}\n- {run: [tool, \"--job={job}\"]}\n";
+        answers.add(new Programs.Ended(0, "{\"id\": 17}", ""));
+        answers.add(new Programs.Ended(0, "", ""));
+        try (Workplace place = place(recorded, capture)) {
+            done(place);
+        }
+        assertThat(calls.getLast().argv()).containsExactly("tool", "--job=17");
+        for (String id : List.of("\"--force\"", "null", "[1]", "\"a\\nb\"")) {
+            answers.add(new Programs.Ended(0, "{\"id\": " + id + "}", ""));
+            try (Workplace place = place(recorded, capture)) {
+                assertThatThrownBy(() -> done(place)).as(id).hasMessage("what it said has no job at /id");
+            }
+        }
+    }
+
+    /// restic makes a snapshot all the same.
+    @Test
+    void a_backup_of_restic_that_could_not_read_a_file_is_none() throws Exception {
+        answers.add(new Programs.Ended(0, "", ""));
+        answers.add(new Programs.Ended(3, "", "error: open /data/secret: permission denied"));
+        declared = LiveRecipes.declared("restic");
+        Path tree = Files.createDirectory(folder.resolve("tree"));
+        try (Workplace place =
+                new Workplace(folder.resolve("home"), tree, declared, Map.of("directory", "/data"), recorded)) {
+            assertThatThrownBy(() -> done(place)).hasMessageContaining("restic failed with exit 3");
+        }
+    }
+
+    @Test
     void a_secret_is_told_in_none_of_the_ways_in_which_it_can_be_written() throws Exception {
         answers.add(new Programs.Ended(
                 1, "", "no " + SECRET + " a \\\"planted\\\" secret+ a+%22planted%22+secret%2B "
