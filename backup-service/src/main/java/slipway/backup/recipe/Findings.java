@@ -1,6 +1,7 @@
 package slipway.backup.recipe;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,8 @@ record Findings(Map<String, String> values, String said) {
 
     /// Of a file, this much is read to be looked at; bytes.
     private static final long LARGEST = 64L << 20;
+
+    private static final int FOR_PEOPLE = 4 * 1024;
 
     /// @throws IOException naming the first thing that is not as it should be
     void check(List<Expected> expected) throws IOException {
@@ -73,6 +76,13 @@ record Findings(Map<String, String> values, String said) {
             throw new IOException(file.getFileName() + " has more than " + LARGEST + " bytes to be looked at");
         }
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    /// Enough of it for a person.
+    static String beginning(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(FOR_PEOPLE), StandardCharsets.UTF_8);
+        }
     }
 
     static Map<String, String> survey(Path tree, Set<String> without) throws IOException {

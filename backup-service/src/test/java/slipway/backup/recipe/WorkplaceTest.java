@@ -41,8 +41,11 @@ class WorkplaceTest {
     /// Says what it was told to say.
     private final Hands recorded = new Hands() {
         @Override
-        public Programs.Ended run(Call call, @Nullable InputStream in, @Nullable OutputStream out) {
+        public Programs.Ended run(Call call, @Nullable InputStream in, @Nullable OutputStream out) throws IOException {
             calls.add(call);
+            if (out != null) {
+                out.write(answers.element().out().getBytes(StandardCharsets.UTF_8));
+            }
             return answers.remove();
         }
 
@@ -105,6 +108,21 @@ class WorkplaceTest {
                   expect: [{contains: "^whole"}, {lacks: "JAVA_HOME|SHELL"}]
                 """)) {
             done(place);
+        }
+    }
+
+    @Test
+    void a_long_answer_is_compared_whole() throws Exception {
+        String same = "x".repeat(200_000);
+        answers.add(new Programs.Ended(0, same + "1", ""));
+        answers.add(new Programs.Ended(0, same + "2", ""));
+        String tells = "- {run: [tool], tell: [{name: all, digest: true}]}";
+        Map<String, String> one;
+        try (Workplace place = place(recorded, tells)) {
+            one = done(place);
+        }
+        try (Workplace place = place(recorded, tells)) {
+            assertThat(done(place)).isNotEqualTo(one);
         }
     }
 
@@ -197,6 +215,13 @@ class WorkplaceTest {
         try (Workplace place = place(recorded, "- {run: [tool], tell: [{match: \"^(.*)=(.*)$\"}]}")) {
             assertThat(done(place)).as("what is learnt goes into facts").containsExactly(Map.entry("***", "1"));
         }
+    }
+
+    @Test
+    void of_a_secret_that_is_a_whole_file_no_long_word_is_told() throws Exception {
+        Secrets secrets = new Secrets(folder);
+        secrets.keep("kubeconfig", "users:\n- name: keeper\n  user: {token: \"eyJhbGciOi.planted\"}\n");
+        assertThat(secrets.hide("Unauthorized: keeper with eyJhbGciOi.planted")).isEqualTo("Unauthorized: keeper with ***");
     }
 
     @Test
