@@ -51,6 +51,26 @@ class BackupServiceTest {
         try (Git git = Git.init().setDirectory(home.resolve("repository").toFile()).call()) {
             git.commit().setAllowEmpty(true).setSign(false).setAuthor("dana", "d@example.org").setMessage("one").call();
         }
+        Files.writeString(Files.createDirectory(home.resolve("pages")).resolve("index.html"), "welcome\n");
+        Files.writeString(Files.createDirectory(home.resolve("recipes")).resolve("pages.yaml"), """
+                id: pages
+                version: 1
+                system: pages
+                category: CONFIGURATION
+                tier: CONTRACT_ONLY
+                summary: Pages of somebody who wrote a recipe for them.
+                consistency: unchanged during capture
+                programs: [cp]
+                parameters:
+                  directory: {type: PATH, doc: of the pages}
+                  served: {type: PATH, doc: the file that is made of them}
+                scratch: {directory: "{tree}"}
+                replaces: directory
+                look: [{survey: "{directory}"}]
+                capture: [{run: [cp, -a, "{directory}/.", "{tree}"]}]
+                restoreScratch: [{expect: [{file: "{tree}/index.html", minBytes: 1}]}]
+                reload: [{run: [cp, "{directory}/index.html", "{served}"]}]
+                """);
         Files.writeString(home.resolve("backups.yaml"), """
                 plans:
                   web-prod:
@@ -60,6 +80,7 @@ class BackupServiceTest {
                         parameters: {url: "%s", user: postgres, passwordFile: database/password, dataDirectory: database/data}
                       - {name: configuration, recipe: directory, parameters: {path: configuration}}
                       - {name: repository, recipe: git, parameters: {path: repository}}
+                      - {name: pages, recipe: pages, parameters: {directory: pages, served: served.html}}
                   web-files:
                     items:
                       - {name: pages, recipe: directory, parameters: {path: more}}
@@ -84,7 +105,8 @@ class BackupServiceTest {
         service = new RunningService(
                 BackupService.application(),
                 "slipway.backups=" + home.resolve("backups.yaml"),
-                "slipway.backup.home=" + home.resolve("backups"));
+                "slipway.backup.home=" + home.resolve("backups"),
+                "slipway.backup.recipes=" + home.resolve("recipes"));
     }
 
     @AfterAll
@@ -120,8 +142,8 @@ class BackupServiceTest {
         List<BackupEvent> facts = awaitEnd(set);
 
         assertThat(facts).extracting(fact -> fact.getClass().getSimpleName()).containsExactly(
-                "BackupStarted", "BackupItemCaptured", "BackupItemCaptured", "BackupItemCaptured", "BackupCompleted",
-                "BackupVerified", "RestoreTested");
+                "BackupStarted", "BackupItemCaptured", "BackupItemCaptured", "BackupItemCaptured", "BackupItemCaptured",
+                "BackupCompleted", "BackupVerified", "RestoreTested");
         BackupEvent.RestoreTested tested = (BackupEvent.RestoreTested) facts.getLast();
         assertThat(tested.checks()).allMatch(check -> check.passed()).anyMatch(check ->
                 check.name().equals("table public.item") && check.actual().startsWith("200 rows"));
@@ -132,6 +154,7 @@ class BackupServiceTest {
         database.execute("alter table item add column reorder_level int", "update item set quantity = 0",
                 "insert into item values (9001, 1, 1)");
         Files.writeString(files.resolve("limits.yaml"), "limit: 2\n");
+        Files.writeString(home.resolve("pages/index.html"), "a mistake\n");
         restore("REL-CHG-1", 2, set, tested.manifestDigest());
         List<RestoreEvent> restore = awaitRestores(set, 1);
 
@@ -146,6 +169,8 @@ class BackupServiceTest {
                         "select count(*) from information_schema.columns where table_name = 'item'"))
                 .isEqualTo("2");
         assertThat(files.resolve("limits.yaml")).hasContent("limit: 1\n");
+        assertThat(home.resolve("pages/index.html")).hasContent("welcome\n");
+        assertThat(home.resolve("served.html")).as("a recipe of one's own is told to use it").hasContent("welcome\n");
         // What was overwritten is still there, twice.
         assertThat(home.resolve("database/data.before-" + set)).isDirectory();
         assertThat(home.resolve("backups/location-2/SAFETY-" + set + "/database.age")).isRegularFile();
@@ -348,7 +373,8 @@ class BackupServiceTest {
                 .hasMessageContainingAll(
                         "the file.more: there is no such field",
                         "plans.one.items[0].name: 'a b' has to be",
-                        "'dierctory' is none of [directory,",
+                        "'dierctory' is none of [",
+                        " directory, ",
                         "plans.one.items[1].parameters.paths: there is no such field",
                         "plans.one.items[1].parameters.path: is missing",
                         "the item 'c' is there twice",

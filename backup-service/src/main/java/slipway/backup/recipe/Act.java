@@ -20,6 +20,7 @@ sealed interface Act {
     /// @param expected otherwise it failed
     /// @param until as long as this is not so, it is done again, at most for the whole of `timeout`
     /// @param every pause in between
+    /// @param taken gaps that later acts of the verb may use, by pointers into the JSON that it says
     record Run(
             List<String> argv,
             Exits exits,
@@ -32,6 +33,7 @@ sealed interface Act {
             List<Expected> expected,
             List<Expected> until,
             Duration every,
+            Map<String, String> taken,
             List<Told> told)
             implements Act {}
 

@@ -20,7 +20,7 @@ import slipway.http.Form;
 ///
 /// @param parameters of the recipe, by their names
 /// @param programs that it may run, by all their names
-/// @param gaps that are filled everywhere
+/// @param gaps that are filled everywhere in the verb; grows by what its acts take
 record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<String> gaps) {
 
     /// A secret as it is, and between double quotes with backslashes before quotes and backslashes.
@@ -68,6 +68,7 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
                 act.parts("expect").stream().map(this::expected).toList(),
                 act.parts("until").stream().map(this::expected).toList(),
                 duration(act, "every", PAUSE),
+                taken(act),
                 act.parts("tell").stream().map(this::told).toList());
     }
 
@@ -121,6 +122,18 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
         return usual;
     }
 
+    private Map<String, String> taken(Form act) {
+        Map<String, String> taken = act.entries("take");
+        Form names = act.part("take");
+        taken.forEach((name, _) -> {
+            pointer(names, name);
+            if (!RecipeFile.NAME.matcher(name).matches() || !gaps.add(name)) {
+                act.fault("take", "'" + name + "' cannot be the name of a gap, or is one already");
+            }
+        });
+        return taken;
+    }
+
     private Expected expected(Form each) {
         boolean vague = Stream.of("minBytes", "contains", "lacks", "lastLine", "pointer").noneMatch(each::has);
         if (vague || each.has("equals") && each.has("minCount")) {
@@ -135,7 +148,7 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
                 pattern(each, "contains"),
                 pattern(each, "lacks"),
                 pattern(each, "lastLine"),
-                pointer(each),
+                pointer(each, "pointer"),
                 each.optionalText("equals"),
                 bound(each, "minCount", 1));
     }
@@ -151,7 +164,7 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
 
     private Told told(Form each) {
         Told told = new Told(
-                each.optionalText("name"), pattern(each, "match"), pointer(each), each.flag("digest"));
+                each.optionalText("name"), pattern(each, "match"), pointer(each, "pointer"), each.flag("digest"));
         long ways = Stream.of(told.match() != null, told.pointer() != null, told.digest())
                 .filter(way -> way)
                 .count();
@@ -162,10 +175,10 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
         return told;
     }
 
-    private static @Nullable String pointer(Form each) {
-        String text = each.optionalText("pointer");
+    private static @Nullable String pointer(Form each, String field) {
+        String text = each.optionalText(field);
         if (text != null && !text.isEmpty() && !text.startsWith("/")) {
-            each.fault("pointer", "'" + text + "' is no JSON pointer; write /items/0/name");
+            each.fault(field, "'" + text + "' is no JSON pointer; write /items/0/name");
         }
         return text;
     }

@@ -1,6 +1,7 @@
 package slipway.backup.recipe;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,8 @@ record Findings(Map<String, String> values, String said) {
 
     /// Of a file, this much is read to be looked at; bytes.
     private static final long LARGEST = 64L << 20;
+
+    private static final int FOR_PEOPLE = 4 * 1024;
 
     /// @throws IOException naming the first thing that is not as it should be
     void check(List<Expected> expected) throws IOException {
@@ -73,6 +76,13 @@ record Findings(Map<String, String> values, String said) {
             throw new IOException(file.getFileName() + " has more than " + LARGEST + " bytes to be looked at");
         }
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    /// Enough of it for a person.
+    static String beginning(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(FOR_PEOPLE), StandardCharsets.UTF_8);
+        }
     }
 
     static Map<String, String> survey(Path tree, Set<String> without) throws IOException {
@@ -123,6 +133,20 @@ record Findings(Map<String, String> values, String said) {
 
     private static String word(JsonNode node) {
         return node.isMissingNode() ? "nothing" : node.isValueNode() ? node.asString() : node.toString();
+    }
+
+    /// What fills gaps of later acts: one line, and no option of a program.
+    Map<String, String> take(Map<String, String> pointers) throws IOException {
+        Map<String, String> taken = new TreeMap<>();
+        for (Map.Entry<String, String> each : pointers.entrySet()) {
+            JsonNode at = json(said).at(each.getValue());
+            String value = word(at);
+            if (!at.isValueNode() || at.isNull() || Parameter.Type.TEXT.fault(value).isPresent()) {
+                throw new IOException("what it said has no " + each.getKey() + " at " + each.getValue());
+            }
+            taken.put(each.getKey(), value);
+        }
+        return taken;
     }
 
     /// @throws IOException when there is nothing to learn: nothing compared is nothing proven

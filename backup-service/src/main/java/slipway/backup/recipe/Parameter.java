@@ -1,5 +1,6 @@
 package slipway.backup.recipe;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ public record Parameter(String name, Type type, @Nullable String usual, String d
         /// By reference: `file:…`, `env:…` or `command:[…]`; never the value.
         SECRET("(file:|env:|command:).+", false);
 
+        private static final int LAST_PORT = 65_535;
+
         private final Pattern allowed;
         private final boolean path;
 
@@ -35,6 +38,20 @@ public record Parameter(String name, Type type, @Nullable String usual, String d
 
         public boolean isPath() {
             return path;
+        }
+
+        /// Why a value will not do; empty: it does.
+        Optional<String> fault(String value) {
+            if (value.startsWith("-")) {
+                return Optional.of("'" + value + "' begins with a hyphen, as an option does");
+            }
+            if (!allowed.matcher(value).matches()) {
+                return Optional.of("'" + value + "' is no " + name().toLowerCase(Locale.ROOT));
+            }
+            if (this == PORT && Integer.parseInt(value) > LAST_PORT) {
+                return Optional.of("'" + value + "' is no port");
+            }
+            return Optional.empty();
         }
     }
 
@@ -48,15 +65,6 @@ public record Parameter(String name, Type type, @Nullable String usual, String d
 
     /// Why a value will not do; empty: it does.
     public Optional<String> fault(String value) {
-        if (value.startsWith("-")) {
-            return Optional.of("'" + value + "' begins with a hyphen, as an option does");
-        }
-        if (!type.allowed.matcher(value).matches()) {
-            return Optional.of("'" + value + "' is no " + type.name().toLowerCase(java.util.Locale.ROOT));
-        }
-        if (type == Type.PORT && Integer.parseInt(value) > 65_535) {
-            return Optional.of("'" + value + "' is no port");
-        }
-        return Optional.empty();
+        return type.fault(value);
     }
 }

@@ -42,7 +42,7 @@ public record ProgramFolders(List<Path> folders) implements Hands {
                 call.folder(),
                 environment(call),
                 call.patience(),
-                in == null ? InputStream.nullInputStream() : in,
+                in,
                 out == null ? OutputStream.nullOutputStream() : out);
     }
 

@@ -19,7 +19,8 @@ import slipway.http.Refusal;
 /// that are not in its list, and secrets that would be written where others can read them.
 final class RecipeFile {
 
-    private static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
+    /// Of a parameter, a port, a gap.
+    static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     /// What each verb has beside the parameters: a private folder, the files that are captured or were restored, who we are, a word
@@ -76,11 +77,11 @@ final class RecipeFile {
             }
             gaps.add("port." + port);
         });
-        ActForm acts = new ActForm(parameters, programs, gaps);
         Map<Verb, List<Act>> verbs = new EnumMap<>(Verb.class);
         for (Verb verb : Verb.values()) {
             String word = word(verb);
             if (form.has(word)) {
+                ActForm acts = new ActForm(parameters, programs, new HashSet<>(gaps));
                 verbs.put(verb, form.parts(word).stream().map(each -> acts.act(verb, each)).toList());
             }
         }
@@ -97,7 +98,7 @@ final class RecipeFile {
             if (!parameters.containsKey(name)) {
                 form.fault("scratch." + name, "there is no such parameter");
             }
-            acts.known(form, "scratch." + name, value, false);
+            new ActForm(parameters, programs, gaps).known(form, "scratch." + name, value, false);
         });
         return new Declared(
                 id,

@@ -11,12 +11,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The secrets of one item while a verb works: in files that nobody else may read, and in nothing that is told to people.
 final class Secrets {
 
     private static final String HIDDEN = "***";
+
+    private static final Pattern BETWEEN = Pattern.compile("[\\s\"',]+");
+    private static final int LONG = 12;
 
     private final Path folder;
     private final Map<String, String> values = new HashMap<>();
@@ -71,11 +75,15 @@ final class Secrets {
         return hidden;
     }
 
+    /// Of a whole file, such as a kubeconfig, a program shows a part: its long words are hidden, too.
     private static Stream<String> forms(String value) {
-        return Stream.of(
+        Stream<String> whole = Stream.of(
                 value,
                 escaped(value),
                 URLEncoder.encode(value, StandardCharsets.UTF_8),
                 Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
+        return value.contains("\n")
+                ? Stream.concat(whole, BETWEEN.splitAsStream(value).filter(word -> word.length() >= LONG))
+                : whole;
     }
 }

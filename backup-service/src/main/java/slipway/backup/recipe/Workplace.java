@@ -178,7 +178,7 @@ final class Workplace implements AutoCloseable {
         } else if (!exits.ok().contains(ended.exit())) {
             throw new IOException(run.argv().getFirst() + " failed with " + ended.words());
         }
-        said = run.stdout() == null ? ended.out() : Findings.read(Path.of(fill(run.stdout())));
+        said = Findings.read(heard(run));
         findings().check(run.expected());
         try {
             findings().check(run.until());
@@ -191,20 +191,28 @@ final class Workplace implements AutoCloseable {
         }
     }
 
+    /// Where all that it says is written.
+    private Path heard(Act.Run run) {
+        return run.stdout() == null ? home.resolve("said") : Path.of(fill(run.stdout()));
+    }
+
     private void learn(Act.Run run) throws IOException {
+        values.putAll(findings().take(run.taken()));
         tell(findings().learn(run.told()));
     }
 
     private Programs.Ended start(Act.Run run, @Nullable InputStream in, @Nullable OutputStream out)
             throws IOException, InterruptedException {
         Hands.Call call = call(run.argv(), run.environment(), run.timeout());
+        Path heard = Secrets.write(heard(run), "");
+        boolean captures = run.captured() && out != null;
         InputStream captured = run.captured() ? in : null;
-        OutputStream captures = run.captured() && out != null ? new NotClosed(out) : null;
         try (InputStream read = run.stdin() == null ? captured : Files.newInputStream(Path.of(fill(run.stdin())));
-                OutputStream written = run.stdout() == null
-                        ? captures
-                        : Files.newOutputStream(Secrets.write(Path.of(fill(run.stdout())), ""))) {
-            return hands.run(call, read, written);
+                OutputStream written = captures ? new NotClosed(out) : Files.newOutputStream(heard)) {
+            Programs.Ended ended = hands.run(call, read, written);
+            // What goes to a file of the recipe's is data, and told to nobody.
+            String words = run.stdout() == null ? Findings.beginning(heard) : "";
+            return new Programs.Ended(ended.exit(), words, ended.err());
         }
     }
 

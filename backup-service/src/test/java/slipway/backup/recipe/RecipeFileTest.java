@@ -88,6 +88,28 @@ class RecipeFileTest {
     }
 
     @Test
+    void what_would_run_its_arguments_as_programs_is_no_program_of_a_recipe() {
+        for (String shell : new String[] {"sh", "bash", "env", "xargs", "sudo", "../cp", "/bin/cp"}) {
+            assertThatThrownBy(() -> read(GOOD.replace("[cp, wc,", "[" + shell + ", cp, wc,")))
+                    .as(shell)
+                    .hasMessageContaining("programs: '" + shell + "'");
+        }
+    }
+
+    @Test
+    void an_expectation_that_expects_nothing_and_a_look_that_tells_nothing_are_faults() {
+        assertThatThrownBy(() -> read(GOOD.replace(", minBytes: 1}", "}"))).hasMessageContaining("what is expected?");
+        assertThatThrownBy(() -> read(GOOD.replace("\"^([0-9]+)\"", "\"^[0-9]+\"")))
+                .hasMessageContaining("a name with match (one group)");
+        assertThatThrownBy(() -> read(GOOD.replace("{name: bytes, match", "{match")))
+                .hasMessageContaining("match alone with two groups");
+        assertThatThrownBy(() -> read(GOOD.replace("  - expect: [{file: \"{tree}/notes\", minBytes: 1}]\n", "  []\n")))
+                .hasMessageContaining("restoreScratch: is missing");
+        assertThatThrownBy(() -> read(GOOD + "stream: true\nverify: [{expect: [{minBytes: 1}]}]\n"))
+                .hasMessageContaining("verify: there is no file to verify in a stream");
+    }
+
+    @Test
     void values_are_what_their_types_say_and_never_an_option() {
         assertThat(Parameter.of("p", Parameter.Type.NAME, "").fault("--all")).isPresent();
         assertThat(Parameter.of("p", Parameter.Type.NAME, "").fault("shop; drop")).isPresent();

@@ -65,12 +65,29 @@ class RecipeTableTest {
                 .contains(Files.readString(made));
     }
 
+    /// Whoever looks for one of these finds a recipe, and how far to trust it.
+    @Test
+    void no_system_that_was_promised_is_missing() {
+        assertThat(rows().map(Row::system))
+                .contains("PostgreSQL", "MySQL", "MariaDB", "Redis", "MongoDB", "Amazon DynamoDB", "Amazon RDS", "Azure SQL")
+                .contains("configuration files", ".env files", "feature flags", "Kubernetes ConfigMaps and Secrets")
+                .contains("Helm releases", "etcd", "HashiCorp Vault", "AWS SSM parameters", "Git", "Amazon S3")
+                .contains("Terraform state", "AWS CloudFormation")
+                .contains("Amazon ECR", "Docker Hub", "Nexus", "Artifactory", "JAR and WAR files")
+                .contains("log files", "cloud logs (Amazon CloudWatch)", "Elasticsearch", "Grafana Loki", "Datadog log archives")
+                .contains("TLS certificates", "AWS IAM", "AWS security groups", "nftables", "API keys (AWS Secrets Manager)")
+                .contains("directories", "Amazon EFS", "NFS shares", "Ceph RBD", "Amazon EBS", "Azure disks")
+                .contains("Kubernetes manifests", "Velero", "Kasten K10")
+                .contains("Jenkins", "GitHub Actions", "GitLab CI", "Argo CD")
+                .contains("HAProxy", "nginx", "Kubernetes Ingress", "AWS load balancers (ELBv2)", "Amazon Route 53", "Cloudflare");
+    }
+
     @Test
     void nothing_is_said_to_be_live_or_emulated_without_a_test_that_runs_it() throws IOException {
         String tests;
         try (var files = Files.walk(Path.of("src/test/java/slipway/backup"))) {
             List<String> texts = files.filter(file -> file.toString().endsWith("RecipeTest.java"))
-                    .filter(file -> !file.endsWith("RecordedRecipeTest.java"))
+                    .filter(file -> !file.endsWith("DocumentedRecipeTest.java"))
                     .map(RecipeTableTest::text)
                     .toList();
             tests = String.join("\n", texts);

@@ -41,8 +41,11 @@ class WorkplaceTest {
     /// Says what it was told to say.
     private final Hands recorded = new Hands() {
         @Override
-        public Programs.Ended run(Call call, @Nullable InputStream in, @Nullable OutputStream out) {
+        public Programs.Ended run(Call call, @Nullable InputStream in, @Nullable OutputStream out) throws IOException {
             calls.add(call);
+            if (out != null) {
+                out.write(answers.element().out().getBytes(StandardCharsets.UTF_8));
+            }
             return answers.remove();
         }
 
@@ -109,6 +112,21 @@ class WorkplaceTest {
     }
 
     @Test
+    void a_long_answer_is_compared_whole() throws Exception {
+        String same = "x".repeat(200_000);
+        answers.add(new Programs.Ended(0, same + "1", ""));
+        answers.add(new Programs.Ended(0, same + "2", ""));
+        String tells = "- {run: [tool], tell: [{name: all, digest: true}]}";
+        Map<String, String> one;
+        try (Workplace place = place(recorded, tells)) {
+            one = done(place);
+        }
+        try (Workplace place = place(recorded, tells)) {
+            assertThat(done(place)).isNotEqualTo(one);
+        }
+    }
+
+    @Test
     void what_has_to_be_waited_for_is_asked_again_until_it_is_so() throws Exception {
         answers.add(new Programs.Ended(0, "{\"state\": \"IN_PROGRESS\"}", ""));
         answers.add(new Programs.Ended(0, "{\"state\": \"IN_PROGRESS\"}", ""));
@@ -153,6 +171,36 @@ class WorkplaceTest {
     }
 
     @Test
+    void what_a_system_gave_fills_gaps_of_later_acts_unless_it_would_be_an_option() throws Exception {
+        String capture = "- {run: [tool], take: {job: /id}}\n- {run: [tool, \"--job={job}\"]}\n";
+        answers.add(new Programs.Ended(0, "{\"id\": 17}", ""));
+        answers.add(new Programs.Ended(0, "", ""));
+        try (Workplace place = place(recorded, capture)) {
+            done(place);
+        }
+        assertThat(calls.getLast().argv()).containsExactly("tool", "--job=17");
+        for (String id : List.of("\"--force\"", "null", "[1]", "\"a\\nb\"")) {
+            answers.add(new Programs.Ended(0, "{\"id\": " + id + "}", ""));
+            try (Workplace place = place(recorded, capture)) {
+                assertThatThrownBy(() -> done(place)).as(id).hasMessage("what it said has no job at /id");
+            }
+        }
+    }
+
+    /// restic makes a snapshot all the same.
+    @Test
+    void a_backup_of_restic_that_could_not_read_a_file_is_none() throws Exception {
+        answers.add(new Programs.Ended(0, "", ""));
+        answers.add(new Programs.Ended(3, "", "error: open /data/secret: permission denied"));
+        declared = LiveRecipes.declared("restic");
+        Path tree = Files.createDirectory(folder.resolve("tree"));
+        try (Workplace place =
+                new Workplace(folder.resolve("home"), tree, declared, Map.of("directory", "/data"), recorded)) {
+            assertThatThrownBy(() -> done(place)).hasMessageContaining("restic failed with exit 3");
+        }
+    }
+
+    @Test
     void a_secret_is_told_in_none_of_the_ways_in_which_it_can_be_written() throws Exception {
         answers.add(new Programs.Ended(
                 1, "", "no " + SECRET + " a \\\"planted\\\" secret+ a+%22planted%22+secret%2B "
@@ -167,6 +215,13 @@ class WorkplaceTest {
         try (Workplace place = place(recorded, "- {run: [tool], tell: [{match: \"^(.*)=(.*)$\"}]}")) {
             assertThat(done(place)).as("what is learnt goes into facts").containsExactly(Map.entry("***", "1"));
         }
+    }
+
+    @Test
+    void of_a_secret_that_is_a_whole_file_no_long_word_is_told() throws Exception {
+        Secrets secrets = new Secrets(folder);
+        secrets.keep("kubeconfig", "users:\n- name: keeper\n  user: {token: \"eyJhbGciOi.planted\"}\n");
+        assertThat(secrets.hide("Unauthorized: keeper with eyJhbGciOi.planted")).isEqualTo("Unauthorized: keeper with ***");
     }
 
     @Test
