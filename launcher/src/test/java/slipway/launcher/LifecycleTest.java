@@ -111,6 +111,8 @@ class LifecycleTest {
                 "BackupCompleted",
                 "BackupVerified",
                 "RestoreTested",
+                "BackupCheckRequested",
+                "BackupChecked",
                 "ImplementationRequested",
                 "ImplementationAuthorised",
                 "ReleaseStarted",

@@ -59,6 +59,7 @@ final class Sentences {
             case PackageBuilt f -> f.getFiles() + " files, " + f.getBytes() + " bytes, " + digest(f.getDigest());
             case PackageTested f -> f.getChecks().size() + " checks passed";
             case BackupRequested f -> f.getEnvironment() + ": " + f.getPlan() + ", to level " + f.getMinLevel();
+            case BackupCheckRequested f -> f.getEnvironment() + ": is " + f.getBackupSetId() + " still of what is there?";
             case ReleaseGateEvaluated f ->
                 f.getEnvironment() + ": " + f.getGate() + " " + f.getVerdict() + ", " + f.getReason();
             case ImplementationRequested f -> f.getEnvironment() + ": backup at " + f.getBackupLevel();
@@ -96,6 +97,10 @@ final class Sentences {
             case BackupCorrupted f -> words(f.getReasons());
             case RestoreTested f ->
                 "level " + f.getLevel() + " in " + seconds(f.getMeasuredRtoMillis()) + ", " + checks(f.getChecks());
+            case BackupChecked f ->
+                f.getChanged().isEmpty() && f.getUncovered().isEmpty()
+                        ? f.getEnvironment() + ": nothing changed since, and all is covered"
+                        : words(f.getChanged()) + words(f.getUncovered());
             case RestoreRequested f -> "from " + f.getBackupSetId();
             case SafetyBackupTaken f -> "what is there now is kept: " + words(f.getItems());
             case RestoreCompleted f ->
