@@ -113,11 +113,11 @@ class Choreography {
 
     private List<Order<?>> safetyBackup(RestoreRequested fact) throws IOException, InterruptedException {
         String id = fact.getMeta().getAggregateId();
-        if (!(restores.state(id) instanceof RestoreState.Requested)) {
+        if (!(restores.state(id) instanceof RestoreState.Requested(var run))) {
             return List.of();
         }
         String plan = plan(fact.getBackupSetId());
-        RecordCapture captured = capturing.capture("SAFETY-" + fact.getBackupSetId(), plan, items(plan));
+        RecordCapture captured = capturing.capture("SAFETY-" + run.name(), plan, items(plan));
         RestoreCommand command =
                 switch (captured) {
                     case RecordCapture.Sealed(var items, _, _, var copies) ->
@@ -146,8 +146,7 @@ class Choreography {
         return restores.state(id) instanceof RestoreState.Secured(var run)
                 ? List.of(restores.order(
                         id,
-                        restoring.restore(
-                                run.backupSetId(), run.manifestDigest(), items(plan(run.backupSetId())))))
+                        restoring.restore(run, items(plan(run.backupSetId())))))
                 : List.of();
     }
 }

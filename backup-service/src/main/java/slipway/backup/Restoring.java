@@ -20,6 +20,7 @@ import slipway.backup.domain.RestoreCheck;
 import slipway.backup.domain.RestoreCommand;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
+import slipway.backup.domain.RestoreState.Run;
 import slipway.backup.recipe.Item;
 import slipway.backup.recipe.Recipe;
 import slipway.backup.vault.Corrupt;
@@ -50,9 +51,10 @@ class Restoring {
         this.clock = clock;
     }
 
-    RestoreCommand restore(String set, String manifestDigest, List<Item> items)
-            throws IOException, InterruptedException {
-        Path journals = places.workDirectory().resolve("restore-" + set);
+    RestoreCommand restore(Run run, List<Item> items) throws IOException, InterruptedException {
+        String set = run.backupSetId();
+        // What a run before this one gave up is no verdict about this one.
+        Path journals = places.workDirectory().resolve("restore-" + run.name());
         // Its presence means that all go back, whatever would work by now.
         Path givenUp = journals.resolve("given-up");
         List<Replacement> all = left(journals, set);
@@ -61,7 +63,7 @@ class Restoring {
         }
         if (all.stream().allMatch(each -> each.reached().stage() == Stage.PREPARED)) {
             try {
-                all = prepare(set, manifestDigest, items, journals);
+                all = prepare(set, run.manifestDigest(), items, journals);
             } catch (Corrupt | Unrestorable e) {
                 discard(set, items);
                 return new RecordFailure(List.of(e.getMessage()), UNTOUCHED);

@@ -35,6 +35,7 @@ class BackupServiceTest {
     private static PostgresTestServer database;
     private static RunningService service;
     private static Path files;
+    private static Path more;
 
     @BeforeAll
     static void start() throws Exception {
@@ -44,6 +45,8 @@ class BackupServiceTest {
                 "insert into item select n, 100 from generate_series(1, 200) n");
         files = Files.createDirectories(home.resolve("configuration"));
         Files.writeString(files.resolve("limits.yaml"), "limit: 1\n");
+        more = Files.createDirectories(home.resolve("more"));
+        Files.writeString(more.resolve("page.html"), "good");
         try (Git git = Git.init().setDirectory(home.resolve("repository").toFile()).call()) {
             git.commit().setAllowEmpty(true).setSign(false).setAuthor("dana", "d@example.org").setMessage("one").call();
         }
@@ -77,6 +80,9 @@ class BackupServiceTest {
                       - {name: configuration, recipe: directory, parameters: {path: configuration}}
                       - {name: repository, recipe: git, parameters: {path: repository}}
                       - {name: pages, recipe: pages, parameters: {directory: pages, served: served.html}}
+                  web-files:
+                    items:
+                      - {name: pages, recipe: directory, parameters: {path: more}}
                   web-broken:
                     items:
                       - {name: nothing, recipe: directory, parameters: {path: not-there}}
@@ -134,15 +140,8 @@ class BackupServiceTest {
                 "insert into item values (9001, 1, 1)");
         Files.writeString(files.resolve("limits.yaml"), "limit: 2\n");
         Files.writeString(home.resolve("pages/index.html"), "a mistake\n");
-        service.publish(
-                Topics.RELEASE,
-                new DataRestoreRequested(
-                        RunningService.meta("REL-CHG-1", 2, "CHG-1"), "prod", set, tested.manifestDigest(), List.of("aki")),
-                "REL-CHG-1");
-        List<RestoreEvent> restore = await().atMost(PATIENCE)
-                .until(() -> service.<RestoreEvent>facts("restores", "RST-" + set), each -> !each.isEmpty()
-                        && (each.getLast() instanceof RestoreEvent.RestoreCompleted
-                                || each.getLast() instanceof RestoreEvent.RestoreFailed));
+        restore("REL-CHG-1", 2, set, tested.manifestDigest());
+        List<RestoreEvent> restore = awaitRestores(set, 1);
 
         assertThat(restore.getLast()).isInstanceOf(RestoreEvent.RestoreCompleted.class);
         RestoreEvent.RestoreCompleted completed = (RestoreEvent.RestoreCompleted) restore.getLast();
@@ -166,6 +165,51 @@ class BackupServiceTest {
         database.execute("insert into item values (9002, 1)");
         request("REL-CHG-2", "BKP-REL-CHG-2-prod-1", "web-prod");
         assertThat(awaitEnd("BKP-REL-CHG-2-prod-1").getLast()).isInstanceOf(BackupEvent.RestoreTested.class);
+    }
+
+    @Test
+    void a_restore_that_failed_is_run_again_with_a_safety_backup_of_its_own() throws Exception {
+        String set = "BKP-REL-CHG-8-prod-1";
+        request("REL-CHG-8", set, "web-files");
+        BackupEvent.RestoreTested tested = (BackupEvent.RestoreTested) awaitEnd(set).getLast();
+        Path page = more.resolve("page.html");
+        Files.writeString(page, "bad");
+        Path inTheWay = Files.createDirectory(home.resolve("more.before-" + set));
+        restore("REL-CHG-8", 2, set, tested.manifestDigest());
+        assertThat(awaitRestores(set, 1)).last().isInstanceOf(RestoreEvent.RestoreFailed.class);
+        Files.delete(inTheWay);
+        Files.writeString(page, "worse");
+        restore("REL-CHG-8", 3, set, tested.manifestDigest());
+        assertThat(awaitRestores(set, 2))
+                .extracting(fact -> fact.getClass().getSimpleName())
+                .containsExactly(
+                        "RestoreRequested", "SafetyBackupTaken", "RestoreFailed",
+                        "RestoreRequested", "SafetyBackupTaken", "RestoreCompleted");
+        assertThat(page).hasContent("good");
+        assertThat(home.resolve("more.before-" + set).resolve("page.html")).hasContent("worse");
+        assertThat(home.resolve("backups/location-1/SAFETY-" + set)).isDirectory();
+        assertThat(home.resolve("backups/location-1/SAFETY-2-" + set)).isDirectory();
+        assertThat(service.get("/backups/" + set).body().get("backup").get("restore").stringValue())
+                .isEqualTo("COMPLETED");
+    }
+
+    private static void restore(String release, long sequence, String set, String manifestDigest) {
+        service.publish(
+                Topics.RELEASE,
+                new DataRestoreRequested(
+                        RunningService.meta(release, sequence, "CHG-1"), "prod", set, manifestDigest, List.of("aki")),
+                release);
+    }
+
+    /// Until so many restores have ended.
+    private static List<RestoreEvent> awaitRestores(String set, int ended) {
+        return await().atMost(PATIENCE).until(
+                () -> service.<RestoreEvent>facts("restores", "RST-" + set),
+                each -> each.stream()
+                                .filter(fact -> fact instanceof RestoreEvent.RestoreCompleted
+                                        || fact instanceof RestoreEvent.RestoreFailed)
+                                .count()
+                        == ended);
     }
 
     @Test

@@ -23,6 +23,7 @@ import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
 import slipway.backup.domain.RestoreCommand;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
+import slipway.backup.domain.RestoreState.Run;
 import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Item;
 import slipway.backup.recipe.Parameter;
@@ -157,7 +158,7 @@ class RestoringSeveralTest {
     }
 
     private RestoreCommand restore() throws Exception {
-        return restoring.restore(SET, digest, items());
+        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1), items());
     }
 
     private void assertBothAreAsBefore() {

@@ -22,6 +22,7 @@ import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
 import slipway.backup.domain.RestoreCommand;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
+import slipway.backup.domain.RestoreState.Run;
 import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Item;
 import slipway.backup.recipe.Parameter;
@@ -145,7 +146,7 @@ class RestoringTest {
     }
 
     private RestoreCommand restore() throws Exception {
-        return restoring.restore(SET, digest, items());
+        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1), items());
     }
 
     private Path beside(String word) {
@@ -201,6 +202,17 @@ class RestoringTest {
         });
         assertThat(live.resolve("data")).hasContent("bad");
         assertThat(shop.open).isTrue();
+    }
+
+    @Test
+    void another_run_begins_anew_whatever_the_one_before_gave_up() throws Exception {
+        shop.dislikes = "good";
+        assertThat(restore()).isInstanceOf(RecordFailure.class);
+        shop.dislikes = "";
+        Files.writeString(live.resolve("data"), "written since");
+        assertThat(restoring.restore(new Run("REL-1", "prod", SET, digest, 2), items())).isInstanceOf(RecordRestore.class);
+        assertThat(live.resolve("data")).hasContent("good");
+        assertThat(beside("before").resolve("data")).hasContent("written since");
     }
 
     @Test

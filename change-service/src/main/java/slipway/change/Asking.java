@@ -15,6 +15,7 @@ import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
 import slipway.decider.Wording;
+import slipway.http.ETag;
 import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
@@ -115,7 +116,7 @@ class Asking {
     }
 
     private @Nullable Long meantFor() {
-        return sequence(request.getHeader(HttpHeaders.IF_MATCH));
+        return ETag.meantFor(request.getHeader(HttpHeaders.IF_MATCH));
     }
 
     static Asker asker(Person person) {
@@ -151,23 +152,7 @@ class Asking {
     }
 
     static ResponseEntity<ChangeView> answer(ChangeView view) {
-        return ResponseEntity.ok().eTag(etag(view)).body(view);
-    }
-
-    static String etag(ChangeView view) {
-        return "\"" + view.sequence() + "\"";
-    }
-
-    /// Null: whatever it is.
-    static @Nullable Long sequence(@Nullable String etag) {
-        if (etag == null || etag.equals("*")) {
-            return null;
-        }
-        try {
-            return Long.parseLong(etag.replace("\"", "").strip());
-        } catch (NumberFormatException _) {
-            throw Refusal.malformed(List.of("If-Match: must be the ETag of a change, such as \"7\""));
-        }
+        return ResponseEntity.ok().eTag(ETag.of(view.sequence())).body(view);
     }
 
     ChangeView view(String id) {

@@ -30,6 +30,7 @@ import slipway.change.domain.Rfc;
 import slipway.change.domain.RiskLevel;
 import slipway.decider.Decision;
 import slipway.decider.Wording;
+import slipway.http.ETag;
 import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
@@ -87,7 +88,7 @@ class ChangeController {
 
     private ResponseEntity<ChangeView> created(String id) {
         ChangeView view = asking.view(id);
-        return ResponseEntity.created(URI.create("/changes/" + id)).eTag(Asking.etag(view)).body(view);
+        return ResponseEntity.created(URI.create("/changes/" + id)).eTag(ETag.of(view.sequence())).body(view);
     }
 
     /// @param after the cursor that the page before ended with
@@ -134,7 +135,7 @@ class ChangeController {
                 throw Refusal.unacceptable(faults);
             }
         }
-        return Asking.answer(asking.decide(id, command, person, Asking.sequence(meantFor)));
+        return Asking.answer(asking.decide(id, command, person, ETag.meantFor(meantFor)));
     }
 
     /// Submits a draft.

@@ -75,7 +75,7 @@ class Releases {
                 new ChangeCommand.Authorise(
                         asked.getMeta().getAggregateId(),
                         asked.getEnvironment(),
-                        asked.getDigest(),
+                        asked.getArtifacts().isEmpty() ? List.of(asked.getDigest()) : asked.getArtifacts(),
                         asked.getPlanDigest(),
                         VerificationLevel.valueOf(asked.getBackupLevel().name()),
                         conflicts(asked.getChangeId()),

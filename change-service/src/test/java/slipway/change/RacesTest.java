@@ -141,7 +141,7 @@ class RacesTest {
                 ChangeCommand authorise = new ChangeCommand.Authorise(
                         "REL-" + id,
                         "dev",
-                        "sha256:a",
+                        List.of("sha256:a"),
                         known.dossier().digest(),
                         VerificationLevel.V4,
                         List.of(),

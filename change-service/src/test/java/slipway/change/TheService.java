@@ -111,6 +111,7 @@ final class TheService {
                         VerificationLevel.V2,
                         null,
                         0,
+                        List.of(),
                         List.of()),
                 release);
     }

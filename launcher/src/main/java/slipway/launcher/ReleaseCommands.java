@@ -74,8 +74,17 @@ final class ReleaseCommands implements Runnable {
         return of.caller().show(of.caller().send("POST", "/releases", file), ReleaseText::release);
     }
 
-    @Command(description = "Start a planned release.", mixinStandardHelpOptions = true)
-    int start(@Mixin Caller.OfReleases of, @Parameters(paramLabel = "ID") String id, @Mixin Reason reason) {
+    @Command(
+            description = {"Start a planned release.", "While its package is being built and tested, that is waited for."},
+            mixinStandardHelpOptions = true)
+    int start(
+            @Mixin Caller.OfReleases of,
+            @Parameters(paramLabel = "ID") String id,
+            @Mixin Reason reason,
+            @Option(names = "--timeout", paramLabel = "DURATION", defaultValue = "PT1H", description = "Default: ${DEFAULT-VALUE}")
+                    Duration timeout)
+            throws InterruptedException {
+        new ReleaseWatch(of.caller(), path(id), timeout).untilMade(System.err);
         return act(of, id, "start", reason);
     }
 

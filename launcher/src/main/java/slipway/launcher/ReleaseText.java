@@ -27,6 +27,7 @@ final class ReleaseText {
         plan.path("components").forEach(each -> field("component", text(each, "name") + " " + text(each, "version")));
         field("digest", text(release, "digest"));
         field("window", text(plan.path("window"), "notBefore") + " to " + text(plan.path("window"), "notAfter"));
+        field("waits", text(release, "waits"));
         JsonNode step = release.path("step");
         if (step.isObject()) {
             field(

@@ -1,5 +1,6 @@
 package slipway.launcher;
 
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -24,6 +25,9 @@ final class ReleaseWatch {
             "INDETERMINATE",
             "NEEDS_HUMAN",
             "AWAITING_APPROVAL");
+
+    /// Its package is built or tested; that ends by itself.
+    private static final Set<String> MAKING = Set.of("BUILDING", "TESTING");
 
     /// A pause that nobody but a person ends; the others end by themselves when what caused them does.
     private static final Set<String> UNTIL_SOMEBODY = Set.of("PERSON", "INCONCLUSIVE", "WINDOW", "BACKUP");
@@ -59,6 +63,26 @@ final class ReleaseWatch {
         }
     }
 
+    /// Until it has a package or none comes of it.
+    ///
+    /// @param told each state of it that is waited for; what comes after is the answer
+    void untilMade(PrintStream told) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        String before = "";
+        for (JsonNode release = caller.get(path); isBeingMade(release) && System.nanoTime() < end; release = caller.get(path)) {
+            String status = ChangeText.text(release, "status");
+            if (!status.equals(before)) {
+                told.println(ChangeText.text(release, "id") + " is " + status + ", which is waited for");
+                before = status;
+            }
+            TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+        }
+    }
+
+    static boolean isBeingMade(JsonNode release) {
+        return MAKING.contains(ChangeText.text(release, "status"));
+    }
+
     /// Whether there is nothing to watch until somebody does something.
     static boolean stands(JsonNode release) {
         JsonNode step = release.path("step");
@@ -84,6 +108,10 @@ final class ReleaseWatch {
             for (JsonNode analysis : environment.path("analyses")) {
                 line(name + "  canary " + ChangeText.text(analysis, "verdict") + ": " + ChangeText.text(analysis, "reason"));
             }
+        }
+        String waits = ChangeText.text(release, "waits");
+        if (!waits.isEmpty()) {
+            line("waits: " + waits);
         }
         JsonNode rollback = release.path("rollback");
         if (rollback.isObject()) {

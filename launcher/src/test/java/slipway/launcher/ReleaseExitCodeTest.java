@@ -45,6 +45,12 @@ class ReleaseExitCodeTest {
         assertThat(ReleaseCommands.exitCode(paused)).isEqualTo(10);
     }
 
+    @ParameterizedTest
+    @CsvSource({"BUILDING, true", "TESTING, true", "PACKAGED, false", "BLOCKED, false", "SECURING, false"})
+    void a_start_waits_for_the_package_and_for_nothing_else(String status, boolean waits) {
+        assertThat(ReleaseWatch.isBeingMade(release("{\"status\": \"" + status + "\"}"))).isEqualTo(waits);
+    }
+
     @Test
     void what_goes_on_by_itself_is_watched_on() {
         assertThat(ReleaseWatch.stands(release("{\"status\": \"PAUSED\", \"paused\": {\"cause\": \"HOLD\"}}")))

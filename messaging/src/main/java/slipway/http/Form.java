@@ -50,11 +50,11 @@ public final class Form {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
-    private static final ObjectMapper YAML_READER = YAMLMapper.builder(YAMLFactory.builder()
-                    .loadSettings(LoadSettings.builder()
-                            .setCodePointLimit(LARGEST_BULK)
-                            .build())
-                    .build())
+    static final LoadSettings YAML_SETTINGS =
+            LoadSettings.builder().setCodePointLimit(LARGEST_BULK).build();
+
+    private static final ObjectMapper YAML_READER = YAMLMapper.builder(
+                    YAMLFactory.builder().loadSettings(YAML_SETTINGS).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -98,6 +98,9 @@ public final class Form {
             throw Refusal.malformed(List.of("the body is larger than " + largest + " bytes"));
         }
         boolean yaml = type.getSubtype().contains("yaml");
+        if (yaml) {
+            WrittenOut.check(body);
+        }
         try {
             JsonNode root = (yaml ? YAML_READER : JSON_READER).readTree(body);
             if (!root.isObject()) {

@@ -1,12 +1,14 @@
 package slipway.http;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.OAuth2ResourceServerWebSecurityAutoConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -40,9 +42,6 @@ public class HttpAutoConfiguration {
         return http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .authorizeHttpRequests(requests -> requests
-                        // The page of an error that happened behind an open door is no closed one.
-                        .dispatcherTypeMatchers(DispatcherType.ERROR)
-                        .permitAll()
                         .requestMatchers(
                                 EndpointRequest.to("health", "info", "prometheus"))
                         .permitAll()
@@ -87,6 +86,13 @@ public class HttpAutoConfiguration {
     @Bean
     Problems problems() {
         return new Problems();
+    }
+
+    /// There are no pages of errors: what nobody answered comes here.
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> serverFaults() {
+        return server -> server.addContextCustomizers(context ->
+                ((StandardHost) context.getParent()).setErrorReportValveClass(ServerFaults.class.getName()));
     }
 
     /// A token that never ends, or belongs to nobody, is none.

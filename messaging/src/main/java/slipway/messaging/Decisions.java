@@ -84,6 +84,11 @@ public final class Decisions<C, S, E> {
         return state;
     }
 
+    /// How many facts it has now: for who asks often whether anything was decided, and seldom needs to know what.
+    public long sequence(String aggregateId) {
+        return journal.sequence(aggregateId);
+    }
+
     /// All facts of the aggregate, in order.
     public List<E> facts(String aggregateId) {
         return journal.read(aggregateId).stream().map(mapping::toDomain).toList();

@@ -7,7 +7,8 @@ import org.apache.avro.specific.SpecificRecord;
 /// looks first whether it is done already. What it returns is decided in one transaction with the end of the job.
 ///
 /// An exception means "not now": the job is tried again with growing pauses, for ever, and health tells of it. A fault that
-/// trying again cannot mend is a command (`FailBackup`, …), not an exception.
+/// trying again cannot mend is a command (`FailBackup`, …), not an exception. [NotYet], and an interruption because the service is
+/// being stopped, are no failures.
 ///
 /// @param <F> the fact that asked for it
 @FunctionalInterface

@@ -105,7 +105,18 @@ final class Jobs implements SmartLifecycle {
             String table, Reactions.Row<?> row, TaskInstance<byte[]> job, Execution execution) {
         IndexedRecord payload = Objects.requireNonNull(deserializer.deserialize(service.topic(), job.getData()));
         Cause cause = Cause.fact(service.service(), Fact.metaOf(payload));
-        List<Order<?>> orders = perform(row, payload);
+        List<Order<?>> orders;
+        try {
+            orders = perform(row, payload);
+        } catch (NotYet waiting) {
+            if (execution.lastSuccess == null) {
+                LOG.info("{}: job {} waits: {}", row.name(), job.getId(), waiting.getMessage());
+            }
+            return Jobs::soon;
+        } catch (InterruptedException _) {
+            // The service is being stopped. The job is written down as one that waits, or nobody would take it up for seconds.
+            return Jobs::soon;
+        }
         transaction.executeWithoutResult(_ -> {
             int mine = jdbc.sql("delete from " + table
                             + " where task_name = ? and task_instance = ? and picked and version = ?")
@@ -121,20 +132,27 @@ final class Jobs implements SmartLifecycle {
         return (_, _) -> {};
     }
 
-    private static <F extends SpecificRecord> List<Order<?>> perform(Reactions.Row<F> row, IndexedRecord payload) {
+    private static <F extends SpecificRecord> List<Order<?>> perform(Reactions.Row<F> row, IndexedRecord payload)
+            throws NotYet, InterruptedException {
         if (!(row.verb() instanceof Reactions.Verb.Perform<F>(var effect, _, _))) {
             throw new IllegalStateException(row.name() + " is no job");
         }
         try {
             return effect.perform(row.fact().cast(payload));
-        } catch (InterruptedException e) {
-            // The thread stays as it is: it still has to write down that the job waits, or nobody would take it up for seconds.
-            throw new NotNow(row.name() + " was interrupted", e);
-        } catch (RuntimeException e) {
+        } catch (NotYet | InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            throw new NotNow(row.name() + ": " + e.getMessage(), e);
+            if (Thread.interrupted()) {
+                // The platform calls it a fault of reading or writing.
+                throw new InterruptedException(row.name() + " was interrupted");
+            }
+            throw e instanceof RuntimeException fault ? fault : new NotNow(row.name() + ": " + e.getMessage(), e);
         }
+    }
+
+    /// Without having failed.
+    private static void soon(ExecutionComplete done, ExecutionOperations<byte[]> operations) {
+        operations.reschedule(done, done.getTimeDone().plus(FIRST_PAUSE));
     }
 
     /// An effect could not be done now.
@@ -232,14 +250,18 @@ final class Jobs implements SmartLifecycle {
     @Override
     public void start() {
         acting().scheduler().start();
-        looking().scheduler().start();
+        if (reactions.getObject().look()) {
+            looking().scheduler().start();
+        }
         running = true;
     }
 
     @Override
     public void stop() {
         running = false;
-        looking().scheduler().stop();
+        if (reactions.getObject().look()) {
+            looking().scheduler().stop();
+        }
         acting().scheduler().stop();
     }
 

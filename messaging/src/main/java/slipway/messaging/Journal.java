@@ -94,6 +94,14 @@ public final class Journal {
                 .list();
     }
 
+    /// How many facts there are, from the index alone.
+    long sequence(String aggregateId) {
+        return jdbc.sql("select coalesce(max(sequence), 0) from journal where aggregate_id = ?")
+                .param(aggregateId)
+                .query(Long.class)
+                .single();
+    }
+
     private record Tip(
             Instant now, long sequence, @Nullable String hash, @Nullable String correlationId) {}
 

@@ -43,9 +43,9 @@ public final class Reactions {
 
         /// Do something outside, as a durable job.
         ///
-        /// @param onlyLooks whether it changes nothing there, and may take its time
+        /// @param onlyLooks whether it changes nothing there, and may take its time; null: it never only looks
         record Perform<F extends SpecificRecord>(
-                Effect<F> effect, Function<F, @Nullable Instant> notBefore, Predicate<F> onlyLooks)
+                Effect<F> effect, Function<F, @Nullable Instant> notBefore, @Nullable Predicate<F> onlyLooks)
                 implements Verb<F> {}
     }
 
@@ -65,6 +65,11 @@ public final class Reactions {
 
     List<Row<?>> rows() {
         return rows;
+    }
+
+    /// Whether there are jobs that only look.
+    boolean look() {
+        return rows.stream().anyMatch(row -> row.verb() instanceof Verb.Perform<?>(_, _, var looks) && looks != null);
     }
 
     List<Watcher> watchers() {
@@ -98,7 +103,8 @@ public final class Reactions {
         /// On this fact, do something at or after a moment: a timer. A null moment means at once.
         public <F extends SpecificRecord> Table performAt(
                 Class<F> fact, String name, Function<F, @Nullable Instant> notBefore, Effect<F> effect) {
-            return performAt(fact, name, notBefore, _ -> false, effect);
+            rows.add(new Row<>(fact, name, new Verb.Perform<>(effect, notBefore, null)));
+            return this;
         }
 
         /// The same. What only looks at something outside, however long, keeps nobody from acting: it has threads of its own, one

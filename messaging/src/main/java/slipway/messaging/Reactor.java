@@ -41,7 +41,7 @@ final class Reactor {
             case Reactions.Verb.Decide<F>(var orders) ->
                 decide(row.name(), orders.apply(known), fact.causeFor(service));
             case Reactions.Verb.Perform<F>(_, var notBefore, var onlyLooks) ->
-                jobs.schedule(row, fact, notBefore.apply(known), onlyLooks.test(known));
+                jobs.schedule(row, fact, notBefore.apply(known), onlyLooks != null && onlyLooks.test(known));
         }
     }
 

@@ -68,7 +68,40 @@ class LooksTest {
         untilLooks(looked, 1);
         TheToy.restart();
         untilLooks(looked, 2);
+        assertThat(failures("scheduled_looks")).as("a look that was cut short did not fail").isZero();
         assertThat(reasons("CHG-of-" + looked.getFirst())).isEmpty();
         untilSeenOnce(looked);
+    }
+
+    @Test
+    void a_job_that_waits_for_somebody_else_does_not_fail_and_goes_on_when_it_may() {
+        String release = fresh("REL");
+        Toy.WAITING.add(release);
+        Toy.FAILURES.put(release, 0);
+        send(Topics.RELEASE, release, wire(closed(release, 1)));
+        await().atMost(PATIENCE).until(() -> tried() > 0);
+        assertThat(failures("scheduled_tasks")).isZero();
+        assertThat(decisions().facts("CHG-of-" + release)).isEmpty();
+        Toy.WAITING.remove(release);
+        await().atMost(PATIENCE).until(() -> decisions().facts("CHG-of-" + release).size() == 1);
+    }
+
+    @Test
+    void a_service_knows_whether_it_has_looks_at_all() {
+        assertThat(TheToy.bean(Reactions.class).look()).isTrue();
+        assertThat(Reactions.table()
+                        .perform(ReleaseBlocked.class, "act", _ -> List.of())
+                        .performAt(ReleaseBlocked.class, "act later", _ -> null, _ -> List.of())
+                        .build()
+                        .look())
+                .isFalse();
+    }
+
+    private static long tried() {
+        return jdbc().sql("select count(*) from scheduled_tasks where last_success is not null").query(Long.class).single();
+    }
+
+    private static long failures(String table) {
+        return jdbc().sql("select count(*) from " + table + " where last_failure is not null").query(Long.class).single();
     }
 }

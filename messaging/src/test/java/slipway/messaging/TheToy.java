@@ -176,7 +176,7 @@ final class TheToy {
     }
 
     static ReleaseAborted aborted(String release, long sequence, String reason) {
-        return new ReleaseAborted(meta(release, sequence), reason, List.of());
+        return new ReleaseAborted(meta(release, sequence), reason, List.of(), List.of());
     }
 
     static ReleaseClosed closed(String release, long sequence) {

@@ -61,6 +61,9 @@ class Toy {
     static final Queue<String> EFFECTS = new ConcurrentLinkedQueue<>();
     static final ConcurrentMap<String, Integer> FAILURES = new ConcurrentHashMap<>();
 
+    /// Which releases wait for somebody else.
+    static final Set<String> WAITING = ConcurrentHashMap.newKeySet();
+
     /// Which releases are looked at, each time that somebody begins; and what each look waits for.
     static final Queue<String> LOOKS = new ConcurrentLinkedQueue<>();
 
@@ -89,6 +92,9 @@ class Toy {
                 })
                 .perform(ReleaseClosed.class, "ask outside, then withdraw", fact -> {
                     String release = fact.getMeta().getAggregateId();
+                    if (WAITING.contains(release)) {
+                        throw new NotYet("somebody else has " + release);
+                    }
                     if (FAILURES.merge(release, -1, Integer::sum) >= 0) {
                         throw new java.io.IOException("not now");
                     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
+import slipway.release.Catalogue.Course;
 import slipway.release.Catalogue.Probe;
 import slipway.release.analysis.Analysis;
 import slipway.release.analysis.Judge;
@@ -16,7 +17,6 @@ import slipway.release.analysis.Metric.Effect;
 import slipway.release.analysis.Metric.Source;
 import slipway.release.analysis.Metric.Threshold;
 import slipway.release.analysis.Metric.Traffic;
-import slipway.release.domain.Stage;
 
 /// Reads the analyses of an environment. What could not be judged later is a fault now.
 final class AnalysesFile {
@@ -36,7 +36,7 @@ final class AnalysesFile {
     ///
     /// @param usual which has analyses, too, that may be named; null: none
     /// @param asked whether there is a server for queries
-    static List<Analysis> read(Form environment, Probe probe, @Nullable Stage usual, boolean asked) {
+    static List<Analysis> read(Form environment, Probe probe, @Nullable Course usual, boolean asked) {
         List<Analysis> analyses = new ArrayList<>();
         analyses.add(Analysis.threshold(Analysis.PROBE, List.of(probe.metric())));
         environment.named("analyses").forEach((name, form) -> {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +13,14 @@ import slipway.release.analysis.Analysis;
 import slipway.release.analysis.Metric;
 import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Target;
+import slipway.release.domain.ByComponent;
 import slipway.release.domain.Making;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 import slipway.release.domain.ReleaseState;
+import slipway.release.domain.Shape;
 import slipway.release.domain.Stage;
+import slipway.release.domain.Step;
+import slipway.release.domain.Strategy;
 
 /// How services are delivered: where their packages come from, and their environments. Plans are made from it; what it says later
 /// is for later plans, but for where things are.
@@ -30,19 +35,22 @@ record Catalogue(Map<String, Delivery> services) {
         UNKNOWN
     }
 
-    /// Packages of ours, or images of a registry: exactly one of the two.
-    ///
-    /// @param artifacts folder with one folder per version
-    /// @param image name of the image without tag or digest; a change pins its digest
+    /// @param components where each comes from, by its name and in the order of delivery; just [ByComponent#WHOLE]: the service is one
+    ///     package or image
     /// @param environments by name, in order
     /// @param start where a plan says nothing else
     /// @param workshop where its packages are built and tested; null: elsewhere
     record Delivery(
-            @Nullable Path artifacts,
-            @Nullable String image,
+            Map<String, Source> components,
             Map<String, Environment> environments,
             @Nullable Workshop workshop,
             Start start) {}
+
+    /// Packages of ours, or images of a registry: exactly one of the two.
+    ///
+    /// @param artifacts folder with one folder per version
+    /// @param image name of the image without tag or digest; a change or a plan pins its digest
+    record Source(@Nullable Path artifacts, @Nullable String image) {}
 
     /// Where packages are built and tested. Plans come over HTTP, so what they may run is said here.
     ///
@@ -51,57 +59,75 @@ record Catalogue(Map<String, Delivery> services) {
     record Workshop(Path folder, List<String> programs, Making making) {}
 
     /// @param stage how it gets a release, where a plan says nothing else
-    /// @param place as one of its deployers moves it: the default one, until a plan chose another
-    /// @param places as each of its deployers does
-    record Environment(Stage stage, Place place, List<Place> places) {
+    /// @param sites where each component goes, in the order of delivery
+    record Environment(Stage stage, List<Site> sites) {
 
         String name() {
             return stage.environment();
         }
 
+        /// @param deployers of each component, as [ByComponent] writes them
+        /// @return empty: it is not delivered by those
+        Optional<Environment> by(String deployers) {
+            ByComponent chosen = ByComponent.read(deployers);
+            List<Site> by = sites.stream()
+                    .flatMap(site -> chosen.of(site.component()).flatMap(site::by).stream())
+                    .toList();
+            return by.size() == sites.size() ? Optional.of(new Environment(stage, by)) : Optional.empty();
+        }
+
+        /// @throws IOException when there is no such component
+        Site site(String component) throws IOException {
+            return sites.stream()
+                    .filter(each -> each.component().equals(component))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("the delivery catalogue has no " + component + " in " + name()));
+        }
+
+        /// What runs there, of all components.
+        Shape look() throws IOException, InterruptedException {
+            Shape seen = Shape.of();
+            for (Site site : sites) {
+                seen = seen.with(site.component(), site.place().target().probe());
+            }
+            return seen;
+        }
+
+        /// What of a shape could not be brought back, in words.
+        List<String> missing(Shape shape) throws IOException, InterruptedException {
+            List<String> missing = new ArrayList<>();
+            for (Site site : sites) {
+                missing.addAll(site.place().target().missing(shape.of(site.component())));
+            }
+            return missing;
+        }
+    }
+
+    /// Where a component goes.
+    ///
+    /// @param component [ByComponent#WHOLE] where the service is one package or image
+    /// @param course how it is rolled out there, where a plan says nothing else
+    /// @param place as one of its deployers moves it: the default one, until a plan chose another
+    /// @param places as each of its deployers does
+    record Site(String component, Course course, Place place, List<Place> places) {
+
         /// Empty: it is not delivered by that one.
-        Optional<Environment> by(String deployer) {
+        Optional<Site> by(String deployer) {
             return places.stream()
                     .filter(each -> each.deployer().name().equals(deployer))
                     .findFirst()
-                    .map(each -> new Environment(stage, each, places));
+                    .map(each -> new Site(component, course, each, places));
         }
 
         List<String> deployers() {
             return places.stream().map(each -> each.deployer().name()).toList();
         }
-
-        Target target() {
-            return place.target();
-        }
-
-        Map<String, URI> urls() {
-            return place.urls();
-        }
-
-        Probe probe() {
-            return place.probe();
-        }
-
-        @Nullable Database migrations() {
-            return place.migrations();
-        }
-
-        @Nullable Prometheus prometheus() {
-            return place.prometheus();
-        }
-
-        /// @throws IOException when there is none
-        URI url(String part) throws IOException {
-            URI url = urls().get(part);
-            if (url == null) {
-                throw new IOException("the delivery catalogue has no url for " + part);
-            }
-            return url;
-        }
     }
 
-    /// Where a release goes by one deployer.
+    /// How a component is rolled out: part of a [Stage].
+    record Course(String deployer, Strategy strategy, List<Step> steps, List<Analysis> analyses) {}
+
+    /// Where a component goes by one deployer.
     ///
     /// @param target what runs it
     /// @param urls where its parts answer, by their names
@@ -113,7 +139,17 @@ record Catalogue(Map<String, Delivery> services) {
             Map<String, URI> urls,
             Probe probe,
             @Nullable Database migrations,
-            @Nullable Prometheus prometheus) {}
+            @Nullable Prometheus prometheus) {
+
+        /// @throws IOException when there is none
+        URI url(String part) throws IOException {
+            URI url = urls.get(part);
+            if (url == null) {
+                throw new IOException("the delivery catalogue has no url for " + part);
+            }
+            return url;
+        }
+    }
 
     /// How an instance is looked at.
     ///

@@ -12,20 +12,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
 import slipway.http.Refusal;
+import slipway.release.Catalogue.Course;
 import slipway.release.Catalogue.Database;
 import slipway.release.Catalogue.Delivery;
 import slipway.release.Catalogue.Environment;
 import slipway.release.Catalogue.Place;
 import slipway.release.Catalogue.Probe;
+import slipway.release.Catalogue.Site;
+import slipway.release.Catalogue.Source;
 import slipway.release.Catalogue.Workshop;
 import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Target;
+import slipway.release.domain.ByComponent;
+import slipway.release.domain.Stage;
+import slipway.release.domain.Strategy;
 
 /// Reads the catalogue of deliveries from YAML. A faulty file stops the start and names every fault.
 final class CatalogueFile {
+
+    /// Of a component: what it is called in facts, before its parts.
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
     private final Path folder;
     private final List<Deployer> deployers;
@@ -61,10 +72,11 @@ final class CatalogueFile {
     }
 
     private Delivery delivery(Form form) {
+        Map<String, Source> components = components(form);
         Map<String, Environment> environments = new LinkedHashMap<>();
         List<Form> entries = form.parts("environments");
         for (Form each : entries) {
-            environment(each).ifPresent(environment -> {
+            environment(each, components).ifPresent(environment -> {
                 if (environments.put(environment.name(), environment) != null) {
                     each.fault("name", environment.name() + " is there twice");
                 }
@@ -73,27 +85,65 @@ final class CatalogueFile {
         if (entries.isEmpty()) {
             form.fault("environments", "none");
         }
-        String image = form.optionalText("image");
-        if (form.has("artifacts") == form.has("image")) {
-            form.fault("artifacts", "a folder of versions, or image, the name of an image: one of the two is needed");
-        }
-        if (image != null) {
-            environments.values().stream()
-                    .filter(environment -> environment.migrations() != null)
-                    .forEach(environment -> form.fault(
-                            "image", "migrations come with a package of ours, and " + environment.name() + " has some"));
-        }
         return new Delivery(
-                form.has("artifacts") ? path(form, "artifacts") : null,
-                image,
+                components,
                 environments,
-                workshop(form),
+                workshop(form, components.size() > 1),
                 form.word("start", Catalogue.Start.class, Catalogue.Start.UNKNOWN));
     }
 
+    /// Of a service that is one package or image, just that.
+    private Map<String, Source> components(Form form) {
+        if (!form.has("components")) {
+            return Map.of(ByComponent.WHOLE, source(form));
+        }
+        Map<String, Source> components = new LinkedHashMap<>();
+        form.known(List.of("artifacts", "image"));
+        if (form.has("artifacts") || form.has("image")) {
+            form.fault("components", "each says where it comes from; leave artifacts and image of the service out");
+        }
+        form.named("components").forEach((name, component) -> {
+            if (!NAME.matcher(name).matches()) {
+                form.fault("components." + name, "a name of letters, digits, '.', '_' and '-' is needed");
+            }
+            components.put(name, source(component));
+        });
+        if (components.size() < 2) {
+            form.fault("components", "of a service with a single one leave the word out, and write artifacts or image beside it");
+        }
+        return components;
+    }
+
+    private Source source(Form form) {
+        if (form.has("artifacts") == form.has("image")) {
+            form.fault("artifacts", "a folder of versions, or image, the name of an image: one of the two is needed");
+        }
+        return new Source(form.has("artifacts") ? path(form, "artifacts") : null, form.optionalText("image"));
+    }
+
     /// Empty when it has faults without which nothing more can be said.
-    private Optional<Environment> environment(Form form) {
+    private Optional<Environment> environment(Form form, Map<String, Source> components) {
         String name = needed(form, "name");
+        List<Site> sites = new ArrayList<>();
+        Strategy strategy = StageForm.strategy(form, null);
+        StageForm.components(form, components.keySet())
+                .forEach((component, at) -> site(at, name, component, strategy).ifPresent(site -> {
+                    String image = components.get(component).image();
+                    if (image != null && site.place().migrations() != null) {
+                        at.fault("migrations", "they come with a package of ours, and this is the image " + image);
+                    }
+                    sites.add(site);
+                }));
+        if (sites.size() < components.size()) {
+            StageForm.needs(form);
+            return Optional.empty();
+        }
+        Stage stage = StageForm.read(form, name, strategy, together(sites), null);
+        return Optional.of(new Environment(stage, List.copyOf(sites)));
+    }
+
+    /// Empty when no deployer is there to read it for.
+    private Optional<Site> site(Form form, String environment, String component, Strategy strategy) {
         Map<String, URI> urls = urls(form);
         Probe probe = probe(form);
         Prometheus prometheus = form.has("prometheus") ? Prometheus.read(form.part("prometheus"), folder) : null;
@@ -106,11 +156,18 @@ final class CatalogueFile {
                 places.add(new Place(deployer, target, urls, probe, migrations, prometheus));
             }
         }
-        Optional<Place> usual = usual(form, name, places);
+        Optional<Place> usual = usual(form, component.isEmpty() ? environment : component, places);
         if (usual.isEmpty()) {
-            StageForm.needs(form);
+            CourseForm.known(form);
         }
-        return usual.map(place -> new Environment(StageForm.read(form, name, place, null), place, List.copyOf(places)));
+        return usual.map(place -> new Site(
+                component, CourseForm.read(form, environment, place, null, strategy), place, List.copyOf(places)));
+    }
+
+    private static Map<String, Course> together(List<Site> sites) {
+        Map<String, Course> courses = new LinkedHashMap<>();
+        sites.forEach(site -> courses.put(site.component(), site.course()));
+        return courses;
     }
 
     /// Each part that serves is looked at.
@@ -118,6 +175,10 @@ final class CatalogueFile {
         target.parts().stream()
                 .filter(part -> !urls.containsKey(part))
                 .forEach(part -> form.fault("urls", "there is none for " + part));
+        Stream.concat(target.parts().stream(), urls.keySet().stream())
+                .distinct()
+                .filter(part -> part.contains("/"))
+                .forEach(part -> form.fault("urls", "'" + part + "': a '/' stands between a component and its part"));
         if (target.parts().isEmpty() && urls.isEmpty()) {
             // Which slots there are only the target knows.
             form.fault("urls", "is missing; what serves has to be looked at");
@@ -145,7 +206,7 @@ final class CatalogueFile {
     }
 
     /// Null: packages are built and tested elsewhere.
-    private @Nullable Workshop workshop(Form form) {
+    private @Nullable Workshop workshop(Form form, boolean several) {
         if (!form.has("workshop")) {
             return null;
         }
@@ -155,7 +216,7 @@ final class CatalogueFile {
             workshop.fault("programs", "none; name those that plans may run");
         }
         Path place = path(workshop, "folder");
-        return new Workshop(place, programs, MakingForm.read(workshop, programs, List.of()));
+        return new Workshop(place, programs, MakingForm.read(workshop, programs, List.of(), several));
     }
 
     private static Map<String, URI> urls(Form form) {

@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.decider.Wording;
+import slipway.http.ETag;
 import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
@@ -92,7 +93,7 @@ class ControlController {
         Verb asked = Verb.of(verb);
         ReleaseCommand command = command(asked, id, new Ask(person, reason));
         // What was seen has to be what is decided about.
-        String held = asked == Verb.RESOLVE && match == null ? "\"" + before.sequence() + "\"" : match;
+        String held = asked == Verb.RESOLVE && match == null ? ETag.of(before.sequence()) : match;
         List<String> refused = decide(id, command, cause, held);
         if (!refused.isEmpty()) {
             throw Refusal.conflict(refused);
@@ -137,7 +138,7 @@ class ControlController {
             case PROMOTE -> new ReleaseCommand.Promote(ask.words(), clock.instant());
             case START -> ask.instructs(Instruction.START, new ReleaseCommand.Begin(true, clock.instant()));
             case RETRY ->
-                ask.instructs(Instruction.RETRY, new ReleaseCommand.Retry(catalogue.stages(releases.state(id))));
+                ask.instructs(Instruction.RETRY, new ReleaseCommand.Retry(catalogue.stages(releases.state(id)), clock.instant()));
             case ABORT -> new ReleaseCommand.Abort(ask.words(), person.everybody(), clock.instant());
             case ROLLBACK -> {
                 List<String> later = reading.laterThan(id);
@@ -166,13 +167,9 @@ class ControlController {
     }
 
     private Outcome<ReleaseState> decideAt(String id, ReleaseCommand command, Cause cause, @Nullable String match) {
-        if (match == null || match.equals("*")) {
-            return releases.decide(id, command, cause);
-        }
-        try {
-            return releases.decideAt(Long.parseLong(match.replace("\"", "").strip()), id, command, cause);
-        } catch (NumberFormatException _) {
-            throw Refusal.malformed(List.of("If-Match: must be the ETag of a release, such as \"7\""));
-        }
+        Long sequence = ETag.meantFor(match);
+        return sequence == null
+                ? releases.decide(id, command, cause)
+                : releases.decideAt(sequence, id, command, cause);
     }
 }

@@ -59,7 +59,7 @@ class DriftWatch {
     private void look(Last last, Environment environment) throws InterruptedException {
         Shape observed;
         try {
-            observed = environment.target().probe();
+            observed = environment.look();
         } catch (IOException | RuntimeException e) {
             // Nobody can tell, so it is no drift; whoever watches the environment knows that it does not answer.
             Fault.unlessStopping();

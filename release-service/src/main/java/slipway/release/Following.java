@@ -88,7 +88,7 @@ class Following {
     private List<Order<?>> goOn(String releaseId) {
         return switch (releases.state(releaseId)) {
             case ReleaseState.Blocked blocked when blocked.environment() != null ->
-                List.of(releases.order(releaseId, new ReleaseCommand.Retry(catalogue.stages(blocked))));
+                List.of(releases.order(releaseId, new ReleaseCommand.Retry(catalogue.stages(blocked), clock.instant())));
             case ReleaseState.Paused _, ReleaseState.Rolling _ ->
                 List.of(releases.order(
                         releaseId, new ReleaseCommand.AskToResume(List.of(PauseCause.HOLD, PauseCause.FREEZE))));

@@ -5,9 +5,14 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import slipway.http.Refusal;
 import slipway.release.Catalogue.Environment;
+import slipway.release.domain.BuiltComponent;
+import slipway.release.domain.ByComponent;
 import slipway.release.domain.EnvironmentLeft;
 import slipway.release.domain.Gates;
 import slipway.release.domain.Journey;
@@ -38,20 +43,29 @@ class Inspection {
     /// @param back what it would have to be brought back to
     Gates.Findings findings(Journey journey, Environment environment, long token, Shape now, Shape back)
             throws IOException, InterruptedException {
-        String observed = journey.digest() == null || journey.isImage()
-                ? journey.digest()
-                : packages.observed(journey.digest());
         return new Gates.Findings(
                 clock.instant(),
                 token,
-                observed,
+                stored(journey),
                 now,
-                environment.target().missing(back),
+                environment.missing(back),
                 authorised
                         .last(journey.plan().service(), environment.name())
                         .map(last -> new Gates.Left(last.releaseId(), last.digest()))
                         .orElse(null),
                 leases.worked(journey.plan().service(), environment.name()).orElse(null));
+    }
+
+    /// What is kept of what was built; an image is named by what it is.
+    private @Nullable String stored(Journey journey) throws IOException {
+        SortedMap<String, String> stored = new TreeMap<>();
+        for (BuiltComponent each : journey.components()) {
+            String digest = each.isImage() ? each.digest() : packages.observed(each.digest());
+            if (digest != null) {
+                stored.put(each.name(), digest);
+            }
+        }
+        return new ByComponent(stored).text();
     }
 
     /// What runs where a failed way back left its traces. Environments of later releases are theirs to tell about.
@@ -75,7 +89,7 @@ class Inspection {
                 Environment environment = catalogue
                         .environment(journey.plan(), name)
                         .orElseThrow(() -> new IOException("it is not in the delivery catalogue"));
-                Optional<Shape> seen = leases.tryAlone(service, name, () -> environment.target().probe());
+                Optional<Shape> seen = leases.tryAlone(service, name, environment::look);
                 if (seen.isEmpty()) {
                     faults.add("a step is still being done in " + name + "; try again");
                 } else if (!seen.get().isOne()) {

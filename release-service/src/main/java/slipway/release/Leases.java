@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import slipway.messaging.NotYet;
 
 /// Who may work on an environment: one release at a time, with a token that grows; and within a release one step at a time.
 @Component
@@ -25,7 +26,7 @@ class Leases {
     }
 
     /// Another release works there.
-    static final class Taken extends Exception {
+    static final class Taken extends NotYet {
         Taken(String message) {
             super(message);
         }
@@ -46,7 +47,7 @@ class Leases {
                 .update();
         Optional<Long> mine = token(service, environment, releaseId);
         if (mine.isEmpty()) {
-            throw new Taken("another release works in " + environment + " of " + service + "; this one waits");
+            throw new Taken(inTheWay(service, environment, releaseId).orElse("it is given up, or its turn comes"));
         }
         return mine.get();
     }
@@ -64,6 +65,13 @@ class Leases {
                 .params(service, environment)
                 .query(String.class)
                 .optional();
+    }
+
+    /// Why a release waits there, in words; empty: no other works there.
+    Optional<String> inTheWay(String service, String environment, String releaseId) {
+        return holder(service, environment)
+                .filter(holder -> !holder.equals(releaseId))
+                .map(holder -> holder + " works in " + environment + " of " + service);
     }
 
     /// When a release last let go of an environment.

@@ -3,7 +3,6 @@ package slipway.release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
 import slipway.release.domain.CommitRange;
 import slipway.release.domain.Making;
@@ -21,14 +20,18 @@ final class MakingForm {
     private MakingForm() {}
 
     /// @param programs that may be run
+    /// @param several whether the service has several components, which the build leaves each in a folder of its own
     /// @param own tests that always run, and run first: a plan adds to them, so it cannot make a package pass that they fail
-    static Making read(Form form, List<String> programs, List<PlannedCommand> own) {
+    static Making read(Form form, List<String> programs, List<PlannedCommand> own, boolean several) {
         PlannedCommand build = null;
         String output = null;
         if (form.has("build")) {
             Form part = form.part("build");
             output = within(part, "output", CatalogueFile.needed(part, "output"));
             build = command(part, "build", programs);
+            if (several && !output.contains("{component}")) {
+                part.fault("output", "'" + output + "' has no {component} in it, and each component has a folder of its own");
+            }
         }
         List<PlannedCommand> tests = new ArrayList<>(own);
         for (Form part : form.parts("tests")) {
@@ -58,7 +61,7 @@ final class MakingForm {
     }
 
     /// A path inside of the workshop.
-    private static @Nullable String within(Form form, String field, String path) {
+    private static String within(Form form, String field, String path) {
         if (path.startsWith("/") || List.of(path.split("/")).contains("..")) {
             form.fault(field, "'" + path + "' leads out of the workshop");
         }

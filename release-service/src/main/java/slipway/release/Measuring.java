@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import slipway.release.Catalogue.Environment;
+import slipway.release.Catalogue.Place;
 import slipway.release.analysis.Look;
 import slipway.release.analysis.Measurement;
 import slipway.release.analysis.Metric;
@@ -38,8 +38,10 @@ class Measuring {
 
     /// What is compared.
     ///
+    /// @param environment its name
+    /// @param place where the component is that is measured; parts have the names that they have there
     /// @param baseline null: nothing runs the old release any more
-    record Subject(Environment environment, Shape.Part canary, Shape.@Nullable Part baseline) {
+    record Subject(String environment, Place place, Shape.Part canary, Shape.@Nullable Part baseline) {
 
         Optional<Shape.Part> part(Side side) {
             return side == Side.CANARY ? Optional.of(canary) : Optional.ofNullable(baseline);
@@ -48,8 +50,9 @@ class Measuring {
 
     /// The part that the step names, or whichever has the new release; beside it the old one with the most traffic.
     static Subject subject(ReleaseState.Rolling running, Environment environment) throws IOException {
-        String digest = Objects.requireNonNull(running.journey().digest(), "no step without a tested package");
-        Shape shape = running.to();
+        String component = running.current().component();
+        String digest = running.journey().component(component).digest();
+        Shape shape = running.to().of(component);
         Shape.Part canary = shape.part(running.current().name())
                 .or(() -> shape.parts().stream()
                         .filter(each -> digest.equals(each.digest()))
@@ -59,7 +62,7 @@ class Measuring {
                 .filter(each -> each.digest() != null && !digest.equals(each.digest()))
                 .max(Comparator.comparing(Shape.Part::weight))
                 .orElse(null);
-        return new Subject(environment, canary, baseline);
+        return new Subject(environment.name(), environment.site(component).place(), canary, baseline);
     }
 
     /// Whatever goes wrong is in what comes back, and never thrown: it is for the judge to say what that means.
@@ -75,9 +78,9 @@ class Measuring {
             }
             if (metric.source() == Source.HTTP) {
                 String name = part.get().name();
-                return probes.measure(name, subject.environment().url(name), metric);
+                return probes.measure(name, subject.place().url(name), metric);
             }
-            return ask(look, subject.environment(), part.get(), began, at, start);
+            return ask(look, subject, part.get(), began, at, start);
         } catch (IOException | RuntimeException e) {
             Fault.unlessStopping();
             detail = Fault.inWords(e);
@@ -96,15 +99,15 @@ class Measuring {
     }
 
     private Measurement ask(
-            Look look, Environment environment, Shape.Part part, Instant began, Instant at, long start)
+            Look look, Subject subject, Shape.Part part, Instant began, Instant at, long start)
             throws IOException, InterruptedException {
         Metric metric = look.metric();
-        Prometheus prometheus = environment.prometheus();
+        Prometheus prometheus = subject.place().prometheus();
         if (prometheus == null) {
-            throw new IOException("the delivery catalogue names no prometheus for " + environment.name());
+            throw new IOException("the delivery catalogue names no prometheus for " + subject.environment());
         }
         Map<String, String> values = Map.of(
-                "part", part.name(), "digest", String.valueOf(part.digest()), "environment", environment.name());
+                "part", part.name(), "digest", String.valueOf(part.digest()), "environment", subject.environment());
         Duration patience = Duration.ofMillis(metric.timeoutMillis());
         Prometheus.Answer answer = metric.comparison() == null
                 ? prometheus.ask(new Query(metric.query()).fill(values), patience)

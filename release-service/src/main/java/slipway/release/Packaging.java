@@ -6,6 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -16,8 +20,11 @@ import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 import slipway.release.Catalogue.Delivery;
 import slipway.release.Catalogue.Workshop;
+import slipway.release.domain.BuiltComponent;
+import slipway.release.domain.ByComponent;
 import slipway.release.domain.CommandRun;
 import slipway.release.domain.Commit;
+import slipway.release.domain.Journey;
 import slipway.release.domain.Making;
 import slipway.release.domain.PackageCheck;
 import slipway.release.domain.PlannedCommand;
@@ -65,72 +72,100 @@ class Packaging {
             return List.of(releases.order(id, new ReleaseCommand.Block(null, faults)));
         }
         Delivery delivery = catalogue.service(plan.service()).orElseThrow();
-        Path artifacts = delivery.artifacts();
-        if (artifacts == null) {
-            return List.of(releases.order(id, image(delivery, plan)));
-        }
-        return orBlock(id, null, () -> pack(id, plan, delivery, artifacts));
+        return orBlock(id, null, () -> made(id, plan, delivery));
     }
 
     private List<String> faults(ReleaseEvent.ReleasePlanned plan) {
-        if (catalogue.service(plan.service()).isEmpty()) {
+        Optional<Delivery> delivery = catalogue.service(plan.service());
+        if (delivery.isEmpty()) {
             return List.of("service " + plan.service() + " is not in the delivery catalogue");
         }
-        return plan.environments().stream()
+        List<String> faults = new ArrayList<>();
+        if (!delivery.get().components().keySet().equals(plan.parts().keySet())) {
+            faults.add("the delivery catalogue has other components by now than the plan has: plan it anew");
+        }
+        plan.environments().stream()
                 .filter(each -> plan.stages().stream()
                         .noneMatch(stage -> stage.environment().equals(each)))
-                .map(each -> "environment " + each + " of " + plan.service() + " is not in the delivery catalogue")
-                .toList();
+                .forEach(each -> faults.add(
+                        "environment " + each + " of " + plan.service() + " is not in the delivery catalogue"));
+        plan.parts().forEach((name, component) -> {
+            Catalogue.Source source = delivery.get().components().get(name);
+            if (source != null && source.image() != null && pinned(plan, component) == null) {
+                // An image is built elsewhere. A tag may be moved, so only the digest that was approved names it.
+                faults.add((name.isEmpty() ? "the change" : "the plan of " + name) + " pins no digest, and " + source.image()
+                        + " is named by nothing else");
+            }
+        });
+        return faults;
     }
 
-    private ReleaseCommand pack(String id, ReleaseEvent.ReleasePlanned plan, Delivery delivery, Path artifacts)
+    private static @Nullable String pinned(ReleaseEvent.ReleasePlanned plan, slipway.release.domain.Component component) {
+        return component.digest() == null && plan.components().size() == 1 ? plan.pinnedDigest() : component.digest();
+    }
+
+    private ReleaseCommand made(String id, ReleaseEvent.ReleasePlanned plan, Delivery delivery)
             throws IOException, InterruptedException, Packages.Unfit, Workbench.Occupied {
-        String version = plan.components().getFirst().version();
         Making making = plan.making();
         Workshop workshop = delivery.workshop();
         List<Commit> commits = List.of();
-        Path folder = version(artifacts, version);
-        if (making != null && workshop != null) {
+        boolean packs = delivery.components().values().stream().anyMatch(source -> source.artifacts() != null);
+        if (packs && making != null && workshop != null) {
             if (making.commits() != null) {
                 commits = Commits.read(workshop.folder(), making.commits());
             }
-            if (making.build() != null && making.output() != null) {
+            if (making.build() != null) {
                 // Until it is packed: another build might write to the same place.
                 try (Workbench workbench = Workbench.at(workshop.folder())) {
-                    CommandRun run = evidence.run(id, making.build(), workbench, Map.of("version", version));
+                    CommandRun run = evidence.run(id, making.build(), workbench, Map.of("version", version(plan)));
                     return run.exit() == 0
-                            ? packed(plan, workbench.folder().resolve(making.output().replace("{version}", version)), run, commits)
+                            ? packed(plan, delivery, workbench.folder(), run, commits)
                             : new ReleaseCommand.Block(null, List.of(failed(run)));
                 }
             }
         }
-        return packed(plan, folder, null, commits);
+        return packed(plan, delivery, null, null, commits);
     }
 
+    /// @param built where the build left something; null: there was none, and each version has its folder
     private ReleaseCommand packed(
-            ReleaseEvent.ReleasePlanned plan, Path folder, @Nullable CommandRun run, List<Commit> commits)
+            ReleaseEvent.ReleasePlanned plan,
+            Delivery delivery,
+            @Nullable Path built,
+            @Nullable CommandRun run,
+            List<Commit> commits)
             throws IOException, Packages.Unfit {
-        Packages.Built built = packages.build(folder);
-        return new ReleaseCommand.RecordPackage(
-                plan,
-                new ReleaseEvent.PackageBuilt(
-                        built.digest(), built.bytes(), built.files(), built.location(), run, commits));
+        List<BuiltComponent> components = new ArrayList<>();
+        for (var each : plan.parts().entrySet()) {
+            Catalogue.Source source = Objects.requireNonNull(delivery.components().get(each.getKey()));
+            String pinned = pinned(plan, each.getValue());
+            if (source.artifacts() == null) {
+                components.add(new BuiltComponent(
+                        each.getKey(), Objects.requireNonNull(pinned), 0, 0, source.image() + "@" + pinned));
+            } else {
+                Path folder = built == null
+                        ? version(source.artifacts(), version(plan))
+                        : built.resolve(output(plan, each.getKey()));
+                Packages.Built one = packages.build(folder);
+                components.add(new BuiltComponent(
+                        each.getKey(), one.digest(), one.bytes(), one.files(), one.location()));
+            }
+        }
+        return new ReleaseCommand.RecordPackage(plan, ReleaseEvent.PackageBuilt.of(components, run, commits));
+    }
+
+    private static String output(ReleaseEvent.ReleasePlanned plan, String component) {
+        Making making = Objects.requireNonNull(plan.making());
+        return Objects.requireNonNull(making.output()).replace("{version}", version(plan)).replace("{component}", component);
+    }
+
+    /// All components have the version that the change is about.
+    private static String version(ReleaseEvent.ReleasePlanned plan) {
+        return plan.components().getFirst().version();
     }
 
     private static String failed(CommandRun run) {
         return run.name() + " ended with exit code " + run.exit() + "; what it said is kept as " + run.logDigest();
-    }
-
-    /// An image is built elsewhere. A tag may be moved, so only the digest that was approved names it.
-    private static ReleaseCommand image(Delivery delivery, ReleaseEvent.ReleasePlanned plan) {
-        String pinned = plan.pinnedDigest();
-        return pinned == null
-                ? new ReleaseCommand.Block(
-                        null, List.of("the change pins no digest, and " + delivery.image() + " is named by nothing else"))
-                : new ReleaseCommand.RecordPackage(
-                        plan,
-                        new ReleaseEvent.PackageBuilt(
-                                pinned, 0, 0, delivery.image() + "@" + pinned, null, List.of()));
     }
 
     /// A version is the name of a folder, never a way out of it.
@@ -148,37 +183,44 @@ class Packaging {
                 || !digest.equals(built.getDigest())) {
             return List.of();
         }
-        ReleaseEvent.ReleasePlanned plan = journey.plan();
-        if (journey.isImage()) {
-            PackageCheck pinned = new PackageCheck("digest", true, "named by the digest that was approved", null);
-            return orBlock(id, null, () -> new ReleaseCommand.RecordTest(
-                    plan, digest, with(pinned, programs(id, plan, digest, journey.reference())), 0));
+        return orBlock(id, null, () -> tested(id, journey, digest));
+    }
+
+    private ReleaseCommand tested(String id, Journey journey, String digest)
+            throws IOException, InterruptedException, Packages.Unfit, Workbench.Occupied {
+        List<PackageCheck> checks = new ArrayList<>();
+        int migrations = 0;
+        for (BuiltComponent each : journey.components()) {
+            if (each.isImage()) {
+                checks.add(check(each, new PackageCheck("digest", true, "named by the digest that was approved", null)));
+            } else {
+                packages.test(each.digest(), MIGRATIONS).forEach(check -> checks.add(check(each, check)));
+                migrations += packages.read(each.digest(), MIGRATIONS).size();
+            }
         }
-        return orBlock(id, null, () -> {
-            List<PackageCheck> checks = new ArrayList<>(packages.test(digest, MIGRATIONS));
-            checks.addAll(programs(id, plan, digest, journey.reference()));
-            return new ReleaseCommand.RecordTest(
-                    plan, digest, checks, packages.read(digest, MIGRATIONS).size());
-        });
+        checks.addAll(programs(id, journey, digest));
+        return new ReleaseCommand.RecordTest(journey.plan(), digest, checks, migrations);
     }
 
-    private static List<PackageCheck> with(PackageCheck first, List<PackageCheck> others) {
-        List<PackageCheck> all = new ArrayList<>(List.of(first));
-        all.addAll(others);
-        return all;
+    private static PackageCheck check(BuiltComponent of, PackageCheck check) {
+        return of.name().isEmpty()
+                ? check
+                : new PackageCheck(of.name() + " " + check.name(), check.passed(), check.detail(), check.run());
     }
 
-    private List<PackageCheck> programs(
-            String id, ReleaseEvent.ReleasePlanned plan, String digest, @Nullable String reference)
+    private List<PackageCheck> programs(String id, Journey journey, String digest)
             throws IOException, InterruptedException, Workbench.Occupied {
+        ReleaseEvent.ReleasePlanned plan = journey.plan();
         Making making = plan.making();
         Workshop workshop = catalogue.service(plan.service()).map(Delivery::workshop).orElse(null);
         List<PackageCheck> checks = new ArrayList<>();
         if (making != null && workshop != null && !making.tests().isEmpty()) {
+            SortedMap<String, String> locations = new TreeMap<>();
+            journey.components().forEach(each -> locations.put(each.name(), each.location()));
             Map<String, String> values = Map.of(
-                    "version", plan.components().getFirst().version(),
+                    "version", version(plan),
                     "digest", digest,
-                    "package", reference == null ? "" : reference);
+                    "package", String.valueOf(new ByComponent(locations).text()));
             try (Workbench workbench = Workbench.at(workshop.folder())) {
                 for (PlannedCommand test : making.tests()) {
                     CommandRun run = evidence.run(id, test, workbench, values);

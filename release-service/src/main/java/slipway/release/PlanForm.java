@@ -11,8 +11,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
 import slipway.http.Refusal;
+import slipway.release.Catalogue.Course;
 import slipway.release.Catalogue.Delivery;
 import slipway.release.Catalogue.Environment;
+import slipway.release.Catalogue.Site;
 import slipway.release.Catalogue.Workshop;
 import slipway.release.domain.CarriedChange;
 import slipway.release.domain.Component;
@@ -87,17 +89,17 @@ final class PlanForm {
             form.fault("rollback", "not every change was approved with data that go back");
         }
         List<Stage> stages = stages(first);
-        Component component = component(first, stages, components);
+        List<Component> pinned = ComponentsForm.read(components, first, catalogue, stages);
         Making making = making(first);
         return Optional.of(new ReleasePlanned(
                 together.changeIds(),
                 first.service(),
-                List.of(component),
+                pinned,
                 first.environments(),
                 stages.isEmpty() ? first.strategy() : stages.getLast().strategy(),
                 together.planDigest(),
                 together.window(),
-                component.digest(),
+                pinned.size() == 1 ? pinned.getFirst().digest() : together.pinnedDigest(),
                 together.restoreDataOnRollback() && rollback != Rollback.CODE,
                 together.requester(),
                 together.implementer(),
@@ -129,7 +131,10 @@ final class PlanForm {
                         .apply(id)
                         .ifPresentOrElse(
                                 plan -> own.put(id, plan),
-                                () -> form.fault("changes", id + " is not scheduled, or its release is under way or over"));
+                                () -> form.fault(
+                                        "changes",
+                                        id + " is not scheduled (if it was only just now, try again in a moment), or its release is"
+                                                + " under way or over"));
             }
         }
         return own;
@@ -143,72 +148,6 @@ final class PlanForm {
         }
     }
 
-    /// What is released; one component, because a service is delivered as one package or image.
-    private Component component(ReleasePlanned plan, List<Stage> stages, List<Form> forms) {
-        Component seen = plan.components().getFirst();
-        // What runs was seen as the catalogue's own deployer sees it, and another one moves something else.
-        Component usual = switched(plan, stages) ? pinned(seen, seen.digest(), null, seen.reference()) : seen;
-        if (forms.size() > 1) {
-            form.fault("components", "one at a time: a service is one package or image; plan a release for each service");
-        }
-        if (forms.isEmpty()) {
-            return pinned(usual, plan.pinnedDigest(), null, null);
-        }
-        Form written = forms.getFirst();
-        expect(written, "name", usual.name());
-        expect(written, "version", usual.version());
-        String digest = written.optionalText("digest");
-        String previous = written.optionalText("previousDigest");
-        sha256(written, "digest", digest);
-        sha256(written, "previousDigest", previous);
-        if (digest != null && plan.pinnedDigest() != null && !digest.equals(plan.pinnedDigest())) {
-            written.fault("digest", "approved is " + plan.pinnedDigest());
-        }
-        if (previous != null && usual.previousDigest() != null && !previous.equals(usual.previousDigest())) {
-            written.fault("previousDigest", "what runs is " + usual.previousDigest());
-        }
-        return pinned(
-                usual,
-                digest == null ? plan.pinnedDigest() : digest,
-                previous,
-                reference(written, plan));
-    }
-
-    private boolean switched(ReleasePlanned plan, List<Stage> stages) {
-        return !stages.isEmpty()
-                && catalogue
-                        .environment(plan.service(), stages.getLast().environment())
-                        .filter(each -> !each.stage().deployer().equals(stages.getLast().deployer()))
-                        .isPresent();
-    }
-
-    private static Component pinned(
-            Component usual, @Nullable String digest, @Nullable String previous, @Nullable String reference) {
-        return new Component(usual.name(), usual.version(), previous, digest, reference);
-    }
-
-    private @Nullable String reference(Form written, ReleasePlanned plan) {
-        String reference = written.optionalText("reference");
-        String image = catalogue.service(plan.service()).map(Delivery::image).orElse(null);
-        if (reference != null && image != null && !reference.equals(image)) {
-            written.fault("reference", "the catalogue has " + image);
-        }
-        return reference;
-    }
-
-    private static void expect(Form written, String field, String approved) {
-        String text = written.optionalText(field);
-        if (text != null && !text.equals(approved)) {
-            written.fault(field, "approved is " + approved + ", not '" + text + "'");
-        }
-    }
-
-    private static void sha256(Form written, String field, @Nullable String digest) {
-        if (digest != null && !digest.matches("sha256:[0-9a-f]{64}")) {
-            written.fault(field, "'" + digest + "' is no sha256:<64 hexadecimal digits>");
-        }
-    }
-
     /// Those that the plan writes, and the others as the catalogue has them.
     private List<Stage> stages(ReleasePlanned plan) {
         Map<String, Stage> written = new LinkedHashMap<>();
@@ -219,15 +158,8 @@ final class PlanForm {
                 each.fault("name", "'" + name + "' is not among the approved environments " + plan.environments());
                 continue;
             }
-            String chosen = each.optionalText("deployer");
-            Optional<Environment> by = catalogue.environment(plan.service(), name, chosen);
-            if (by.isEmpty()) {
-                each.fault(
-                        "deployer",
-                        name + " is delivered by one of " + environment.get().deployers() + ", not by '" + chosen + "'");
-            }
-            Stage stage = StageForm.read(
-                    each, name, by.orElse(environment.get()).place(), environment.get().stage());
+            Stage usual = environment.get().stage();
+            Stage stage = StageForm.read(each, name, usual.strategy(), courses(each, environment.get()), usual);
             if (written.put(name, stage) != null) {
                 each.fault("name", name + " is there twice");
             }
@@ -251,6 +183,28 @@ final class PlanForm {
         return stages;
     }
 
+    /// How each component is rolled out there, by the deployer that is chosen for it.
+    private static Map<String, Course> courses(Form form, Environment environment) {
+        Map<String, Course> courses = new LinkedHashMap<>();
+        Map<String, Form> forms = StageForm.components(
+                form, environment.sites().stream().map(Site::component).toList());
+        for (Site usual : environment.sites()) {
+            Form at = forms.get(usual.component());
+            String chosen = at.optionalText("deployer");
+            Optional<Site> by = chosen == null ? Optional.of(usual) : usual.by(chosen);
+            if (by.isEmpty()) {
+                at.fault(
+                        "deployer",
+                        environment.name() + " is delivered by one of " + usual.deployers() + ", not by '" + chosen + "'");
+            }
+            Course course = usual.course();
+            courses.put(
+                    usual.component(),
+                    CourseForm.read(at, environment.name(), by.orElse(usual).place(), course, course.strategy()));
+        }
+        return courses;
+    }
+
     private @Nullable Making making(ReleasePlanned plan) {
         Workshop workshop =
                 catalogue.service(plan.service()).map(Delivery::workshop).orElse(null);
@@ -262,7 +216,7 @@ final class PlanForm {
             return null;
         }
         Making usual = workshop.making();
-        Making written = MakingForm.read(form, workshop.programs(), usual.tests());
+        Making written = MakingForm.read(form, workshop.programs(), usual.tests(), plan.components().size() > 1);
         return new Making(
                 written.build() == null ? usual.build() : written.build(),
                 written.build() == null ? usual.output() : written.output(),

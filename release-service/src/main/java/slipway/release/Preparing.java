@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import slipway.events.backup.BackupCorrupted;
@@ -19,6 +20,7 @@ import slipway.messaging.Decisions;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 import slipway.release.Catalogue.Environment;
+import slipway.release.domain.ByComponent;
 import slipway.release.domain.CarriedChange;
 import slipway.release.domain.Journey;
 import slipway.release.domain.ReleaseCommand;
@@ -95,8 +97,6 @@ class Preparing {
         Environment last = catalogue
                 .environment(change.getService(), change.getEnvironments().getLast())
                 .orElse(null);
-        var component = new slipway.release.domain.Component(
-                change.getService(), change.getVersion(), previous(last), null, null);
         String changeId = change.getMeta().getAggregateId();
         String id = following.carrier(changeId);
         CarriedChange carried = carried(changeId, change);
@@ -111,7 +111,7 @@ class Preparing {
                 new ReleaseCommand.Plan(new ReleaseEvent.ReleasePlanned(
                         List.of(changeId),
                         change.getService(),
-                        List.of(component),
+                        components(change, last),
                         change.getEnvironments(),
                         last == null ? Strategy.UNKNOWN : last.stage().strategy(),
                         carried.planDigest(),
@@ -193,7 +193,7 @@ class Preparing {
                 tested.getRecoveryPoint());
         long token = leases.take(journey.plan().service(), environment.name(), id);
         return packaging.orBlock(id, environment.name(), () -> {
-            Shape before = environment.target().probe();
+            Shape before = environment.look();
             return new ReleaseCommand.PassGates(proof, inspection.findings(journey, environment, token, before, before));
         });
     }
@@ -202,13 +202,31 @@ class Preparing {
         return catalogue.environment(journey.plan(), name);
     }
 
-    /// As far as it can be read; when it cannot, the gates say so.
-    private static @Nullable String previous(@Nullable Environment environment) throws InterruptedException {
+    /// What is to be released; of a service that is not in the catalogue just that.
+    private List<slipway.release.domain.Component> components(ChangeScheduled change, @Nullable Environment last)
+            throws InterruptedException {
+        Shape runs = seen(last);
+        return catalogue
+                .service(change.getService())
+                .map(delivery -> delivery.components().keySet())
+                .orElse(Set.of(ByComponent.WHOLE))
+                .stream()
+                .map(name -> new slipway.release.domain.Component(
+                        name.isEmpty() ? change.getService() : name,
+                        change.getVersion(),
+                        runs.of(name).isOne() ? runs.of(name).digest() : null,
+                        null,
+                        null))
+                .toList();
+    }
+
+    /// As far as it can be seen; when it cannot, the gates say so.
+    private static Shape seen(@Nullable Environment environment) throws InterruptedException {
         try {
-            return environment == null ? null : environment.target().probe().digest();
-        } catch (IOException | IllegalStateException e) {
+            return environment == null ? Shape.of() : environment.look();
+        } catch (IOException e) {
             Fault.unlessStopping();
-            return null;
+            return Shape.of();
         }
     }
 }

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -13,6 +15,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.decider.Decision;
+import slipway.http.ETag;
 import slipway.http.Refusal;
 import slipway.messaging.Decisions;
 import slipway.release.domain.Journey;
@@ -31,16 +34,19 @@ class ReleaseController {
     private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
     private final ReleaseRegister register;
     private final Authorised authorised;
+    private final Leases leases;
     private final Clock clock;
 
     ReleaseController(
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
             ReleaseRegister register,
             Authorised authorised,
+            Leases leases,
             Clock clock) {
         this.releases = releases;
         this.register = register;
         this.authorised = authorised;
+        this.leases = leases;
         this.clock = clock;
     }
 
@@ -67,7 +73,7 @@ class ReleaseController {
     @GetMapping("/{id}")
     ResponseEntity<ReleaseView> show(@PathVariable String id) {
         ReleaseView view = view(id);
-        return ResponseEntity.ok().eTag("\"" + view.sequence() + "\"").body(view);
+        return ResponseEntity.ok().eTag(ETag.of(view.sequence())).body(view);
     }
 
     @GetMapping("/{id}/rollback")
@@ -107,26 +113,48 @@ class ReleaseController {
         }
         // Where it was only on its way, a later one may be by now; that one is left alone.
         String environment = open.journey().deployed().getLast();
-        return open.journey()
-                .touched(environment)
-                .flatMap(each -> Optional.ofNullable(each.supersededBy()))
-                .or(() -> authorised
-                        .last(open.journey().plan().service(), environment)
-                        .map(Authorised.Last::releaseId)
-                        .filter(last -> !last.equals(id)))
-                .map(last -> last + " came to " + environment + " after it: roll that back first")
-                .stream()
+        Optional<String> told = open.journey().touched(environment).map(Journey.Touched::supersededBy);
+        Optional<String> left = authorised
+                .last(open.journey().plan().service(), environment)
+                .map(Authorised.Last::releaseId)
+                .filter(last -> !last.equals(id));
+        return Stream.concat(told.stream(), left.stream())
+                .filter(later -> isToTakeBack(later, left))
+                .limit(1)
+                .map(later -> later + " came to " + environment + " after it: roll that back first")
                 .toList();
+    }
+
+    /// What was taken back or resolved by hand is not taken back once more, whatever it left there.
+    private boolean isToTakeBack(String later, Optional<String> left) {
+        return switch (releases.state(later)) {
+            case ReleaseState.RolledBack _, ReleaseState.Resolved _, ReleaseState.Aborted _ -> false;
+            case ReleaseState.Closed _ -> left.filter(later::equals).isPresent();
+            default -> true;
+        };
     }
 
     /// @throws Refusal 404
     ReleaseView view(String id) {
         // One read: its ETag is the number of the very facts that it shows the state of.
         List<ReleaseEvent> facts = releases.facts(id);
-        ReleaseView view = ReleaseView.of(id, releases.state(facts), facts);
+        ReleaseState state = releases.state(facts);
+        ReleaseView view = ReleaseView.of(id, state, facts, waits(id, state).orElse(null));
         if (view == null) {
             throw Refusal.unknown("there is no release " + id);
         }
         return view;
+    }
+
+    /// Why it waits in line for the environment that it wants to work in next, forward or back.
+    private Optional<String> waits(String id, ReleaseState state) {
+        return switch (state) {
+            case ReleaseState.Securing(var journey, var terms, _) ->
+                leases.inTheWay(journey.plan().service(), terms.environment(), id);
+            case ReleaseState.Reverting reverting when !reverting.left().isEmpty() ->
+                leases.inTheWay(
+                        reverting.journey().plan().service(), reverting.left().getFirst(), id);
+            default -> Optional.empty();
+        };
     }
 }

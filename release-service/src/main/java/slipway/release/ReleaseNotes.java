@@ -47,7 +47,7 @@ final class ReleaseNotes {
     }
 
     private void plan(String id, ReleasePlanned plan) {
-        plan.components().forEach(each -> line("# " + plain(each.name()) + " " + plain(each.version())));
+        line("# " + plain(plan.service()) + " " + plain(plan.components().getFirst().version()));
         line("\n" + plain(id) + ", for " + plain(String.join(", ", plan.environments())));
         line("\n## Changes\n");
         for (CarriedChange change : plan.changes()) {
@@ -64,7 +64,8 @@ final class ReleaseNotes {
                     + " " + plain(commit.subject()) + " (" + plain(commit.author()) + ")"));
         }
         line("\n## Evidence\n");
-        line("- package " + code(built.digest()));
+        built.all().forEach(each ->
+                line("- package " + (each.name().isEmpty() ? "" : plain(each.name()) + " ") + code(each.digest())));
         if (built.run() != null) {
             line(run(built.run()));
         }

@@ -15,10 +15,12 @@ import slipway.release.domain.StepKind;
 /// @param environments what happened where, in the order of the plan
 /// @param sequence number of its facts so far
 /// @param blockedBy why it cannot go on; empty when it can
+/// @param waits who works where it wants to; null: nobody is in its way
 /// @param step null: none is under way
 /// @param paused why and where it stands still; null: it does not
 /// @param outcome how it ended; null: it is not closed
 /// @param odd what a step found that is neither as before nor as planned; null: it is not INDETERMINATE
+/// @param rollbackFailed why it needs a person; null: it does not
 /// @param restoreToApprove which data would be lost, for somebody to approve; null: nobody is asked
 record ReleaseView(
         String id,
@@ -29,6 +31,7 @@ record ReleaseView(
         @Nullable String digest,
         List<Stage> environments,
         List<String> blockedBy,
+        @Nullable String waits,
         @Nullable Step step,
         ReleaseEvent.@Nullable ReleasePaused paused,
         @Nullable Odd odd,
@@ -64,8 +67,10 @@ record ReleaseView(
             List<ReleaseEvent.RolloutStepCompleted> steps,
             List<ReleaseEvent.CanaryAnalysisCompleted> analyses) {}
 
-    /// Null when there is no such release.
-    static @Nullable ReleaseView of(String id, ReleaseState state, List<ReleaseEvent> facts) {
+    /// @param waits why it waits in line, in words
+    /// @return null when there is no such release
+    static @Nullable ReleaseView of(
+            String id, ReleaseState state, List<ReleaseEvent> facts, @Nullable String waits) {
         Optional<ReleaseEvent.ReleasePlanned> plan = last(facts, ReleaseEvent.ReleasePlanned.class);
         if (plan.isEmpty()) {
             return null;
@@ -92,6 +97,7 @@ record ReleaseView(
                                 .map(ReleaseEvent.ReleaseBlocked::reasons)
                                 .orElse(List.of())
                         : List.of(),
+                waits,
                 step(state),
                 state instanceof ReleaseState.Paused
                         ? last(facts, ReleaseEvent.ReleasePaused.class).orElse(null)
@@ -107,7 +113,9 @@ record ReleaseView(
                         : null,
                 last(facts, ReleaseEvent.RollbackTriggered.class).orElse(null),
                 last(facts, ReleaseEvent.RollbackCompleted.class).orElse(null),
-                last(facts, ReleaseEvent.RollbackFailed.class).orElse(null),
+                state instanceof ReleaseState.NeedsHuman
+                        ? last(facts, ReleaseEvent.RollbackFailed.class).orElse(null)
+                        : null,
                 last(facts, ReleaseEvent.ReleaseResolved.class).orElse(null));
     }
 

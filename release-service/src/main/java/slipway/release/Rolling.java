@@ -6,8 +6,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,9 +107,9 @@ class Rolling {
                         token.get(),
                         // Its shape is known, and looked at by the step itself.
                         asking.resumes() == null
-                                ? environment.get().target().probe()
+                                ? environment.get().look()
                                 : asking.resumes().shape(),
-                        work.lacksMigrations(environment.get(), Objects.requireNonNull(journey.digest())));
+                        work.lacksMigrations(environment.get(), journey));
             } catch (IOException | SQLException | RuntimeException e) {
                 Fault.unlessStopping();
                 command = new ReleaseCommand.Block(asking.environment(), List.of(Fault.inWords(e)));
@@ -185,7 +186,7 @@ class Rolling {
         String here = running.environment();
         int step = running.step();
         int attempt = running.attempt();
-        return switch (work.forward(id, running, environment, began, () -> isWanted(id, running))) {
+        return switch (work.forward(id, running, environment, wanted(id, running))) {
             case StepWork.Done(var adopted, var observed, var tries) -> {
                 Instant now = clock.instant();
                 yield List.of(new ReleaseCommand.CompleteStep(
@@ -209,16 +210,26 @@ class Rolling {
         };
     }
 
-    /// Whether nobody ended the step meanwhile: it was promoted, or the release is taken back.
-    private boolean isWanted(String id, ReleaseState.Rolling running) {
-        try {
-            return releases.state(id) instanceof ReleaseState.Rolling now
-                    && now.isAt(running.environment(), running.step(), running.attempt());
-        } catch (DataAccessException e) {
-            // A database that is away for a moment is no fault of the release; what comes of the step is decided by its state then.
-            LOG.warn("{}: nobody can tell whether {} is still wanted: {}", id, running.current().kind(), Fault.inWords(e));
-            return true;
-        }
+    /// Whether nobody ended the step meanwhile: it was promoted, or the release is taken back. Asked again and again by each of many
+    /// looks, so the facts are read only when there are more than at the last time.
+    private BooleanSupplier wanted(String id, ReleaseState.Rolling running) {
+        AtomicLong wantedAt = new AtomicLong();
+        return () -> {
+            try {
+                long now = releases.sequence(id);
+                if (now == wantedAt.get()) {
+                    return true;
+                }
+                boolean wanted = releases.state(id) instanceof ReleaseState.Rolling there
+                        && there.isAt(running.environment(), running.step(), running.attempt());
+                wantedAt.set(wanted ? now : 0);
+                return wanted;
+            } catch (DataAccessException e) {
+                // A database that is away for a moment is no fault of the release; what comes of the step is decided by its state then.
+                LOG.warn("{}: nobody can tell whether {} is still wanted: {}", id, running.current().kind(), Fault.inWords(e));
+                return true;
+            }
+        };
     }
 
     private List<ReleaseCommand> back(

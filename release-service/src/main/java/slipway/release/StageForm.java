@@ -1,16 +1,17 @@
 package slipway.release;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
-import slipway.release.Catalogue.Place;
+import slipway.release.Catalogue.Course;
 import slipway.release.analysis.Analysis;
-import slipway.release.domain.Rollout;
-import slipway.release.domain.Shape;
+import slipway.release.domain.ByComponent;
 import slipway.release.domain.Stage;
 import slipway.release.domain.Step;
 import slipway.release.domain.StepKind;
@@ -22,62 +23,74 @@ import slipway.release.domain.VerificationLevel;
 /// ask for more, but never for less: whoever plans a release is not who guards the environment.
 final class StageForm {
 
-    /// What the new release is called as long as nobody knows its digest.
-    private static final String FRESH = "the new release";
-
-    private static final List<StepKind> FOR_EVERY_TARGET = List.of(
-            StepKind.MIGRATE,
-            StepKind.ANALYSE,
-            StepKind.VALIDATE,
-            StepKind.PAUSE,
-            StepKind.BAKE,
-            StepKind.REHEARSE,
-            StepKind.RETURN);
-
     /// Nobody means to wait longer in one step; 30 days.
     static final long LONGEST_SECONDS = 30L * 24 * 3600;
-
-    /// What belongs to a strategy, and says nothing without it.
-    private static final List<String> TUNING = List.of("batch", "weights", "keepSeconds", "analysis");
 
     /// What the catalogue has to say.
     private static final List<String> NEEDED = List.of("strategy", "backupPlan", "rpoSeconds", "minLevel");
 
-    private static final List<String> OTHERS =
-            List.of("steps", "soakSeconds", "pointOfNoReturn", "analyses", "rehearseRollback");
+    private static final List<String> OTHERS = List.of("soakSeconds", "pointOfNoReturn");
 
     private final Form form;
-    private final String name;
-    private final Place place;
     private final @Nullable Stage usual;
 
-    private StageForm(Form form, String name, Place place, @Nullable Stage usual) {
+    private StageForm(Form form, @Nullable Stage usual) {
         this.form = form;
-        this.name = name;
-        this.place = place;
         this.usual = usual;
     }
 
+    /// @param strategy of components that have none of their own
+    /// @param courses how each component is rolled out, in the order of delivery
     /// @param usual what holds where nothing is said; null: then everything has to be
-    static Stage read(Form form, String name, Place place, @Nullable Stage usual) {
-        return new StageForm(form, name, place, usual).stage();
+    static Stage read(
+            Form form, String name, Strategy strategy, Map<String, Course> courses, @Nullable Stage usual) {
+        return new StageForm(form, usual).stage(name, strategy, courses);
     }
 
-    /// As far as it can be read with no deployer to read it for: what is needed and not there.
+    /// As far as it can be read where nobody knows how it is rolled out: what is needed and not there.
     static void needs(Form form) {
         NEEDED.stream().filter(each -> !form.has(each)).forEach(each -> form.fault(each, "is missing"));
-        form.known(TUNING);
         form.known(OTHERS);
     }
 
-    private Stage stage() {
-        List<Analysis> analyses = analyses();
-        Strategy strategy = strategy();
-        List<Step> steps = steps(strategy, analyses);
+    /// Where each component of an environment is described; of a service that has none, the environment itself.
+    static Map<String, Form> components(Form environment, Collection<String> names) {
+        if (names.contains(ByComponent.WHOLE)) {
+            return Map.of(ByComponent.WHOLE, environment);
+        }
+        Form components = environment.part("components");
+        Map<String, Form> forms = new LinkedHashMap<>();
+        names.forEach(name -> forms.put(name, components.part(name)));
+        return forms;
+    }
+
+    /// @param usual null: then it has to be said
+    static Strategy strategy(Form form, @Nullable Strategy usual) {
+        if (usual != null && !form.has("strategy")) {
+            return usual;
+        }
+        if (!form.has("strategy")) {
+            form.fault("strategy", "is missing");
+        }
+        return form.word("strategy", Strategy.class, Strategy.UNKNOWN);
+    }
+
+    private Stage stage(String name, Strategy strategy, Map<String, Course> courses) {
+        Map<String, List<Step>> byComponent = new LinkedHashMap<>();
+        SortedMap<String, String> deployers = new TreeMap<>();
+        List<Analysis> analyses = new ArrayList<>();
+        courses.forEach((component, course) -> {
+            byComponent.put(component, course.steps());
+            deployers.put(component, course.deployer());
+            course.analyses().forEach(each -> analyses.add(each.named(Stage.analysis(component, each.name()))));
+        });
+        boolean whole = byComponent.containsKey(ByComponent.WHOLE);
+        List<Step> steps =
+                whole ? byComponent.get(ByComponent.WHOLE) : Strategies.together(byComponent, name);
         return new Stage(
                 name,
-                place.deployer().name(),
-                strategy,
+                String.valueOf(new ByComponent(deployers).text()),
+                whole ? courses.get(ByComponent.WHOLE).strategy() : strategy,
                 steps,
                 soak(),
                 backupPlan(),
@@ -134,140 +147,6 @@ final class StageForm {
             form.fault("minLevel", level + " is less than the catalogue asks for: " + usual.minLevel());
         }
         return level;
-    }
-
-    /// Whether the plan goes by another deployer than the catalogue's strategy and steps were tuned for.
-    private boolean switched() {
-        return usual != null && !usual.deployer().equals(place.deployer().name());
-    }
-
-    private Strategy strategy() {
-        if (usual != null && !form.has("strategy")) {
-            return usual.strategy();
-        }
-        if (!form.has("strategy")) {
-            form.fault("strategy", "is missing");
-        }
-        return form.word("strategy", Strategy.class, Strategy.UNKNOWN);
-    }
-
-    /// Its own beside those of the catalogue.
-    private List<Analysis> analyses() {
-        List<Analysis> written = AnalysesFile.read(form, place.probe(), usual, place.prometheus() != null);
-        if (usual == null) {
-            return written;
-        }
-        Map<String, Analysis> all = new LinkedHashMap<>();
-        usual.analyses().forEach(each -> all.put(each.name(), each));
-        written.forEach(each -> all.put(each.name(), each));
-        return List.copyOf(all.values());
-    }
-
-    private List<Step> steps(Strategy strategy, List<Analysis> analyses) {
-        Strategies.Tuning tuning = tuning();
-        boolean migrates = place.migrations() != null;
-        List<String> parts = place.target().parts();
-        if (form.has("steps")) {
-            said(strategy);
-            List<Step> written = StepsForm.read(form, name, migrates, parts, analyses);
-            if (possible("steps", "it", written) && !written.isEmpty()) {
-                followed(written);
-            }
-            return written;
-        }
-        if (switched() && !form.has("strategy")) {
-            form.fault(
-                    "deployer",
-                    "write the strategy or the steps with it: what the catalogue has is for " + usual.deployer());
-            return List.of();
-        }
-        if (usual != null && !form.has("strategy")) {
-            TUNING.stream()
-                    .filter(form::has)
-                    .forEach(word -> form.fault(
-                            word, "write the strategy with it, and all that it needs: what the catalogue has is not mixed in"));
-            return rehearsed(usual.steps(), tuning.rehearse());
-        }
-        if (strategy == Strategy.UNKNOWN) {
-            return List.of();
-        }
-        List<Step> steps = Strategies.steps(strategy, name, migrates, parts, tuning);
-        possible("strategy", strategy.name(), steps);
-        return steps;
-    }
-
-    private Strategies.Tuning tuning() {
-        int batch = form.has("batch") ? (int) CatalogueFile.atLeast(form, "batch", 1, form::number) : 1;
-        List<Integer> weights = form.numbers("weights");
-        if (weights.stream().anyMatch(weight -> weight < 1 || weight >= Shape.ALL)) {
-            form.fault("weights", "shares are percents from 1 to 99; all of the traffic comes by itself at the end");
-        }
-        long keep = form.number("keepSeconds");
-        if (keep < 0 || keep > LONGEST_SECONDS) {
-            form.fault("keepSeconds", "a number from 0 to " + LONGEST_SECONDS + " (30 days) is needed");
-        }
-        return new Strategies.Tuning(
-                batch, weights, Math.clamp(keep, 0, LONGEST_SECONDS), form.text("analysis"), form.flag("rehearseRollback"));
-    }
-
-    /// Steps say all, so a word beside them would be without effect, and somebody would count on it.
-    private void said(Strategy strategy) {
-        List<String> beside = new ArrayList<>(TUNING);
-        beside.add("rehearseRollback");
-        if (usual != null && strategy != usual.strategy()) {
-            beside.add("strategy");
-        }
-        beside.stream().filter(form::has).forEach(word -> form.fault(word, "say it in the steps: they are written one by one"));
-    }
-
-    /// The catalogue's own steps, and nothing else, with the way back gone on trial.
-    private List<Step> rehearsed(List<Step> steps, boolean rehearse) {
-        boolean already = steps.stream().anyMatch(step -> step.kind() == StepKind.REHEARSE);
-        if (already && form.has("rehearseRollback") && !rehearse) {
-            form.fault("rehearseRollback", "the catalogue's own steps rehearse it");
-        }
-        return rehearse && !already ? Strategies.rehearsing(steps, name) : steps;
-    }
-
-    /// Whether deployer and target can do all of it.
-    private boolean possible(String field, String what, List<Step> steps) {
-        List<StepKind> lacking = steps.stream()
-                .map(Step::kind)
-                .distinct()
-                .filter(kind -> !FOR_EVERY_TARGET.contains(kind))
-                .filter(kind -> !place.deployer().skills().contains(kind) || !place.target().can(kind))
-                .toList();
-        lacking.forEach(kind -> form.fault(
-                field, what + " needs " + kind + ", which " + place.deployer().name() + " cannot"));
-        return lacking.isEmpty();
-    }
-
-    private void followed(List<Step> steps) {
-        Optional<String> stuck = Rollout.stuck(steps, imagined(), FRESH);
-        if (stuck.isPresent()) {
-            form.fault("steps", "cannot be gone to their end: " + stuck.get());
-            return;
-        }
-        Shape shape = imagined();
-        for (Step step : steps) {
-            shape = step.after(shape, imagined(), FRESH);
-            if (step.kind() == StepKind.BAKE
-                    && shape.parts().stream().noneMatch(part -> FRESH.equals(part.digest()) && part.weight() > 0)) {
-                form.fault("steps", "bake " + step.name() + ": the new release has no traffic there that could be looked at");
-            }
-        }
-    }
-
-    /// What a target looks like that runs something: its parts, or two slots.
-    private Shape imagined() {
-        List<String> parts = place.target().parts();
-        List<Shape.Part> shape = new ArrayList<>();
-        for (String part : parts) {
-            shape.add(new Shape.Part(part, "the old release", Shape.ALL / parts.size()));
-        }
-        return parts.isEmpty()
-                ? Shape.of(new Shape.Part("one", "the old release", Shape.ALL), new Shape.Part("other", null, 0))
-                : new Shape(shape);
     }
 
     /// The kind of step after which there is no way back.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import slipway.messaging.NotYet;
 import slipway.release.deployer.AtWork;
 
 /// A workshop's folder, for one at a time: what one build leaves there must not be packed or tested as another's. It is held by a
@@ -28,9 +29,9 @@ final class Workbench implements AutoCloseable {
     }
 
     /// Somebody else is at it; it will be free.
-    static final class Occupied extends Exception {
+    static final class Occupied extends NotYet {
         Occupied(Path folder) {
-            super("another program works in " + folder + "; this one waits");
+            super("another program works in " + folder);
         }
     }
 

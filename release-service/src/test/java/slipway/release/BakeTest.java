@@ -6,20 +6,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import slipway.release.Catalogue.Environment;
 import slipway.release.Catalogue.Place;
 import slipway.release.Catalogue.Probe;
 import slipway.release.deployer.Move;
 import slipway.release.deployer.Target;
 import slipway.release.domain.Shape;
-import slipway.release.domain.Stage;
-import slipway.release.domain.Step;
-import slipway.release.domain.StepKind;
-import slipway.release.domain.Strategy;
-import slipway.release.domain.VerificationLevel;
 
 class BakeTest {
 
@@ -42,13 +35,8 @@ class BakeTest {
         Clock clock = Clock.systemUTC();
         Probe probe = new Probe("/", "", failureLimit + 1, Duration.ZERO, Duration.ofSeconds(1), failureLimit, null);
         Target target = new Still(Shape.of(new Shape.Part("one", runs, 100)));
-        Environment prod = new Environment(
-                new Stage(
-                        "prod", "still", Strategy.ALL_AT_ONCE, List.of(), 0, "web", 60, VerificationLevel.V2, null, List.of()),
-                new Place(null, target, Map.of("one", NOWHERE), probe, null, null),
-                List.of());
-        return new StepWork(null, new Probes(clock, Duration.ofSeconds(1)), null, clock)
-                .bake(prod, NEW, Step.lasting(StepKind.BAKE, 0), () -> true, 1);
+        Place place = new Place(null, target, Map.of("one", NOWHERE), probe, null, null);
+        return new Watching(new Probes(clock, Duration.ofSeconds(1)), null, clock).bake(place, NEW, 0, () -> true, 1);
     }
 
     @Test

@@ -53,8 +53,9 @@ class CatalogueTest {
     @Test
     void paths_are_relative_to_the_file() throws IOException {
         Catalogue catalogue = read(GOOD);
-        assertThat(catalogue.service("web").orElseThrow().artifacts()).isEqualTo(folder.resolve("product/web"));
+        assertThat(catalogue.service("web").orElseThrow().components().get("").artifacts()).isEqualTo(folder.resolve("product/web"));
         Catalogue.Environment dev = catalogue.environment("web", "dev").orElseThrow();
+        Catalogue.Place place = dev.site("").place();
         assertThat(dev.stage())
                 .isEqualTo(new Stage(
                         "dev",
@@ -69,13 +70,13 @@ class CatalogueTest {
                         60,
                         VerificationLevel.V2,
                         null,
-                        List.of(Analysis.threshold("probe", List.of(dev.probe().metric())))));
-        assertThat(dev.target().parts()).containsExactly("dev-1");
-        assertThat(dev.urls()).containsExactly(Map.entry("dev-1", URI.create("http://localhost:7711/")));
-        assertThat(dev.probe())
+                        List.of(Analysis.threshold("probe", List.of(place.probe().metric())))));
+        assertThat(place.target().parts()).containsExactly("dev-1");
+        assertThat(place.urls()).containsExactly(Map.entry("dev-1", URI.create("http://localhost:7711/")));
+        assertThat(place.probe())
                 .isEqualTo(new Catalogue.Probe(
                         "/", "hello", 3, Duration.ofMillis(200), Duration.ofSeconds(2), 1, null));
-        assertThat(dev.migrations().passwordFile())
+        assertThat(place.migrations().passwordFile())
                 .isEqualTo(folder.resolveSibling("secrets").resolve("x"));
         assertThat(catalogue.environment("web", "moon")).isEmpty();
         assertThat(catalogue.environment("moon", "dev")).isEmpty();
@@ -156,7 +157,7 @@ class CatalogueTest {
                         """)
                 .service("shop")
                 .orElseThrow();
-        assertThat(shop.image()).isEqualTo("registry.example/shop");
+        assertThat(shop.components().get("").image()).isEqualTo("registry.example/shop");
         assertThat(shop.environments().get("prod").stage().steps())
                 .extracting(step -> step.kind() + " " + step.name())
                 .containsExactly(
@@ -182,10 +183,10 @@ class CatalogueTest {
         String both = GOOD.replace("dev-1: \"http", "cloud: \"http://localhost:1/\", dev-1: \"http") + SECOND;
         Catalogue.Environment dev = read(both).environment("web", "dev").orElseThrow();
         assertThat(dev.stage().deployer()).isEqualTo("directory");
-        assertThat(dev.deployers()).containsExactly("command", "directory");
-        assertThat(dev.by("command").orElseThrow().target().parts()).containsExactly("cloud");
+        assertThat(dev.site("").deployers()).containsExactly("command", "directory");
+        assertThat(dev.by("command").orElseThrow().site("").place().target().parts()).containsExactly("cloud");
         assertThat(dev.by("helm")).isEmpty();
-        assertThat(read(both).environment("web", "dev", null).orElseThrow().target().parts()).containsExactly("dev-1");
+        assertThat(read(both).environment("web", "dev", null).orElseThrow().site("").place().target().parts()).containsExactly("dev-1");
 
         assertThatThrownBy(() -> read(both.replace("deployer: directory", "")))
                 .hasMessageEndingWith("services.web.environments[0].deployer: is missing: which of [command, directory] it is"
@@ -225,5 +226,76 @@ class CatalogueTest {
                         """))
                 .hasMessageEndingWith(
                         "services.shop.environments[0].urls: is missing; what serves has to be looked at");
+    }
+
+    private static final String COMPONENTS =
+            """
+            services:
+              shop:
+                components:
+                  api: {artifacts: product/api}
+                  web: {image: registry.example/web}
+                environments:
+                  - name: prod
+                    strategy: CANARY
+                    backupPlan: shop
+                    rpoSeconds: 60
+                    minLevel: V4
+                    pointOfNoReturn: RETIRE
+                    components:
+                      api:
+                        strategy: ALL_AT_ONCE
+                        directory: {instances: {api-1: api-1}}
+                        urls: {api-1: "http://localhost:1/"}
+                        probe: {path: /, samples: 1, intervalMillis: 1, timeoutMillis: 1, failureLimit: 0}
+                      web:
+                        weights: [10]
+                        command: {slots: [blue, green], timeoutSeconds: 9, probe: [./runs], apply: [./deploy, "{part}", "{digest}"]}
+                        urls: {blue: "http://localhost:1/", green: "http://localhost:2/"}
+                        probe: {path: /, samples: 1, intervalMillis: 1, timeoutMillis: 1, failureLimit: 0}
+            """;
+
+    @Test
+    void a_service_may_have_several_components_each_with_its_own_deployer_and_strategy() throws IOException {
+        Catalogue.Delivery shop = read(COMPONENTS).service("shop").orElseThrow();
+        assertThat(shop.components().keySet()).containsExactly("api", "web");
+        Stage prod = shop.environments().get("prod").stage();
+        assertThat(prod.deployer()).isEqualTo("api=directory,web=command");
+        assertThat(prod.strategy()).isEqualTo(Strategy.CANARY);
+        assertThat(prod.analyses()).extracting(Analysis::name).containsExactly("api/probe", "web/probe");
+        assertThat(prod.steps())
+                .extracting(step -> step.kind() + " " + step.title())
+                .containsExactly(
+                        "SWITCH api: api-1",
+                        "PREVIEW web: new",
+                        "WEIGHT web: 10 %",
+                        "ANALYSE web: new",
+                        "WEIGHT web: 100 %",
+                        "RETIRE web: old",
+                        "VALIDATE prod");
+        assertThat(prod.analysis(prod.steps().get(3))).map(Analysis::name).contains("web/probe");
+        assertThat(shop.environments().get("prod").by("api=directory,web=command")).isPresent();
+        assertThat(shop.environments().get("prod").by("api=directory,web=helm")).isEmpty();
+        assertThat(shop.environments().get("prod").by("directory")).isEmpty();
+    }
+
+    @Test
+    void every_fault_of_components_is_named() {
+        assertThatThrownBy(() -> read(COMPONENTS
+                        .replace("api: {artifacts", "a/b: {artifacts")
+                        .replace("components:\n      a/b", "artifacts: product\n    components:\n      a/b")
+                        .replace("urls: {blue", "migrations: {url: x, user: x, passwordFile: x, path: x}\n            urls: {blue/x")
+                        .replace("weights: [10]", "weights: [10]\n            soakSeconds: 5")))
+                .message()
+                .contains(
+                        "services.shop.components: each says where it comes from; leave artifacts and image of the service out",
+                        "services.shop.components.a/b: a name of letters, digits",
+                        "services.shop.environments[0].components.web.migrations: they come with a package of ours",
+                        "services.shop.environments[0].components.web.urls: 'blue/x': a '/' stands between",
+                        "services.shop.environments[0].components.web.soakSeconds: ",
+                        "services.shop.environments[0].components.api: ");
+        assertThatThrownBy(() -> read(COMPONENTS.replace("      web: {image: registry.example/web}\n", "")))
+                .message()
+                .contains("services.shop.components: of a service with a single one leave the word out");
     }
 }

@@ -17,6 +17,7 @@ import slipway.release.analysis.Measurement;
 import slipway.release.analysis.Metric;
 import slipway.release.analysis.Side;
 import slipway.release.analysis.Verdict;
+import slipway.release.domain.BuiltComponent;
 import slipway.release.domain.CarriedChange;
 import slipway.release.domain.CommandRun;
 import slipway.release.domain.Commit;
@@ -101,7 +102,7 @@ class ContractTest {
                                 "dev",
                                 "directory",
                                 Strategy.ROLLING,
-                                List.of(new Step(StepKind.WEIGHT, "20 %", List.of("a"), 20, 60, "feel")),
+                                List.of(new Step(StepKind.WEIGHT, "20 %", List.of("a"), 20, 60, "feel", "web")),
                                 30,
                                 "plan",
                                 600,
@@ -125,13 +126,13 @@ class ContractTest {
                         true,
                         true),
                 new ReleaseEvent.PackageBuilt(
-                        "sha256:d", 7, 2, "here", RUN, List.of(new Commit("abc", "dana", "why"))),
+                        "sha256:d", 7, 2, "here", RUN, List.of(new Commit("abc", "dana", "why")), List.of(new BuiltComponent("web", "sha256:d", 7, 2, "here"))),
                 new ReleaseEvent.PackageTested(
                         "sha256:d", List.of(new PackageCheck("n", false, "why", RUN)), 2),
                 new ReleaseEvent.BackupRequested("dev", "BKP", "plan", 60, VerificationLevel.V3),
                 new ReleaseEvent.ReleaseGateEvaluated("dev", Gate.LEASE, GateVerdict.CLOSED, "why"),
                 new ReleaseEvent.ImplementationRequested(
-                        "CHG-1", "dev", "sha256:d", "sha256:p", "BKP", "sha256:m", VerificationLevel.V4, AT, 3, LEAVES),
+                        "CHG-1", "dev", "sha256:d", "sha256:p", "BKP", "sha256:m", VerificationLevel.V4, AT, 3, LEAVES, List.of("sha256:d")),
                 new ReleaseEvent.ReleaseStarted("dev", "sha256:d", Strategy.ALL_AT_ONCE, "BKP", "AUT", 3, 4, PARTS, LEAVES, true),
                 new ReleaseEvent.RolloutStepStarted("dev", 1, StepKind.MIGRATE, "dev", 2, PARTS, PARTS),
                 new ReleaseEvent.RolloutIndeterminate("dev", 1, PARTS, PARTS, PARTS),
@@ -159,7 +160,7 @@ class ContractTest {
                 new ReleaseEvent.RollbackCompleted("sha256:o", null, true, 5L, CHANGES),
                 new ReleaseEvent.RollbackFailed("dev", "why", CHANGES),
                 new ReleaseEvent.ReleaseBlocked(null, List.of("why", "and")),
-                new ReleaseEvent.ReleaseAborted("why", CHANGES),
+                new ReleaseEvent.ReleaseAborted("why", CHANGES, List.of("dev")),
                 new ReleaseEvent.ReleasePauseRequested("dev", 3, PauseCause.FREEZE, "why"),
                 new ReleaseEvent.ReleasePaused("dev", 3, PauseCause.INCONCLUSIVE, "why"),
                 new ReleaseEvent.ReleaseResumeRequested("dev", 3),

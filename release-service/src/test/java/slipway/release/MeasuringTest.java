@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import slipway.http.Form;
-import slipway.release.Catalogue.Environment;
 import slipway.release.analysis.Analysis;
 import slipway.release.analysis.Look;
 import slipway.release.analysis.Measurement;
@@ -33,10 +32,7 @@ import slipway.release.deployer.Deployer;
 import slipway.release.deployer.Move;
 import slipway.release.deployer.Target;
 import slipway.release.domain.Shape;
-import slipway.release.domain.Stage;
 import slipway.release.domain.StepKind;
-import slipway.release.domain.Strategy;
-import slipway.release.domain.VerificationLevel;
 
 @Timeout(20)
 class MeasuringTest {
@@ -80,10 +76,10 @@ class MeasuringTest {
         }
     };
 
-    private static Environment environment(@Nullable Prometheus prometheus, Map<String, URI> urls) {
-        return new Environment(
-                new Stage("prod", "any", Strategy.CANARY, List.of(), 0, "plan", 1, VerificationLevel.V2, null, List.of()),
-                new Catalogue.Place(SOME, new Target() {
+    private static Catalogue.Place place(@Nullable Prometheus prometheus, Map<String, URI> urls) {
+        return new Catalogue.Place(
+                SOME,
+                new Target() {
                     @Override
                     public Shape probe() {
                         return Shape.of(CANARY, BASELINE);
@@ -98,8 +94,7 @@ class MeasuringTest {
                 urls,
                 new Catalogue.Probe("/", "", 1, Duration.ofMillis(1), Duration.ofSeconds(1), 0, null),
                 null,
-                prometheus),
-                List.of());
+                prometheus);
     }
 
     private static Metric metric(Source source, String query, @Nullable Traffic traffic, @Nullable Comparison comparison) {
@@ -118,10 +113,10 @@ class MeasuringTest {
                 comparison);
     }
 
-    private Measurement measure(Metric metric, Side side, Shape.@Nullable Part baseline, Environment environment)
+    private Measurement measure(Metric metric, Side side, Shape.@Nullable Part baseline, Catalogue.Place place)
             throws InterruptedException {
         return measuring.measure(
-                new Look(metric, side, BEGAN), new Measuring.Subject(environment, CANARY, baseline), BEGAN);
+                new Look(metric, side, BEGAN), new Measuring.Subject("prod", place, CANARY, baseline), BEGAN);
     }
 
     @Test
@@ -133,7 +128,7 @@ class MeasuringTest {
                     "e{slot=\"{part}\",image='{digest}',env=\"{environment}\"}",
                     new Traffic("r{slot=\"{part}\"}", 1),
                     null);
-            Measurement measured = measure(metric, Side.CANARY, BASELINE, environment(prometheus, Map.of()));
+            Measurement measured = measure(metric, Side.CANARY, BASELINE, place(prometheus, Map.of()));
             assertThat(asked)
                     .containsExactly(
                             "/api/v1/query query=e{slot=\"green\",image='sha256:new',env=\"prod\"}",
@@ -147,13 +142,13 @@ class MeasuringTest {
     @Test
     void a_comparison_asks_about_both_sides_for_the_same_time() throws Exception {
         try (Site site = prometheus()) {
-            Environment environment = environment(PrometheusServer.read("url: " + site.url(), Path.of("")), Map.of());
+            Catalogue.Place place = place(PrometheusServer.read("url: " + site.url(), Path.of("")), Map.of());
             Comparison same = new Comparison("", Direction.EITHER, Effect.MEAN_RATIO, 1, 1, 1, 1, false, "all");
             Comparison other = new Comparison("b{x=\"{part}\"}", Direction.EITHER, Effect.MEAN_RATIO, 1, 1, 1, 1, false, "all");
-            measure(metric(Source.PROMETHEUS, "p{x=\"{part}\"}", null, same), Side.CANARY, BASELINE, environment);
-            measure(metric(Source.PROMETHEUS, "p{x=\"{part}\"}", null, same), Side.BASELINE, BASELINE, environment);
+            measure(metric(Source.PROMETHEUS, "p{x=\"{part}\"}", null, same), Side.CANARY, BASELINE, place);
+            measure(metric(Source.PROMETHEUS, "p{x=\"{part}\"}", null, same), Side.BASELINE, BASELINE, place);
             Measurement measured =
-                    measure(metric(Source.PROMETHEUS, "p{x=\"{part}\"}", null, other), Side.BASELINE, BASELINE, environment);
+                    measure(metric(Source.PROMETHEUS, "p{x=\"{part}\"}", null, other), Side.BASELINE, BASELINE, place);
             // Ten samples half a second apart, after two seconds of delay.
             String time = "&start=2026-03-02T10:00:02Z&end=2026-03-02T10:00:06.500Z&step=0.5";
             assertThat(asked)
@@ -169,7 +164,7 @@ class MeasuringTest {
     @Test
     void whatever_cannot_be_measured_is_said_and_never_a_number() throws Exception {
         Comparison terms = new Comparison("", Direction.EITHER, Effect.MEAN_RATIO, 1, 1, 1, 1, false, "all");
-        Environment bare = environment(null, Map.of());
+        Catalogue.Place bare = place(null, Map.of());
         assertThat(List.of(
                         measure(metric(Source.PROMETHEUS, "up", null, null), Side.CANARY, BASELINE, bare),
                         measure(metric(Source.PROMETHEUS, "up", null, terms), Side.BASELINE, null, bare),
@@ -189,7 +184,7 @@ class MeasuringTest {
                     metric(Source.HTTP, "/health", null, null),
                     Side.CANARY,
                     BASELINE,
-                    environment(null, Map.of("green", site.url())));
+                    place(null, Map.of("green", site.url())));
             assertThat(site.asked).containsExactly("/health");
             assertThat(measured.values()).containsExactly(404.0);
             assertThat(measured).returns(false, Measurement::ok).returns("green", Measurement::instance);
@@ -207,7 +202,7 @@ class MeasuringTest {
     void it_is_measured_until_the_judge_has_decided_and_no_longer_than_somebody_wants_it() throws Exception {
         try (Site site = new Site(exchange -> Site.say(exchange, 200, "well"))) {
             Analysing analysing = new Analysing(measuring, Clock.systemUTC());
-            var subject = new Measuring.Subject(environment(null, Map.of("green", site.url())), CANARY, BASELINE);
+            var subject = new Measuring.Subject("prod", place(null, Map.of("green", site.url())), CANARY, BASELINE);
             assertThat(analysing.series(probes(3), subject, () -> true).orElseThrow()).hasSize(3);
             assertThat(analysing.series(probes(3), subject, () -> true).orElseThrow())
                     .as("begun again it is a series of its own")

@@ -21,6 +21,7 @@ import slipway.events.Window;
 import slipway.events.backup.BackupCorrupted;
 import slipway.events.backup.BackupFailed;
 import slipway.events.backup.RestoreCompleted;
+import slipway.events.backup.RestoreFailed;
 import slipway.events.backup.RestoreTested;
 import slipway.events.change.ChangeClosed;
 import slipway.events.change.ChangeHoldLifted;
@@ -195,23 +196,10 @@ final class Neighbours {
         if (silent || !answered.contains(fact.getClass())) {
             return;
         }
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         switch (fact) {
             case BackupRequested asked -> proveBackup(asked);
             case ImplementationRequested asked -> authorise(asked);
-            case DataRestoreRequested asked ->
-                service.publish(
-                        Topics.BACKUP,
-                        new RestoreCompleted(
-                                RunningService.meta("RST-" + asked.backupSetId(), 1, change),
-                                release(),
-                                asked.environment(),
-                                asked.backupSetId(),
-                                now,
-                                now,
-                                4321L,
-                                List.of()),
-                        "RST-" + asked.backupSetId());
+            case DataRestoreRequested asked -> completeRestore(asked);
             default -> throw new IllegalStateException("nobody answers " + fact);
         }
     }
@@ -243,6 +231,37 @@ final class Neighbours {
                         "sha256:manifest",
                         Instant.now().truncatedTo(ChronoUnit.MILLIS)),
                 asked.backupSetId());
+    }
+
+    void completeRestore(DataRestoreRequested asked) {
+        String run = "RST-" + asked.backupSetId();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        service.publish(
+                Topics.BACKUP,
+                new RestoreCompleted(
+                        RunningService.meta(run, next(run), change),
+                        release(),
+                        asked.environment(),
+                        asked.backupSetId(),
+                        now,
+                        now,
+                        4321L,
+                        List.of()),
+                run);
+    }
+
+    void failRestore(DataRestoreRequested asked, String reason) {
+        String run = "RST-" + asked.backupSetId();
+        service.publish(
+                Topics.BACKUP,
+                new RestoreFailed(
+                        RunningService.meta(run, next(run), change),
+                        release(),
+                        asked.environment(),
+                        asked.backupSetId(),
+                        List.of(reason),
+                        "make room"),
+                run);
     }
 
     void failBackup(BackupRequested asked, String reason) {

@@ -96,4 +96,122 @@ class PlanFormTest {
                         Refusal.class,
                         refusal -> assertThat(refusal.reasons()).containsExactly("tests[0].name: lint is there twice"));
     }
+
+    private static final String COMPONENTS =
+            """
+            services:
+              web:
+                components:
+                  api: {artifacts: api}
+                  front: {image: registry.example/front}
+                workshop: {folder: workshop, programs: [make]}
+                environments:
+                  - name: dev
+                    strategy: ALL_AT_ONCE
+                    backupPlan: web
+                    rpoSeconds: 60
+                    minLevel: V2
+                    components:
+                      api:
+                        directory: {instances: {dev-1: dev-1}}
+                        urls: {dev-1: "http://localhost:1/"}
+                        probe: {path: /, samples: 1, intervalMillis: 1, timeoutMillis: 1, failureLimit: 0}
+                      front:
+                        directory: {instances: {dev-2: dev-2}}
+                        urls: {dev-2: "http://localhost:1/"}
+                        probe: {path: /, samples: 1, intervalMillis: 1, timeoutMillis: 1, failureLimit: 0}
+            """;
+
+    private static ReleasePlanned shop() {
+        ReleasePlanned one = scheduled();
+        return new ReleasePlanned(
+                one.changeIds(),
+                one.service(),
+                List.of(
+                        new Component("api", "2.1.0", "sha256:" + "0".repeat(64), null, null),
+                        new Component("front", "2.1.0", null, null, null)),
+                one.environments(),
+                one.strategy(),
+                one.planDigest(),
+                one.window(),
+                null,
+                false,
+                one.requester(),
+                one.implementer(),
+                one.approvers(),
+                List.of(),
+                one.changes(),
+                null,
+                false,
+                false);
+    }
+
+    private ReleasePlanned components(String yaml) throws IOException {
+        Catalogue catalogue = CatalogueFile.read(
+                Files.writeString(folder.resolve("delivery.yaml"), COMPONENTS),
+                Deployers.all(new Packages(folder.resolve("store"))));
+        return PlanForm.read(
+                Form.read(yaml.getBytes(StandardCharsets.UTF_8), Form.YAML), catalogue, _ -> Optional.of(shop()));
+    }
+
+    @Test
+    void each_component_may_be_pinned_and_rolled_out_in_its_own_way() throws IOException {
+        String digest = "sha256:" + "f".repeat(64);
+        ReleasePlanned plan = components(
+                """
+                changes: [CHG-7]
+                components: [{name: front, digest: "%s", reference: registry.example/front}]
+                build: {argv: [make], output: "dist/{component}/{version}"}
+                environments: [{name: dev, soakSeconds: 5, components: {front: {rehearseRollback: true}}}]
+                """
+                        .formatted(digest));
+        assertThat(plan.components())
+                .containsExactly(
+                        new Component("api", "2.1.0", null, null, null),
+                        new Component("front", "2.1.0", null, digest, "registry.example/front"));
+        assertThat(plan.stages().getFirst().soakSeconds()).isEqualTo(5);
+        assertThat(plan.stages().getFirst().steps())
+                .extracting(step -> step.kind() + " " + step.title())
+                .containsExactly(
+                        "SWITCH api: dev-1",
+                        "SWITCH front: dev-2",
+                        "REHEARSE front: dev",
+                        "RETURN front: dev",
+                        "VALIDATE dev");
+    }
+
+    @Test
+    void every_fault_of_a_component_is_named() {
+        assertThatThrownBy(
+                        () -> components(
+                                """
+                                changes: [CHG-7]
+                                components:
+                                  - {name: back}
+                                  - {digest: x}
+                                  - {name: api, version: "9", previousDigest: "sha256:%s"}
+                                  - {name: api}
+                                  - {name: front, reference: elsewhere/front, digest: latest}
+                                build: {argv: [make], output: "dist/{version}"}
+                                environments:
+                                  - name: dev
+                                    steps: [{switch: true}]
+                                    components: {back: {}, front: {deployer: helm}}
+                                """
+                                        .formatted("1".repeat(64))))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reasons())
+                                .anyMatch(each -> each.startsWith("components[0].name: 'back' is none of [api, front]"))
+                                .anyMatch(each -> each.startsWith("components[1].name: is missing"))
+                                .anyMatch(each -> each.startsWith("components[2].version: approved is 2.1.0"))
+                                .anyMatch(each -> each.startsWith("components[2].previousDigest: what runs is sha256:000"))
+                                .anyMatch(each -> each.startsWith("components[3].name: api is there twice"))
+                                .anyMatch(each -> each.startsWith("components[4].reference: the catalogue has registry"))
+                                .anyMatch(each -> each.startsWith("components[4].digest: 'latest' is no sha256"))
+                                .anyMatch(each -> each.startsWith("build.output: 'dist/{version}' has no {component}"))
+                                .anyMatch(each -> each.startsWith("environments[0].steps: "))
+                                .anyMatch(each -> each.startsWith("environments[0].components.back: "))
+                                .anyMatch(each -> each.startsWith("environments[0].components.front.deployer: dev is")));
+    }
 }

@@ -1,15 +1,18 @@
 package slipway.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static slipway.release.TheReleases.*;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.release.domain.GateVerdict;
 import slipway.release.domain.ReleaseEvent.BackupRequested;
 import slipway.release.domain.ReleaseEvent.CarriedChangeClosed;
@@ -77,6 +80,7 @@ class ReleaseLayersTest {
         assertThat(act(first, "olu:operators", "abort", WHY).status()).isEqualTo(200);
         first.until(ReleaseAborted.class, 1);
         assertThat(first.all(RollbackTriggered.class)).isEmpty();
+        assertThat(first.all(ReleaseAborted.class).getFirst().leftAlone()).containsExactly("dev");
         assertThat(served("dev-1")).isEqualTo("2.1.0");
         assertThat(act(second, "olu:operators", "abort", WHY).status()).isEqualTo(200);
         second.until(RollbackCompleted.class, 1);
@@ -121,6 +125,47 @@ class ReleaseLayersTest {
     }
 
     @Test
+    void data_that_did_not_come_back_are_asked_for_again_when_somebody_made_room() {
+        Neighbours thread = new Neighbours(service, Set.of(BackupRequested.class, ImplementationRequested.class))
+                .schedule("2.1.0-bad")
+                .until(DataRestoreRequested.class, 1);
+        thread.failRestore(thread.all(DataRestoreRequested.class).getFirst(), "disk full");
+        thread.until(RollbackFailed.class, 1);
+        assertThat(show(thread).get("rollbackFailed").get("reason").stringValue())
+                .isEqualTo("disk full; next step: make room");
+        assertThat(act(thread, "olu:operators", "retry", WHY).status()).isEqualTo(200);
+        assertThat(status(thread)).isEqualTo("RESTORING");
+        assertThat(thread.all(DataRestoreRequested.class)).hasSize(2);
+        assertThat(Set.copyOf(thread.all(DataRestoreRequested.class))).as("the same set").hasSize(1);
+        thread.completeRestore(thread.all(DataRestoreRequested.class).getLast());
+        thread.until(RollbackCompleted.class, 1);
+        assertThat(show(thread).get("rollbackFailed").isNull()).as("nobody is needed any more").isTrue();
+        assertNoLeases(thread);
+    }
+
+    @Test
+    void a_later_release_that_was_resolved_by_hand_is_nothing_to_roll_back_first() throws IOException {
+        Neighbours first = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        Neighbours second = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        first.until(EnvironmentSuperseded.class, 2);
+        Path current = folder.resolve("prod-1").resolve("current");
+        Files.delete(current);
+        Files.createDirectory(current);
+        act(second, "olu:operators", "rollback", WHY);
+        second.until(RollbackFailed.class, 1);
+        Files.delete(current);
+        for (String instance : List.of("dev-1", "prod-1", "prod-2")) {
+            Path link = folder.resolve(instance).resolve("current");
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, Path.of("releases", Packages.hex(old)));
+        }
+        assertThat(act(second, "olu:operators", "resolve", WHY).status()).isEqualTo(200);
+        JsonNode preview = service.get("/releases/" + first.release() + "/rollback").body();
+        assertThat(preview.get("laterThan")).isEmpty();
+        assertThat(preview.get("impossible").stringValue()).contains("later releases are in all that it was in");
+    }
+
+    @Test
     void a_release_that_waited_behind_another_is_secured_anew_before_it_begins() {
         Neighbours first = new Neighbours(service, Set.of(BackupRequested.class))
                 .schedule("2.1.0")
@@ -129,6 +174,10 @@ class ReleaseLayersTest {
                 .schedule("2.1.0")
                 .until(BackupRequested.class, 1);
         second.proveBackup(second.all(BackupRequested.class).getFirst());
+        await("for the second to have asked for its turn").atMost(Duration.ofSeconds(30)).until(() -> waiting() > 0);
+        assertThat(show(second).get("waits").stringValue()).isEqualTo(first.release() + " works in dev of web");
+        assertThat(show(first).get("waits").isNull()).isTrue();
+        assertThat(failing()).as("waiting is no failure").isZero();
         first.authorise(first.all(ImplementationRequested.class).getFirst());
         first.until(ReleaseDeployed.class, 1);
         second.until(BackupRequested.class, 2);
@@ -136,9 +185,27 @@ class ReleaseLayersTest {
                 .filteredOn(gate -> gate.verdict() == GateVerdict.CLOSED)
                 .singleElement()
                 .satisfies(gate -> assertThat(gate.reason()).contains("and a release worked there until"));
+        assertThat(show(second).get("waits").isNull()).isTrue();
         act(second, "olu:operators", "abort", WHY);
         act(first, "olu:operators", "abort", WHY);
         first.until(RollbackCompleted.class, 1);
+    }
+
+    /// Jobs at the gates that were tried, are to be tried again, and did not fail.
+    private static long waiting() {
+        return gates("last_success is not null");
+    }
+
+    private static long failing() {
+        return gates("consecutive_failures > 0");
+    }
+
+    private static long gates(String condition) {
+        return service.bean(JdbcClient.class)
+                .sql("select count(*) from scheduled_tasks where task_name = 'look at the gates of the environment' and "
+                        + condition)
+                .query(Long.class)
+                .single();
     }
 
     @Test

@@ -39,7 +39,7 @@ class ReleaseNotesTest {
                 false,
                 false);
         return ReleaseNotes.of(
-                "REL-CHG-7", List.of(plan, new PackageBuilt("sha256:abc", 1, 1, "somewhere", null, List.of(commits))));
+                "REL-CHG-7", List.of(plan, new PackageBuilt("sha256:abc", 1, 1, "somewhere", null, List.of(commits), List.of())));
     }
 
     @Test

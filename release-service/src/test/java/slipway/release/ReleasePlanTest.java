@@ -236,7 +236,8 @@ class ReleasePlanTest {
         assertThat(plan("dana:developers", "changes: [" + change + "]").status()).isEqualTo(403);
         act(thread, "rosa:change-managers", "abort", WHY);
         assertThat(plan("rosa:change-managers", "changes: [" + change + "]").reasons())
-                .containsExactly("changes: " + change + " is not scheduled, or its release is under way or over");
+                .containsExactly("changes: " + change
+                        + " is not scheduled (if it was only just now, try again in a moment), or its release is under way or over");
     }
 
     @Test

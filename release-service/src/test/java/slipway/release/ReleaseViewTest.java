@@ -36,7 +36,8 @@ class ReleaseViewTest {
         ReleaseView closed = ReleaseView.of(
                 "REL-CHG-7",
                 new ReleaseState.Closed(Outcome.BACKED_OUT),
-                List.of(planned, new ReleaseEvent.ReleaseClosed(Outcome.BACKED_OUT)));
+                List.of(planned, new ReleaseEvent.ReleaseClosed(Outcome.BACKED_OUT)),
+                null);
         assertThat(closed.outcome()).isEqualTo(Outcome.BACKED_OUT);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.http.Form;
@@ -68,7 +69,9 @@ class StageFormTest {
     private Read plan(String yaml, String deployer) throws IOException {
         Catalogue.Environment prod = prod().by(deployer).orElseThrow();
         Form form = Form.read(yaml.getBytes(StandardCharsets.UTF_8), Form.YAML);
-        Stage stage = StageForm.read(form, "prod", prod.place(), prod.stage());
+        Catalogue.Site site = prod.site("");
+        Catalogue.Course course = CourseForm.read(form, "prod", site.place(), site.course(), site.course().strategy());
+        Stage stage = StageForm.read(form, "prod", course.strategy(), Map.of("", course), prod.stage());
         return new Read(stage, form.faults());
     }
 

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.messaging.RunningService;
 import slipway.messaging.RunningService.Answer;
@@ -26,6 +27,12 @@ import tools.jackson.databind.JsonNode;
 final class TheReleases {
 
     private static final List<String> INSTANCES = List.of("dev-1", "prod-1", "prod-2");
+
+    /// Of the service `shop`, which has two components.
+    private static final List<String> SHOP = List.of("api-1", "front-1", "front-2");
+
+    private static final List<String> ALL =
+            Stream.concat(INSTANCES.stream(), SHOP.stream()).toList();
     static final Map<String, String> GOOD = Map.of(
             "index.html", "2.1.0",
             "settings/dev.json", "{\"well\": true}",
@@ -60,7 +67,7 @@ final class TheReleases {
     }
 
     private static RunningService start() throws Exception {
-        for (String instance : INSTANCES) {
+        for (String instance : ALL) {
             SITES.put(instance, Site.of(folder.resolve(instance).resolve("current")));
         }
         SITES.put("cloud", Site.of(folder.resolve("cloud")));
@@ -76,11 +83,22 @@ final class TheReleases {
         Map<String, String> sql = new TreeMap<>(GOOD);
         sql.put("migrations/V2__oops.sql", "create tabel oops (x int)");
         Folders.write(folder.resolve("web/2.1.0-sql"), sql);
+        shop();
         return new RunningService(
                 ReleaseService.application(),
                 "slipway.delivery=" + delivery(),
                 "slipway.packages=" + folder.resolve("store"),
                 "slipway.patience=3s");
+    }
+
+    private static void shop() throws IOException {
+        for (String version : List.of("2.1.0", "2.1.0-bad")) {
+            Folders.write(
+                    folder.resolve("api").resolve(version),
+                    Map.of("index.html", "api " + version, "migrations/V1__shops.sql", "create table shops (name text)"));
+            Folders.write(folder.resolve("front").resolve(version), Map.of("index.html", "front " + version));
+        }
+        Folders.write(folder.resolve("front/2.1.0"), Map.of("well", "yes"));
     }
 
     private static void stop(RunningService running) {
@@ -145,18 +163,44 @@ final class TheReleases {
                         urls: {prod-1: "%s", prod-2: "%s", cloud: "%s"}
                         probe: {path: /settings/prod.json, contains: well, samples: 3, intervalMillis: 10, timeoutMillis: 1000, failureLimit: 1, identity: /slipway-release.txt}
                         migrations: {url: "%s", user: postgres, passwordFile: password, path: migrations}
+                  shop:
+                    components:
+                      api: {artifacts: api}
+                      front: {artifacts: front}
+                    environments:
+                      - name: prod
+                        strategy: CANARY
+                        backupPlan: shop-prod
+                        rpoSeconds: 600
+                        minLevel: V4
+                        components:
+                          api:
+                            strategy: ALL_AT_ONCE
+                            directory: {instances: {api-1: api-1}}
+                            urls: {api-1: "%s"}
+                            probe: {path: /, samples: 1, intervalMillis: 10, timeoutMillis: 1000, failureLimit: 0, identity: /slipway-release.txt}
+                            migrations: {url: "%s", user: postgres, passwordFile: password, path: migrations}
+                          front:
+                            rehearseRollback: true
+                            directory: {instances: {front-1: front-1, front-2: front-2}}
+                            urls: {front-1: "%s", front-2: "%s"}
+                            probe: {path: /well, samples: 2, intervalMillis: 10, timeoutMillis: 1000, failureLimit: 0, identity: /slipway-release.txt}
                 """
                         .formatted(
                                 SITES.get("dev-1").url(),
                                 SITES.get("prod-1").url(),
                                 SITES.get("prod-2").url(),
                                 SITES.get("cloud").url(),
-                                postgres.getJdbcUrl("postgres", "postgres")));
+                                postgres.getJdbcUrl("postgres", "postgres"),
+                                SITES.get("api-1").url(),
+                                postgres.getJdbcUrl("postgres", "postgres"),
+                                SITES.get("front-1").url(),
+                                SITES.get("front-2").url()));
     }
 
     /// Everywhere 2.0.0 runs, put there by somebody else, and the database is as it was.
     static void estate() throws IOException {
-        for (String instance : INSTANCES) {
+        for (String instance : ALL) {
             Path home = folder.resolve(instance);
             if (Files.exists(home)) {
                 Trees.delete(home);

@@ -11,7 +11,8 @@ import slipway.backup.domain.RestoreEvent.RestoreCompleted;
 import slipway.backup.domain.RestoreEvent.RestoreFailed;
 import slipway.backup.domain.RestoreEvent.RestoreRequested;
 import slipway.backup.domain.RestoreEvent.SafetyBackupTaken;
-import slipway.backup.domain.RestoreState.Over;
+import slipway.backup.domain.RestoreState.Completed;
+import slipway.backup.domain.RestoreState.Failed;
 import slipway.backup.domain.RestoreState.Requested;
 import slipway.backup.domain.RestoreState.Run;
 import slipway.backup.domain.RestoreState.Secured;
@@ -32,7 +33,12 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
     @Override
     public Decision<RestoreEvent> decide(RestoreCommand command, RestoreState state) {
         return switch (command) {
-            case RequestRestore request -> state instanceof Unknown ? request(request) : Decision.nothing();
+            case RequestRestore request ->
+                switch (state) {
+                    case Unknown _ -> request(request, 1);
+                    case Failed(var runs) -> request(request, runs + 1);
+                    case Requested _, Secured _, Completed _ -> Decision.nothing();
+                };
             case RecordSafetyBackup(var location, var items, var takenAt) ->
                 state instanceof Requested(var run)
                         ? Decision.accept(new SafetyBackupTaken(
@@ -44,12 +50,12 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                 switch (state) {
                     case Requested(var run) -> Decision.accept(failed(run, reasons, nextStep));
                     case Secured(var run) -> Decision.accept(failed(run, reasons, nextStep));
-                    case Unknown _, Over _ -> Decision.nothing();
+                    case Unknown _, Failed _, Completed _ -> Decision.nothing();
                 };
         };
     }
 
-    private static Decision<RestoreEvent> request(RequestRestore request) {
+    private static Decision<RestoreEvent> request(RequestRestore request, int attempt) {
         List<String> reasons = new ArrayList<>();
         String set = request.backupSetId();
         if (request.set() instanceof BackupState.Tested(var of, var seal)) {
@@ -65,7 +71,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
         if (request.approvedBy().isEmpty()) {
             reasons.add("nobody approved it");
         }
-        Run run = new Run(request.releaseId(), request.environment(), set, request.manifestDigest());
+        Run run = new Run(request.releaseId(), request.environment(), set, request.manifestDigest(), attempt);
         return reasons.isEmpty()
                 ? Decision.accept(new RestoreRequested(
                         run.releaseId(), run.environment(), set, run.manifestDigest(), request.approvedBy()))
@@ -99,9 +105,19 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
     public RestoreState evolve(RestoreState state, RestoreEvent fact) {
         return switch (fact) {
             case RestoreRequested(var release, var environment, var set, var digest, _) ->
-                new Requested(new Run(release, environment, set, digest));
+                new Requested(new Run(release, environment, set, digest, runs(state) + 1));
             case SafetyBackupTaken _ -> state instanceof Requested(var run) ? new Secured(run) : state;
-            case RestoreCompleted _, RestoreFailed _ -> new Over();
+            case RestoreCompleted _ -> new Completed();
+            case RestoreFailed _ -> new Failed(runs(state));
+        };
+    }
+
+    private static int runs(RestoreState state) {
+        return switch (state) {
+            case Unknown _, Completed _ -> 0;
+            case Requested(var run) -> run.attempt();
+            case Secured(var run) -> run.attempt();
+            case Failed(var runs) -> runs;
         };
     }
 }

@@ -1,9 +1,16 @@
 package slipway.backup.domain;
 
-/// Where a restore run stands.
+/// Where the restore from a backup set stands. One that failed may be asked for again.
 public sealed interface RestoreState {
 
-    record Run(String releaseId, String environment, String backupSetId, String manifestDigest) {}
+    /// @param attempt from 1
+    record Run(String releaseId, String environment, String backupSetId, String manifestDigest, int attempt) {
+
+        /// Names what is kept for this run alone: people wrote on since the one before it.
+        public String name() {
+            return attempt == 1 ? backupSetId : attempt + "-" + backupSetId;
+        }
+    }
 
     record Unknown() implements RestoreState {}
 
@@ -11,5 +18,8 @@ public sealed interface RestoreState {
 
     record Secured(Run run) implements RestoreState {}
 
-    record Over() implements RestoreState {}
+    /// @param runs that began so far
+    record Failed(int runs) implements RestoreState {}
+
+    record Completed() implements RestoreState {}
 }

@@ -1,5 +1,6 @@
 package slipway.backup.domain;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static slipway.backup.domain.BackupTest.AT;
 import static slipway.backup.domain.BackupTest.SEALED;
 import static slipway.backup.domain.BackupTest.START;
@@ -99,6 +100,22 @@ class RestoreTest {
         story(REQUEST).when(FAILURE).then(failed);
         story(REQUEST, SAFE).when(FAILURE).then(failed);
         story(REQUEST, FAILURE).when(SAFE).thenNothing();
+    }
+
+    @Test
+    void a_restore_that_failed_runs_again_when_it_is_asked_for_again() {
+        RestoreRequested requested = new RestoreRequested("REL-1", "prod", "BKP-1", "sha256:m", List.of("aki", "sam"));
+        story(REQUEST, SAFE, FAILURE).when(REQUEST).then(requested);
+        assertThat(run(REQUEST).name()).isEqualTo("BKP-1");
+        assertThat(run(REQUEST, SAFE, FAILURE, REQUEST).name()).isEqualTo("2-BKP-1");
+        assertThat(run(REQUEST, FAILURE, REQUEST, FAILURE, REQUEST).name()).isEqualTo("3-BKP-1");
+        story(REQUEST, SAFE, FAILURE, REQUEST, SAFE).when(RESTORED).thenKinds(RestoreCompleted.class);
+        story(REQUEST, SAFE, RESTORED).when(REQUEST).thenNothing();
+        story(request("prod", "sha256:other", List.of("aki"), PROVEN)).when(REQUEST).then(requested);
+    }
+
+    private static RestoreState.Run run(RestoreCommand... before) {
+        return ((RestoreState.Requested) story(before).state()).run();
     }
 
     @Test

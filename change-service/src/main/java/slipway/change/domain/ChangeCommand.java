@@ -98,14 +98,14 @@ public sealed interface ChangeCommand {
 
     /// A release asks for leave to start in one environment.
     ///
-    /// @param digest what it would deploy
+    /// @param digests what it would deploy: of each component, `sha256:…`
     /// @param planDigest the plan that it was planned for
     /// @param backupLevel how far its way back is proven
     /// @param conflicts what stands in the way now
     record Authorise(
             String releaseId,
             String environment,
-            String digest,
+            List<String> digests,
             String planDigest,
             VerificationLevel backupLevel,
             List<Conflict> conflicts,

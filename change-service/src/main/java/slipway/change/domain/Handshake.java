@@ -70,8 +70,10 @@ final class Handshake {
             approved.add(rfc.digest());
         }
         // A request that names none leaves it to the release to build one and to carry the same one everywhere.
-        if (!approved.isEmpty() && !approved.contains(asked.digest())) {
-            reasons.add("the package is not an approved one: " + asked.digest() + " against " + approved);
+        if (!approved.isEmpty()) {
+            asked.digests().stream()
+                    .filter(digest -> !approved.contains(digest))
+                    .forEach(digest -> reasons.add("the package is not an approved one: " + digest + " against " + approved));
         }
         if (!rfc.environments().contains(asked.environment())) {
             reasons.add("environment " + asked.environment() + " was not approved: " + rfc.environments());

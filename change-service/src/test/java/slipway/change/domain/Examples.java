@@ -238,7 +238,7 @@ final class Examples {
 
     static Authorise authorise(String environment, Rfc rfc) {
         return new Authorise(
-                RELEASE, environment, "sha256:" + "a".repeat(64), PlanDigest.of(rfc), VerificationLevel.V4, List.of(), INSIDE);
+                RELEASE, environment, List.of("sha256:" + "a".repeat(64)), PlanDigest.of(rfc), VerificationLevel.V4, List.of(), INSIDE);
     }
 
     static CriterionResult criterion(boolean met) {

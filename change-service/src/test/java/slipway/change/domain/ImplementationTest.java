@@ -111,13 +111,14 @@ class ImplementationTest {
                 false,
                 null);
         Authorise wrong = new Authorise(
-                RELEASE, "moon", "sha256:c", "sha256:other", VerificationLevel.V0, List.of(), WINDOW.notBefore().minusMillis(1));
+                RELEASE, "moon", List.of("sha256:c", "sha256:" + "b".repeat(64), "sha256:d"), "sha256:other", VerificationLevel.V0, List.of(), WINDOW.notBefore().minusMillis(1));
         ImplementationRefused refused = scheduled(pinned).when(wrong).fact(ImplementationRefused.class);
         assertThat(refused.reasons())
                 .satisfiesExactly(
                         reason -> assertThat(reason).contains("the window opens at"),
                         reason -> assertThat(reason).contains("the plan is not the approved one"),
-                        reason -> assertThat(reason).contains("the package is not an approved one"),
+                        reason -> assertThat(reason).contains("the package is not an approved one: sha256:c against"),
+                        reason -> assertThat(reason).contains("the package is not an approved one: sha256:d against"),
                         reason -> assertThat(reason).contains("environment moon was not approved"),
                         reason -> assertThat(reason).contains("the way back is only proven to V0"));
         assertThat(scheduled(pinned).after(wrong).state().status()).isEqualTo(Status.SCHEDULED);
@@ -126,7 +127,7 @@ class ImplementationTest {
     @Test
     void after_the_window_nothing_starts() {
         Authorise late = new Authorise(
-                RELEASE, "prod", "sha256:a", PlanDigest.of(rfc()), VerificationLevel.V1, List.of(), WINDOW.notAfter());
+                RELEASE, "prod", List.of("sha256:a"), PlanDigest.of(rfc()), VerificationLevel.V1, List.of(), WINDOW.notAfter());
         assertThat(implementing(rfc()).when(late).fact(ImplementationRefused.class).reasons())
                 .containsExactly(
                         "the window ended at " + WINDOW.notAfter(), "the approval ended at " + WINDOW.notAfter());
@@ -152,7 +153,7 @@ class ImplementationTest {
     @Test
     void another_release_and_an_unscheduled_change_get_no_leave() {
         Authorise other = new Authorise(
-                "REL-2", "dev", "sha256:a", PlanDigest.of(rfc()), VerificationLevel.V1, List.of(), INSIDE);
+                "REL-2", "dev", List.of("sha256:a"), PlanDigest.of(rfc()), VerificationLevel.V1, List.of(), INSIDE);
         assertThat(implementing(rfc()).when(other).fact(ImplementationRefused.class).reasons())
                 .containsExactly("another release carries this change out: " + RELEASE);
         approved(rfc()).when(authorise("dev", rfc())).thenKinds(ImplementationRefused.class);

@@ -132,8 +132,8 @@ final class Sentences {
         return String.join(", ", words);
     }
 
-    /// Enough of a digest to recognise it.
+    /// Enough of each digest to recognise it.
     private static String digest(@Nullable String digest) {
-        return digest == null ? "what was there" : digest.length() > 19 ? digest.substring(0, 19) + "…" : digest;
+        return digest == null ? "what was there" : digest.replaceAll("(sha256:[0-9a-f]{12})[0-9a-f]+", "$1…");
     }
 }

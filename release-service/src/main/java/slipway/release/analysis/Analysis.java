@@ -27,4 +27,8 @@ public record Analysis(
             String name, List<Metric> metrics, List<Weight> weights, double pass, double marginal) {
         return new Analysis(name, Judge.STATISTICAL, List.copyOf(metrics), List.copyOf(weights), pass, marginal);
     }
+
+    public Analysis named(String other) {
+        return new Analysis(other, judge, metrics, weights, pass, marginal);
+    }
 }

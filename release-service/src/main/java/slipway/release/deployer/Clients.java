@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Clients of Kubernetes that are kept for a minute, because making one takes longer than asking by it. Where the kubeconfig reads
@@ -23,13 +23,39 @@ final class Clients implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int ANSWER_MILLIS = 20_000;
 
-    private final Map<Place, Kept> kept = new HashMap<>();
+    private final Map<Place, Slot> slots = new ConcurrentHashMap<>();
 
     /// @param kubeconfig null: as this process is configured itself
     /// @param context null: the kubeconfig's current one
     record Place(@Nullable Path kubeconfig, @Nullable String context) {}
 
-    /// One client, and how many work with it.
+    /// Whoever waits for a client waits for the one of its own place: making one may ask a program for a token.
+    private static final class Slot {
+
+        private @Nullable Kept kept;
+
+        synchronized Kept take(Place place) throws IOException {
+            String text = text(place.kubeconfig());
+            Kept now = kept;
+            if (now == null || !now.text.equals(text) || System.nanoTime() - now.until > 0) {
+                Kept next = new Kept(text, new KubernetesClientBuilder().withConfig(config(place)).build());
+                end();
+                kept = next;
+                now = next;
+            }
+            now.enter();
+            return now;
+        }
+
+        synchronized void end() {
+            if (kept != null) {
+                kept.end();
+                kept = null;
+            }
+        }
+    }
+
+    /// One client, and how many work with it. Nobody enters one that is over: its slot has another by then.
     private static final class Kept {
 
         private final String text;
@@ -42,54 +68,43 @@ final class Clients implements AutoCloseable {
             this.text = text;
             this.client = client;
         }
+
+        synchronized void enter() {
+            users++;
+        }
+
+        synchronized void leave() {
+            users--;
+            closeUnused();
+        }
+
+        synchronized void end() {
+            over = true;
+            closeUnused();
+        }
+
+        private void closeUnused() {
+            if (over && users == 0) {
+                client.close();
+            }
+        }
     }
 
     /// @throws IOException when there is no such kubeconfig or context, or in the API server's words
     <T> T call(@Nullable Path kubeconfig, @Nullable String context, Cluster.Work<T> work)
             throws IOException, InterruptedException {
-        Kept mine = take(new Place(kubeconfig, context));
+        Place place = new Place(kubeconfig, context);
+        Kept mine = slots.computeIfAbsent(place, _ -> new Slot()).take(place);
         try {
             return work.with(mine.client);
         } finally {
-            giveBack(mine);
-        }
-    }
-
-    private synchronized Kept take(Place place) throws IOException {
-        String text = text(place.kubeconfig());
-        Kept now = kept.get(place);
-        if (now == null || !now.text.equals(text) || System.nanoTime() - now.until > 0) {
-            Kept next = new Kept(text, new KubernetesClientBuilder().withConfig(config(place)).build());
-            kept.put(place, next);
-            if (now != null) {
-                end(now);
-            }
-            now = next;
-        }
-        now.users++;
-        return now;
-    }
-
-    private synchronized void giveBack(Kept mine) {
-        mine.users--;
-        closeUnused(mine);
-    }
-
-    private static void end(Kept client) {
-        client.over = true;
-        closeUnused(client);
-    }
-
-    private static void closeUnused(Kept client) {
-        if (client.over && client.users == 0) {
-            client.client.close();
+            mine.leave();
         }
     }
 
     @Override
-    public synchronized void close() {
-        kept.values().forEach(Clients::end);
-        kept.clear();
+    public void close() {
+        slots.values().forEach(Slot::end);
     }
 
     private static String text(@Nullable Path kubeconfig) throws IOException {

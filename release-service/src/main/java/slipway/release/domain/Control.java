@@ -129,7 +129,10 @@ final class Control {
                 proof.level(),
                 journey.startBy(proof),
                 resumesAt,
-                given);
+                given,
+                journey.plan().components().size() == 1
+                        ? List.of()
+                        : journey.components().stream().map(BuiltComponent::digest).toList());
     }
 
     /// Every change gave leave to go on.

@@ -1,6 +1,7 @@
 package slipway.release.domain;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,20 +38,23 @@ public final class DriftDecider implements Decider<DriftDecider.Look, DriftDecid
     /// What serves and was not released, whatever its share of the traffic: weight that is moved is no news. [#NOTHING] is among it
     /// where parts that serve run nothing, and where nothing serves although something was released.
     private static Set<String> foreign(@Nullable String authorised, List<Shape.Part> observed) {
+        Map<String, String> released = authorised == null ? Map.of() : ByComponent.read(authorised).words();
         Set<String> foreign = new TreeSet<>();
-        boolean serves = false;
+        Set<String> silent = new TreeSet<>(released.keySet());
         for (Shape.Part part : observed) {
             if (part.weight() > 0) {
-                serves = true;
-                if (!Objects.equals(part.digest(), authorised)) {
-                    foreign.add(part.digest() == null ? NOTHING : part.digest());
+                silent.remove(part.component());
+                if (!Objects.equals(part.digest(), released.get(part.component()))) {
+                    foreign.add(word(part.component(), part.digest() == null ? NOTHING : part.digest()));
                 }
             }
         }
-        if (!serves && authorised != null) {
-            foreign.add(NOTHING);
-        }
+        silent.forEach(component -> foreign.add(word(component, NOTHING)));
         return foreign;
+    }
+
+    private static String word(String component, String runs) {
+        return component.isEmpty() ? runs : component + " " + runs;
     }
 
     @Override

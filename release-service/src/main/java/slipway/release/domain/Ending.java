@@ -44,14 +44,15 @@ final class Ending {
                         new ReleaseEvent.ReleasePaused(
                                 at.environment(), at.step(), PauseCause.PERSON, "somebody looked at it"),
                         new ReleaseEvent.ReleaseResumeRequested(at.environment(), at.step()));
-            // A record pattern matches null as well.
-            case NeedsHuman(_, Reverting reverting) when reverting != null -> Decision.accept(WayBack.again(reverting));
+            case NeedsHuman(var journey, Restoring restoring) ->
+                WayBack.again(restoring, journey, retry.at());
+            case NeedsHuman(_, Reverting reverting) -> Decision.accept(WayBack.again(reverting));
             case NeedsHuman(var journey, _) ->
                 Decision.refuse(journey.ownEnvironments().stream()
                         .flatMap(each -> journey.noReturn(each).stream())
                         .findFirst()
                         .map(where -> WayBack.noReturn(journey, where))
-                        .orElse("the data could not be restored: follow the next step that RestoreFailed names, and then resolve it"));
+                        .orElse("its backup is corrupt: mend it by hand, and then resolve it"));
             case Nothing _,
                     Building _,
                     Testing _,
@@ -97,7 +98,8 @@ final class Ending {
                                 open,
                                 new ReleaseCommand.RollBack(
                                         RollbackCause.ABORTED, abort.reason(), abort.by(), abort.at()))
-                        : Decision.accept(new ReleaseAborted(abort.reason(), open.journey().changeIds()));
+                        : Decision.accept(new ReleaseAborted(
+                                abort.reason(), open.journey().changeIds(), open.journey().leftAlone()));
             }
             case Released _ -> Decision.refuse("it is deployed everywhere; to go back, roll it back");
             case ReleaseState.Joined(var into) -> tooLate(abort, "its change is carried by " + into + ": abort that");

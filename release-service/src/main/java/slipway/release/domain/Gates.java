@@ -57,7 +57,7 @@ public final class Gates {
             unresolved.add("several things run there at once: " + findings.before());
         }
         String previous = findings.before().isOne() ? findings.before().digest() : null;
-        unresolved.addAll(unexpected(journey, terms.environment(), previous));
+        unresolved.addAll(unexpected(journey, terms.environment(), findings.before()));
         evaluate(
                 verdicts,
                 journey,
@@ -171,24 +171,28 @@ public final class Gates {
     }
 
     /// A plan that names what it replaces is about nothing else.
-    private static List<String> unexpected(Journey journey, String environment, @Nullable String previous) {
-        String planned = journey.plan().components().getFirst().previousDigest();
-        return journey.plan().documented()
-                        && journey.isLast(environment)
-                        && planned != null
-                        && !planned.equals(previous)
-                ? List.of("the plan replaces " + planned + ", and there runs " + (previous == null ? "nothing" : previous))
-                : List.of();
+    private static List<String> unexpected(Journey journey, String environment, Shape before) {
+        List<String> unexpected = new ArrayList<>();
+        if (journey.plan().documented() && journey.isLast(environment)) {
+            journey.plan().parts().forEach((name, component) -> {
+                Shape there = before.of(name);
+                String runs = there.isOne() ? there.digest() : null;
+                String planned = component.previousDigest();
+                if (planned != null && !planned.equals(runs)) {
+                    unexpected.add("the plan replaces " + planned + ", and there runs " + (runs == null ? "nothing" : runs));
+                }
+            });
+        }
+        return unexpected;
     }
 
     private static List<String> unresolved(Journey journey, Findings findings) {
         List<String> unresolved = new ArrayList<>();
-        if (journey.digest() == null || !journey.digest().equals(findings.packageDigest())) {
-            unresolved.add("the package is " + findings.packageDigest() + ", tested was " + journey.digest());
+        String tested = Preparation.digest(journey);
+        if (!tested.equals(findings.packageDigest())) {
+            unresolved.add("the package is " + findings.packageDigest() + ", tested was " + tested);
         }
-        journey.plan().pins().stream()
-                .filter(pinned -> !pinned.equals(journey.digest()))
-                .forEach(pinned -> unresolved.add("approved is " + pinned + ", built is " + journey.digest()));
+        unresolved.addAll(journey.plan().against(tested));
         findings.missing().forEach(each -> unresolved.add("there is no way back: " + each));
         return unresolved;
     }

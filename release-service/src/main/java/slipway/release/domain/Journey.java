@@ -16,10 +16,10 @@ import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 /// What a release carries along: its plan, its package, where it has been, and what was said about it.
 public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
 
-    /// @param digest of the tested package; null before
-    /// @param reference where it can be had from: its file, or the image with its digest; null before it is built
-    /// @param migrations how many migrations of a schema the package has
-    record Made(@Nullable String digest, @Nullable String reference, int migrations) {}
+    /// @param digest of what was tested, as [ByComponent] writes it; null before
+    /// @param components as they were built; empty before
+    /// @param migrations how many migrations of a schema there are in them
+    record Made(@Nullable String digest, List<BuiltComponent> components, int migrations) {}
 
     /// @param backups how many backup sets were asked for so far in the environment that is next
     /// @param deployed environments in which it runs, in order
@@ -96,7 +96,7 @@ public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
         }
     }
 
-    private static final Made NOTHING = new Made(null, null, 0);
+    private static final Made NOTHING = new Made(null, List.of(), 0);
 
     static Journey of(ReleasePlanned plan) {
         return new Journey(
@@ -119,8 +119,17 @@ public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
         return made.digest;
     }
 
-    public @Nullable String reference() {
-        return made.reference;
+    /// @throws IllegalStateException when there is none of that name, or it is not built yet
+    public BuiltComponent component(String name) {
+        return made.components.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("there is no package" + (name.isEmpty() ? "" : " of " + name)));
+    }
+
+    /// In the order in which they are delivered; empty before they are built.
+    public List<BuiltComponent> components() {
+        return made.components;
     }
 
     int backups() {
@@ -218,11 +227,22 @@ public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
         return touched(environment).filter(Touched::noReturn);
     }
 
-    /// What is done in an environment, in order.
+    /// What is done in an environment, in order. A component that ran there before as it is released is left alone, but for its
+    /// database, of which that says nothing.
     public List<Step> steps(String environment) {
+        Optional<Shape> before = touched(environment).map(Touched::before);
         return plan.stage(environment).steps().stream()
                 .filter(step -> step.kind() != StepKind.MIGRATE || made.migrations > 0)
+                .filter(step -> step.kind() == StepKind.MIGRATE
+                        || before.isEmpty()
+                        || !isThere(step.component(), before.get()))
                 .toList();
+    }
+
+    private boolean isThere(String component, Shape before) {
+        return !component.isEmpty()
+                && made.components.stream()
+                        .anyMatch(each -> each.name().equals(component) && before.of(component).serves(each.digest()));
     }
 
     /// Its way back; empty when it was not started.
@@ -275,17 +295,12 @@ public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
                 .orElse(null);
     }
 
-    /// Whether what is released is an image of a registry, and not a package of ours.
-    public boolean isImage() {
-        return made.reference != null && made.reference.contains("@sha256:");
-    }
-
-    Journey built(String location) {
-        return made(new Made(null, location, made.migrations));
+    Journey built(List<BuiltComponent> components) {
+        return made(new Made(null, components, made.migrations));
     }
 
     Journey tested(String digest, int migrations) {
-        return made(new Made(digest, made.reference, migrations));
+        return made(new Made(digest, made.components, migrations));
     }
 
     private Journey made(Made other) {

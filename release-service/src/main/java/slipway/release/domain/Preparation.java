@@ -60,10 +60,7 @@ final class Preparation {
             return Decision.nothing();
         }
         PackageBuilt fact = built.built();
-        List<String> others = journey.plan().pins().stream()
-                .filter(pinned -> !pinned.equals(fact.digest()))
-                .map(pinned -> "approved is " + pinned + ", built is " + fact.digest())
-                .toList();
+        List<String> others = List.copyOf(journey.plan().against(fact.digest()));
         return others.isEmpty() ? Decision.accept(fact) : Decision.accept(fact, new ReleaseBlocked(null, others));
     }
 
@@ -131,6 +128,9 @@ final class Preparation {
     }
 
     static Decision<ReleaseEvent> begin(ReleaseCommand.Begin begin, ReleaseState state) {
+        if (begin.asked() && (state instanceof Building || state instanceof Testing)) {
+            return Decision.refuse("its package is still being made (" + state.status() + "): start it when it is PACKAGED");
+        }
         if (!(state instanceof Packaged(var journey))) {
             return begin.asked()
                     ? Decision.refuse("there is nothing to start: the release is " + state.status())

@@ -142,7 +142,8 @@ public sealed interface ReleaseCommand {
     /// A person mended what was in the way.
     ///
     /// @param stages as the catalogue has them now; the plan's own hold as soon as anything was touched
-    record Retry(List<Stage> stages) implements ReleaseCommand {}
+    /// @param at when
+    record Retry(List<Stage> stages, Instant at) implements ReleaseCommand {}
 
     /// A person, or the change that ended, gives up.
     ///

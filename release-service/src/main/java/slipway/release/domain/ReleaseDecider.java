@@ -85,7 +85,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
     public ReleaseState evolve(ReleaseState state, ReleaseEvent fact) {
         return switch (fact) {
             case ReleaseEvent.ReleasePlanned plan -> new ReleaseState.Building(planned(state, plan));
-            case ReleaseEvent.PackageBuilt built -> new ReleaseState.Testing(journey(state).built(built.location()), built.digest());
+            case ReleaseEvent.PackageBuilt built -> new ReleaseState.Testing(journey(state).built(built.all()), built.digest());
             case ReleaseEvent.PackageTested tested ->
                 new ReleaseState.Packaged(journey(state).tested(tested.digest(), tested.migrations()));
             case ReleaseEvent.BackupRequested asked ->
@@ -112,10 +112,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                                 new ReleaseState.Turn.Back(asked.cause(), asked.reason(), asked.triggeredBy()))
                         : state;
             case ReleaseEvent.ReleasePaused paused -> paused(state, paused);
-            case ReleaseEvent.DataRestoreApprovalRequested _ ->
-                state instanceof Reverting reverting
-                        ? new ReleaseState.AwaitingRestore(reverting.journey(), reverting)
-                        : state;
+            case ReleaseEvent.DataRestoreApprovalRequested _ -> awaiting(state);
             case ReleaseEvent.ReleaseJoined joined -> new ReleaseState.Joined(joined.into());
             case ReleaseEvent.CarriedChangeClosed closed ->
                 state instanceof Open open ? open.with(open.journey().ended(closed)) : state;
@@ -133,9 +130,11 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case ReleaseEvent.DataRestoreRequested asked -> restoring(state, asked);
             case ReleaseEvent.RollbackCompleted _ -> new ReleaseState.RolledBack(journey(state));
             case ReleaseEvent.RollbackFailed _ ->
-                new NeedsHuman(
-                        journey(state),
-                        state instanceof Reverting reverting && !reverting.left().isEmpty() ? reverting : null);
+                new NeedsHuman(journey(state), switch (state) {
+                    case Reverting reverting when !reverting.left().isEmpty() -> reverting;
+                    case Restoring restoring -> restoring;
+                    default -> null;
+                });
             case ReleaseEvent.ReleaseBlocked blocked -> new Blocked(journey(state), blocked.environment());
             case ReleaseEvent.ReleaseAborted _ -> new ReleaseState.Aborted();
             case ReleaseEvent.ReleaseClosed closed -> new ReleaseState.Closed(closed.outcome());
@@ -278,13 +277,26 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                 false);
     }
 
+    private static ReleaseState awaiting(ReleaseState state) {
+        return switch (state) {
+            case Reverting reverting ->
+                new ReleaseState.AwaitingRestore(reverting.journey(), reverting.journey().dataWayBack(), reverting);
+            case NeedsHuman(var journey, Restoring failed) ->
+                new ReleaseState.AwaitingRestore(journey, failed.left(), failed.reverted());
+            default -> state;
+        };
+    }
+
     private static ReleaseState restoring(ReleaseState state, ReleaseEvent.DataRestoreRequested asked) {
         return switch (state) {
             case Reverting reverting ->
                 new Restoring(
                         reverting.journey(), reverting.journey().dataWayBack(), reverting, asked.approvedBy());
-            case ReleaseState.AwaitingRestore(var journey, var reverted) ->
-                new Restoring(journey, journey.dataWayBack(), reverted, asked.approvedBy());
+            case ReleaseState.AwaitingRestore(var journey, var left, var reverted) ->
+                new Restoring(journey, WayBack.stillToRestore(journey, left), reverted, asked.approvedBy());
+            // What was learnt since it failed, counts.
+            case NeedsHuman(var journey, Restoring failed) ->
+                new Restoring(journey, failed.left(), failed.reverted(), asked.approvedBy());
             case Restoring restoring -> {
                 List<Journey.Touched> left = restoring.left();
                 int next = 0;

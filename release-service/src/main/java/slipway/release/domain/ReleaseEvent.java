@@ -1,8 +1,15 @@
 package slipway.release.domain;
 
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.release.analysis.Analysis;
 import slipway.release.analysis.Measurement;
@@ -49,18 +56,28 @@ public sealed interface ReleaseEvent {
             }
         }
 
-        /// The digests that it may be nothing but: that of the plan, and those of its changes.
-        List<String> pins() {
-            List<String> pins = new ArrayList<>();
-            if (pinnedDigest != null) {
-                pins.add(pinnedDigest);
-            }
-            for (CarriedChange change : changes) {
-                if (change.pinnedDigest() != null && !pins.contains(change.pinnedDigest())) {
-                    pins.add(change.pinnedDigest());
+        /// Its components, in order, as parts of an environment are told by them: the only one is [ByComponent#WHOLE].
+        public Map<String, Component> parts() {
+            Map<String, Component> parts = new LinkedHashMap<>();
+            components.forEach(each -> parts.put(components.size() == 1 ? ByComponent.WHOLE : each.name(), each));
+            return parts;
+        }
+
+        /// What speaks against that being what was approved: the plan may pin each component, and it and each change one of them.
+        ///
+        /// @param built digest of it, as [ByComponent] writes it
+        Set<String> against(String built) {
+            SortedMap<String, String> digests = ByComponent.read(built).words();
+            Set<String> against = new LinkedHashSet<>();
+            parts().forEach((name, planned) -> {
+                if (planned.digest() != null && !planned.digest().equals(digests.get(name))) {
+                    against.add("approved is " + planned.digest() + ", built is " + digests.get(name));
                 }
-            }
-            return pins;
+            });
+            Stream.concat(Stream.ofNullable(pinnedDigest), changes.stream().map(CarriedChange::pinnedDigest))
+                    .filter(pinned -> pinned != null && !digests.containsValue(pinned))
+                    .forEach(pinned -> against.add("approved is " + pinned + ", built is " + built));
+            return against;
         }
 
         /// The same plan with one of its changes as it is approved now. What the plan itself says stays: its digest, and that only
@@ -146,9 +163,42 @@ public sealed interface ReleaseEvent {
         }
     }
 
+    /// @param digest of all that was built, as [ByComponent] writes it
+    /// @param bytes of all of it
+    /// @param files in all of it
+    /// @param location where it can be had from; of several components: where the first one can
+    /// @param components in the order of the plan, where the service has several; empty: it is one package or image
     record PackageBuilt(
-            String digest, long bytes, int files, String location, @Nullable CommandRun run, List<Commit> commits)
-            implements ReleaseEvent {}
+            String digest,
+            long bytes,
+            int files,
+            String location,
+            @Nullable CommandRun run,
+            List<Commit> commits,
+            List<BuiltComponent> components)
+            implements ReleaseEvent {
+
+        public static PackageBuilt of(List<BuiltComponent> built, @Nullable CommandRun run, List<Commit> commits) {
+            BuiltComponent first = built.getFirst();
+            SortedMap<String, String> digests = new TreeMap<>();
+            built.forEach(each -> digests.put(each.name(), each.digest()));
+            return new PackageBuilt(
+                    Objects.requireNonNull(new ByComponent(digests).text(), "nothing was built"),
+                    built.stream().mapToLong(BuiltComponent::bytes).sum(),
+                    built.stream().mapToInt(BuiltComponent::files).sum(),
+                    first.location(),
+                    run,
+                    commits,
+                    first.name().equals(ByComponent.WHOLE) ? List.of() : built);
+        }
+
+        /// Also the one of a service that has no components.
+        public List<BuiltComponent> all() {
+            return components.isEmpty()
+                    ? List.of(new BuiltComponent(ByComponent.WHOLE, digest, bytes, files, location))
+                    : components;
+        }
+    }
 
     /// @param migrations how many migrations of a schema it has
     record PackageTested(String digest, List<PackageCheck> checks, int migrations) implements ReleaseEvent {}
@@ -170,7 +220,8 @@ public sealed interface ReleaseEvent {
             VerificationLevel backupLevel,
             @Nullable Instant startBy,
             int resumesAt,
-            List<Leave> leaves)
+            List<Leave> leaves,
+            List<String> artifacts)
             implements ReleaseEvent {}
 
     record ReleaseStarted(
@@ -263,7 +314,8 @@ public sealed interface ReleaseEvent {
 
     record ReleaseBlocked(@Nullable String environment, List<String> reasons) implements ReleaseEvent {}
 
-    record ReleaseAborted(String reason, List<String> changeIds) implements ReleaseEvent {}
+    /// @param leftAlone environments that it was in and that stay as they are: later releases are there by now
+    record ReleaseAborted(String reason, List<String> changeIds, List<String> leftAlone) implements ReleaseEvent {}
 
     record ReleaseClosed(Outcome outcome) implements ReleaseEvent {}
 

@@ -31,10 +31,10 @@ public sealed interface ReleaseState {
                 case Blocked(_, var here) -> new Blocked(other, here);
                 case Reverting(_, var left, var step, var attempt, var to, var observed, var by) ->
                     new Reverting(other, left, step, attempt, to, observed, by);
-                case AwaitingRestore(_, var reverted) -> new AwaitingRestore(other, reverted);
+                case AwaitingRestore(_, var left, var reverted) -> new AwaitingRestore(other, left, reverted);
                 case Restoring(_, var left, var reverted, var approvedBy) ->
                     new Restoring(other, left, reverted, approvedBy);
-                case NeedsHuman(_, var reverting) -> new NeedsHuman(other, reverting);
+                case NeedsHuman(_, var at) -> new NeedsHuman(other, at);
                 case Released _ -> new Released(other);
                 case RolledBack _ -> new RolledBack(other);
                 case Resolved _ -> new Resolved(other);
@@ -171,7 +171,9 @@ public sealed interface ReleaseState {
     }
 
     /// The code is back; whether the data go back further than the approved plan covers is for a person to say.
-    record AwaitingRestore(Journey journey, Reverting reverted) implements Open {}
+    ///
+    /// @param left still to be restored
+    record AwaitingRestore(Journey journey, List<Journey.Touched> left, Reverting reverted) implements Open {}
 
     /// Data is being brought back.
     ///
@@ -183,9 +185,9 @@ public sealed interface ReleaseState {
 
     /// The rollback failed; leases are kept until a person has mended it.
     ///
-    /// @param reverting where it failed at switching back, which can be tried again; null: it failed at the data, or is past its
-    ///     point of no return
-    record NeedsHuman(Journey journey, @Nullable Reverting reverting) implements Open {}
+    /// @param at what failed and can be tried again, [Reverting] or [Restoring]; null: its backup is lost, or it is past its point of
+    ///     no return
+    record NeedsHuman(Journey journey, @Nullable Open at) implements Open {}
 
     /// Deployed in every environment.
     record Released(Journey journey) implements Open {}

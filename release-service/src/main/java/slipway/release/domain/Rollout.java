@@ -55,16 +55,19 @@ public final class Rollout {
         if (resumes != null) {
             return Decision.accept(Control.resumed(journey, resumes, leaves, start.fencingToken()));
         }
+        String here = start.environment();
         String digest = Preparation.digest(journey);
-        Optional<String> stuck = stuck(journey.steps(start.environment()), start.before(), digest);
+        Journey started = journey.touching(
+                Journey.Touched.started(here, asking.proof(), start.before(), start.pendingMigrations()));
+        Optional<String> stuck = stuck(started.steps(here), start.before(), digest);
         if (stuck.isPresent()) {
-            return Decision.accept(new ReleaseEvent.ReleaseBlocked(start.environment(), List.of(stuck.get())));
+            return Decision.accept(new ReleaseEvent.ReleaseBlocked(here, List.of(stuck.get())));
         }
         return Decision.accept(
                 new ReleaseStarted(
-                        start.environment(),
+                        here,
                         digest,
-                        journey.plan().stage(start.environment()).strategy(),
+                        journey.plan().stage(here).strategy(),
                         asking.proof().backupSetId(),
                         leaves.getFirst().authorisationId(),
                         leaves.getFirst().epoch(),
@@ -72,7 +75,7 @@ public final class Rollout {
                         start.before().parts(),
                         leaves,
                         start.pendingMigrations()),
-                started(journey, start.environment(), 1, 1, start.before()));
+                started(started, here, 1, 1, start.before()));
     }
 
     private static List<String> late(Asking asking, ReleaseCommand.Start start) {
@@ -112,7 +115,10 @@ public final class Rollout {
         if (kind == StepKind.ANALYSE) {
             return Decision.refuse("an analysis is judged by its samples, not declared done");
         }
-        String expected = Preparation.digest(running.journey());
+        String component = running.current().component();
+        String expected = component.isEmpty()
+                ? Preparation.digest(running.journey())
+                : running.journey().component(component).digest();
         if (kind == StepKind.VALIDATE && !done.observed().equals(expected)) {
             String reason = "the instances run " + done.observed() + " instead of " + expected;
             return Decision.accept(WayBack.facts(
@@ -130,7 +136,7 @@ public final class Rollout {
         }
         Step step = running.current();
         if (step.kind() != StepKind.ANALYSE) {
-            return Decision.refuse(step.kind() + " " + step.name() + " is no analysis");
+            return Decision.refuse(step.kind() + " " + step.title() + " is no analysis");
         }
         Stage stage = running.journey().plan().stage(judged.environment());
         Optional<Analysis> analysis = stage.analysis(step);
@@ -195,7 +201,7 @@ public final class Rollout {
                 running.journey(),
                 running.environment(),
                 new WayBack.Why(
-                        cause, step.kind() + " " + step.name() + ": " + failed.reason(), List.of(), failed.at())));
+                        cause, step.kind() + " " + step.title() + ": " + failed.reason(), List.of(), failed.at())));
     }
 
     static Decision<ReleaseEvent> indeterminate(ReleaseCommand.FindIndeterminate found, ReleaseState state) {
@@ -233,7 +239,7 @@ public final class Rollout {
         Step step = running.current();
         List<ReleaseEvent> facts = new ArrayList<>();
         facts.add(new RolloutStepCompleted(
-                running.environment(), running.step(), step.kind(), step.name(), attempt, adopted, observed, millis));
+                running.environment(), running.step(), step.kind(), step.title(), attempt, adopted, observed, millis));
         if (running.turn() instanceof Turn.Back(var cause, var reason, var by)) {
             Journey journey = running.journey().done(running.environment(), step.kind());
             facts.addAll(WayBack.facts(journey, running.environment(), new WayBack.Why(cause, reason, by, at)));
@@ -250,7 +256,7 @@ public final class Rollout {
         String here = running.environment();
         String digest = Preparation.digest(journey);
         int parts = (int) running.to().parts().stream()
-                .filter(part -> digest.equals(part.digest()))
+                .filter(part -> part.runs(digest))
                 .count();
         Instant soakUntil = at.plusSeconds(journey.plan().stage(here).soakSeconds());
         ReleaseDeployed deployed = new ReleaseDeployed(
@@ -289,6 +295,6 @@ public final class Rollout {
         Shape before = journey.touched(environment).map(Journey.Touched::before).orElse(from);
         Shape to = step.after(from, before, Preparation.digest(journey));
         return new RolloutStepStarted(
-                environment, number, step.kind(), step.name(), attempt, from.parts(), to.parts());
+                environment, number, step.kind(), step.title(), attempt, from.parts(), to.parts());
     }
 }

@@ -8,7 +8,8 @@ import slipway.release.domain.ReleaseCommand.BackupTerms;
 
 /// How one environment gets the release. Frozen with the plan: what the catalogue says later is for later plans.
 ///
-/// @param deployer which kind of target it is, by name
+/// @param deployer which kind of target it is, by name, as [ByComponent] writes it
+/// @param strategy where a component has none of its own
 /// @param steps in order; MIGRATE is left out when the package has no migrations
 /// @param soakSeconds how long it has to run there before the next environment opens
 /// @param backupPlan plan of backup-service that covers it
@@ -34,7 +35,12 @@ public record Stage(
 
     /// Empty when the plan was made before it had any, or has none of that name.
     public Optional<Analysis> analysis(Step step) {
-        String name = step.analysis().isEmpty() ? Analysis.PROBE : step.analysis();
+        String name = analysis(step.component(), step.analysis().isEmpty() ? Analysis.PROBE : step.analysis());
         return analyses.stream().filter(each -> each.name().equals(name)).findFirst();
+    }
+
+    /// What an analysis of a component is called among those of all.
+    public static String analysis(String component, String name) {
+        return component.isEmpty() ? name : component + "/" + name;
     }
 }

@@ -8,40 +8,58 @@ import java.util.List;
 /// @param parts which of the environment's parts it moves; empty where that follows from its kind, and of a SWITCH: all
 /// @param weight of [StepKind#WEIGHT], in percent of the traffic; 0 otherwise
 /// @param seconds how long a PAUSE or BAKE takes; 0: a PAUSE that a person ends
-/// @param analysis of ANALYSE: by which of the environment's analyses; empty: by its own probe
-public record Step(StepKind kind, String name, List<String> parts, int weight, long seconds, String analysis) {
+/// @param analysis of ANALYSE: by which of the component's analyses; empty: by its own probe
+/// @param component which component it moves or looks at; [ByComponent#WHOLE]: all that there is
+public record Step(
+        StepKind kind, String name, List<String> parts, int weight, long seconds, String analysis, String component) {
 
     /// A step that says all by its kind and name.
     public static Step of(StepKind kind, String name) {
-        return new Step(kind, name, List.of(), 0, 0, "");
+        return new Step(kind, name, List.of(), 0, 0, "", ByComponent.WHOLE);
     }
 
     /// Measured and judged.
     public static Step analyse(String name, String analysis) {
-        return new Step(StepKind.ANALYSE, name, List.of(), 0, 0, analysis);
+        return new Step(StepKind.ANALYSE, name, List.of(), 0, 0, analysis, ByComponent.WHOLE);
     }
 
     /// These instances run the new release.
     public static Step switching(List<String> parts) {
-        return new Step(StepKind.SWITCH, String.join(", ", parts), parts, 0, 0, "");
+        return new Step(StepKind.SWITCH, String.join(", ", parts), parts, 0, 0, "", ByComponent.WHOLE);
     }
 
     public static Step weight(int percent) {
-        return new Step(StepKind.WEIGHT, percent + " %", List.of(), percent, 0, "");
+        return new Step(StepKind.WEIGHT, percent + " %", List.of(), percent, 0, "", ByComponent.WHOLE);
     }
 
     public static Step lasting(StepKind kind, long seconds) {
-        return new Step(kind, seconds == 0 ? "until somebody goes on" : seconds + " s", List.of(), 0, seconds, "");
+        return new Step(kind, seconds == 0 ? "until somebody goes on" : seconds + " s", List.of(), 0, seconds, "", ByComponent.WHOLE);
+    }
+
+    /// The same of one component.
+    public Step of(String component) {
+        return new Step(kind, name, parts, weight, seconds, analysis, component);
+    }
+
+    /// For people, also where several components have such a step.
+    public String title() {
+        return component.isEmpty() ? name : component + ": " + name;
     }
 
     /// What the environment has to look like after this step; the same as before where a step only looks or waits.
     ///
     /// @param original what the environment looked like before the first step
-    /// @param digest of what is being released
+    /// @param release digest of what is being released
     /// @throws IllegalArgumentException when there is no part that it could move
-    public Shape after(Shape before, Shape original, String digest) {
+    public Shape after(Shape before, Shape original, String release) {
+        // What only looks may look at all of them, and needs no digest of one.
+        String digest = ByComponent.read(release).of(component).orElse(release);
+        return before.with(component, moved(before.of(component), original.of(component), digest));
+    }
+
+    private Shape moved(Shape before, Shape original, String digest) {
         return switch (kind) {
-            case SWITCH -> before.with(moved(before, digest));
+            case SWITCH -> before.with(switched(before, digest));
             case PREVIEW -> before.with(List.of(new Shape.Part(idle(before).name(), digest, 0)));
             case WEIGHT -> weighted(before, digest, weight);
             case CUTOVER -> weighted(before, digest, Shape.ALL);
@@ -56,7 +74,7 @@ public record Step(StepKind kind, String name, List<String> parts, int weight, l
         };
     }
 
-    private List<Shape.Part> moved(Shape before, String digest) {
+    private List<Shape.Part> switched(Shape before, String digest) {
         List<String> moving = parts.isEmpty()
                 ? before.parts().stream().map(Shape.Part::name).toList()
                 : parts;

@@ -2,6 +2,7 @@ package slipway.release.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The steps that a strategy means, where the catalogue does not write its own.
 public final class Strategies {
@@ -65,6 +66,30 @@ public final class Strategies {
         }
         all.add(at, Step.of(StepKind.REHEARSE, environment));
         all.add(at + 1, Step.of(StepKind.RETURN, environment));
+        return List.copyOf(all);
+    }
+
+    /// What is done in an environment for all components: migrations first, then one component after the other; and when all of the
+    /// traffic is on the new release, what ran before is let go. At last all of it is looked at.
+    ///
+    /// @param byComponent the steps of each, in the order in which they are delivered, with a last look at the component
+    public static List<Step> together(Map<String, List<Step>> byComponent, String environment) {
+        List<Step> migrations = new ArrayList<>();
+        List<Step> turns = new ArrayList<>();
+        List<Step> ends = new ArrayList<>();
+        byComponent.forEach((component, steps) -> steps.subList(0, Math.max(0, steps.size() - 1)).forEach(step -> {
+            List<Step> when =
+                    switch (step.kind()) {
+                        case MIGRATE -> migrations;
+                        case RETIRE -> ends;
+                        case SWITCH, ANALYSE, VALIDATE, REVERT, PREVIEW, WEIGHT, CUTOVER, PAUSE, BAKE, REHEARSE, RETURN, UNKNOWN -> turns;
+                    };
+            when.add(step.of(component));
+        }));
+        List<Step> all = new ArrayList<>(migrations);
+        all.addAll(turns);
+        all.addAll(ends);
+        all.add(Step.of(StepKind.VALIDATE, environment));
         return List.copyOf(all);
     }
 

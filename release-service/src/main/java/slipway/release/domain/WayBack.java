@@ -186,19 +186,43 @@ public final class WayBack {
             if (lost.isPresent()) {
                 return List.of(new RollbackFailed(each.environment(), lost.get(), journey.changeIds()));
             }
+        }
+        return List.of(covered(journey, data, journey.plan().approvers(), at));
+    }
+
+    /// The restore of the first, or the question to a person.
+    private static ReleaseEvent covered(
+            Journey journey, List<Journey.Touched> left, List<String> approvedBy, Instant at) {
+        for (Journey.Touched each : left) {
             Instant recoveryPoint = each.proof().recoveryPoint();
             Instant covered = journey.startBy(each.proof());
             if (recoveryPoint != null && covered != null && at.isAfter(covered)) {
-                return List.of(new DataRestoreApprovalRequested(
+                return new DataRestoreApprovalRequested(
                         each.environment(),
                         each.backupSetId(),
                         each.manifestDigest(),
                         recoveryPoint,
                         Duration.between(recoveryPoint, at).toMillis(),
-                        Duration.between(recoveryPoint, covered).toMillis()));
+                        Duration.between(recoveryPoint, covered).toMillis());
             }
         }
-        return List.of(restore(journey, data.getFirst(), journey.plan().approvers()));
+        return restore(left.getFirst(), approvedBy);
+    }
+
+    /// The restore that failed, once more. Whatever was approved was approved for less than would be lost by now.
+    static Decision<ReleaseEvent> again(Restoring failed, Journey journey, Instant at) {
+        List<String> lost =
+                failed.left().stream().flatMap(each -> lost(journey, each).stream()).toList();
+        return lost.isEmpty()
+                ? Decision.accept(covered(journey, failed.left(), failed.approvedBy(), at))
+                : Decision.refuse(lost);
+    }
+
+    /// Without those where a later release came.
+    static List<Journey.Touched> stillToRestore(Journey journey, List<Journey.Touched> left) {
+        return journey.dataWayBack().stream()
+                .filter(each -> left.stream().anyMatch(other -> other.environment().equals(each.environment())))
+                .toList();
     }
 
     private static Optional<String> lost(Journey journey, Journey.Touched where) {
@@ -208,22 +232,22 @@ public final class WayBack {
     }
 
     static Decision<ReleaseEvent> approve(ReleaseCommand.ApproveRestore approve, ReleaseState state) {
-        if (!(state instanceof AwaitingRestore(var journey, var reverted))) {
+        if (!(state instanceof AwaitingRestore(var journey, var left, var reverted))) {
             return nobodyAsked(state);
         }
         List<String> against = own(journey, reverted, approve.by(), approve.actors());
-        List<Journey.Touched> data = journey.dataWayBack();
+        List<Journey.Touched> data = stillToRestore(journey, left);
         if (data.isEmpty()) {
             against.add("a later release came to where the data would go back: they stay; decline it");
         }
         data.forEach(each -> lost(journey, each).ifPresent(against::add));
         return against.isEmpty()
-                ? Decision.accept(restore(journey, data.getFirst(), List.of(approve.by())))
+                ? Decision.accept(restore(data.getFirst(), List.of(approve.by())))
                 : Decision.refuse(against);
     }
 
     static Decision<ReleaseEvent> decline(ReleaseCommand.DeclineRestore decline, ReleaseState state) {
-        if (!(state instanceof AwaitingRestore(var journey, var reverted))) {
+        if (!(state instanceof AwaitingRestore(var journey, _, var reverted))) {
             return nobodyAsked(state);
         }
         List<String> own = own(journey, reverted, decline.by(), decline.actors());
@@ -269,7 +293,7 @@ public final class WayBack {
             return Decision.nothing();
         }
         return left.size() > 1
-                ? Decision.accept(restore(journey, left.get(1), approvedBy))
+                ? Decision.accept(restore(left.get(1), approvedBy))
                 : Decision.accept(
                         completed(journey, reverted.toDigest(), reverted.observed(), done.dataLossMillis()));
     }
@@ -323,7 +347,7 @@ public final class WayBack {
         return state instanceof Open open ? open.journey().touched(environment) : Optional.empty();
     }
 
-    private static DataRestoreRequested restore(Journey journey, Journey.Touched where, List<String> approvedBy) {
+    private static DataRestoreRequested restore(Journey.Touched where, List<String> approvedBy) {
         return new DataRestoreRequested(where.environment(), where.backupSetId(), where.manifestDigest(), approvedBy);
     }
 }

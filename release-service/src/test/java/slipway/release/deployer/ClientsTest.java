@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +79,35 @@ class ClientsTest {
             return client;
         });
         assertThat(isClosed(first)).isTrue();
+    }
+
+    @Test
+    void while_one_cluster_s_client_is_being_made_those_of_others_are_there() throws Exception {
+        Path slow = folder.resolve("slow");
+        assertThat(new ProcessBuilder("mkfifo", slow.toString()).start().waitFor()).isZero();
+        CompletableFuture<KubernetesClient> made = making(slow);
+        // Open for writing as soon as the other reads: from then on its client is under way.
+        try (Writer pipe = Files.newBufferedWriter(slow)) {
+            assertThat(making(kubeconfig).get(30, TimeUnit.SECONDS)).isNotNull();
+            assertThat(made).isNotDone();
+            // Whoever reads it again finds a file.
+            Files.copy(kubeconfig, folder.resolve("same"));
+            Files.move(folder.resolve("same"), slow, StandardCopyOption.REPLACE_EXISTING);
+            pipe.write(Files.readString(slow));
+        }
+        assertThat(made.get()).isNotSameAs(client());
+    }
+
+    private CompletableFuture<KubernetesClient> making(Path place) {
+        CompletableFuture<KubernetesClient> made = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                made.complete(clients.call(place, null, client -> client));
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                made.completeExceptionally(e);
+            }
+        });
+        return made;
     }
 
     @Test

@@ -49,6 +49,13 @@ class EveryCommandTest {
         stories.put("AWAITING_APPROVAL", failed.after(prodBack, devBack));
         stories.put("RESTORING", failed.after(prodBack, devBack, new ReleaseCommand.ApproveRestore("olu", List.of())));
         stories.put("NEEDS_HUMAN", failed.after(new ReleaseCommand.FailRevert("prod", "no answer")));
+        stories.put(
+                "NEEDS_HUMAN, at its data",
+                failed.after(
+                        prodBack,
+                        devBack,
+                        new ReleaseCommand.ApproveRestore("olu", List.of()),
+                        new ReleaseCommand.FailRestore(PROD_SET, List.of("disk full"))));
         stories.put("RELEASED", released(plan()));
         stories.put(
                 "ROLLED_BACK",

@@ -119,7 +119,7 @@ final class Examples {
     }
 
     static ReleaseEvent.PackageBuilt archive(String digest) {
-        return new ReleaseEvent.PackageBuilt(digest, 1234, 5, "store/a.tar.gz", null, List.of());
+        return new ReleaseEvent.PackageBuilt(digest, 1234, 5, "store/a.tar.gz", null, List.of(), List.of());
     }
 
     static ReleaseCommand built(ReleasePlanned plan) {
@@ -159,7 +159,7 @@ final class Examples {
     }
 
     static ReleaseCommand retry() {
-        return new ReleaseCommand.Retry(List.of(DEV_STAGE, PROD_STAGE));
+        return new ReleaseCommand.Retry(List.of(DEV_STAGE, PROD_STAGE), AT);
     }
 
     static ReleaseCommand done(String environment, int step, String observed) {

@@ -95,7 +95,7 @@ class LayersTest {
     void where_later_releases_are_everywhere_there_is_nothing_to_take_back() {
         var between = securingProd(plan()).after(DEV_COVERED);
         between.when(new ReleaseCommand.Abort("kim: no", List.of("kim"), AT))
-                .then(new ReleaseAborted("kim: no", CHANGES));
+                .then(new ReleaseAborted("kim: no", CHANGES, List.of("dev")));
         between.when(new ReleaseCommand.RollBack(RollbackCause.PERSON, "kim: no", List.of("kim"), AT))
                 .thenRefused("later releases are in all that it was in");
         released(plan())

@@ -115,6 +115,9 @@ class PeoplesPlansTest {
                 null,
                 true,
                 true);
+        story().given(written)
+                .when(new ReleaseCommand.Begin(true, AT))
+                .thenRefused("its package is still being made (BUILDING): start it when it is PACKAGED");
         packaged(written).when(new ReleaseCommand.Begin(false, AT)).thenNothing();
         packaged(written).when(new ReleaseCommand.Begin(true, AT)).thenKinds(BackupRequested.class);
         rollingDev(written, true)
@@ -126,7 +129,7 @@ class PeoplesPlansTest {
                 .thenRefused("there is nothing to start: the release is RUNNING");
         packaged(written)
                 .after(new ReleaseCommand.Block("dev", List.of("disk full")))
-                .when(new ReleaseCommand.Retry(List.of(DEV_STAGE)))
+                .when(new ReleaseCommand.Retry(List.of(DEV_STAGE), AT))
                 .thenKinds(BackupRequested.class);
     }
 

@@ -136,7 +136,7 @@ class PreparationTest {
         assertThat(facts.facts()).hasSize(8);
         assertThat(facts.fact(ImplementationRequested.class))
                 .isEqualTo(new ImplementationRequested(
-                        "CHG-7", "dev", NEW, "sha256:plan", DEV_SET, MANIFEST, VerificationLevel.V2, AT.plusSeconds(595), 0, List.of()));
+                        "CHG-7", "dev", NEW, "sha256:plan", DEV_SET, MANIFEST, VerificationLevel.V2, AT.plusSeconds(595), 0, List.of(), List.of()));
     }
 
     @Test

@@ -254,6 +254,26 @@ class RegretTest {
     }
 
     @Test
+    void a_restore_that_is_tried_again_is_approved_again_when_more_would_be_lost_by_then() {
+        var retry = new ReleaseCommand.Retry(List.of(), LATE);
+        var failed = reverting(plan())
+                .after(
+                        new CompleteRevert("prod", AT, false, OLD, 12),
+                        new CompleteRevert("dev", AT, false, OLD, 12),
+                        new ReleaseCommand.FailRestore(PROD_SET, List.of("disk full")));
+        failed.when(new ReleaseCommand.Retry(List.of(), AT))
+                .then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("aki", "sam")));
+        assertThat(failed.when(retry).fact(DataRestoreApprovalRequested.class).dataLossMillis())
+                .isEqualTo(Duration.between(AT.minusSeconds(5), LATE).toMillis());
+        failed.after(retry)
+                .when(new ApproveRestore("olu", List.of()))
+                .then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("olu")));
+        failed.after(retry)
+                .when(new DeclineRestore("olu", List.of(), "keep them"))
+                .thenKinds(DataRestoreDeclined.class, RollbackCompleted.class);
+    }
+
+    @Test
     void data_whose_backup_is_corrupt_by_then_call_for_a_person() {
         var lost = new ReleaseCommand.LoseBackup(PROD_SET, List.of("flipped"));
         reverting(plan())

@@ -173,21 +173,28 @@ class WayBackTest {
     }
 
     @Test
-    void data_that_do_not_come_back_call_for_a_person_and_are_not_retried_here() {
+    void data_that_do_not_come_back_call_for_a_person_who_can_have_it_tried_again() {
         restoring()
                 .when(new ReleaseCommand.FailRestore(PROD_SET, List.of("copy damaged", "next step: by hand")))
                 .then(new RollbackFailed("prod", "copy damaged; next step: by hand", CHANGES));
-        restoring()
-                .after(new ReleaseCommand.FailRestore(PROD_SET, List.of("copy damaged")))
+        var failed = restoring().after(new ReleaseCommand.FailRestore(PROD_SET, List.of("disk full")));
+        failed.when(retry()).then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("aki", "sam")));
+        failed.after(retry())
+                .when(new ReleaseCommand.CompleteRestore(PROD_SET, 1234))
+                .then(new RollbackCompleted(OLD, OLD, true, 1234L, CHANGES));
+        failed.after(retry(), new ReleaseCommand.FailRestore(PROD_SET, List.of("disk full")))
                 .when(retry())
-                .thenRefused("could not be restored");
+                .thenKinds(DataRestoreRequested.class);
+        failed.after(new ReleaseCommand.LoseBackup(PROD_SET, List.of("flipped")))
+                .when(retry())
+                .thenRefused(PROD_SET + " is corrupt");
     }
 
     @Test
     void nothing_touched_ends_by_abandoning_it() {
         var abort = new ReleaseCommand.Abort("dana: not today", List.of("dana"), AT);
         for (var story : List.of(story().given(plan()), packaged(plan()), securingDev(plan()))) {
-            story.when(abort).then(new ReleaseEvent.ReleaseAborted("dana: not today", CHANGES));
+            story.when(abort).then(new ReleaseEvent.ReleaseAborted("dana: not today", CHANGES, List.of()));
         }
         securingDev(plan()).after(abort).when(gates(DEV, DEV_SET)).thenNothing();
     }
@@ -233,10 +240,10 @@ class WayBackTest {
         var amended = List.of(DEV_STAGE);
         story().given(plan())
                 .after(new ReleaseCommand.Block(null, List.of("no folder")))
-                .when(new ReleaseCommand.Retry(amended))
+                .when(new ReleaseCommand.Retry(amended, AT))
                 .then(plan().with(amended));
         var blocked = securingProd(plan()).after(new ReleaseCommand.RefuseBackup(PROD_SET, List.of("disk full")));
-        blocked.when(new ReleaseCommand.Retry(amended))
+        blocked.when(new ReleaseCommand.Retry(amended, AT))
                 .then(new ReleaseEvent.BackupRequested(
                         "prod", "BKP-REL-CHG-7-prod-2", "web-prod", 600, VerificationLevel.V4));
         assertThat(blocked.after(retry()).when(gates(PROD, "BKP-REL-CHG-7-prod-2")).facts())
