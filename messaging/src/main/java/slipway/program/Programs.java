@@ -123,13 +123,18 @@ public final class Programs {
         Pump output = Pump.start(process.getInputStream(), out);
         Pump input = in == null ? null : Pump.feed(in, process.getOutputStream());
         long end = System.nanoTime() + patience.toNanos();
-        await(process, name(argv), patience, input != null, _ -> {}, () -> {
+        Set<ProcessHandle> started = await(process, name(argv), patience, input != null, _ -> {}, () -> {
             output.check();
             if (input != null) {
                 input.check();
             }
         });
-        output.join(name(argv), end);
+        try {
+            output.join(name(argv), end);
+        } catch (IOException | InterruptedException e) {
+            end(started);
+            throw e;
+        }
         return new Ended(process.exitValue(), "", err.text());
     }
 
@@ -146,7 +151,8 @@ public final class Programs {
     }
 
     /// @param fed somebody else writes to it, and closes what it reads
-    private static void await(
+    /// @return all that was seen to be started
+    private static Set<ProcessHandle> await(
             Process process, String program, Duration patience, boolean fed, Witness witness, Watch watch)
             throws IOException, InterruptedException {
         // A child whose parent ended is no descendant any more: who was one is kept.
@@ -165,6 +171,7 @@ public final class Programs {
                     throw new IOException(program + " does not end within " + patience.toMillis() + " ms");
                 }
             }
+            return started;
         } catch (IOException | InterruptedException e) {
             end(started);
             throw e;

@@ -2,6 +2,7 @@ package slipway.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -164,5 +166,47 @@ class ProgramsTest {
         };
         assertThatThrownBy(() -> stream(broken, OutputStream.nullOutputStream(), "sleep", "60"))
                 .hasMessage("the copy is damaged");
+    }
+
+    @Test
+    void what_a_program_left_running_with_its_output_is_ended_and_no_answer_is_whole() throws Exception {
+        assertThatThrownBy(() -> Programs.stream(
+                        List.of("sh", "-c", "sleep 60 & echo $! > left; sleep 0.5"),
+                        folder,
+                        Map.of(),
+                        Duration.ofSeconds(2),
+                        null,
+                        new ByteArrayOutputStream()))
+                .hasMessageContaining("left something running");
+        assertThat(ended(Long.parseLong(Files.readString(folder.resolve("left")).strip()))).isTrue();
+    }
+
+    @Test
+    void what_goes_on_is_ended_with_all_that_it_started() throws Exception {
+        long child;
+        try (Running running = Programs.start(
+                List.of("sh", "-c", "sleep 60 & echo $! > child; wait"), folder, Map.of())) {
+            await().until(() -> Files.exists(folder.resolve("child"))
+                    && !Files.readString(folder.resolve("child")).isBlank());
+            assertThat(running.runs()).isTrue();
+            child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+        }
+        assertThat(ended(child)).isTrue();
+    }
+
+    @Test
+    void what_is_made_privately_only_its_owner_reads_and_arguments_stay_as_they_are() throws Exception {
+        assertThat(Programs.run(
+                                Programs.privately(List.of("cp", "--no-preserve=mode", "/etc/passwd", "$(id) 'x'")),
+                                folder,
+                                Map.of(),
+                                PATIENCE)
+                        .exit())
+                .isZero();
+        assertThat(Files.getPosixFilePermissions(folder.resolve("$(id) 'x'")))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        assertThatThrownBy(() -> Programs.run(
+                        Programs.privately(List.of("sleep", "30")), folder, Map.of(), Duration.ofMillis(200)))
+                .hasMessage("sleep does not end within 200 ms");
     }
 }

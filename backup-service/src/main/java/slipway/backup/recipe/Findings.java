@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -33,28 +34,42 @@ record Findings(Map<String, String> values, String said) {
 
     /// @throws IOException naming the first thing that is not as it should be
     void check(List<Expected> expected) throws IOException {
-        for (Expected each : expected) {
-            check(each);
+        Optional<String> fault = fault(expected);
+        if (fault.isPresent()) {
+            throw new IOException(fault.get());
         }
     }
 
-    private void check(Expected each) throws IOException {
+    /// The first thing that is not as it should be; empty: all is.
+    Optional<String> fault(List<Expected> expected) throws IOException {
+        for (Expected each : expected) {
+            Optional<String> fault = fault(each);
+            if (fault.isPresent()) {
+                return fault;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> fault(Expected each) throws IOException {
         Path file = each.file() == null ? null : Path.of(Gaps.fill(each.file(), values));
         String what = file == null ? "what it said" : file.getFileName().toString();
         if (file != null && !Files.isRegularFile(file)) {
-            throw new IOException(what + " is not there");
+            return Optional.of(what + " is not there");
         }
         long size = file == null ? said.getBytes(StandardCharsets.UTF_8).length : Files.size(file);
         if (size < each.minBytes()) {
-            throw new IOException(what + " has " + size + " bytes, at least " + each.minBytes() + " are needed");
+            return Optional.of(what + " has " + size + " bytes, at least " + each.minBytes() + " are needed");
         }
         boolean reads = each.contains() != null
                 || each.lacks() != null
                 || each.lastLine() != null
                 || each.pointer() != null;
-        if (reads) {
-            read(each, what, file == null ? said : end(file));
+        if (!reads) {
+            return Optional.empty();
         }
+        String text = file == null ? said : end(file);
+        return inText(each, text).or(() -> inJson(each, text)).map(fault -> what + " " + fault);
     }
 
     /// Only the end of a large file: that is where a dump says that it is whole.
@@ -91,36 +106,45 @@ record Findings(Map<String, String> values, String said) {
         return Map.of("files", String.valueOf(look.files()), "tree", "sha256:" + look.digest());
     }
 
-    private static void read(Expected each, String what, String text) throws IOException {
+    private static Optional<String> inText(Expected each, String text) {
         if (each.contains() != null && !each.contains().matcher(text).find()) {
-            throw new IOException(what + " does not have " + each.contains());
+            return Optional.of("does not have " + each.contains());
         }
         if (each.lacks() != null) {
             Matcher bad = each.lacks().matcher(text);
             if (bad.find()) {
-                throw new IOException(what + " says '" + bad.group() + "'");
+                return Optional.of("says '" + bad.group() + "'");
             }
         }
         if (each.lastLine() != null) {
             String last = text.stripTrailing().lines().reduce("", (_, line) -> line);
             if (!each.lastLine().matcher(last).find()) {
-                throw new IOException(what + " does not end with " + each.lastLine() + ": it is cut off");
+                return Optional.of("does not end with " + each.lastLine() + ": it is cut off");
             }
         }
-        if (each.pointer() != null) {
-            JsonNode at = json(text).at(each.pointer());
-            boolean right = each.equals() == null
-                    ? !at.isMissingNode() && !at.isNull()
-                    : each.equals().equals(word(at));
-            if (!right) {
-                throw new IOException(what + " has " + word(at) + " at " + each.pointer()
-                        + (each.equals() == null ? "" : " instead of " + each.equals()));
-            }
-            if (at.size() < each.minCount()) {
-                throw new IOException(
-                        what + " has " + at.size() + " at " + each.pointer() + ", at least " + each.minCount() + " are needed");
-            }
+        return Optional.empty();
+    }
+
+    private static Optional<String> inJson(Expected each, String text) {
+        if (each.pointer() == null) {
+            return Optional.empty();
         }
+        JsonNode at;
+        try {
+            at = JSON.readTree(text).at(each.pointer());
+        } catch (JacksonException e) {
+            return Optional.of("is no JSON");
+        }
+        boolean right = each.equals() == null
+                ? !at.isMissingNode() && !at.isNull()
+                : each.equals().equals(word(at));
+        if (!right) {
+            return Optional.of("has " + word(at) + " at " + each.pointer()
+                    + (each.equals() == null ? "" : " instead of " + each.equals()));
+        }
+        return at.size() < each.minCount()
+                ? Optional.of("has " + at.size() + " at " + each.pointer() + ", at least " + each.minCount() + " are needed")
+                : Optional.empty();
     }
 
     private static JsonNode json(String text) throws IOException {

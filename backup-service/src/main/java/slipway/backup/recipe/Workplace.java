@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -180,15 +181,11 @@ final class Workplace implements AutoCloseable {
         }
         said = Findings.read(heard(run));
         findings().check(run.expected());
-        try {
-            findings().check(run.until());
-            return true;
-        } catch (IOException notYet) {
-            if (System.nanoTime() > end) {
-                throw new IOException("after " + run.timeout() + " still: " + notYet.getMessage());
-            }
-            return false;
+        Optional<String> notYet = findings().fault(run.until());
+        if (notYet.isPresent() && System.nanoTime() > end) {
+            throw new IOException("after " + run.timeout() + " still: " + notYet.get());
         }
+        return notYet.isEmpty();
     }
 
     /// Where all that it says is written.
