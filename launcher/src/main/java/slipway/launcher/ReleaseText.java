@@ -50,7 +50,10 @@ final class ReleaseText {
                             + text(release, "id") + " --reason …");
         }
         release.path("blockedBy").forEach(reason -> field("blocked by", reason.asString()));
-        release.path("environments").forEach(ReleaseText::environment);
+        String broken = text(release, "status").equals("NEEDS_HUMAN")
+                ? text(release.path("rollbackFailed"), "environment")
+                : "";
+        release.path("environments").forEach(each -> environment(each, broken));
         JsonNode rollback = release.path("rollback");
         if (rollback.isObject()) {
             field("rollback", text(rollback, "cause") + ": " + text(rollback, "reason"));
@@ -90,15 +93,23 @@ final class ReleaseText {
         return String.join(", ", list.valueStream().map(JsonNode::asString).toList());
     }
 
-    private static void environment(JsonNode environment) {
+    /// @param broken where the way back failed: what runs there nobody knows
+    private static void environment(JsonNode environment, String broken) {
         long open = environment.path("gates").valueStream()
                 .filter(gate -> text(gate, "verdict").equals("OPEN"))
                 .count();
         field(
                 text(environment, "environment"),
-                (environment.path("deployed").asBoolean(false) ? "deployed" : "not deployed") + ", "
+                standing(environment, broken) + ", "
                         + environment.path("steps").size() + " steps, "
                         + open + " of " + environment.path("gates").size() + " looks at gates open");
+    }
+
+    private static String standing(JsonNode environment, String broken) {
+        if (text(environment, "environment").equals(broken)) {
+            return "neither here nor there";
+        }
+        return environment.path("deployed").asBoolean(false) ? "deployed" : "not deployed";
     }
 
     /// What a rollback would do now.
@@ -119,6 +130,7 @@ final class ReleaseText {
         if (preview.path("approvalNeeded").asBoolean(false)) {
             field("approval", "somebody else has to approve that the data go back, when the code is back");
         }
+        preview.path("obstacles").forEach(each -> field("obstacle", each.asString()));
         field("impossible", text(preview, "impossible"));
     }
 

@@ -67,13 +67,14 @@ record Catalogue(Map<String, Delivery> services) {
         }
 
         /// @param deployers of each component, as [ByComponent] writes them
-        /// @return empty: it is not delivered by those
+        /// @return empty: it is not delivered by those, or has other components by now, of which some would be forgotten
         Optional<Environment> by(String deployers) {
             ByComponent chosen = ByComponent.read(deployers);
             List<Site> by = sites.stream()
                     .flatMap(site -> chosen.of(site.component()).flatMap(site::by).stream())
                     .toList();
-            return by.size() == sites.size() ? Optional.of(new Environment(stage, by)) : Optional.empty();
+            boolean same = by.size() == sites.size() && by.size() == chosen.words().size();
+            return same ? Optional.of(new Environment(stage, by)) : Optional.empty();
         }
 
         /// @throws IOException when there is no such component
@@ -88,7 +89,7 @@ record Catalogue(Map<String, Delivery> services) {
         Shape look() throws IOException, InterruptedException {
             Shape seen = Shape.of();
             for (Site site : sites) {
-                seen = seen.with(site.component(), site.place().target().probe());
+                seen = seen.with(site.component(), site.look());
             }
             return seen;
         }
@@ -97,7 +98,7 @@ record Catalogue(Map<String, Delivery> services) {
         List<String> missing(Shape shape) throws IOException, InterruptedException {
             List<String> missing = new ArrayList<>();
             for (Site site : sites) {
-                missing.addAll(site.place().target().missing(shape.of(site.component())));
+                site.place().target().missing(shape.of(site.component())).forEach(each -> missing.add(site.words(each)));
             }
             return missing;
         }
@@ -117,6 +118,22 @@ record Catalogue(Map<String, Delivery> services) {
                     .filter(each -> each.deployer().name().equals(deployer))
                     .findFirst()
                     .map(each -> new Site(component, course, each, places));
+        }
+
+        /// What runs of it.
+        ///
+        /// @throws IOException when nobody can tell; it says of which component
+        Shape look() throws IOException, InterruptedException {
+            try {
+                return place.target().probe();
+            } catch (IOException e) {
+                throw component.isEmpty() ? e : new IOException(words(Fault.inWords(e)), e);
+            }
+        }
+
+        /// The same words, with whose they are.
+        String words(String text) {
+            return component.isEmpty() ? text : component + ": " + text;
         }
 
         List<String> deployers() {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ final class CatalogueFile {
 
     private final Path folder;
     private final List<Deployer> deployers;
+
+    /// Whose each folder is that a target changes.
+    private final Map<Path, String> folders = new HashMap<>();
 
     private CatalogueFile(Path folder, List<Deployer> deployers) {
         this.folder = folder;
@@ -154,6 +158,7 @@ final class CatalogueFile {
                 Target target = deployer.target(form.part(deployer.name()), folder);
                 answering(form, target, urls);
                 places.add(new Place(deployer, target, urls, probe, migrations, prometheus));
+                alone(form, deployer, target, component.isEmpty() ? environment : component + " in " + environment);
             }
         }
         Optional<Place> usual = usual(form, component.isEmpty() ? environment : component, places);
@@ -168,6 +173,16 @@ final class CatalogueFile {
         Map<String, Course> courses = new LinkedHashMap<>();
         sites.forEach(site -> courses.put(site.component(), site.course()));
         return courses;
+    }
+
+    /// What one target changes, another would change back.
+    private void alone(Form form, Deployer deployer, Target target, String site) {
+        target.folders().forEach(each -> {
+            String other = folders.putIfAbsent(each, site);
+            if (other != null && !other.equals(site)) {
+                form.fault(deployer.name(), each + " is a folder of " + other + ", too");
+            }
+        });
     }
 
     /// Each part that serves is looked at.

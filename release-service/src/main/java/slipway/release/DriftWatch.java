@@ -3,6 +3,8 @@ package slipway.release;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -12,6 +14,8 @@ import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.release.Authorised.Last;
 import slipway.release.Catalogue.Environment;
+import slipway.release.Catalogue.Site;
+import slipway.release.domain.ByComponent;
 import slipway.release.domain.DriftDecider;
 import slipway.release.domain.DriftEvent;
 import slipway.release.domain.Shape;
@@ -57,15 +61,24 @@ class DriftWatch {
     }
 
     private void look(Last last, Environment environment) throws InterruptedException {
-        Shape observed;
-        try {
-            observed = environment.look();
-        } catch (IOException | RuntimeException e) {
-            // Nobody can tell, so it is no drift; whoever watches the environment knows that it does not answer.
-            Fault.unlessStopping();
-            LOG.warn("{} of {} cannot be looked at: {}", last.environment(), last.service(), Fault.inWords(e));
-            return;
+        Shape observed = Shape.of();
+        Set<String> unseen = new TreeSet<>();
+        for (Site site : environment.sites()) {
+            try {
+                observed = observed.with(site.component(), site.look());
+            } catch (IOException | RuntimeException e) {
+                // Nobody can tell, so it is no drift; whoever watches it knows that it does not answer.
+                Fault.unlessStopping();
+                LOG.warn("{} of {} cannot be looked at: {}", last.environment(), last.service(), Fault.inWords(e));
+                unseen.add(site.component());
+            }
         }
+        if (unseen.size() < environment.sites().size()) {
+            decide(last, observed, unseen);
+        }
+    }
+
+    private void decide(Last last, Shape observed, Set<String> unseen) {
         transaction.executeWithoutResult(_ -> {
             // A release may have begun since: then what was seen is its work.
             if (authorised.isStill(last)) {
@@ -76,8 +89,11 @@ class DriftWatch {
                                 last.environment(),
                                 last.releaseId(),
                                 List.copyOf(last.changeIds()),
-                                last.digest(),
-                                observed),
+                                last.digest() == null
+                                        ? null
+                                        : ByComponent.read(last.digest()).without(unseen).text(),
+                                observed,
+                                unseen),
                         Cause.service("release-service"));
             }
         });

@@ -114,7 +114,7 @@ class Following {
         try {
             command = new ReleaseCommand.Resume(inspection.findings(
                     journey,
-                    environment.orElseThrow(() -> new IOException("it is not in the delivery catalogue")),
+                    environment.orElseThrow(() -> new IOException(Inspection.GONE)),
                     token,
                     paused.shape(),
                     started.get().before()));

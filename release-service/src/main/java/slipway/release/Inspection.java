@@ -24,6 +24,9 @@ import slipway.release.packages.Packages;
 @Component
 class Inspection {
 
+    /// Why nothing can be looked at or moved by a plan.
+    static final String GONE = "it is not in the delivery catalogue, or not with these components and deployers";
+
     private final Packages packages;
     private final Catalogue catalogue;
     private final Authorised authorised;
@@ -68,6 +71,23 @@ class Inspection {
         return new ByComponent(stored).text();
     }
 
+    /// What would keep environments from being brought back to what they ran before, in words.
+    List<String> obstacles(Journey journey, List<String> environments) throws InterruptedException {
+        List<String> obstacles = new ArrayList<>();
+        for (String name : environments) {
+            try {
+                Environment environment =
+                        catalogue.environment(journey.plan(), name).orElseThrow(() -> new IOException(GONE));
+                Shape before = journey.touched(name).orElseThrow().before();
+                environment.missing(before).forEach(each -> obstacles.add(name + ": " + each));
+            } catch (IOException e) {
+                Fault.unlessStopping();
+                obstacles.add(name + ": " + Fault.inWords(e));
+            }
+        }
+        return obstacles;
+    }
+
     /// What runs where a failed way back left its traces. Environments of later releases are theirs to tell about.
     ///
     /// @throws Refusal 409, where one cannot be looked at, or somebody still works: then nobody knows what it is left with
@@ -88,7 +108,7 @@ class Inspection {
             try {
                 Environment environment = catalogue
                         .environment(journey.plan(), name)
-                        .orElseThrow(() -> new IOException("it is not in the delivery catalogue"));
+                        .orElseThrow(() -> new IOException(GONE));
                 Optional<Shape> seen = leases.tryAlone(service, name, environment::look);
                 if (seen.isEmpty()) {
                     faults.add("a step is still being done in " + name + "; try again");

@@ -74,39 +74,42 @@ class Moving {
     Result rehearse(String releaseId, ReleaseState.Rolling running, Environment environment, int attempt)
             throws IOException, InterruptedException {
         Site site = environment.site(running.current().component());
-        Back back = back(releaseId, running.journey(), environment, List.of(site), running.to());
+        // Not the key of the way back in need: a target that remembers what it did would do nothing then.
+        String key = releaseId + "/" + environment.name() + "/" + running.step();
+        Back back = back(key, running.journey(), List.of(site), running.to());
         return new Done(back.adopted(), back.observed() == null ? "nothing runs" : back.observed(), attempt);
     }
 
     /// The component that came last goes back first. One that cannot keeps no other from going back.
     ///
+    /// @param key begins each component's own
     /// @param before the whole environment, as it was
-    Back back(String releaseId, Journey journey, Environment environment, List<Site> sites, Shape before)
-            throws IOException, InterruptedException {
+    Back back(String key, Journey journey, List<Site> sites, Shape before) throws IOException, InterruptedException {
         boolean adopted = true;
-        Shape now = before;
+        List<String> back = new ArrayList<>();
         List<String> faults = new ArrayList<>();
         for (Site site : sites.reversed()) {
             String component = site.component();
-            String key = releaseId + "/" + environment.name() + "/" + (component.isEmpty() ? "" : component + "/") + "back";
+            String own = key + "/" + (component.isEmpty() ? "" : component + "/") + "back";
             try {
-                Shape was = before.of(component);
-                adopted &= undo(key, environment.name(), journey.component(component), site.place(), was);
-                now = now.with(component, was);
+                adopted &= undo(own, journey.component(component), site, before.of(component));
+                back.add(component);
             } catch (IOException e) {
                 Fault.unlessStopping();
-                faults.add(Fault.inWords(e));
+                faults.add(site.words(Fault.inWords(e)));
             }
         }
         if (!faults.isEmpty()) {
-            throw new IOException(String.join("; ", faults));
+            String others = back.isEmpty() ? "" : "; back are " + String.join(", ", back);
+            throw new IOException(String.join("; ", faults) + others);
         }
-        return new Back(adopted, now.digest());
+        return new Back(adopted, before.digest());
     }
 
     /// @return whether it was there before anything was done
-    private boolean undo(String key, String environment, BuiltComponent built, Place place, Shape before)
+    private boolean undo(String key, BuiltComponent built, Site site, Shape before)
             throws IOException, InterruptedException {
+        Place place = site.place();
         Target target = place.target();
         Shape running = before;
         boolean adopted = false;
@@ -115,14 +118,14 @@ class Moving {
             adopted = running.equals(before);
         } catch (IOException e) {
             // A release that never gets ready has no shape, and is the very one that has to go.
-            LOG.warn("{}: going back from what nobody can tell: {}", environment, Fault.inWords(e));
+            LOG.warn("{}: going back from what nobody can tell: {}", key, Fault.inWords(e));
         }
         // Also when nothing has to be moved: what ran before has to be able to tell its digest.
         target.undo(new Move(key, built.digest(), built.location(), running, before));
         Shape now = target.probe();
         // Neither the new nor the old: somebody else was there, and a person has to say what shall run.
         if (!now.equals(before)) {
-            throw new IOException(environment + " is " + now + ", and was " + before + " before this release");
+            throw new IOException("there is " + now + ", and was " + before + " before this release");
         }
         for (Shape.Part part : now.parts()) {
             if (part.digest() != null && part.weight() > 0) {

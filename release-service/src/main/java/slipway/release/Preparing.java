@@ -195,7 +195,7 @@ class Preparing {
         Environment environment =
                 environment(journey, securing.terms().environment()).orElse(null);
         if (environment == null) {
-            String gone = securing.terms().environment() + " is not in the delivery catalogue, or not by this deployer";
+            String gone = securing.terms().environment() + ": " + Inspection.GONE;
             return List.of(releases.order(
                     id, new ReleaseCommand.Block(securing.terms().environment(), List.of(gone))));
         }

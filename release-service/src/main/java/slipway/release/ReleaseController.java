@@ -35,6 +35,7 @@ class ReleaseController {
     private final ReleaseRegister register;
     private final Authorised authorised;
     private final Leases leases;
+    private final Inspection inspection;
     private final Clock clock;
 
     ReleaseController(
@@ -42,11 +43,13 @@ class ReleaseController {
             ReleaseRegister register,
             Authorised authorised,
             Leases leases,
+            Inspection inspection,
             Clock clock) {
         this.releases = releases;
         this.register = register;
         this.authorised = authorised;
         this.leases = leases;
+        this.inspection = inspection;
         this.clock = clock;
     }
 
@@ -56,6 +59,7 @@ class ReleaseController {
     /// @param dataLossMillis whose writes would be lost now: since the recovery point; null: data stay as they are
     /// @param coveredMillis how much of it the approved plan covers; beyond that a person has to approve when the code is back
     /// @param laterThan releases that lie on top of it, in words: as long as there is one it is refused
+    /// @param obstacles what would keep it from going all the way, as far as it can be seen now: it would be tried, and a person called
     /// @param impossible why not; null: it is possible
     record RollbackPreview(
             WayBack.Way way,
@@ -63,6 +67,7 @@ class ReleaseController {
             @Nullable Long coveredMillis,
             boolean approvalNeeded,
             List<String> laterThan,
+            List<String> obstacles,
             @Nullable String impossible) {}
 
     @GetMapping
@@ -77,7 +82,7 @@ class ReleaseController {
     }
 
     @GetMapping("/{id}/rollback")
-    RollbackPreview rollback(@PathVariable String id) {
+    RollbackPreview rollback(@PathVariable String id) throws InterruptedException {
         view(id);
         ReleaseState state = releases.state(id);
         if (!(state instanceof ReleaseState.Open open) || open.journey().touched().isEmpty()) {
@@ -102,6 +107,7 @@ class ReleaseController {
                 point == null || covered == null ? null : Duration.between(point, covered).toMillis(),
                 point != null && covered != null && now.isAfter(covered),
                 later,
+                inspection.obstacles(journey, way.environments()),
                 against.isEmpty() ? null : String.join("; ", against));
     }
 

@@ -136,7 +136,7 @@ record ReleaseView(
                         running.step(),
                         running.journey().steps(running.environment()).size(),
                         running.current().kind(),
-                        running.current().name())
+                        running.current().title())
                 : null;
     }
 

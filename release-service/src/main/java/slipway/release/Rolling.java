@@ -93,7 +93,7 @@ class Rolling {
         Optional<Long> token = leases.token(journey.plan().service(), asking.environment(), id);
         ReleaseCommand command;
         if (environment.isEmpty() || token.isEmpty()) {
-            String reason = environment.isEmpty() ? "it is not in the delivery catalogue" : "its lease is gone";
+            String reason = environment.isEmpty() ? Inspection.GONE : "its lease is gone";
             command = new ReleaseCommand.Block(asking.environment(), List.of(reason));
         } else {
             try {
@@ -167,14 +167,14 @@ class Rolling {
                                         step.getStep(),
                                         step.getAttempt(),
                                         clock.instant(),
-                                        "lease or catalogue entry is gone"));
+                                        environment.isPresent() ? "its lease is gone" : Inspection.GONE));
                     case ReleaseState.Reverting reverting when !reverting.left().isEmpty()
                             && reverting.left().getFirst().equals(step.getEnvironment())
                             && reverting.attempt() == step.getAttempt() ->
                         environment.isPresent()
                                 ? back(id, reverting, environment.get(), step.getMeta().getOccurredAt())
                                 : List.of(new ReleaseCommand.FailRevert(
-                                        step.getEnvironment(), "it is not in the delivery catalogue"));
+                                        step.getEnvironment(), Inspection.GONE));
                     default -> List.of();
                 };
         return commands.stream().<Order<?>>map(command -> releases.order(id, command)).toList();

@@ -77,7 +77,7 @@ class StepWork {
                 .before();
         return tries(
                 releaseId + " REVERT " + environment.name(),
-                _ -> moving.back(releaseId, journey, environment, environment.sites(), before));
+                _ -> moving.back(releaseId + "/" + environment.name(), journey, environment.sites(), before));
     }
 
     /// Whether there is anything to migrate: what was applied by releases before is no reason to take data back.

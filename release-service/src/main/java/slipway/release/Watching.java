@@ -104,7 +104,7 @@ class Watching {
         Journey journey = running.journey();
         List<Site> sites = component.isEmpty() ? environment.sites() : List.of(environment.site(component));
         for (Site site : sites) {
-            Shape observed = site.place().target().probe();
+            Shape observed = site.look();
             if (!observed.serves(journey.component(site.component()).digest())) {
                 return new Done(false, Shape.of().with(site.component(), observed).toString(), attempt);
             }

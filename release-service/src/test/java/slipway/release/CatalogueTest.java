@@ -276,6 +276,9 @@ class CatalogueTest {
         assertThat(prod.analysis(prod.steps().get(3))).map(Analysis::name).contains("web/probe");
         assertThat(shop.environments().get("prod").by("api=directory,web=command")).isPresent();
         assertThat(shop.environments().get("prod").by("api=directory,web=helm")).isEmpty();
+        assertThat(shop.environments().get("prod").by("api=directory,jobs=command,web=command"))
+                .as("a component is gone since, and would be forgotten")
+                .isEmpty();
         assertThat(shop.environments().get("prod").by("directory")).isEmpty();
     }
 
@@ -294,6 +297,11 @@ class CatalogueTest {
                         "services.shop.environments[0].components.web.urls: 'blue/x': a '/' stands between",
                         "services.shop.environments[0].components.web.soakSeconds: ",
                         "services.shop.environments[0].components.api: ");
+        assertThatThrownBy(() -> read(COMPONENTS.replace(
+                        "command: {slots: [blue, green], timeoutSeconds: 9, probe: [./runs], apply: [./deploy, \"{part}\", \"{digest}\"]}",
+                        "directory: {instances: {blue: api-1}}")))
+                .message()
+                .contains(".components.web.directory: " + folder.resolve("api-1") + " is a folder of api in prod, too");
         assertThatThrownBy(() -> read(COMPONENTS.replace("      web: {image: registry.example/web}\n", "")))
                 .message()
                 .contains("services.shop.components: of a service with a single one leave the word out");

@@ -21,9 +21,12 @@ import slipway.release.domain.ReleaseEvent.PackageTested;
 import slipway.release.domain.ReleaseEvent.ReleaseDeployed;
 import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 import slipway.release.domain.ReleaseEvent.RollbackCompleted;
+import slipway.release.domain.ReleaseEvent.RollbackFailed;
 import slipway.release.domain.ReleaseEvent.RollbackTriggered;
 import slipway.release.domain.ReleaseEvent.RolloutStepCompleted;
 import slipway.release.domain.StepKind;
+import slipway.release.packages.Trees;
+import tools.jackson.databind.JsonNode;
 
 /// The service `shop`, delivered as two packages: `api` with a database, and `front` on two instances.
 class ReleaseComponentsTest {
@@ -98,15 +101,37 @@ class ReleaseComponentsTest {
         Path other = folder.resolve("front-2/releases").resolve(old.substring("sha256:".length()));
         Files.delete(current);
         Files.createSymbolicLink(current, other);
+        // The other one cannot be looked at, and hides nothing.
+        Path api = folder.resolve("api-1/current");
+        Path runs = Files.readSymbolicLink(api);
+        Files.delete(api);
+        Files.createDirectory(api);
         service.bean(DriftWatch.class).look();
         assertThat(service.facts("drifts", "ENV-shop-prod"))
                 .last()
                 .isInstanceOfSatisfying(DriftEvent.EnvironmentDriftDetected.class, drift -> {
-                    assertThat(drift.authorisedDigest()).isEqualTo(digests(thread));
+                    assertThat(drift.authorisedDigest()).isEqualTo("front=" + digests(thread).split(",front=")[1]);
                     assertThat(drift.observed()).anyMatch(part ->
                             part.name().equals("front/front-2") && old.equals(part.digest()));
                 });
-        service.bean(DriftWatch.class).look();
+        Files.delete(api);
+        Files.createSymbolicLink(api, runs);
+    }
+
+    @Test
+    void what_keeps_a_component_from_going_back_is_seen_before_and_told_with_its_name() throws Exception {
+        Neighbours thread = shop().schedule("2.1.0").until(ReleaseDeployed.class);
+        Trees.delete(folder.resolve("front-1/releases").resolve(old.substring("sha256:".length())));
+        JsonNode preview = service.get("/releases/" + thread.release() + "/rollback").body();
+        assertThat(preview.get("obstacles").valueStream().map(JsonNode::stringValue))
+                .containsExactly("prod: front: front-1 has no " + old);
+        TheReleases.act(thread, "olu:operators", "rollback", "{\"reason\": \"bad\"}");
+        thread.until(RollbackFailed.class);
+        assertThat(thread.all(RollbackFailed.class).getLast().reason())
+                .startsWith("front: ")
+                .endsWith("; back are api");
+        assertThat(served("api-1")).isEqualTo("2.0.0");
+        TheReleases.act(thread, "olu:operators", "resolve", "{\"reason\": \"by hand\"}");
     }
 
     @Test

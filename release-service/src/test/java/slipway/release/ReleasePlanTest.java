@@ -13,6 +13,7 @@ import static slipway.release.TheReleases.show;
 import static slipway.release.TheReleases.status;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -140,7 +141,7 @@ class ReleasePlanTest {
                 changes: [%s]
                 start: AUTOMATIC
                 environments:
-                  - {name: prod, deployer: command, steps: [{switch: true}]}
+                  - {name: prod, deployer: command, steps: [{switch: true}, {rehearseRollback: true}]}
                 """
                         .formatted(change));
         assertThat(planned.status()).as("%s", planned.body()).isEqualTo(200);
@@ -160,6 +161,10 @@ class ReleasePlanTest {
         thread.until(RollbackCompleted.class, 1);
         assertThat(inTheCloud()).isEqualTo(old);
         assertServed("2.0.0");
+        String prod = thread.release() + "/prod/";
+        assertThat(Files.readAllLines(folder.resolve("cloud/keys")))
+                .as("of a rehearsal, too, so that who remembers keys goes back in need")
+                .containsExactly(prod + "2", prod + "3/back", prod + "4", prod + "back");
     }
 
     @Test

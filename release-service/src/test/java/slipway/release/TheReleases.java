@@ -213,7 +213,8 @@ final class TheReleases {
                 Map.of(
                         "slipway-release.txt", old,
                         "settings/prod.json", "{\"well\": true}",
-                        "deploy.sh", "printf '%s' \"$1\" > slipway-release.txt"));
+                        "deploy.sh", "printf '%s' \"$1\" > slipway-release.txt; echo $SLIPWAY_KEY >> keys"));
+        Files.deleteIfExists(folder.resolve("cloud/keys"));
         target("drop table if exists shops, slipway_migrations");
     }
 

@@ -70,6 +70,11 @@ public final class DirectoryDeployer implements Deployer {
         }
 
         @Override
+        public Set<Path> folders() {
+            return Instance.folders(instances.values());
+        }
+
+        @Override
         public Shape probe() throws IOException {
             List<Shape.Part> parts = new ArrayList<>();
             for (var instance : instances.entrySet()) {

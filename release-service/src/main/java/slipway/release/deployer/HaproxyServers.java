@@ -1,10 +1,12 @@
 package slipway.release.deployer;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import slipway.release.deployer.HaproxyBackend.Server;
 import slipway.release.domain.Shape;
 import slipway.release.domain.Shape.Part;
@@ -16,6 +18,11 @@ record HaproxyServers(HaproxyBackend backend) implements Target {
     @Override
     public List<String> parts() {
         return List.copyOf(backend.instances().keySet());
+    }
+
+    @Override
+    public Set<Path> folders() {
+        return Instance.folders(backend.instances().values());
     }
 
     @Override

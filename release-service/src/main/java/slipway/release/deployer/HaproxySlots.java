@@ -1,6 +1,7 @@
 package slipway.release.deployer;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -23,6 +24,11 @@ import slipway.release.domain.StepKind;
 ///
 /// @param slots names of servers by slot; both have the same number
 record HaproxySlots(HaproxyBackend backend, SortedMap<String, List<String>> slots) implements Target {
+
+    @Override
+    public Set<Path> folders() {
+        return Instance.folders(backend.instances().values());
+    }
 
     @Override
     public boolean can(StepKind kind) {
@@ -102,6 +108,9 @@ record HaproxySlots(HaproxyBackend backend, SortedMap<String, List<String>> slot
     public List<String> missing(Shape shape) {
         List<String> missing = new ArrayList<>();
         for (Part part : shape.parts()) {
+            if (part.weight() > 0 && part.digest() == null) {
+                missing.add(part.name() + " has traffic and runs nothing, and nobody could be led there again");
+            }
             for (String server : slots.getOrDefault(part.name(), List.of())) {
                 if (part.digest() != null
                         && !Objects.requireNonNull(backend.instances().get(server)).has(part.digest())) {

@@ -8,7 +8,10 @@ import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.release.packages.Packages;
@@ -111,5 +114,9 @@ record Instance(Path folder, Packages packages) {
 
     private Path release(String digest) {
         return folder.resolve(RELEASES).resolve(Packages.hex(digest));
+    }
+
+    static Set<Path> folders(Collection<Instance> instances) {
+        return instances.stream().map(Instance::folder).collect(Collectors.toSet());
     }
 }

@@ -1,7 +1,9 @@
 package slipway.release.deployer;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import slipway.release.domain.Shape;
 import slipway.release.domain.StepKind;
 
@@ -14,6 +16,11 @@ public interface Target {
     /// The names of its parts, as far as they are known without asking it; empty: slots, which share the traffic.
     default List<String> parts() {
         return List.of();
+    }
+
+    /// Folders whose content it changes: what two targets have in common, one would take from the other.
+    default Set<Path> folders() {
+        return Set.of();
     }
 
     /// Of what its kind can, what this very one can: its settings may allow less.

@@ -1,6 +1,7 @@
 package slipway.release.domain;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -14,6 +15,9 @@ public record ByComponent(SortedMap<String, String> words) {
 
     /// What a service that has no components is called among them.
     public static final String WHOLE = "";
+
+    /// The word for a component that runs nothing, where another runs something.
+    public static final String NOTHING = "nothing";
 
     public ByComponent {
         words = new TreeMap<>(words);
@@ -31,6 +35,12 @@ public record ByComponent(SortedMap<String, String> words) {
 
     public Optional<String> of(String component) {
         return Optional.ofNullable(words.get(component));
+    }
+
+    public ByComponent without(Set<String> components) {
+        SortedMap<String, String> others = new TreeMap<>(words);
+        others.keySet().removeAll(components);
+        return new ByComponent(others);
     }
 
     /// Null: there is none at all.

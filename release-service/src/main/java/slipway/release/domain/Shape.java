@@ -100,12 +100,17 @@ public record Shape(List<Part> parts) {
             throw new IllegalStateException("it runs several things at once: " + this);
         }
         SortedMap<String, String> words = new TreeMap<>();
+        parts.stream()
+                .filter(part -> !part.component().isEmpty())
+                .forEach(part -> words.put(part.component(), ByComponent.NOTHING));
+        boolean anything = false;
         for (Part part : serving()) {
             if (part.digest() != null) {
+                anything = true;
                 words.put(part.component(), part.digest());
             }
         }
-        return new ByComponent(words).text();
+        return anything ? new ByComponent(words).text() : null;
     }
 
     /// Whether all of the traffic of a component meets the same.

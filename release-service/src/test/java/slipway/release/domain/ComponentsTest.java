@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import slipway.decider.Story;
@@ -177,6 +178,7 @@ class ComponentsTest {
         assertThat(BEFORE.digest()).isEqualTo("api=" + OLD_API + ",web=" + OLD_WEB);
         assertThat(runs(API, OLD_WEB, 100, WEB).digest()).isEqualTo("api=" + API + ",web=" + OLD_WEB);
         assertThat(Shape.of(new Shape.Part("api/api-1", null, 100)).digest()).isNull();
+        assertThat(runs(API, null, 100, null).digest()).isEqualTo("api=" + API + ",web=nothing");
         assertThat(BEFORE.isOne()).isTrue();
         Shape mixed = runs(API, OLD_WEB, 50, WEB);
         assertThat(mixed.isOne()).isFalse();
@@ -289,7 +291,32 @@ class ComponentsTest {
     }
 
     private static DriftDecider.Look look(Shape observed) {
-        return new DriftDecider.Look("shop", "dev", "REL-CHG-7", List.of("CHG-7"), BOTH, observed);
+        return new DriftDecider.Look("shop", "dev", "REL-CHG-7", List.of("CHG-7"), BOTH, observed, Set.of());
+    }
+
+    @Test
+    void a_component_that_cannot_be_looked_at_hides_no_other_and_what_was_known_of_it_stays() {
+        Story<DriftDecider.Look, DriftDecider.Known, DriftEvent> story = Story.of(new DriftDecider());
+        Shape api = Shape.of(new Shape.Part("api/api-1", digest('9'), 100));
+        Shape well = Shape.of(new Shape.Part("api/api-1", API, 100));
+        var told = new DriftDecider.Look(
+                "shop", "dev", "REL-CHG-7", List.of("CHG-7"), "api=" + API, api, Set.of("web"));
+        var blind = new DriftDecider.Look(
+                "shop", "dev", "REL-CHG-7", List.of("CHG-7"), "api=" + API, well, Set.of("web"));
+        story.when(told).thenKinds(DriftEvent.EnvironmentDriftDetected.class);
+        story.when(blind).thenNothing();
+        var drifted = story.after(look(runs(API, null, 0, digest('9'))));
+        drifted.when(blind).thenNothing();
+        drifted.after(blind).when(look(AFTER)).thenKinds(DriftEvent.EnvironmentDriftEnded.class);
+    }
+
+    @Test
+    void a_component_that_was_left_with_nothing_is_no_drift() {
+        Story<DriftDecider.Look, DriftDecider.Known, DriftEvent> story = Story.of(new DriftDecider());
+        Shape left = runs(API, null, 100, null);
+        story.when(new DriftDecider.Look(
+                        "shop", "dev", "REL-CHG-7", List.of("CHG-7"), left.digest(), left, Set.of()))
+                .thenNothing();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static slipway.release.domain.Examples.OLD;
 import static slipway.release.domain.Examples.digest;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import slipway.decider.Story;
@@ -23,7 +24,7 @@ class DriftTest {
     }
 
     private static Look look(@Nullable String authorised, Shape observed) {
-        return new Look("web", "prod", "REL-CHG-7", List.of("CHG-7"), authorised, observed);
+        return new Look("web", "prod", "REL-CHG-7", List.of("CHG-7"), authorised, observed, Set.of());
     }
 
     private static Story<Look, Known, DriftEvent> story() {
