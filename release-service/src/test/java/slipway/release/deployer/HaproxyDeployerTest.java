@@ -552,4 +552,13 @@ class HaproxyDeployerTest {
                 .hasMessage("somebody else was there: g1 has " + hotfix);
         assertThat(target(SLOTS).probe()).isEqualTo(slots(old, 100, hotfix));
     }
+
+    @Test
+    void a_slot_that_has_traffic_and_runs_nothing_is_no_way_back() throws Exception {
+        Target target = target(SLOTS);
+        assertThat(target.missing(slots(null, 100, null)))
+                .containsExactly("blue has traffic and runs nothing, and nobody could be led there again");
+        assertThat(target.missing(slots(null, 0, null))).allMatch(each -> !each.startsWith("blue"));
+        assertThat(target.folders()).hasSize(4).contains(folder.resolve("b1"));
+    }
 }
