@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import slipway.events.release.PackageBuilt;
 import slipway.events.release.ReleasePlanned;
@@ -43,12 +44,16 @@ class Packaging {
     private final Catalogue catalogue;
     private final Packages packages;
     private final Evidence evidence;
+    private final int workshops;
 
+    /// @param threads those who do the jobs: half of them build and test at most, so that others are free to lead back
     Packaging(
             Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
             Catalogue catalogue,
             Packages packages,
-            Evidence evidence) {
+            Evidence evidence,
+            @Value("${slipway.jobs.threads}") int threads) {
+        this.workshops = Math.max(1, threads / 2);
         this.releases = releases;
         this.catalogue = catalogue;
         this.packages = packages;
@@ -116,7 +121,7 @@ class Packaging {
             }
             if (making.build() != null) {
                 // Until it is packed: another build might write to the same place.
-                try (Workbench workbench = Workbench.at(workshop.folder())) {
+                try (Workbench workbench = Workbench.at(workshop.folder(), workshops)) {
                     CommandRun run = evidence.run(id, making.build(), workbench, Map.of("version", version(plan)));
                     return run.exit() == 0
                             ? packed(plan, delivery, workbench.folder(), run, commits)
@@ -221,7 +226,7 @@ class Packaging {
                     "version", version(plan),
                     "digest", digest,
                     "package", String.valueOf(new ByComponent(locations).text()));
-            try (Workbench workbench = Workbench.at(workshop.folder())) {
+            try (Workbench workbench = Workbench.at(workshop.folder(), workshops)) {
                 for (PlannedCommand test : making.tests()) {
                     CommandRun run = evidence.run(id, test, workbench, values);
                     checks.add(new PackageCheck(

@@ -30,16 +30,27 @@ final class Workbench implements AutoCloseable {
 
     /// Somebody else is at it; it will be free.
     static final class Occupied extends NotYet {
+        Occupied(String reason) {
+            super(reason);
+        }
+
         Occupied(Path folder) {
-            super("another program works in " + folder);
+            this("another program works in " + folder);
         }
     }
 
+    /// @param most how many may be worked at here at once: who works at one holds a thread that a way back may need
     /// @throws IOException when it is not there, or a program of a service before us never ends
-    static Workbench at(Path workshop) throws IOException, Occupied {
+    static Workbench at(Path workshop, int most) throws IOException, Occupied {
         Path folder = workshop.toRealPath();
-        if (!TAKEN.add(folder)) {
-            throw new Occupied(folder);
+        synchronized (TAKEN) {
+            if (TAKEN.contains(folder)) {
+                throw new Occupied(folder);
+            }
+            if (TAKEN.size() >= most) {
+                throw new Occupied("in " + TAKEN.size() + " workshops is worked already");
+            }
+            TAKEN.add(folder);
         }
         FileChannel lock = null;
         try {

@@ -34,7 +34,7 @@ class EvidenceTest {
     }
 
     private CommandRun run(long seconds, @Nullable String report, String script) throws Exception {
-        try (Workbench workbench = Workbench.at(workshop)) {
+        try (Workbench workbench = Workbench.at(workshop, 9)) {
             return evidence.run(
                     "REL-1", new PlannedCommand("unit", List.of("sh", "-c", script), seconds, report), workbench, Map.of());
         }
@@ -109,9 +109,14 @@ class EvidenceTest {
     @Test
     void a_workshop_is_for_one_at_a_time_and_free_again_afterwards() throws Exception {
         Path other = Files.createSymbolicLink(folder.resolve("same"), workshop);
-        try (Workbench first = Workbench.at(workshop)) {
-            assertThatThrownBy(() -> Workbench.at(other)).isInstanceOf(Workbench.Occupied.class);
-            Workbench.at(Files.createDirectory(folder.resolve("another"))).close();
+        try (Workbench first = Workbench.at(workshop, 9)) {
+            assertThatThrownBy(() -> Workbench.at(other, 9)).isInstanceOf(Workbench.Occupied.class);
+            Path another = Files.createDirectory(folder.resolve("another"));
+            assertThatThrownBy(() -> Workbench.at(another, 1))
+                    .as("who builds leaves hands for the way back")
+                    .isInstanceOf(Workbench.Occupied.class)
+                    .hasMessage("in 1 workshops is worked already");
+            Workbench.at(another, 9).close();
             assertThat(first.folder()).isEqualTo(workshop.toRealPath());
         }
         assertThat(run(10, null, "true").exit()).isZero();
@@ -126,11 +131,11 @@ class EvidenceTest {
         builder.environment().put("SLIPWAY_RUN", "a-mark-of-its-own");
         Process program = builder.start();
         try {
-            assertThatThrownBy(() -> Workbench.at(workshop)).isInstanceOf(Workbench.Occupied.class);
+            assertThatThrownBy(() -> Workbench.at(workshop, 9)).isInstanceOf(Workbench.Occupied.class);
         } finally {
             program.destroyForcibly().waitFor();
         }
-        Workbench.at(workshop).close();
+        Workbench.at(workshop, 9).close();
         Files.deleteIfExists(before.note());
     }
 }

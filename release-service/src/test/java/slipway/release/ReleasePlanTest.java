@@ -190,7 +190,7 @@ class ReleasePlanTest {
     @Test
     void a_test_waits_while_another_program_works_in_the_workshop_and_does_not_fail() throws Exception {
         Neighbours thread = new Neighbours(service, Set.of());
-        try (Workbench _ = Workbench.at(folder.resolve("workshop"))) {
+        try (Workbench _ = Workbench.at(folder.resolve("workshop"), 9)) {
             thread.schedule("2.1.0").until(PackageBuilt.class, 1);
             TimeUnit.MILLISECONDS.sleep(1500);
             assertThat(status(thread)).isEqualTo("TESTING");
