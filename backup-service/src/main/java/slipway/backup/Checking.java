@@ -3,12 +3,12 @@ package slipway.backup;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import slipway.backup.Proving.Unrestorable;
 import slipway.backup.domain.BackupCommand.RecordCheck;
+import slipway.backup.domain.Coverage.Covering;
 import slipway.backup.domain.RestoreCheck;
 import slipway.backup.recipe.Category;
 import slipway.backup.recipe.Item;
@@ -29,21 +29,38 @@ class Checking {
         this.vault = vault;
     }
 
+    /// @param manifestDigest of what was proven
     /// @param configurationItems what the release touches
-    RecordCheck check(String set, String plan, List<String> configurationItems)
-            throws IOException, InterruptedException {
+    RecordCheck check(String set, String manifestDigest, String plan, List<String> configurationItems)
+            throws InterruptedException {
         List<Item> items = plans.items(plan).orElse(List.of());
         List<String> changed = new ArrayList<>();
-        Manifest manifest = vault.find(set).orElse(null);
-        if (manifest == null) {
-            changed.add("the set is not whole in every location");
-        } else {
-            for (Manifest.Entry entry : manifest.items()) {
-                changed.addAll(changes(entry, items));
+        List<Covering> covering = new ArrayList<>();
+        try {
+            Optional<Manifest> manifest = vault.find(set);
+            if (manifest.isEmpty()) {
+                changed.add("the set is not whole in every location");
+            } else if (!manifest.get().digest().equals(manifestDigest)) {
+                changed.add("the set is another one than was proven: its manifest is " + manifest.get().digest());
+            } else {
+                for (Manifest.Entry entry : manifest.get().items()) {
+                    changed.addAll(changes(entry, items));
+                    // What the plan has by now, but the set has not, covers nothing.
+                    covering.add(new Covering(entry.item(), entry.category(), of(items, entry.item())));
+                }
             }
+        } catch (IOException e) {
+            changed.add("the set cannot be looked at: " + Capturing.reason(e));
         }
-        return new RecordCheck(
-                changed, plans.coverage().gaps(configurationItems, Category.words(), covering(items)));
+        return new RecordCheck(changed, plans.coverage().gaps(configurationItems, Category.words(), covering));
+    }
+
+    private static List<String> of(List<Item> items, String name) {
+        return items.stream()
+                .filter(item -> item.name().equals(name))
+                .findFirst()
+                .map(Item::of)
+                .orElse(List.of());
     }
 
     private List<String> changes(Manifest.Entry entry, List<Item> items) throws InterruptedException {
@@ -63,12 +80,10 @@ class Checking {
         }
     }
 
-    /// The names of a plan's items, by the category of their recipes.
-    Map<String, List<String>> covering(List<Item> items) {
-        Map<String, List<String>> covering = new LinkedHashMap<>();
-        items.forEach(item -> covering.computeIfAbsent(
-                        plans.recipe(item).category(), _ -> new ArrayList<>())
-                .add(item.name()));
-        return covering;
+    /// What the items of a plan would cover.
+    List<Covering> covering(List<Item> items) {
+        return items.stream()
+                .map(item -> new Covering(item.name(), plans.recipe(item).category(), item.of()))
+                .toList();
     }
 }

@@ -105,10 +105,10 @@ class Choreography {
                 : List.of();
     }
 
-    private List<Order<?>> check(BackupCheckRequested fact) throws IOException, InterruptedException {
+    private List<Order<?>> check(BackupCheckRequested fact) throws InterruptedException {
         String set = fact.getBackupSetId();
         return sets.state(set) instanceof BackupState.Tested(var of, _)
-                ? List.of(sets.order(set, checking.check(set, of.plan(), fact.getConfigurationItems())))
+                ? List.of(sets.order(set, checking.check(set, fact.getManifestDigest(), of.plan(), fact.getConfigurationItems())))
                 : List.of();
     }
 

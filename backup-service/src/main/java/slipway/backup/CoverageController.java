@@ -2,7 +2,6 @@ package slipway.backup;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +11,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.backup.domain.Coverage;
+import slipway.backup.domain.Coverage.Covering;
 import slipway.backup.domain.Coverage.Standing;
 import slipway.backup.recipe.Category;
 import slipway.backup.recipe.Item;
@@ -61,9 +61,9 @@ class CoverageController {
             throw Refusal.unknown("there is no backup plan " + plan);
         }
         Coverage coverage = plans.coverage();
-        Map<String, List<String>> covering = checking.covering(items.get());
+        List<Covering> covering = checking.covering(items.get());
         List<Line> lines = new ArrayList<>();
-        for (String each : asked == null ? coverage.exempted().keySet() : asked) {
+        for (String each : asked == null ? coverage.configurationItems() : asked) {
             for (String category : Category.words()) {
                 lines.add(line(each, category, coverage.standing(each, category, covering)));
             }

@@ -14,8 +14,15 @@ final class CoverageFile {
 
     private CoverageFile() {}
 
+    /// @param coverage missing: nobody asks for it. Empty is a fault: somebody meant to
     static Coverage read(JsonNode coverage, List<String> faults) {
+        if (coverage.isMissingNode()) {
+            return new Coverage(null);
+        }
         Map<String, Map<String, Exemption>> exempted = new LinkedHashMap<>();
+        if (!coverage.isObject() || coverage.isEmpty()) {
+            faults.add("coverage: has to be a map of configuration items; leave the word out to ask for none");
+        }
         for (Map.Entry<String, JsonNode> each : coverage.properties()) {
             String where = "coverage." + each.getKey();
             Plans.only(each.getValue(), Set.of("notApplicable"), where, faults);

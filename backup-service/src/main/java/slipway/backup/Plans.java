@@ -22,9 +22,9 @@ import slipway.backup.domain.Coverage;
 import slipway.backup.recipe.Item;
 import slipway.backup.recipe.Parameter;
 import slipway.backup.recipe.Recipe;
-import tools.jackson.core.JacksonException;
+import slipway.http.Form;
+import slipway.http.Refusal;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// What is backed up, and how: the file `slipway.backups`. A service with a bad file does not start.
 @Component
@@ -41,7 +41,7 @@ class Plans {
     Plans(RecipeBook recipes, @Value("${slipway.backups:}") String file) {
         this.recipes = recipes;
         Map<String, List<Item>> read = new LinkedHashMap<>();
-        this.coverage = file.isBlank() ? new Coverage(Map.of()) : read(Path.of(file).toAbsolutePath(), read);
+        this.coverage = file.isBlank() ? new Coverage(null) : read(Path.of(file).toAbsolutePath(), read);
         this.plans = read;
         if (plans.isEmpty()) {
             LOG.info("no backup plans: every backup that is asked for fails");
@@ -68,9 +68,12 @@ class Plans {
     private Coverage read(Path file, Map<String, List<Item>> read) {
         JsonNode root;
         try {
-            root = new YAMLMapper().readTree(Files.readAllBytes(file));
-        } catch (IOException | JacksonException e) {
+            root = Form.tree(Files.readAllBytes(file));
+        } catch (IOException e) {
             throw new IllegalStateException("slipway.backups: " + file + " cannot be read: " + e.getMessage(), e);
+        } catch (Refusal refusal) {
+            throw new IllegalStateException(
+                    "slipway.backups: " + file + ": " + String.join("; ", refusal.reasons()), refusal);
         }
         List<String> faults = new ArrayList<>();
         only(root, Set.of("plans", "coverage"), "the file", faults);
@@ -100,7 +103,7 @@ class Plans {
     }
 
     private Item item(JsonNode node, String where, Path file, List<String> faults) {
-        only(node, Set.of("name", "recipe", "parameters", "mayChange"), where, faults);
+        only(node, Set.of("name", "recipe", "parameters", "mayChange", "of"), where, faults);
         String name = node.path("name").asString("");
         if (!NAME.matcher(name).matches()) {
             faults.add(where + ".name: '" + name + "' has to be small letters, digits and hyphens");
@@ -128,7 +131,15 @@ class Plans {
         if (!mayChange.isMissingNode() && !mayChange.isBoolean()) {
             faults.add(where + ".mayChange: true or false is needed");
         }
-        return new Item(name, id, Map.copyOf(parameters), mayChange.asBoolean(false));
+        List<String> of = new ArrayList<>();
+        for (JsonNode each : node.path("of")) {
+            if (each.isString()) {
+                of.add(each.asString());
+            } else {
+                faults.add(where + ".of: a list of configuration items is needed");
+            }
+        }
+        return new Item(name, id, Map.copyOf(parameters), mayChange.asBoolean(false), of);
     }
 
     private static Optional<String> value(

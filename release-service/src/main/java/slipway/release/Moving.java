@@ -94,7 +94,7 @@ class Moving {
             try {
                 adopted &= undo(own, journey.component(component), site, before.of(component));
                 back.add(component);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 Fault.unlessStopping();
                 faults.add(site.words(Fault.inWords(e)));
             }

@@ -80,7 +80,9 @@ final class PlanForm {
         same(own, "service", ReleasePlanned::service);
         same(own, "version", each -> each.components().getFirst().version());
         same(own, "environments", ReleasePlanned::environments);
-        same(own, "pinned digest", ReleasePlanned::pinnedDigest);
+        if (first.components().size() == 1) {
+            same(own, "pinned digest", ReleasePlanned::pinnedDigest);
+        }
         ReleasePlanned together = first.withChanges(changes);
         if (!together.window().notBefore().isBefore(together.window().notAfter())) {
             form.fault("changes", "their windows have nothing in common");

@@ -92,8 +92,8 @@ class Preparing {
                 .decide(BackupCorrupted.class, "stop at a backup that is corrupt", corrupt -> List.of(releases.order(
                         corrupt.getReleaseId(),
                         new ReleaseCommand.LoseBackup(corrupt.getMeta().getAggregateId(), corrupt.getReasons()))))
-                .perform(RestoreTested.class, "take the environment, and have its backup looked at again", this::take)
-                .perform(BackupChecked.class, "look at the gates of the environment", this::lookAtGates);
+                .perform(RestoreTested.class, "look at the gates of the environment", this::take)
+                .perform(BackupChecked.class, "pass the gates of the environment", this::lookAtGates);
     }
 
     private List<Order<?>> plan(ChangeScheduled change) throws InterruptedException {
@@ -144,7 +144,8 @@ class Preparing {
         return plan.service().equals(change.getService())
                 && plan.components().getFirst().version().equals(change.getVersion())
                 && plan.environments().equals(change.getEnvironments())
-                && (change.getDigest() == null
+                && (plan.components().size() > 1
+                        || change.getDigest() == null
                         || plan.pinnedDigest() == null
                         || plan.pinnedDigest().equals(change.getDigest()));
     }

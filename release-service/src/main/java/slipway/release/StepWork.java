@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import slipway.release.Catalogue.Environment;
+import slipway.release.Catalogue.Site;
 import slipway.release.analysis.Measurement;
 import slipway.release.domain.Journey;
 import slipway.release.domain.ReleaseState;
@@ -66,7 +67,7 @@ class StepWork {
                 : result;
     }
 
-    /// Every instance back to what it ran before this release; those that it did not touch stay.
+    /// Every instance back to what it ran before this release; components that ran then as it is released stay.
     ///
     /// @return [Back] or [Failed]
     Result back(String releaseId, ReleaseState.Reverting reverting, Environment environment)
@@ -77,7 +78,13 @@ class StepWork {
                 .before();
         return tries(
                 releaseId + " REVERT " + environment.name(),
-                _ -> moving.back(releaseId + "/" + environment.name(), journey, environment.sites(), before));
+                _ -> moving.back(releaseId + "/" + environment.name(), journey, moved(journey, environment), before));
+    }
+
+    private static List<Site> moved(Journey journey, Environment environment) {
+        return environment.sites().stream()
+                .filter(site -> journey.isMoved(environment.name(), site.component()))
+                .toList();
     }
 
     /// Whether there is anything to migrate: what was applied by releases before is no reason to take data back.

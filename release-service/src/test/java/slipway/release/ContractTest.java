@@ -156,7 +156,7 @@ class ContractTest {
                 new ReleaseEvent.ReleasePromoted("dev", "prod"),
                 new ReleaseEvent.RollbackTriggered(
                         "dev", List.of("dev"), RollbackCause.SLO_ALERT, "why", null, true, null, null, AT, CHANGES, List.of("qa"), List.of("kim")),
-                new ReleaseEvent.DataRestoreRequested("dev", "BKP", "sha256:m", List.of("aki")),
+                new ReleaseEvent.DataRestoreRequested("dev", "BKP", "sha256:m", List.of("aki"), 7L),
                 new ReleaseEvent.RollbackCompleted("sha256:o", null, true, 5L, CHANGES),
                 new ReleaseEvent.RollbackFailed("dev", "why", CHANGES),
                 new ReleaseEvent.ReleaseBlocked(null, List.of("why", "and")),

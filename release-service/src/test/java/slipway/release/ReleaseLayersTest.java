@@ -202,7 +202,7 @@ class ReleaseLayersTest {
 
     private static long gates(String condition) {
         return service.bean(JdbcClient.class)
-                .sql("select count(*) from scheduled_tasks where task_name = 'take the environment, and have its backup looked at again' and "
+                .sql("select count(*) from scheduled_tasks where task_name = 'look at the gates of the environment' and "
                         + condition)
                 .query(Long.class)
                 .single();

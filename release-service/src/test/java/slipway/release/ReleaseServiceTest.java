@@ -116,7 +116,7 @@ class ReleaseServiceTest {
         String set = "BKP-" + thread.release() + "-prod-1";
         assertThat(back.backupSetId()).isEqualTo(set);
         assertThat(thread.all(DataRestoreRequested.class))
-                .containsExactly(new DataRestoreRequested("prod", set, "sha256:manifest", List.of("aki")));
+                .containsExactly(new DataRestoreRequested("prod", set, "sha256:manifest", List.of("aki"), null));
         assertThat(thread.all(RollbackCompleted.class))
                 .containsExactly(new RollbackCompleted(old, old, true, 4321L, thread.changes()));
         assertNoLeases(thread);

@@ -1,6 +1,7 @@
 package slipway.backup.recipe;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /// One item of a plan.
@@ -9,10 +10,12 @@ import java.util.Map;
 /// @param recipe how
 /// @param parameters what; paths are absolute
 /// @param mayChange whether it is written all the time: what changes after the backup is what its RPO allows to be lost
-public record Item(String name, String recipe, Map<String, String> parameters, boolean mayChange) {
+/// @param of configuration items that it belongs to; empty: all that its plan is for
+public record Item(
+        String name, String recipe, Map<String, String> parameters, boolean mayChange, List<String> of) {
 
     public Item(String name, String recipe, Map<String, String> parameters) {
-        this(name, recipe, parameters, false);
+        this(name, recipe, parameters, false, List.of());
     }
 
 

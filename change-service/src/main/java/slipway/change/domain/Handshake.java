@@ -2,6 +2,7 @@ package slipway.change.domain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import slipway.change.calendar.Window;
@@ -65,12 +66,14 @@ final class Handshake {
             reasons.add("the plan is not the approved one: " + asked.planDigest() + " against " + dossier.digest());
         }
         Rfc rfc = dossier.rfc();
-        Set<String> approved = new TreeSet<>(rfc.artifacts());
-        if (rfc.digest() != null) {
-            approved.add(rfc.digest());
-        }
         // A request that names none leaves it to the release to build one and to carry the same one everywhere.
-        if (!approved.isEmpty()) {
+        String pinned = rfc.digest();
+        if (pinned != null && !asked.digests().contains(pinned)) {
+            reasons.add("the package is not an approved one: " + String.join(", ", asked.digests()) + " against [" + pinned + "]");
+        }
+        if (!rfc.artifacts().isEmpty()) {
+            Set<String> approved = new TreeSet<>(rfc.artifacts());
+            Optional.ofNullable(pinned).ifPresent(approved::add);
             asked.digests().stream()
                     .filter(digest -> !approved.contains(digest))
                     .forEach(digest -> reasons.add("the package is not an approved one: " + digest + " against " + approved));

@@ -35,6 +35,41 @@ record Amended(Rfc rfc) {
         return with(rfc.title(), rfc.rollbackPlan(), rfc.window(), rfc.envelope(), rfc.evidence(), ref, parameters);
     }
 
+    Rfc artifacts(String... artifacts) {
+        return new Rfc(
+                rfc.type(),
+                rfc.title(),
+                rfc.justification(),
+                rfc.requester(),
+                rfc.implementer(),
+                rfc.service(),
+                rfc.version(),
+                rfc.digest(),
+                rfc.configurationItems(),
+                rfc.environments(),
+                rfc.implementationPlan(),
+                rfc.rollbackPlan(),
+                rfc.testPlan(),
+                rfc.communicationPlan(),
+                rfc.outageExpected(),
+                rfc.irreversible(),
+                rfc.restoreDataOnRollback(),
+                rfc.window(),
+                rfc.soakSeconds(),
+                rfc.riskAnswers(),
+                rfc.templateRef(),
+                rfc.incidentRef(),
+                rfc.links(),
+                rfc.rollbackSeconds(),
+                rfc.envelope(),
+                List.of(artifacts),
+                rfc.successCriteria(),
+                rfc.evidence(),
+                rfc.parameters(),
+                rfc.tags(),
+                rfc.watchers());
+    }
+
     Rfc environments(String... environments) {
         return with(
                 rfc.implementer(), List.of(environments), rfc.title(), rfc.rollbackPlan(), rfc.window(), rfc.envelope(), rfc.evidence(),

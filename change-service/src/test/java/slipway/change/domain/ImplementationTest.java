@@ -111,17 +111,38 @@ class ImplementationTest {
                 false,
                 null);
         Authorise wrong = new Authorise(
-                RELEASE, "moon", List.of("sha256:c", "sha256:" + "b".repeat(64), "sha256:d"), "sha256:other", VerificationLevel.V0, List.of(), WINDOW.notBefore().minusMillis(1));
+                RELEASE, "moon", List.of("sha256:c"), "sha256:other", VerificationLevel.V0, List.of(), WINDOW.notBefore().minusMillis(1));
         ImplementationRefused refused = scheduled(pinned).when(wrong).fact(ImplementationRefused.class);
         assertThat(refused.reasons())
                 .satisfiesExactly(
                         reason -> assertThat(reason).contains("the window opens at"),
                         reason -> assertThat(reason).contains("the plan is not the approved one"),
-                        reason -> assertThat(reason).contains("the package is not an approved one: sha256:c against"),
-                        reason -> assertThat(reason).contains("the package is not an approved one: sha256:d against"),
+                        reason -> assertThat(reason).contains("the package is not an approved one: sha256:c against [sha256:bbb"),
                         reason -> assertThat(reason).contains("environment moon was not approved"),
                         reason -> assertThat(reason).contains("the way back is only proven to V0"));
         assertThat(scheduled(pinned).after(wrong).state().status()).isEqualTo(Status.SCHEDULED);
+    }
+
+    @Test
+    void of_several_components_one_is_the_pinned_one_and_each_is_listed_where_there_is_a_list() {
+        String api = "sha256:" + "a".repeat(64);
+        String web = "sha256:" + "b".repeat(64);
+        Rfc pinned = rfc(
+                ChangeType.NORMAL, answers(2), List.of("inventory-web"), WINDOW, web, false, false, null);
+        scheduled(pinned).when(components(pinned, api, web)).thenKinds(ImplementationAuthorised.class);
+        scheduled(pinned).when(components(pinned, api)).thenKinds(ImplementationRefused.class);
+        Rfc listed = Amended.of(pinned).artifacts(api);
+        scheduled(listed).when(components(listed, api, web)).thenKinds(ImplementationAuthorised.class);
+        assertThat(scheduled(listed)
+                        .when(components(listed, api, web, "sha256:c"))
+                        .fact(ImplementationRefused.class)
+                        .reasons())
+                .containsExactly("the package is not an approved one: sha256:c against [" + api + ", " + web + "]");
+    }
+
+    private static Authorise components(Rfc rfc, String... digests) {
+        return new Authorise(
+                RELEASE, "dev", List.of(digests), PlanDigest.of(rfc), VerificationLevel.V4, List.of(), INSIDE);
     }
 
     @Test

@@ -11,6 +11,6 @@ public record BuiltComponent(String name, String digest, long bytes, int files, 
 
     /// Whether it is an image of a registry, and not a package of ours.
     public boolean isImage() {
-        return location.contains("@sha256:");
+        return files == 0 && location.contains("@sha256:");
     }
 }

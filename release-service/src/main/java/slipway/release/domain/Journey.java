@@ -247,6 +247,13 @@ public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
                 .toList();
     }
 
+    /// Whether anything of it is done there; what runs already as it is released is left alone, also on the way back.
+    public boolean isMoved(String environment, String component) {
+        return touched(environment)
+                .filter(each -> !isThere(component, each.before()))
+                .isPresent();
+    }
+
     private boolean isThere(String component, Shape before) {
         return !component.isEmpty()
                 && made.components.stream()
@@ -328,10 +335,23 @@ public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
         return track(track.touched(append(track.touched, environment)));
     }
 
-    /// A step of this kind is done there.
-    Journey done(String environment, StepKind kind) {
-        boolean noReturn = plan.stage(environment).noReturnAfter() == kind;
+    /// @param step from 1, which is done
+    Journey done(String environment, int step) {
+        StepKind kind = steps(environment).get(step - 1).kind();
+        boolean noReturn = isNoReturn(environment, step);
         return changing(environment, each -> each.done(kind == StepKind.MIGRATE, noReturn));
+    }
+
+    /// Whether there is no way back once this step is done: of several components it is that of the last one, so that they can go back
+    /// together until then.
+    boolean isNoReturn(String environment, int step) {
+        StepKind kind = plan.stage(environment).noReturnAfter();
+        List<Step> steps = steps(environment);
+        Step done = steps.get(step - 1);
+        return done.kind() == kind
+                && steps.stream()
+                        .skip(step)
+                        .noneMatch(later -> later.kind() == kind && !later.component().equals(done.component()));
     }
 
     /// @param release that lies on top there; null: none any more

@@ -127,7 +127,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                         : new ReleaseState.Packaged(journey(state).deployedIn(deployed.environment(), deployed.soakUntil()));
             case ReleaseEvent.RollbackTriggered back ->
                 new Reverting(
-                        journey(state), back.environments(), 1, 1, back.toDigest(), null, back.triggeredBy());
+                        journey(state), back.environments(), 1, 1, back.toDigest(), null, back.triggeredBy(), null);
             case ReleaseEvent.DataRestoreRequested asked -> restoring(state, asked);
             case ReleaseEvent.RollbackCompleted _ -> new ReleaseState.RolledBack(journey(state));
             case ReleaseEvent.RollbackFailed _ ->
@@ -189,7 +189,8 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                 step.attempt(),
                 reverting.toDigest(),
                 reverting.observed(),
-                reverting.triggeredBy());
+                reverting.triggeredBy(),
+                reverting.lostMillis());
     }
 
     private static ReleaseState stepCompleted(ReleaseState state, ReleaseEvent.RolloutStepCompleted step) {
@@ -202,8 +203,9 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                         1,
                         reverting.toDigest(),
                         reverting.observed() == null ? step.observed() : reverting.observed(),
-                        reverting.triggeredBy());
-            case Rolling running -> running.with(running.journey().done(step.environment(), step.kind()));
+                        reverting.triggeredBy(),
+                        reverting.lostMillis());
+            case Rolling running -> running.with(running.journey().done(step.environment(), step.step()));
             default -> state;
         };
     }
@@ -295,10 +297,10 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                 new Restoring(
                         reverting.journey(), reverting.journey().dataWayBack(), reverting, asked.approvedBy());
             case ReleaseState.AwaitingRestore(var journey, var left, var reverted) ->
-                new Restoring(journey, WayBack.stillToRestore(journey, left), reverted, asked.approvedBy());
+                new Restoring(journey, WayBack.stillToRestore(journey, left), reverted.losing(asked.lostMillis()), asked.approvedBy());
             // What was learnt since it failed, counts.
             case NeedsHuman(var journey, Restoring failed) ->
-                new Restoring(journey, failed.left(), failed.reverted(), asked.approvedBy());
+                new Restoring(journey, failed.left(), failed.reverted().losing(asked.lostMillis()), asked.approvedBy());
             case Restoring restoring -> {
                 List<Journey.Touched> left = restoring.left();
                 int next = 0;
@@ -308,7 +310,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
                 yield new Restoring(
                         restoring.journey(),
                         left.subList(next, left.size()),
-                        restoring.reverted(),
+                        restoring.reverted().losing(asked.lostMillis()),
                         restoring.approvedBy());
             }
             default -> state;

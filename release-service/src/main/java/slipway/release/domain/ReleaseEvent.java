@@ -304,8 +304,13 @@ public sealed interface ReleaseEvent {
             List<String> triggeredBy)
             implements ReleaseEvent {}
 
+    /// @param lostMillis the most writes that data lost that went back before; null: none did yet
     record DataRestoreRequested(
-            String environment, String backupSetId, String manifestDigest, List<String> approvedBy)
+            String environment,
+            String backupSetId,
+            String manifestDigest,
+            List<String> approvedBy,
+            @Nullable Long lostMillis)
             implements ReleaseEvent {}
 
     record RollbackCompleted(

@@ -29,8 +29,8 @@ public sealed interface ReleaseState {
                     new Paused(other, here, step, attempt, shape, cause, reason, resuming);
                 case Indeterminate(var at) -> new Indeterminate((Rolling) at.with(other));
                 case Blocked(_, var here) -> new Blocked(other, here);
-                case Reverting(_, var left, var step, var attempt, var to, var observed, var by) ->
-                    new Reverting(other, left, step, attempt, to, observed, by);
+                case Reverting(_, var left, var step, var attempt, var to, var observed, var by, var lost) ->
+                    new Reverting(other, left, step, attempt, to, observed, by, lost);
                 case AwaitingRestore(_, var left, var reverted) -> new AwaitingRestore(other, left, reverted);
                 case Restoring(_, var left, var reverted, var approvedBy) ->
                     new Restoring(other, left, reverted, approvedBy);
@@ -155,6 +155,7 @@ public sealed interface ReleaseState {
     /// @param toDigest where the failing environment goes back to; null: it ran nothing before, or that is not known
     /// @param observed what the failing environment was seen to run afterwards, `nothing` in words; null before it was seen
     /// @param triggeredBy the person who wanted it, and who acted in their place; empty: nobody, it failed
+    /// @param lostMillis the most writes that data lost that went back so far; null: none did
     record Reverting(
             Journey journey,
             List<String> left,
@@ -162,8 +163,13 @@ public sealed interface ReleaseState {
             int attempt,
             @Nullable String toDigest,
             @Nullable String observed,
-            List<String> triggeredBy)
+            List<String> triggeredBy,
+            @Nullable Long lostMillis)
             implements Open {
+
+        Reverting losing(@Nullable Long millis) {
+            return new Reverting(journey, left, step, attempt, toDigest, observed, triggeredBy, millis);
+        }
 
         boolean isAt(String environment) {
             return !left.isEmpty() && left.getFirst().equals(environment);

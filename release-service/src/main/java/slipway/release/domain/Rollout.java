@@ -241,7 +241,7 @@ public final class Rollout {
         facts.add(new RolloutStepCompleted(
                 running.environment(), running.step(), step.kind(), step.title(), attempt, adopted, observed, millis));
         if (running.turn() instanceof Turn.Back(var cause, var reason, var by)) {
-            Journey journey = running.journey().done(running.environment(), step.kind());
+            Journey journey = running.journey().done(running.environment(), running.step());
             facts.addAll(WayBack.facts(journey, running.environment(), new WayBack.Why(cause, reason, by, at)));
         } else if (running.isLast()) {
             facts.addAll(deployed(running, at));

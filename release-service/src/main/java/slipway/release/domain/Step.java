@@ -52,8 +52,12 @@ public record Step(
     /// @param release digest of what is being released
     /// @throws IllegalArgumentException when there is no part that it could move
     public Shape after(Shape before, Shape original, String release) {
+        ByComponent digests = ByComponent.read(release);
+        if (!component.isEmpty() && digests.of(component).isEmpty()) {
+            throw new IllegalArgumentException("the release has no " + component + ": " + release);
+        }
         // What only looks may look at all of them, and needs no digest of one.
-        String digest = ByComponent.read(release).of(component).orElse(release);
+        String digest = digests.of(component).orElse(release);
         return before.with(component, moved(before.of(component), original.of(component), digest));
     }
 

@@ -50,7 +50,7 @@ public final class WayBack {
         /// As it would be if it were asked for now: what is ended first, counts.
         public static Way expected(Open open) {
             Journey journey = open instanceof Rolling running && isEndedFirst(running)
-                    ? running.journey().done(running.environment(), running.current().kind())
+                    ? running.journey().done(running.environment(), running.step())
                     : open.journey();
             return from(
                     journey,
@@ -99,8 +99,7 @@ public final class WayBack {
     }
 
     private static boolean isNoReturn(Rolling running) {
-        return running.current().kind()
-                == running.journey().plan().stage(running.environment()).noReturnAfter();
+        return running.journey().isNoReturn(running.environment(), running.step());
     }
 
     /// @param environment where it failed, or the last one that is still its own
@@ -187,12 +186,12 @@ public final class WayBack {
                 return List.of(new RollbackFailed(each.environment(), lost.get(), journey.changeIds()));
             }
         }
-        return List.of(covered(journey, data, journey.plan().approvers(), at));
+        return List.of(covered(journey, data, journey.plan().approvers(), null, at));
     }
 
     /// The restore of the first, or the question to a person.
     private static ReleaseEvent covered(
-            Journey journey, List<Journey.Touched> left, List<String> approvedBy, Instant at) {
+            Journey journey, List<Journey.Touched> left, List<String> approvedBy, @Nullable Long lost, Instant at) {
         for (Journey.Touched each : left) {
             Instant recoveryPoint = each.proof().recoveryPoint();
             Instant covered = journey.startBy(each.proof());
@@ -206,7 +205,7 @@ public final class WayBack {
                         Duration.between(recoveryPoint, covered).toMillis());
             }
         }
-        return restore(left.getFirst(), approvedBy);
+        return restore(left.getFirst(), approvedBy, lost);
     }
 
     /// The restore that failed, once more. Whatever was approved was approved for less than would be lost by now.
@@ -214,7 +213,7 @@ public final class WayBack {
         List<String> lost =
                 failed.left().stream().flatMap(each -> lost(journey, each).stream()).toList();
         return lost.isEmpty()
-                ? Decision.accept(covered(journey, failed.left(), failed.approvedBy(), at))
+                ? Decision.accept(covered(journey, failed.left(), failed.approvedBy(), failed.reverted().lostMillis(), at))
                 : Decision.refuse(lost);
     }
 
@@ -242,7 +241,7 @@ public final class WayBack {
         }
         data.forEach(each -> lost(journey, each).ifPresent(against::add));
         return against.isEmpty()
-                ? Decision.accept(restore(data.getFirst(), List.of(approve.by())))
+                ? Decision.accept(restore(data.getFirst(), List.of(approve.by()), reverted.lostMillis()))
                 : Decision.refuse(against);
     }
 
@@ -256,7 +255,7 @@ public final class WayBack {
         }
         List<ReleaseEvent> facts = new ArrayList<>();
         facts.add(new DataRestoreDeclined(decline.by(), decline.reason()));
-        facts.addAll(completed(journey, reverted.toDigest(), reverted.observed(), null));
+        facts.addAll(completed(journey, reverted.toDigest(), reverted.observed(), reverted.lostMillis()));
         return Decision.accept(facts);
     }
 
@@ -292,10 +291,11 @@ public final class WayBack {
                 || !left.getFirst().backupSetId().equals(done.backupSetId())) {
             return Decision.nothing();
         }
+        Long before = reverted.lostMillis();
+        long lost = before == null ? done.dataLossMillis() : Math.max(before, done.dataLossMillis());
         return left.size() > 1
-                ? Decision.accept(restore(left.get(1), approvedBy))
-                : Decision.accept(
-                        completed(journey, reverted.toDigest(), reverted.observed(), done.dataLossMillis()));
+                ? Decision.accept(restore(left.get(1), approvedBy, lost))
+                : Decision.accept(completed(journey, reverted.toDigest(), reverted.observed(), lost));
     }
 
     /// @param dataLossMillis null: no data went back
@@ -347,7 +347,9 @@ public final class WayBack {
         return state instanceof Open open ? open.journey().touched(environment) : Optional.empty();
     }
 
-    private static DataRestoreRequested restore(Journey.Touched where, List<String> approvedBy) {
-        return new DataRestoreRequested(where.environment(), where.backupSetId(), where.manifestDigest(), approvedBy);
+    private static DataRestoreRequested restore(
+            Journey.Touched where, List<String> approvedBy, @Nullable Long lostMillis) {
+        return new DataRestoreRequested(
+                where.environment(), where.backupSetId(), where.manifestDigest(), approvedBy, lostMillis);
     }
 }

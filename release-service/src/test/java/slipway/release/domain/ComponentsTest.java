@@ -279,10 +279,33 @@ class ComponentsTest {
     }
 
     @Test
+    void there_is_a_way_back_until_the_last_component_is_past_its_point_of_no_return() {
+        List<Step> steps = List.of(
+                Step.switching(List.of("api-1")).of("api"),
+                Step.of(StepKind.SWITCH, "dev").of("web"),
+                Step.of(StepKind.VALIDATE, "dev"));
+        Stage usual = stage();
+        Stage stage = new Stage(
+                "dev", usual.deployer(), usual.strategy(), steps, 0, usual.backupPlan(), usual.rpoSeconds(), usual.minLevel(),
+                StepKind.SWITCH, usual.analyses());
+        Journey journey = Journey.of(plan().with(List.of(stage)));
+        assertThat(journey.isNoReturn("dev", 1)).isFalse();
+        assertThat(journey.isNoReturn("dev", 2)).isTrue();
+    }
+
+    @Test
+    void a_step_of_a_component_that_the_release_does_not_have_leads_nowhere() {
+        assertThatThrownBy(() -> Step.of(StepKind.SWITCH, "dev").of("jobs").after(BEFORE, BEFORE, BOTH))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the release has no jobs");
+    }
+
+    @Test
     void drift_is_told_of_a_component_by_its_name() {
         Story<DriftDecider.Look, DriftDecider.Known, DriftEvent> story = Story.of(new DriftDecider());
         story.when(look(AFTER)).thenNothing();
-        story.when(look(runs(API, null, 0, digest('9')))).thenKinds(DriftEvent.EnvironmentDriftDetected.class);
+        assertThat(story.after(look(runs(API, null, 0, digest('9')))).state().foreign())
+                .containsExactly("web " + digest('9'));
         story.after(look(runs(API, null, 0, digest('9'))))
                 .when(look(runs(digest('9'), null, 0, WEB)))
                 .thenKinds(DriftEvent.EnvironmentDriftDetected.class);

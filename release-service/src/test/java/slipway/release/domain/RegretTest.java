@@ -100,7 +100,7 @@ class RegretTest {
                 .thenRefused("dana asked for CHG-7 or carries it out");
         back(plan())
                 .when(new ApproveRestore("olu", List.of()))
-                .then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("olu")));
+                .then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("olu"), null));
         released(plan()).when(new ApproveRestore("olu", List.of())).thenRefused("nobody asked whether data go back");
         back(plan())
                 .after(new ApproveRestore("olu", List.of()))
@@ -262,15 +262,35 @@ class RegretTest {
                         new CompleteRevert("dev", AT, false, OLD, 12),
                         new ReleaseCommand.FailRestore(PROD_SET, List.of("disk full")));
         failed.when(new ReleaseCommand.Retry(List.of(), AT))
-                .then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("aki", "sam")));
+                .then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("aki", "sam"), null));
         assertThat(failed.when(retry).fact(DataRestoreApprovalRequested.class).dataLossMillis())
                 .isEqualTo(Duration.between(AT.minusSeconds(5), LATE).toMillis());
         failed.after(retry)
                 .when(new ApproveRestore("olu", List.of()))
-                .then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("olu")));
+                .then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("olu"), null));
         failed.after(retry)
                 .when(new DeclineRestore("olu", List.of(), "keep them"))
                 .thenKinds(DataRestoreDeclined.class, RollbackCompleted.class);
+    }
+
+    @Test
+    void data_that_went_back_are_told_also_when_those_of_another_environment_stay() {
+        Stage dev = stage(DEV, Strategy.ALL_AT_ONCE, steps(Strategy.ALL_AT_ONCE, "dev", true, List.of("dev-1")));
+        var plan = plan(null, true, List.of("aki", "sam"), List.of(dev, PROD_STAGE));
+        var half = packaged(plan)
+                .after(new ReleaseCommand.Begin(false, AT), gates(DEV, DEV_SET), start(DEV))
+                .after(done("dev", 1, "applied V1.sql"), done("dev", 2, NEW), done("dev", 3, NEW))
+                .after(new ReleaseCommand.Begin(false, AT), gates(PROD, PROD_SET), start(PROD))
+                .after(done("prod", 1, "applied V1.sql"), done("prod", 2, NEW), judge(samples(0, 5)))
+                .after(new CompleteRevert("prod", AT, false, OLD, 12), new CompleteRevert("dev", AT, false, OLD, 12));
+        half.when(new ReleaseCommand.CompleteRestore(PROD_SET, 4000))
+                .then(new DataRestoreRequested("dev", DEV_SET, MANIFEST, List.of("aki", "sam"), 4000L));
+        half.after(
+                        new ReleaseCommand.CompleteRestore(PROD_SET, 4000),
+                        new ReleaseCommand.FailRestore(DEV_SET, List.of("disk full")),
+                        new ReleaseCommand.Retry(List.of(), LATE))
+                .when(new DeclineRestore("olu", List.of(), "keep them"))
+                .then(new DataRestoreDeclined("olu", "keep them"), new RollbackCompleted(OLD, OLD, true, 4000L, CHANGES));
     }
 
     @Test

@@ -107,7 +107,7 @@ class WayBackTest {
                 .when(DEV_BACK)
                 .then(
                         new RolloutStepCompleted("dev", 2, StepKind.REVERT, "dev", 1, false, OLD, 12),
-                        new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("aki", "sam")));
+                        new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("aki", "sam"), null));
         restoring()
                 .when(new ReleaseCommand.CompleteRestore(PROD_SET, 1234))
                 .then(new RollbackCompleted(OLD, OLD, true, 1234L, CHANGES));
@@ -178,7 +178,7 @@ class WayBackTest {
                 .when(new ReleaseCommand.FailRestore(PROD_SET, List.of("copy damaged", "next step: by hand")))
                 .then(new RollbackFailed("prod", "copy damaged; next step: by hand", CHANGES));
         var failed = restoring().after(new ReleaseCommand.FailRestore(PROD_SET, List.of("disk full")));
-        failed.when(retry()).then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("aki", "sam")));
+        failed.when(retry()).then(new DataRestoreRequested("prod", PROD_SET, MANIFEST, List.of("aki", "sam"), null));
         failed.after(retry())
                 .when(new ReleaseCommand.CompleteRestore(PROD_SET, 1234))
                 .then(new RollbackCompleted(OLD, OLD, true, 1234L, CHANGES));
