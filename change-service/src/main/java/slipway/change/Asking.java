@@ -116,7 +116,7 @@ class Asking {
     }
 
     private @Nullable Long meantFor() {
-        return ETag.meantFor(request.getHeader(HttpHeaders.IF_MATCH));
+        return ETag.meantForAll(request.getHeaders(HttpHeaders.IF_MATCH));
     }
 
     static Asker asker(Person person) {

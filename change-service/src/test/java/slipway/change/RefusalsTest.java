@@ -114,6 +114,12 @@ class RefusalsTest {
         Answer outdated = service()
                 .ask(DANA, "POST", "/changes/" + id + "/submit", "application/yaml", "", Map.of("If-Match", "\"7\""));
         assertThat(outdated.status()).isEqualTo(412);
+        // The names of headers are the same in any case: these are two of one name.
+        Map<String, String> both = Map.of("If-Match", "\"1\"", "if-match", "\"7\"");
+        assertThat(service()
+                        .ask(DANA, "POST", "/changes/" + id + "/submit", "application/yaml", "", both)
+                        .status())
+                .isEqualTo(400);
         assertThat(show(id).get("state").stringValue()).isEqualTo("DRAFT");
         good(service().ask(DANA, "POST", "/changes/" + id + "/submit", "application/yaml", "", Map.of("If-Match", "\"1\"")));
         over(id);

@@ -1,5 +1,7 @@
 package slipway.http;
 
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +16,13 @@ public final class ETag {
 
     public static String of(long sequence) {
         return "\"" + sequence + "\"";
+    }
+
+    /// Each of its `If-Match`: several are one list, however many lines it has (RFC 9110 §5.3).
+    ///
+    /// @throws Refusal 400 like a list
+    public static @Nullable Long meantForAll(Enumeration<String> matches) {
+        return matches.hasMoreElements() ? meantFor(String.join(", ", Collections.list(matches))) : null;
     }
 
     /// What a request is meant for: one state, or whatever it is.

@@ -22,7 +22,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.springframework.http.MediaType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -97,18 +96,19 @@ public final class Form {
         if (body.length > largest) {
             throw Refusal.malformed(List.of("the body is larger than " + largest + " bytes"));
         }
+        String text = Unread.text(body);
         boolean yaml = type.getSubtype().contains("yaml");
         if (yaml) {
-            WrittenOut.check(body);
+            WrittenOut.check(text);
         }
         try {
-            JsonNode root = (yaml ? YAML_READER : JSON_READER).readTree(body);
+            JsonNode root = yaml ? YAML_READER.readTree(Unread.reader(text)) : JSON_READER.readTree(text);
             if (!root.isObject()) {
                 throw Refusal.malformed(List.of("the body must be fields with values, not " + kind(root)));
             }
             return new Form(root, "");
         } catch (JacksonException e) {
-            throw Refusal.malformed(List.of(where(e) + firstLine(e)));
+            throw Unread.refusal(e);
         }
     }
 
@@ -401,15 +401,5 @@ public final class Form {
             case STRING, BINARY -> "text";
             case NULL, MISSING -> "nothing";
         };
-    }
-
-    private static String where(JacksonException e) {
-        TokenStreamLocation at = e.getLocation();
-        return at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
-    }
-
-    private static String firstLine(JacksonException e) {
-        String message = String.valueOf(e.getOriginalMessage());
-        return message.lines().findFirst().orElse("cannot be read");
     }
 }

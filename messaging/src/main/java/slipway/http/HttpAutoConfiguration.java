@@ -26,6 +26,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtGra
 import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
 import org.springframework.security.oauth2.server.resource.web.access.BearerTokenAccessDeniedHandler;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Who may ask what over HTTP: every request carries a token of the issuer, except for health and metrics. What is behind the
@@ -65,6 +66,16 @@ public class HttpAutoConfiguration {
                             tell(json, response, HttpStatus.FORBIDDEN, fault.getMessage());
                         }))
                 .build();
+    }
+
+    /// What the firewall in front of everything does not let in, also where a controller comes to read it.
+    @Bean
+    RequestRejectedHandler rejected(JsonMapper json) {
+        return (_, response, fault) -> tell(
+                json,
+                response,
+                HttpStatus.BAD_REQUEST,
+                String.valueOf(fault.getMessage()).replace("The request was rejected because", "the request is not let in:"));
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package slipway.http;
 
 import java.util.List;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -43,6 +45,16 @@ final class Problems extends ResponseEntityExceptionHandler {
         return handleExceptionInternal(fault, problem, new HttpHeaders(), HttpStatus.SERVICE_UNAVAILABLE, request);
     }
 
+    /// Parameters that are no UTF-8, or not written as such: the server tells only whoever reads them.
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> unreadable(InvalidParameterException fault, WebRequest request) {
+        // After that it is about what the server does instead, which is not done here.
+        String what = String.valueOf(fault.getMessage()).replaceFirst(" has been ignored.*", "");
+        Refusal refusal = Refusal.malformed(List.of("the parameters cannot be read: " + what));
+        return handleExceptionInternal(
+                refusal, refusal.getBody(), new HttpHeaders(), refusal.getStatusCode(), request);
+    }
+
     /// Ours, not theirs: the log has it all, and nobody outside needs to read it.
     @ExceptionHandler(RuntimeException.class)
     @Nullable ResponseEntity<Object> broken(RuntimeException fault, WebRequest request) throws Exception {
@@ -50,7 +62,9 @@ final class Problems extends ResponseEntityExceptionHandler {
             return handleExceptionInternal(
                     fault, known.getBody(), known.getHeaders(), known.getStatusCode(), request);
         }
-        if (fault instanceof AccessDeniedException || fault instanceof AuthenticationException) {
+        if (fault instanceof AccessDeniedException
+                || fault instanceof AuthenticationException
+                || fault instanceof RequestRejectedException) {
             // Security has an answer of its own.
             throw fault;
         }

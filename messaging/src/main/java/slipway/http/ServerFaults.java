@@ -13,6 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The last to answer: what no controller ever saw, such as an address that cannot be read, is a problem with reasons like any other
@@ -20,7 +22,11 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ServerFaults extends ErrorReportValve {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerFaults.class);
-    private static final JsonMapper JSON = new JsonMapper();
+
+    /// As Spring's own writes problems: `reasons` beside the other members, and nothing for what there is not.
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
+            .build();
 
     public ServerFaults() {}
 
@@ -41,7 +47,7 @@ public final class ServerFaults extends ErrorReportValve {
             response.setCharacterEncoding("utf-8");
             Writer writer = response.getReporter();
             if (writer != null) {
-                writer.write(JSON.writeValueAsString(Refusal.problem(status, status.getReasonPhrase(), List.of(reason(status)))));
+                writer.write(JSON.writeValueAsString(Refusal.problem(status, status.getReasonPhrase(), List.of(reason(status, why(response, fault))))));
                 response.finishResponse();
             }
         } catch (IOException e) {
@@ -49,14 +55,25 @@ public final class ServerFaults extends ErrorReportValve {
         }
     }
 
-    private static String reason(HttpStatus status) {
+    private static String reason(HttpStatus status, String why) {
         return switch (status) {
-            case BAD_REQUEST -> "the address, the method or a header of the request cannot be read";
+            case BAD_REQUEST ->
+                why.isEmpty()
+                        ? "the address, the method or a header of the request cannot be read"
+                        : "the request cannot be read: " + why;
             case NOT_FOUND -> "there is nothing at this address";
+            case HTTP_VERSION_NOT_SUPPORTED -> "this version of HTTP is not spoken here";
             default ->
                 status.is5xxServerError()
                         ? "this is a fault of the service; its log has more"
-                        : "the request cannot be served: " + status.getReasonPhrase();
+                        : "the request cannot be served: " + (why.isEmpty() ? status.getReasonPhrase() : why);
         };
+    }
+
+    /// In the words of the server, which name what it stumbled over; empty: it has none.
+    private static String why(Response response, @Nullable Throwable fault) {
+        String said = fault == null ? response.getMessage() : fault.getMessage();
+        // That may be either of the two: to the server the address is in the header.
+        return said == null ? "" : said.replace("Request header is too large", "address and headers are too long");
     }
 }

@@ -1,6 +1,5 @@
 package slipway.http;
 
-import java.io.ByteArrayInputStream;
 import java.util.List;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -18,9 +17,9 @@ final class WrittenOut {
     private WrittenOut() {}
 
     /// @throws Refusal 400, with line and column
-    static void check(byte[] yaml) {
+    static void check(String yaml) {
         try {
-            for (Event event : new Parse(Form.YAML_SETTINGS).parseInputStream(new ByteArrayInputStream(yaml))) {
+            for (Event event : new Parse(Form.YAML_SETTINGS).parseReader(Unread.reader(yaml))) {
                 if (event instanceof AliasEvent alias) {
                     throw refuse(event, "the alias *" + alias.getAlias());
                 }

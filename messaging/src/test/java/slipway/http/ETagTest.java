@@ -3,6 +3,8 @@ package slipway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +21,14 @@ class ETagTest {
     void without_one_or_with_a_star_it_is_meant_for_whatever_is_there() {
         assertThat(ETag.meantFor(null)).isNull();
         assertThat(ETag.meantFor("*")).isNull();
+    }
+
+    @Test
+    void in_several_headers_it_is_a_list_as_in_one() {
+        assertThat(ETag.meantForAll(Collections.<String>emptyEnumeration())).isNull();
+        assertThat(ETag.meantForAll(Collections.enumeration(List.of("\"7\"")))).isEqualTo(7);
+        assertThatThrownBy(() -> ETag.meantForAll(Collections.enumeration(List.of("\"7\"", "\"8\""))))
+                .isInstanceOf(Refusal.class);
     }
 
     @ParameterizedTest

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.http.MediaType;
 
 class FormTest {
 
@@ -51,6 +53,43 @@ class FormTest {
         assertThat(form.text("title")).isEqualTo("*it & !that");
         assertThat(form.text("why")).isEqualTo("R&D *and* so on!");
         assertThat(form.faults()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json | {\"a\": 1}\\n {\"b\": 2} | line 2, column 2: there is more than one document",
+                "application/json | {\"a\": 1} 7             | line 1, column 10: there is more than one document",
+                "application/json | {\"a\":\\n NaN}          | line 2, column 5: NaN is no number here",
+                "application/json | {\"a\": -Infinity}       | line 1, column 16: -Infinity is no number here",
+                "application/json | {\"a\": \"x             | line 1, column 9: it ends too early",
+                "application/json | // so\\n{}              | line 1, column 1: Unexpected character ('/' (code 47)): maybe a (non-standard) comment?",
+                "application/json | {\"a\":\\n \"\u00e9\"}    | line 2, column 3: it is no UTF-8",
+                "application/yaml | a: 1\\n---\\nb: 2       | line 3, column 1: there is more than one document",
+                "application/yaml | a: .inf                 | line 1, column 8: .inf is no number here",
+                "application/yaml | a: -.inf                | line 1, column 9: -.inf is no number here",
+                "application/yaml | a: .nan                 | line 1, column 8: .nan is no number here",
+                "application/yaml | %YAML 9.9\\n---\\na: 1  | line 1, column 1: YAML 9.9 is not understood here",
+                "application/yaml | a: 1\\nb: \u00e9        | line 2, column 4: it is no UTF-8"
+            })
+    void what_cannot_be_read_is_told_in_plain_words(String type, String body, String fault) {
+        // As bytes of Latin-1 an é is no UTF-8.
+        byte[] bytes = body.replace("\\n", "\n").getBytes(StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> Form.read(bytes, MediaType.valueOf(type)))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal.getStatusCode().value()).isEqualTo(400);
+                    assertThat(refusal.reasons()).containsExactly(fault);
+                });
+    }
+
+    @Test
+    void what_is_long_and_of_many_languages_is_utf_8() {
+        for (String odd : List.of("é７😀", "😀", "a😀")) {
+            String text = odd.repeat(10_000);
+            assertThat(read("title: \"" + text + "\"\n").text("title")).isEqualTo(text);
+        }
+        assertThat(read("\uFEFFtitle: \"a\"\n").text("title")).isEqualTo("a");
     }
 
     @Test

@@ -1,20 +1,28 @@
 package slipway.messaging;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.http.HttpHeaders;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
 import slipway.events.release.ReleaseAborted;
 import slipway.events.release.ReleaseBlocked;
 import slipway.events.release.ReleaseClosed;
+import slipway.http.ETag;
 
 /// The smallest service there is: it withdraws changes, on request, when it hears that a release was aborted, and after
 /// asking outside when a release was closed.
@@ -108,6 +116,18 @@ class Toy {
                     return List.of(decisions.order(change(release), cancel("seen " + release)));
                 })
                 .build();
+    }
+
+    /// Reads what a request has beside its body.
+    @RestController
+    static class Door {
+
+        @GetMapping("/toy")
+        String read(
+                @RequestParam Map<String, String> words,
+                @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
+            return words + " for " + ETag.meantFor(match);
+        }
     }
 
     private static String change(String releaseId) {

@@ -25,6 +25,11 @@ final class ComponentsForm {
         this.stages = stages;
     }
 
+    /// Its fields, where nobody knows the plan that they are about.
+    static void known(Form form) {
+        form.known(List.of("name", "version", "digest", "previousDigest", "reference"));
+    }
+
     /// @param forms as they are written
     /// @param plan as the change has it of its own
     /// @param stages as the plan that is written has them
@@ -42,7 +47,7 @@ final class ComponentsForm {
             expect(each, "version", plan.components().getFirst().version());
             sha256(each, "digest");
             sha256(each, "previousDigest");
-            each.known(List.of("reference"));
+            known(each);
             // Of a single one the name may be left out.
             String name = names.size() == 1 && !each.has("name") ? names.getFirst() : CatalogueFile.needed(each, "name");
             if (!name.isEmpty() && !names.contains(name)) {
@@ -96,13 +101,15 @@ final class ComponentsForm {
 
     private @Nullable String reference(Form written, String part) {
         String reference = written.optionalText("reference");
-        String image = catalogue
-                .service(plan.service())
-                .map(delivery -> delivery.components().get(part))
-                .map(Catalogue.Source::image)
-                .orElse(null);
-        if (reference != null && image != null && !reference.equals(image)) {
-            written.fault("reference", "the catalogue has " + image);
+        Optional<Catalogue.Source> source =
+                catalogue.service(plan.service()).map(delivery -> delivery.components().get(part));
+        if (reference != null && source.isPresent()) {
+            String image = source.get().image();
+            if (image == null) {
+                written.fault("reference", "only an image is had from elsewhere, and this is a package of ours");
+            } else if (!reference.equals(image)) {
+                written.fault("reference", "the catalogue has " + image);
+            }
         }
         return reference;
     }

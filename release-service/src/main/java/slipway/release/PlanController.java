@@ -3,7 +3,6 @@ package slipway.release;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
@@ -127,11 +126,27 @@ class PlanController {
     }
 
     /// The plan by which a scheduled change would be released so far, as long as nothing of it was started.
-    private Optional<ReleasePlanned> scheduled(String changeId) {
-        return releases.state(following.carrier(changeId)) instanceof ReleaseState.Open open
-                        && open.journey().touched().isEmpty()
-                ? Optional.of(open.journey().plan())
-                : Optional.empty();
+    private PlanForm.Own scheduled(String changeId) {
+        String id = following.carrier(changeId);
+        ReleaseState state = releases.state(id);
+        String status = state.status();
+        return switch (state) {
+            case ReleaseState.Nothing _ ->
+                new PlanForm.Own.None(
+                        changeId + " is not scheduled, as far as is known here; if it was only just now, try again in a moment");
+            case ReleaseState.Open open when open.journey().touched().isEmpty() ->
+                new PlanForm.Own.Plan(open.journey().plan());
+            case ReleaseState.Released _,
+                    ReleaseState.RolledBack _,
+                    ReleaseState.Resolved _,
+                    ReleaseState.Aborted _,
+                    ReleaseState.Closed _ ->
+                new PlanForm.Own.None("the release of " + changeId + " is over: " + id + " is " + status);
+            case ReleaseState.Open _ ->
+                new PlanForm.Own.None("the release of " + changeId + " was started: " + id + " is " + status);
+            case ReleaseState.Joined(var into) ->
+                new PlanForm.Own.None("the release of " + changeId + " was joined into " + into);
+        };
     }
 
     /// What a release brings, made from its facts, in Markdown.

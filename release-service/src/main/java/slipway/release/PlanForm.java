@@ -39,18 +39,26 @@ final class PlanForm {
 
     private final Form form;
     private final Catalogue catalogue;
-    private final Function<String, Optional<ReleasePlanned>> scheduled;
+    private final Function<String, Own> scheduled;
 
-    private PlanForm(Form form, Catalogue catalogue, Function<String, Optional<ReleasePlanned>> scheduled) {
+    /// What there is of a change to write a plan for.
+    sealed interface Own {
+
+        /// @param plan that it has of its own, as it is scheduled
+        record Plan(ReleasePlanned plan) implements Own {}
+
+        record None(String why) implements Own {}
+    }
+
+    private PlanForm(Form form, Catalogue catalogue, Function<String, Own> scheduled) {
         this.form = form;
         this.catalogue = catalogue;
         this.scheduled = scheduled;
     }
 
-    /// @param scheduled the plan that a scheduled change has of its own; empty: it is not scheduled, or under way
+    /// @param scheduled what a change has of its own
     /// @throws Refusal 422, with every fault
-    static ReleasePlanned read(
-            Form form, Catalogue catalogue, Function<String, Optional<ReleasePlanned>> scheduled) {
+    static ReleasePlanned read(Form form, Catalogue catalogue, Function<String, Own> scheduled) {
         Optional<ReleasePlanned> plan = new PlanForm(form, catalogue, scheduled).plan();
         if (plan.isEmpty()) {
             // What these mean depends on the changes; whether there are such words does not.
@@ -70,6 +78,7 @@ final class PlanForm {
         Catalogue.Start start = form.word("start", Catalogue.Start.class, Catalogue.Start.UNKNOWN);
         List<Form> components = form.parts("components");
         if (own.isEmpty()) {
+            components.forEach(ComponentsForm::known);
             return Optional.empty();
         }
         ReleasePlanned first = own.values().iterator().next();
@@ -129,14 +138,10 @@ final class PlanForm {
             if (!seen.add(id)) {
                 form.fault("changes", id + " is there twice");
             } else {
-                scheduled
-                        .apply(id)
-                        .ifPresentOrElse(
-                                plan -> own.put(id, plan),
-                                () -> form.fault(
-                                        "changes",
-                                        id + " is not scheduled (if it was only just now, try again in a moment), or its release is"
-                                                + " under way or over"));
+                switch (scheduled.apply(id)) {
+                    case Own.Plan(var plan) -> own.put(id, plan);
+                    case Own.None(var why) -> form.fault("changes", why);
+                }
             }
         }
         return own;

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.http.Form;
@@ -77,7 +76,7 @@ class PlanFormTest {
                 Files.writeString(folder.resolve("delivery.yaml"), CATALOGUE),
                 Deployers.all(new Packages(folder.resolve("store"))));
         Form form = Form.read(yaml.getBytes(StandardCharsets.UTF_8), Form.YAML);
-        return PlanForm.read(form, catalogue, _ -> Optional.of(scheduled())).making().tests().stream()
+        return PlanForm.read(form, catalogue, _ -> new PlanForm.Own.Plan(scheduled())).making().tests().stream()
                 .map(PlannedCommand::name)
                 .toList();
     }
@@ -151,7 +150,7 @@ class PlanFormTest {
                 Files.writeString(folder.resolve("delivery.yaml"), COMPONENTS),
                 Deployers.all(new Packages(folder.resolve("store"))));
         return PlanForm.read(
-                Form.read(yaml.getBytes(StandardCharsets.UTF_8), Form.YAML), catalogue, _ -> Optional.of(shop()));
+                Form.read(yaml.getBytes(StandardCharsets.UTF_8), Form.YAML), catalogue, _ -> new PlanForm.Own.Plan(shop()));
     }
 
     @Test
@@ -178,6 +177,38 @@ class PlanFormTest {
                         "REHEARSE front: dev",
                         "RETURN front: dev",
                         "VALIDATE dev");
+    }
+
+    @Test
+    void only_an_image_is_had_from_elsewhere() {
+        assertThatThrownBy(() -> components("{changes: [CHG-7], components: [{name: api, reference: elsewhere/api}]}"))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reasons())
+                                .containsExactly(
+                                        "components[0].reference: only an image is had from elsewhere, and this is a package of ours"));
+    }
+
+    @Test
+    void where_nothing_is_known_of_the_change_that_is_the_only_fault() throws IOException {
+        Catalogue catalogue = CatalogueFile.read(
+                Files.writeString(folder.resolve("delivery.yaml"), COMPONENTS),
+                Deployers.all(new Packages(folder.resolve("store"))));
+        Form form = Form.read(
+                """
+                changes: [CHG-8]
+                components: [{name: api, version: "2.1.0", digest: x, previousDigest: x, reference: x, colour: red}]
+                environments: [{name: dev}]
+                """
+                        .getBytes(StandardCharsets.UTF_8),
+                Form.YAML);
+        assertThatThrownBy(() -> PlanForm.read(form, catalogue, id -> new PlanForm.Own.None(id + " is over")))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.reasons())
+                                .containsExactly(
+                                        "changes: CHG-8 is over",
+                                        "components[0].colour: there is no such field; known are name, version, digest, previousDigest, reference"));
     }
 
     @Test

@@ -241,8 +241,10 @@ class ReleasePlanTest {
         assertThat(plan("dana:developers", "changes: [" + change + "]").status()).isEqualTo(403);
         act(thread, "rosa:change-managers", "abort", WHY);
         assertThat(plan("rosa:change-managers", "changes: [" + change + "]").reasons())
-                .containsExactly("changes: " + change
-                        + " is not scheduled (if it was only just now, try again in a moment), or its release is under way or over");
+                .containsExactly("changes: the release of " + change + " is over: " + thread.release() + " is ABANDONED");
+        assertThat(plan("rosa:change-managers", "{changes: [CHG-0], components: [{name: web}]}").reasons())
+                .containsExactly(
+                        "changes: CHG-0 is not scheduled, as far as is known here; if it was only just now, try again in a moment");
     }
 
     @Test

@@ -149,6 +149,10 @@ record CommandTarget(
     }
 
     private void run(List<Gaps> program, Map<String, String> values, long end) throws IOException, InterruptedException {
+        if (System.nanoTime() >= end) {
+            // Started now it would be ended at once, in the middle of what it does.
+            throw new IOException("after " + timeout.toSeconds() + " s no time was left to run " + name(program));
+        }
         Programs.Ended ended = work.run(filled(program, values), folder, environment(values), left(end));
         if (ended.exit() != 0) {
             throw new IOException(name(program) + ": " + secrets.hide(ended.words()));
@@ -161,22 +165,24 @@ record CommandTarget(
 
     /// Looks until these parts are as they have to be: tools return before all is done.
     private Shape await(List<Part> wanted, long end) throws IOException, InterruptedException {
-        while (true) {
-            String seen;
+        String seen = "";
+        String fault = "";
+        while (System.nanoTime() < end) {
             try {
                 Shape now = look(left(end));
                 if (now.parts().containsAll(wanted)) {
                     return now;
                 }
-                seen = now.toString();
+                seen = "; last seen was '" + now + "'";
+                fault = "";
             } catch (IOException e) {
-                seen = String.valueOf(e.getMessage());
+                // The last look may be cut off; what was seen before it says more.
+                fault = "; then " + e.getMessage();
             }
-            if (System.nanoTime() > end) {
-                throw new IOException("waited " + timeout.toSeconds() + " s in vain for '" + new Shape(wanted) + "': " + seen);
-            }
-            TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+            TimeUnit.NANOSECONDS.sleep(Math.min(OFTEN.toNanos(), left(end).toNanos()));
         }
+        throw new IOException("waited " + timeout.toSeconds() + " s in vain for '" + new Shape(wanted) + "'"
+                + (seen.isEmpty() && fault.isEmpty() ? "; no time was left to look" : seen + fault));
     }
 
     private Shape look(Duration patience) throws IOException, InterruptedException {

@@ -352,7 +352,25 @@ class CommandDeployerTest {
         assertThatThrownBy(() -> target(ONE).apply(move(shop(OLD), shop(NEW))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("waited 1 s in vain for 'shop runs " + NEW)
-                .hasMessageContaining("shop runs " + OLD);
+                .hasMessageContaining("last seen was 'shop runs " + OLD);
+    }
+
+    @Test
+    void a_last_look_that_is_cut_off_hides_nothing_of_what_was_seen_before() throws Exception {
+        runs(shop(OLD));
+        Files.createFile(tools.resolve("deaf"));
+        Files.writeString(
+                tools.resolve("stuck.sh"),
+                """
+                [ -f "$(dirname "$0")/looked-twice" ] && exec sleep 60
+                [ -f "$(dirname "$0")/looked" ] && touch "$(dirname "$0")/looked-twice"
+                touch "$(dirname "$0")/looked"
+                cat "$(dirname "$0")/shop.digest"
+                """);
+        assertThatThrownBy(() -> target(ONE.replace("shop.sh, digest", "stuck.sh")).apply(move(shop(OLD), shop(NEW))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("last seen was 'shop runs " + OLD)
+                .hasMessageContaining("; then /bin/sh does not end within");
     }
 
     @Test
