@@ -286,7 +286,7 @@ class BackupServiceTest {
         service.publish(
                 Topics.RELEASE,
                 new DataRestoreRequested(
-                        RunningService.meta(release, sequence, "CHG-1"), "prod", set, manifestDigest, List.of("aki")),
+                        RunningService.meta(release, sequence, "CHG-1"), "prod", set, manifestDigest, List.of("aki"), null),
                 release);
     }
 
