@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +157,33 @@ class ProgramsTest {
                 new ByteArrayInputStream(new byte[3_000_000]), out, "sh", "-c", "head -c 3; echo enough >&2; exit 4");
         assertThat(ended).isEqualTo(new Programs.Ended(4, "", "enough\n"));
         assertThat(out.size()).isEqualTo(3);
+    }
+
+    @Test
+    void when_a_program_that_left_a_rest_has_ended_nobody_else_reads_it() throws Exception {
+        AtomicInteger reads = new AtomicInteger();
+        AtomicBoolean reading = new AtomicBoolean();
+        InputStream slow = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("it is read by the buffer");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                reading.set(true);
+                if (reads.getAndIncrement() > 0) {
+                    LockSupport.parkNanos(Duration.ofMillis(700).toNanos());
+                }
+                reading.set(false);
+                return length;
+            }
+        };
+        assertThat(stream(slow, OutputStream.nullOutputStream(), "head", "-c", "3").exit()).isZero();
+        assertThat(reading).isFalse();
+        int then = reads.get();
+        Thread.sleep(1000);
+        assertThat(reads).hasValue(then);
     }
 
     @Test
