@@ -24,6 +24,9 @@ final class Pump {
                 }
             } catch (IOException e) {
                 failure = e;
+            } catch (Throwable e) {
+                // Nobody else would notice: what came through until then would be taken for all of it.
+                failure = new IOException(e.toString(), e);
             }
         });
         worker.start();

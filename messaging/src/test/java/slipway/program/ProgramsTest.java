@@ -199,6 +199,28 @@ class ProgramsTest {
     }
 
     @Test
+    void a_stream_that_fails_in_a_way_of_its_own_is_told_as_well() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() {
+                throw new IllegalStateException("no such chunk");
+            }
+        };
+        assertThatThrownBy(() -> stream(broken, OutputStream.nullOutputStream(), "sleep", "60"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no such chunk");
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int one) {
+                throw new OutOfMemoryError("of the one who seals");
+            }
+        };
+        assertThatThrownBy(() -> stream(InputStream.nullInputStream(), full, "echo", "data"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("of the one who seals");
+    }
+
+    @Test
     void what_a_program_left_running_with_its_output_is_ended_and_no_answer_is_whole() throws Exception {
         assertThatThrownBy(() -> Programs.stream(
                         List.of("sh", "-c", "sleep 60 & echo $! > left; sleep 0.5"),
