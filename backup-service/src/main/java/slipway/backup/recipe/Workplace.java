@@ -158,13 +158,16 @@ final class Workplace implements AutoCloseable {
             return;
         }
         long end = System.nanoTime() + run.timeout().toNanos();
-        for (int attempt = 1; ; attempt++) {
+        // In a row: whoever has to be asked often may be busy as often.
+        int tries = 1;
+        while (true) {
             Programs.Ended ended = start(run, in, out);
-            boolean again = run.exits().retry().contains(ended.exit()) && attempt < TRIES && !run.captured();
+            boolean again = run.exits().retry().contains(ended.exit()) && tries < TRIES && !run.captured();
             if (!again && settled(run, ended, end)) {
                 learn(run);
                 return;
             }
+            tries = again ? tries + 1 : 1;
             Duration pause = again ? PAUSE : run.every();
             LOG.info("{}: {}, once more", run.argv().getFirst(), secrets.hide(ended.words()));
             TimeUnit.MILLISECONDS.sleep(pause.toMillis());

@@ -171,6 +171,26 @@ class WorkplaceTest {
     }
 
     @Test
+    void what_is_waited_for_may_be_busy_however_often_it_was_asked_before() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            answers.add(new Programs.Ended(0, "{\"state\": \"IN_PROGRESS\"}", ""));
+        }
+        answers.add(new Programs.Ended(75, "", "busy"));
+        answers.add(new Programs.Ended(0, "{\"state\": \"SUCCESS\"}", ""));
+        try (Workplace place = place(
+                recorded,
+                """
+                - run: [tool]
+                  every: PT0.001S
+                  exit: {ok: [0], retry: [75]}
+                  until: [{pointer: /state, equals: SUCCESS}]
+                """)) {
+            done(place);
+        }
+        assertThat(answers).isEmpty();
+    }
+
+    @Test
     void what_a_system_gave_fills_gaps_of_later_acts_unless_it_would_be_an_option() throws Exception {
         String capture = "- {run: [tool], take: {job: /id}}\n- {run: [tool, \"--job={job}\"]}\n";
         answers.add(new Programs.Ended(0, "{\"id\": 17}", ""));
