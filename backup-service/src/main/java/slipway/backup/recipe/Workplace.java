@@ -227,6 +227,11 @@ final class Workplace implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
         }
+        // Another one may have taken the port before: ours ends then, as soon as it notices.
+        TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+        if (!program.runs()) {
+            throw new IOException(serve.argv().getFirst() + " has ended, and another one is ready: " + program.said());
+        }
     }
 
     private Hands.Call call(List<String> argv, Map<String, String> own, Duration patience) {

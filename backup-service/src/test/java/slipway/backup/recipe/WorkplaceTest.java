@@ -272,6 +272,15 @@ class WorkplaceTest {
     }
 
     @Test
+    void one_that_has_ended_is_not_ready_whoever_answers_in_its_place() throws Exception {
+        try (Workplace place = place(ProgramFolders.USUAL, "- {serve: [cat, /not/there], ready: [\"true\"]}")) {
+            assertThatThrownBy(() -> done(place))
+                    .hasMessageContaining("cat has ended, and another one is ready:")
+                    .hasMessageContaining("/not/there");
+        }
+    }
+
+    @Test
     void what_an_attempt_that_was_killed_left_running_is_ended_and_others_are_left_alone() throws Exception {
         Process left = new ProcessBuilder("sleep", "300").start();
         Process other = new ProcessBuilder("sleep", "300").start();
