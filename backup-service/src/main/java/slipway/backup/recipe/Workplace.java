@@ -57,6 +57,16 @@ final class Workplace implements AutoCloseable {
         this.served = new Served(home);
         clear(home);
         Disk.privateDirectory(home);
+        try {
+            begin(tree, given);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            // Nobody has it yet who could close it, and one of its secrets may lie there.
+            Disk.delete(home);
+            throw e;
+        }
+    }
+
+    private void begin(Path tree, Map<String, String> given) throws IOException, InterruptedException {
         values.putAll(given);
         values.put("work", home.toString());
         values.put("tree", tree.toString());

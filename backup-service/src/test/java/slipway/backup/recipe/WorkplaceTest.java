@@ -238,6 +238,38 @@ class WorkplaceTest {
     }
 
     @Test
+    void when_one_secret_cannot_be_had_none_stays_on_the_disk() throws Exception {
+        Declared two = RecipeFile.read(
+                "two",
+                """
+                id: two
+                version: 1
+                system: it
+                category: STORAGE
+                tier: CONTRACT_ONLY
+                summary: It.
+                consistency: none
+                programs: [cat]
+                parameters:
+                  there: {type: SECRET, doc: of nothing}
+                  gone: {type: SECRET, doc: of nothing}
+                look: [{run: [cat, x]}]
+                capture: [{run: [cat, x]}]
+                restoreScratch: [{run: [cat, x]}]
+                """
+                        .getBytes(StandardCharsets.UTF_8));
+        Path there = Files.writeString(folder.resolve("there"), SECRET);
+        assertThatThrownBy(() -> new Workplace(
+                        folder.resolve("home"),
+                        folder.resolve("tree"),
+                        two,
+                        Map.of("there", "file:" + there, "gone", "file:/not/there"),
+                        recorded))
+                .isInstanceOf(IOException.class);
+        assertThat(folder.resolve("home")).doesNotExist();
+    }
+
+    @Test
     void of_a_secret_that_is_a_whole_file_no_long_word_is_told() throws Exception {
         Secrets secrets = new Secrets(folder);
         secrets.keep("kubeconfig", "users:\n- name: keeper\n  user: {token: \"eyJhbGciOi.planted\"}\n");
