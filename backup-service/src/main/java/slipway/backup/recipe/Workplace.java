@@ -164,6 +164,7 @@ final class Workplace implements AutoCloseable {
             throws IOException, InterruptedException {
         if (atCopy && run.copied() != null) {
             said = Findings.read(Path.of(fill(run.copied())));
+            findings().check(run.expected());
             learn(run);
             return;
         }

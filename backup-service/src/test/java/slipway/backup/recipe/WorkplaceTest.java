@@ -191,6 +191,23 @@ class WorkplaceTest {
     }
 
     @Test
+    void of_a_restored_copy_is_expected_what_is_expected_of_the_system() throws Exception {
+        Files.writeString(folder.resolve("copied"), "{\"n\": 3, \"state\": \"PARTIAL\"}");
+        try (Workplace place = place(
+                recorded,
+                """
+                - run: [tool]
+                  copied: "{tree}/../copied"
+                  expect: [{lacks: PARTIAL}]
+                  tell: [{name: n, pointer: /n}]
+                """)) {
+            Files.createDirectory(folder.resolve("tree"));
+            place.turnToCopy();
+            assertThatThrownBy(() -> done(place)).hasMessage("what it said says 'PARTIAL'");
+        }
+    }
+
+    @Test
     void what_a_system_gave_fills_gaps_of_later_acts_unless_it_would_be_an_option() throws Exception {
         String capture = "- {run: [tool], take: {job: /id}}\n- {run: [tool, \"--job={job}\"]}\n";
         answers.add(new Programs.Ended(0, "{\"id\": 17}", ""));
