@@ -113,8 +113,8 @@ class Proving {
                 .map(name -> RestoreCheck.of(
                         entry.item(),
                         name,
-                        entry.contents().getOrDefault(name, "not there"),
-                        actual.getOrDefault(name, "not there")))
+                        entry.contents().getOrDefault(name, RestoreCheck.ABSENT),
+                        actual.getOrDefault(name, RestoreCheck.ABSENT)))
                 .toList();
     }
 

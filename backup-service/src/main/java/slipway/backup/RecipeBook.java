@@ -25,6 +25,7 @@ class RecipeBook {
     /// @throws IllegalStateException naming every fault of every file
     RecipeBook(List<Recipe> written, BackupProperties places, Clock clock) throws IOException {
         RecipeFiles files = new RecipeFiles(places.workDirectory(), places.programFolders(), clock);
+        files.clear();
         List<String> faults = new ArrayList<>();
         written.forEach(each -> recipes.put(each.id(), each));
         for (Resource each : new PathMatchingResourcePatternResolver().getResources("classpath*:recipes/*.yaml")) {

@@ -107,7 +107,7 @@ public final class Programs {
 
     /// The same with its standard input and output as streams of any length.
     ///
-    /// @param in what it reads; it may leave a rest. Null: nothing
+    /// @param in what it reads; it may leave a rest, which is nobody's but the caller's when this returns. Null: nothing
     /// @param out gets what it says on its standard output; nothing of that is in the answer
     /// @throws IOException also when `in` cannot be read or `out` cannot be written; then the program is ended
     public static Ended stream(
@@ -131,6 +131,10 @@ public final class Programs {
         });
         try {
             output.join(name(argv), end);
+            if (input != null) {
+                // Whoever gave `in` may go on with what was left of it: nobody else reads it any more then.
+                input.join(name(argv), end);
+            }
         } catch (IOException | InterruptedException e) {
             end(started);
             throw e;

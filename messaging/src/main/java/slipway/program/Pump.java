@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class Pump {
 
     private final Thread worker;
+    private final String held;
     private volatile @Nullable IOException failure;
 
     private Pump(InputStream from, OutputStream to, boolean fed) {
+        held = fed ? "input" : "output";
         worker = Thread.ofPlatform().daemon().unstarted(() -> {
             try {
                 if (fed) {
@@ -22,6 +24,9 @@ final class Pump {
                 }
             } catch (IOException e) {
                 failure = e;
+            } catch (Throwable e) {
+                // Nobody else would notice: what came through until then would be taken for all of it.
+                failure = new IOException(e.toString(), e);
             }
         });
         worker.start();
@@ -35,7 +40,8 @@ final class Pump {
         return new Pump(from, program, true);
     }
 
-    /// A program that does not want all of it is no failure; whether it did its work, its exit code says.
+    /// A program that does not want all of it is no failure; whether it did its work, its exit code says. At its end its input is
+    /// closed: no more than what is being read then is taken.
     private static void pour(InputStream from, OutputStream program) throws IOException {
         byte[] buffer = new byte[64 * 1024];
         for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
@@ -63,12 +69,12 @@ final class Pump {
         }
     }
 
-    /// What a program left running may hold its output open for ever.
-    void join(String program, long end) throws IOException, InterruptedException {
-        worker.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+    /// What a program left running may hold its streams open for ever.
+    void join(String program, long until) throws IOException, InterruptedException {
+        worker.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
         if (worker.isAlive()) {
             worker.interrupt();
-            throw new IOException(program + " left something running that still holds its output");
+            throw new IOException(program + " left something running that still holds its " + held);
         }
         check();
     }

@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +160,33 @@ class ProgramsTest {
     }
 
     @Test
+    void when_a_program_that_left_a_rest_has_ended_nobody_else_reads_it() throws Exception {
+        AtomicInteger reads = new AtomicInteger();
+        AtomicBoolean reading = new AtomicBoolean();
+        InputStream slow = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("it is read by the buffer");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                reading.set(true);
+                if (reads.getAndIncrement() > 0) {
+                    LockSupport.parkNanos(Duration.ofMillis(700).toNanos());
+                }
+                reading.set(false);
+                return length;
+            }
+        };
+        assertThat(stream(slow, OutputStream.nullOutputStream(), "head", "-c", "3").exit()).isZero();
+        assertThat(reading).isFalse();
+        int then = reads.get();
+        Thread.sleep(1000);
+        assertThat(reads).hasValue(then);
+    }
+
+    @Test
     void a_stream_that_breaks_off_ends_the_program_and_is_told() {
         InputStream broken = new InputStream() {
             @Override
@@ -166,6 +196,28 @@ class ProgramsTest {
         };
         assertThatThrownBy(() -> stream(broken, OutputStream.nullOutputStream(), "sleep", "60"))
                 .hasMessage("the copy is damaged");
+    }
+
+    @Test
+    void a_stream_that_fails_in_a_way_of_its_own_is_told_as_well() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() {
+                throw new IllegalStateException("no such chunk");
+            }
+        };
+        assertThatThrownBy(() -> stream(broken, OutputStream.nullOutputStream(), "sleep", "60"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no such chunk");
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int one) {
+                throw new OutOfMemoryError("of the one who seals");
+            }
+        };
+        assertThatThrownBy(() -> stream(InputStream.nullInputStream(), full, "echo", "data"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("of the one who seals");
     }
 
     @Test

@@ -12,10 +12,18 @@ public record RestoreCheck(String item, String name, String expected, String act
     /// Of what was no longer, or not yet, what it was when its capture ended: nothing can be said about the copy.
     public static final String MOVED = "moved meanwhile";
 
+    /// Of what is in one of the two only.
+    public static final String ABSENT = "not there";
+
     private static final Pattern BOUNDS = Pattern.compile("([0-9]{1,18})\\.\\.([0-9]{1,18})");
 
     public static RestoreCheck of(String item, String name, String expected, String actual) {
         return new RestoreCheck(item, name, expected, actual, fits(expected, actual));
+    }
+
+    /// Whether a value that was learnt would be taken for a word about one, so that it would pass unproven.
+    public static boolean ambiguous(String value) {
+        return value.equals(MOVED) || value.equals(ABSENT) || BOUNDS.matcher(value).matches();
     }
 
     private static boolean fits(String expected, String actual) {

@@ -103,8 +103,9 @@ final class DeclaredRecipe implements Recipe {
     @Override
     public Map<String, String> look(Item item) throws IOException, InterruptedException {
         String name = name("look/" + item.name() + "/" + UUID.randomUUID());
-        Path tree = work.resolve(name + ".tree");
-        try (Workplace place = place(item, work.resolve(name), tree, Map.of("name", name, "captured", name))) {
+        Path home = Looks.mine(work).resolve(name);
+        Path tree = home.resolveSibling(name + ".tree");
+        try (Workplace place = place(item, home, tree, Map.of("name", name, "captured", name))) {
             Disk.privateDirectory(tree);
             return look(place);
         } finally {

@@ -1,6 +1,7 @@
 package slipway.backup.recipe;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -16,9 +17,19 @@ final class Moved {
 
     /// What stayed is told as it is, a number that moved by its bounds; about what else moved, came or went, the copy says nothing.
     ///
-    /// @throws IOException when nothing is left that the copy could be compared with
+    /// @throws IOException when nothing is left that the copy could be compared with, or a value cannot be told from what is said here
+    /// about values
     static Map<String, String> between(Map<String, String> before, Map<String, String> after)
             throws IOException {
+        for (Map<String, String> looked : List.of(before, after)) {
+            for (Map.Entry<String, String> each : looked.entrySet()) {
+                if (RestoreCheck.ambiguous(each.getValue())) {
+                    throw new IOException(each.getKey() + " is '" + each.getValue()
+                            + "': that has a meaning of its own where copies are compared, so that it would prove nothing;"
+                            + " the recipe has to tell it in another way, such as by its digest");
+                }
+            }
+        }
         Map<String, String> both = new TreeMap<>();
         Stream.concat(before.keySet().stream(), after.keySet().stream())
                 .forEach(name -> both.put(name, between(before.get(name), after.get(name))));

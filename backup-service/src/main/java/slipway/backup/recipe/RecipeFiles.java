@@ -1,5 +1,6 @@
 package slipway.backup.recipe;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 
@@ -8,6 +9,11 @@ import java.time.Clock;
 /// @param work folder for what is only there while a recipe works
 /// @param folders where its programs may lie
 public record RecipeFiles(Path work, ProgramFolders folders, Clock clock) {
+
+    /// Ends and deletes what looks left that ended with their process.
+    public void clear() throws IOException {
+        Looks.clear(work);
+    }
 
     /// @param where for messages
     /// @throws IllegalArgumentException naming every fault

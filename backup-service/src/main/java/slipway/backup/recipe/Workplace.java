@@ -57,6 +57,16 @@ final class Workplace implements AutoCloseable {
         this.served = new Served(home);
         clear(home);
         Disk.privateDirectory(home);
+        try {
+            begin(tree, given);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            // Nobody has it yet who could close it, and one of its secrets may lie there.
+            Disk.delete(home);
+            throw e;
+        }
+    }
+
+    private void begin(Path tree, Map<String, String> given) throws IOException, InterruptedException {
         values.putAll(given);
         values.put("work", home.toString());
         values.put("tree", tree.toString());
@@ -154,17 +164,21 @@ final class Workplace implements AutoCloseable {
             throws IOException, InterruptedException {
         if (atCopy && run.copied() != null) {
             said = Findings.read(Path.of(fill(run.copied())));
+            findings().check(run.expected());
             learn(run);
             return;
         }
         long end = System.nanoTime() + run.timeout().toNanos();
-        for (int attempt = 1; ; attempt++) {
+        // In a row: whoever has to be asked often may be busy as often.
+        int tries = 1;
+        while (true) {
             Programs.Ended ended = start(run, in, out);
-            boolean again = run.exits().retry().contains(ended.exit()) && attempt < TRIES && !run.captured();
+            boolean again = run.exits().retry().contains(ended.exit()) && tries < TRIES && !run.captured();
             if (!again && settled(run, ended, end)) {
                 learn(run);
                 return;
             }
+            tries = again ? tries + 1 : 1;
             Duration pause = again ? PAUSE : run.every();
             LOG.info("{}: {}, once more", run.argv().getFirst(), secrets.hide(ended.words()));
             TimeUnit.MILLISECONDS.sleep(pause.toMillis());
@@ -223,6 +237,11 @@ final class Workplace implements AutoCloseable {
                 throw new IOException(serve.argv().getFirst() + " does not get ready: " + program.said());
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+        }
+        // Another one may have taken the port before: ours ends then, as soon as it notices.
+        TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+        if (!program.runs()) {
+            throw new IOException(serve.argv().getFirst() + " has ended, and another one is ready: " + program.said());
         }
     }
 

@@ -37,6 +37,19 @@ class MovedTest {
                 .hasMessageContaining("changed while it was captured");
     }
 
+    @Test
+    void a_value_that_would_be_taken_for_a_word_about_values_is_refused() {
+        for (String value : new String[] {"1..9", RestoreCheck.MOVED, "not there"}) {
+            assertThatThrownBy(() -> Moved.between(Map.of("range", value), Map.of("range", value)))
+                    .as(value)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("range is '" + value + "'");
+            assertThatThrownBy(() -> Moved.between(Map.of("range", "a", "b", "1"), Map.of("range", value, "b", "1")))
+                    .as(value)
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
     private static boolean passes(Map<String, String> between, String name, String actual) {
         return RestoreCheck.of("item", name, between.get(name), actual).passed();
     }

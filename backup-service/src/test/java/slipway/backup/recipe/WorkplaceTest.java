@@ -171,6 +171,43 @@ class WorkplaceTest {
     }
 
     @Test
+    void what_is_waited_for_may_be_busy_however_often_it_was_asked_before() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            answers.add(new Programs.Ended(0, "{\"state\": \"IN_PROGRESS\"}", ""));
+        }
+        answers.add(new Programs.Ended(75, "", "busy"));
+        answers.add(new Programs.Ended(0, "{\"state\": \"SUCCESS\"}", ""));
+        try (Workplace place = place(
+                recorded,
+                """
+                - run: [tool]
+                  every: PT0.001S
+                  exit: {ok: [0], retry: [75]}
+                  until: [{pointer: /state, equals: SUCCESS}]
+                """)) {
+            done(place);
+        }
+        assertThat(answers).isEmpty();
+    }
+
+    @Test
+    void of_a_restored_copy_is_expected_what_is_expected_of_the_system() throws Exception {
+        Files.writeString(folder.resolve("copied"), "{\"n\": 3, \"state\": \"PARTIAL\"}");
+        try (Workplace place = place(
+                recorded,
+                """
+                - run: [tool]
+                  copied: "{tree}/../copied"
+                  expect: [{lacks: PARTIAL}]
+                  tell: [{name: n, pointer: /n}]
+                """)) {
+            Files.createDirectory(folder.resolve("tree"));
+            place.turnToCopy();
+            assertThatThrownBy(() -> done(place)).hasMessage("what it said says 'PARTIAL'");
+        }
+    }
+
+    @Test
     void what_a_system_gave_fills_gaps_of_later_acts_unless_it_would_be_an_option() throws Exception {
         String capture = "- {run: [tool], take: {job: /id}}\n- {run: [tool, \"--job={job}\"]}\n";
         answers.add(new Programs.Ended(0, "{\"id\": 17}", ""));
@@ -218,6 +255,38 @@ class WorkplaceTest {
     }
 
     @Test
+    void when_one_secret_cannot_be_had_none_stays_on_the_disk() throws Exception {
+        Declared two = RecipeFile.read(
+                "two",
+                """
+                id: two
+                version: 1
+                system: it
+                category: STORAGE
+                tier: CONTRACT_ONLY
+                summary: It.
+                consistency: none
+                programs: [cat]
+                parameters:
+                  there: {type: SECRET, doc: of nothing}
+                  gone: {type: SECRET, doc: of nothing}
+                look: [{run: [cat, x]}]
+                capture: [{run: [cat, x]}]
+                restoreScratch: [{run: [cat, x]}]
+                """
+                        .getBytes(StandardCharsets.UTF_8));
+        Path there = Files.writeString(folder.resolve("there"), SECRET);
+        assertThatThrownBy(() -> new Workplace(
+                        folder.resolve("home"),
+                        folder.resolve("tree"),
+                        two,
+                        Map.of("there", "file:" + there, "gone", "file:/not/there"),
+                        recorded))
+                .isInstanceOf(IOException.class);
+        assertThat(folder.resolve("home")).doesNotExist();
+    }
+
+    @Test
     void of_a_secret_that_is_a_whole_file_no_long_word_is_told() throws Exception {
         Secrets secrets = new Secrets(folder);
         secrets.keep("kubeconfig", "users:\n- name: keeper\n  user: {token: \"eyJhbGciOi.planted\"}\n");
@@ -247,6 +316,15 @@ class WorkplaceTest {
                 place(ProgramFolders.USUAL, "- {serve: [cat, /not/there], ready: [\"false\"], timeout: PT30S}")) {
             assertThatThrownBy(() -> done(place))
                     .hasMessageContaining("cat does not get ready:")
+                    .hasMessageContaining("/not/there");
+        }
+    }
+
+    @Test
+    void one_that_has_ended_is_not_ready_whoever_answers_in_its_place() throws Exception {
+        try (Workplace place = place(ProgramFolders.USUAL, "- {serve: [cat, /not/there], ready: [\"true\"]}")) {
+            assertThatThrownBy(() -> done(place))
+                    .hasMessageContaining("cat has ended, and another one is ready:")
                     .hasMessageContaining("/not/there");
         }
     }

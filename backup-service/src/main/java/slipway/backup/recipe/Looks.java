@@ -1,0 +1,55 @@
+package slipway.backup.recipe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import slipway.backup.vault.Disk;
+
+/// Where systems are only looked at: a folder for each process of this service. Several may look at the same system at once, so
+/// that no look can begin by deleting what another one left; what a process that was killed left, the next one deletes.
+final class Looks {
+
+    private static final String PREFIX = "looks-";
+
+    private Looks() {}
+
+    static Path mine(Path work) {
+        return work.resolve(name(ProcessHandle.current()));
+    }
+
+    /// A number alone may belong to another process by now.
+    private static String name(ProcessHandle process) {
+        long began = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return PREFIX + process.pid() + "-" + began;
+    }
+
+    /// Ends and deletes what processes left that are no more.
+    static void clear(Path work) throws IOException {
+        for (Path looks : in(work)) {
+            String name = looks.getFileName().toString();
+            if (name.matches(PREFIX + "[0-9]{1,10}-[0-9]+") && !lives(name)) {
+                for (Path home : in(looks)) {
+                    Workplace.clear(home);
+                }
+                Disk.delete(looks);
+            }
+        }
+    }
+
+    private static boolean lives(String name) {
+        return ProcessHandle.of(Long.parseLong(name.split("-")[1]))
+                .filter(each -> name(each).equals(name))
+                .isPresent();
+    }
+
+    private static List<Path> in(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var all = Files.list(folder)) {
+            return all.toList();
+        }
+    }
+}
