@@ -67,7 +67,7 @@ public record ProgramFolders(List<Path> folders) implements Hands {
         return folders.stream().map(Path::toString).collect(Collectors.joining(":"));
     }
 
-    /// @throws IOException when none of its names is there
+    /// @throws Hindered when none of its names is there
     private Path find(List<List<String>> known, String name) throws IOException {
         List<String> names = known.stream()
                 .filter(each -> each.contains(name))
@@ -81,6 +81,6 @@ public record ProgramFolders(List<Path> folders) implements Hands {
                 }
             }
         }
-        throw new IOException(String.join(" or ", names) + " is not installed in any of " + path());
+        throw new Hindered(String.join(" or ", names) + " is not installed in any of " + path());
     }
 }
