@@ -35,7 +35,7 @@ public record ProgramFolders(List<Path> folders) implements Hands {
             throws IOException, InterruptedException {
         List<String> argv = argv(call);
         if (in == null && out == null) {
-            return Programs.run(argv, call.folder(), environment(call), call.patience());
+            return Programs.run(argv, call.folder(), environment(call), call.patience(), call.witness());
         }
         return Programs.stream(
                 argv,
@@ -43,7 +43,8 @@ public record ProgramFolders(List<Path> folders) implements Hands {
                 environment(call),
                 call.patience(),
                 in,
-                out == null ? OutputStream.nullOutputStream() : out);
+                out == null ? OutputStream.nullOutputStream() : out,
+                call.witness());
     }
 
     @Override

@@ -266,7 +266,7 @@ final class Workplace implements AutoCloseable {
         environment.put("LC_ALL", "C.UTF-8");
         own.forEach((name, value) -> environment.put(name, fillHidden(value)));
         List<String> filled = argv.stream().map(this::fill).toList();
-        return new Hands.Call(recipe.programs(), filled, home, environment, patience);
+        return new Hands.Call(recipe.programs(), filled, home, environment, patience, served::note);
     }
 
     private String fill(String text) {
