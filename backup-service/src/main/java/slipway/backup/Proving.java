@@ -16,6 +16,7 @@ import slipway.backup.domain.BackupCommand.RecordRestoreTest;
 import slipway.backup.domain.BackupCommand.RecordVerification;
 import slipway.backup.domain.RestoreCheck;
 import slipway.backup.domain.VerificationLevel;
+import slipway.backup.recipe.Hindered;
 import slipway.backup.recipe.Item;
 import slipway.backup.vault.Corrupt;
 import slipway.backup.vault.Disk;
@@ -46,6 +47,8 @@ class Proving {
     }
 
     /// Really restores every item. The scratch directory is removed before and after.
+    ///
+    /// @throws IOException when that says nothing about the set: worth another try
     BackupCommand restoreTest(String set, String manifestDigest, List<Item> items)
             throws IOException, InterruptedException {
         Path scratch = places.workDirectory().resolve("restore-test-" + set);
@@ -90,8 +93,10 @@ class Proving {
     }
 
     /// One item into scratch, compared with what it was at capture.
+    ///
+    /// @throws Hindered when something here stands in the way
     List<RestoreCheck> restore(Vault.Sound sound, Manifest.Entry entry, Item item, Path scratch)
-            throws Corrupt, Unrestorable, InterruptedException {
+            throws Corrupt, Unrestorable, Hindered, InterruptedException {
         try {
             Map<String, String> actual = vault.open(
                     sound, entry, plaintext -> plans.recipe(item).restore(item, entry.notes(), plaintext, scratch));
@@ -101,7 +106,12 @@ class Proving {
                     || Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException("interrupted while restoring " + entry.item());
             }
-            throw new Unrestorable(entry.item() + ": " + Capturing.reason(e));
+            String reason = entry.item() + ": " + Capturing.reason(e);
+            // Whoever has no room says so in the words of the platform, programs as well.
+            if (e instanceof Hindered || reason.contains("No space left on device")) {
+                throw new Hindered(reason);
+            }
+            throw new Unrestorable(reason);
         }
     }
 

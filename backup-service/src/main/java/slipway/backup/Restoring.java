@@ -21,6 +21,7 @@ import slipway.backup.domain.RestoreCommand;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
 import slipway.backup.domain.RestoreState.Run;
+import slipway.backup.recipe.Hindered;
 import slipway.backup.recipe.Item;
 import slipway.backup.recipe.Recipe;
 import slipway.backup.vault.Corrupt;
@@ -64,7 +65,7 @@ class Restoring {
         if (all.stream().allMatch(each -> each.reached().stage() == Stage.PREPARED)) {
             try {
                 all = prepare(set, run.manifestDigest(), items, journals);
-            } catch (Corrupt | Unrestorable e) {
+            } catch (Corrupt | Unrestorable | Hindered e) {
                 discard(set, items);
                 return new RecordFailure(List.of(e.getMessage()), UNTOUCHED);
             }

@@ -116,14 +116,15 @@ public final class Programs {
             Map<String, String> environment,
             Duration patience,
             @Nullable InputStream in,
-            OutputStream out)
+            OutputStream out,
+            Witness witness)
             throws IOException, InterruptedException {
         Process process = builder(argv, folder, environment).start();
         Said err = Said.by(process.getErrorStream());
         Pump output = Pump.start(process.getInputStream(), out);
         Pump input = in == null ? null : Pump.feed(in, process.getOutputStream());
         long end = System.nanoTime() + patience.toNanos();
-        Set<ProcessHandle> started = await(process, name(argv), patience, input != null, _ -> {}, () -> {
+        Set<ProcessHandle> started = await(process, name(argv), patience, input != null, witness, () -> {
             output.check();
             if (input != null) {
                 input.check();

@@ -138,7 +138,7 @@ class ProgramsTest {
     }
 
     private Programs.Ended stream(InputStream in, OutputStream out, String... argv) throws Exception {
-        return Programs.stream(List.of(argv), folder, Map.of(), PATIENCE, in, out);
+        return Programs.stream(List.of(argv), folder, Map.of(), PATIENCE, in, out, _ -> {});
     }
 
     @Test
@@ -228,7 +228,8 @@ class ProgramsTest {
                         Map.of(),
                         Duration.ofSeconds(2),
                         null,
-                        new ByteArrayOutputStream()))
+                        new ByteArrayOutputStream(),
+                        _ -> {}))
                 .hasMessageContaining("left something running");
         assertThat(ended(Long.parseLong(Files.readString(folder.resolve("left")).strip()))).isTrue();
     }

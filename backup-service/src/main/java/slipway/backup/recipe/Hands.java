@@ -18,8 +18,9 @@ interface Hands {
     /// @param argv one of them by name, and its arguments
     /// @param folder in which it runs
     /// @param environment all of it, but for where programs are
+    /// @param witness told of one that runs to its end, as soon as it runs
     record Call(
-            List<List<String>> known, List<String> argv, Path folder, Map<String, String> environment, Duration patience) {}
+            List<List<String>> known, List<String> argv, Path folder, Map<String, String> environment, Duration patience, Programs.Witness witness) {}
 
     /// Runs it to its end.
     ///

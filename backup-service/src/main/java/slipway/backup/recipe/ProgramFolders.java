@@ -35,7 +35,7 @@ public record ProgramFolders(List<Path> folders) implements Hands {
             throws IOException, InterruptedException {
         List<String> argv = argv(call);
         if (in == null && out == null) {
-            return Programs.run(argv, call.folder(), environment(call), call.patience());
+            return Programs.run(argv, call.folder(), environment(call), call.patience(), call.witness());
         }
         return Programs.stream(
                 argv,
@@ -43,7 +43,8 @@ public record ProgramFolders(List<Path> folders) implements Hands {
                 environment(call),
                 call.patience(),
                 in,
-                out == null ? OutputStream.nullOutputStream() : out);
+                out == null ? OutputStream.nullOutputStream() : out,
+                call.witness());
     }
 
     @Override
@@ -67,7 +68,7 @@ public record ProgramFolders(List<Path> folders) implements Hands {
         return folders.stream().map(Path::toString).collect(Collectors.joining(":"));
     }
 
-    /// @throws IOException when none of its names is there
+    /// @throws Hindered when none of its names is there
     private Path find(List<List<String>> known, String name) throws IOException {
         List<String> names = known.stream()
                 .filter(each -> each.contains(name))
@@ -81,6 +82,6 @@ public record ProgramFolders(List<Path> folders) implements Hands {
                 }
             }
         }
-        throw new IOException(String.join(" or ", names) + " is not installed in any of " + path());
+        throw new Hindered(String.join(" or ", names) + " is not installed in any of " + path());
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import slipway.program.Programs;
 import slipway.program.Running;
 
-/// Programs that go on until their verb is over. They are written down, so that whoever comes after a crash knows whom to end.
+/// Programs that go on until their verb is over. They and those that run to their end are written down, so that whoever comes after a crash knows whom to end.
 final class Served implements AutoCloseable {
 
     private static final String FILE = "served";
@@ -25,7 +25,11 @@ final class Served implements AutoCloseable {
 
     void add(Running program) throws IOException {
         running.add(program);
-        String line = program.handle().pid() + " " + started(program.handle()).map(Instant::toString).orElse("") + "\n";
+        note(program.handle());
+    }
+
+    void note(ProcessHandle program) throws IOException {
+        String line = program.pid() + " " + started(program).map(Instant::toString).orElse("") + "\n";
         Files.writeString(home.resolve(FILE), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 

@@ -77,8 +77,16 @@ final class Workplace implements AutoCloseable {
         }
         for (Parameter each : recipe.parameters()) {
             if (each.type() == Parameter.Type.SECRET) {
-                keep(each.name(), new SecretSource(values.get(each.name())).value());
+                keep(each.name(), secret(each));
             }
+        }
+    }
+
+    private String secret(Parameter parameter) throws Hindered, InterruptedException {
+        try {
+            return new SecretSource(values.get(parameter.name())).value();
+        } catch (IOException e) {
+            throw new Hindered(parameter.name() + " cannot be had: " + e.getMessage());
         }
     }
 
@@ -134,6 +142,8 @@ final class Workplace implements AutoCloseable {
         for (Act act : acts) {
             try {
                 one(act, in, out);
+            } catch (Hindered e) {
+                throw new Hindered(secrets.hide(e.getMessage()));
             } catch (IOException | RuntimeException e) {
                 throw new IOException(secrets.hide(String.valueOf(e.getMessage())));
             }
@@ -233,15 +243,20 @@ final class Workplace implements AutoCloseable {
         Hands.Call ready = call(serve.ready(), serve.environment(), serve.timeout());
         long end = System.nanoTime() + serve.timeout().toNanos();
         while (hands.run(ready, null, null).exit() != 0) {
-            if (!program.runs() || System.nanoTime() > end) {
+            // One that ends may not like the data that it was given; one that goes on may only be slow.
+            if (!program.runs()) {
                 throw new IOException(serve.argv().getFirst() + " does not get ready: " + program.said());
+            }
+            if (System.nanoTime() > end) {
+                throw new Hindered(serve.argv().getFirst() + " does not get ready within " + serve.timeout() + ": "
+                        + program.said());
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
         }
         // Another one may have taken the port before: ours ends then, as soon as it notices.
         TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
         if (!program.runs()) {
-            throw new IOException(serve.argv().getFirst() + " has ended, and another one is ready: " + program.said());
+            throw new Hindered(serve.argv().getFirst() + " has ended, and another one is ready: " + program.said());
         }
     }
 
@@ -251,7 +266,7 @@ final class Workplace implements AutoCloseable {
         environment.put("LC_ALL", "C.UTF-8");
         own.forEach((name, value) -> environment.put(name, fillHidden(value)));
         List<String> filled = argv.stream().map(this::fill).toList();
-        return new Hands.Call(recipe.programs(), filled, home, environment, patience);
+        return new Hands.Call(recipe.programs(), filled, home, environment, patience, served::note);
     }
 
     private String fill(String text) {

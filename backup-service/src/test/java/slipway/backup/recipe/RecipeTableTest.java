@@ -2,15 +2,29 @@ package slipway.backup.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.NewClassTree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreeScanner;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The table of recipes in the documentation is made of the recipes.
 class RecipeTableTest {
@@ -32,11 +46,13 @@ class RecipeTableTest {
         }
     }
 
+    private static Stream<Recipe> written() {
+        return Stream.of(new DirectoryRecipe(Clock.systemUTC()), new GitRecipe(Clock.systemUTC()), new PostgresRecipe());
+    }
+
     private static Stream<Row> rows() {
-        Stream<Recipe> written = Stream.of(
-                new DirectoryRecipe(Clock.systemUTC()), new GitRecipe(Clock.systemUTC()), new PostgresRecipe());
         Stream<Recipe> declared = LiveRecipes.ids().map(id -> LiveRecipes.recipe(id, Path.of("none")));
-        return Stream.concat(written, declared)
+        return Stream.concat(written(), declared)
                 .flatMap(recipe -> recipe.systems().entrySet().stream()
                         .map(each -> new Row(category(recipe), each.getKey(), recipe.id(), each.getValue())));
     }
@@ -84,23 +100,62 @@ class RecipeTableTest {
 
     @Test
     void nothing_is_said_to_be_live_or_emulated_without_a_test_that_runs_it() throws IOException {
-        String tests;
+        List<Path> tests;
         try (var files = Files.walk(Path.of("src/test/java/slipway/backup"))) {
-            List<String> texts = files.filter(file -> file.toString().endsWith("RecipeTest.java"))
+            tests = files.filter(file -> file.toString().endsWith("RecipeTest.java"))
                     .filter(file -> !file.endsWith("DocumentedRecipeTest.java"))
-                    .map(RecipeTableTest::text)
                     .toList();
-            tests = String.join("\n", texts);
         }
+        Set<String> made = made(tests);
         assertThat(rows().filter(row -> row.tier() != Tier.CONTRACT_ONLY).map(Row::recipe))
-                .allSatisfy(id -> assertThat(tests).contains('"' + id + '"'));
+                .allSatisfy(id -> assertThat(made).contains(id));
     }
 
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+    @Test
+    void a_test_that_only_speaks_of_a_recipe_does_not_run_it(@TempDir Path folder) throws IOException {
+        Path test = Files.writeString(folder.resolve("ItRecipeTest.java"), """
+                /// Of recipe("spoken").
+                class ItRecipeTest {
+                    // recipe("out-of-use", work);
+                    String id = "named";
+                    Recipe run = LiveRecipes.recipe("run", work);
+                    Recipe written = new GitRecipe(clock);
+                }
+                """);
+        assertThat(made(List.of(test))).containsExactlyInAnyOrder("run", "git");
+    }
+
+    /// The ids of the recipes that tests make, `recipe("id")` or `new GitRecipe()`, as the compiler reads them.
+    private static Set<String> made(List<Path> tests) throws IOException {
+        Map<String, String> written =
+                written().collect(Collectors.toMap(each -> each.getClass().getSimpleName(), Recipe::id));
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        Set<String> made = new HashSet<>();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            JavacTask task = (JavacTask)
+                    compiler.getTask(null, files, null, null, null, files.getJavaFileObjectsFromPaths(tests));
+            new TreeScanner<@Nullable Void, @Nullable Void>() {
+                @Override
+                public @Nullable Void visitMethodInvocation(MethodInvocationTree call, @Nullable Void nothing) {
+                    String method = call.getMethodSelect().toString();
+                    if ((method.equals("recipe") || method.endsWith(".recipe"))
+                            && !call.getArguments().isEmpty()
+                            && call.getArguments().getFirst() instanceof LiteralTree id) {
+                        made.add(String.valueOf(id.getValue()));
+                    }
+                    return super.visitMethodInvocation(call, nothing);
+                }
+
+                @Override
+                public @Nullable Void visitNewClass(NewClassTree call, @Nullable Void nothing) {
+                    String id = written.get(call.getIdentifier().toString());
+                    if (id != null) {
+                        made.add(id);
+                    }
+                    return super.visitNewClass(call, nothing);
+                }
+            }.scan(task.parse(), null);
         }
+        return made;
     }
 }

@@ -172,7 +172,7 @@ class WebServerRecipeTest {
                     Map.of(),
                     Duration.ofSeconds(10),
                     in,
-                    OutputStream.nullOutputStream());
+                    OutputStream.nullOutputStream(), _ -> {});
             assertThat(ended.exit()).isZero();
         }
     }

@@ -330,6 +330,17 @@ class WorkplaceTest {
     }
 
     @Test
+    void what_runs_to_its_end_is_written_down_as_well() throws Exception {
+        try (Workplace place = place(ProgramFolders.USUAL, "- {run: [sleep, \"0.3\"]}")) {
+            done(place);
+            assertThat(folder.resolve("home/served"))
+                    .content()
+                    .as("a killed service leaves its programs running")
+                    .matches("[0-9]+ [0-9]{4}-.*Z\n");
+        }
+    }
+
+    @Test
     void what_an_attempt_that_was_killed_left_running_is_ended_and_others_are_left_alone() throws Exception {
         Process left = new ProcessBuilder("sleep", "300").start();
         Process other = new ProcessBuilder("sleep", "300").start();

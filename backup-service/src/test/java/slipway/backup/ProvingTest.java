@@ -1,0 +1,112 @@
+package slipway.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.domain.BackupCommand;
+import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
+import slipway.backup.domain.BackupCommand.RecordCorruption;
+import slipway.backup.domain.BackupCommand.RecordRestoreTest;
+import slipway.backup.recipe.Hindered;
+import slipway.backup.vault.Keys;
+import slipway.backup.vault.Vault;
+
+/// What is held against a set, and what is not.
+class ProvingTest {
+
+    private static final String SET = "BKP-1";
+
+    @TempDir
+    private Path home;
+
+    private BackupProperties places;
+    private Path secret;
+    private Vault vault;
+    private String digest;
+
+    @BeforeEach
+    void capture() throws Exception {
+        Files.writeString(home.resolve("data"), "what is kept\n");
+        secret = Files.writeString(home.resolve("secret"), "a planted secret");
+        places = new BackupProperties(
+                home.resolve("backups"), null, null, null, Files.createDirectory(home.resolve("recipes")), null);
+        vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
+        recipe("{run: [cat, \"{tree}/data\"]}");
+        digest = ((Sealed) new Capturing(plans(), vault, Clock.systemUTC())
+                        .capture(SET, "notes", plans().items("notes").orElseThrow()))
+                .manifestDigest();
+    }
+
+    /// @param restores into scratch, beside what is captured
+    private void recipe(String restores) throws Exception {
+        Files.writeString(home.resolve("recipes/notes.yaml"), """
+                id: notes
+                version: 1
+                system: notes
+                category: CONFIGURATION
+                tier: CONTRACT_ONLY
+                summary: One file.
+                consistency: none
+                programs: [cp, cat, sleep, "true", "false", "not-installed-anywhere"]
+                parameters:
+                  file: {type: PATH, doc: the file}
+                  password: {type: SECRET, doc: of nothing}
+                scratch: {file: "{tree}/data"}
+                look: [{survey: "{file}"}]
+                capture: [{run: [cp, "{file}", "{tree}/data"]}]
+                restoreScratch: [%s]
+                """.formatted(restores));
+    }
+
+    private Plans plans() throws Exception {
+        Path file = Files.writeString(home.resolve("plans.yaml"), """
+                plans: {notes: {items: [{name: notes, recipe: notes, parameters: {file: data, password: {file: "%s"}}}]}}
+                """.formatted(secret));
+        return new Plans(new RecipeBook(List.of(), places, Clock.systemUTC()), file.toString());
+    }
+
+    private BackupCommand tested() throws Exception {
+        return new Proving(plans(), vault, places)
+                .restoreTest(SET, digest, plans().items("notes").orElseThrow());
+    }
+
+    @Test
+    void what_is_not_here_or_not_ready_is_no_fault_of_the_set() throws Exception {
+        for (String hindered : List.of(
+                "{run: [not-installed-anywhere]}",
+                "{serve: [sleep, \"300\"], ready: [\"false\"], timeout: PT0.5S}",
+                "{serve: [\"true\"], ready: [\"true\"]}",
+                "{run: [cp, \"{tree}/data\", /dev/full]}")) {
+            recipe(hindered);
+            assertThatThrownBy(this::tested)
+                    .as(hindered)
+                    .isInstanceOf(Hindered.class)
+                    .hasMessageStartingWith("notes: ");
+        }
+        recipe("{run: [cat, \"{tree}/data\"]}");
+        Files.delete(secret);
+        assertThatThrownBy(this::tested)
+                .isInstanceOf(Hindered.class)
+                .hasMessageContaining("password cannot be had");
+        Files.writeString(secret, "a planted secret");
+        assertThat(tested()).as("as soon as all is here").isInstanceOf(RecordRestoreTest.class);
+    }
+
+    @Test
+    void what_was_read_and_cannot_be_used_is() throws Exception {
+        for (String useless : List.of(
+                "{run: [\"false\"]}",
+                "{expect: [{file: \"{tree}/data\", contains: something else}]}",
+                "{serve: [cat, \"{tree}/index\"], ready: [\"false\"]}")) {
+            recipe(useless);
+            assertThat(tested()).as(useless).isInstanceOf(RecordCorruption.class);
+        }
+    }
+}
