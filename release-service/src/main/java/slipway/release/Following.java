@@ -23,6 +23,7 @@ import slipway.release.domain.ReleaseCommand;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.RevocationCause;
+import slipway.release.domain.Touched;
 
 /// A release follows its changes: it stands still when leave is withdrawn, goes on when a hold is lifted, and ends when they end.
 @Component
@@ -105,7 +106,7 @@ class Following {
         Journey journey = paused.journey();
         String service = journey.plan().service();
         Optional<Environment> environment = catalogue.environment(journey.plan(), paused.environment());
-        Optional<Journey.Touched> started = journey.touched(paused.environment());
+        Optional<Touched> started = journey.touched(paused.environment());
         if (started.isEmpty()) {
             return List.of();
         }

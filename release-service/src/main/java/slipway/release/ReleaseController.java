@@ -24,6 +24,7 @@ import slipway.release.domain.ReleaseDecider;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseState;
 import slipway.release.domain.RollbackCause;
+import slipway.release.domain.Touched;
 import slipway.release.domain.WayBack;
 
 /// Releases over HTTP, to read. 404: no such release; 409: there is no way back to show. `ETag` is the number of its facts.
@@ -119,7 +120,7 @@ class ReleaseController {
         }
         // Where it was only on its way, a later one may be by now; that one is left alone.
         String environment = open.journey().deployed().getLast();
-        Optional<String> told = open.journey().touched(environment).map(Journey.Touched::supersededBy);
+        Optional<String> told = open.journey().touched(environment).map(Touched::supersededBy);
         Optional<String> left = authorised
                 .last(open.journey().plan().service(), environment)
                 .map(Authorised.Last::releaseId)

@@ -101,7 +101,7 @@ final class Control {
             return Decision.nothing();
         }
         Journey journey = paused.journey();
-        Journey.Touched started = journey.touched(paused.environment()).orElseThrow();
+        Touched started = journey.touched(paused.environment()).orElseThrow();
         List<ReleaseGateEvaluated> gates = Gates.toResume(journey, started, resume.findings());
         List<String> closed = Gates.closed(gates);
         List<ReleaseEvent> facts = new ArrayList<>(gates);

@@ -87,7 +87,7 @@ public final class Gates {
 
     /// Before a rollout that stood still goes on. Its backup was young enough when it began, and a newer one could not bring back
     /// what ran before.
-    static List<ReleaseGateEvaluated> toResume(Journey journey, Journey.Touched started, Findings findings) {
+    static List<ReleaseGateEvaluated> toResume(Journey journey, Touched started, Findings findings) {
         BackupTerms terms = journey.plan().stage(started.environment()).terms();
         Verdicts verdicts = new Verdicts(terms.environment());
         evaluate(

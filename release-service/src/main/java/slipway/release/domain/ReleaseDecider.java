@@ -302,7 +302,7 @@ public final class ReleaseDecider implements Decider<ReleaseCommand, ReleaseStat
             case NeedsHuman(var journey, Restoring failed) ->
                 new Restoring(journey, failed.left(), failed.reverted().losing(asked.lostMillis()), asked.approvedBy());
             case Restoring restoring -> {
-                List<Journey.Touched> left = restoring.left();
+                List<Touched> left = restoring.left();
                 int next = 0;
                 while (!left.get(next).backupSetId().equals(asked.backupSetId())) {
                     next++;

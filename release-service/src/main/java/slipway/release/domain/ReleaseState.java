@@ -69,8 +69,8 @@ public sealed interface ReleaseState {
 
         /// From now on there is something to take back.
         Asking starting(Shape before, List<Leave> leaves, boolean pendingMigrations) {
-            Journey.Touched touched =
-                    Journey.Touched.started(environment(), proof, before, pendingMigrations);
+            Touched touched =
+                    Touched.started(environment(), proof, before, pendingMigrations);
             return new Asking(journey.touching(touched).given(leaves), proof, changeId, given, resumes);
         }
     }
@@ -179,14 +179,14 @@ public sealed interface ReleaseState {
     /// The code is back; whether the data go back further than the approved plan covers is for a person to say.
     ///
     /// @param left still to be restored
-    record AwaitingRestore(Journey journey, List<Journey.Touched> left, Reverting reverted) implements Open {}
+    record AwaitingRestore(Journey journey, List<Touched> left, Reverting reverted) implements Open {}
 
     /// Data is being brought back.
     ///
     /// @param left still to be restored, the current one first
     /// @param approvedBy who took it upon them
     record Restoring(
-            Journey journey, List<Journey.Touched> left, Reverting reverted, List<String> approvedBy)
+            Journey journey, List<Touched> left, Reverting reverted, List<String> approvedBy)
             implements Open {}
 
     /// The rollback failed; leases are kept until a person has mended it.

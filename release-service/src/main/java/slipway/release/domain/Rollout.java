@@ -58,7 +58,7 @@ public final class Rollout {
         String here = start.environment();
         String digest = Preparation.digest(journey);
         Journey started = journey.touching(
-                Journey.Touched.started(here, asking.proof(), start.before(), start.pendingMigrations()));
+                Touched.started(here, asking.proof(), start.before(), start.pendingMigrations()));
         Optional<String> stuck = stuck(started.steps(here), start.before(), digest);
         if (stuck.isPresent()) {
             return Decision.accept(new ReleaseEvent.ReleaseBlocked(here, List.of(stuck.get())));
@@ -292,7 +292,7 @@ public final class Rollout {
     static RolloutStepStarted started(
             Journey journey, String environment, int number, int attempt, Shape from) {
         Step step = journey.steps(environment).get(number - 1);
-        Shape before = journey.touched(environment).map(Journey.Touched::before).orElse(from);
+        Shape before = journey.touched(environment).map(Touched::before).orElse(from);
         Shape to = step.after(from, before, Preparation.digest(journey));
         return new RolloutStepStarted(
                 environment, number, step.kind(), step.title(), attempt, from.parts(), to.parts());

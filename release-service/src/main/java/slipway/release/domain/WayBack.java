@@ -61,9 +61,9 @@ public final class WayBack {
 
         /// @param environment where it failed, or the last one that is still its own
         static Way from(Journey journey, String environment) {
-            List<Journey.Touched> data = journey.dataWayBack();
+            List<Touched> data = journey.dataWayBack();
             // Where data go back, the set that they come from; otherwise the failing environment's own.
-            Optional<Journey.Touched> set =
+            Optional<Touched> set =
                     data.isEmpty() ? journey.touched(environment) : Optional.of(data.getFirst());
             return new Way(
                     journey.wayBack(),
@@ -72,8 +72,8 @@ public final class WayBack {
                             .map(touched -> touched.before().digest())
                             .orElse(null),
                     !data.isEmpty(),
-                    set.map(Journey.Touched::backupSetId).orElse(null),
-                    set.map(Journey.Touched::manifestDigest).orElse(null),
+                    set.map(Touched::backupSetId).orElse(null),
+                    set.map(Touched::manifestDigest).orElse(null),
                     set.map(touched -> touched.proof().recoveryPoint()).orElse(null));
         }
     }
@@ -105,7 +105,7 @@ public final class WayBack {
     /// @param environment where it failed, or the last one that is still its own
     static List<ReleaseEvent> facts(Journey journey, String environment, Why why) {
         Way way = Way.from(journey, environment);
-        Optional<Journey.Touched> noReturn = journey.noReturn(environment);
+        Optional<Touched> noReturn = journey.noReturn(environment);
         boolean back = noReturn.isEmpty();
         RollbackTriggered triggered = new RollbackTriggered(
                 environment,
@@ -145,7 +145,7 @@ public final class WayBack {
                         : Optional.empty());
     }
 
-    static String noReturn(Journey journey, Journey.Touched where) {
+    static String noReturn(Journey journey, Touched where) {
         return "the point of no return of " + where.environment() + " was passed with "
                 + journey.plan().stage(where.environment()).noReturnAfter() + ": it can only be mended forward";
     }
@@ -176,11 +176,11 @@ public final class WayBack {
     /// The approved plan covers that data of its RPO are lost. Where more would be, somebody has to say so now.
     private static List<ReleaseEvent> data(Reverting reverting, String observed, Instant at) {
         Journey journey = reverting.journey();
-        List<Journey.Touched> data = journey.dataWayBack();
+        List<Touched> data = journey.dataWayBack();
         if (data.isEmpty()) {
             return completed(journey, reverting.toDigest(), observed, null);
         }
-        for (Journey.Touched each : data) {
+        for (Touched each : data) {
             Optional<String> lost = lost(journey, each);
             if (lost.isPresent()) {
                 return List.of(new RollbackFailed(each.environment(), lost.get(), journey.changeIds()));
@@ -191,8 +191,8 @@ public final class WayBack {
 
     /// The restore of the first, or the question to a person.
     private static ReleaseEvent covered(
-            Journey journey, List<Journey.Touched> left, List<String> approvedBy, @Nullable Long lost, Instant at) {
-        for (Journey.Touched each : left) {
+            Journey journey, List<Touched> left, List<String> approvedBy, @Nullable Long lost, Instant at) {
+        for (Touched each : left) {
             Instant recoveryPoint = each.proof().recoveryPoint();
             Instant covered = journey.startBy(each.proof());
             if (recoveryPoint != null && covered != null && at.isAfter(covered)) {
@@ -218,13 +218,13 @@ public final class WayBack {
     }
 
     /// Without those where a later release came.
-    static List<Journey.Touched> stillToRestore(Journey journey, List<Journey.Touched> left) {
+    static List<Touched> stillToRestore(Journey journey, List<Touched> left) {
         return journey.dataWayBack().stream()
                 .filter(each -> left.stream().anyMatch(other -> other.environment().equals(each.environment())))
                 .toList();
     }
 
-    private static Optional<String> lost(Journey journey, Journey.Touched where) {
+    private static Optional<String> lost(Journey journey, Touched where) {
         return journey.lost().contains(where.backupSetId())
                 ? Optional.of("the data of " + where.environment() + " cannot go back: " + where.backupSetId() + " is corrupt")
                 : Optional.empty();
@@ -235,7 +235,7 @@ public final class WayBack {
             return nobodyAsked(state);
         }
         List<String> against = own(journey, reverted, approve.by(), approve.actors());
-        List<Journey.Touched> data = stillToRestore(journey, left);
+        List<Touched> data = stillToRestore(journey, left);
         if (data.isEmpty()) {
             against.add("a later release came to where the data would go back: they stay; decline it");
         }
@@ -343,12 +343,12 @@ public final class WayBack {
                 .orElse(Decision.nothing());
     }
 
-    private static Optional<Journey.Touched> touched(String environment, ReleaseState state) {
+    private static Optional<Touched> touched(String environment, ReleaseState state) {
         return state instanceof Open open ? open.journey().touched(environment) : Optional.empty();
     }
 
     private static DataRestoreRequested restore(
-            Journey.Touched where, List<String> approvedBy, @Nullable Long lostMillis) {
+            Touched where, List<String> approvedBy, @Nullable Long lostMillis) {
         return new DataRestoreRequested(
                 where.environment(), where.backupSetId(), where.manifestDigest(), approvedBy, lostMillis);
     }
