@@ -148,7 +148,9 @@ class BackupServiceTest {
         assertThat(tested.checks()).allMatch(check -> check.passed()).anyMatch(check ->
                 check.name().equals("table public.item") && check.actual().startsWith("200 rows"));
         assertThat(tested.measuredRtoMillis()).isPositive();
-        assertThat(home.resolve("backups/work")).isEmptyDirectory();
+        try (var left = Files.walk(home.resolve("backups/work"))) {
+            assertThat(left.filter(Files::isRegularFile)).as("nothing unsealed is left").isEmpty();
+        }
 
         // A migration goes wrong, and customers write on.
         database.execute("alter table item add column reorder_level int", "update item set quantity = 0",
