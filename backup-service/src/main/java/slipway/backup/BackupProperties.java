@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import slipway.backup.recipe.ProgramFolders;
+import slipway.backup.vault.DirectoryLocation;
+import slipway.backup.vault.Location;
 
 /// Where everything lies.
 ///
@@ -45,10 +47,13 @@ record BackupProperties(
         return (work == null ? home.resolve("work") : work).toAbsolutePath().normalize();
     }
 
-    List<Path> copies() {
+    List<Location> copies() {
         List<Path> places = locations == null || locations.isEmpty()
                 ? List.of(home.resolve("location-1"), home.resolve("location-2"))
                 : locations;
-        return places.stream().map(place -> place.toAbsolutePath().normalize()).toList();
+        return places.stream()
+                .<Location>map(place ->
+                        new DirectoryLocation(place.toAbsolutePath().normalize()))
+                .toList();
     }
 }

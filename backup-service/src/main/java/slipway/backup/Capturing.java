@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -16,6 +17,7 @@ import slipway.backup.domain.BackupEvent.BackupItemFailed;
 import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Item;
 import slipway.backup.recipe.Recipe;
+import slipway.backup.vault.Copies;
 import slipway.backup.vault.Manifest;
 import slipway.backup.vault.Vault;
 
@@ -37,10 +39,10 @@ class Capturing {
 
     /// @throws IOException when the locations fail: worth another try. An item that cannot be captured is in the answer
     RecordCapture capture(String set, String plan, List<Item> items) throws IOException, InterruptedException {
-        Optional<Manifest> finished = vault.find(set);
+        Optional<Manifest> finished = vault.sealed(set);
         if (finished.isPresent()) {
-            LOG.info("backup set {} was finished before", set);
-            return sealed(finished.get());
+            LOG.info("backup set {} was sealed before", set);
+            return sealed(finished.get(), vault.replicate(set, finished.get().digest()));
         }
         vault.clear(set);
         List<Manifest.Entry> entries = new ArrayList<>();
@@ -62,8 +64,7 @@ class Capturing {
                     entries.stream().map(Capturing::captured).toList(), failed);
         }
         Manifest manifest = new Manifest(Manifest.FORMAT, set, plan, clock.instant(), entries);
-        vault.complete(manifest);
-        return sealed(manifest);
+        return sealed(manifest, vault.complete(manifest));
     }
 
     static String reason(Exception e) {
@@ -92,14 +93,18 @@ class Capturing {
                 said.notes());
     }
 
-    private RecordCapture sealed(Manifest manifest) {
-        String digest = manifest.digest();
+    /// A set that lacks a copy is not captured yet: the next attempt finds it sealed, and makes what is missing.
+    private RecordCapture sealed(Manifest manifest, Copies copies) throws IOException {
+        if (!copies.complete()) {
+            throw new IOException("copies are missing: "
+                    + copies.missing().stream().map(Copies.Missing::toString).collect(Collectors.joining("; ")));
+        }
         return new RecordCapture.Sealed(
                 manifest.items().stream().map(Capturing::captured).toList(),
-                digest,
+                manifest.digest(),
                 vault.keyId(),
-                vault.places(manifest.set()).stream()
-                        .map(place -> new BackupCopy(place.toUri().toString(), digest, null))
+                copies.made().stream()
+                        .map(copy -> new BackupCopy(copy.location(), copy.version(), copy.retainUntil()))
                         .toList());
     }
 

@@ -18,6 +18,7 @@ import slipway.backup.domain.RestoreCheck;
 import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Hindered;
 import slipway.backup.recipe.Item;
+import slipway.backup.vault.Copies.Examined;
 import slipway.backup.vault.Corrupt;
 import slipway.backup.vault.Disk;
 import slipway.backup.vault.Manifest;
@@ -39,8 +40,22 @@ class Proving {
         this.places = places;
     }
 
+    /// @throws IOException when not every copy could be read, and none is known to be corrupt: worth another try
     BackupCommand verify(String set, String manifestDigest) throws IOException, InterruptedException {
-        List<String> faults = vault.verify(set, manifestDigest);
+        List<String> faults = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        for (Examined copy : vault.examine(set, manifestDigest)) {
+            switch (copy) {
+                case Examined.Sound _ -> {}
+                case Examined.Faulty(String at, List<String> all) -> all.forEach(fault -> faults.add(at + ": " + fault));
+                case Examined.Absent(String at) -> faults.add(at + " is not there");
+                case Examined.Unguarded(String at, String reason) -> unknown.add(at + ": " + reason);
+                case Examined.Unreachable(String at, String reason) -> unknown.add(at + ": " + reason);
+            }
+        }
+        if (faults.isEmpty() && !unknown.isEmpty()) {
+            throw new IOException(String.join("; ", unknown));
+        }
         return faults.isEmpty()
                 ? new RecordVerification(VerificationLevel.V2, vault.copies())
                 : new RecordCorruption(faults);

@@ -230,8 +230,8 @@ class RestoringSeveralTest {
         shelf.killedAt = "two good";
         assertThatThrownBy(this::restore).hasMessage("killed");
         shelf.killedAt = "";
-        for (Path place : vault.places(SET)) {
-            Files.writeString(place.resolve("one.age"), "rotten");
+        for (String location : List.of("location-1", "location-2")) {
+            Files.writeString(home.resolve("backups").resolve(location).resolve(SET).resolve("one.age"), "rotten");
         }
         assertThat(restore()).isInstanceOf(RecordRestore.class);
         assertThat(home.resolve("one/data")).hasContent("good");

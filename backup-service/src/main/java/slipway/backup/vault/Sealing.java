@@ -12,12 +12,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /// One stream, sealed into one age file, and back. Memory use does not grow with the size.
 final class Sealing {
@@ -28,7 +31,7 @@ final class Sealing {
 
     /// Writes plaintext.
     @FunctionalInterface
-    interface Source {
+    interface Plaintext {
         void writeTo(OutputStream plaintext) throws IOException, InterruptedException;
     }
 
@@ -42,11 +45,11 @@ final class Sealing {
     record Sealed(String sha256, String plaintextSha256, long bytes) {}
 
     /// On the disk when this returns.
-    static Sealed seal(Source source, Path file, Keys keys) throws IOException, InterruptedException {
+    static Sealed seal(Plaintext source, Path file, Keys keys) throws IOException, InterruptedException {
         MessageDigest plain = Digest.sha256();
         try (FileChannel target =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            Tee cipher = new Tee(target);
+            Tee cipher = new Tee(target, file);
             WritableByteChannel sealing =
                     new StandardEncryptingChannelFactory().newEncryptingChannel(cipher, keys.sealTo());
             try (OutputStream out = new BufferedOutputStream(
@@ -57,28 +60,75 @@ final class Sealing {
             return new Sealed(Digest.hex(cipher.digest.digest()), Digest.hex(plain.digest()), target.size());
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot be sealed: " + e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            // Where there is no room, a part of something that is of no use takes some.
+            Files.deleteIfExists(file);
+            throw e;
         }
     }
 
     /// Reads all of it, whatever `sink` leaves. What `sink` made of it is worth something only when this returns.
     ///
+    /// @param ciphertext whose failures are passed on as they are: they say nothing about what was sealed
     /// @throws Corrupt when it cannot be decrypted to the end, or to something else than was sealed
-    static <T> T open(Path file, String plaintextSha256, Keys keys, Sink<T> sink)
+    static <T> T open(InputStream ciphertext, Manifest.Entry entry, Keys keys, Sink<T> sink)
             throws Corrupt, IOException, InterruptedException {
         MessageDigest plain = Digest.sha256();
-        try (FileChannel source = FileChannel.open(file, StandardOpenOption.READ);
-                InputStream opened = Channels.newInputStream(
+        Source source = new Source(ciphertext);
+        try (InputStream opened = Channels.newInputStream(
                         new StandardDecryptingChannelFactory().newDecryptingChannel(source, keys.openWith()));
                 InputStream in = new DigestInputStream(new Watched(opened), plain)) {
             T result = sink.readFrom(new LeftOpen(in));
             in.transferTo(OutputStream.nullOutputStream());
-            if (!Digest.hex(plain.digest()).equals(plaintextSha256)) {
-                throw new Corrupt(file.getFileName() + " decrypts to something else than was sealed");
+            if (!Digest.hex(plain.digest()).equals(entry.plaintextSha256())) {
+                throw new Corrupt(entry.file() + " decrypts to something else than was sealed");
             }
             return result;
         } catch (Undecryptable | GeneralSecurityException e) {
-            throw new Corrupt(file.getFileName() + " cannot be decrypted: " + e.getMessage());
+            if (source.failure != null) {
+                throw source.failure;
+            }
+            throw new Corrupt(entry.file() + " cannot be decrypted: " + e.getMessage());
         }
+    }
+
+    /// Decrypts all of it, and keeps nothing.
+    static void check(InputStream ciphertext, Manifest.Entry entry, Keys keys)
+            throws Corrupt, IOException, InterruptedException {
+        open(ciphertext, entry, keys, plaintext -> true);
+    }
+
+    /// Ciphertext from wherever it lies. Whoever decrypts takes a short read for the end, and any failure for its own.
+    private static final class Source implements ReadableByteChannel {
+        private final InputStream in;
+        private @Nullable IOException failure;
+
+        Source(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read(ByteBuffer into) throws IOException {
+            if (!into.hasRemaining()) {
+                return 0;
+            }
+            try {
+                byte[] bytes = in.readNBytes(into.remaining());
+                into.put(bytes);
+                return bytes.length == 0 ? -1 : bytes.length;
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 
     /// What comes out of decryption fails like this, whoever reads it.
@@ -159,18 +209,27 @@ final class Sealing {
     /// Leaves the file open: it still has to be forced.
     private static final class Tee implements WritableByteChannel {
         private final FileChannel target;
+        private final Path file;
         private final MessageDigest digest = Digest.sha256();
 
-        Tee(FileChannel target) {
+        Tee(FileChannel target, Path file) {
             this.target = target;
+            this.file = file;
         }
 
         @Override
         public int write(ByteBuffer bytes) throws IOException {
             digest.update(bytes.duplicate());
             int length = bytes.remaining();
-            while (bytes.hasRemaining()) {
-                target.write(bytes);
+            try {
+                while (bytes.hasRemaining()) {
+                    target.write(bytes);
+                }
+            } catch (ClosedChannelException e) {
+                throw e;
+            } catch (IOException e) {
+                // Whoever captures fails, too, and for reasons of its own.
+                throw new IOException(file + " cannot be written: " + e.getMessage(), e);
             }
             return length;
         }

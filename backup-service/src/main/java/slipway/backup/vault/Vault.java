@@ -3,44 +3,55 @@ package slipway.backup.vault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import slipway.backup.vault.Copies.Examined;
+import slipway.backup.vault.Copies.Holding;
+import slipway.backup.vault.Copies.Kept;
+import slipway.backup.vault.Copies.Removal;
+import slipway.backup.vault.Location.State;
 
-/// Backup sets in two or more locations, each a directory with one directory per set: the sealed items, `manifest.json` and its
-/// signature `manifest.sig`. A set gets its name in a location only when it lies there whole and was read back; until then its
-/// directory is called `.half-<set>`.
+/// Backup sets in two or more locations. A set is sealed in the first one, a directory, and copied from there. Other locations may fail:
+/// then their copies are missing, which is said, and made later by [#replicate].
 public final class Vault {
-
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,200}");
-    private static final String MANIFEST = "manifest.json";
-    private static final String SIGNATURE = "manifest.sig";
 
     private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
 
-    private final List<Path> locations;
+    private final List<Location> locations;
+    private final DirectoryLocation first;
     private final Keys keys;
+    private final Reader reader;
+    private final Copying copying;
 
-    /// @param locations the first is written first; better on different disks
-    public Vault(List<Path> locations, Keys keys) throws IOException {
-        if (locations.size() < 2 || new HashSet<>(locations).size() < locations.size()) {
+    /// @param locations two at least, each another one; the first is a directory, and better on another disk than the second
+    /// @throws IOException when the first cannot be used; another one may be so for a while
+    public Vault(List<? extends Location> locations, Keys keys) throws IOException {
+        Set<String> uris = new HashSet<>(locations.stream().map(Location::uri).toList());
+        if (locations.size() < 2 || uris.size() < locations.size()) {
             throw new IllegalArgumentException("slipway.backup.locations: two different locations at least");
         }
+        if (!(locations.getFirst() instanceof DirectoryLocation directory)) {
+            throw new IllegalArgumentException(
+                    "slipway.backup.locations: the first has to be a directory, since sets are sealed there; it is "
+                            + locations.getFirst());
+        }
         this.locations = List.copyOf(locations);
+        this.first = directory;
         this.keys = keys;
-        for (Path location : locations) {
-            Disk.privateDirectory(location);
+        this.reader = new Reader(keys);
+        this.copying = new Copying(reader);
+        first.prepare();
+        for (Location location : this.locations.subList(1, this.locations.size())) {
+            try {
+                location.prepare();
+            } catch (IOException e) {
+                LOG.warn("backups cannot be copied to {} now: {}", location, e.getMessage());
+            }
         }
     }
 
@@ -48,25 +59,9 @@ public final class Vault {
         return keys.id();
     }
 
+    /// How many a set has when none is missing.
     public int copies() {
         return locations.size();
-    }
-
-    /// Every location of the set.
-    public List<Path> places(String set) {
-        return locations.stream().map(location -> location.resolve(name(set))).toList();
-    }
-
-    /// Becomes a part of a file's name.
-    private static String name(String given) {
-        if (!NAME.matcher(given).matches()) {
-            throw new IllegalArgumentException("'" + given + "' cannot be the name of a backup set or item");
-        }
-        return given;
-    }
-
-    private Path half(Path location, String set) {
-        return location.resolve(".half-" + name(set));
     }
 
     /// What was sealed of one item, and what the recipe said about it.
@@ -86,163 +81,184 @@ public final class Vault {
         T readFrom(InputStream plaintext) throws IOException, InterruptedException;
     }
 
-    /// Removes whatever an earlier attempt left of this set, whole or half.
-    public void clear(String set) throws IOException {
-        for (Path location : locations) {
-            Disk.delete(half(location, set));
-            Disk.delete(location.resolve(name(set)));
+    /// Removes whatever an earlier attempt left of this set, whole or half. What another location than the first does not remove is not
+    /// this set when it is made anew, and [#replicate] says so.
+    public void clear(String set) throws IOException, InterruptedException {
+        first.remove(Sets.name(set));
+        for (Kept kept : remove(set).kept()) {
+            LOG.warn("backup set {}: an earlier attempt stays in {}: {}", set, kept.location(), kept.reason());
         }
     }
 
     /// Seals one item in the first location.
+    ///
+    /// @throws IOException also when there is no room; then nothing of the item stays
     public <T> Item<T> seal(String set, String item, Capturing<T> capturing) throws IOException, InterruptedException {
-        Path half = Disk.privateDirectory(half(locations.getFirst(), set));
-        String file = name(item) + ".age";
+        String file = Sets.name(item) + ".age";
         List<T> said = new ArrayList<>();
-        Sealing.Sealed sealed =
-                Sealing.seal(plaintext -> said.add(capturing.writeTo(plaintext)), half.resolve(file), keys);
+        Sealing.Sealed sealed = Sealing.seal(
+                plaintext -> said.add(capturing.writeTo(plaintext)),
+                first.sealing(Sets.name(set)).resolve(file),
+                keys);
         return new Item<>(file, sealed.sha256(), sealed.plaintextSha256(), sealed.bytes(), said.getFirst());
     }
 
-    /// Signs, copies, reads every copy back, and only then gives the set its name everywhere.
-    public void complete(Manifest manifest) throws IOException {
-        Path first = half(locations.getFirst(), manifest.set());
+    /// Signs, reads back, gives the set its name in the first location, and replicates it.
+    ///
+    /// @throws IOException when the first location fails: then there is no set
+    public Copies complete(Manifest manifest) throws IOException, InterruptedException {
         byte[] canonical = manifest.canonical();
+        copying.finish(
+                first.sealed(Sets.name(manifest.set())),
+                new Reader.Signed(manifest, canonical, reader.sign(canonical)),
+                first);
+        return replicate(manifest.set(), manifest.digest());
+    }
+
+    /// Makes the copies that are missing; those that are there are asked only whether they are of this set. May be done again at any time.
+    public Copies replicate(String set, String manifestDigest) throws InterruptedException {
+        return new Filling(locations, reader, copying, Sets.name(set), manifestDigest).replicate();
+    }
+
+    /// Replaces corrupt and missing copies by a sound one. The corrupt ones are put aside for a person to look at; a sound one is only
+    /// read.
+    public Copies repair(String set, String manifestDigest) throws InterruptedException {
+        return new Filling(locations, reader, copying, Sets.name(set), manifestDigest).repair(examine(set, manifestDigest));
+    }
+
+    /// Reads all copies to the last byte: V1 by the hashes of the ciphertext, V2 by decrypting everything.
+    ///
+    /// @return one for each location, in their order
+    public List<Examined> examine(String set, String manifestDigest) throws InterruptedException {
+        List<Examined> all = new ArrayList<>();
+        for (Location location : locations) {
+            all.add(examine(location, Sets.name(set), manifestDigest));
+        }
+        return all;
+    }
+
+    private Examined examine(Location location, String set, String manifestDigest) throws InterruptedException {
+        String uri = location.uri(set);
         try {
-            Files.write(first.resolve(MANIFEST), canonical);
-            Files.write(first.resolve(SIGNATURE), Base64.getEncoder().encode(keys.sign(canonical)));
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the manifest cannot be signed: " + e.getMessage(), e);
-        }
-        for (Path location : locations) {
-            Path half = half(location, manifest.set());
-            if (!half.equals(first)) {
-                copy(first, half);
+            if (location.state(set) != State.WHOLE) {
+                return new Examined.Absent(uri);
             }
-            Disk.force(half.resolve(MANIFEST));
-            Disk.force(half.resolve(SIGNATURE));
-            Disk.force(half);
-            try {
-                check(half, manifest.digest());
-            } catch (Corrupt e) {
-                throw new IOException(location + " gives back something else than was written: " + e.getMessage(), e);
-            }
-        }
-        for (Path location : locations) {
-            Disk.rename(half(location, manifest.set()), location.resolve(manifest.set()));
+            List<String> faults = reader.faults(Reader.in(location, set), manifestDigest);
+            return faults.isEmpty()
+                    ? new Examined.Sound(location.kept(set, manifestDigest))
+                    : new Examined.Faulty(uri, faults);
+        } catch (Location.Unguarded e) {
+            return new Examined.Unguarded(uri, e.getMessage());
+        } catch (IOException e) {
+            Interruption.passOn(e);
+            return new Examined.Unreachable(uri, Filling.reason(e));
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        Disk.delete(to);
-        Disk.privateDirectory(to);
-        try (var files = Files.list(from)) {
-            for (Path file : files.toList()) {
-                Path copied = Files.copy(file, to.resolve(file.getFileName()));
-                Disk.force(copied);
-            }
-        }
-    }
-
-    /// The set, when it lies whole in every location: an earlier attempt finished it.
-    public Optional<Manifest> find(String set) throws IOException {
+    /// The set, when it lies whole in every location and is kept there: nothing of it is missing.
+    public Optional<Manifest> find(String set) throws IOException, InterruptedException {
         Set<Manifest> found = new HashSet<>();
-        for (Path place : places(set)) {
-            if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        for (Location location : locations) {
+            if (location.state(Sets.name(set)) != State.WHOLE) {
                 return Optional.empty();
             }
             try {
-                found.add(check(place, null));
-            } catch (Corrupt e) {
+                Manifest manifest = reader.check(Reader.in(location, set), null).manifest();
+                location.kept(set, manifest.digest());
+                found.add(manifest);
+            } catch (Corrupt | Location.Unguarded e) {
                 return Optional.empty();
             }
         }
         return found.size() == 1 ? Optional.of(found.iterator().next()) : Optional.empty();
     }
 
-    /// Reads all copies to the last byte: V1 by the hashes of the ciphertext, V2 by decrypting everything.
-    ///
-    /// @return every fault of every copy; empty when the set is what was sealed
-    public List<String> verify(String set, String manifestDigest) throws IOException, InterruptedException {
-        List<String> faults = new ArrayList<>();
-        for (Path place : places(set)) {
+    /// The set, when it lies whole in one location: an earlier attempt sealed it, and what may be missing is [replicated][#replicate].
+    public Optional<Manifest> sealed(String set) throws InterruptedException {
+        for (Location location : locations) {
             try {
-                Manifest manifest = check(place, manifestDigest);
-                for (Manifest.Entry entry : manifest.items()) {
-                    Sealing.open(place.resolve(entry.file()), entry.plaintextSha256(), keys, plaintext -> {
-                        plaintext.transferTo(OutputStream.nullOutputStream());
-                        return true;
-                    });
+                if (location.state(Sets.name(set)) == State.WHOLE) {
+                    return Optional.of(reader.check(Reader.in(location, set), null).manifest());
                 }
-            } catch (Corrupt e) {
-                faults.add(place + ": " + e.getMessage());
+            } catch (Corrupt | IOException e) {
+                Interruption.passOn(e);
+                LOG.warn("backup set {} cannot be taken from {}: {}", set, location, e.getMessage());
             }
         }
-        return faults;
+        return Optional.empty();
     }
 
     /// The signed manifest, from the first location whose copy is sound.
     ///
     /// @throws Corrupt when there is none
-    public Sound sound(String set, String manifestDigest) throws Corrupt, IOException {
+    /// @throws IOException when there may be one in a location that cannot be read now
+    public Sound sound(String set, String manifestDigest) throws Corrupt, IOException, InterruptedException {
         List<String> faults = new ArrayList<>();
-        for (Path place : places(set)) {
+        boolean unread = false;
+        for (Location location : locations) {
             try {
-                Sound sound = new Sound(place, check(place, manifestDigest));
+                Reader.Files copy = Reader.in(location, Sets.name(set));
+                Sound sound = new Sound(location, reader.check(copy, manifestDigest).manifest());
                 if (!faults.isEmpty()) {
-                    LOG.error("backup set {}: a copy is corrupt; going on with {}: {}", set, place, faults);
+                    LOG.error("backup set {}: a copy cannot be used; going on with {}: {}", set, location, faults);
                 }
                 return sound;
             } catch (Corrupt e) {
-                faults.add(place + ": " + e.getMessage());
+                faults.add(location.uri(set) + ": " + e.getMessage());
+            } catch (IOException e) {
+                Interruption.passOn(e);
+                unread = true;
+                faults.add(location.uri(set) + ": " + Filling.reason(e));
             }
         }
-        throw new Corrupt(String.join("; ", faults));
+        String all = String.join("; ", faults);
+        if (unread) {
+            throw new IOException(all);
+        }
+        throw new Corrupt(all);
     }
 
     /// A copy whose signature and hashes are right.
-    public record Sound(Path place, Manifest manifest) {}
+    public record Sound(Location location, Manifest manifest) {}
 
     /// Decrypts one item; what `reading` made of it is worth something only when this returns.
     public <T> T open(Sound sound, Manifest.Entry entry, Reading<T> reading)
             throws Corrupt, IOException, InterruptedException {
-        return Sealing.open(
-                sound.place().resolve(entry.file()), entry.plaintextSha256(), keys, reading::readFrom);
+        try (InputStream in = sound.location().read(sound.manifest().set(), Sets.name(entry.file()))) {
+            return Sealing.open(in, entry, keys, reading::readFrom);
+        }
     }
 
-    /// Signature and hashes of one copy.
-    ///
-    /// @param expected digest of its manifest; null when any will do
-    private Manifest check(Path place, @Nullable String expected)
-            throws Corrupt, IOException {
-        if (!Files.isRegularFile(place.resolve(MANIFEST)) || !Files.isRegularFile(place.resolve(SIGNATURE))) {
-            throw new Corrupt("has no signed manifest");
-        }
-        byte[] canonical = Files.readAllBytes(place.resolve(MANIFEST));
-        if (!signed(canonical, Files.readAllBytes(place.resolve(SIGNATURE)))) {
-            throw new Corrupt("its manifest is not signed by " + keys.id());
-        }
-        if (expected != null && !Manifest.digest(canonical).equals(expected)) {
-            throw new Corrupt("its manifest is another one than was recorded");
-        }
-        Manifest manifest = Manifest.read(canonical);
-        for (Manifest.Entry entry : manifest.items()) {
-            Path file = place.resolve(name(entry.file()));
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new Corrupt(entry.file() + " is missing");
-            }
-            if (!Digest.of(file).equals(entry.sha256())) {
-                throw new Corrupt(entry.file() + " has another hash than was sealed");
+    /// Removes every copy, whole, half or put aside. May be done again at any time.
+    public Removal remove(String set) throws InterruptedException {
+        List<String> removed = new ArrayList<>();
+        List<Kept> kept = new ArrayList<>();
+        for (Location location : locations) {
+            String uri = location.uri(Sets.name(set));
+            try {
+                location.remove(set);
+                removed.add(uri);
+            } catch (Location.Refused e) {
+                kept.add(new Kept(uri, e.getMessage(), e.until()));
+            } catch (IOException e) {
+                Interruption.passOn(e);
+                kept.add(new Kept(uri, Filling.reason(e), null));
             }
         }
-        return manifest;
+        return new Removal(removed, kept);
     }
 
-    private boolean signed(byte[] canonical, byte[] signature) {
-        try {
-            return keys.signed(canonical, Base64.getDecoder().decode(signature));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            return false;
+    /// What lies in each location, in their order.
+    public List<Holding> sets() throws InterruptedException {
+        List<Holding> all = new ArrayList<>();
+        for (Location location : locations) {
+            try {
+                all.add(new Holding(location.uri(), location.lying(), null));
+            } catch (IOException e) {
+                Interruption.passOn(e);
+                all.add(new Holding(location.uri(), List.of(), Filling.reason(e)));
+            }
         }
+        return all;
     }
 }

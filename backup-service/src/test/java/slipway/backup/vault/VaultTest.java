@@ -3,70 +3,66 @@ package slipway.backup.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.vault.Copies.Examined;
 
 class VaultTest {
 
-    private static final Instant AT = Instant.parse("2026-03-02T10:00:00Z");
     private static final String SET = "BKP-1";
 
     @TempDir
     private Path home;
 
-    private final byte[] plaintext = new byte[200_000];
+    private final byte[] plaintext = SealedSets.bytes(200_000);
     private Vault vault;
 
     @BeforeEach
     void open() throws Exception {
-        new Random(7).nextBytes(plaintext);
         vault = vault();
     }
 
     private Vault vault() throws Exception {
-        return new Vault(List.of(place(1), place(2)), Keys.in(home.resolve("keys")));
+        return new Vault(List.of(location(1), location(2)), Keys.in(home.resolve("keys")));
     }
 
     private Path place(int number) {
         return home.resolve("location-" + number);
     }
 
+    private Location location(int number) {
+        return new DirectoryLocation(place(number));
+    }
+
     private Manifest sealed() throws Exception {
-        Vault.Item<String> item = vault.seal(SET, "data", out -> {
-            out.write(plaintext);
-            return "said";
-        });
-        assertThat(item.capture()).isEqualTo("said");
-        Manifest manifest = new Manifest(
-                Manifest.FORMAT,
-                SET,
-                "plan",
-                AT,
-                List.of(new Manifest.Entry(
-                        "data",
-                        "storage",
-                        "directory",
-                        "directory/1",
-                        item.file(),
-                        item.sha256(),
-                        item.plaintextSha256(),
-                        item.bytes(),
-                        "c",
-                        "f",
-                        AT,
-                        Map.of("b", "2", "a", "1"),
-                        Map.of())));
-        vault.complete(manifest);
+        Manifest manifest = SealedSets.sealed(vault, SET, Map.of("data", plaintext));
+        assertThat(vault.complete(manifest).missing()).isEmpty();
         return manifest;
+    }
+
+    private static List<String> faults(Vault vault, String digest) throws Exception {
+        List<String> faults = new ArrayList<>();
+        for (Examined copy : vault.examine(SET, digest)) {
+            switch (copy) {
+                case Examined.Sound _ -> {}
+                case Examined.Faulty(String at, List<String> all) -> all.forEach(each -> faults.add(at + ": " + each));
+                case Examined.Absent(String at) -> faults.add(at);
+                case Examined.Unguarded(String at, String _) -> faults.add(at);
+                case Examined.Unreachable(String at, String _) -> faults.add(at);
+            }
+        }
+        return faults;
     }
 
     private static void flip(Path file, int offset) throws IOException {
@@ -79,7 +75,7 @@ class VaultTest {
     void what_is_sealed_comes_back_also_for_the_next_process() throws Exception {
         Manifest manifest = sealed();
         Vault next = vault();
-        assertThat(next.verify(SET, manifest.digest())).isEmpty();
+        assertThat(faults(next, manifest.digest())).isEmpty();
         assertThat(next.find(SET)).contains(manifest);
         Vault.Sound sound = next.sound(SET, manifest.digest());
         assertThat(next.open(sound, manifest.items().getFirst(), java.io.InputStream::readAllBytes))
@@ -115,14 +111,14 @@ class VaultTest {
     void a_flipped_byte_in_any_copy_is_found() throws Exception {
         Manifest manifest = sealed();
         flip(place(2).resolve(SET).resolve("data.age"), 100_000);
-        assertThat(vault.verify(SET, manifest.digest()))
+        assertThat(faults(vault, manifest.digest()))
                 .singleElement()
                 .asString()
                 .contains("location-2", "data.age has another hash");
         assertThat(vault.find(SET)).isEmpty();
-        assertThat(vault.sound(SET, manifest.digest()).place()).isEqualTo(place(1).resolve(SET));
+        assertThat(vault.sound(SET, manifest.digest()).location().uri()).isEqualTo(location(1).uri());
         flip(place(1).resolve(SET).resolve("data.age"), 3);
-        assertThat(vault.verify(SET, manifest.digest())).hasSize(2);
+        assertThat(faults(vault, manifest.digest())).hasSize(2);
         assertThatThrownBy(() -> vault.sound(SET, manifest.digest())).isInstanceOf(Corrupt.class);
     }
 
@@ -146,9 +142,9 @@ class VaultTest {
     @Test
     void a_manifest_that_somebody_else_wrote_or_that_is_another_one_is_found() throws Exception {
         Manifest manifest = sealed();
-        assertThat(vault.verify(SET, "sha256:other")).hasSize(2);
+        assertThat(faults(vault, "sha256:other")).hasSize(2);
         flip(place(1).resolve(SET).resolve("manifest.json"), 20);
-        assertThat(vault.verify(SET, manifest.digest()))
+        assertThat(faults(vault, manifest.digest()))
                 .singleElement()
                 .asString()
                 .contains("is not signed by ed25519:");
@@ -173,13 +169,44 @@ class VaultTest {
         assertThat(Files.readString(keys.resolve("operations.key"))).contains("AGE-SECRET-KEY-1");
         Manifest manifest = sealed();
         Files.delete(keys.resolve("recovery.key"));
-        assertThat(vault().verify(SET, manifest.digest())).isEmpty();
+        assertThat(faults(vault(), manifest.digest())).isEmpty();
         assertThat(keys.resolve("recovery.key")).doesNotExist();
     }
 
     @Test
+    void a_source_that_fails_while_it_is_read_is_not_called_corrupt() throws Exception {
+        Manifest manifest = sealed();
+        byte[] good = Files.readAllBytes(place(1).resolve(SET).resolve("data.age"));
+        for (int end : new int[] {0, 100, 70_000, good.length - 1}) {
+            InputStream failing = new SequenceInputStream(
+                    new ByteArrayInputStream(good, 0, end), new InputStream() {
+                        @Override
+                        public int read() throws IOException {
+                            throw new IOException("the line is cut");
+                        }
+                    });
+            assertThatThrownBy(() -> Sealing.check(
+                            failing, manifest.items().getFirst(), Keys.in(home.resolve("keys"))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("the line is cut");
+        }
+    }
+
+    @Test
+    void a_signature_has_no_letter_that_means_nothing() throws Exception {
+        Manifest manifest = sealed();
+        Path file = place(1).resolve(SET).resolve("manifest.sig");
+        byte[] good = Files.readAllBytes(file);
+        for (int offset = 0; offset < good.length; offset++) {
+            flip(file, offset);
+            assertThat(faults(vault, manifest.digest())).as("letter %s", offset).hasSize(1);
+            Files.write(file, good);
+        }
+    }
+
+    @Test
     void one_location_is_not_enough() {
-        assertThatThrownBy(() -> new Vault(List.of(place(1)), Keys.in(home.resolve("keys"))))
+        assertThatThrownBy(() -> new Vault(List.of(location(1)), Keys.in(home.resolve("keys"))))
                 .hasMessageContaining("two different locations");
     }
 }

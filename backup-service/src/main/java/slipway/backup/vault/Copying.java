@@ -1,0 +1,164 @@
+package slipway.backup.vault;
+
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes one copy of a set from another. Memory use does not grow with the size.
+final class Copying {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Copying.class);
+
+    private final Reader reader;
+
+    Copying(Reader reader) {
+        this.reader = reader;
+    }
+
+    /// Writes every file, reads every file back, and only then makes it a set.
+    ///
+    /// @throws Unusable when it is the source that does not do
+    /// @throws IOException when it is the target; nothing half is left there, as far as it can still be reached
+    void copy(Location from, Location to, String set, String manifestDigest)
+            throws Unusable, IOException, InterruptedException {
+        Reader.Signed signed = signed(from, set, manifestDigest);
+        Location.Draft draft = to.draft(set);
+        try {
+            for (Manifest.Entry entry : signed.manifest().items()) {
+                write(from, set, entry, draft);
+            }
+            finish(draft, signed, to);
+        } catch (Unusable | IOException | RuntimeException e) {
+            discard(to, set, e);
+            throw e;
+        }
+        try {
+            reader.manifest(Reader.in(to, set), manifestDigest);
+        } catch (Corrupt e) {
+            throw differs(to, e);
+        }
+    }
+
+    /// The manifest goes in, all is read back, and it becomes a set.
+    void finish(Location.Draft draft, Reader.Signed signed, Location to) throws IOException, InterruptedException {
+        byte[] canonical = signed.canonical();
+        draft.write(Sets.MANIFEST, canonical.length, new ByteArrayInputStream(canonical));
+        try {
+            try (InputStream in = draft.read(Sets.MANIFEST)) {
+                if (!Digest.of(in).equals(Digest.of(canonical))) {
+                    throw new Corrupt(Sets.MANIFEST + " is another one");
+                }
+            }
+            reader.items(draft::read, signed.manifest());
+        } catch (Corrupt e) {
+            throw differs(to, e);
+        }
+        draft.publish(signed.signature());
+    }
+
+    private static IOException differs(Location to, Corrupt e) {
+        return new IOException(to + " gives back something else than was written: " + e.getMessage(), e);
+    }
+
+    private Reader.Signed signed(Location from, String set, String manifestDigest)
+            throws Unusable, InterruptedException {
+        try {
+            return reader.manifest(Reader.in(from, set), manifestDigest);
+        } catch (Corrupt | IOException e) {
+            Interruption.passOn(e);
+            throw new Unusable(from + ": " + e.getMessage());
+        }
+    }
+
+    private static void write(Location from, String set, Manifest.Entry entry, Location.Draft draft)
+            throws Unusable, IOException, InterruptedException {
+        MessageDigest digest = Digest.sha256();
+        try (Source source = new Source(open(from, set, entry), digest)) {
+            try {
+                draft.write(entry.file(), entry.bytes(), source);
+            } catch (IOException e) {
+                Interruption.passOn(e);
+                if (source.failure != null) {
+                    throw new Unusable(from + ": " + source.failure.getMessage());
+                }
+                throw e;
+            }
+        }
+        if (!Digest.hex(digest.digest()).equals(entry.sha256())) {
+            throw new Unusable(from + ": " + entry.file() + " has another hash than was sealed");
+        }
+    }
+
+    private static InputStream open(Location from, String set, Manifest.Entry entry)
+            throws Unusable, InterruptedException {
+        try {
+            return from.read(set, Sets.name(entry.file()));
+        } catch (IOException e) {
+            Interruption.passOn(e);
+            throw new Unusable(from + ": " + entry.file() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static void discard(Location to, String set, Exception why) throws InterruptedException {
+        try {
+            to.discard(set);
+        } catch (IOException e) {
+            Interruption.passOn(e);
+            LOG.warn("backup set {}: something half stays in {}: {}", set, to, e.getMessage());
+            why.addSuppressed(e);
+        }
+    }
+
+    /// The copy that was to be copied cannot be.
+    static final class Unusable extends Exception {
+        Unusable(String reason) {
+            super(reason);
+        }
+    }
+
+    /// Remembers that it was reading that failed.
+    private static final class Source extends FilterInputStream {
+        private final MessageDigest digest;
+        private @Nullable IOException failure;
+
+        Source(InputStream in, MessageDigest digest) {
+            super(in);
+            this.digest = digest;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                int read = in.read(bytes, offset, length);
+                if (read > 0) {
+                    digest.update(bytes, offset, read);
+                }
+                return read;
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        @Override
+        public long skip(long n) throws IOException {
+            return readNBytes((int) Math.min(n, 1 << 16)).length;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package slipway.backup.vault;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// A directory with one directory per set. One that is not whole yet is called `.half-<set>`; once it was read back it gets its name,
+/// at once. A corrupt one that was replaced is called `.corrupt-<set>`, or `.corrupt-<set>~2` and so on.
+public final class DirectoryLocation implements Location {
+
+    private static final String HALF = ".half-";
+    private static final String ASIDE = ".corrupt-";
+
+    private final Path root;
+    private final String uri;
+
+    /// @param root absolute; made by [#prepare] where it is missing, but never later: a disk that is not mounted is no empty location
+    public DirectoryLocation(Path root) {
+        this.root = root;
+        String named = root.toUri().toString();
+        this.uri = named.endsWith("/") ? named : named + "/";
+    }
+
+    Path root() {
+        return root;
+    }
+
+    @Override
+    public String uri() {
+        return uri;
+    }
+
+    @Override
+    public void prepare() throws IOException {
+        Disk.privateDirectory(root);
+    }
+
+    private Path half(String set) {
+        return root.resolve(HALF + set);
+    }
+
+    /// Where the items of a set are sealed; [#sealed] goes on from there.
+    Path sealing(String set) throws IOException {
+        reach();
+        return Disk.privateDirectory(half(set));
+    }
+
+    private Path whole(String set) {
+        return root.resolve(set);
+    }
+
+    private void reach() throws IOException {
+        if (!Files.isDirectory(root)) {
+            throw new IOException(root + " is not there");
+        }
+    }
+
+    private static boolean isThere(Path directory) {
+        return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public List<Lying> lying() throws IOException {
+        reach();
+        List<Lying> lying = new ArrayList<>();
+        try (var all = Files.list(root)) {
+            for (Path each : all.filter(DirectoryLocation::isThere).toList()) {
+                String name = each.getFileName().toString();
+                if (name.startsWith(HALF)) {
+                    lying.add(new Lying(name.substring(HALF.length()), State.HALF));
+                } else if (name.startsWith(ASIDE)) {
+                    lying.add(new Lying(name.substring(ASIDE.length()).replaceFirst("~\\d+$", ""), State.ASIDE));
+                } else if (Sets.canBeNamed(name)) {
+                    lying.add(new Lying(name, State.WHOLE));
+                }
+            }
+        }
+        lying.sort(Comparator.comparing(Lying::set).thenComparing(Lying::state));
+        return lying;
+    }
+
+    @Override
+    public State state(String set) throws IOException {
+        reach();
+        if (isThere(whole(set))) {
+            return State.WHOLE;
+        }
+        return isThere(half(set)) ? State.HALF : State.ABSENT;
+    }
+
+    @Override
+    public InputStream read(String set, String file) throws IOException {
+        reach();
+        return read(whole(set), file);
+    }
+
+    private static InputStream read(Path directory, String file) throws IOException {
+        Path path = directory.resolve(file);
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return Files.newInputStream(path);
+    }
+
+    @Override
+    public Draft draft(String set) throws IOException {
+        discard(set);
+        Files.createDirectory(half(set));
+        Disk.privateDirectory(half(set));
+        return sealed(set);
+    }
+
+    /// The draft whose items were sealed in [#sealing].
+    Draft sealed(String set) {
+        return new Draft() {
+            @Override
+            public void write(String file, long bytes, InputStream content) throws IOException {
+                Path path = half(set).resolve(file);
+                try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
+                    content.transferTo(out);
+                }
+                Disk.force(path);
+            }
+
+            @Override
+            public InputStream read(String file) throws IOException {
+                return DirectoryLocation.read(half(set), file);
+            }
+
+            @Override
+            public void publish(byte[] signature) throws IOException {
+                Path path = half(set).resolve(Sets.SIGNATURE);
+                Files.write(path, signature);
+                Disk.force(path);
+                Disk.force(half(set));
+                Disk.rename(half(set), whole(set));
+            }
+        };
+    }
+
+    @Override
+    public void discard(String set) throws IOException {
+        reach();
+        Disk.delete(half(set));
+    }
+
+    @Override
+    public void aside(String set) throws IOException {
+        reach();
+        Path aside = root.resolve(ASIDE + set);
+        for (int n = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); n++) {
+            aside = root.resolve(ASIDE + set + "~" + n);
+        }
+        Disk.rename(whole(set), aside);
+    }
+
+    @Override
+    public void remove(String set) throws IOException {
+        discard(set);
+        if (isThere(whole(set))) {
+            // Whoever is interrupted leaves something half, not a set that lacks files.
+            Disk.rename(whole(set), half(set));
+            Disk.delete(half(set));
+        }
+        Path aside = root.resolve(ASIDE + set);
+        for (int n = 2; isThere(aside); n++) {
+            Disk.delete(aside);
+            aside = root.resolve(ASIDE + set + "~" + n);
+        }
+    }
+
+    @Override
+    public Copy kept(String set, String manifestDigest) {
+        return new Copy(uri(set), manifestDigest, null);
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+}

@@ -1,0 +1,112 @@
+package slipway.backup.vault;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import slipway.backup.vault.Copies.Examined;
+import slipway.backup.vault.Copies.Missing;
+import slipway.backup.vault.Location.Copy;
+import slipway.backup.vault.Location.State;
+
+/// Brings a set to every location. One that fails does not keep the others from theirs.
+final class Filling {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Filling.class);
+
+    private final List<Location> locations;
+    private final Reader reader;
+    private final Copying copying;
+    private final String set;
+    private final String manifestDigest;
+    private final List<Copy> made = new ArrayList<>();
+    private final List<Missing> missing = new ArrayList<>();
+
+    Filling(List<Location> locations, Reader reader, Copying copying, String set, String manifestDigest) {
+        this.locations = locations;
+        this.reader = reader;
+        this.copying = copying;
+        this.set = set;
+        this.manifestDigest = manifestDigest;
+    }
+
+    static String reason(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private interface Attempt {
+        Copy make() throws Corrupt, Location.Unguarded, IOException, InterruptedException;
+    }
+
+    Copies replicate() throws InterruptedException {
+        for (Location location : locations) {
+            attempt(location, () -> {
+                if (location.state(set) == State.WHOLE) {
+                    reader.manifest(Reader.in(location, set), manifestDigest);
+                    return location.kept(set, manifestDigest);
+                }
+                return copied(location, others(location));
+            });
+        }
+        return new Copies(made, missing);
+    }
+
+    /// @param examined one for each location, in their order
+    Copies repair(List<Examined> examined) throws InterruptedException {
+        List<Location> sound = new ArrayList<>();
+        for (int i = 0; i < locations.size(); i++) {
+            if (examined.get(i) instanceof Examined.Sound || examined.get(i) instanceof Examined.Unguarded) {
+                sound.add(locations.get(i));
+            }
+        }
+        for (int i = 0; i < locations.size(); i++) {
+            Location location = locations.get(i);
+            switch (examined.get(i)) {
+                case Examined.Sound(Copy copy) -> made.add(copy);
+                case Examined.Unguarded(String uri, String reason) -> missing.add(new Missing(uri, reason));
+                case Examined.Unreachable(String uri, String reason) -> missing.add(new Missing(uri, reason));
+                case Examined.Absent _ -> attempt(location, () -> copied(location, sound));
+                case Examined.Faulty(String _, List<String> faults) -> attempt(location, () -> {
+                    if (sound.isEmpty()) {
+                        throw new Corrupt("is corrupt, and no other copy is sound: " + String.join("; ", faults));
+                    }
+                    LOG.warn("backup set {}: the copy in {} is put aside: {}", set, location, faults);
+                    location.aside(set);
+                    return copied(location, sound);
+                });
+            }
+        }
+        return new Copies(made, missing);
+    }
+
+    private void attempt(Location location, Attempt attempt) throws InterruptedException {
+        try {
+            made.add(attempt.make());
+        } catch (Corrupt | Location.Unguarded | IOException e) {
+            Interruption.passOn(e);
+            LOG.warn("backup set {}: no copy that counts in {}: {}", set, location, reason(e));
+            missing.add(new Missing(location.uri(set), reason(e)));
+        }
+    }
+
+    private List<Location> others(Location than) {
+        return locations.stream().filter(each -> each != than).toList();
+    }
+
+    /// From the first of the sources that will do.
+    private Copy copied(Location to, List<Location> sources)
+            throws Corrupt, Location.Unguarded, IOException, InterruptedException {
+        List<String> unusable = new ArrayList<>();
+        for (Location from : sources) {
+            try {
+                copying.copy(from, to, set, manifestDigest);
+                LOG.info("backup set {}: copied from {} to {}", set, from, to);
+                return to.kept(set, manifestDigest);
+            } catch (Copying.Unusable e) {
+                unusable.add(e.getMessage());
+            }
+        }
+        throw new Corrupt("no copy that could be copied: " + String.join("; ", unusable));
+    }
+}

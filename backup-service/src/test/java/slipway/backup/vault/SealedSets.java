@@ -1,0 +1,48 @@
+package slipway.backup.vault;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// Sets as a capture would seal them.
+final class SealedSets {
+
+    static final Instant AT = Instant.parse("2026-03-02T10:00:00Z");
+
+    private SealedSets() {}
+
+    /// Always the same.
+    static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    /// Not completed yet.
+    static Manifest sealed(Vault vault, String set, Map<String, byte[]> items) throws Exception {
+        List<Manifest.Entry> entries = new ArrayList<>();
+        for (var each : new java.util.TreeMap<>(items).entrySet()) {
+            Vault.Item<String> item = vault.seal(set, each.getKey(), out -> {
+                out.write(each.getValue());
+                return "said";
+            });
+            entries.add(new Manifest.Entry(
+                    each.getKey(),
+                    "storage",
+                    "directory",
+                    "directory/1",
+                    item.file(),
+                    item.sha256(),
+                    item.plaintextSha256(),
+                    item.bytes(),
+                    "c",
+                    "f",
+                    AT,
+                    Map.of("b", "2", "a", "1"),
+                    Map.of()));
+        }
+        return new Manifest(Manifest.FORMAT, set, "plan", AT, entries);
+    }
+}
