@@ -2,6 +2,7 @@ package slipway.backup;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -23,14 +24,17 @@ class BackupController {
     private final BackupRegister register;
     private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
     private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
+    private final Progress progress;
 
     BackupController(
             BackupRegister register,
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
-            Decisions<RestoreCommand, RestoreState, RestoreEvent> restores) {
+            Decisions<RestoreCommand, RestoreState, RestoreEvent> restores,
+            Progress progress) {
         this.register = register;
         this.sets = sets;
         this.restores = restores;
+        this.progress = progress;
     }
 
     /// A fact and what it is called.
@@ -41,7 +45,13 @@ class BackupController {
     }
 
     /// @param facts of the set, then of the restore of live data from it
-    record View(BackupRegister.Line backup, List<Told> facts) {}
+    /// @param progress of what is done on it just now by the instance that answers; null: nothing
+    record View(BackupRegister.Line backup, List<Told> facts, Progress.@Nullable Now progress) {}
+
+    /// The restore of live data from a set.
+    static String restoreOf(String set) {
+        return "RST-" + set;
+    }
 
     @GetMapping
     List<BackupRegister.Line> list() {
@@ -54,8 +64,9 @@ class BackupController {
                 register.line(id).orElseThrow(() -> Refusal.unknown("there is no backup set " + id));
         return new View(
                 line,
-                Stream.concat(sets.facts(id).stream(), restores.facts("RST-" + id).stream())
+                Stream.concat(sets.facts(id).stream(), restores.facts(restoreOf(id)).stream())
                         .map(Told::of)
-                        .toList());
+                        .toList(),
+                progress.of(id));
     }
 }

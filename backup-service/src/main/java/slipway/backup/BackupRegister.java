@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupEvent;
+import slipway.backup.domain.Retention;
 import slipway.events.Meta;
 import slipway.messaging.Projection;
 
@@ -30,6 +31,10 @@ class BackupRegister implements Projection<BackupEvent> {
     ///
     /// @param bytes of ciphertext, one copy
     /// @param rtoMillis measured by the restore test
+    /// @param releaseId empty: of no release
+    /// @param verifiedAt when every copy was last read to its end
+    /// @param testedAt when it was last restored into scratch and compared
+    /// @param heldBy releases and persons; while there is one it is not pruned
     /// @param restore how a restore of live data from it stands; null when none was asked for
     record Line(
             String id,
@@ -41,6 +46,9 @@ class BackupRegister implements Projection<BackupEvent> {
             @Nullable Long bytes,
             @Nullable Long rtoMillis,
             @Nullable Instant recoveryPoint,
+            @Nullable Instant verifiedAt,
+            @Nullable Instant testedAt,
+            List<String> heldBy,
             @Nullable String restore,
             Instant startedAt) {}
 
@@ -59,6 +67,53 @@ class BackupRegister implements Projection<BackupEvent> {
                 .optional();
     }
 
+    /// Whether a set of the plan is being captured.
+    boolean capturing(String plan) {
+        return jdbc.sql("select exists (select from backups where plan = ? and state = 'CAPTURING')")
+                .param(plan)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /// The plan's sets that are a way back, the newest first.
+    List<String> proven(String plan) {
+        return jdbc.sql("select id from backups where plan = ? and state = 'RESTORE_TESTED' order by started_at desc, id")
+                .param(plan)
+                .query(String.class)
+                .list();
+    }
+
+    /// The plan's sets that are there and at rest.
+    List<Retention.Taken> taken(String plan) {
+        return jdbc.sql(
+                        """
+                        select id, started_at, state = 'RESTORE_TESTED' as proven from backups
+                        where plan = ? and state in ('RESTORE_TESTED', 'CORRUPTED', 'FAILED')
+                        """)
+                .param(plan)
+                .query((row, _) -> new Retention.Taken(
+                        row.getString("id"),
+                        row.getObject("started_at", OffsetDateTime.class).toInstant(),
+                        row.getBoolean("proven")))
+                .list();
+    }
+
+    /// The plan's sets from which live data are being restored.
+    List<String> restoring(String plan) {
+        return jdbc.sql("select id from backups where plan = ? and restore in ('REQUESTED', 'SECURED') order by id")
+                .param(plan)
+                .query(String.class)
+                .list();
+    }
+
+    /// Sets of a release that it still holds.
+    List<String> heldBy(String holder) {
+        return jdbc.sql("select id from backups where release_id = ? and ? = any (held_by)")
+                .params(holder, holder)
+                .query(String.class)
+                .list();
+    }
+
     @Override
     public void project(BackupEvent fact, Meta meta) {
         String id = meta.getAggregateId();
@@ -67,26 +122,57 @@ class BackupRegister implements Projection<BackupEvent> {
                 enter(id, release, environment, plan, "CAPTURING", meta);
             case BackupEvent.BackupItemCaptured _,
                     BackupEvent.BackupItemFailed _,
-                    BackupEvent.BackupChecked _ -> {}
-            case BackupEvent.BackupCompleted done ->
-                jdbc.sql("update backups set state = 'COMPLETED', bytes = ?, recovery_point = ? where id = ?")
-                        .params(done.bytes(), done.recoveryPoint().atOffset(ZoneOffset.UTC), id)
-                        .update();
+                    BackupEvent.BackupChecked _,
+                    BackupEvent.VerificationRequested _ -> {}
+            case BackupEvent.BackupPartial partial -> sealed(id, "PARTIAL", partial.bytes(), partial.recoveryPoint());
+            case BackupEvent.BackupCompleted done -> sealed(id, "COMPLETED", done.bytes(), done.recoveryPoint());
             case BackupEvent.BackupFailed(var release, var environment, _) ->
                 enter(id, release, environment, null, "FAILED", meta);
             case BackupEvent.BackupVerified(_, _, var level, _) ->
-                jdbc.sql("update backups set state = 'VERIFIED', level = ? where id = ?")
-                        .params(level.name(), id)
+                jdbc.sql(
+                                """
+                                update backups set verified_at = ?,
+                                    state = case state when 'COMPLETED' then 'VERIFIED' else state end,
+                                    level = case state when 'COMPLETED' then ? else level end
+                                where id = ?
+                                """)
+                        .params(at(meta), level.name(), id)
                         .update();
             case BackupEvent.RestoreTested tested ->
-                jdbc.sql("update backups set state = 'RESTORE_TESTED', level = ?, rto_millis = ? where id = ?")
-                        .params(tested.level().name(), tested.measuredRtoMillis(), id)
+                jdbc.sql("update backups set state = 'RESTORE_TESTED', level = ?, rto_millis = ?, tested_at = ? where id = ?")
+                        .params(tested.level().name(), tested.measuredRtoMillis(), at(meta), id)
                         .update();
-            case BackupEvent.BackupCorrupted _ ->
-                jdbc.sql("update backups set state = 'CORRUPTED', level = null where id = ?")
-                        .param(id)
-                        .update();
+            case BackupEvent.BackupCorrupted corrupted ->
+                stands(id, corrupted.soundCopies() > 0 ? "REPAIRING" : "CORRUPTED");
+            case BackupEvent.BackupRepaired _ -> stands(id, "COMPLETED");
+            case BackupEvent.BackupPinned(var holder, _) -> hold("array_append(array_remove(held_by, :holder), :holder)", holder, id);
+            case BackupEvent.BackupUnpinned(var holder, _) -> hold("array_remove(held_by, :holder)", holder, id);
+            case BackupEvent.BackupPruned _ -> stands(id, "PRUNED");
         }
+    }
+
+    private void sealed(String id, String state, long bytes, Instant recoveryPoint) {
+        jdbc.sql("update backups set state = ?, bytes = ?, recovery_point = ? where id = ?")
+                .params(state, bytes, recoveryPoint.atOffset(ZoneOffset.UTC), id)
+                .update();
+    }
+
+    /// It is proven to no level, or no longer.
+    private void stands(String id, String state) {
+        jdbc.sql("update backups set state = ?, level = null where id = ?")
+                .params(state, id)
+                .update();
+    }
+
+    private void hold(String heldBy, String holder, String id) {
+        jdbc.sql("update backups set held_by = " + heldBy + " where id = :id")
+                .param("holder", holder)
+                .param("id", id)
+                .update();
+    }
+
+    private static OffsetDateTime at(Meta meta) {
+        return meta.getRecordedAt().atOffset(ZoneOffset.UTC);
     }
 
     private void enter(
@@ -96,12 +182,11 @@ class BackupRegister implements Projection<BackupEvent> {
                         insert into backups (id, release_id, environment, plan, state, started_at) values (?, ?, ?, ?, ?, ?)
                         on conflict (id) do update set state = excluded.state
                         """)
-                .params(id, release, environment, plan, state, meta.getRecordedAt().atOffset(ZoneOffset.UTC))
+                .params(id, release, environment, plan, state, at(meta))
                 .update();
     }
 
     private static Line line(ResultSet row) throws SQLException {
-        Instant recoveryPoint = instant(row, "recovery_point");
         return new Line(
                 row.getString("id"),
                 row.getString("release_id"),
@@ -111,7 +196,10 @@ class BackupRegister implements Projection<BackupEvent> {
                 row.getString("level"),
                 row.getObject("bytes", Long.class),
                 row.getObject("rto_millis", Long.class),
-                recoveryPoint,
+                instant(row, "recovery_point"),
+                instant(row, "verified_at"),
+                instant(row, "tested_at"),
+                List.of((String[]) row.getArray("held_by").getArray()),
                 row.getString("restore"),
                 row.getObject("started_at", OffsetDateTime.class).toInstant());
     }

@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupDecider;
 import slipway.backup.domain.BackupEvent;
@@ -24,6 +25,7 @@ import slipway.messaging.Reactions;
 
 /// backup-service: a way back that was tried.
 @SpringBootApplication
+@EnableScheduling
 @ConfigurationPropertiesScan
 public class BackupService {
 

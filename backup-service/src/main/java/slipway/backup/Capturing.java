@@ -6,12 +6,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupCommand.RecordCapture;
-import slipway.backup.domain.BackupCopy;
 import slipway.backup.domain.BackupEvent.BackupItemCaptured;
 import slipway.backup.domain.BackupEvent.BackupItemFailed;
 import slipway.backup.recipe.Capture;
@@ -29,22 +27,33 @@ class Capturing {
 
     private final Plans plans;
     private final Vault vault;
+    private final Progress progress;
     private final Clock clock;
 
-    Capturing(Plans plans, Vault vault, Clock clock) {
+    Capturing(Plans plans, Vault vault, Progress progress, Clock clock) {
         this.plans = plans;
         this.vault = vault;
+        this.progress = progress;
         this.clock = clock;
     }
 
-    /// @throws IOException when the locations fail: worth another try. An item that cannot be captured is in the answer
+    /// @throws IOException when the first location fails: worth another try. An item that cannot be captured, and a copy that is missing,
+    ///     are in the answer
     RecordCapture capture(String set, String plan, List<Item> items) throws IOException, InterruptedException {
-        Optional<Manifest> finished = vault.sealed(set);
-        if (finished.isPresent()) {
-            LOG.info("backup set {} was sealed before", set);
-            return sealed(finished.get(), vault.replicate(set, finished.get().digest()));
+        try {
+            Optional<Manifest> finished = vault.sealed(set);
+            if (finished.isPresent()) {
+                LOG.info("backup set {} was sealed before", set);
+                return sealed(finished.get(), vault.replicate(set, finished.get().digest()));
+            }
+            vault.clear(set);
+            return captured(set, plan, items);
+        } finally {
+            progress.ended(set);
         }
-        vault.clear(set);
+    }
+
+    private RecordCapture captured(String set, String plan, List<Item> items) throws IOException, InterruptedException {
         List<Manifest.Entry> entries = new ArrayList<>();
         List<BackupItemFailed> failed = new ArrayList<>();
         for (Item item : items) {
@@ -74,7 +83,10 @@ class Capturing {
     private Manifest.Entry capture(String set, Item item) throws IOException, InterruptedException {
         Recipe recipe = plans.recipe(item);
         Vault.Item<Capture> sealed =
-                vault.seal(set, item.name(), plaintext -> recipe.capture(item, set, plaintext));
+                vault.seal(
+                set,
+                item.name(),
+                plaintext -> recipe.capture(item, set, progress.writing(set, "capturing", item.name(), plaintext)));
         Capture said = sealed.capture();
         LOG.info("backup set {}: {} captured, {} bytes", set, item.name(), sealed.bytes());
         return new Manifest.Entry(
@@ -93,19 +105,13 @@ class Capturing {
                 said.notes());
     }
 
-    /// A set that lacks a copy is not captured yet: the next attempt finds it sealed, and makes what is missing.
-    private RecordCapture sealed(Manifest manifest, Copies copies) throws IOException {
-        if (!copies.complete()) {
-            throw new IOException("copies are missing: "
-                    + copies.missing().stream().map(Copies.Missing::toString).collect(Collectors.joining("; ")));
-        }
+    private RecordCapture sealed(Manifest manifest, Copies copies) {
         return new RecordCapture.Sealed(
                 manifest.items().stream().map(Capturing::captured).toList(),
                 manifest.digest(),
                 vault.keyId(),
-                copies.made().stream()
-                        .map(copy -> new BackupCopy(copy.location(), copy.version(), copy.retainUntil()))
-                        .toList());
+                Upkeep.copies(copies),
+                Upkeep.missing(copies));
     }
 
     private static BackupItemCaptured captured(Manifest.Entry entry) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
-import slipway.backup.Proving.Unrestorable;
+import slipway.backup.Proving.PlanChanged;
 import slipway.backup.domain.BackupCommand.RecordCheck;
 import slipway.backup.domain.Coverage.Covering;
 import slipway.backup.domain.RestoreCheck;
@@ -72,7 +72,7 @@ class Checking {
                             .filter(check -> !check.passed())
                             .map(RestoreCheck::change)
                             .toList();
-        } catch (IOException | RuntimeException | Unrestorable e) {
+        } catch (IOException | RuntimeException | PlanChanged e) {
             if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException("interrupted while looking at " + entry.item());
             }

@@ -1,7 +1,10 @@
 package slipway.backup;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCapture;
@@ -13,15 +16,24 @@ import slipway.backup.domain.RestoreEvent;
 import slipway.backup.domain.RestoreState;
 import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Item;
+import slipway.events.Meta;
 import slipway.events.backup.BackupCompleted;
+import slipway.events.backup.BackupCorrupted;
+import slipway.events.backup.BackupPartial;
+import slipway.events.backup.BackupPruned;
+import slipway.events.backup.BackupRepaired;
 import slipway.events.backup.BackupStarted;
 import slipway.events.backup.BackupVerified;
 import slipway.events.backup.RestoreRequested;
 import slipway.events.backup.SafetyBackupTaken;
+import slipway.events.backup.VerificationRequested;
 import slipway.events.release.BackupCheckRequested;
 import slipway.events.release.BackupRequested;
 import slipway.events.release.DataRestoreRequested;
+import slipway.events.release.ReleaseAborted;
+import slipway.events.release.ReleaseClosed;
 import slipway.messaging.Decisions;
+import slipway.messaging.NotYet;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 
@@ -29,27 +41,35 @@ import slipway.messaging.Reactions;
 @Component
 class Choreography {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Choreography.class);
+
     private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
     private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
+    private final BackupRegister register;
     private final Plans plans;
     private final Capturing capturing;
     private final Proving proving;
+    private final Upkeep upkeep;
     private final Checking checking;
     private final Restoring restoring;
 
     Choreography(
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
             Decisions<RestoreCommand, RestoreState, RestoreEvent> restores,
+            BackupRegister register,
             Plans plans,
             Capturing capturing,
             Proving proving,
+            Upkeep upkeep,
             Checking checking,
             Restoring restoring) {
         this.sets = sets;
         this.restores = restores;
+        this.register = register;
         this.plans = plans;
         this.capturing = capturing;
         this.proving = proving;
+        this.upkeep = upkeep;
         this.checking = checking;
         this.restoring = restoring;
     }
@@ -58,10 +78,17 @@ class Choreography {
         return Reactions.table()
                 .decide(BackupRequested.class, "start the backup set that the release asks for", this::start)
                 .perform(BackupStarted.class, "capture every item of the plan", this::capture)
-                .perform(BackupCompleted.class, "read every copy back and decrypt it", this::verify)
+                .perform(BackupPartial.class, "copy it to where it is missing", this::replicate)
+                .perform(BackupCompleted.class, "read every copy back and decrypt it", fact -> verify(fact.getMeta()))
+                .perform(BackupRepaired.class, "read every repaired copy back", fact -> verify(fact.getMeta()))
                 .perform(BackupVerified.class, "restore into scratch and compare", this::restoreTest)
+                .perform(BackupCorrupted.class, "repair it from a sound copy", this::repair)
+                .perform(VerificationRequested.class, "prove it once more", this::proveAgain)
+                .perform(BackupPruned.class, "delete every copy", this::delete)
                 .perform(BackupCheckRequested.class, "look at what the set is of once more", this::check)
-                .decide(DataRestoreRequested.class, "accept the restore of live data", this::requestRestore)
+                .decide(ReleaseClosed.class, "hold its sets no longer", closed -> letGo(closed.getMeta(), "closed"))
+                .decide(ReleaseAborted.class, "hold its sets no longer: it was aborted", aborted -> letGo(aborted.getMeta(), "aborted"))
+                .perform(DataRestoreRequested.class, "accept the restore of live data", this::requestRestore)
                 .perform(RestoreRequested.class, "keep what is about to be overwritten", this::safetyBackup)
                 .perform(SafetyBackupTaken.class, "restore the live data", this::restore)
                 .build();
@@ -93,16 +120,67 @@ class Choreography {
         return List.of(sets.order(set, capturing.capture(set, fact.getPlan(), items)));
     }
 
-    private List<Order<?>> verify(BackupCompleted fact) throws IOException, InterruptedException {
+    private List<Order<?>> replicate(BackupPartial fact) throws IOException, InterruptedException {
         String set = fact.getMeta().getAggregateId();
-        return List.of(sets.order(set, proving.verify(set, fact.getManifestDigest())));
+        return List.of(sets.order(set, upkeep.replicate(set, fact.getManifestDigest())));
+    }
+
+    private List<Order<?>> verify(Meta meta) throws IOException, InterruptedException {
+        String set = meta.getAggregateId();
+        return sets.state(set) instanceof BackupState.Completed(_, var seal)
+                ? List.of(sets.order(set, proving.verify(set, seal.manifestDigest())))
+                : List.of();
     }
 
     private List<Order<?>> restoreTest(BackupVerified fact) throws IOException, InterruptedException {
         String set = fact.getMeta().getAggregateId();
-        return sets.state(set) instanceof BackupState.Verified(var of, var seal)
-                ? List.of(sets.order(set, proving.restoreTest(set, seal.manifestDigest(), items(of.plan()))))
+        if (!(sets.state(set) instanceof BackupState.Verified(var of, var seal))) {
+            return List.of();
+        }
+        try {
+            return List.of(sets.order(set, proving.restoreTest(set, seal.manifestDigest(), items(of.plan()))));
+        } catch (Proving.PlanChanged e) {
+            // Whoever waits for it gets an answer.
+            return List.of(sets.order(
+                    set, new BackupCommand.RecordCorruption(List.of("cannot be restored: " + e.getMessage()), 0)));
+        }
+    }
+
+    private List<Order<?>> repair(BackupCorrupted fact) throws IOException, InterruptedException {
+        String set = fact.getMeta().getAggregateId();
+        return sets.state(set) instanceof BackupState.Degraded(_, var seal, _)
+                ? List.of(sets.order(set, upkeep.repair(set, seal.manifestDigest())))
                 : List.of();
+    }
+
+    private List<Order<?>> proveAgain(VerificationRequested fact) throws IOException, InterruptedException {
+        String set = fact.getMeta().getAggregateId();
+        if (!(sets.state(set) instanceof BackupState.Tested(var of, var seal))) {
+            return List.of();
+        }
+        BackupCommand read = proving.verify(set, seal.manifestDigest());
+        List<Order<?>> orders = new ArrayList<>(List.of(sets.order(set, read)));
+        if (read instanceof BackupCommand.RecordVerification
+                && fact.getLevel().compareTo(slipway.events.VerificationLevel.V2) > 0) {
+            try {
+                orders.add(sets.order(set, proving.restoreTest(set, seal.manifestDigest(), items(of.plan()))));
+            } catch (Proving.PlanChanged e) {
+                LOG.warn("backup set {} cannot be restored again: {}", set, e.getMessage());
+            }
+        }
+        return orders;
+    }
+
+    private List<Order<?>> delete(BackupPruned fact) throws IOException, InterruptedException {
+        upkeep.delete(fact.getMeta().getAggregateId());
+        return List.of();
+    }
+
+    private List<Order<?>> letGo(Meta release, String how) {
+        String id = release.getAggregateId();
+        return register.heldBy(id).stream()
+                .<Order<?>>map(set -> sets.order(set, new BackupCommand.Unpin(id, "the release is " + how)))
+                .toList();
     }
 
     private List<Order<?>> check(BackupCheckRequested fact) throws InterruptedException {
@@ -112,15 +190,21 @@ class Choreography {
                 : List.of();
     }
 
-    private List<Order<?>> requestRestore(DataRestoreRequested fact) {
+    private List<Order<?>> requestRestore(DataRestoreRequested fact) throws NotYet {
+        String set = fact.getBackupSetId();
+        // Two at once would take each other's data out of service.
+        List<String> underWay = register.restoring(plan(set));
+        if (!underWay.isEmpty()) {
+            throw new NotYet("live data are being restored from " + String.join(", ", underWay));
+        }
         RestoreCommand request = new RestoreCommand.RequestRestore(
                 fact.getMeta().getAggregateId(),
                 fact.getEnvironment(),
-                fact.getBackupSetId(),
+                set,
                 fact.getManifestDigest(),
                 fact.getApprovedBy(),
-                sets.state(fact.getBackupSetId()));
-        return List.of(restores.order("RST-" + fact.getBackupSetId(), request));
+                sets.state(set));
+        return List.of(restores.order(BackupController.restoreOf(set), request));
     }
 
     private List<Order<?>> safetyBackup(RestoreRequested fact) throws IOException, InterruptedException {
@@ -128,11 +212,12 @@ class Choreography {
         if (!(restores.state(id) instanceof RestoreState.Requested(var run))) {
             return List.of();
         }
-        String plan = plan(fact.getBackupSetId());
-        RecordCapture captured = capturing.capture("SAFETY-" + run.name(), plan, items(plan));
+        RecordCapture captured =
+                capturing.capture("SAFETY-" + run.name(), plan(run.backupSetId()), toRestore(run));
         RestoreCommand command =
                 switch (captured) {
-                    case RecordCapture.Sealed(var items, _, _, var copies) ->
+                    // Kept in one place it is better than none, and live data wait for it.
+                    case RecordCapture.Sealed(var items, _, _, var copies, _) ->
                         new RestoreCommand.RecordSafetyBackup(
                                 copies.getFirst().location(),
                                 items.stream().map(BackupEvent.BackupItemCaptured::item).toList(),
@@ -145,20 +230,24 @@ class Choreography {
         return List.of(restores.order(id, command));
     }
 
+    private List<Item> toRestore(RestoreState.Run run) {
+        return items(plan(run.backupSetId())).stream()
+                .filter(item -> run.items().isEmpty() || run.items().contains(item.name()))
+                .toList();
+    }
+
     private static String safetyFailed(BackupItemFailed failed) {
         return "no safety backup of " + failed.item() + ": " + failed.reason();
     }
 
     private String plan(String set) {
-        return sets.state(set) instanceof BackupState.Tested(var of, _) ? of.plan() : "";
+        return sets.state(set) instanceof BackupState.Known known ? known.of().plan() : "";
     }
 
     private List<Order<?>> restore(SafetyBackupTaken fact) throws IOException, InterruptedException {
         String id = fact.getMeta().getAggregateId();
         return restores.state(id) instanceof RestoreState.Secured(var run)
-                ? List.of(restores.order(
-                        id,
-                        restoring.restore(run, items(plan(run.backupSetId())))))
+                ? List.of(restores.order(id, restoring.restore(run, toRestore(run))))
                 : List.of();
     }
 }

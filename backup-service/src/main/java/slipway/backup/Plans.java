@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,13 +35,13 @@ class Plans {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
     private final RecipeBook recipes;
-    private final Map<String, List<Item>> plans;
+    private final Map<String, Plan> plans;
     private final Coverage coverage;
 
     /// @throws IllegalStateException naming every fault of the file
     Plans(RecipeBook recipes, @Value("${slipway.backups:}") String file) {
         this.recipes = recipes;
-        Map<String, List<Item>> read = new LinkedHashMap<>();
+        Map<String, Plan> read = new LinkedHashMap<>();
         this.coverage = file.isBlank() ? new Coverage(null) : read(Path.of(file).toAbsolutePath(), read);
         this.plans = read;
         if (plans.isEmpty()) {
@@ -49,7 +50,15 @@ class Plans {
     }
 
     Optional<List<Item>> items(String plan) {
+        return find(plan).map(Plan::items);
+    }
+
+    Optional<Plan> find(String plan) {
         return Optional.ofNullable(plans.get(plan));
+    }
+
+    Collection<Plan> all() {
+        return plans.values();
     }
 
     Recipe recipe(Item item) {
@@ -64,8 +73,8 @@ class Plans {
         return plans.keySet();
     }
 
-    /// @param read gets the items of each plan
-    private Coverage read(Path file, Map<String, List<Item>> read) {
+    /// @param read gets the plans
+    private Coverage read(Path file, Map<String, Plan> read) {
         JsonNode root;
         try {
             root = Form.tree(Files.readAllBytes(file));
@@ -79,7 +88,10 @@ class Plans {
         only(root, Set.of("plans", "coverage"), "the file", faults);
         for (Map.Entry<String, JsonNode> plan : root.path("plans").properties()) {
             String where = "plans." + plan.getKey();
-            only(plan.getValue(), Set.of("items"), where, faults);
+            only(plan.getValue(), Set.of("environment", "schedule", "retention", "items"), where, faults);
+            if (!NAME.matcher(plan.getKey()).matches()) {
+                faults.add(where + ": '" + plan.getKey() + "' has to be small letters, digits and hyphens");
+            }
             List<Item> items = new ArrayList<>();
             Set<String> names = new HashSet<>();
             for (JsonNode each : plan.getValue().path("items")) {
@@ -92,7 +104,15 @@ class Plans {
             if (items.isEmpty()) {
                 faults.add(where + ".items: at least one is needed");
             }
-            read.put(plan.getKey(), List.copyOf(items));
+            PlanForm form = new PlanForm(where, faults);
+            read.put(
+                    plan.getKey(),
+                    new Plan(
+                            plan.getKey(),
+                            plan.getValue().path("environment").asString(plan.getKey()),
+                            List.copyOf(items),
+                            form.schedule(plan.getValue()),
+                            form.retention(plan.getValue())));
         }
         Coverage covered = CoverageFile.read(root.path("coverage"), faults);
         if (!faults.isEmpty()) {

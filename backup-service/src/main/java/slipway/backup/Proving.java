@@ -18,7 +18,6 @@ import slipway.backup.domain.RestoreCheck;
 import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Hindered;
 import slipway.backup.recipe.Item;
-import slipway.backup.vault.Copies.Examined;
 import slipway.backup.vault.Corrupt;
 import slipway.backup.vault.Disk;
 import slipway.backup.vault.Manifest;
@@ -32,40 +31,37 @@ class Proving {
 
     private final Plans plans;
     private final Vault vault;
+    private final Upkeep upkeep;
+    private final Progress progress;
     private final BackupProperties places;
 
-    Proving(Plans plans, Vault vault, BackupProperties places) {
+    Proving(Plans plans, Vault vault, Upkeep upkeep, Progress progress, BackupProperties places) {
         this.plans = plans;
         this.vault = vault;
+        this.upkeep = upkeep;
+        this.progress = progress;
         this.places = places;
     }
 
-    /// @throws IOException when not every copy could be read, and none is known to be corrupt: worth another try
+    /// Reads every copy to its end.
+    ///
+    /// @throws IOException when not every copy could be read, and that could change the verdict: worth another try
     BackupCommand verify(String set, String manifestDigest) throws IOException, InterruptedException {
-        List<String> faults = new ArrayList<>();
-        List<String> unknown = new ArrayList<>();
-        for (Examined copy : vault.examine(set, manifestDigest)) {
-            switch (copy) {
-                case Examined.Sound _ -> {}
-                case Examined.Faulty(String at, List<String> all) -> all.forEach(fault -> faults.add(at + ": " + fault));
-                case Examined.Absent(String at) -> faults.add(at + " is not there");
-                case Examined.Unguarded(String at, String reason) -> unknown.add(at + ": " + reason);
-                case Examined.Unreachable(String at, String reason) -> unknown.add(at + ": " + reason);
-            }
+        Upkeep.Found found = upkeep.examine(set, manifestDigest);
+        if (!found.unknown().isEmpty() && (found.faults().isEmpty() || found.sound().isEmpty())) {
+            throw new IOException(String.join("; ", found.unknown()));
         }
-        if (faults.isEmpty() && !unknown.isEmpty()) {
-            throw new IOException(String.join("; ", unknown));
-        }
-        return faults.isEmpty()
-                ? new RecordVerification(VerificationLevel.V2, vault.copies())
-                : new RecordCorruption(faults);
+        return found.faults().isEmpty()
+                ? new RecordVerification(VerificationLevel.V2, found.sound().size())
+                : new RecordCorruption(found.faults(), found.sound().size());
     }
 
     /// Really restores every item. The scratch directory is removed before and after.
     ///
+    /// @throws PlanChanged when nobody knows any more how: that says nothing about the set
     /// @throws IOException when that says nothing about the set: worth another try
     BackupCommand restoreTest(String set, String manifestDigest, List<Item> items)
-            throws IOException, InterruptedException {
+            throws PlanChanged, IOException, InterruptedException {
         Path scratch = places.workDirectory().resolve("restore-test-" + set);
         for (Item item : items) {
             discard(item, scratch.resolve(item.name()));
@@ -79,15 +75,17 @@ class Proving {
             for (Manifest.Entry entry : sound.manifest().items()) {
                 checks.addAll(restore(sound, entry, item(items, entry), scratch.resolve(entry.item())));
             }
-            return new RecordRestoreTest(Duration.ofNanos(System.nanoTime() - began).toMillis(), checks);
+            return new RecordRestoreTest(
+                    VerificationLevel.V4, Duration.ofNanos(System.nanoTime() - began).toMillis(), checks);
         } catch (Corrupt e) {
             LOG.warn("backup set {} is corrupt: {}", set, e.getMessage());
-            return new RecordCorruption(List.of(e.getMessage()));
+            return new RecordCorruption(List.of(e.getMessage()), 0);
         } catch (Unrestorable e) {
             LOG.warn("backup set {} cannot be restored: {}", set, e.getMessage());
-            return new RecordCorruption(List.of("cannot be restored: " + e.getMessage()));
+            return new RecordCorruption(List.of("cannot be restored: " + e.getMessage()), 0);
         } finally {
             Disk.delete(scratch);
+            progress.ended(set);
         }
     }
 
@@ -98,12 +96,12 @@ class Proving {
     }
 
     /// The recipe and parameters of a sealed item, as they are now.
-    Item item(List<Item> items, Manifest.Entry entry) throws Unrestorable {
+    Item item(List<Item> items, Manifest.Entry entry) throws PlanChanged {
         return items.stream()
                 .filter(item -> item.name().equals(entry.item()))
                 .filter(item -> (item.recipe() + "/" + plans.recipe(item).version()).equals(entry.recipe()))
                 .findFirst()
-                .orElseThrow(() -> new Unrestorable(
+                .orElseThrow(() -> new PlanChanged(
                         entry.item() + ": the plan no longer has it with the recipe " + entry.recipe()));
     }
 
@@ -114,7 +112,11 @@ class Proving {
             throws Corrupt, Unrestorable, Hindered, InterruptedException {
         try {
             Map<String, String> actual = vault.open(
-                    sound, entry, plaintext -> plans.recipe(item).restore(item, entry.notes(), plaintext, scratch));
+                    sound, entry, plaintext -> plans.recipe(item).restore(
+                    item,
+                    entry.notes(),
+                    progress.reading(sound.manifest().set(), "restoring", entry.item(), plaintext),
+                    scratch));
             return compare(entry, actual);
         } catch (IOException e) {
             if (e instanceof java.nio.channels.ClosedByInterruptException
@@ -141,6 +143,13 @@ class Proving {
                         entry.contents().getOrDefault(name, RestoreCheck.ABSENT),
                         actual.getOrDefault(name, RestoreCheck.ABSENT)))
                 .toList();
+    }
+
+    /// The plan is not the one of the set any more.
+    static final class PlanChanged extends Exception {
+        PlanChanged(String reason) {
+            super(reason);
+        }
     }
 
     /// An item does not come back, and trying again will not change that.

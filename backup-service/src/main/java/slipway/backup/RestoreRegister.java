@@ -20,6 +20,8 @@ class RestoreRegister implements Projection<RestoreEvent> {
     public void project(RestoreEvent fact, Meta meta) {
         String restore =
                 switch (fact) {
+                    case RestoreEvent.RestoreProposed _ -> "AWAITING_APPROVAL";
+                    case RestoreEvent.RestoreDeclined _ -> "DECLINED";
                     case RestoreEvent.RestoreRequested _ -> "REQUESTED";
                     case RestoreEvent.SafetyBackupTaken _ -> "SECURED";
                     case RestoreEvent.RestoreCompleted _ -> "COMPLETED";

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import slipway.backup.Proving.PlanChanged;
 import slipway.backup.Proving.Unrestorable;
 import slipway.backup.Replacement.DoesNotDo;
 import slipway.backup.Replacement.Places;
@@ -64,8 +65,8 @@ class Restoring {
         }
         if (all.stream().allMatch(each -> each.reached().stage() == Stage.PREPARED)) {
             try {
-                all = prepare(set, run.manifestDigest(), items, journals);
-            } catch (Corrupt | Unrestorable | Hindered e) {
+                all = prepare(run, items, journals);
+            } catch (Corrupt | Unrestorable | PlanChanged | Hindered e) {
                 discard(set, items);
                 return new RecordFailure(List.of(e.getMessage()), UNTOUCHED);
             }
@@ -113,13 +114,14 @@ class Restoring {
     }
 
     /// Nobody notices anything of this.
-    private List<Replacement> prepare(String set, String manifestDigest, List<Item> items, Path journals)
-            throws Corrupt, Unrestorable, IOException, InterruptedException {
+    private List<Replacement> prepare(Run run, List<Item> items, Path journals)
+            throws Corrupt, Unrestorable, PlanChanged, IOException, InterruptedException {
+        String set = run.backupSetId();
         Disk.delete(journals);
         discard(set, items);
-        Vault.Sound sound = vault.sound(set, manifestDigest);
+        Vault.Sound sound = vault.sound(set, run.manifestDigest());
         List<Replacement> all = new ArrayList<>();
-        for (Manifest.Entry entry : sound.manifest().items()) {
+        for (Manifest.Entry entry : chosen(sound.manifest(), run)) {
             Item item = proving.item(items, entry);
             Recipe recipe = plans.recipe(item);
             if (recipe.live(item).isPresent()) {
@@ -134,6 +136,13 @@ class Restoring {
             }
         }
         return all;
+    }
+
+    /// A person may want some of it only.
+    private static List<Manifest.Entry> chosen(Manifest manifest, Run run) {
+        return manifest.items().stream()
+                .filter(entry -> run.items().isEmpty() || run.items().contains(entry.item()))
+                .toList();
     }
 
     private static void same(Manifest.Entry entry, List<RestoreCheck> checks) throws Unrestorable {

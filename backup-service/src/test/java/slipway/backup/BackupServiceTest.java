@@ -142,7 +142,7 @@ class BackupServiceTest {
         List<BackupEvent> facts = awaitEnd(set);
 
         assertThat(facts).extracting(fact -> fact.getClass().getSimpleName()).containsExactly(
-                "BackupStarted", "BackupItemCaptured", "BackupItemCaptured", "BackupItemCaptured", "BackupItemCaptured",
+                "BackupStarted", "BackupPinned", "BackupItemCaptured", "BackupItemCaptured", "BackupItemCaptured", "BackupItemCaptured",
                 "BackupCompleted", "BackupVerified", "RestoreTested");
         BackupEvent.RestoreTested tested = (BackupEvent.RestoreTested) facts.getLast();
         assertThat(tested.checks()).allMatch(check -> check.passed()).anyMatch(check ->

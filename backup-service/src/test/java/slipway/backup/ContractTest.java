@@ -26,8 +26,8 @@ class ContractTest {
 
     @Test
     void the_facts_are_the_contract_s() {
-        assertThat(backups.schemas()).hasSize(9);
-        assertThat(restores.schemas()).hasSize(4);
+        assertThat(backups.schemas()).hasSize(15);
+        assertThat(restores.schemas()).hasSize(6);
     }
 
     @Test

@@ -39,7 +39,8 @@ class ProvingTest {
                 home.resolve("backups"), null, null, null, Files.createDirectory(home.resolve("recipes")), null);
         vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         recipe("{run: [cat, \"{tree}/data\"]}");
-        digest = ((Sealed) new Capturing(plans(), vault, Clock.systemUTC())
+        digest = ((Sealed) Workshop.of(plans(), vault, places, Clock.systemUTC())
+                        .capturing()
                         .capture(SET, "notes", plans().items("notes").orElseThrow()))
                 .manifestDigest();
     }
@@ -73,7 +74,8 @@ class ProvingTest {
     }
 
     private BackupCommand tested() throws Exception {
-        return new Proving(plans(), vault, places)
+        return Workshop.of(plans(), vault, places, Clock.systemUTC())
+                .proving()
                 .restoreTest(SET, digest, plans().items("notes").orElseThrow());
     }
 

@@ -147,8 +147,9 @@ class RestoringSeveralTest {
         BackupProperties places = BackupProperties.in(home.resolve("backups"));
         vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         plans = new Plans(new RecipeBook(List.of(shelf), places, clock), file.toString());
-        digest = ((Sealed) new Capturing(plans, vault, clock).capture(SET, "both", items())).manifestDigest();
-        restoring = new Restoring(plans, new Proving(plans, vault, places), vault, places, clock);
+        Workshop workshop = Workshop.of(plans, vault, places, clock);
+        digest = ((Sealed) workshop.capturing().capture(SET, "both", items())).manifestDigest();
+        restoring = workshop.restoring();
         write("bad");
     }
 
@@ -163,7 +164,7 @@ class RestoringSeveralTest {
     }
 
     private RestoreCommand restore() throws Exception {
-        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1), items());
+        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1, List.of(), null), items());
     }
 
     private void assertBothAreAsBefore() {

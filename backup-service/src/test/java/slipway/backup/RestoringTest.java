@@ -141,8 +141,9 @@ class RestoringTest {
         BackupProperties places = BackupProperties.in(home.resolve("backups"));
         Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         plans = new Plans(new RecipeBook(List.of(shop), places, clock), file.toString());
-        digest = ((Sealed) new Capturing(plans, vault, clock).capture(SET, "shop", items())).manifestDigest();
-        restoring = new Restoring(plans, new Proving(plans, vault, places), vault, places, clock);
+        Workshop workshop = Workshop.of(plans, vault, places, clock);
+        digest = ((Sealed) workshop.capturing().capture(SET, "shop", items())).manifestDigest();
+        restoring = workshop.restoring();
         Files.writeString(live.resolve("data"), "bad");
     }
 
@@ -151,7 +152,7 @@ class RestoringTest {
     }
 
     private RestoreCommand restore() throws Exception {
-        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1), items());
+        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1, List.of(), null), items());
     }
 
     private Path beside(String word) {
@@ -215,7 +216,7 @@ class RestoringTest {
         assertThat(restore()).isInstanceOf(RecordFailure.class);
         shop.dislikes = "";
         Files.writeString(live.resolve("data"), "written since");
-        assertThat(restoring.restore(new Run("REL-1", "prod", SET, digest, 2), items())).isInstanceOf(RecordRestore.class);
+        assertThat(restoring.restore(new Run("REL-1", "prod", SET, digest, 2, List.of(), null), items())).isInstanceOf(RecordRestore.class);
         assertThat(live.resolve("data")).hasContent("good");
         assertThat(beside("before").resolve("data")).hasContent("written since");
     }

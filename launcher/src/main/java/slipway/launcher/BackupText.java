@@ -1,10 +1,14 @@
 package slipway.launcher;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// Backup sets, recipes and coverage, for a person to read.
 final class BackupText {
+
+    private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
 
     private BackupText() {}
 
@@ -25,17 +29,31 @@ final class BackupText {
     static void set(JsonNode set) {
         JsonNode line = set.path("backup");
         System.out.println(Visible.line(text(line, "id") + "  " + text(line, "state")));
-        field("release", text(line, "releaseId") + " in " + text(line, "environment"));
+        field("release", text(line, "releaseId"));
+        field("environment", text(line, "environment"));
         field("plan", text(line, "plan"));
         field("proven to", text(line, "level"));
         field("size", bytes(line.path("bytes")));
         field("brings back", text(line, "recoveryPoint"));
         field("restored in", seconds(line.path("rtoMillis")));
+        field("copies read", text(line, "verifiedAt"));
+        field("restore-tested", text(line, "testedAt"));
+        field("held by", words(line.path("heldBy")));
         field("restore", text(line, "restore"));
+        field("now", progress(set.path("progress")));
         set.path("facts").forEach(told -> told(text(told, "type"), told.path("fact")));
     }
 
-    private static void told(String type, JsonNode fact) {
+    /// What is done on it now, and how fast; empty: nothing.
+    static String progress(JsonNode now) {
+        return now.isObject()
+                ? text(now, "doing") + " " + text(now, "item") + ": " + bytes(now.path("bytes")) + " at "
+                        + bytes(now.path("bytesPerSecond")) + "/s"
+                : "";
+    }
+
+    /// One fact in a few lines; of some there is nothing to say that the state does not.
+    static void told(String type, JsonNode fact) {
         switch (type) {
             case "BackupItemCaptured" ->
                 field(
@@ -47,6 +65,26 @@ final class BackupText {
                 field("manifest", text(fact, "manifestDigest"));
                 fact.path("copies").forEach(copy -> field("copy", text(copy, "location")));
             }
+            case "BackupPartial" -> fact.path("missing").forEach(each -> field("missing", each.asString()));
+            case "BackupRepaired" -> fact.path("replaced").forEach(each -> field("repaired", each.asString()));
+            case "BackupPinned" -> field("held", "by " + text(fact, "holder") + ": " + text(fact, "reason"));
+            case "BackupUnpinned" -> field("let go", "by " + text(fact, "holder") + ": " + text(fact, "reason"));
+            case "BackupPruned" -> field("pruned", text(fact, "reason"));
+            case "VerificationRequested" -> field("to be proven", "to " + text(fact, "level") + ", " + text(fact, "reason"));
+            case "RestoreProposed" -> {
+                String items = words(fact.path("items"));
+                field("restore wanted", "by " + words(fact.path("proposedBy")) + ": " + text(fact, "reason"));
+                field("of", items.isEmpty() ? "all that can be restored here" : items);
+                field("to", text(fact, "to"));
+            }
+            case "RestoreDeclined" -> field("restore", "declined: " + text(fact, "reason"));
+            case "RestoreRequested" -> field("approved by", words(fact.path("approvedBy")));
+            case "SafetyBackupTaken" -> field("kept before", text(fact, "location"));
+            case "RestoreCompleted" ->
+                field(
+                        "restored",
+                        "to " + text(fact, "recoveryPoint") + ", live since " + text(fact, "cutOverAt") + "; writes of "
+                                + seconds(fact.path("dataLossMillis")) + " are lost");
             case "RestoreTested" -> {
                 long passed = fact.path("checks").valueStream()
                         .filter(check -> check.path("passed").asBoolean(false))
@@ -57,8 +95,10 @@ final class BackupText {
                 fact.path("changed").forEach(each -> field("changed", each.asString()));
                 fact.path("uncovered").forEach(each -> field("not covered", each.asString()));
             }
-            case "BackupFailed", "BackupCorrupted", "RestoreFailed" ->
+            case "BackupFailed", "BackupCorrupted", "RestoreFailed" -> {
                 fact.path("reasons").forEach(each -> field(type.equals("BackupCorrupted") ? "corrupt" : "failed", each.asString()));
+                field("next step", text(fact, "nextStep"));
+            }
             default -> {}
         }
     }
@@ -88,9 +128,51 @@ final class BackupText {
         table.print();
     }
 
+    static void schedules(JsonNode lines) {
+        Table table = new Table("PLAN", "WHAT", "CRON", "ZONE", "NEXT", "LAST");
+        lines.forEach(each -> table.row(
+                text(each, "plan"),
+                text(each, "task").toLowerCase(Locale.ROOT).replace('_', ' '),
+                text(each, "cron"),
+                text(each, "zone"),
+                text(each, "nextAt"),
+                text(each, "lastAt")));
+        table.print();
+    }
+
+    static void retention(JsonNode kept) {
+        JsonNode retention = kept.path("retention");
+        if (!retention.isObject()) {
+            System.out.println("no retention: every set is kept");
+            return;
+        }
+        System.out.println("keeps the last %s, of each of %s days, %s weeks, %s months and %s years the newest"
+                .formatted(
+                        text(retention, "last"),
+                        text(retention, "daily"),
+                        text(retention, "weekly"),
+                        text(retention, "monthly"),
+                        text(retention, "yearly")));
+        Table table = new Table("SET", "KEPT AS");
+        kept.path("kept").properties().forEach(each -> table.row(each.getKey(), words(each.getValue())));
+        kept.path("expired").forEach(each -> table.row(each.asString(), "not kept: pruned unless somebody holds it"));
+        table.print();
+    }
+
+    private static String words(JsonNode list) {
+        return list.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "));
+    }
+
     private static String bytes(JsonNode bytes) {
-        long size = bytes.asLong(0);
-        return size == 0 ? "" : size < 1 << 20 ? size + " B" : String.format(Locale.ROOT, "%.1f MiB", size / 1048576.0);
+        if (!bytes.isNumber()) {
+            return "";
+        }
+        double size = bytes.asDouble();
+        int unit = 0;
+        for (; size >= 1024 && unit < UNITS.size() - 1; unit++) {
+            size /= 1024;
+        }
+        return unit == 0 ? bytes.asLong() + " B" : String.format(Locale.ROOT, "%.1f %s", size, UNITS.get(unit));
     }
 
     private static String seconds(JsonNode millis) {

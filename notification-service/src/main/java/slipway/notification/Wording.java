@@ -13,9 +13,12 @@ import slipway.events.Window;
 import slipway.events.backup.BackupCorrupted;
 import slipway.events.backup.BackupFailed;
 import slipway.events.backup.BackupItemFailed;
+import slipway.events.backup.BackupPartial;
+import slipway.events.backup.BackupRepaired;
 import slipway.events.backup.BackupVerified;
 import slipway.events.backup.RestoreCompleted;
 import slipway.events.backup.RestoreFailed;
+import slipway.events.backup.RestoreProposed;
 import slipway.events.backup.RestoreTested;
 import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ApprovalVoteCast;
@@ -169,7 +172,24 @@ record Wording(String headline, List<String> details) {
             case BackupLost it ->
                 reasons("the way back of " + it.getEnvironment() + " is lost: its backup is corrupt", it.getReasons());
             case BackupFailed it -> reasons("backup failed for " + it.getEnvironment(), it.getReasons());
-            case BackupCorrupted it -> reasons("backup corrupted for " + it.getEnvironment(), it.getReasons());
+            case BackupPartial it ->
+                reasons("backup of " + it.getEnvironment() + " lacks copies", it.getMissing());
+            case BackupCorrupted it ->
+                reasons(
+                        it.getSoundCopies() > 0
+                                ? "backup of " + it.getEnvironment() + " has a corrupt copy and is being repaired"
+                                : "backup corrupted for " + it.getEnvironment(),
+                        it.getReasons());
+            case BackupRepaired it -> reasons("backup of " + it.getEnvironment() + " is repaired", it.getReplaced());
+            case RestoreProposed it ->
+                say(
+                        "approval needed: data of " + it.getEnvironment() + " would be restored by hand",
+                        "From %s%s; asked for by %s."
+                                .formatted(
+                                        it.getBackupSetId(),
+                                        it.getTo() == null ? "" : ", to " + time(it.getTo()),
+                                        list(it.getProposedBy())),
+                        "Reason: " + it.getReason());
             case BackupItemFailed it -> say("backup of " + it.getItem() + " failed", "Reason: " + it.getReason());
             case BackupVerified it ->
                 say("backup verified for " + it.getEnvironment(), "Level %s, %d copies."

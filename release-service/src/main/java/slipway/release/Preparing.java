@@ -86,14 +86,22 @@ class Preparing {
                         resumed -> resumed.getStep() == 0
                                 ? begin(resumed.getMeta().getAggregateId())
                                 : List.of())
-                .decide(BackupFailed.class, "stop at a backup that failed", failed -> List.of(releases.order(
+                .decide(BackupFailed.class, "stop at a backup that failed", failed -> ofRelease(
+                        releases,
                         failed.getReleaseId(),
-                        new ReleaseCommand.RefuseBackup(failed.getMeta().getAggregateId(), failed.getReasons()))))
-                .decide(BackupCorrupted.class, "stop at a backup that is corrupt", corrupt -> List.of(releases.order(
+                        new ReleaseCommand.RefuseBackup(failed.getMeta().getAggregateId(), failed.getReasons())))
+                .decide(BackupCorrupted.class, "stop at a backup that is corrupt", corrupt -> ofRelease(
+                        releases,
                         corrupt.getReleaseId(),
-                        new ReleaseCommand.LoseBackup(corrupt.getMeta().getAggregateId(), corrupt.getReasons()))))
+                        new ReleaseCommand.LoseBackup(corrupt.getMeta().getAggregateId(), corrupt.getReasons())))
                 .perform(RestoreTested.class, "look at the gates of the environment", this::take)
                 .perform(BackupChecked.class, "pass the gates of the environment", this::lookAtGates);
+    }
+
+    /// Backup sets may be of no release.
+    static List<Order<?>> ofRelease(
+            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases, String releaseId, ReleaseCommand command) {
+        return releaseId.isEmpty() ? List.of() : List.of(releases.order(releaseId, command));
     }
 
     private List<Order<?>> plan(ChangeScheduled change) throws InterruptedException {

@@ -69,13 +69,14 @@ class Rolling {
                 .decide(ReleaseStarted.class, "tell the release below that this one lies on top", this::cover)
                 .decide(RolloutStepCompleted.class, "give the environment back to the release below", this::layBare)
                 .decide(ReleaseResolved.class, "give back what was mended by hand", this::giveBack)
-                .decide(RestoreCompleted.class, "go on when the data is back", done -> List.of(releases.order(
+                .decide(RestoreCompleted.class, "go on when the data is back", done -> Preparing.ofRelease(
+                        releases,
                         done.getReleaseId(),
-                        new ReleaseCommand.CompleteRestore(done.getBackupSetId(), done.getDataLossMillis()))))
-                .decide(RestoreFailed.class, "call for a person when the data is not back", failed -> List.of(
-                        releases.order(
-                                failed.getReleaseId(),
-                                new ReleaseCommand.FailRestore(failed.getBackupSetId(), nextStep(failed)))));
+                        new ReleaseCommand.CompleteRestore(done.getBackupSetId(), done.getDataLossMillis())))
+                .decide(RestoreFailed.class, "call for a person when the data is not back", failed -> Preparing.ofRelease(
+                        releases,
+                        failed.getReleaseId(),
+                        new ReleaseCommand.FailRestore(failed.getBackupSetId(), nextStep(failed))));
     }
 
     private static List<String> nextStep(RestoreFailed failed) {

@@ -311,7 +311,8 @@ final class Neighbours {
                         RunningService.meta(asked.backupSetId(), next(asked.backupSetId()), change),
                         release(),
                         asked.environment(),
-                        List.of(reason)),
+                        List.of(reason),
+                        0),
                 asked.backupSetId());
     }
 

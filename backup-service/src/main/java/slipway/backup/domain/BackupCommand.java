@@ -6,6 +6,7 @@ import java.util.List;
 /// What can be asked of a backup set. All of it comes from reactions and jobs, so it may come late and twice.
 public sealed interface BackupCommand {
 
+    /// @param releaseId empty: it is of no release
     /// @param items of the plan; empty when there is no such plan
     record Start(
             String releaseId,
@@ -21,28 +22,50 @@ public sealed interface BackupCommand {
 
         List<BackupEvent.BackupItemCaptured> captured();
 
+        /// @param missing locations where it does not lie, and why; empty: it is whole
         record Sealed(
                 List<BackupEvent.BackupItemCaptured> captured,
                 String manifestDigest,
                 String keyId,
-                List<BackupCopy> copies)
+                List<BackupCopy> copies,
+                List<String> missing)
                 implements RecordCapture {}
 
         record Unfinished(List<BackupEvent.BackupItemCaptured> captured, List<BackupEvent.BackupItemFailed> failed)
                 implements RecordCapture {}
     }
 
+    /// It lies in all of its locations now.
+    record RecordReplication(List<BackupCopy> copies) implements BackupCommand {}
+
     /// Every copy was read, decrypted and decoded.
     record RecordVerification(VerificationLevel level, int copies) implements BackupCommand {}
 
     /// It was restored into scratch.
-    record RecordRestoreTest(long measuredRtoMillis, List<RestoreCheck> checks) implements BackupCommand {}
+    record RecordRestoreTest(VerificationLevel level, long measuredRtoMillis, List<RestoreCheck> checks) implements BackupCommand {}
 
     /// What it is of was looked at again.
     record RecordCheck(List<String> changed, List<String> uncovered) implements BackupCommand {}
 
-    /// It was found unfit.
-    record RecordCorruption(List<String> reasons) implements BackupCommand {}
+    /// Copies were found corrupt or gone, or nothing comes back from it.
+    ///
+    /// @param soundCopies that are left to repair it from
+    record RecordCorruption(List<String> reasons, int soundCopies) implements BackupCommand {}
+
+    record RecordRepair(List<BackupCopy> copies, List<String> replaced) implements BackupCommand {}
+
+    /// Prove it once more.
+    record RequestVerification(VerificationLevel level, String reason) implements BackupCommand {}
+
+    /// Keep it, whatever the retention of its plan says.
+    ///
+    /// @param holder release or person
+    record Pin(String holder, String reason) implements BackupCommand {}
+
+    record Unpin(String holder, String reason) implements BackupCommand {}
+
+    /// Give it up, unless somebody holds it or a location keeps it.
+    record Prune(String reason, Instant now) implements BackupCommand {}
 
     /// The earliest of the items' recovery points.
     static Instant recoveryPoint(List<BackupEvent.BackupItemCaptured> items) {

@@ -1,26 +1,48 @@
 package slipway.backup.domain;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import slipway.backup.domain.BackupCommand.Pin;
+import slipway.backup.domain.BackupCommand.Prune;
 import slipway.backup.domain.BackupCommand.RecordCapture;
 import slipway.backup.domain.BackupCommand.RecordCheck;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
+import slipway.backup.domain.BackupCommand.RecordRepair;
+import slipway.backup.domain.BackupCommand.RecordReplication;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
 import slipway.backup.domain.BackupCommand.RecordVerification;
+import slipway.backup.domain.BackupCommand.RequestVerification;
 import slipway.backup.domain.BackupCommand.Start;
+import slipway.backup.domain.BackupCommand.Unpin;
 import slipway.backup.domain.BackupEvent.BackupChecked;
 import slipway.backup.domain.BackupEvent.BackupCompleted;
 import slipway.backup.domain.BackupEvent.BackupCorrupted;
 import slipway.backup.domain.BackupEvent.BackupFailed;
 import slipway.backup.domain.BackupEvent.BackupItemCaptured;
 import slipway.backup.domain.BackupEvent.BackupItemFailed;
+import slipway.backup.domain.BackupEvent.BackupPartial;
+import slipway.backup.domain.BackupEvent.BackupPinned;
+import slipway.backup.domain.BackupEvent.BackupPruned;
+import slipway.backup.domain.BackupEvent.BackupRepaired;
 import slipway.backup.domain.BackupEvent.BackupStarted;
+import slipway.backup.domain.BackupEvent.BackupUnpinned;
 import slipway.backup.domain.BackupEvent.BackupVerified;
 import slipway.backup.domain.BackupEvent.RestoreTested;
+import slipway.backup.domain.BackupEvent.VerificationRequested;
 import slipway.backup.domain.BackupState.Capturing;
 import slipway.backup.domain.BackupState.Completed;
+import slipway.backup.domain.BackupState.Degraded;
+import slipway.backup.domain.BackupState.Known;
 import slipway.backup.domain.BackupState.Origin;
+import slipway.backup.domain.BackupState.Partial;
+import slipway.backup.domain.BackupState.Pruned;
 import slipway.backup.domain.BackupState.Seal;
+import slipway.backup.domain.BackupState.Sealed;
 import slipway.backup.domain.BackupState.Tested;
 import slipway.backup.domain.BackupState.Unfit;
 import slipway.backup.domain.BackupState.Unknown;
@@ -28,8 +50,8 @@ import slipway.backup.domain.BackupState.Verified;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
 
-/// A set is captured whole or fails, is verified, and is a way back only when it was restored and looked the same. A command
-/// that comes late or twice changes nothing.
+/// A set is captured whole or fails, is verified, and is a way back only when it was restored and looked the same. What a reaction or a
+/// job says that comes late or twice changes nothing; what a person asks for in vain is refused, with the reason.
 public final class BackupDecider implements Decider<BackupCommand, BackupState, BackupEvent> {
 
     @Override
@@ -43,12 +65,19 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
             case Start start -> state instanceof Unknown ? start(start) : Decision.nothing();
             case RecordCapture capture ->
                 state instanceof Capturing(var of) ? captured(capture, of) : Decision.nothing();
+            case RecordReplication(var copies) ->
+                state instanceof Partial(var of, var seal)
+                        ? Decision.accept(completed(of, seal, copies))
+                        : Decision.nothing();
             case RecordVerification(var level, var copies) ->
-                state instanceof Completed(var of, _)
-                        ? Decision.accept(new BackupVerified(of.releaseId(), of.environment(), level, copies))
+                state instanceof Completed || state instanceof Tested
+                        ? Decision.accept(new BackupVerified(
+                                of(state).releaseId(), of(state).environment(), level, copies))
                         : Decision.nothing();
             case RecordRestoreTest test ->
-                state instanceof Verified(var of, var seal) ? tested(test, of, seal) : Decision.nothing();
+                state instanceof Sealed sealed && (state instanceof Verified || state instanceof Tested)
+                        ? tested(test, sealed.of(), sealed.seal())
+                        : Decision.nothing();
             case RecordCheck(var changed, var uncovered) ->
                 state instanceof Tested(var of, var seal)
                         ? Decision.accept(new BackupChecked(
@@ -60,23 +89,37 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                                 changed,
                                 uncovered))
                         : Decision.nothing();
-            case RecordCorruption(var reasons) -> corrupted(reasons, state);
+            case RecordCorruption corruption -> corrupted(corruption, state);
+            case RecordRepair(var copies, var replaced) ->
+                state instanceof Degraded(var of, _, _)
+                        ? Decision.accept(new BackupRepaired(of.releaseId(), of.environment(), copies, replaced))
+                        : Decision.nothing();
+            case RequestVerification(var level, var reason) -> Keeping.verification(level, reason, state);
+            case Pin(var holder, var reason) -> Keeping.pin(holder, reason, state);
+            case Unpin(var holder, var reason) -> Keeping.unpin(holder, reason, state);
+            case Prune(var reason, var now) -> Keeping.prune(reason, now, state);
         };
     }
 
     private static Decision<BackupEvent> start(Start start) {
-        return start.items().isEmpty()
-                ? Decision.accept(new BackupFailed(
-                        start.releaseId(),
-                        start.environment(),
-                        List.of("there is no backup plan '" + start.plan() + "'")))
-                : Decision.accept(new BackupStarted(
-                        start.releaseId(),
-                        start.environment(),
-                        start.plan(),
-                        start.minLevel(),
-                        start.rpoSeconds(),
-                        start.items()));
+        if (start.items().isEmpty()) {
+            return Decision.accept(new BackupFailed(
+                    start.releaseId(),
+                    start.environment(),
+                    List.of("there is no backup plan '" + start.plan() + "'")));
+        }
+        List<BackupEvent> facts = new ArrayList<>();
+        facts.add(new BackupStarted(
+                start.releaseId(),
+                start.environment(),
+                start.plan(),
+                start.minLevel(),
+                start.rpoSeconds(),
+                start.items()));
+        if (!start.releaseId().isEmpty()) {
+            facts.add(new BackupPinned(start.releaseId(), "its release is not closed yet"));
+        }
+        return Decision.accept(facts);
     }
 
     private static Decision<BackupEvent> captured(RecordCapture capture, Origin of) {
@@ -91,20 +134,40 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
         }
         of.items().stream().filter(item -> facts.stream().noneMatch(fact -> isOf(item, fact))).forEach(item ->
                 reasons.add(item + ": was not captured"));
-        if (reasons.isEmpty() && capture instanceof RecordCapture.Sealed(var items, var digest, var key, var copies)) {
-            facts.add(new BackupCompleted(
-                    of.releaseId(),
-                    of.environment(),
-                    digest,
-                    key,
-                    copies,
-                    BackupCommand.recoveryPoint(items),
-                    items.stream().mapToLong(BackupItemCaptured::bytes).sum()));
+        if (reasons.isEmpty() && capture instanceof RecordCapture.Sealed sealed) {
+            Seal seal = new Seal(
+                    sealed.manifestDigest(),
+                    sealed.keyId(),
+                    BackupCommand.recoveryPoint(sealed.captured()),
+                    sealed.captured().stream().mapToLong(BackupItemCaptured::bytes).sum(),
+                    null);
+            facts.add(sealed.missing().isEmpty()
+                    ? completed(of, seal, sealed.copies())
+                    : new BackupPartial(
+                            of.releaseId(),
+                            of.environment(),
+                            seal.manifestDigest(),
+                            seal.keyId(),
+                            sealed.copies(),
+                            sealed.missing(),
+                            seal.recoveryPoint(),
+                            seal.bytes()));
         } else {
             facts.add(new BackupFailed(
                     of.releaseId(), of.environment(), reasons.isEmpty() ? List.of("it was not sealed") : reasons));
         }
         return Decision.accept(facts);
+    }
+
+    private static BackupCompleted completed(Origin of, Seal seal, List<BackupCopy> copies) {
+        return new BackupCompleted(
+                of.releaseId(),
+                of.environment(),
+                seal.manifestDigest(),
+                seal.keyId(),
+                copies,
+                seal.recoveryPoint(),
+                seal.bytes());
     }
 
     private static boolean isOf(String item, BackupEvent fact) {
@@ -126,40 +189,91 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                 ? Decision.accept(new RestoreTested(
                         of.releaseId(),
                         of.environment(),
-                        VerificationLevel.V4,
+                        test.level(),
                         test.measuredRtoMillis(),
                         test.checks(),
                         seal.manifestDigest(),
                         seal.recoveryPoint()))
-                : Decision.accept(new BackupCorrupted(of.releaseId(), of.environment(), faults));
+                : Decision.accept(new BackupCorrupted(of.releaseId(), of.environment(), faults, 0));
     }
 
-    private static Decision<BackupEvent> corrupted(List<String> reasons, BackupState state) {
-        return switch (state) {
-            case Completed(var of, _) -> corrupted(reasons, of);
-            case Verified(var of, _) -> corrupted(reasons, of);
-            case Tested(var of, _) -> corrupted(reasons, of);
-            case Unknown _, Capturing _, Unfit _ -> Decision.nothing();
-        };
-    }
-
-    private static Decision<BackupEvent> corrupted(List<String> reasons, Origin of) {
-        return Decision.accept(new BackupCorrupted(of.releaseId(), of.environment(), reasons));
+    /// Of one that is being repaired only that there is nothing left to repair it from is news.
+    private static Decision<BackupEvent> corrupted(RecordCorruption corruption, BackupState state) {
+        return state instanceof Sealed known && !(known instanceof Degraded && corruption.soundCopies() > 0)
+                ? Decision.accept(new BackupCorrupted(
+                        known.of().releaseId(),
+                        known.of().environment(),
+                        corruption.reasons(),
+                        corruption.soundCopies()))
+                : Decision.nothing();
     }
 
     @Override
     public BackupState evolve(BackupState state, BackupEvent fact) {
         return switch (fact) {
             case BackupStarted(var release, var environment, var plan, _, _, var items) ->
-                new Capturing(new Origin(release, environment, plan, items));
-            case BackupItemCaptured _, BackupItemFailed _, BackupChecked _ -> state;
-            case BackupCompleted completed ->
-                state instanceof Capturing(var of)
-                        ? new Completed(of, new Seal(completed.manifestDigest(), completed.recoveryPoint()))
-                        : state;
+                new Capturing(new Origin(release, environment, plan, items, Set.of()));
+            case BackupItemCaptured _, BackupItemFailed _, BackupChecked _, VerificationRequested _ -> state;
+            case BackupPartial partial ->
+                new Partial(
+                        of(state),
+                        new Seal(
+                                partial.manifestDigest(),
+                                partial.keyId(),
+                                partial.recoveryPoint(),
+                                partial.bytes(),
+                                retained(partial.copies())));
+            case BackupCompleted done ->
+                new Completed(
+                        of(state),
+                        new Seal(
+                                done.manifestDigest(),
+                                done.keyId(),
+                                done.recoveryPoint(),
+                                done.bytes(),
+                                retained(done.copies())));
             case BackupVerified _ -> state instanceof Completed(var of, var seal) ? new Verified(of, seal) : state;
             case RestoreTested _ -> state instanceof Verified(var of, var seal) ? new Tested(of, seal) : state;
-            case BackupFailed _, BackupCorrupted _ -> new Unfit();
+            case BackupFailed failed -> new Unfit(origin(state, failed), null);
+            case BackupCorrupted corrupted ->
+                state instanceof Sealed sealed
+                        ? corrupted.soundCopies() > 0
+                                ? new Degraded(sealed.of(), sealed.seal(), state instanceof Tested)
+                                : new Unfit(sealed.of(), sealed.seal().retainUntil())
+                        : state;
+            case BackupRepaired repaired ->
+                state instanceof Degraded(var of, var seal, _)
+                        ? new Completed(
+                                of,
+                                new Seal(
+                                        seal.manifestDigest(),
+                                        seal.keyId(),
+                                        seal.recoveryPoint(),
+                                        seal.bytes(),
+                                        retained(repaired.copies())))
+                        : state;
+            case BackupPinned(var holder, _) -> ((Known) state).with(of(state).heldBy(holder));
+            case BackupUnpinned(var holder, _) -> ((Known) state).with(of(state).notHeldBy(holder));
+            case BackupPruned _ -> new Pruned(of(state));
         };
+    }
+
+    private static Origin of(BackupState state) {
+        return ((Known) state).of();
+    }
+
+    /// One without a plan was never started.
+    private static Origin origin(BackupState state, BackupFailed failed) {
+        return state instanceof Known known
+                ? known.of()
+                : new Origin(failed.releaseId(), failed.environment(), "", List.of(), Set.of());
+    }
+
+    private static @Nullable Instant retained(List<BackupCopy> copies) {
+        return copies.stream()
+                .map(BackupCopy::retainUntil)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 }

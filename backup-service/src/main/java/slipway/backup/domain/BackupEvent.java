@@ -6,7 +6,9 @@ import java.util.List;
 /// What happened to a backup set, `BKP-…`.
 public sealed interface BackupEvent {
 
-    /// @param rpoSeconds how old the recovery point may be, seconds
+    /// @param releaseId that it is for; empty: it is of no release
+    /// @param environment of a set of no release: what its plan names, else the plan
+    /// @param rpoSeconds how old the recovery point may be, seconds; 0: of no release
     record BackupStarted(
             String releaseId,
             String environment,
@@ -45,6 +47,20 @@ public sealed interface BackupEvent {
             long bytes)
             implements BackupEvent {}
 
+    /// It lies whole in some of its locations only, and is copied to the others until it lies there, too.
+    ///
+    /// @param missing where it is not, and why, in words
+    record BackupPartial(
+            String releaseId,
+            String environment,
+            String manifestDigest,
+            String keyId,
+            List<BackupCopy> copies,
+            List<String> missing,
+            Instant recoveryPoint,
+            long bytes)
+            implements BackupEvent {}
+
     record BackupFailed(String releaseId, String environment, List<String> reasons) implements BackupEvent {}
 
     /// @param copies read back in full
@@ -76,5 +92,28 @@ public sealed interface BackupEvent {
             List<String> uncovered)
             implements BackupEvent {}
 
-    record BackupCorrupted(String releaseId, String environment, List<String> reasons) implements BackupEvent {}
+    /// @param soundCopies that are left; 0: it cannot be repaired
+    record BackupCorrupted(String releaseId, String environment, List<String> reasons, int soundCopies)
+            implements BackupEvent {}
+
+    /// Copies that were corrupt or gone were replaced by a sound one.
+    ///
+    /// @param replaced locations of those
+    record BackupRepaired(String releaseId, String environment, List<BackupCopy> copies, List<String> replaced)
+            implements BackupEvent {}
+
+    /// Somebody, or a schedule, wants it proven again.
+    ///
+    /// @param level V2: every copy is read to its end; from V4 on it is restored into scratch, too
+    record VerificationRequested(VerificationLevel level, String reason) implements BackupEvent {}
+
+    /// It is not pruned while this hold lasts.
+    ///
+    /// @param holder release or person
+    record BackupPinned(String holder, String reason) implements BackupEvent {}
+
+    record BackupUnpinned(String holder, String reason) implements BackupEvent {}
+
+    /// It is given up; its copies are deleted after this.
+    record BackupPruned(String environment, String plan, String reason) implements BackupEvent {}
 }

@@ -2,27 +2,117 @@ package slipway.backup.domain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Where a backup set stands.
 public sealed interface BackupState {
 
     /// What the set is of.
-    record Origin(String releaseId, String environment, String plan, List<String> items) {}
+    ///
+    /// @param releaseId empty: of no release
+    /// @param heldBy releases and persons; while there is one it is not pruned
+    record Origin(String releaseId, String environment, String plan, List<String> items, Set<String> heldBy) {
+
+        Origin heldBy(String holder) {
+            Set<String> all = new TreeSet<>(heldBy);
+            all.add(holder);
+            return new Origin(releaseId, environment, plan, items, all);
+        }
+
+        Origin notHeldBy(String holder) {
+            Set<String> all = new TreeSet<>(heldBy);
+            all.remove(holder);
+            return new Origin(releaseId, environment, plan, items, all);
+        }
+    }
 
     /// Its manifest.
-    record Seal(String manifestDigest, Instant recoveryPoint) {}
+    ///
+    /// @param bytes of ciphertext, one copy
+    /// @param retainUntil until when a location refuses to delete it; null: none does
+    record Seal(
+            String manifestDigest, String keyId, Instant recoveryPoint, long bytes, @Nullable Instant retainUntil) {}
 
     record Unknown() implements BackupState {}
 
-    record Capturing(Origin of) implements BackupState {}
+    /// Something is known of it.
+    sealed interface Known extends BackupState {
 
-    record Completed(Origin of, Seal seal) implements BackupState {}
+        Origin of();
 
-    record Verified(Origin of, Seal seal) implements BackupState {}
+        Known with(Origin of);
+    }
+
+    /// It was sealed: there is something to read.
+    sealed interface Sealed extends Known {
+
+        Seal seal();
+    }
+
+    record Capturing(Origin of) implements Known {
+        @Override
+        public Known with(Origin of) {
+            return new Capturing(of);
+        }
+    }
+
+    /// Whole in some of its locations only: opens no gate.
+    record Partial(Origin of, Seal seal) implements Sealed {
+        @Override
+        public Known with(Origin of) {
+            return new Partial(of, seal);
+        }
+    }
+
+    record Completed(Origin of, Seal seal) implements Sealed {
+        @Override
+        public Known with(Origin of) {
+            return new Completed(of, seal);
+        }
+    }
+
+    record Verified(Origin of, Seal seal) implements Sealed {
+        @Override
+        public Known with(Origin of) {
+            return new Verified(of, seal);
+        }
+    }
 
     /// A way back that was tried.
-    record Tested(Origin of, Seal seal) implements BackupState {}
+    record Tested(Origin of, Seal seal) implements Sealed {
+        @Override
+        public Known with(Origin of) {
+            return new Tested(of, seal);
+        }
+    }
+
+    /// A copy is corrupt or gone, and another one is sound: opens no gate until it is repaired and proven anew.
+    ///
+    /// @param tested whether it had been restored and compared: then the sound copy is still a way back
+    record Degraded(Origin of, Seal seal, boolean tested) implements Sealed {
+        @Override
+        public Known with(Origin of) {
+            return new Degraded(of, seal, tested);
+        }
+    }
 
     /// Opens no gate, and never will.
-    record Unfit() implements BackupState {}
+    ///
+    /// @param retainUntil until when a location refuses to delete what there is of it; null: none does
+    record Unfit(Origin of, @Nullable Instant retainUntil) implements Known {
+        @Override
+        public Known with(Origin of) {
+            return new Unfit(of, retainUntil);
+        }
+    }
+
+    /// Given up.
+    record Pruned(Origin of) implements Known {
+        @Override
+        public Known with(Origin of) {
+            return new Pruned(of);
+        }
+    }
 }

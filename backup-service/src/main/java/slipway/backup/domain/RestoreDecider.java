@@ -3,16 +3,26 @@ package slipway.backup.domain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import slipway.backup.domain.BackupState.Degraded;
+import slipway.backup.domain.BackupState.Sealed;
+import slipway.backup.domain.BackupState.Tested;
+import slipway.backup.domain.RestoreCommand.ApproveRestore;
+import slipway.backup.domain.RestoreCommand.DeclineRestore;
+import slipway.backup.domain.RestoreCommand.ProposeRestore;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
 import slipway.backup.domain.RestoreCommand.RecordSafetyBackup;
 import slipway.backup.domain.RestoreCommand.RequestRestore;
 import slipway.backup.domain.RestoreEvent.RestoreCompleted;
+import slipway.backup.domain.RestoreEvent.RestoreDeclined;
 import slipway.backup.domain.RestoreEvent.RestoreFailed;
+import slipway.backup.domain.RestoreEvent.RestoreProposed;
 import slipway.backup.domain.RestoreEvent.RestoreRequested;
 import slipway.backup.domain.RestoreEvent.SafetyBackupTaken;
 import slipway.backup.domain.RestoreState.Completed;
 import slipway.backup.domain.RestoreState.Failed;
+import slipway.backup.domain.RestoreState.Proposed;
 import slipway.backup.domain.RestoreState.Requested;
 import slipway.backup.domain.RestoreState.Run;
 import slipway.backup.domain.RestoreState.Secured;
@@ -35,10 +45,26 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
         return switch (command) {
             case RequestRestore request ->
                 switch (state) {
-                    case Unknown _ -> request(request, 1);
-                    case Failed(var runs) -> request(request, runs + 1);
-                    case Requested _, Secured _, Completed _ -> Decision.nothing();
+                    // What a person only asked for does not keep a rollback waiting.
+                    case Unknown _, Proposed _, Failed _ -> request(request, runs(state) + 1);
+                    case Completed(var release, var runs) ->
+                        release.equals(request.releaseId()) ? Decision.nothing() : request(request, runs + 1);
+                    case Requested _, Secured _ -> Decision.nothing();
                 };
+            case ProposeRestore propose ->
+                switch (state) {
+                    case Unknown _, Failed _, Completed _ -> propose(propose);
+                    case Proposed _ -> Decision.refuse("a restore from it waits for approval already");
+                    case Requested _, Secured _ -> Decision.refuse("a restore from it is under way");
+                };
+            case ApproveRestore(var by, var set) ->
+                state instanceof Proposed(var run, var proposedBy)
+                        ? approve(by, set, run, proposedBy)
+                        : Decision.refuse("nobody asks for a restore from it");
+            case DeclineRestore(var reason) ->
+                state instanceof Proposed(var run, _)
+                        ? Decision.accept(new RestoreDeclined(run.backupSetId(), reason))
+                        : Decision.refuse("nobody asks for a restore from it");
             case RecordSafetyBackup(var location, var items, var takenAt) ->
                 state instanceof Requested(var run)
                         ? Decision.accept(new SafetyBackupTaken(
@@ -50,32 +76,109 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                 switch (state) {
                     case Requested(var run) -> Decision.accept(failed(run, reasons, nextStep));
                     case Secured(var run) -> Decision.accept(failed(run, reasons, nextStep));
-                    case Unknown _, Failed _, Completed _ -> Decision.nothing();
+                    case Unknown _, Proposed _, Failed _, Completed _ -> Decision.nothing();
                 };
         };
     }
 
     private static Decision<RestoreEvent> request(RequestRestore request, int attempt) {
-        List<String> reasons = new ArrayList<>();
         String set = request.backupSetId();
-        if (request.set() instanceof BackupState.Tested(var of, var seal)) {
-            if (!of.environment().equals(request.environment())) {
-                reasons.add(set + " is of " + of.environment() + ", not of " + request.environment());
+        List<String> reasons = new ArrayList<>();
+        switch (wayBack(request.set())) {
+            case null -> reasons.add(noWayBack(set));
+            case Sealed known -> {
+                if (!known.of().environment().equals(request.environment())) {
+                    reasons.add(set + " is of " + known.of().environment() + ", not of " + request.environment());
+                }
+                if (!known.seal().manifestDigest().equals(request.manifestDigest())) {
+                    reasons.add(set + " has the manifest " + known.seal().manifestDigest() + ", not "
+                            + request.manifestDigest());
+                }
             }
-            if (!seal.manifestDigest().equals(request.manifestDigest())) {
-                reasons.add(set + " has the manifest " + seal.manifestDigest() + ", not " + request.manifestDigest());
-            }
-        } else {
-            reasons.add(set + " is no backup set that was restored and compared");
         }
         if (request.approvedBy().isEmpty()) {
             reasons.add("nobody approved it");
         }
-        Run run = new Run(request.releaseId(), request.environment(), set, request.manifestDigest(), attempt);
+        Run run = new Run(
+                request.releaseId(),
+                request.environment(),
+                set,
+                request.manifestDigest(),
+                attempt,
+                List.of(),
+                null);
         return reasons.isEmpty()
-                ? Decision.accept(new RestoreRequested(
-                        run.releaseId(), run.environment(), set, run.manifestDigest(), request.approvedBy()))
+                ? Decision.accept(requested(run, request.approvedBy()))
                 : Decision.accept(failed(run, reasons, "choose another backup set; the live data were not touched"));
+    }
+
+    private static RestoreRequested requested(Run run, List<String> approvedBy) {
+        return new RestoreRequested(
+                run.releaseId(),
+                run.environment(),
+                run.backupSetId(),
+                run.manifestDigest(),
+                approvedBy,
+                run.items(),
+                run.to());
+    }
+
+    /// Null: it is none. One that is being repaired has a copy that is sound.
+    private static @Nullable Sealed wayBack(BackupState set) {
+        return switch (set) {
+            case Tested tested -> tested;
+            case Degraded degraded -> degraded.tested() ? degraded : null;
+            case BackupState.Unknown _,
+                    BackupState.Capturing _,
+                    BackupState.Partial _,
+                    BackupState.Completed _,
+                    BackupState.Verified _,
+                    BackupState.Unfit _,
+                    BackupState.Pruned _ ->
+                null;
+        };
+    }
+
+    private static String noWayBack(String set) {
+        return set + " is no backup set that was restored and compared";
+    }
+
+    private static Decision<RestoreEvent> propose(ProposeRestore propose) {
+        Sealed set = wayBack(propose.set());
+        if (set == null) {
+            return Decision.refuse(noWayBack(propose.backupSetId()));
+        }
+        List<String> reasons = new ArrayList<>();
+        propose.items().stream()
+                .filter(item -> !set.of().items().contains(item))
+                .forEach(item -> reasons.add(propose.backupSetId() + " has no item " + item));
+        if (propose.to() != null && propose.to().isBefore(set.seal().recoveryPoint())) {
+            reasons.add("it restores to " + set.seal().recoveryPoint() + " or later, not to " + propose.to());
+        }
+        return reasons.isEmpty()
+                ? Decision.accept(new RestoreProposed(
+                        set.of().environment(),
+                        propose.backupSetId(),
+                        set.seal().manifestDigest(),
+                        propose.items(),
+                        propose.to(),
+                        propose.reason(),
+                        propose.by()))
+                : Decision.refuse(reasons);
+    }
+
+    private static Decision<RestoreEvent> approve(
+            List<String> by, BackupState set, Run run, List<String> proposedBy) {
+        List<String> reasons = new ArrayList<>();
+        by.stream()
+                .filter(proposedBy::contains)
+                .forEach(who -> reasons.add("separation of duties: " + who + " asked for it"));
+        if (wayBack(set) == null) {
+            reasons.add(noWayBack(run.backupSetId()));
+        }
+        return reasons.isEmpty()
+                ? Decision.accept(requested(run, List.of(by.getFirst())))
+                : Decision.refuse(reasons);
     }
 
     private static Decision<RestoreEvent> restored(RecordRestore restore, Run run) {
@@ -104,20 +207,26 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
     @Override
     public RestoreState evolve(RestoreState state, RestoreEvent fact) {
         return switch (fact) {
-            case RestoreRequested(var release, var environment, var set, var digest, _) ->
-                new Requested(new Run(release, environment, set, digest, runs(state) + 1));
+            case RestoreProposed(var environment, var set, var digest, var items, var to, _, var proposedBy) ->
+                new Proposed(new Run("", environment, set, digest, runs(state) + 1, items, to), proposedBy);
+            case RestoreDeclined _ -> new Failed(runs(state));
+            case RestoreRequested(var release, var environment, var set, var digest, _, var items, var to) ->
+                new Requested(new Run(release, environment, set, digest, runs(state) + 1, items, to));
             case SafetyBackupTaken _ -> state instanceof Requested(var run) ? new Secured(run) : state;
-            case RestoreCompleted _ -> new Completed();
+            case RestoreCompleted completed -> new Completed(completed.releaseId(), runs(state));
             case RestoreFailed _ -> new Failed(runs(state));
         };
     }
 
     private static int runs(RestoreState state) {
         return switch (state) {
-            case Unknown _, Completed _ -> 0;
+            case Unknown _ -> 0;
+            // It has not begun.
+            case Proposed(var run, _) -> run.attempt() - 1;
             case Requested(var run) -> run.attempt();
             case Secured(var run) -> run.attempt();
             case Failed(var runs) -> runs;
+            case Completed(_, var runs) -> runs;
         };
     }
 }

@@ -2,16 +2,39 @@ package slipway.backup.domain;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What happened in a restore over live data, `RST-<backup set>`.
 public sealed interface RestoreEvent {
 
+    /// A person asks for it; another one has to approve it.
+    ///
+    /// @param items to restore; empty: all that can be
+    /// @param to moment to restore to, where the recipe can; null: that of the set
+    /// @param proposedBy the person, and whoever acts in their place
+    record RestoreProposed(
+            String environment,
+            String backupSetId,
+            String manifestDigest,
+            List<String> items,
+            @Nullable Instant to,
+            String reason,
+            List<String> proposedBy)
+            implements RestoreEvent {}
+
+    record RestoreDeclined(String backupSetId, String reason) implements RestoreEvent {}
+
+    /// @param releaseId empty: a person asked for it by hand
+    /// @param items to restore; empty: all that can be
+    /// @param to moment to restore to, where the recipe can; null: that of the set
     record RestoreRequested(
             String releaseId,
             String environment,
             String backupSetId,
             String manifestDigest,
-            List<String> approvedBy)
+            List<String> approvedBy,
+            List<String> items,
+            @Nullable Instant to)
             implements RestoreEvent {}
 
     /// @param location URI of the first copy

@@ -52,6 +52,11 @@ public interface Recipe {
     /// What a rollback replaces by a restored scratch directory; empty when a rollback leaves the item as it is.
     Optional<Path> live(Item item);
 
+    /// Whether it can be restored to any moment after its capture.
+    default boolean restoresToAMoment(Item item) {
+        return false;
+    }
+
     /// Takes the live item out of service, if it is in service.
     default void takeOut(Item item, Map<String, String> notes) throws IOException, InterruptedException {}
 

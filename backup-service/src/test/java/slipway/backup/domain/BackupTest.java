@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
 import slipway.backup.domain.BackupCommand.RecordCapture.Unfinished;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
+import slipway.backup.domain.BackupCommand.RecordRepair;
+import slipway.backup.domain.BackupCommand.RecordReplication;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
 import slipway.backup.domain.BackupCommand.RecordVerification;
 import slipway.backup.domain.BackupCommand.Start;
@@ -14,6 +16,9 @@ import slipway.backup.domain.BackupEvent.BackupCorrupted;
 import slipway.backup.domain.BackupEvent.BackupFailed;
 import slipway.backup.domain.BackupEvent.BackupItemCaptured;
 import slipway.backup.domain.BackupEvent.BackupItemFailed;
+import slipway.backup.domain.BackupEvent.BackupPartial;
+import slipway.backup.domain.BackupEvent.BackupPinned;
+import slipway.backup.domain.BackupEvent.BackupRepaired;
 import slipway.backup.domain.BackupEvent.BackupStarted;
 import slipway.backup.domain.BackupEvent.BackupVerified;
 import slipway.backup.domain.BackupEvent.RestoreTested;
@@ -28,11 +33,11 @@ class BackupTest {
     static final BackupItemCaptured FILES = item("files", AT.plusSeconds(2), 10);
     private static final List<BackupCopy> COPIES =
             List.of(new BackupCopy("file:///1", "sha256:m", null), new BackupCopy("file:///2", "sha256:m", null));
-    static final Sealed SEALED = new Sealed(List.of(DATABASE, FILES), "sha256:m", "key", COPIES);
+    static final Sealed SEALED = new Sealed(List.of(DATABASE, FILES), "sha256:m", "key", COPIES, List.of());
     static final RecordVerification VERIFIED = new RecordVerification(VerificationLevel.V2, 2);
     private static final List<RestoreCheck> GOOD =
             List.of(RestoreCheck.of("database", "rows", "5", "5"), RestoreCheck.of("files", "tree", "a", "a"));
-    static final RecordRestoreTest TESTED = new RecordRestoreTest(1234, GOOD);
+    static final RecordRestoreTest TESTED = new RecordRestoreTest(VerificationLevel.V4, 1234, GOOD);
 
     private static BackupItemCaptured item(String name, Instant recoveryPoint, long bytes) {
         return new BackupItemCaptured(name, "c", "s", "r/1", "00", "11", bytes, "exact", "f", recoveryPoint);
@@ -46,7 +51,8 @@ class BackupTest {
     void a_set_starts_with_the_items_of_its_plan_and_only_once() {
         story().when(START)
                 .then(new BackupStarted(
-                        "REL-1", "prod", "web-prod", VerificationLevel.V4, 600, List.of("database", "files")));
+                        "REL-1", "prod", "web-prod", VerificationLevel.V4, 600, List.of("database", "files")),
+                        new BackupPinned("REL-1", "its release is not closed yet"));
         story(START).when(START).thenNothing();
     }
 
@@ -69,6 +75,36 @@ class BackupTest {
     }
 
     @Test
+    void a_set_of_no_release_is_held_by_nobody() {
+        story().when(new Start("", "prod", "web-prod", VerificationLevel.V4, 0, List.of("files")))
+                .then(new BackupStarted("", "prod", "web-prod", VerificationLevel.V4, 0, List.of("files")));
+    }
+
+    @Test
+    void a_set_that_lacks_a_copy_is_partial_until_it_lies_everywhere() {
+        Sealed half = new Sealed(
+                List.of(DATABASE, FILES), "sha256:m", "key", COPIES.subList(0, 1), List.of("file:///2: no room"));
+        story(START)
+                .when(half)
+                .then(
+                        DATABASE,
+                        FILES,
+                        new BackupPartial(
+                                "REL-1",
+                                "prod",
+                                "sha256:m",
+                                "key",
+                                COPIES.subList(0, 1),
+                                List.of("file:///2: no room"),
+                                AT.plusSeconds(2),
+                                110));
+        story(START, half).when(VERIFIED).thenNothing();
+        story(START, half)
+                .when(new RecordReplication(COPIES))
+                .then(new BackupCompleted("REL-1", "prod", "sha256:m", "key", COPIES, AT.plusSeconds(2), 110));
+    }
+
+    @Test
     void one_item_that_fails_fails_the_set() {
         BackupItemFailed failed = new BackupItemFailed("database", "no answer");
         story(START)
@@ -79,7 +115,7 @@ class BackupTest {
     @Test
     void an_item_of_the_plan_that_nobody_captured_fails_the_set() {
         story(START)
-                .when(new Sealed(List.of(FILES), "sha256:m", "key", COPIES))
+                .when(new Sealed(List.of(FILES), "sha256:m", "key", COPIES, List.of()))
                 .then(FILES, new BackupFailed("REL-1", "prod", List.of("database: was not captured")));
     }
 
@@ -101,28 +137,58 @@ class BackupTest {
         List<RestoreCheck> bad =
                 List.of(RestoreCheck.of("database", "rows", "5", "4"), RestoreCheck.of("files", "tree", "a", "a"));
         story(START, SEALED, VERIFIED)
-                .when(new RecordRestoreTest(1, bad))
+                .when(new RecordRestoreTest(VerificationLevel.V4, 1, bad))
                 .then(new BackupCorrupted(
-                        "REL-1", "prod", List.of("database: rows is 4 in the restored copy, was 5 at capture")));
+                        "REL-1", "prod", List.of("database: rows is 4 in the restored copy, was 5 at capture"), 0));
     }
 
     @Test
     void an_item_of_which_nothing_was_compared_is_not_proven() {
         story(START, SEALED, VERIFIED)
-                .when(new RecordRestoreTest(1, GOOD.subList(0, 1)))
+                .when(new RecordRestoreTest(VerificationLevel.V4, 1, GOOD.subList(0, 1)))
                 .then(new BackupCorrupted(
-                        "REL-1", "prod", List.of("files: nothing was compared in the restored copy")));
+                        "REL-1", "prod", List.of("files: nothing was compared in the restored copy"), 0));
     }
 
     @Test
     void a_set_found_corrupted_is_no_way_back_any_more() {
-        RecordCorruption corruption = new RecordCorruption(List.of("a hash is wrong"));
-        BackupCorrupted corrupted = new BackupCorrupted("REL-1", "prod", List.of("a hash is wrong"));
+        RecordCorruption corruption = new RecordCorruption(List.of("a hash is wrong"), 0);
+        BackupCorrupted corrupted = new BackupCorrupted("REL-1", "prod", List.of("a hash is wrong"), 0);
         story(START, SEALED).when(corruption).then(corrupted);
         story(START, SEALED, VERIFIED).when(corruption).then(corrupted);
         story(START, SEALED, VERIFIED, TESTED).when(corruption).then(corrupted);
         story(START, SEALED, corruption).when(VERIFIED).thenNothing();
         story(START, SEALED, corruption).when(corruption).thenNothing();
+    }
+
+    @Test
+    void a_corrupt_copy_beside_a_sound_one_is_repaired_and_the_set_is_proven_anew() {
+        RecordCorruption oneOfTwo = new RecordCorruption(List.of("a hash is wrong"), 1);
+        RecordRepair repair = new RecordRepair(COPIES, List.of("file:///2"));
+        story(START, SEALED, VERIFIED, TESTED)
+                .when(oneOfTwo)
+                .then(new BackupCorrupted("REL-1", "prod", List.of("a hash is wrong"), 1));
+        story(START, SEALED, VERIFIED, TESTED, oneOfTwo).when(oneOfTwo).thenNothing();
+        story(START, SEALED, VERIFIED, TESTED, oneOfTwo).when(TESTED).thenNothing();
+        story(START, SEALED, VERIFIED, TESTED, oneOfTwo)
+                .when(repair)
+                .then(new BackupRepaired("REL-1", "prod", COPIES, List.of("file:///2")));
+        story(START, SEALED, VERIFIED, TESTED, oneOfTwo, repair).when(TESTED).thenNothing();
+        story(START, SEALED, VERIFIED, TESTED, oneOfTwo, repair, VERIFIED)
+                .when(TESTED)
+                .then(new RestoreTested(
+                        "REL-1", "prod", VerificationLevel.V4, 1234, GOOD, "sha256:m", AT.plusSeconds(2)));
+    }
+
+    @Test
+    void a_set_with_no_sound_copy_left_to_repair_it_from_is_unfit_for_good() {
+        RecordCorruption none = new RecordCorruption(List.of("both are gone"), 0);
+        story(START, SEALED, VERIFIED, TESTED, new RecordCorruption(List.of("one"), 1))
+                .when(none)
+                .then(new BackupCorrupted("REL-1", "prod", List.of("both are gone"), 0));
+        story(START, SEALED, VERIFIED, TESTED, none)
+                .when(new RecordRepair(COPIES, List.of()))
+                .thenNothing();
     }
 
     @Test
@@ -132,7 +198,6 @@ class BackupTest {
         story(START, SEALED).when(SEALED).thenNothing();
         story(START, SEALED).when(TESTED).thenNothing();
         story(START, SEALED, VERIFIED).when(VERIFIED).thenNothing();
-        story(START, SEALED, VERIFIED, TESTED).when(TESTED).thenNothing();
-        story(START).when(new RecordCorruption(List.of("x"))).thenNothing();
+        story(START).when(new RecordCorruption(List.of("x"), 0)).thenNothing();
     }
 }

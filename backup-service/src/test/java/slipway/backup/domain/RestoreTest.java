@@ -9,12 +9,17 @@ import static slipway.backup.domain.BackupTest.VERIFIED;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import slipway.backup.domain.RestoreCommand.ApproveRestore;
+import slipway.backup.domain.RestoreCommand.DeclineRestore;
+import slipway.backup.domain.RestoreCommand.ProposeRestore;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
 import slipway.backup.domain.RestoreCommand.RecordSafetyBackup;
 import slipway.backup.domain.RestoreCommand.RequestRestore;
 import slipway.backup.domain.RestoreEvent.RestoreCompleted;
+import slipway.backup.domain.RestoreEvent.RestoreDeclined;
 import slipway.backup.domain.RestoreEvent.RestoreFailed;
+import slipway.backup.domain.RestoreEvent.RestoreProposed;
 import slipway.backup.domain.RestoreEvent.RestoreRequested;
 import slipway.backup.domain.RestoreEvent.SafetyBackupTaken;
 import slipway.decider.Story;
@@ -42,7 +47,7 @@ class RestoreTest {
     @Test
     void a_proven_set_may_be_restored_once() {
         story().when(REQUEST)
-                .then(new RestoreRequested("REL-1", "prod", "BKP-1", "sha256:m", List.of("aki", "sam")));
+                .then(new RestoreRequested("REL-1", "prod", "BKP-1", "sha256:m", List.of("aki", "sam"), List.of(), null));
         story(REQUEST).when(REQUEST).thenNothing();
     }
 
@@ -104,7 +109,8 @@ class RestoreTest {
 
     @Test
     void a_restore_that_failed_runs_again_when_it_is_asked_for_again() {
-        RestoreRequested requested = new RestoreRequested("REL-1", "prod", "BKP-1", "sha256:m", List.of("aki", "sam"));
+        RestoreRequested requested = new RestoreRequested(
+                "REL-1", "prod", "BKP-1", "sha256:m", List.of("aki", "sam"), List.of(), null);
         story(REQUEST, SAFE, FAILURE).when(REQUEST).then(requested);
         assertThat(run(REQUEST).name()).isEqualTo("BKP-1");
         assertThat(run(REQUEST, SAFE, FAILURE, REQUEST).name()).isEqualTo("2-BKP-1");
@@ -112,6 +118,74 @@ class RestoreTest {
         story(REQUEST, SAFE, FAILURE, REQUEST, SAFE).when(RESTORED).thenKinds(RestoreCompleted.class);
         story(REQUEST, SAFE, RESTORED).when(REQUEST).thenNothing();
         story(request("prod", "sha256:other", List.of("aki"), PROVEN)).when(REQUEST).then(requested);
+    }
+
+    private static final ProposeRestore BY_HAND =
+            new ProposeRestore("BKP-1", List.of("files"), null, "a folder is gone", List.of("kim"), PROVEN);
+
+    @Test
+    void what_a_person_asks_for_another_person_approves() {
+        story().when(BY_HAND)
+                .then(new RestoreProposed(
+                        "prod", "BKP-1", "sha256:m", List.of("files"), null, "a folder is gone", List.of("kim")));
+        story(BY_HAND)
+                .when(new ApproveRestore(List.of("kim"), PROVEN))
+                .thenRefused("separation of duties: kim asked for it");
+        story(BY_HAND)
+                .when(new ApproveRestore(List.of("rosa", "kim"), PROVEN))
+                .thenRefused("separation of duties: kim asked for it");
+        story(BY_HAND)
+                .when(new ApproveRestore(List.of("rosa"), PROVEN))
+                .then(new RestoreRequested(
+                        "", "prod", "BKP-1", "sha256:m", List.of("rosa"), List.of("files"), null));
+        story(BY_HAND).when(SAFE).thenNothing();
+    }
+
+    @Test
+    void a_set_that_went_bad_meanwhile_is_not_approved() {
+        BackupState bad = BackupTest.story(
+                        START, SEALED, VERIFIED, TESTED, new BackupCommand.RecordCorruption(List.of("x"), 0))
+                .state();
+        story(BY_HAND)
+                .when(new ApproveRestore(List.of("rosa"), bad))
+                .thenRefused("BKP-1 is no backup set that was restored and compared");
+    }
+
+    @Test
+    void a_set_that_is_being_repaired_has_a_copy_that_brings_the_data_back() {
+        BackupState degraded = BackupTest.story(
+                        START, SEALED, VERIFIED, TESTED, new BackupCommand.RecordCorruption(List.of("x"), 1))
+                .state();
+        story().when(request("prod", "sha256:m", List.of("aki"), degraded)).thenKinds(RestoreRequested.class);
+        BackupState never = BackupTest.story(START, SEALED, new BackupCommand.RecordCorruption(List.of("x"), 1))
+                .state();
+        story().when(request("prod", "sha256:m", List.of("aki"), never)).thenKinds(RestoreFailed.class);
+    }
+
+    @Test
+    void what_is_asked_for_in_vain_is_refused_with_every_reason() {
+        story().when(new ProposeRestore(
+                        "BKP-1", List.of("logs", "mail"), AT.minusSeconds(1), "why", List.of("kim"), PROVEN))
+                .thenRefused(
+                        "BKP-1 has no item logs",
+                        "BKP-1 has no item mail",
+                        "it restores to 2026-03-02T10:00:02Z or later, not to 2026-03-02T09:59:59Z");
+        story(BY_HAND).when(BY_HAND).thenRefused("a restore from it waits for approval already");
+        story(REQUEST).when(BY_HAND).thenRefused("a restore from it is under way");
+        story().when(new ApproveRestore(List.of("rosa"), PROVEN)).thenRefused("nobody asks for a restore from it");
+        story().when(new DeclineRestore("no")).thenRefused("nobody asks for a restore from it");
+    }
+
+    @Test
+    void what_was_declined_may_be_asked_for_again_and_a_rollback_does_not_wait_for_an_approval() {
+        DeclineRestore no = new DeclineRestore("not now");
+        story(BY_HAND).when(no).then(new RestoreDeclined("BKP-1", "not now"));
+        story(BY_HAND, no).when(BY_HAND).thenKinds(RestoreProposed.class);
+        story(BY_HAND).when(REQUEST).thenKinds(RestoreRequested.class);
+        assertThat(run(BY_HAND, no, REQUEST).name()).isEqualTo("BKP-1");
+        ApproveRestore yes = new ApproveRestore(List.of("rosa"), PROVEN);
+        story(BY_HAND, yes, SAFE, RESTORED).when(REQUEST).thenKinds(RestoreRequested.class);
+        assertThat(run(BY_HAND, yes, SAFE, RESTORED, REQUEST).name()).isEqualTo("2-BKP-1");
     }
 
     private static RestoreState.Run run(RestoreCommand... before) {

@@ -92,15 +92,23 @@ final class Sentences {
                 f.getItem() + ": " + f.getBytes() + " bytes, encrypted, " + f.getConsistency();
             case BackupItemFailed f -> f.getItem() + ": " + f.getReason();
             case BackupCompleted f -> f.getCopies().size() + " copies, manifest " + digest(f.getManifestDigest());
+            case BackupPartial f -> f.getCopies().size() + " copies, missing: " + words(f.getMissing());
             case BackupFailed f -> words(f.getReasons());
             case BackupVerified f -> "level " + f.getLevel() + ", " + f.getCopies() + " copies read back";
             case BackupCorrupted f -> words(f.getReasons());
+            case BackupRepaired f -> "from a sound copy: " + words(f.getReplaced());
+            case VerificationRequested f -> "to " + f.getLevel() + ": " + f.getReason();
+            case BackupPinned f -> "held by " + f.getHolder() + ": " + f.getReason();
+            case BackupUnpinned f -> "no longer held by " + f.getHolder() + ": " + f.getReason();
+            case BackupPruned f -> f.getReason();
             case RestoreTested f ->
                 "level " + f.getLevel() + " in " + seconds(f.getMeasuredRtoMillis()) + ", " + checks(f.getChecks());
             case BackupChecked f ->
                 f.getChanged().isEmpty() && f.getUncovered().isEmpty()
                         ? f.getEnvironment() + ": nothing changed since, and all is covered"
                         : words(f.getChanged()) + words(f.getUncovered());
+            case RestoreProposed f -> "from " + f.getBackupSetId() + ": " + f.getReason();
+            case RestoreDeclined f -> f.getReason();
             case RestoreRequested f -> "from " + f.getBackupSetId();
             case SafetyBackupTaken f -> "what is there now is kept: " + words(f.getItems());
             case RestoreCompleted f ->

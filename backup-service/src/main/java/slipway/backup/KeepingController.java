@@ -1,0 +1,227 @@
+package slipway.backup;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import slipway.backup.domain.BackupCommand;
+import slipway.backup.domain.BackupEvent;
+import slipway.backup.domain.BackupState;
+import slipway.backup.domain.RestoreCommand;
+import slipway.backup.domain.RestoreEvent;
+import slipway.backup.domain.RestoreState;
+import slipway.backup.domain.VerificationLevel;
+import slipway.decider.Wording;
+import slipway.http.Form;
+import slipway.http.Person;
+import slipway.http.Refusal;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+import slipway.messaging.Outcome;
+
+/// What people do with a backup set. 404: no such set; 403: not for this person; 409: not in the state it is in; 422: what was sent has
+/// faults.
+@RestController
+@RequestMapping("/backups/{id}")
+class KeepingController {
+
+    private static final Set<String> MAY_ACT = Set.of("operators", "change-managers");
+    private static final String MAY_APPROVE = "approvers";
+
+    private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
+    private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
+    private final BackupController reading;
+    private final BackupRegister register;
+    private final Plans plans;
+    private final Clock clock;
+
+    KeepingController(
+            Decisions<BackupCommand, BackupState, BackupEvent> sets,
+            Decisions<RestoreCommand, RestoreState, RestoreEvent> restores,
+            BackupController reading,
+            BackupRegister register,
+            Plans plans,
+            Clock clock) {
+        this.sets = sets;
+        this.restores = restores;
+        this.reading = reading;
+        this.register = register;
+        this.plans = plans;
+        this.clock = clock;
+    }
+
+    /// Proves it again: `level` V2 reads every copy to its end, V4 restores it into scratch, too.
+    @PostMapping("/verify")
+    BackupController.View verify(
+            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person person = person(token);
+        reading.show(id);
+        String reason = form.text("reason");
+        VerificationLevel level = form.has("level")
+                ? form.word("level", VerificationLevel.class, VerificationLevel.V0)
+                : VerificationLevel.V2;
+        List<String> faults = faults(form, reason);
+        if (level.compareTo(VerificationLevel.V2) < 0 && faults.isEmpty()) {
+            faults.add("level: V2, V4 or V5 is needed");
+        }
+        return decide(id, faults, person, new BackupCommand.RequestVerification(level, words(person, reason)));
+    }
+
+    @PostMapping("/pin")
+    BackupController.View pin(@PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person person = person(token);
+        reading.show(id);
+        String reason = form.text("reason");
+        return decide(id, faults(form, reason), person, new BackupCommand.Pin(person.id(), reason));
+    }
+
+    /// Ends the hold of a person; that of a release ends when the release is closed.
+    @PostMapping("/unpin")
+    BackupController.View unpin(@PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person person = person(token);
+        BackupRegister.Line line = reading.show(id).backup();
+        String reason = form.text("reason");
+        String holder = form.has("holder") ? form.text("holder") : person.id();
+        List<String> faults = faults(form, reason);
+        if (faults.isEmpty() && holder.equals(line.releaseId())) {
+            faults.add("holder: " + holder + " is a release: it holds the set until it is closed");
+        } else if (faults.isEmpty() && !line.heldBy().contains(holder)) {
+            faults.add("holder: " + holder + " does not hold it; " + (line.heldBy().isEmpty() ? "nobody does" : String.join(", ", line.heldBy()) + " does"));
+        }
+        return decide(id, faults, person, new BackupCommand.Unpin(holder, words(person, reason)));
+    }
+
+    /// Asks for a restore over live data: `items` (none: all that can be), `to` (a moment, where the recipe can).
+    @PostMapping("/restore")
+    BackupController.View restore(
+            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person person = person(token);
+        reading.show(id);
+        String reason = form.text("reason");
+        List<String> items = form.has("items") ? form.texts("items") : List.of();
+        Instant to = form.has("to") ? form.time("to", clock.instant()) : null;
+        List<String> faults = faults(form, reason);
+        BackupState state = sets.state(id);
+        if (faults.isEmpty() && state instanceof BackupState.Known known) {
+            faults.addAll(unable(known.of(), items, to));
+        }
+        return restore(
+                id,
+                faults,
+                person,
+                new RestoreCommand.ProposeRestore(id, items, to, reason, person.everybody(), state));
+    }
+
+    /// What a restore by hand cannot do, in words.
+    private List<String> unable(BackupState.Origin of, List<String> chosen, @Nullable Instant to) {
+        List<String> faults = new ArrayList<>();
+        if (to != null && to.isAfter(clock.instant())) {
+            faults.add("to: " + to + " is still to come");
+        }
+        Optional<Plan> plan = plans.find(of.plan());
+        if (plan.isEmpty()) {
+            faults.add("there is no backup plan " + of.plan() + " any more, which says where its data are");
+            return faults;
+        }
+        List<String> able = plan.get().items().stream()
+                .filter(item -> of.items().contains(item.name()))
+                .filter(item -> plans.recipe(item).live(item).isPresent())
+                .map(item -> item.name())
+                .toList();
+        chosen.stream().filter(item -> of.items().contains(item) && !able.contains(item)).forEach(item ->
+                faults.add("items: " + item + " is put back with the tools of its system; its kit says how: ./slipway backup kit"));
+        if (chosen.isEmpty() && able.isEmpty()) {
+            faults.add("none of its items can be put back here; its kit says how: ./slipway backup kit");
+        }
+        if (to != null) {
+            plan.get().items().stream()
+                    .filter(item -> chosen.isEmpty() ? able.contains(item.name()) : chosen.contains(item.name()))
+                    .filter(item -> !plans.recipe(item).restoresToAMoment(item))
+                    .forEach(item -> faults.add("to: " + item.name() + " can be restored only as it was captured"));
+        }
+        return faults;
+    }
+
+    @PostMapping("/approve-restore")
+    BackupController.View approve(
+            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person person = Person.of(token);
+        person.needs(MAY_APPROVE);
+        BackupRegister.Line line = reading.show(id).backup();
+        List<String> faults = new ArrayList<>(form.faults());
+        List<String> underWay = line.plan() == null ? List.of() : register.restoring(line.plan());
+        if (!underWay.isEmpty()) {
+            throw Refusal.conflict(List.of("a restore of the same data is under way: " + String.join(", ", underWay)));
+        }
+        return restore(id, faults, person, new RestoreCommand.ApproveRestore(person.everybody(), sets.state(id)));
+    }
+
+    /// Whoever asked for it may take that back like this.
+    @PostMapping("/decline-restore")
+    BackupController.View decline(
+            @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
+        Person person = person(token);
+        reading.show(id);
+        String reason = form.text("reason");
+        return restore(id, faults(form, reason), person, new RestoreCommand.DeclineRestore(words(person, reason)));
+    }
+
+    private BackupController.View decide(String id, List<String> faults, Person person, BackupCommand command) {
+        refuse(faults, List.of());
+        if (sets.decide(id, command, cause(person)) instanceof Outcome.Refused<BackupState>(var reasons)) {
+            refuse(List.of(), reasons);
+        }
+        return reading.show(id);
+    }
+
+    private BackupController.View restore(String id, List<String> faults, Person person, RestoreCommand command) {
+        refuse(faults, List.of());
+        if (restores.decide(BackupController.restoreOf(id), command, cause(person))
+                instanceof Outcome.Refused<RestoreState>(var reasons)) {
+            refuse(List.of(), reasons);
+        }
+        return reading.show(id);
+    }
+
+    private static void refuse(List<String> faults, List<String> conflicts) {
+        if (!faults.isEmpty()) {
+            throw Refusal.unacceptable(faults);
+        }
+        if (!conflicts.isEmpty()) {
+            throw Refusal.conflict(conflicts);
+        }
+    }
+
+    private static Cause cause(Person person) {
+        return Cause.person(person.id(), person.actors(), null);
+    }
+
+    private static List<String> faults(Form form, String reason) {
+        List<String> faults = new ArrayList<>(form.faults());
+        faults.addAll(Wording.reason("reason", reason));
+        return faults;
+    }
+
+    private static String words(Person person, String reason) {
+        return person.id() + ": " + reason;
+    }
+
+    /// @throws Refusal 403
+    static Person person(Jwt token) {
+        Person person = Person.of(token);
+        if (person.groups().stream().noneMatch(MAY_ACT::contains)) {
+            throw Refusal.forbidden(person.id() + " is in none of the groups " + MAY_ACT.stream().sorted().toList());
+        }
+        return person;
+    }
+}

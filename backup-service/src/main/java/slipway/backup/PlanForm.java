@@ -1,0 +1,112 @@
+package slipway.backup;
+
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import slipway.backup.Plan.Task;
+import slipway.backup.domain.Retention;
+import tools.jackson.databind.JsonNode;
+
+/// The parts of a plan besides its items: `schedule` and `retention`.
+final class PlanForm {
+
+    private static final int MOST = 10_000;
+
+    /// When a plan says what to keep, but not when to look.
+    private static final String EVERY_HOUR = "@hourly";
+
+    private final String where;
+    private final List<String> faults;
+
+    PlanForm(String where, List<String> faults) {
+        this.where = where;
+        this.faults = faults;
+    }
+
+    Map<Task, Cron> schedule(JsonNode plan) {
+        JsonNode node = plan.path("schedule");
+        Map<Task, Cron> schedule = new EnumMap<>(Task.class);
+        if (!node.isMissingNode()) {
+            Set<String> known = new HashSet<>(Set.of("zone"));
+            Set.of(Task.values()).forEach(task -> known.add(task.word()));
+            Plans.only(node, known, where + ".schedule", faults);
+            ZoneId zone = zone(plan);
+            for (Task task : Task.values()) {
+                JsonNode at = node.path(task.word());
+                if (!at.isMissingNode()) {
+                    enter(schedule, task, at.asString(""), zone);
+                }
+            }
+        }
+        if (plan.has("retention")) {
+            schedule.computeIfAbsent(Task.PRUNE, _ -> Cron.of(EVERY_HOUR, ZoneOffset.UTC));
+        } else if (schedule.containsKey(Task.PRUNE)) {
+            faults.add(where + ".schedule.prune: nothing says what to keep: retention is missing");
+        }
+        return schedule;
+    }
+
+    private void enter(Map<Task, Cron> schedule, Task task, String text, ZoneId zone) {
+        try {
+            schedule.put(task, Cron.of(text, zone));
+        } catch (IllegalArgumentException e) {
+            faults.add(where + ".schedule." + task.word() + ": " + e.getMessage());
+        }
+    }
+
+    private ZoneId zone(JsonNode plan) {
+        String zone = plan.path("schedule").path("zone").asString("");
+        try {
+            return zone.isEmpty() ? ZoneOffset.UTC : ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            faults.add(where + ".schedule.zone: '" + zone + "' is no time zone");
+            return ZoneOffset.UTC;
+        }
+    }
+
+    @Nullable Retention retention(JsonNode plan) {
+        JsonNode node = plan.path("retention");
+        if (node.isMissingNode()) {
+            return null;
+        }
+        Plans.only(node, Set.of("last", "daily", "weekly", "monthly", "yearly"), where + ".retention", faults);
+        Retention retention = new Retention(
+                count(node, "last"),
+                count(node, "daily"),
+                count(node, "weekly"),
+                count(node, "monthly"),
+                count(node, "yearly"),
+                zoneOf(plan));
+        if (retention.last() == 0) {
+            faults.add(where + ".retention.last: at least the newest set has to be kept: 1 or more");
+        }
+        return retention;
+    }
+
+    /// A zone that is none was told of already.
+    private static ZoneId zoneOf(JsonNode plan) {
+        try {
+            return ZoneId.of(plan.path("schedule").path("zone").asString("Z"));
+        } catch (DateTimeException e) {
+            return ZoneOffset.UTC;
+        }
+    }
+
+    private int count(JsonNode node, String name) {
+        JsonNode count = node.path(name);
+        if (count.isMissingNode()) {
+            return 0;
+        }
+        if (!count.isInt() || count.asInt() < 0 || count.asInt() > MOST) {
+            faults.add(where + ".retention." + name + ": a whole number up to " + MOST + " is needed");
+            return 0;
+        }
+        return count.asInt();
+    }
+}

@@ -1,0 +1,93 @@
+package slipway.backup;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// How far the work on a set is that this instance does just now. It is in memory only: what was reached is in the facts.
+@Component
+class Progress {
+
+    private final Map<String, Work> bySet = new ConcurrentHashMap<>();
+    private final Clock clock;
+
+    Progress(Clock clock) {
+        this.clock = clock;
+    }
+
+    /// @param doing `capturing`, `restoring` or the like
+    /// @param item of the set
+    /// @param bytes of plaintext so far
+    /// @param bytesPerSecond on average since the item began
+    record Now(String doing, String item, long bytes, Instant since, long bytesPerSecond) {}
+
+    private record Work(String doing, String item, Instant since, AtomicLong bytes) {}
+
+    /// What is being done on the set; null: nothing here.
+    @Nullable Now of(String set) {
+        Work work = bySet.get(set);
+        if (work == null) {
+            return null;
+        }
+        long bytes = work.bytes().get();
+        long millis = Math.max(1, Duration.between(work.since(), clock.instant()).toMillis());
+        return new Now(work.doing(), work.item(), bytes, work.since(), bytes * 1000 / millis);
+    }
+
+    OutputStream writing(String set, String doing, String item, OutputStream out) {
+        AtomicLong bytes = begin(set, doing, item);
+        return new FilterOutputStream(out) {
+            @Override
+            public void write(int b) throws IOException {
+                out.write(b);
+                bytes.incrementAndGet();
+            }
+
+            @Override
+            public void write(byte[] chunk, int offset, int length) throws IOException {
+                out.write(chunk, offset, length);
+                bytes.addAndGet(length);
+            }
+        };
+    }
+
+    InputStream reading(String set, String doing, String item, InputStream in) {
+        AtomicLong bytes = begin(set, doing, item);
+        return new FilterInputStream(in) {
+            @Override
+            public int read() throws IOException {
+                int read = super.read();
+                bytes.addAndGet(read < 0 ? 0 : 1);
+                return read;
+            }
+
+            @Override
+            public int read(byte[] chunk, int offset, int length) throws IOException {
+                int read = super.read(chunk, offset, length);
+                bytes.addAndGet(Math.max(0, read));
+                return read;
+            }
+        };
+    }
+
+    private AtomicLong begin(String set, String doing, String item) {
+        AtomicLong bytes = new AtomicLong();
+        bySet.put(set, new Work(doing, item, clock.instant(), bytes));
+        return bytes;
+    }
+
+    /// Nothing is done on the set any more.
+    void ended(String set) {
+        bySet.remove(set);
+    }
+}

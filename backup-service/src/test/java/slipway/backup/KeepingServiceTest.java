@@ -1,0 +1,301 @@
+package slipway.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.backup.Plan.Task;
+import slipway.backup.domain.BackupEvent;
+import slipway.backup.domain.BackupEvent.BackupCompleted;
+import slipway.backup.domain.BackupEvent.BackupCorrupted;
+import slipway.backup.domain.BackupEvent.BackupPartial;
+import slipway.backup.domain.BackupEvent.BackupPruned;
+import slipway.backup.domain.BackupEvent.BackupUnpinned;
+import slipway.backup.domain.BackupEvent.RestoreTested;
+import slipway.backup.domain.RestoreEvent;
+import slipway.events.Outcome;
+import slipway.events.Topics;
+import slipway.events.VerificationLevel;
+import slipway.events.release.BackupRequested;
+import slipway.events.release.ReleaseClosed;
+import slipway.messaging.RunningService;
+import tools.jackson.databind.JsonNode;
+
+/// What becomes of sets after they were taken, and what people and schedules do with them.
+class KeepingServiceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String KIM = "kim:operators,approvers";
+    private static final String ROSA = "rosa:change-managers,approvers";
+
+    @TempDir
+    private static Path home;
+
+    private static RunningService service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        for (String plan : List.of("night", "rot", "old", "lone", "hand", "busy")) {
+            Files.writeString(Files.createDirectories(home.resolve(plan)).resolve("data"), "good");
+        }
+        Files.writeString(home.resolve("backups.yaml"), """
+                plans:
+                  night:
+                    environment: prod
+                    schedule: {backup: "30 2 * * *", zone: Europe/Berlin}
+                    items: [{name: files, recipe: directory, parameters: {path: night}}]
+                  rot:
+                    schedule: {scrub: "@daily", restoreTest: "@weekly"}
+                    items: [{name: files, recipe: directory, parameters: {path: rot}}]
+                  old:
+                    schedule: {prune: "@daily"}
+                    retention: {last: 1}
+                    items: [{name: files, recipe: directory, parameters: {path: old}}]
+                  lone:
+                    items: [{name: files, recipe: directory, parameters: {path: lone}}]
+                  hand:
+                    items:
+                      - {name: files, recipe: directory, parameters: {path: hand}}
+                      - {name: settings, recipe: env-file, parameters: {file: settings.env}}
+                """);
+        Files.writeString(home.resolve("settings.env"), "COLOUR=blue\n");
+        service = new RunningService(
+                BackupService.application(),
+                "slipway.backups=" + home.resolve("backups.yaml"),
+                "slipway.backup.home=" + home.resolve("backups"),
+                "slipway.backup.clock-every=200ms");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        service.close();
+    }
+
+    private static String take(String plan) {
+        RunningService.Answer answer = service.post(KIM, "/plans/" + plan + "/backups", "{}");
+        assertThat(answer.status()).isEqualTo(201);
+        String set = answer.body().get("backup").get("id").stringValue();
+        awaited(set, RestoreTested.class, 1);
+        return set;
+    }
+
+    private static List<BackupEvent> awaited(String set, Class<? extends BackupEvent> kind, int times) {
+        return await().atMost(PATIENCE).until(
+                () -> service.<BackupEvent>facts("sets", set),
+                facts -> facts.stream().filter(kind::isInstance).count() == times);
+    }
+
+    private static List<String> names(List<BackupEvent> facts) {
+        return facts.stream().map(fact -> fact.getClass().getSimpleName()).toList();
+    }
+
+    /// As if no instance had run when it was due.
+    private static OffsetDateTime due(String plan, Task task) {
+        OffsetDateTime at = OffsetDateTime.of(2026, 3, 2, 1, 30, 0, 0, ZoneOffset.UTC);
+        await().atMost(PATIENCE).until(() -> service.bean(JdbcClient.class)
+                        .sql("update timetable set next_at = ? where plan = ? and task = ?")
+                        .params(at, plan, task.name())
+                        .update()
+                == 1);
+        return at;
+    }
+
+    private static JsonNode line(String set) {
+        return service.get("/backups/" + set).body().get("backup");
+    }
+
+    private static Path copy(int location, String set) {
+        return home.resolve("backups/location-" + location).resolve(set);
+    }
+
+    @Test
+    void what_a_schedule_missed_is_done_once_and_then_when_it_is_due_again() {
+        due("night", Task.BACKUP);
+        String set = "BKP-night-20260302T013000Z";
+        RestoreTested tested = (RestoreTested) awaited(set, RestoreTested.class, 1).getLast();
+        assertThat(tested.releaseId()).isEmpty();
+        assertThat(tested.environment()).isEqualTo("prod");
+        assertThat(line(set).get("heldBy").isEmpty()).isTrue();
+        JsonNode schedule = service.get("/schedules").body().valueStream()
+                .filter(each -> each.get("plan").stringValue().equals("night"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(schedule.get("cron").stringValue()).isEqualTo("30 2 * * *");
+        assertThat(schedule.get("zone").stringValue()).isEqualTo("Europe/Berlin");
+        assertThat(schedule.get("lastAt").stringValue()).isEqualTo("2026-03-02T01:30:00Z");
+        assertThat(OffsetDateTime.parse(schedule.get("nextAt").stringValue())).isAfter(OffsetDateTime.now(ZoneOffset.UTC));
+        assertThat(service.get("/backups").body().valueStream().map(each -> each.get("plan").asString("")))
+                .filteredOn("night"::equals)
+                .hasSize(1);
+    }
+
+    @Test
+    void a_scrub_finds_a_flipped_byte_and_the_copy_is_repaired_from_the_sound_one_and_proven_anew() throws Exception {
+        String set = take("rot");
+        Path rotten = copy(2, set).resolve("files.age");
+        byte[] bytes = Files.readAllBytes(rotten);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(rotten, bytes);
+        due("rot", Task.SCRUB);
+        List<BackupEvent> facts = awaited(set, RestoreTested.class, 2);
+        assertThat(names(facts))
+                .containsExactly(
+                        "BackupStarted", "BackupItemCaptured", "BackupCompleted", "BackupVerified", "RestoreTested",
+                        "VerificationRequested", "BackupCorrupted", "BackupRepaired", "BackupVerified", "RestoreTested");
+        assertThat(facts).filteredOn(BackupCorrupted.class::isInstance).singleElement()
+                .isInstanceOfSatisfying(BackupCorrupted.class, corrupted -> {
+                    assertThat(corrupted.soundCopies()).isEqualTo(1);
+                    assertThat(corrupted.reasons()).singleElement().asString().contains("location-2", "files.age");
+                });
+        assertThat(rotten).hasSameBinaryContentAs(copy(1, set).resolve("files.age"));
+        assertThat(line(set).get("state").stringValue()).isEqualTo("RESTORE_TESTED");
+
+        due("rot", Task.SCRUB);
+        assertThat(names(awaited(set, BackupEvent.BackupVerified.class, 3)).getLast()).isEqualTo("BackupVerified");
+        due("rot", Task.RESTORE_TEST);
+        awaited(set, RestoreTested.class, 3);
+    }
+
+    @Test
+    void a_set_of_which_no_copy_is_sound_is_corrupt_for_good() throws Exception {
+        String set = take("lone");
+        for (int location : List.of(1, 2)) {
+            Files.writeString(copy(location, set).resolve("files.age"), "rotten");
+        }
+        assertThat(service.post(KIM, "/backups/" + set + "/verify", "{\"reason\": \"a disk makes noises\"}").status())
+                .isEqualTo(200);
+        BackupCorrupted corrupted = (BackupCorrupted) awaited(set, BackupCorrupted.class, 1).getLast();
+        assertThat(corrupted.soundCopies()).isZero();
+        assertThat(corrupted.reasons()).hasSize(2);
+        assertThat(line(set).get("state").stringValue()).isEqualTo("CORRUPTED");
+        assertThat(service.post(KIM, "/backups/" + set + "/restore", "{\"reason\": \"a folder is gone\"}").reasons())
+                .containsExactly(set + " is no backup set that was restored and compared");
+    }
+
+    @Test
+    void what_retention_does_not_keep_is_pruned_unless_somebody_holds_it() {
+        String release = "BKP-REL-CHG-30-prod-1";
+        service.publish(
+                Topics.RELEASE,
+                new BackupRequested(
+                        RunningService.meta("REL-CHG-30", 1, "CHG-30"), "prod", release, "old", 600L, VerificationLevel.V4),
+                "REL-CHG-30");
+        awaited(release, RestoreTested.class, 1);
+        String held = take("old");
+        assertThat(service.post(KIM, "/backups/" + held + "/pin", "{\"reason\": \"the auditor wants it\"}").status())
+                .isEqualTo(200);
+        await().atMost(PATIENCE).until(() -> !take("old").equals(held));
+        assertThat(service.get("/plans/old/retention").body().get("expired").valueStream().map(JsonNode::stringValue))
+                .contains(release, held);
+        due("old", Task.PRUNE);
+        await().atMost(PATIENCE).until(() -> service.get("/schedules").body().toString().contains("2026-03-02T01:30:00Z"));
+        assertThat(line(release).get("state").stringValue()).isEqualTo("RESTORE_TESTED");
+
+        service.publish(
+                Topics.RELEASE,
+                new ReleaseClosed(RunningService.meta("REL-CHG-30", 2, "CHG-30"), Outcome.SUCCESSFUL),
+                "REL-CHG-30");
+        awaited(release, BackupUnpinned.class, 1);
+        due("old", Task.PRUNE);
+        awaited(release, BackupPruned.class, 1);
+        await().atMost(PATIENCE).until(() -> Files.notExists(copy(1, release)) && Files.notExists(copy(2, release)));
+        assertThat(line(release).get("state").stringValue()).isEqualTo("PRUNED");
+        assertThat(copy(1, held)).isDirectory();
+        assertThat(service.post(ROSA, "/backups/" + held + "/unpin", "{\"reason\": \"done\"}").reasons())
+                .containsExactly("holder: rosa does not hold it; kim does");
+    }
+
+    @Test
+    void a_set_that_lacks_a_copy_opens_nothing_until_its_location_is_back() throws Exception {
+        Path location = home.resolve("backups/location-2");
+        Path away = home.resolve("backups/location-2-away");
+        String set;
+        Files.move(location, away);
+        Files.writeString(location, "a disk that is not mounted");
+        try {
+            set = service.post(KIM, "/plans/night/backups", "{}").body().get("backup").get("id").stringValue();
+            BackupPartial partial = (BackupPartial) awaited(set, BackupPartial.class, 1).getLast();
+            assertThat(partial.copies()).hasSize(1);
+            assertThat(partial.missing()).singleElement().asString().contains("location-2");
+            assertThat(line(set).get("state").stringValue()).isEqualTo("PARTIAL");
+        } finally {
+            Files.delete(location);
+            Files.move(away, location);
+        }
+        List<BackupEvent> facts = awaited(set, RestoreTested.class, 1);
+        assertThat(facts).filteredOn(BackupCompleted.class::isInstance).singleElement()
+                .isInstanceOfSatisfying(BackupCompleted.class, done -> assertThat(done.copies()).hasSize(2));
+    }
+
+    @Test
+    void a_person_restores_what_another_person_approves_and_what_was_there_is_kept() throws Exception {
+        String set = take("hand");
+        Path data = home.resolve("hand/data");
+        Files.writeString(data, "a mistake");
+        String path = "/backups/" + set;
+        assertThat(service.post("dana:requesters", path + "/restore", "{\"reason\": \"oh no\"}").status()).isEqualTo(403);
+        assertThat(service.post(KIM, path + "/restore", "{\"items\": [\"settings\", \"mail\"], \"to\": \"2031-01-01T00:00:00Z\"}")
+                        .reasons())
+                .anyMatch(reason -> reason.startsWith("reason"));
+        assertThat(service.post(
+                                KIM,
+                                path + "/restore",
+                                "{\"reason\": \"somebody saved nonsense\", \"items\": [\"settings\"], \"to\": \"2031-01-01T00:00:00Z\"}")
+                        .reasons())
+                .anyMatch(reason -> reason.contains("is still to come"))
+                .anyMatch(reason -> reason.contains("settings can be restored only as it was captured"));
+        assertThat(service.post(
+                                KIM, path + "/restore", "{\"reason\": \"somebody saved nonsense\", \"items\": [\"files\"]}")
+                        .body().get("backup").get("restore").stringValue())
+                .isEqualTo("AWAITING_APPROVAL");
+        assertThat(service.post(KIM, path + "/approve-restore", "{}").reasons())
+                .containsExactly("separation of duties: kim asked for it");
+        assertThat(service.post("sam:operators", path + "/approve-restore", "{}").status()).isEqualTo(403);
+        assertThat(data).hasContent("a mistake");
+        assertThat(service.post(ROSA, path + "/approve-restore", "{}").status()).isEqualTo(200);
+        List<RestoreEvent> restore = await().atMost(PATIENCE).until(
+                () -> service.<RestoreEvent>facts("restores", "RST-" + set),
+                facts -> facts.getLast() instanceof RestoreEvent.RestoreCompleted);
+        assertThat(restore).extracting(fact -> fact.getClass().getSimpleName())
+                .containsExactly("RestoreProposed", "RestoreRequested", "SafetyBackupTaken", "RestoreCompleted");
+        assertThat(data).hasContent("good");
+        assertThat(home.resolve("hand.before-" + set + "/data")).hasContent("a mistake");
+        assertThat(home.resolve("settings.env")).hasContent("COLOUR=blue\n");
+    }
+
+    @Test
+    void every_fault_of_a_schedule_and_a_retention_is_named_at_once() throws Exception {
+        Path file = Files.writeString(home.resolve("bad.yaml"), """
+                plans:
+                  one:
+                    schedule: {backup: "0 0 2 * * *", scrub: often, zone: Mars/Phobos, sometimes: "@daily"}
+                    retention: {last: 0, daily: -1, hourly: 3}
+                    items: [{name: c, recipe: directory, parameters: {path: x}}]
+                  two:
+                    schedule: {prune: "@daily"}
+                    items: [{name: c, recipe: directory, parameters: {path: x}}]
+                """);
+        assertThatThrownBy(() -> new Plans(service.bean(RecipeBook.class), file.toString()))
+                .hasMessageContainingAll(
+                        "plans.one.schedule.backup: '0 0 2 * * *' has to be the five fields of cron",
+                        "plans.one.schedule.scrub: 'often' has to be the five fields of cron",
+                        "plans.one.schedule.zone: 'Mars/Phobos' is no time zone",
+                        "plans.one.schedule.sometimes: there is no such field",
+                        "plans.one.retention.last: at least the newest set has to be kept",
+                        "plans.one.retention.daily: a whole number up to 10000 is needed",
+                        "plans.one.retention.hourly: there is no such field",
+                        "plans.two.schedule.prune: nothing says what to keep");
+    }
+}
