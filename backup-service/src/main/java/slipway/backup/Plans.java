@@ -171,6 +171,9 @@ class Plans {
             faults.add(at + ": is missing");
             return Optional.empty();
         }
+        if (value.isEmpty()) {
+            return Optional.of("");
+        }
         Optional<String> fault = parameter.fault(value);
         fault.ifPresent(each -> faults.add(at + ": " + each));
         return fault.isPresent() || !parameter.type().isPath()

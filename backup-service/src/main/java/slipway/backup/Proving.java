@@ -3,6 +3,7 @@ package slipway.backup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,6 @@ class Proving {
             return new RecordCorruption(List.of("cannot be restored: " + e.getMessage()), 0);
         } finally {
             Disk.delete(scratch);
-            progress.ended(set);
         }
     }
 
@@ -110,14 +110,24 @@ class Proving {
     /// @throws Hindered when something here stands in the way
     List<RestoreCheck> restore(Vault.Sound sound, Manifest.Entry entry, Item item, Path scratch)
             throws Corrupt, Unrestorable, Hindered, InterruptedException {
+        return opened(sound, entry, in -> compare(
+                entry, plans.recipe(item).restore(item, entry.notes(), in, scratch)));
+    }
+
+    /// One item into scratch, as it was at a moment after its capture.
+    ///
+    /// @throws Hindered when something here stands in the way
+    List<RestoreCheck> restoreTo(Vault.Sound sound, Manifest.Entry entry, Item item, Path scratch, Instant moment)
+            throws Corrupt, Unrestorable, Hindered, InterruptedException {
+        return opened(sound, entry, in -> plans.recipe(item).restoreTo(item, entry.notes(), in, scratch, moment));
+    }
+
+    private <T> T opened(Vault.Sound sound, Manifest.Entry entry, Vault.Reading<T> reading)
+            throws Corrupt, Unrestorable, Hindered, InterruptedException {
+        String set = sound.manifest().set();
         try {
-            Map<String, String> actual = vault.open(
-                    sound, entry, plaintext -> plans.recipe(item).restore(
-                    item,
-                    entry.notes(),
-                    progress.reading(sound.manifest().set(), "restoring", entry.item(), plaintext),
-                    scratch));
-            return compare(entry, actual);
+            return vault.open(
+                    sound, entry, plaintext -> reading.readFrom(progress.reading(set, "restoring", entry.item(), plaintext)));
         } catch (IOException e) {
             if (e instanceof java.nio.channels.ClosedByInterruptException
                     || Thread.currentThread().isInterrupted()) {
@@ -129,6 +139,8 @@ class Proving {
                 throw new Hindered(reason);
             }
             throw new Unrestorable(reason);
+        } finally {
+            progress.ended(set);
         }
     }
 

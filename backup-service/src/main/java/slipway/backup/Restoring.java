@@ -129,10 +129,13 @@ class Restoring {
                 if (Replacement.exists(of.aside())) {
                     throw new Unrestorable(entry.item() + ": " + of.aside() + " is in the way");
                 }
-                List<RestoreCheck> checks = proving.restore(sound, entry, item, of.beside());
+                Instant to = run.to();
+                List<RestoreCheck> checks = to == null
+                        ? proving.restore(sound, entry, item, of.beside())
+                        : proving.restoreTo(sound, entry, item, of.beside(), to);
                 same(entry, checks);
                 Path file = journals.resolve("%04d-%s.json".formatted(all.size(), entry.item()));
-                all.add(Replacement.prepared(recipe, of, file, item, entry.notes(), checks, entry.recoveryPoint()));
+                all.add(Replacement.prepared(recipe, of, file, item, entry.notes(), checks, to == null ? entry.recoveryPoint() : to));
             }
         }
         return all;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +41,8 @@ class BackupServiceTest {
 
     @BeforeAll
     static void start() throws Exception {
-        database = new PostgresTestServer(Files.createDirectory(home.resolve("database")));
+        database = new PostgresTestServer(
+                Files.createDirectory(home.resolve("database")), Files.createDirectory(home.resolve("archive")));
         database.execute(
                 "create table item (id int primary key, quantity int not null)",
                 "insert into item select n, 100 from generate_series(1, 200) n");
@@ -77,7 +79,8 @@ class BackupServiceTest {
                     items:
                       - name: database
                         recipe: postgresql-base-backup
-                        parameters: {url: "%s", user: postgres, passwordFile: database/password, dataDirectory: database/data}
+                        parameters: {url: "%s", user: postgres, passwordFile: database/password, dataDirectory: database/data,
+                            walArchive: archive}
                       - {name: configuration, recipe: directory, parameters: {path: configuration}}
                       - {name: repository, recipe: git, parameters: {path: repository}}
                       - {name: pages, recipe: pages, parameters: {directory: pages, served: served.html}}
@@ -208,6 +211,28 @@ class BackupServiceTest {
         assertThat(home.resolve("backups/location-1/SAFETY-2-" + set)).isDirectory();
         assertThat(service.get("/backups/" + set).body().get("backup").get("restore").stringValue())
                 .isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void people_take_the_database_back_to_a_moment_between_backup_and_mistake() throws Exception {
+        String set = "BKP-REL-CHG-9-prod-1";
+        request("REL-CHG-9", set, "web-prod");
+        awaitEnd(set);
+        database.execute("insert into item values (9100, 1)");
+        Instant good = Instant.parse(database.query(
+                "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"));
+        database.execute("update item set quantity = 0", "insert into item values (9101, 1)");
+        Files.writeString(files.resolve("limits.yaml"), "limit: 9\n");
+        String ask = "{\"reason\": \"somebody forgot a where\", \"items\": [\"database\"], \"to\": \"" + good + "\"}";
+        assertThat(service.post("kim:operators", "/backups/" + set + "/restore", ask).status()).isEqualTo(200);
+        assertThat(service.post("rosa:approvers", "/backups/" + set + "/approve-restore", "{}").status()).isEqualTo(200);
+        RestoreEvent.RestoreCompleted completed = (RestoreEvent.RestoreCompleted) awaitRestores(set, 1).getLast();
+        assertThat(completed.recoveryPoint()).isEqualTo(good);
+        assertThat(database.query("select sum(quantity) from item where id < 9000")).isEqualTo("20000");
+        assertThat(database.query("select string_agg(id::text, ',') from item where id in (9100, 9101)")).isEqualTo("9100");
+        assertThat(files.resolve("limits.yaml")).as("nobody asked for it").hasContent("limit: 9\n");
+        database.execute("delete from item where id = 9100");
+        Files.writeString(files.resolve("limits.yaml"), "limit: 1\n");
     }
 
     private static BackupEvent.BackupChecked check(String release, String set, String... configurationItems) {

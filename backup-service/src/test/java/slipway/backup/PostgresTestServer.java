@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.jspecify.annotations.Nullable;
 
 /// A real server with passwords, started and stopped by `pg_ctl`: a restore may stop and start it, too.
 public final class PostgresTestServer implements AutoCloseable {
@@ -29,8 +30,14 @@ public final class PostgresTestServer implements AutoCloseable {
     private final Path data;
     private final Path passwordFile;
     private final int port;
+    private boolean stopped;
 
     public PostgresTestServer(Path home) throws IOException, InterruptedException {
+        this(home, null);
+    }
+
+    /// @param archive where it archives its log; null: nowhere
+    public PostgresTestServer(Path home, @Nullable Path archive) throws IOException, InterruptedException {
         this.home = home;
         this.data = home.resolve("data");
         this.passwordFile = home.resolve("password");
@@ -43,7 +50,10 @@ public final class PostgresTestServer implements AutoCloseable {
                 "--encoding=UTF8", "--locale=C");
         Files.writeString(
                 data.resolve("postgresql.conf"),
-                "listen_addresses = '127.0.0.1'\nport = " + port + "\nunix_socket_directories = ''\nfsync = off\n");
+                "listen_addresses = '127.0.0.1'\nport = " + port + "\nunix_socket_directories = ''\nfsync = off\n"
+                        + (archive == null
+                                ? ""
+                                : "archive_mode = on\narchive_command = 'cp %%p \"%s/%%f\"'\n".formatted(archive)));
         run("pg_ctl", "-D", data.toString(), "-l", home.resolve("server.log").toString(), "-w", "start");
     }
 
@@ -84,6 +94,29 @@ public final class PostgresTestServer implements AutoCloseable {
             row.next();
             return row.getString(1);
         }
+    }
+
+    /// Asks the same of a copy of it that is not running.
+    public String queryOn(Path copy, String sql) throws IOException, InterruptedException, SQLException {
+        int other;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            other = socket.getLocalPort();
+        }
+        run("pg_ctl", "-D", copy.toString(), "-o", "-c port=" + other + " -c archive_mode=off", "-l",
+                home.resolve("copy.log").toString(), "-w", "start");
+        try (Connection connection = connect("jdbc:postgresql://localhost:" + other + "/postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        } finally {
+            run("pg_ctl", "-D", copy.toString(), "-m", "immediate", "-w", "stop");
+        }
+    }
+
+    public void stopAtOnce() throws IOException, InterruptedException {
+        run("pg_ctl", "-D", data.toString(), "-m", "immediate", "-w", "stop");
+        stopped = true;
     }
 
     private void unpack() throws IOException {
@@ -128,6 +161,9 @@ public final class PostgresTestServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (stopped) {
+            return;
+        }
         try {
             run("pg_ctl", "-D", data.toString(), "-m", "immediate", "-w", "stop");
         } catch (InterruptedException e) {

@@ -17,11 +17,14 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import slipway.backup.domain.RestoreCheck;
 
 /// A PostgreSQL cluster (15 or newer, no tablespaces of its own), as a base backup with the log that it needs. While the tables
 /// of the database in the URL are locked against writers, their rows are counted and summed up and a restore point is set: a copy
@@ -35,6 +38,7 @@ import org.springframework.stereotype.Component;
 class PostgresRecipe implements Recipe {
 
     private static final String DATA = "dataDirectory";
+    private static final String ARCHIVE = "walArchive";
     private static final int OLDEST = 150_000;
     /// Directories whose contents a server makes itself when it starts.
     private static final Set<String> EMPTY = Set.of(
@@ -79,7 +83,12 @@ class PostgresRecipe implements Recipe {
                 Parameter.of("url", Parameter.Type.URL, "jdbc:postgresql://…, of one of its databases"),
                 Parameter.of("user", Parameter.Type.NAME, "a role that may back up"),
                 Parameter.path("passwordFile", "its password, on one line"),
-                Parameter.path(DATA, "the server's data directory"));
+                Parameter.path(DATA, "the server's data directory"),
+                new Parameter(
+                        ARCHIVE,
+                        Parameter.Type.PATH,
+                        "",
+                        "where the server's archive_command puts its log: with it, any moment after the backup can be restored"));
     }
 
     @Override
@@ -98,8 +107,12 @@ class PostgresRecipe implements Recipe {
             String label = query(session, "select labelfile from pg_backup_stop(false)");
             Tree.put("backup_label", label.getBytes(StandardCharsets.UTF_8), tar);
             Point point = point(session, name);
-            wal(data, start, point.segment(), tar);
+            PostgresLog.write(data, start, point.segment(), tar);
             tar.finish();
+            Path archive = archive(item);
+            if (archive != null) {
+                PostgresLog.awaitArchived(session, archive, point.segment());
+            }
             return new Capture(
                     "exact-at-restore-point",
                     "system " + point.system() + ", lsn " + point.lsn(),
@@ -178,30 +191,6 @@ class PostgresRecipe implements Recipe {
         return new Point(lsn, segment, system, database, at, contents);
     }
 
-    /// The segments that recovery needs, and the histories of earlier restores.
-    private static void wal(Path data, String first, String last, TarArchiveOutputStream tar) throws IOException {
-        Tree.directory("pg_wal/", tar);
-        Tree.directory("pg_wal/archive_status/", tar);
-        Path wal = data.resolve("pg_wal").toRealPath();
-        boolean begins = false;
-        boolean ends = false;
-        try (var files = Files.list(wal)) {
-            for (Path file : files.sorted().toList()) {
-                String name = file.getFileName().toString();
-                boolean isSegment = name.matches("[0-9A-F]{24}");
-                if (isSegment && name.compareTo(first) >= 0 && name.compareTo(last) <= 0
-                        || name.matches("[0-9A-F]{8}\\.history")) {
-                    Tree.file("pg_wal/" + name, file, tar);
-                    begins |= name.equals(first);
-                    ends |= name.equals(last);
-                }
-            }
-        }
-        if (!begins || !ends) {
-            throw new IOException("the log from " + first + " to " + last + " is not complete");
-        }
-    }
-
     /// Where the live server writes its messages; beside the data directory when that is no file.
     private static Path log(Path data) throws IOException {
         long pid = PostgresPrograms.postmaster(data).orElseThrow().pid();
@@ -221,20 +210,59 @@ class PostgresRecipe implements Recipe {
         return data.resolveSibling(data.getFileName() + ".log");
     }
 
+    private static @Nullable Path archive(Item item) {
+        String archive = item.parameters().getOrDefault(ARCHIVE, "");
+        return archive.isEmpty() ? null : Path.of(archive);
+    }
+
     @Override
     public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
+            throws IOException, InterruptedException {
+        return recover(
+                item, notes, in, scratch, PostgresScratch.Target.point(notes.get("restorePoint")), PostgresTables::look);
+    }
+
+    @Override
+    public boolean restoresToAMoment(Item item) {
+        return archive(item) != null;
+    }
+
+    @Override
+    public List<RestoreCheck> restoreTo(
+            Item item, Map<String, String> notes, InputStream in, Path scratch, Instant moment)
+            throws IOException, InterruptedException {
+        Path archive = Objects.requireNonNull(archive(item));
+        PostgresLog.flush(item, archive);
+        return recover(item, notes, in, scratch, PostgresScratch.Target.moment(moment, archive), connection -> {
+            Map<String, String> look = PostgresTables.look(connection);
+            String late = query(
+                    connection, "select coalesce(pg_last_xact_replay_timestamp() > '" + moment + "', false)::text");
+            return List.of(
+                    RestoreCheck.of(item.name(), "transactions after " + moment, "false", late),
+                    RestoreCheck.of(
+                            item.name(), "tables that can be read", PostgresTables.count(connection), look.get("tables")));
+        });
+    }
+
+    private static <T> T recover(
+            Item item,
+            Map<String, String> notes,
+            InputStream in,
+            Path scratch,
+            PostgresScratch.Target target,
+            PostgresScratch.Question<T> question)
             throws IOException, InterruptedException {
         Tree.read(in, scratch);
         Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwx------"));
         Files.createFile(scratch.resolve("recovery.signal"));
         PostgresPrograms programs = new PostgresPrograms(Path.of(notes.get("programs")));
         Path log = scratch.resolve("slipway-restore.log");
-        try (PostgresScratch server = PostgresScratch.start(programs, scratch, notes.get("restorePoint"), log)) {
+        try (PostgresScratch server = PostgresScratch.start(programs, scratch, target, log)) {
             String url = "jdbc:postgresql://127.0.0.1:" + server.port() + "/"
                     + URLEncoder.encode(notes.get("database"), StandardCharsets.UTF_8);
-            Map<String, String> look = server.whenRecovered(() -> PostgresSession.open(item, url), PostgresTables::look);
+            T answer = server.whenRecovered(() -> PostgresSession.open(item, url), question);
             Files.delete(log);
-            return look;
+            return answer;
         }
     }
 

@@ -11,16 +11,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A server on a restored data directory, on a free port of the loopback, that recovers to a restore point and then opens.
 /// Whatever the restored configuration says, it touches nothing of the live server: not its directories, port or archive.
 final class PostgresScratch implements AutoCloseable {
 
     private static final Duration LONGEST_RECOVERY = Duration.ofMinutes(30);
+    private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9._/-]*");
 
     private final PostgresPrograms programs;
     private final Path data;
@@ -36,7 +40,34 @@ final class PostgresScratch implements AutoCloseable {
         this.process = process;
     }
 
-    static PostgresScratch start(PostgresPrograms programs, Path data, String restorePoint, Path log)
+    /// Where recovery ends.
+    ///
+    /// @param settings of the server, as `name=value`
+    record Target(List<String> settings) {
+
+        /// Of a restore point. All that is needed lies in pg_wal already, and recovery does not start without a command.
+        static Target point(String name) {
+            return new Target(List.of(
+                    "recovery_target_name=" + name,
+                    "recovery_target_timeline=current",
+                    "restore_command=false"));
+        }
+
+        /// The last transaction before or at the moment, on the newest timeline of the archive.
+        ///
+        /// @throws IOException for an archive that the server's shell would take for something else
+        static Target moment(Instant moment, Path archive) throws IOException {
+            if (!PLAIN.matcher(archive.toString()).matches()) {
+                throw new IOException("the archive " + archive + " has to have a name of letters, digits and ._-/ only");
+            }
+            return new Target(List.of(
+                    "recovery_target_time=" + moment.toString().replace('T', ' ').replace("Z", "+00"),
+                    "recovery_target_timeline=latest",
+                    "restore_command=cp \"" + archive + "/%f\" \"%p\""));
+        }
+    }
+
+    static PostgresScratch start(PostgresPrograms programs, Path data, Target target, Path log)
             throws IOException {
         int port = freePort();
         List<String> settings = List.of(
@@ -61,15 +92,13 @@ final class PostgresScratch implements AutoCloseable {
                 "primary_conninfo=",
                 "recovery_target=",
                 "recovery_target_lsn=",
-                "recovery_target_time=",
                 "recovery_target_xid=",
-                "recovery_target_name=" + restorePoint,
-                "recovery_target_timeline=current",
-                "recovery_target_action=promote",
-                // All that is needed lies in pg_wal already, and recovery does not start without a command.
-                "restore_command=false");
+                // There may be only one target at a time: what the restored configuration says goes first.
+                "recovery_target_name=",
+                "recovery_target_time=",
+                "recovery_target_action=promote");
         List<String> arguments = new ArrayList<>(List.of("-D", data.toString()));
-        settings.forEach(setting -> {
+        Stream.concat(settings.stream(), target.settings().stream()).forEach(setting -> {
             arguments.add("-c");
             arguments.add(setting);
         });

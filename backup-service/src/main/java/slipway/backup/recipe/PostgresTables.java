@@ -43,6 +43,11 @@ final class PostgresTables {
         return names;
     }
 
+    /// How many there are by the catalogue alone.
+    static String count(Connection connection) throws SQLException {
+        return String.valueOf(names(connection).size());
+    }
+
     /// Nobody writes to a user table until the transaction ends. Names are quoted by the server.
     static void lock(Connection connection) throws SQLException {
         List<String> names = names(connection);

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import slipway.backup.domain.RestoreCheck;
 
 /// How one kind of system is captured and restored. Every verb may be repeated after a crash at any point.
 public interface Recipe {
@@ -55,6 +57,15 @@ public interface Recipe {
     /// Whether it can be restored to any moment after its capture.
     default boolean restoresToAMoment(Item item) {
         return false;
+    }
+
+    /// Restores into `scratch` as it was at a moment after the capture; only where [#restoresToAMoment].
+    ///
+    /// @return what was looked at to see that it is so
+    default List<RestoreCheck> restoreTo(
+            Item item, Map<String, String> notes, InputStream in, Path scratch, Instant moment)
+            throws IOException, InterruptedException {
+        throw new IOException(item.name() + " can be restored only as it was captured");
     }
 
     /// Takes the live item out of service, if it is in service.

@@ -1,0 +1,81 @@
+package slipway.backup.recipe;
+
+import static slipway.backup.recipe.PostgresSession.query;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The write-ahead log of a cluster: what a base backup needs of it, and the archive that leads to any moment after it.
+final class PostgresLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresLog.class);
+    private static final Duration LONGEST_ARCHIVING = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private PostgresLog() {}
+
+    /// The segments that recovery needs, and the histories of earlier restores.
+    static void write(Path data, String first, String last, TarArchiveOutputStream tar) throws IOException {
+        Tree.directory("pg_wal/", tar);
+        Tree.directory("pg_wal/archive_status/", tar);
+        Path wal = data.resolve("pg_wal").toRealPath();
+        boolean begins = false;
+        boolean ends = false;
+        try (var files = Files.list(wal)) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                boolean isSegment = name.matches("[0-9A-F]{24}");
+                if (isSegment && name.compareTo(first) >= 0 && name.compareTo(last) <= 0
+                        || name.matches("[0-9A-F]{8}\\.history")) {
+                    Tree.file("pg_wal/" + name, file, tar);
+                    begins |= name.equals(first);
+                    ends |= name.equals(last);
+                }
+            }
+        }
+        if (!begins || !ends) {
+            throw new IOException("the log from " + first + " to " + last + " is not complete");
+        }
+    }
+
+    /// A command that archives nothing and ends with 0 is believed by the server: only the file is proof.
+    ///
+    /// @throws IOException when the segment does not come to the archive
+    static void awaitArchived(Connection session, Path archive, String segment)
+            throws SQLException, IOException, InterruptedException {
+        if (query(session, "show archive_mode").equals("off")) {
+            throw new IOException("the server archives nothing (archive_mode is off), and " + archive + " is to be its archive");
+        }
+        long deadline = System.nanoTime() + LONGEST_ARCHIVING.toNanos();
+        while (!Files.isRegularFile(archive.resolve(segment))) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("the log " + segment + " does not come to " + archive + "; the server says: "
+                        + query(
+                                session,
+                                "select 'archived last: ' || coalesce(last_archived_wal, 'nothing') || ', failed last: ' || coalesce(last_failed_wal, 'nothing') from pg_stat_archiver"));
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        }
+    }
+
+    /// Has the live server archive what it wrote so far, with one more transaction behind it: recovery to a moment only ends where it sees a later
+    /// one. A server that does not answer any more is why somebody restores: then what is in the archive has to do.
+    static void flush(Item item, Path archive) throws IOException, InterruptedException {
+        try (Connection session = PostgresSession.open(item, item.text("url"))) {
+            query(session, "select pg_current_xact_id()::text");
+            String segment = query(session, "select pg_walfile_name(pg_current_wal_insert_lsn())");
+            query(session, "select pg_switch_wal()::text");
+            awaitArchived(session, archive, segment);
+        } catch (SQLException e) {
+            LOG.warn("{}: the live server is not asked for the end of its log: {}", item.name(), e.getMessage());
+        }
+    }
+}
