@@ -33,9 +33,15 @@ public final class Installed implements AutoCloseable {
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
                 .findFirst();
-        if (found.isPresent()) {
-            return found.get().toString();
-        }
+        return found.isPresent() ? found.get().toString() : missing(name);
+    }
+
+    /// A program that is in no folder of programs.
+    public static String program(Path path) {
+        return Files.isExecutable(path) ? path.toString() : missing(path.toString());
+    }
+
+    private static String missing(String name) {
         String missing = name + " is not installed";
         return "true".equals(System.getenv("CI")) ? fail(missing + ", and in CI it has to be") : abort(missing);
     }

@@ -104,7 +104,8 @@ final class Copying {
         }
     }
 
-    private static void discard(Location to, String set, Exception why) throws InterruptedException {
+    /// As far as it can be reached.
+    static void discard(Location to, String set, Exception why) throws InterruptedException {
         try {
             to.discard(set);
         } catch (IOException e) {

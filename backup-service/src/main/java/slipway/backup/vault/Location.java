@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// that is read back and compared with the signed manifest.
 ///
 /// Every method fails with an [IOException] when the location cannot be reached or does not do it now: worth another try.
-public sealed interface Location permits DirectoryLocation {
+public sealed interface Location permits DirectoryLocation, S3Location, RcloneLocation {
 
     /// Names it in facts and to people: ends with `/` and holds no secret.
     String uri();

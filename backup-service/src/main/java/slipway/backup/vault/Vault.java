@@ -105,13 +105,19 @@ public final class Vault {
 
     /// Signs, reads back, gives the set its name in the first location, and replicates it.
     ///
-    /// @throws IOException when the first location fails: then there is no set
+    /// @throws IOException when the first location fails: then there is no set, and nothing half of it
     public Copies complete(Manifest manifest) throws IOException, InterruptedException {
         byte[] canonical = manifest.canonical();
-        copying.finish(
-                first.sealed(Sets.name(manifest.set())),
-                new Reader.Signed(manifest, canonical, reader.sign(canonical)),
-                first);
+        try {
+            copying.finish(
+                    first.sealed(Sets.name(manifest.set())),
+                    new Reader.Signed(manifest, canonical, reader.sign(canonical)),
+                    first);
+        } catch (IOException | RuntimeException e) {
+            // It is sealed anew, if at all; until then nobody knows of it.
+            Copying.discard(first, manifest.set(), e);
+            throw e;
+        }
         return replicate(manifest.set(), manifest.digest());
     }
 

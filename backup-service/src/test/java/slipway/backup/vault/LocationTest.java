@@ -26,11 +26,15 @@ class LocationTest {
     private static final List<String> FILES = List.of("data.age", "manifest.json", "manifest.sig", "more.age");
 
     enum Kind {
-        DIRECTORY;
+        DIRECTORY,
+        S3,
+        RCLONE;
 
-        Rig rig(Path home) {
+        Rig rig(Path home) throws Exception {
             return switch (this) {
                 case DIRECTORY -> new DirectoryRig(home.resolve("second"));
+                case S3 -> new S3Rig();
+                case RCLONE -> new RcloneRig(home);
             };
         }
     }
@@ -85,7 +89,6 @@ class LocationTest {
         assertThat(vault.examine(SET, digest))
                 .hasSize(2)
                 .allSatisfy(copy -> assertThat(copy).isInstanceOf(Examined.Sound.class));
-        assertThat(vault.find(SET)).map(Manifest::digest).contains(digest);
     }
 
     private static Set<String> ofSet(String set) {
@@ -106,6 +109,7 @@ class LocationTest {
         assertThat(second.files()).isEqualTo(ofSet(SET));
         vault = vault(home.resolve("keys"));
         allAreSound(manifest.digest());
+        assertThat(vault.find(SET)).contains(manifest);
         assertThat(vault.replicate(SET, manifest.digest())).isEqualTo(copies);
         assertThat(vault.sets())
                 .allSatisfy(holding -> assertThat(holding.lying()).containsExactly(new Lying(SET, State.WHOLE)));
@@ -113,14 +117,12 @@ class LocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_flipped_byte_in_any_file_of_any_copy_is_found_named_and_repaired(Kind kind) throws Exception {
+    void a_flipped_byte_in_any_file_of_any_copy_is_found_and_named(Kind kind) throws Exception {
         open(kind);
         String digest = completed();
         for (Rig rotten : List.of(first, second)) {
             for (String file : FILES) {
-                byte[][] rot = new byte[1][];
-                rotten.change(SET + "/" + file, bytes -> rot[0] = flipped(bytes));
-                assertThat(vault.find(SET)).isEmpty();
+                rotten.change(SET + "/" + file, LocationTest::flipped);
                 assertThat(vault.examine(SET, digest))
                         .filteredOn(copy -> !(copy instanceof Examined.Sound))
                         .singleElement()
@@ -128,19 +130,49 @@ class LocationTest {
                             assertThat(faulty.location()).isEqualTo(uri(rotten));
                             assertThat(faulty.faults()).singleElement().asString().contains(file);
                         });
-                Copies copies = vault.repair(SET, digest);
-                assertThat(copies.missing()).isEmpty();
-                allAreSound(digest);
-                assertThat(rotten.putAside(SET, file)).isEqualTo(rot[0]);
-                forget(rotten, digest);
+                rotten.change(SET + "/" + file, LocationTest::flipped);
             }
         }
+        allAreSound(digest);
     }
 
-    /// So that the next corrupt copy is the only one that was put aside.
-    private void forget(Rig rig, String digest) throws Exception {
-        rig.location().remove(SET);
-        assertThat(vault.replicate(SET, digest).missing()).isEmpty();
+    @ParameterizedTest
+    @EnumSource
+    void a_corrupt_copy_is_replaced_by_a_sound_one_and_put_aside(Kind kind) throws Exception {
+        open(kind);
+        String digest = completed();
+        for (Rig rotten : List.of(first, second)) {
+            byte[][] rot = new byte[1][];
+            rotten.change(SET + "/data.age", bytes -> rot[0] = flipped(bytes));
+            assertThat(vault.find(SET)).isEmpty();
+            Rig sound = rotten == first ? second : first;
+            Set<String> untouched = sound.files();
+            assertThat(vault.repair(SET, digest).missing()).isEmpty();
+            allAreSound(digest);
+            assertThat(rotten.putAside(SET, "data.age")).isEqualTo(rot[0]);
+            assertThat(sound.files()).isEqualTo(untouched);
+        }
+        assertThat(vault.sets().getFirst().lying())
+                .containsExactly(new Lying(SET, State.WHOLE), new Lying(SET, State.ASIDE));
+        assertThat(vault.remove(SET).removed()).hasSize(2);
+        assertThat(first.files()).isEmpty();
+        assertThat(second.files()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_second_corrupt_copy_does_not_take_the_place_of_the_first(Kind kind) throws Exception {
+        open(kind);
+        String digest = completed();
+        byte[][] rot = new byte[1][];
+        second.change(SET + "/data.age", bytes -> rot[0] = flipped(bytes));
+        vault.repair(SET, digest);
+        second.change(SET + "/data.age", bytes -> new byte[0]);
+        assertThat(vault.repair(SET, digest).missing()).isEmpty();
+        allAreSound(digest);
+        assertThat(second.putAside(SET, "data.age")).isIn(rot[0], new byte[0]);
+        assertThat(vault.remove(SET).removed()).hasSize(2);
+        assertThat(second.files()).isEmpty();
     }
 
     @ParameterizedTest

@@ -1,0 +1,278 @@
+package slipway.backup.vault;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import slipway.backup.vault.S3Bucket.Retention;
+import slipway.backup.vault.S3Bucket.Version;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/// A bucket in S3 with versions, below a prefix: `<prefix>/<set>/<file>`. It is `manifest.sig`, written last, that makes a set.
+///
+/// Object Lock is asked for once a set is whole, so that what is half can always be removed. That the server keeps versions, and the
+/// retention, is read back from it. That it means it is tried once: an object that is retained for some minutes is deleted, and that
+/// has to fail.
+public final class S3Location implements Location {
+
+    private static final String PROBE = ".slipway-lock";
+    private static final Duration PROBED = Duration.ofMinutes(10);
+    private static final int PART = 16 << 20;
+
+    private final S3Bucket bucket;
+    private final String prefix;
+    private final String uri;
+    private final @Nullable Duration retain;
+    private final S3Settings.Mode mode;
+    private final Clock clock;
+    private volatile boolean enforces;
+
+    /// @param prefix without slashes at its ends; may be empty
+    public S3Location(S3Settings settings, AwsCredentialsProvider credentials, String bucket, String prefix) {
+        this(S3Bucket.client(settings, credentials), bucket, prefix, settings, PART, Clock.systemUTC());
+    }
+
+    S3Location(S3Client client, String bucket, String prefix, S3Settings settings, int part, Clock clock) {
+        this.bucket = new S3Bucket(client, bucket, part);
+        this.prefix = prefix.isEmpty() ? "" : prefix + "/";
+        this.uri = "s3://" + bucket + "/" + this.prefix;
+        this.retain = settings.retain();
+        this.mode = settings.mode();
+        this.clock = clock;
+    }
+
+    @Override
+    public String uri() {
+        return uri;
+    }
+
+    @Override
+    public void prepare() {}
+
+    private String key(String set, String file) {
+        return folder(set) + file;
+    }
+
+    private String folder(String set) {
+        return prefix + set + "/";
+    }
+
+    @Override
+    public List<Lying> lying() throws IOException {
+        Map<String, State> states = new TreeMap<>();
+        for (String key : bucket.keys(prefix)) {
+            note(states, key.substring(prefix.length()));
+        }
+        for (S3Bucket.Upload upload : bucket.begun(prefix)) {
+            note(states, upload.key().substring(prefix.length()));
+        }
+        List<Lying> lying = new ArrayList<>();
+        states.forEach((set, state) -> lying.add(new Lying(set, state)));
+        return lying;
+    }
+
+    private static void note(Map<String, State> states, String path) {
+        int slash = path.indexOf('/');
+        if (slash > 0 && Sets.canBeNamed(path.substring(0, slash))) {
+            boolean whole = path.substring(slash + 1).equals(Sets.SIGNATURE);
+            states.merge(path.substring(0, slash), whole ? State.WHOLE : State.HALF, (a, b) -> whole ? b : a);
+        }
+    }
+
+    @Override
+    public State state(String set) throws IOException {
+        List<String> keys = bucket.keys(folder(set));
+        if (keys.contains(key(set, Sets.SIGNATURE))) {
+            return State.WHOLE;
+        }
+        return keys.isEmpty() && bucket.begun(folder(set)).isEmpty() ? State.ABSENT : State.HALF;
+    }
+
+    @Override
+    public InputStream read(String set, String file) throws IOException {
+        return bucket.read(key(set, file));
+    }
+
+    @Override
+    public Draft draft(String set) throws IOException {
+        discard(set);
+        return new Draft() {
+            @Override
+            public void write(String file, long bytes, InputStream content) throws IOException {
+                bucket.write(key(set, file), bytes, content);
+            }
+
+            @Override
+            public InputStream read(String file) throws IOException {
+                return bucket.read(key(set, file));
+            }
+
+            @Override
+            public void publish(byte[] signature) throws IOException {
+                write(Sets.SIGNATURE, signature.length, new ByteArrayInputStream(signature));
+            }
+        };
+    }
+
+    @Override
+    public void discard(String set) throws IOException {
+        bucket.abort(folder(set));
+        for (Version version : bucket.versions(folder(set))) {
+            if (!version.latest() || version.marker()) {
+                continue;
+            }
+            if (keptUntil(version).isPresent()) {
+                bucket.hide(version.key());
+            } else {
+                bucket.delete(version);
+            }
+        }
+    }
+
+    @Override
+    public void aside(String set) throws IOException {
+        // What makes it a set is the first to go.
+        bucket.hide(key(set, Sets.SIGNATURE));
+        for (String key : bucket.keys(folder(set))) {
+            bucket.hide(key);
+        }
+    }
+
+    @Override
+    public void remove(String set) throws Refused, IOException {
+        bucket.abort(folder(set));
+        List<Version> versions = new ArrayList<>(bucket.versions(folder(set)));
+        List<Instant> kept = new ArrayList<>();
+        for (Version version : versions) {
+            keptUntil(version).ifPresent(kept::add);
+        }
+        if (!kept.isEmpty()) {
+            throw new Refused(kept.stream().max(Comparator.naturalOrder()).orElseThrow());
+        }
+        versions.sort(Comparator.comparing(each -> !each.key().equals(key(set, Sets.SIGNATURE))));
+        for (Version version : versions) {
+            bucket.delete(version);
+        }
+    }
+
+    /// Until when it cannot be deleted, if it cannot now.
+    private Optional<Instant> keptUntil(Version version) throws IOException {
+        Retention retention = version.marker() ? null : bucket.retention(version);
+        return Optional.ofNullable(retention).map(Retention::until).filter(until -> until.isAfter(clock.instant()));
+    }
+
+    @Override
+    public Copy kept(String set, String manifestDigest) throws Unguarded, IOException {
+        String versioning = bucket.versioning();
+        if (!"Enabled".equals(versioning)) {
+            throw new Unguarded("versioning of the bucket is " + (versioning == null ? "off" : versioning)
+                    + ": whoever overwrites the copy destroys it");
+        }
+        String manifest = null;
+        Instant until = null;
+        for (Version version : bucket.versions(folder(set))) {
+            if (!version.latest() || version.marker()) {
+                continue;
+            }
+            if (version.id().equals("null")) {
+                throw new Unguarded(version.key() + " has no version of its own");
+            }
+            Retention retention = retained(version);
+            if (version.key().equals(key(set, Sets.MANIFEST))) {
+                manifest = version.id();
+                until = retention == null ? null : retention.until();
+            }
+        }
+        if (manifest == null) {
+            throw new IOException(Sets.MANIFEST + " of " + set + " is not there");
+        }
+        return new Copy(uri(set), manifest, until);
+    }
+
+    /// As it is read back, after it was asked for where it was too short.
+    private @Nullable Retention retained(Version version) throws Unguarded, IOException {
+        Retention now = bucket.retention(version);
+        if (retain == null) {
+            return now;
+        }
+        probe();
+        // By the clock of the server: the same each time it is asked.
+        Instant until = version.lastModified().plus(retain).truncatedTo(ChronoUnit.SECONDS);
+        if (suffices(now, until) || !until.isAfter(clock.instant())) {
+            return now;
+        }
+        try {
+            bucket.retain(version, new Retention(mode, until));
+        } catch (IOException e) {
+            Retention stays = bucket.retention(version);
+            throw new Unguarded("retention of " + version.key() + " until " + until + " is refused; it is "
+                    + (stays == null ? "none" : stays.mode() + " until " + stays.until()) + ": " + e.getMessage());
+        }
+        Retention readBack = bucket.retention(version);
+        if (!suffices(readBack, until)) {
+            throw new Unguarded("retention of " + version.key() + " was asked for, " + mode + " until " + until
+                    + ", and what is read back is "
+                    + (readBack == null ? "none" : readBack.mode() + " until " + readBack.until()));
+        }
+        return readBack;
+    }
+
+    private boolean suffices(@Nullable Retention retention, Instant until) {
+        return retention != null
+                && !retention.until().isBefore(until)
+                && (mode == S3Settings.Mode.GOVERNANCE || retention.mode() == S3Settings.Mode.COMPLIANCE);
+    }
+
+    /// Whether the server does what it says about retention. One that did so does not change.
+    private void probe() throws Unguarded, IOException {
+        if (enforces) {
+            return;
+        }
+        for (Version earlier : bucket.versions(prefix + PROBE)) {
+            if (keptUntil(earlier).isEmpty()) {
+                bucket.delete(earlier);
+            }
+        }
+        byte[] content = "Tells whether this bucket enforces Object Lock.\n".getBytes(StandardCharsets.US_ASCII);
+        bucket.write(prefix + PROBE, content.length, new ByteArrayInputStream(content));
+        Version probe = bucket.versions(prefix + PROBE).stream()
+                .filter(Version::latest)
+                .findFirst()
+                .orElseThrow(() -> new IOException(prefix + PROBE + " was written and is not there"));
+        Instant until = probe.lastModified().plus(PROBED).truncatedTo(ChronoUnit.SECONDS);
+        try {
+            bucket.retain(probe, new Retention(mode, until));
+        } catch (IOException e) {
+            bucket.delete(probe);
+            throw new Unguarded("Object Lock is not to be had: " + e.getMessage());
+        }
+        try {
+            bucket.delete(probe);
+        } catch (IOException e) {
+            if (S3Bucket.denied(e)) {
+                enforces = true;
+                return;
+            }
+            throw e;
+        }
+        throw new Unguarded("Object Lock is accepted and ignored: an object that was retained until " + until
+                + " could be deleted");
+    }
+
+    @Override
+    public String toString() {
+        return uri;
+    }
+}

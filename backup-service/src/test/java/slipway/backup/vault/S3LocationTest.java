@@ -1,0 +1,280 @@
+package slipway.backup.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.vault.Copies.Examined;
+import slipway.backup.vault.Location.Lying;
+import slipway.backup.vault.Location.State;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.ObjectLockMode;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
+
+/// What S3 promises beyond other locations is read back from it, and what it does not keep is told.
+class S3LocationTest {
+
+    private static final String SET = "BKP-1";
+    private static final Duration RETAIN = Duration.ofDays(30);
+    private static final S3Settings LOCKED =
+            new S3Settings(null, null, true, RETAIN, S3Settings.Mode.COMPLIANCE);
+
+    @TempDir
+    private Path home;
+
+    private DirectoryRig first;
+    private S3Rig second;
+    private Vault vault;
+
+    private void open(boolean locks, S3Settings settings) throws Exception {
+        first = new DirectoryRig(home.resolve("first"));
+        second = new S3Rig(locks, settings);
+        vault = vault();
+    }
+
+    private Vault vault() throws Exception {
+        return new Vault(List.of(first.location(), second.location()), Keys.in(home.resolve("keys")));
+    }
+
+    @AfterEach
+    void close() {
+        if (second != null) {
+            second.close();
+        }
+    }
+
+    private Copies complete() throws Exception {
+        return vault.complete(SealedSets.sealed(vault, SET, Map.of("data", SealedSets.bytes(1000))));
+    }
+
+    private String digest() throws Exception {
+        return vault.sealed(SET).orElseThrow().digest();
+    }
+
+    private List<ObjectVersion> versions() {
+        return second.direct()
+                .listObjectVersions(list -> list.bucket(second.bucket()).prefix(S3Rig.key(SET + "/")))
+                .versions();
+    }
+
+    @Test
+    void a_copy_tells_its_version_and_until_when_it_is_kept_as_they_are_read_back() throws Exception {
+        open(true, LOCKED);
+        Instant before = Instant.now();
+        Copies copies = complete();
+        assertThat(copies.missing()).isEmpty();
+        ObjectVersion manifest = versions().stream()
+                .filter(each -> each.key().endsWith("/manifest.json"))
+                .findFirst()
+                .orElseThrow();
+        Location.Copy copy = copies.made().get(1);
+        assertThat(copy.location()).isEqualTo("s3://" + second.bucket() + "/slipway/prod/" + SET);
+        assertThat(copy.version()).isEqualTo(manifest.versionId());
+        assertThat(copy.retainUntil())
+                .isBetween(before.plus(RETAIN).minusSeconds(2), Instant.now().plus(RETAIN));
+        for (ObjectVersion each : versions()) {
+            var said = second.direct().headObject(head -> head.bucket(second.bucket())
+                    .key(each.key())
+                    .versionId(each.versionId()));
+            assertThat(said.objectLockMode()).isEqualTo(ObjectLockMode.COMPLIANCE);
+            assertThat(said.objectLockRetainUntilDate()).isAfterOrEqualTo(before.plus(RETAIN).minusSeconds(2));
+        }
+        assertThat(versions()).hasSize(3);
+        assertThat(vault.examine(SET, digest())).contains(new Examined.Sound(copy));
+    }
+
+    @Test
+    void a_bucket_that_keeps_no_versions_is_no_copy_although_all_is_there() throws Exception {
+        open(false, S3Settings.NONE);
+        assertThat(complete().missing())
+                .singleElement()
+                .asString()
+                .contains("versioning of the bucket is off");
+        assertThat(second.files()).hasSize(3);
+        assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Unguarded.class);
+        assertThat(vault.find(SET)).isEmpty();
+        assertThat(vault.repair(SET, digest()).missing()).hasSize(1);
+
+        versioning(BucketVersioningStatus.ENABLED);
+        assertThat(vault.replicate(SET, digest()).missing())
+                .singleElement()
+                .asString()
+                .contains("has no version of its own");
+        assertThat(vault.remove(SET).removed()).hasSize(2);
+        assertThat(complete().missing()).isEmpty();
+        versioning(BucketVersioningStatus.SUSPENDED);
+        assertThat(vault.replicate(SET, digest()).missing()).singleElement().asString().contains("is Suspended");
+    }
+
+    private void versioning(BucketVersioningStatus status) {
+        second.direct().putBucketVersioning(
+                        put -> put.bucket(second.bucket()).versioningConfiguration(is -> is.status(status)));
+    }
+
+    @Test
+    void a_bucket_without_object_lock_is_told_of() throws Exception {
+        open(false, LOCKED);
+        versioning(BucketVersioningStatus.ENABLED);
+        assertThat(complete().missing()).singleElement().asString().contains("Object Lock is not to be had");
+        assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Unguarded.class);
+    }
+
+    @Test
+    void a_server_that_accepts_a_retention_and_forgets_it_is_told_of_and_believed_once_it_keeps_it() throws Exception {
+        open(true, LOCKED);
+        second.between().lie((request, to) -> {
+            boolean retention = request.getRequestMethod().equals("PUT")
+                    && request.getRequestURI().getQuery() != null
+                    && request.getRequestURI().getQuery().contains("retention")
+                    && request.getRequestURI().getPath().contains("/" + SET + "/");
+            return retention ? 200 : null;
+        });
+        assertThat(complete().missing())
+                .singleElement()
+                .asString()
+                .contains("retention of ", " was asked for, COMPLIANCE until ", "what is read back is none");
+        assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Unguarded.class);
+        List<ObjectVersion> versions = versions();
+        second.between().lie((request, to) -> null);
+        assertThat(vault.replicate(SET, digest()).missing()).isEmpty();
+        assertThat(versions()).as("nothing was sent again").isEqualTo(versions);
+        assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Sound.class);
+    }
+
+    @Test
+    void a_server_that_keeps_a_shorter_or_weaker_retention_is_told_of() throws Exception {
+        open(true, LOCKED);
+        second.between().lie((request, to) -> {
+            if (request.getRequestMethod().equals("PUT")
+                    && String.valueOf(request.getRequestURI().getQuery()).contains("retention")) {
+                to.PUT(java.net.http.HttpRequest.BodyPublishers.ofString(
+                        "<Retention xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Mode>GOVERNANCE</Mode>"
+                                + "<RetainUntilDate>2099-01-01T00:00:00Z</RetainUntilDate></Retention>"));
+            }
+            return null;
+        });
+        assertThat(complete().missing())
+                .singleElement()
+                .asString()
+                .contains("what is read back is GOVERNANCE until 2099-01-01T00:00:00Z");
+    }
+
+    @Test
+    void a_server_that_says_it_retains_and_deletes_all_the_same_is_not_believed() throws Exception {
+        open(true, new S3Settings(null, null, true, RETAIN, S3Settings.Mode.GOVERNANCE));
+        second.between().lie((request, to) -> {
+            if (request.getRequestMethod().equals("DELETE")) {
+                to.header("x-amz-bypass-governance-retention", "true");
+            }
+            return null;
+        });
+        assertThat(complete().missing())
+                .singleElement()
+                .asString()
+                .contains("Object Lock is accepted and ignored");
+        // Each process tries once; one that was believed is not asked again.
+        second.between().lie((request, to) -> null);
+        assertThat(vault.replicate(SET, digest()).missing()).isEmpty();
+    }
+
+    @Test
+    void what_is_locked_stays_until_then_and_nothing_of_it_is_removed() throws Exception {
+        open(true, LOCKED);
+        Copies copies = complete();
+        for (int times = 0; times < 2; times++) {
+            Copies.Removal removal = vault.remove(SET);
+            assertThat(removal.removed()).containsExactly(first.location().uri(SET));
+            assertThat(removal.kept()).singleElement().satisfies(kept -> {
+                assertThat(kept.until()).isEqualTo(copies.made().get(1).retainUntil());
+                assertThat(kept.reason()).contains("is kept until");
+            });
+        }
+        assertThat(second.files()).hasSize(4);
+        String digest = vault.sealed(SET).orElseThrow().digest();
+        assertThat(vault.replicate(SET, digest).missing()).isEmpty();
+
+        Clock later = Clock.offset(Clock.systemUTC(), RETAIN.plusDays(1));
+        S3Location expired = second.location(later);
+        // moto goes by the clock of this machine: it is we who would try now.
+        assertThatThrownBy(() -> expired.remove(SET)).hasMessageContaining("Access");
+    }
+
+    @Test
+    void a_corrupt_copy_that_is_locked_is_replaced_by_a_new_version_and_the_old_one_stays() throws Exception {
+        open(true, LOCKED);
+        complete();
+        String digest = digest();
+        String before = vault.replicate(SET, digest).made().get(1).version();
+        second.change(SET + "/data.age", bytes -> new byte[3]);
+        Copies copies = vault.repair(SET, digest);
+        assertThat(copies.missing()).isEmpty();
+        assertThat(copies.made().get(1).version()).isNotEqualTo(before);
+        assertThat(vault.examine(SET, digest))
+                .allSatisfy(copy -> assertThat(copy).isInstanceOf(Examined.Sound.class));
+        assertThat(second.putAside(SET, "data.age")).hasSize(3);
+        assertThat(versions()).hasSize(7);
+    }
+
+    @Test
+    void something_larger_than_a_part_goes_part_by_part_and_what_was_begun_is_cleaned() throws Exception {
+        open(true, S3Settings.NONE);
+        byte[] large = SealedSets.bytes(12 << 20);
+        int[] parts = {0};
+        second.between().lie((request, to) -> {
+            String query = String.valueOf(request.getRequestURI().getQuery());
+            return query.contains("partNumber") && ++parts[0] == 2
+                            || request.getRequestMethod().equals("DELETE") && query.contains("uploadId")
+                    ? 403
+                    : null;
+        });
+        Copies copies = vault.complete(SealedSets.sealed(vault, SET, Map.of("data", large)));
+        assertThat(copies.missing()).hasSize(1);
+        assertThat(second.files()).isEmpty();
+        assertThat(vault.sets().get(1).lying()).containsExactly(new Lying(SET, State.HALF));
+
+        second.between().lie((request, to) -> null);
+        assertThat(vault.replicate(SET, digest()).missing()).isEmpty();
+        assertThat(vault.sets().get(1).lying()).containsExactly(new Lying(SET, State.WHOLE));
+        assertThat(second.direct()
+                        .listMultipartUploads(list -> list.bucket(second.bucket()))
+                        .uploads())
+                .isEmpty();
+        Vault.Sound sound = vault.sound(SET, digest());
+        first.location().remove(SET);
+        assertThat(vault.open(
+                        vault.sound(SET, sound.manifest().digest()),
+                        sound.manifest().items().getFirst(),
+                        java.io.InputStream::readAllBytes))
+                .isEqualTo(large);
+    }
+
+    @Test
+    void an_answer_that_ends_too_early_is_a_failure_to_read_and_not_a_corrupt_copy() throws Exception {
+        open(true, S3Settings.NONE);
+        complete();
+        second.between().cut(true);
+        assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Unreachable.class);
+        second.between().cut(false);
+        assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Sound.class);
+    }
+
+    @Test
+    void more_sets_than_one_list_holds_are_all_listed() throws Exception {
+        open(true, S3Settings.NONE);
+        for (int n : IntStream.range(0, 1005).toArray()) {
+            second.direct().putObject(
+                            put -> put.bucket(second.bucket()).key(S3Rig.key("BKP-" + n + "/manifest.sig")),
+                            software.amazon.awssdk.core.sync.RequestBody.empty());
+        }
+        assertThat(second.location().lying()).hasSize(1005);
+    }
+}
