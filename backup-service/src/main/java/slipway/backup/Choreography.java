@@ -213,7 +213,7 @@ class Choreography {
             return List.of();
         }
         RecordCapture captured =
-                capturing.capture("SAFETY-" + run.name(), plan(run.backupSetId()), toRestore(run));
+                capturing.capture(Restoring.safetyOf(run), plan(run.backupSetId()), toRestore(run));
         RestoreCommand command =
                 switch (captured) {
                     // Kept in one place it is better than none, and live data wait for it.

@@ -135,7 +135,7 @@ class KeepingController {
         }
         List<String> able = plan.get().items().stream()
                 .filter(item -> of.items().contains(item.name()))
-                .filter(item -> plans.recipe(item).live(item).isPresent())
+                .filter(item -> plans.recipe(item).live(item).isPresent() || plans.recipe(item).overwrites(item))
                 .map(item -> item.name())
                 .toList();
         chosen.stream().filter(item -> of.items().contains(item) && !able.contains(item)).forEach(item ->

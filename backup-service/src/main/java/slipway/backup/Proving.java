@@ -146,13 +146,18 @@ class Proving {
 
     /// What something looks like now, with what it looked like at capture.
     static List<RestoreCheck> compare(Manifest.Entry entry, Map<String, String> actual) {
-        TreeSet<String> names = new TreeSet<>(entry.contents().keySet());
+        return compare(entry.item(), entry.contents(), actual);
+    }
+
+    /// @param contents at capture
+    static List<RestoreCheck> compare(String item, Map<String, String> contents, Map<String, String> actual) {
+        TreeSet<String> names = new TreeSet<>(contents.keySet());
         names.addAll(actual.keySet());
         return names.stream()
                 .map(name -> RestoreCheck.of(
-                        entry.item(),
+                        item,
                         name,
-                        entry.contents().getOrDefault(name, RestoreCheck.ABSENT),
+                        contents.getOrDefault(name, RestoreCheck.ABSENT),
                         actual.getOrDefault(name, RestoreCheck.ABSENT)))
                 .toList();
     }

@@ -1,225 +1,52 @@
 package slipway.backup;
 
-import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import slipway.backup.domain.RestoreCheck;
 import slipway.backup.recipe.Item;
-import slipway.backup.recipe.Recipe;
-import slipway.backup.vault.Disk;
-import tools.jackson.databind.json.JsonMapper;
 
-/// A restored item that takes the place of the live one, and gives it back when it does not work. What was reached is in a
-/// file, so that a crash at any line is continued, without the backup set.
-final class Replacement {
+/// One item of a restore over live data: prepared without anybody noticing, then in, or back. What was reached survives a crash at any line.
+sealed interface Replacement permits Swap, Overwrite {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    Item item();
 
-    private final Recipe recipe;
-    private final Places places;
-    private final Path file;
-    private Reached reached;
+    /// What was compared.
+    List<RestoreCheck> checks();
 
-    private Replacement(Recipe recipe, Places places, Path file, Reached reached) {
-        this.recipe = recipe;
-        this.places = places;
-        this.file = file;
-        this.reached = reached;
-    }
+    Instant recoveryPoint();
 
-    enum Stage {
-        /// Restored beside the live one, and compared.
-        PREPARED,
-        /// The live one may be out of service, and lies where it did.
-        LEAVING,
-        /// It is out of service, and may lie aside.
-        OUT
-    }
+    /// When the data before it went out of service.
+    Instant cutOverAt();
 
-    /// @param notes of the recipe
-    /// @param cutOverAt when the live one was out of service; null before that
-    record Reached(
-            Stage stage,
-            Item item,
-            Map<String, String> notes,
-            List<RestoreCheck> checks,
-            Instant recoveryPoint,
-            @Nullable Instant cutOverAt) {}
+    /// Whether live data may have been touched.
+    boolean begun();
 
-    /// All in one directory, so that a rename does.
+    /// Where the data from before are, in words.
+    String keeps();
+
+    /// Makes the restored data the live ones. May be done again.
     ///
-    /// @param beside of the restored one, until it is live
-    /// @param aside of the live one, while the restored one is in its place
-    /// @param useless of the restored one, after it did not work
-    record Places(Path live, Path beside, Path aside, Path useless) {
+    /// @throws DoesNotDo when that fails; [#goBack] mends it
+    void goIn(Clock clock) throws DoesNotDo, InterruptedException;
 
-        static Places of(Path given, String set) throws IOException {
-            Path live = given;
-            // A link stays where it is: what it leads to is replaced, on its own disk.
-            while (Files.isSymbolicLink(live)) {
-                live = live.resolveSibling(Files.readSymbolicLink(live)).normalize();
-            }
-            return new Places(
-                    live, sibling(live, "restoring", set), sibling(live, "before", set), sibling(live, "failed", set));
-        }
+    /// Makes the data from before the live ones again. May be done again.
+    ///
+    /// @throws DoesNotDo when that fails; nothing is lost then, but a person has to look
+    void goBack() throws DoesNotDo, InterruptedException;
 
-        private static Path sibling(Path live, String word, String set) {
-            return live.resolveSibling(live.getFileName() + "." + word + "-" + set);
-        }
-    }
+    /// What that person has to do.
+    String byHand();
+
+    /// Where the restored data lie that did not do.
+    Optional<Path> useless();
 
     /// The restored data did not do.
-    static final class DoesNotDo extends Exception {
+    final class DoesNotDo extends Exception {
         DoesNotDo(String reason) {
             super(reason);
         }
-    }
-
-    static Replacement prepared(
-            Recipe recipe,
-            Places places,
-            Path file,
-            Item item,
-            Map<String, String> notes,
-            List<RestoreCheck> checks,
-            Instant recoveryPoint)
-            throws IOException {
-        Reached reached = new Reached(Stage.PREPARED, item, notes, checks, recoveryPoint, null);
-        Replacement replacement = new Replacement(recipe, places, file, reached);
-        replacement.reach(reached);
-        return replacement;
-    }
-
-    /// As an attempt before this one left it.
-    static Replacement left(Path file, Plans plans, String set) throws IOException {
-        Reached reached = JSON.readValue(Files.readAllBytes(file), Reached.class);
-        Recipe recipe = plans.recipe(reached.item());
-        return new Replacement(recipe, Places.of(recipe.live(reached.item()).orElseThrow(), set), file, reached);
-    }
-
-    Reached reached() {
-        return reached;
-    }
-
-    Places places() {
-        return places;
-    }
-
-    private String name() {
-        return reached.item().name();
-    }
-
-    Instant cutOverAt() {
-        return Objects.requireNonNull(reached.cutOverAt());
-    }
-
-    /// Takes the live one's place.
-    ///
-    /// @throws DoesNotDo when that fails; [#goBack] mends it
-    void goIn(Clock clock) throws DoesNotDo, InterruptedException {
-        String trouble = " cannot be taken out of service: ";
-        try {
-            if (reached.stage() == Stage.PREPARED) {
-                reach(Stage.LEAVING, null);
-            }
-            if (reached.stage() == Stage.LEAVING) {
-                recipe.takeOut(reached.item(), reached.notes());
-                trouble = " cannot be replaced: ";
-                reach(Stage.OUT, clock.instant());
-                moveAside();
-            }
-            trouble = " cannot be replaced: ";
-            if (!exists(places.aside())) {
-                moveAside();
-            }
-            if (exists(places.beside())) {
-                Disk.rename(places.beside(), places.live());
-            }
-            if (!exists(places.live())) {
-                throw new IOException("the restored data are gone from " + places.beside());
-            }
-            trouble = " does not work with the restored data: ";
-            recipe.putIn(reached.item(), reached.notes());
-        } catch (IOException e) {
-            throw new DoesNotDo(name() + trouble + reason(e));
-        }
-    }
-
-    /// A mount point cannot be moved, for one: then the live one still lies where it did.
-    private void moveAside() throws IOException {
-        try {
-            Disk.rename(places.live(), places.aside());
-        } catch (IOException e) {
-            if (exists(places.live())) {
-                reached = with(Stage.LEAVING, reached.cutOverAt());
-                reach(reached);
-            }
-            throw e;
-        }
-    }
-
-    /// Gives its place back to the live one from before, in service. May be done again.
-    ///
-    /// @throws DoesNotDo when that fails; nothing is lost then, but a person has to look
-    void goBack() throws DoesNotDo, InterruptedException {
-        try {
-            if (reached.stage() == Stage.OUT && exists(places.aside())) {
-                recipe.takeOut(reached.item(), reached.notes());
-                if (exists(places.live())) {
-                    Disk.delete(places.useless());
-                    Disk.rename(places.live(), places.useless());
-                }
-                Disk.rename(places.aside(), places.live());
-            }
-            Disk.delete(places.beside());
-            if (reached.stage() != Stage.PREPARED) {
-                recipe.putIn(reached.item(), reached.notes());
-            }
-        } catch (IOException e) {
-            throw new DoesNotDo(name() + " cannot be put back: " + reason(e));
-        }
-    }
-
-    /// An interruption is no reason: the next attempt goes on.
-    private String reason(IOException e) throws InterruptedException {
-        if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
-            throw new InterruptedException("interrupted while replacing " + name());
-        }
-        return Capturing.reason(e);
-    }
-
-    private Reached with(Stage stage, @Nullable Instant cutOverAt) {
-        return new Reached(
-                stage, reached.item(), reached.notes(), reached.checks(), reached.recoveryPoint(), cutOverAt);
-    }
-
-    private void reach(Stage stage, @Nullable Instant cutOverAt) throws IOException {
-        reach(with(stage, cutOverAt));
-    }
-
-    private void reach(Reached next) throws IOException {
-        write(file, JSON.writeValueAsBytes(next));
-        reached = next;
-    }
-
-    /// The whole file or the one before, whenever the machine stops.
-    static void write(Path file, byte[] bytes) throws IOException {
-        Disk.privateDirectory(file.getParent());
-        Path half = file.resolveSibling(file.getFileName() + ".half");
-        Files.write(half, bytes);
-        Disk.force(half);
-        Disk.rename(half, file);
-    }
-
-    static boolean exists(Path path) {
-        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 }

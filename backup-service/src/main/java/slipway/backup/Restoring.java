@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +16,7 @@ import org.springframework.stereotype.Component;
 import slipway.backup.Proving.PlanChanged;
 import slipway.backup.Proving.Unrestorable;
 import slipway.backup.Replacement.DoesNotDo;
-import slipway.backup.Replacement.Places;
-import slipway.backup.Replacement.Stage;
+import slipway.backup.Swap.Places;
 import slipway.backup.domain.RestoreCheck;
 import slipway.backup.domain.RestoreCommand;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
@@ -24,7 +24,6 @@ import slipway.backup.domain.RestoreCommand.RecordRestore;
 import slipway.backup.domain.RestoreState.Run;
 import slipway.backup.recipe.Hindered;
 import slipway.backup.recipe.Item;
-import slipway.backup.recipe.Recipe;
 import slipway.backup.vault.Corrupt;
 import slipway.backup.vault.Disk;
 import slipway.backup.vault.Manifest;
@@ -32,11 +31,15 @@ import slipway.backup.vault.Vault;
 
 /// Puts a backup set in the place of live data, all of it or nothing. First every item is restored beside the live one and
 /// compared; only then, one by one, the live ones are taken out of service, moved aside (`….before-<set>`, kept), and the
-/// restored ones are moved into their places. When one does not work, all go back.
+/// restored ones are moved into their places, or, where there is nothing to move, written over. When one does not work, all go back.
 @Component
 class Restoring {
 
     private static final Logger LOG = LoggerFactory.getLogger(Restoring.class);
+    /// The end of the name of a journal; those of the others end with `.json` alone.
+    private static final String OVERWRITE = ".overwrite.json";
+    private static final String WANTED = "wanted";
+    private static final String BEFORE = "before";
     private static final String UNTOUCHED = "look at the reasons; the live data were not touched";
 
     private final Plans plans;
@@ -61,13 +64,13 @@ class Restoring {
         Path givenUp = journals.resolve("given-up");
         List<Replacement> all = left(journals, set);
         if (Files.exists(givenUp)) {
-            return takeBack(all, Files.readString(givenUp));
+            return takeBack(all, Files.readString(givenUp), journals);
         }
-        if (all.stream().allMatch(each -> each.reached().stage() == Stage.PREPARED)) {
+        if (all.stream().noneMatch(Replacement::begun)) {
             try {
                 all = prepare(run, items, journals);
             } catch (Corrupt | Unrestorable | PlanChanged | Hindered e) {
-                discard(set, items);
+                discard(run, items, journals);
                 return new RecordFailure(List.of(e.getMessage()), UNTOUCHED);
             }
         }
@@ -77,22 +80,22 @@ class Restoring {
         try {
             for (Replacement each : all) {
                 each.goIn(clock);
-                LOG.info("backup set {}: {} is live again, what was there before is in {}",
-                        set, each.reached().item().name(), each.places().aside());
+                LOG.info("backup set {}: {} is live again, {}", set, each.item().name(), each.keeps());
             }
         } catch (DoesNotDo e) {
             giveUp(givenUp, e.getMessage());
-            return takeBack(all, e.getMessage());
+            return takeBack(all, e.getMessage(), journals);
         }
+        deleteTrees(journals);
         return done(all);
     }
 
     private static RecordRestore done(List<Replacement> all) {
         List<RestoreCheck> checks = all.stream()
-                .flatMap(each -> each.reached().checks().stream())
+                .flatMap(each -> each.checks().stream())
                 .toList();
         Instant recoveryPoint = all.stream()
-                .map(each -> each.reached().recoveryPoint())
+                .map(Replacement::recoveryPoint)
                 .min(Instant::compareTo)
                 .orElseThrow();
         Instant cutOver =
@@ -106,7 +109,10 @@ class Restoring {
         if (Files.exists(journals)) {
             try (var files = Files.list(journals)) {
                 for (Path file : files.filter(each -> each.toString().endsWith(".json")).sorted().toList()) {
-                    all.add(Replacement.left(file, plans, set));
+                    all.add(
+                            file.toString().endsWith(OVERWRITE)
+                                    ? Overwrite.left(file, plans)
+                                    : Swap.left(file, plans, set));
                 }
             }
         }
@@ -116,29 +122,71 @@ class Restoring {
     /// Nobody notices anything of this.
     private List<Replacement> prepare(Run run, List<Item> items, Path journals)
             throws Corrupt, Unrestorable, PlanChanged, IOException, InterruptedException {
-        String set = run.backupSetId();
-        Disk.delete(journals);
-        discard(set, items);
-        Vault.Sound sound = vault.sound(set, run.manifestDigest());
+        discard(run, items, journals);
+        Vault.Sound sound = vault.sound(run.backupSetId(), run.manifestDigest());
         List<Replacement> all = new ArrayList<>();
         for (Manifest.Entry entry : chosen(sound.manifest(), run)) {
             Item item = proving.item(items, entry);
-            Recipe recipe = plans.recipe(item);
-            if (recipe.live(item).isPresent()) {
-                Places of = Places.of(recipe.live(item).get(), set);
-                if (Replacement.exists(of.aside())) {
-                    throw new Unrestorable(entry.item() + ": " + of.aside() + " is in the way");
-                }
-                Instant to = run.to();
-                List<RestoreCheck> checks = to == null
-                        ? proving.restore(sound, entry, item, of.beside())
-                        : proving.restoreTo(sound, entry, item, of.beside(), to);
-                same(entry, checks);
-                Path file = journals.resolve("%04d-%s.json".formatted(all.size(), entry.item()));
-                all.add(Replacement.prepared(recipe, of, file, item, entry.notes(), checks, to == null ? entry.recoveryPoint() : to));
+            String file = "%04d-%s".formatted(all.size(), entry.item());
+            Optional<Path> live = plans.recipe(item).live(item);
+            if (live.isPresent()) {
+                all.add(swap(run, sound, entry, item, live.get(), journals.resolve(file + ".json")));
+            } else if (plans.recipe(item).overwrites(item)) {
+                all.add(overwrite(run, sound, entry, item, journals.resolve(file + OVERWRITE)));
             }
         }
         return all;
+    }
+
+    private Replacement swap(Run run, Vault.Sound sound, Manifest.Entry entry, Item item, Path live, Path file)
+            throws Corrupt, Unrestorable, IOException, InterruptedException {
+        Places of = Places.of(live, run.backupSetId());
+        if (Swap.exists(of.aside())) {
+            throw new Unrestorable(entry.item() + ": " + of.aside() + " is in the way");
+        }
+        Instant to = run.to();
+        List<RestoreCheck> checks = to == null
+                ? proving.restore(sound, entry, item, of.beside())
+                : proving.restoreTo(sound, entry, item, of.beside(), to);
+        same(entry, checks);
+        return Swap.prepared(
+                plans.recipe(item), of, file, item, entry.notes(), checks, to == null ? entry.recoveryPoint() : to);
+    }
+
+    private Replacement overwrite(Run run, Vault.Sound sound, Manifest.Entry entry, Item item, Path file)
+            throws Corrupt, Unrestorable, IOException, InterruptedException {
+        String safety = safetyOf(run);
+        String digest = vault.sealed(safety)
+                .orElseThrow(() -> new Unrestorable(safety + " is gone"))
+                .digest();
+        Vault.Sound kept = vault.sound(safety, digest);
+        Manifest.Entry before = kept.manifest().items().stream()
+                .filter(each -> each.item().equals(entry.item()))
+                .findFirst()
+                .orElseThrow(() -> new Unrestorable(entry.item() + ": it is not in " + safety));
+        Path tree = tree(file.getParent(), entry.item(), WANTED);
+        Path treeBefore = tree(file.getParent(), entry.item(), BEFORE);
+        Disk.privateDirectory(file.getParent());
+        List<RestoreCheck> checks = proving.restore(sound, entry, item, tree);
+        same(entry, checks);
+        same(before, proving.restore(kept, before, item, treeBefore));
+        return Overwrite.prepared(
+                plans.recipe(item),
+                file,
+                item,
+                Overwrite.Version.of(run.backupSetId(), entry, tree),
+                Overwrite.Version.of(safety, before, treeBefore),
+                checks,
+                entry.recoveryPoint());
+    }
+
+    /// The set that keeps what the run is about to overwrite.
+    static String safetyOf(Run run) {
+        return "SAFETY-" + run.name();
+    }
+
+    private static Path tree(Path journals, String item, String word) {
+        return journals.resolve(word).resolve(item);
     }
 
     /// A person may want some of it only.
@@ -157,19 +205,29 @@ class Restoring {
         }
     }
 
-    /// What an attempt that ended before left beside the live data.
-    private void discard(String set, List<Item> items) throws IOException, InterruptedException {
+    /// What an attempt that ended before left beside the live data, and of itself.
+    private void discard(Run run, List<Item> items, Path journals) throws IOException, InterruptedException {
         for (Item item : items) {
             var live = plans.recipe(item).live(item);
             if (live.isPresent()) {
-                proving.discard(item, Places.of(live.get(), set).beside());
+                proving.discard(item, Places.of(live.get(), run.backupSetId()).beside());
+            } else {
+                proving.discard(item, tree(journals, item.name(), WANTED));
+                proving.discard(item, tree(journals, item.name(), BEFORE));
             }
         }
+        Disk.delete(journals);
+    }
+
+    /// They are not sealed.
+    private static void deleteTrees(Path journals) throws IOException {
+        Disk.delete(journals.resolve(WANTED));
+        Disk.delete(journals.resolve(BEFORE));
     }
 
     private static void giveUp(Path marker, String reason) {
         try {
-            Replacement.write(marker, reason.getBytes(StandardCharsets.UTF_8));
+            Disk.replace(marker, reason.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             // Live data are out of service: they go back with or without a note of it.
             LOG.warn("{} cannot be written: {}", marker, e.toString());
@@ -177,36 +235,33 @@ class Restoring {
     }
 
     /// The last first.
-    private static RecordFailure takeBack(List<Replacement> all, String why) throws InterruptedException {
+    private static RecordFailure takeBack(List<Replacement> all, String why, Path journals)
+            throws IOException, InterruptedException {
         List<String> reasons = new ArrayList<>(List.of(why));
-        List<Places> stuck = new ArrayList<>();
+        List<Replacement> stuck = new ArrayList<>();
         for (Replacement each : all.reversed()) {
             try {
                 each.goBack();
             } catch (DoesNotDo e) {
                 LOG.error("{}", e.getMessage());
                 reasons.add(e.getMessage());
-                stuck.add(each.places());
+                stuck.add(each);
             }
         }
-        return new RecordFailure(reasons, stuck.isEmpty() ? allBack(all) : byHand(stuck));
+        deleteTrees(journals);
+        return new RecordFailure(
+                reasons,
+                stuck.isEmpty()
+                        ? allBack(all)
+                        : stuck.stream().map(Replacement::byHand).collect(Collectors.joining("; ")));
     }
 
     private static String allBack(List<Replacement> all) {
         String useless = all.stream()
-                .map(each -> each.places().useless())
-                .filter(Replacement::exists)
+                .flatMap(each -> each.useless().stream())
                 .map(Path::toString)
                 .collect(Collectors.joining(", "));
         return "the data from before the restore are live again"
                 + (useless.isEmpty() ? "" : "; the restored ones are in " + useless);
-    }
-
-    private static String byHand(List<Places> stuck) {
-        return stuck.stream()
-                .map(each -> Replacement.exists(each.aside())
-                        ? "stop what uses " + each.live() + " by hand, move " + each.aside() + " there, and start it again"
-                        : "start what uses " + each.live() + " by hand: the data from before are there")
-                .collect(Collectors.joining("; "));
     }
 }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param ports that are reserved for a verb, `{port.<name>}`
 /// @param scratch other values of parameters when the restored copy is looked at
 /// @param covers other systems that this recipe is for, and how far it is proven with each
-/// @param replaces parameter of type path: a rollback puts the restored tree there. Null: whoever needs it puts it back by hand
+/// @param replaces parameter of type path: a rollback puts the restored tree there. Null: it is written over the live system by
+///     [Verb#RESTORE], or whoever needs it puts it back by hand
 /// @param traps what its tools say that is not so, and what is done about it
 record Declared(
         String id,
@@ -48,6 +49,8 @@ record Declared(
         RESTORE_SCRATCH,
         /// Takes away what restoring makes outside of the scratch folder; done before and after, so it finds nothing at first.
         CLEANUP,
+        /// Writes the restored tree over the live system, where there is nothing that could be put in its place.
+        RESTORE,
         /// A rollback put the restored tree in the place of the live one: makes the system use it, and makes sure that it works.
         RELOAD
     }

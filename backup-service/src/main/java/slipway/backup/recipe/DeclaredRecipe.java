@@ -195,6 +195,22 @@ final class DeclaredRecipe implements Recipe {
     }
 
     @Override
+    public boolean overwrites(Item item) {
+        return !declared.acts(Verb.RESTORE).isEmpty();
+    }
+
+    @Override
+    public Map<String, String> overwrite(Item item, Map<String, String> notes, Path tree)
+            throws IOException, InterruptedException {
+        Map<String, String> names = Map.of(
+                "name", name(tree.toString()), "captured", notes.getOrDefault(NAME, ""));
+        try (Workplace place = place(item, home(tree), tree, names)) {
+            place.act(declared.acts(Verb.RESTORE));
+            return look(place);
+        }
+    }
+
+    @Override
     public void putIn(Item item, Map<String, String> notes) throws IOException, InterruptedException {
         String name = name("reload/" + item.name());
         Path live = live(item).orElseThrow();

@@ -113,7 +113,11 @@ record Findings(Map<String, String> values, String said) {
         if (each.lacks() != null) {
             Matcher bad = each.lacks().matcher(text);
             if (bad.find()) {
-                return Optional.of("says '" + bad.group() + "'");
+                // What is captured may be secret; what a program says was freed of secrets.
+                return Optional.of(
+                        each.file() == null
+                                ? "says '" + bad.group() + "'"
+                                : "does not fit on line " + (text.substring(0, bad.start()).split("\n", -1).length));
             }
         }
         if (each.lastLine() != null) {

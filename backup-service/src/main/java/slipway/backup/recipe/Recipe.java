@@ -68,6 +68,19 @@ public interface Recipe {
         throw new IOException(item.name() + " can be restored only as it was captured");
     }
 
+    /// Whether what a rollback restores is written over the live item, where there is nothing that could be replaced as a whole.
+    default boolean overwrites(Item item) {
+        return false;
+    }
+
+    /// Writes what [#restore] made in `tree` over the live item; only where [#overwrites]. May be done again.
+    ///
+    /// @return what the live item looks like then, by the names of [Capture#contents]
+    default Map<String, String> overwrite(Item item, Map<String, String> notes, Path tree)
+            throws IOException, InterruptedException {
+        throw new IOException(item.name() + " is not written over");
+    }
+
     /// Takes the live item out of service, if it is in service.
     default void takeOut(Item item, Map<String, String> notes) throws IOException, InterruptedException {}
 

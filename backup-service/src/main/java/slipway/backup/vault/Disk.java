@@ -31,6 +31,15 @@ public final class Disk {
         force(to.toAbsolutePath().getParent());
     }
 
+    /// Writes a file of its own folder: the whole of it or the one before, whenever the machine stops.
+    public static void replace(Path file, byte[] bytes) throws IOException {
+        privateDirectory(file.getParent());
+        Path half = file.resolveSibling(file.getFileName() + ".half");
+        Files.write(half, bytes);
+        force(half);
+        rename(half, file);
+    }
+
     /// For our eyes only.
     public static Path privateDirectory(Path path) throws IOException {
         Files.createDirectories(path);

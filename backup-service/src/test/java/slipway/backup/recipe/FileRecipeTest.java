@@ -65,10 +65,13 @@ class FileRecipeTest {
                 .isEqualTo(captured.capture().contents());
         assertThat(folder.resolve("scratch/env")).content().contains("TOKEN='a b'");
         assertThat(Files.getPosixFilePermissions(folder.resolve("scratch/env"))).hasSize(3);
+        assertThat(LiveRecipes.overwrite(recipe("env-file"), item, captured, folder.resolve("scratch")))
+                .isEqualTo(captured.capture().contents());
+        assertThat(file).content().contains("TOKEN='a b'");
 
         Captured cut = damaged(captured, folder, "env", bytes -> "DATABASE_URL=postgres://x\nexport TOK".getBytes());
         assertThatThrownBy(() -> restore(recipe("env-file"), item, cut, folder.resolve("cut")))
-                .hasMessage("env says 'export TOK'");
+                .hasMessage("env does not fit on line 2");
     }
 
     private Path archive() throws IOException {
@@ -92,6 +95,8 @@ class FileRecipeTest {
         assertThat(captured.capture().contents()).containsEntry("entries", "20");
         Files.write(file, LiveRecipes.cut(Files.readAllBytes(file)));
         assertThat(restore(recipe("java-archive"), item, captured, folder.resolve("scratch")))
+                .isEqualTo(captured.capture().contents());
+        assertThat(LiveRecipes.overwrite(recipe("java-archive"), item, captured, folder.resolve("scratch")))
                 .isEqualTo(captured.capture().contents());
 
         Captured rotten = damaged(captured, folder, "archive", bytes -> {
@@ -143,6 +148,9 @@ class FileRecipeTest {
         assertThat(restore(recipe("tls-certificate"), tls("shop", "shop"), captured, folder.resolve("scratch")))
                 .isEqualTo(captured.capture().contents())
                 .containsKeys("fingerprint", "serial", "ends", "chain", "public key");
+        assertThat(LiveRecipes.overwrite(
+                        recipe("tls-certificate"), tls("shop", "shop"), captured, folder.resolve("scratch")))
+                .isEqualTo(captured.capture().contents());
     }
 
     /// openssl ends with 0 on each of the two.

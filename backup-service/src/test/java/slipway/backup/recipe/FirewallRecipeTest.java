@@ -85,6 +85,9 @@ class FirewallRecipeTest {
         Captured captured = capture(nftables, item);
         load("flush ruleset\n");
         assertThat(restore(nftables, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        load("table inet other { chain input { type filter hook input priority 0; policy accept;\n}\n}\n");
+        assertThat(LiveRecipes.overwrite(nftables, item, captured, folder.resolve("scratch")))
+                .isEqualTo(captured.capture().contents());
         assertThat(folder.resolve("scratch/ruleset.nft")).content().contains("192.0.2.7", "policy drop", "dport 443");
     }
 

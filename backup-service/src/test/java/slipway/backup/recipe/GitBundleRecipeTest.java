@@ -64,6 +64,20 @@ class GitBundleRecipeTest {
         assertThat(restore(bundle, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
     }
 
+    @Test
+    void a_bare_repository_gets_its_branches_back_and_loses_what_was_made_since() throws Exception {
+        Path bare = folder.resolve("bare.git");
+        git("clone", "--quiet", "--mirror", repository.toString(), bare.toString());
+        Item live = new Item("repository", "git-bundle", Map.of("repository", bare.toString()));
+        Captured captured = capture(bundle, live);
+        restore(bundle, live, captured, folder.resolve("wanted"));
+        git("-C", bare.toString(), "branch", "-D", "next");
+        git("-C", bare.toString(), "branch", "made-since", "main~1");
+        git("-C", bare.toString(), "update-ref", "refs/heads/main", "main~3");
+        assertThat(LiveRecipes.overwrite(bundle, live, captured, folder.resolve("wanted")))
+                .isEqualTo(captured.capture().contents());
+    }
+
     /// `git bundle verify` says 0 to this.
     @Test
     void a_bundle_whose_objects_are_damaged_is_no_backup() throws Exception {

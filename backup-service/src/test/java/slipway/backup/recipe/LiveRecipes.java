@@ -55,6 +55,13 @@ final class LiveRecipes {
                 item, captured.capture().notes(), new ByteArrayInputStream(captured.bytes()), scratch));
     }
 
+    /// Writes over the live system what was restored on trial before.
+    ///
+    /// @return what the live one looks like then
+    static Map<String, String> overwrite(Recipe recipe, Item item, Captured captured, Path tree) throws Exception {
+        return new TreeMap<>(recipe.overwrite(item, captured.capture().notes(), tree));
+    }
+
     /// A tree as it was captured, with one file damaged.
     static Captured damaged(Captured captured, Path folder, String file, Damage damage) throws Exception {
         Path tree = folder.resolve("damaged-" + System.nanoTime());

@@ -109,6 +109,19 @@ class MariadbRecipeTest {
     }
 
     @Test
+    void the_live_database_is_written_over_with_all_that_was_made_since() throws Exception {
+        Captured captured = capture(mariadb, item);
+        Path tree = folder.resolve("wanted");
+        restore(mariadb, item, captured, tree);
+        good("use shop; delete from orders where id > 5; create table made_since (id int); drop procedure p");
+        assertThat(LiveRecipes.overwrite(mariadb, item, captured, tree))
+                .isEqualTo(new TreeMap<>(captured.capture().contents()));
+        assertThat(sql("select table_name from information_schema.tables where table_schema = 'shop'").out())
+                .contains("orders", "latest")
+                .doesNotContain("made_since");
+    }
+
+    @Test
     void a_dump_that_is_cut_off_is_no_backup() throws Exception {
         Captured cut = damaged(capture(mariadb, item), folder, "dump.sql", LiveRecipes::cut);
         assertThatThrownBy(() -> restore(mariadb, item, cut, folder.resolve("cut")))

@@ -67,7 +67,7 @@ class OciImageRecipeTest {
         Path conf = Files.writeString(folder.resolve("registry.yaml"), """
                 version: 0.1
                 log: {level: error}
-                storage: {filesystem: {rootdirectory: "%s"}}
+                storage: {filesystem: {rootdirectory: "%s"}, delete: {enabled: true}}
                 http: {addr: "127.0.0.1:%d"}
                 """.formatted(folder.resolve("registry"), port));
         String image = "127.0.0.1:" + port + "/shop:v1";
@@ -85,6 +85,10 @@ class OciImageRecipeTest {
                                     .exit()
                             == 0);
             captured = capture(oci, item);
+            restore(oci, item, captured, folder.resolve("wanted"));
+            assertThat(skopeo("delete", "--tls-verify=false", "docker://" + image).exit()).isZero();
+            assertThat(LiveRecipes.overwrite(oci, item, captured, folder.resolve("wanted")))
+                    .isEqualTo(captured.capture().contents());
         }
         assertThat(captured.capture().contents()).containsOnlyKeys("digest");
         assertThat(restore(oci, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());

@@ -23,6 +23,7 @@ import slipway.backup.PostgresTestServer;
 import slipway.backup.recipe.LiveRecipes.Captured;
 import slipway.program.Installed;
 import slipway.program.Programs;
+import slipway.program.Running;
 
 /// A real PostgreSQL and its own programs, from Debian: dumped, damaged, restored and compared.
 class PostgresDumpRecipeTest {
@@ -114,6 +115,27 @@ class PostgresDumpRecipeTest {
         assertThat(restore(dump, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
         assertThat(databases()).isEqualTo(before);
         assertThat(folder.resolve("scratch/roles.sql")).content().contains("CREATE ROLE reader").doesNotContain("SCRAM");
+    }
+
+    @Test
+    void the_live_database_changes_its_name_with_the_restored_one_whoever_is_connected() throws Exception {
+        Captured captured = capture(dump, item);
+        Path tree = folder.resolve("wanted");
+        restore(dump, item, captured, tree);
+        sql("shop", "delete from orders where id > 5; create table made_since (id int)");
+        try (Running somebody = Programs.start(
+                List.of("psql", "-X", "-q", "-h", "127.0.0.1", "-p", String.valueOf(port), "-U", "keeper", "-d", "shop",
+                        "-c", "select pg_sleep(600)"),
+                folder,
+                Map.of("PGPASSWORD", PASSWORD))) {
+            Awaitility.await().until(() -> psql("postgres", "select count(*) from pg_stat_activity where query like '%pg_sleep(600)' and datname = 'shop'")
+                    .out().strip().equals("1"));
+            assertThat(LiveRecipes.overwrite(dump, item, captured, tree)).isEqualTo(captured.capture().contents());
+        }
+        assertThat(psql("shop", "select count(*) from orders").out().strip()).isEqualTo("2000");
+        assertThat(psql("postgres", "select datallowconn from pg_database where datname = 'shop'").out().strip()).isEqualTo("t");
+        // Once more, as after a crash.
+        assertThat(LiveRecipes.overwrite(dump, item, captured, tree)).isEqualTo(captured.capture().contents());
     }
 
     /// `pg_restore --list` says 0 to this.

@@ -143,7 +143,7 @@ class RecipeFileTest {
     @Test
     void a_program_that_says_0_and_lies_is_found_out() {
         assertThatThrownBy(() -> capture(GOOD, "x\n")).hasMessage("notes has 2 bytes, at least 3 are needed");
-        assertThatThrownBy(() -> capture(GOOD, "TODO\nthe end\n")).hasMessage("notes says 'TODO'");
+        assertThatThrownBy(() -> capture(GOOD, "TODO\nthe end\n")).hasMessage("notes does not fit on line 1");
         assertThatThrownBy(() -> capture(GOOD, "the end\ncut o")).hasMessageContaining("it is cut off");
         String silent = GOOD.replace("run: [cp, \"{file}\", \"{tree}/notes\"]", "run: [wc, -c, \"{file}\"]");
         assertThatThrownBy(() -> capture(silent, "the end\n")).hasMessage("notes is not there");

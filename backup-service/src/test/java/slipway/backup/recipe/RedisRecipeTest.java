@@ -80,6 +80,21 @@ class RedisRecipeTest {
     }
 
     @Test
+    void the_live_server_is_written_over_while_it_runs_and_is_its_own_master_again() throws Exception {
+        Captured captured = capture(redis, item);
+        Path tree = folder.resolve("wanted");
+        restore(redis, item, captured, tree);
+        redis("DEL", "key-1", "key-2");
+        redis("SET", "made-since", "1");
+        assertThat(LiveRecipes.overwrite(redis, item, captured, tree))
+                .isEqualTo(new java.util.TreeMap<>(captured.capture().contents()));
+        assertThat(redis("GET", "key-1")).isEqualTo("value 1");
+        assertThat(redis("EXISTS", "made-since")).isEqualTo("0");
+        assertThat(redis("INFO", "replication")).contains("role:master");
+        assertThat(redis("CONFIG", "GET", "masterauth")).isEqualTo("masterauth");
+    }
+
+    @Test
     void a_snapshot_with_a_flipped_byte_or_cut_off_is_no_backup() throws Exception {
         Captured captured = capture(redis, item);
         Captured flipped = damaged(captured, folder, "dump.rdb", LiveRecipes::flipped);

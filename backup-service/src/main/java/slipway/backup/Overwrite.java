@@ -1,0 +1,185 @@
+package slipway.backup;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import slipway.backup.domain.RestoreCheck;
+import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Recipe;
+import slipway.backup.vault.Disk;
+import slipway.backup.vault.Manifest;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A restored item that is written over the live one, where there is no tree that could be swapped, and looked at there. What was live before is
+/// restored beside it beforehand, from the safety backup: it is written over in the same way when the other does not do.
+final class Overwrite implements Replacement {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Recipe recipe;
+    private final Path file;
+    private Reached reached;
+
+    private Overwrite(Recipe recipe, Path file, Reached reached) {
+        this.recipe = recipe;
+        this.file = file;
+        this.reached = reached;
+    }
+
+    enum Stage {
+        /// Both were restored and compared.
+        PREPARED,
+        /// The live one may be half of the one and half of the other.
+        WRITING,
+        /// It is the restored one.
+        WRITTEN,
+        /// It is the one from before again.
+        BACK
+    }
+
+    /// Something restored that could be written over the live one.
+    ///
+    /// @param notes of the recipe
+    /// @param contents what it looks like, by name
+    record Version(String set, Path tree, Map<String, String> notes, Map<String, String> contents) {
+
+        static Version of(String set, Manifest.Entry entry, Path tree) {
+            return new Version(set, tree, entry.notes(), entry.contents());
+        }
+    }
+
+    /// @param cutOverAt when it began to be written over; null before that
+    record Reached(
+            Stage stage,
+            Item item,
+            Version wanted,
+            Version before,
+            List<RestoreCheck> checks,
+            Instant recoveryPoint,
+            @Nullable Instant cutOverAt) {}
+
+    static Overwrite prepared(
+            Recipe recipe, Path file, Item item, Version wanted, Version before, List<RestoreCheck> checks, Instant recoveryPoint)
+            throws IOException {
+        Overwrite overwrite = new Overwrite(
+                recipe, file, new Reached(Stage.PREPARED, item, wanted, before, checks, recoveryPoint, null));
+        overwrite.reach(Stage.PREPARED, null);
+        return overwrite;
+    }
+
+    /// As an attempt before this one left it.
+    static Overwrite left(Path file, Plans plans) throws IOException {
+        Reached reached = JSON.readValue(Files.readAllBytes(file), Reached.class);
+        return new Overwrite(plans.recipe(reached.item()), file, reached);
+    }
+
+    @Override
+    public Item item() {
+        return reached.item();
+    }
+
+    @Override
+    public List<RestoreCheck> checks() {
+        return reached.checks();
+    }
+
+    @Override
+    public Instant recoveryPoint() {
+        return reached.recoveryPoint();
+    }
+
+    @Override
+    public Instant cutOverAt() {
+        return Objects.requireNonNull(reached.cutOverAt());
+    }
+
+    @Override
+    public boolean begun() {
+        return reached.stage() != Stage.PREPARED;
+    }
+
+    @Override
+    public String keeps() {
+        return "what was there before is in " + reached.before().set();
+    }
+
+    @Override
+    public void goIn(Clock clock) throws DoesNotDo, InterruptedException {
+        if (reached.stage() == Stage.WRITTEN) {
+            return;
+        }
+        try {
+            if (reached.stage() == Stage.PREPARED) {
+                reach(Stage.WRITING, clock.instant());
+            }
+            write(reached.wanted());
+            reach(Stage.WRITTEN, cutOverAt());
+        } catch (IOException e) {
+            throw new DoesNotDo(item().name() + " cannot be written over: " + reason(e));
+        }
+    }
+
+    @Override
+    public void goBack() throws DoesNotDo, InterruptedException {
+        if (reached.stage() == Stage.PREPARED || reached.stage() == Stage.BACK) {
+            return;
+        }
+        try {
+            write(reached.before());
+            reach(Stage.BACK, cutOverAt());
+        } catch (IOException e) {
+            throw new DoesNotDo(item().name() + " cannot be written back: " + reason(e));
+        }
+    }
+
+    /// What the live system looks like afterwards is the proof, not what its tools say.
+    private void write(Version version) throws IOException, InterruptedException {
+        Map<String, String> live = recipe.overwrite(item(), version.notes(), version.tree());
+        for (RestoreCheck check : Proving.compare(item().name(), version.contents(), live)) {
+            if (!check.passed()) {
+                throw new IOException(
+                        check.name() + " is " + check.actual() + " in the live one now, was " + check.expected() + " at capture");
+            }
+        }
+    }
+
+    @Override
+    public String byHand() {
+        return "put " + item().name() + " back by hand from " + reached.before().set()
+                + ": ./slipway backup kit says how";
+    }
+
+    @Override
+    public Optional<Path> useless() {
+        return Optional.empty();
+    }
+
+    /// An interruption is no reason: the next attempt goes on.
+    private String reason(IOException e) throws InterruptedException {
+        if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException("interrupted while writing over " + item().name());
+        }
+        return Capturing.reason(e);
+    }
+
+    private void reach(Stage stage, @Nullable Instant cutOverAt) throws IOException {
+        Reached next = new Reached(
+                stage,
+                reached.item(),
+                reached.wanted(),
+                reached.before(),
+                reached.checks(),
+                reached.recoveryPoint(),
+                cutOverAt);
+        Disk.replace(file, JSON.writeValueAsBytes(next));
+        reached = next;
+    }
+}
