@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,6 +82,8 @@ final class Copying {
         try (Source source = new Source(open(from, set, entry), digest)) {
             try {
                 draft.write(entry.file(), entry.bytes(), source);
+                // Whoever does not take all of it is found when it is read back: it is no fault of the source.
+                source.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
                 Interruption.passOn(e);
                 if (source.failure != null) {

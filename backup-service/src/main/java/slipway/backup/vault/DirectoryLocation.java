@@ -170,11 +170,16 @@ public final class DirectoryLocation implements Location {
             Disk.rename(whole(set), half(set));
             Disk.delete(half(set));
         }
-        Path aside = root.resolve(ASIDE + set);
-        for (int n = 2; isThere(aside); n++) {
-            Disk.delete(aside);
-            aside = root.resolve(ASIDE + set + "~" + n);
+        // A person may have taken any of them.
+        try (var asides = Files.newDirectoryStream(root, each -> isAside(each, set))) {
+            for (Path aside : asides) {
+                Disk.delete(aside);
+            }
         }
+    }
+
+    private static boolean isAside(Path directory, String set) {
+        return directory.getFileName().toString().matches("\\Q" + ASIDE + set + "\\E(~\\d+)?");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package slipway.backup.vault;
 
 import java.nio.channels.ClosedByInterruptException;
+import software.amazon.awssdk.core.exception.AbortedException;
 
 /// Whoever is asked to stop has not failed.
 final class Interruption {
@@ -9,7 +10,9 @@ final class Interruption {
 
     /// @throws InterruptedException when that is why something failed
     static void passOn(Exception e) throws InterruptedException {
-        if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+        if (e instanceof ClosedByInterruptException
+                || e.getCause() instanceof AbortedException
+                || Thread.currentThread().isInterrupted()) {
             throw new InterruptedException("interrupted: " + e.getMessage());
         }
     }

@@ -129,16 +129,23 @@ public final class S3Location implements Location {
     @Override
     public void discard(String set) throws IOException {
         bucket.abort(folder(set));
-        for (Version version : bucket.versions(folder(set))) {
-            if (!version.latest() || version.marker()) {
-                continue;
-            }
-            if (keptUntil(version).isPresent()) {
-                bucket.hide(version.key());
-            } else {
-                bucket.delete(version);
+        // Where the newest version of something is deleted, the one before it is there again; what was put aside is not.
+        for (List<Version> there = there(set); !there.isEmpty(); there = there(set)) {
+            for (Version version : there) {
+                if (keptUntil(version).isPresent()) {
+                    bucket.hide(version.key());
+                } else {
+                    bucket.delete(version);
+                }
             }
         }
+    }
+
+    /// Without what is older, or deleted.
+    private List<Version> there(String set) throws IOException {
+        return bucket.versions(folder(set)).stream()
+                .filter(version -> version.latest() && !version.marker())
+                .toList();
     }
 
     @Override
@@ -182,10 +189,7 @@ public final class S3Location implements Location {
         }
         String manifest = null;
         Instant until = null;
-        for (Version version : bucket.versions(folder(set))) {
-            if (!version.latest() || version.marker()) {
-                continue;
-            }
+        for (Version version : there(set)) {
             if (version.id().equals("null")) {
                 throw new Unguarded(version.key() + " has no version of its own");
             }

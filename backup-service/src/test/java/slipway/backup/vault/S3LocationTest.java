@@ -3,6 +3,7 @@ package slipway.backup.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -156,7 +157,7 @@ class S3LocationTest {
         second.between().lie((request, to) -> {
             if (request.getRequestMethod().equals("PUT")
                     && String.valueOf(request.getRequestURI().getQuery()).contains("retention")) {
-                to.PUT(java.net.http.HttpRequest.BodyPublishers.ofString(
+                to.PUT(BodyPublishers.ofString(
                         "<Retention xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Mode>GOVERNANCE</Mode>"
                                 + "<RetainUntilDate>2099-01-01T00:00:00Z</RetainUntilDate></Retention>"));
             }
@@ -184,6 +185,25 @@ class S3LocationTest {
         // Each process tries once; one that was believed is not asked again.
         second.between().lie((request, to) -> null);
         assertThat(vault.replicate(SET, digest()).missing()).isEmpty();
+    }
+
+    @Test
+    void a_server_that_gives_back_something_else_than_it_was_given_has_no_copy_and_keeps_nothing() throws Exception {
+        open(true, S3Settings.NONE);
+        for (String file : List.of("data.age", "manifest.json")) {
+            second.between().lie((request, to) -> {
+                if (request.getRequestMethod().equals("GET") && request.getRequestURI().getPath().endsWith(file)) {
+                    second.change(SET + "/" + file, bytes -> new byte[bytes.length]);
+                }
+                return null;
+            });
+            assertThat(complete().missing())
+                    .singleElement()
+                    .asString()
+                    .contains("gives back something else than was written: " + file);
+            assertThat(second.files()).isEmpty();
+            assertThat(vault.remove(SET).removed()).hasSize(2);
+        }
     }
 
     @Test

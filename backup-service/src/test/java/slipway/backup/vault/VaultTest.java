@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -102,7 +103,7 @@ class VaultTest {
     void the_files_are_age_files_to_two_recipients_and_show_nothing() throws Exception {
         sealed();
         byte[] file = Files.readAllBytes(place(2).resolve(SET).resolve("data.age"));
-        String head = new String(file, 0, 400, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String head = new String(file, 0, 400, StandardCharsets.ISO_8859_1);
         assertThat(head).startsWith("age-encryption.org/v1\n").containsPattern("(?s)-> X25519 .*-> X25519 ");
         assertThat(file.length).isGreaterThan(plaintext.length);
     }
@@ -197,11 +198,28 @@ class VaultTest {
         Manifest manifest = sealed();
         Path file = place(1).resolve(SET).resolve("manifest.sig");
         byte[] good = Files.readAllBytes(file);
+        int last = new String(good, StandardCharsets.US_ASCII).indexOf('=') - 1;
         for (int offset = 0; offset < good.length; offset++) {
-            flip(file, offset);
-            assertThat(faults(vault, manifest.digest())).as("letter %s", offset).hasSize(1);
+            // Of the last letter, not every bit is one of the signature.
+            for (int bits = 1; bits < (offset == last ? 32 : 2); bits++) {
+                byte[] changed = good.clone();
+                changed[offset] ^= (byte) bits;
+                Files.write(file, changed);
+                assertThat(faults(vault, manifest.digest()))
+                        .as("letter %s, bits %s", offset, bits)
+                        .hasSize(1);
+            }
             Files.write(file, good);
         }
+    }
+
+    @Test
+    void what_cannot_be_completed_leaves_nothing_half() throws Exception {
+        Path inTheWay = Files.createFile(place(1).resolve(SET));
+        Manifest manifest = SealedSets.sealed(vault, SET, Map.of("data", plaintext));
+        assertThatThrownBy(() -> vault.complete(manifest)).isInstanceOf(IOException.class);
+        assertThat(place(1)).isDirectoryNotContaining(each -> !each.equals(inTheWay));
+        assertThat(place(2)).isEmptyDirectory();
     }
 
     @Test
