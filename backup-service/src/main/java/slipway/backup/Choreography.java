@@ -155,7 +155,7 @@ class Choreography {
 
     private List<Order<?>> proveAgain(VerificationRequested fact) throws IOException, InterruptedException {
         String set = fact.getMeta().getAggregateId();
-        if (!(sets.state(set) instanceof BackupState.Tested(var of, var seal))) {
+        if (!(sets.state(set) instanceof BackupState.Tested(var of, var seal, _))) {
             return List.of();
         }
         BackupCommand read = proving.verify(set, seal.manifestDigest());
@@ -185,7 +185,7 @@ class Choreography {
 
     private List<Order<?>> check(BackupCheckRequested fact) throws InterruptedException {
         String set = fact.getBackupSetId();
-        return sets.state(set) instanceof BackupState.Tested(var of, _)
+        return sets.state(set) instanceof BackupState.Tested(var of, _, _)
                 ? List.of(sets.order(set, checking.check(set, fact.getManifestDigest(), of.plan(), fact.getConfigurationItems())))
                 : List.of();
     }

@@ -1,8 +1,13 @@
 package slipway.backup;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,9 +16,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import slipway.backup.Plan.Task;
 import slipway.backup.domain.Retention;
+import slipway.backup.recipe.SmokeTest;
 import tools.jackson.databind.JsonNode;
 
-/// The parts of a plan besides its items: `schedule` and `retention`.
+/// The parts of a plan besides what its items are: `schedule`, `retention`, and `smokeTest` of an item.
 final class PlanForm {
 
     private static final int MOST = 10_000;
@@ -108,5 +114,31 @@ final class PlanForm {
             return 0;
         }
         return count.asInt();
+    }
+
+    /// @param file of the plans: the program's path is relative to it
+    static @Nullable SmokeTest smokeTest(JsonNode node, String where, Path file, List<String> faults) {
+        if (node.isMissingNode()) {
+            return null;
+        }
+        Plans.only(node, Set.of("run", "timeout"), where, faults);
+        List<String> argv = new ArrayList<>();
+        node.path("run").forEach(word -> argv.add(word.asString("")));
+        Duration patience = Duration.ofMinutes(5);
+        if (argv.isEmpty() || argv.getFirst().isBlank()) {
+            faults.add(where + ".run: a program and its arguments are needed");
+            return null;
+        }
+        Path program = file.resolveSibling(argv.getFirst()).normalize();
+        if (!Files.isExecutable(program)) {
+            faults.add(where + ".run: " + program + " is no program that could be run");
+        }
+        argv.set(0, program.toString());
+        try {
+            patience = Duration.parse(node.path("timeout").asString(patience.toString()));
+        } catch (DateTimeParseException e) {
+            faults.add(where + ".timeout: '" + node.path("timeout").asString() + "' is no duration, as PT5M");
+        }
+        return new SmokeTest(argv, patience);
     }
 }

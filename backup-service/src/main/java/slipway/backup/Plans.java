@@ -123,7 +123,7 @@ class Plans {
     }
 
     private Item item(JsonNode node, String where, Path file, List<String> faults) {
-        only(node, Set.of("name", "recipe", "parameters", "mayChange", "of"), where, faults);
+        only(node, Set.of("name", "recipe", "parameters", "mayChange", "of", "smokeTest"), where, faults);
         String name = node.path("name").asString("");
         if (!NAME.matcher(name).matches()) {
             faults.add(where + ".name: '" + name + "' has to be small letters, digits and hyphens");
@@ -159,7 +159,13 @@ class Plans {
                 faults.add(where + ".of: a list of configuration items is needed");
             }
         }
-        return new Item(name, id, Map.copyOf(parameters), mayChange.asBoolean(false), of);
+        return new Item(
+                name,
+                id,
+                Map.copyOf(parameters),
+                mayChange.asBoolean(false),
+                of,
+                PlanForm.smokeTest(node.path("smokeTest"), where + ".smokeTest", file, faults));
     }
 
     private static Optional<String> value(

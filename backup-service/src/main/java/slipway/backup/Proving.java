@@ -73,11 +73,14 @@ class Proving {
         try {
             Vault.Sound sound = vault.sound(set, manifestDigest);
             List<RestoreCheck> checks = new ArrayList<>();
+            boolean smoked = false;
             for (Manifest.Entry entry : sound.manifest().items()) {
-                checks.addAll(restore(sound, entry, item(items, entry), scratch.resolve(entry.item())));
+                Item item = item(items, entry);
+                smoked |= item.smokeTest() != null;
+                checks.addAll(restore(sound, entry, item, scratch.resolve(entry.item())));
             }
             return new RecordRestoreTest(
-                    VerificationLevel.V4, Duration.ofNanos(System.nanoTime() - began).toMillis(), checks);
+                    smoked ? VerificationLevel.V5 : VerificationLevel.V4, Duration.ofNanos(System.nanoTime() - began).toMillis(), checks);
         } catch (Corrupt e) {
             LOG.warn("backup set {} is corrupt: {}", set, e.getMessage());
             return new RecordCorruption(List.of(e.getMessage()), 0);

@@ -282,7 +282,7 @@ class KeepingServiceTest {
                   one:
                     schedule: {backup: "0 0 2 * * *", scrub: often, zone: Mars/Phobos, sometimes: "@daily"}
                     retention: {last: 0, daily: -1, hourly: 3}
-                    items: [{name: c, recipe: directory, parameters: {path: x}}]
+                    items: [{name: c, recipe: directory, parameters: {path: x}, smokeTest: {run: [not-there], timeout: soon}}]
                   two:
                     schedule: {prune: "@daily"}
                     items: [{name: c, recipe: directory, parameters: {path: x}}]
@@ -295,6 +295,8 @@ class KeepingServiceTest {
                         "plans.one.schedule.sometimes: there is no such field",
                         "plans.one.retention.last: at least the newest set has to be kept",
                         "plans.one.retention.daily: a whole number up to 10000 is needed",
+                        "not-there is no program that could be run",
+                        "plans.one.items[0].smokeTest.timeout: 'soon' is no duration",
                         "plans.one.retention.hourly: there is no such field",
                         "plans.two.schedule.prune: nothing says what to keep");
     }

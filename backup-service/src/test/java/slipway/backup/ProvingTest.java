@@ -14,6 +14,7 @@ import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
+import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Hindered;
 import slipway.backup.vault.Keys;
 import slipway.backup.vault.Vault;
@@ -30,6 +31,7 @@ class ProvingTest {
     private Path secret;
     private Vault vault;
     private String digest;
+    private String smokeTest = "";
 
     @BeforeEach
     void capture() throws Exception {
@@ -68,8 +70,8 @@ class ProvingTest {
 
     private Plans plans() throws Exception {
         Path file = Files.writeString(home.resolve("plans.yaml"), """
-                plans: {notes: {items: [{name: notes, recipe: notes, parameters: {file: data, password: {file: "%s"}}}]}}
-                """.formatted(secret));
+                plans: {notes: {items: [{name: notes, recipe: notes, parameters: {file: data, password: {file: "%s"}}%s}]}}
+                """.formatted(secret, smokeTest));
         return new Plans(new RecipeBook(List.of(), places, Clock.systemUTC()), file.toString());
     }
 
@@ -110,5 +112,37 @@ class ProvingTest {
             recipe(useless);
             assertThat(tested()).as(useless).isInstanceOf(RecordCorruption.class);
         }
+    }
+
+    private Path smoke(String script) throws Exception {
+        Path program = Files.writeString(home.resolve("smoke"), "#!/bin/sh\n" + script + "\n");
+        program.toFile().setExecutable(true);
+        smokeTest = ", smokeTest: {run: [smoke, quickly], timeout: PT30S}";
+        return program;
+    }
+
+    @Test
+    void what_the_application_tried_on_the_restored_copy_is_proven_to_v5() throws Exception {
+        smoke("test \"$1\" = quickly && grep -q kept \"$RESTORED_TREE/data\" && test -r \"$RESTORED_PASSWORD_FILE\" && test -n \"$RESTORED_FILE\"");
+        assertThat(tested()).isInstanceOfSatisfying(
+                RecordRestoreTest.class, test -> assertThat(test.level()).isEqualTo(VerificationLevel.V5));
+    }
+
+    @Test
+    void what_the_application_cannot_use_is_no_way_back_whatever_it_looks_like() throws Exception {
+        smoke("echo 'no order can be read' >&2; exit 3");
+        assertThat(tested()).isInstanceOfSatisfying(RecordCorruption.class, corruption -> assertThat(corruption.reasons())
+                .containsExactly("cannot be restored: notes: its smoke test says no: exit 3: no order can be read"));
+    }
+
+    @Test
+    void a_smoke_test_that_is_not_there_says_nothing_about_the_set() throws Exception {
+        Path program = smoke("true");
+        Plans plans = plans();
+        Files.delete(program);
+        assertThatThrownBy(() -> Workshop.of(plans, vault, places, Clock.systemUTC())
+                        .proving()
+                        .restoreTest(SET, digest, plans.items("notes").orElseThrow()))
+                .isInstanceOf(Hindered.class);
     }
 }

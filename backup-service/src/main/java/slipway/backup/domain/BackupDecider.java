@@ -79,11 +79,11 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                         ? tested(test, sealed.of(), sealed.seal())
                         : Decision.nothing();
             case RecordCheck(var changed, var uncovered) ->
-                state instanceof Tested(var of, var seal)
+                state instanceof Tested(var of, var seal, var level)
                         ? Decision.accept(new BackupChecked(
                                 of.releaseId(),
                                 of.environment(),
-                                VerificationLevel.V4,
+                                level,
                                 seal.manifestDigest(),
                                 seal.recoveryPoint(),
                                 changed,
@@ -233,7 +233,7 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                                 done.bytes(),
                                 retained(done.copies())));
             case BackupVerified _ -> state instanceof Completed(var of, var seal) ? new Verified(of, seal) : state;
-            case RestoreTested _ -> state instanceof Verified(var of, var seal) ? new Tested(of, seal) : state;
+            case RestoreTested tested -> new Tested(of(state), ((Sealed) state).seal(), tested.level());
             case BackupFailed failed -> new Unfit(origin(state, failed), null);
             case BackupCorrupted corrupted ->
                 state instanceof Sealed sealed

@@ -81,10 +81,12 @@ public sealed interface BackupState {
     }
 
     /// A way back that was tried.
-    record Tested(Origin of, Seal seal) implements Sealed {
+    ///
+    /// @param level V4, or V5 where the application looked at it, too
+    record Tested(Origin of, Seal seal, VerificationLevel level) implements Sealed {
         @Override
         public Known with(Origin of) {
-            return new Tested(of, seal);
+            return new Tested(of, seal, level);
         }
     }
 

@@ -51,7 +51,7 @@ final class Keeping {
     static Decision<BackupEvent> prune(String reason, Instant now, BackupState state) {
         return switch (state) {
             case Unknown _, Capturing _, Partial _, Completed _, Verified _, Degraded _, Pruned _ -> Decision.nothing();
-            case Tested(var of, var seal) -> prune(reason, now, of, seal.retainUntil());
+            case Tested(var of, var seal, _) -> prune(reason, now, of, seal.retainUntil());
             case Unfit(var of, var retainUntil) -> prune(reason, now, of, retainUntil);
         };
     }

@@ -147,7 +147,7 @@ final class DeclaredRecipe implements Recipe {
             place.act(declared.acts(Verb.CLEANUP));
             Map<String, String> copy;
             try {
-                copy = restore(place, in, scratch);
+                copy = restore(item, place, in, scratch);
             } catch (IOException | InterruptedException e) {
                 tidy(place, e);
                 throw e;
@@ -165,7 +165,7 @@ final class DeclaredRecipe implements Recipe {
         }
     }
 
-    private Map<String, String> restore(Workplace place, InputStream in, Path scratch)
+    private Map<String, String> restore(Item item, Workplace place, InputStream in, Path scratch)
             throws IOException, InterruptedException {
         if (declared.stream()) {
             Disk.privateDirectory(scratch);
@@ -176,7 +176,9 @@ final class DeclaredRecipe implements Recipe {
             place.act(declared.acts(Verb.RESTORE_SCRATCH));
         }
         place.turnToCopy();
-        return look(place);
+        Map<String, String> copy = look(place);
+        item.smoke(scratch, place.parameters());
+        return copy;
     }
 
     private static Path home(Path scratch) {

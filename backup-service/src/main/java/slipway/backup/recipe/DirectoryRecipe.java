@@ -90,6 +90,7 @@ class DirectoryRecipe implements Recipe {
                 Disk.force(path);
             }
         }
+        item.smoke(scratch, Map.of());
         return contents(Tree.look(scratch));
     }
 

@@ -115,7 +115,7 @@ class GitRecipe implements Recipe {
     /// Every object that a ref needs is walked over: a pack with a hole in it does not pass.
     @Override
     public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
-            throws IOException {
+            throws IOException, InterruptedException {
         try (Git git = Git.init().setBare(true).setDirectory(scratch.toFile()).call();
                 TransportBundleStream bundle =
                         new TransportBundleStream(git.getRepository(), new URIish("bundle:" + item.name()), in)) {
@@ -127,6 +127,7 @@ class GitRecipe implements Recipe {
                 }
                 walk.checkConnectivity();
             }
+            item.smoke(scratch, Map.of());
             return contents(refs);
         } catch (UnsupportedCredentialItem | org.eclipse.jgit.api.errors.GitAPIException | java.net.URISyntaxException e) {
             throw new IOException("the bundle cannot be cloned: " + e.getMessage(), e);

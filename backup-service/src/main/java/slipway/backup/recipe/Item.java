@@ -1,8 +1,10 @@
 package slipway.backup.recipe;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One item of a plan.
 ///
@@ -11,13 +13,26 @@ import java.util.Map;
 /// @param parameters what; paths are absolute
 /// @param mayChange whether it is written all the time: what changes after the backup is what its RPO allows to be lost
 /// @param of configuration items that it belongs to; empty: all that its plan is for
+/// @param smokeTest of its restored copies; null: none
 public record Item(
-        String name, String recipe, Map<String, String> parameters, boolean mayChange, List<String> of) {
+        String name,
+        String recipe,
+        Map<String, String> parameters,
+        boolean mayChange,
+        List<String> of,
+        @Nullable SmokeTest smokeTest) {
 
     public Item(String name, String recipe, Map<String, String> parameters) {
-        this(name, recipe, parameters, false, List.of());
+        this(name, recipe, parameters, false, List.of(), null);
     }
 
+
+    /// Has the application look at a restored copy, if it has a test for that.
+    void smoke(Path tree, Map<String, String> copy) throws IOException, InterruptedException {
+        if (smokeTest != null) {
+            smokeTest.on(tree, copy);
+        }
+    }
 
     String text(String parameter) {
         String value = parameters.get(parameter);

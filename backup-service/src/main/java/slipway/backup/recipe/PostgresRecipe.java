@@ -260,7 +260,18 @@ class PostgresRecipe implements Recipe {
         try (PostgresScratch server = PostgresScratch.start(programs, scratch, target, log)) {
             String url = "jdbc:postgresql://127.0.0.1:" + server.port() + "/"
                     + URLEncoder.encode(notes.get("database"), StandardCharsets.UTF_8);
-            T answer = server.whenRecovered(() -> PostgresSession.open(item, url), question);
+            T answer = server.whenRecovered(() -> PostgresSession.open(item, url), connection -> {
+                T look = question.ask(connection);
+                item.smoke(
+                        scratch,
+                        Map.of(
+                                "host", "127.0.0.1",
+                                "port", String.valueOf(server.port()),
+                                "database", notes.get("database"),
+                                "user", item.text("user"),
+                                "passwordFile", item.text("passwordFile")));
+                return look;
+            });
             Files.delete(log);
             return answer;
         }

@@ -124,7 +124,7 @@ final class PostgresScratch implements AutoCloseable {
     /// Asks something.
     @FunctionalInterface
     interface Question<T> {
-        T ask(Connection connection) throws SQLException;
+        T ask(Connection connection) throws SQLException, IOException, InterruptedException;
     }
 
     /// Waits until recovery ended, asks, and shuts down cleanly: then the directory may be put in the place of the live one.

@@ -120,6 +120,16 @@ final class Workplace implements AutoCloseable {
         }
     }
 
+    /// As they are now, of secrets the file.
+    Map<String, String> parameters() {
+        Map<String, String> now = new HashMap<>();
+        for (Parameter each : recipe.parameters()) {
+            String name = each.type() == Parameter.Type.SECRET ? each.name() + ".file" : each.name();
+            now.put(name, values.getOrDefault(name, ""));
+        }
+        return now;
+    }
+
     List<String> warnings() {
         return List.copyOf(warnings);
     }
