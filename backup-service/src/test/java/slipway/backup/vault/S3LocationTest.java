@@ -3,6 +3,7 @@ package slipway.backup.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -10,13 +11,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.backup.vault.Copies.Examined;
 import slipway.backup.vault.Location.Lying;
 import slipway.backup.vault.Location.State;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
@@ -32,6 +33,7 @@ class S3LocationTest {
     @TempDir
     private Path home;
 
+    private final int[] pages = {0};
     private DirectoryRig first;
     private S3Rig second;
     private Vault vault;
@@ -288,13 +290,26 @@ class S3LocationTest {
     }
 
     @Test
-    void more_sets_than_one_list_holds_are_all_listed() throws Exception {
+    void what_is_told_in_several_pages_is_read_to_the_last() throws Exception {
         open(true, S3Settings.NONE);
-        for (int n : IntStream.range(0, 1005).toArray()) {
-            second.direct().putObject(
-                            put -> put.bucket(second.bucket()).key(S3Rig.key("BKP-" + n + "/manifest.sig")),
-                            software.amazon.awssdk.core.sync.RequestBody.empty());
+        second.between().lie((request, to) -> {
+            String query = String.valueOf(request.getRequestURI().getRawQuery());
+            if (query.contains("list-type") || query.contains("versions")) {
+                pages[0]++;
+                to.uri(URI.create(S3Server.shared().uri() + request.getRequestURI().getRawPath() + "?" + query + "&max-keys=2"));
+            }
+            return null;
+        });
+        assertThat(complete().missing()).isEmpty();
+        for (int n = 2; n < 7; n++) {
+            String key = S3Rig.key("BKP-" + n + "/manifest.sig");
+            second.direct().putObject(put -> put.bucket(second.bucket()).key(key), RequestBody.empty());
         }
-        assertThat(second.location().lying()).hasSize(1005);
+        pages[0] = 0;
+        assertThat(second.location().lying()).hasSize(6);
+        assertThat(pages[0]).isEqualTo(4);
+        assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Sound.class);
+        assertThat(vault.remove(SET).removed()).hasSize(2);
+        assertThat(second.location().lying()).hasSize(5);
     }
 }
