@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -140,11 +141,12 @@ final class S3Bucket {
     /// Small things at once; larger ones part by part, each with its SHA-256, and there when all of them are.
     void write(String key, long bytes, InputStream content) throws IOException {
         int size = (int) Math.max(part, Math.ceilDiv(bytes, MOST_PARTS));
-        byte[] buffer = content.readNBytes((int) Math.min(size, bytes));
-        if (buffer.length < size) {
-            byte[] all = buffer;
+        byte[] buffer = new byte[(int) Math.min(size, bytes)];
+        int first = content.readNBytes(buffer, 0, buffer.length);
+        if (first < size) {
+            String checksum = sha256(buffer, first);
             call(() -> client.putObject(
-                    put -> put.bucket(name).key(key).checksumSHA256(sha256(all)), RequestBody.fromBytes(all)));
+                    put -> put.bucket(name).key(key).checksumSHA256(checksum), body(buffer, first)));
             return;
         }
         String upload = call(() -> client.createMultipartUpload(
@@ -152,7 +154,7 @@ final class S3Bucket {
                 .uploadId();
         try {
             List<CompletedPart> parts = new ArrayList<>();
-            for (int length = buffer.length; length > 0; length = content.readNBytes(buffer, 0, size)) {
+            for (int length = first; length > 0; length = content.readNBytes(buffer, 0, size)) {
                 parts.add(part(key, upload, parts.size() + 1, buffer, length));
             }
             call(() -> client.completeMultipartUpload(complete -> complete.bucket(name)
@@ -172,17 +174,14 @@ final class S3Bucket {
     }
 
     private CompletedPart part(String key, String upload, int number, byte[] buffer, int length) throws IOException {
-        var digest = Digest.sha256();
-        digest.update(buffer, 0, length);
-        String checksum = Base64.getEncoder().encodeToString(digest.digest());
+        String checksum = sha256(buffer, length);
         String tag = call(() -> client.uploadPart(
                         send -> send.bucket(name)
                                 .key(key)
                                 .uploadId(upload)
                                 .partNumber(number)
                                 .checksumSHA256(checksum),
-                        RequestBody.fromContentProvider(
-                                () -> new ByteArrayInputStream(buffer, 0, length), length, "application/octet-stream")))
+                        body(buffer, length)))
                 .eTag();
         return CompletedPart.builder()
                 .partNumber(number)
@@ -191,8 +190,16 @@ final class S3Bucket {
                 .build();
     }
 
-    private static String sha256(byte[] bytes) {
-        return Base64.getEncoder().encodeToString(Digest.sha256().digest(bytes));
+    private static String sha256(byte[] bytes, int length) {
+        MessageDigest digest = Digest.sha256();
+        digest.update(bytes, 0, length);
+        return Base64.getEncoder().encodeToString(digest.digest());
+    }
+
+    /// Sent as it is, again where the first time does not do; it is not copied.
+    private static RequestBody body(byte[] bytes, int length) {
+        return RequestBody.fromContentProvider(
+                () -> new ByteArrayInputStream(bytes, 0, length), length, "application/octet-stream");
     }
 
     /// What was begun below `prefix` part by part, and never came to its end.

@@ -29,7 +29,7 @@ public final class S3Location implements Location {
 
     private static final String PROBE = ".slipway-lock";
     private static final Duration PROBED = Duration.ofMinutes(10);
-    private static final int PART = 16 << 20;
+    private static final int PART = 8 << 20;
 
     private final S3Bucket bucket;
     private final String prefix;

@@ -28,21 +28,29 @@ final class SealedSets {
                 out.write(each.getValue());
                 return "said";
             });
-            entries.add(new Manifest.Entry(
-                    each.getKey(),
-                    "storage",
-                    "directory",
-                    "directory/1",
-                    item.file(),
-                    item.sha256(),
-                    item.plaintextSha256(),
-                    item.bytes(),
-                    "c",
-                    "f",
-                    AT,
-                    Map.of("b", "2", "a", "1"),
-                    Map.of()));
+            entries.add(entry(each.getKey(), item));
         }
+        return manifest(set, entries);
+    }
+
+    static Manifest.Entry entry(String name, Vault.Item<String> item) {
+        return new Manifest.Entry(
+                name,
+                "storage",
+                "directory",
+                "directory/1",
+                item.file(),
+                item.sha256(),
+                item.plaintextSha256(),
+                item.bytes(),
+                "c",
+                "f",
+                AT,
+                Map.of("b", "2", "a", "1"),
+                Map.of());
+    }
+
+    static Manifest manifest(String set, List<Manifest.Entry> entries) {
         return new Manifest(Manifest.FORMAT, set, "plan", AT, entries);
     }
 }
