@@ -1,7 +1,6 @@
 package slipway.backup;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -44,9 +43,10 @@ class BackupController {
         }
     }
 
-    /// @param facts of the set, then of the restore of live data from it
+    /// @param facts of the set
+    /// @param restores facts of the restores of live data from it
     /// @param progress of what is done on it just now by the instance that answers; null: nothing
-    record View(BackupRegister.Line backup, List<Told> facts, Progress.@Nullable Now progress) {}
+    record View(BackupRegister.Line backup, List<Told> facts, List<Told> restores, Progress.@Nullable Now progress) {}
 
     /// The restore of live data from a set.
     static String restoreOf(String set) {
@@ -64,9 +64,8 @@ class BackupController {
                 register.line(id).orElseThrow(() -> Refusal.unknown("there is no backup set " + id));
         return new View(
                 line,
-                Stream.concat(sets.facts(id).stream(), restores.facts(restoreOf(id)).stream())
-                        .map(Told::of)
-                        .toList(),
+                sets.facts(id).stream().map(Told::of).toList(),
+                restores.facts(restoreOf(id)).stream().map(Told::of).toList(),
                 progress.of(id));
     }
 }

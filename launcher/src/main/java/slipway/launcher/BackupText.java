@@ -41,7 +41,8 @@ final class BackupText {
         field("held by", words(line.path("heldBy")));
         field("restore", text(line, "restore"));
         field("now", progress(set.path("progress")));
-        set.path("facts").forEach(told -> told(text(told, "type"), told.path("fact")));
+        set.path("facts").forEach(BackupText::told);
+        set.path("restores").forEach(BackupText::told);
     }
 
     /// What is done on it now, and how fast; empty: nothing.
@@ -53,7 +54,9 @@ final class BackupText {
     }
 
     /// One fact in a few lines; of some there is nothing to say that the state does not.
-    static void told(String type, JsonNode fact) {
+    static void told(JsonNode told) {
+        String type = text(told, "type");
+        JsonNode fact = told.path("fact");
         switch (type) {
             case "BackupItemCaptured" ->
                 field(

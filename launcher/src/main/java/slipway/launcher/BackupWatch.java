@@ -1,6 +1,8 @@
 package slipway.launcher;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -16,7 +18,7 @@ final class BackupWatch {
     private final Caller caller;
     private final String path;
     private final Duration patience;
-    private int told;
+    private final Map<String, Integer> told = new HashMap<>();
     private String before = "";
 
     BackupWatch(Caller caller, String path, Duration patience) {
@@ -31,21 +33,16 @@ final class BackupWatch {
         while (true) {
             JsonNode set = caller.get(path);
             tell(set);
-            if (stands(set.path("backup")) || System.nanoTime() >= end) {
-                return exitCode(set.path("backup"));
+            if (stands(set) || System.nanoTime() >= end) {
+                return exitCode(set);
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
         }
     }
 
     private void tell(JsonNode set) {
-        JsonNode facts = set.path("facts");
-        for (; told < facts.size(); told++) {
-            JsonNode each = facts.get(told);
-            String type = ChangeText.text(each, "type");
-            System.out.println(Visible.line(type));
-            BackupText.told(type, each.path("fact"));
-        }
+        tell(set, "facts");
+        tell(set, "restores");
         String now = BackupText.progress(set.path("progress"));
         if (!now.isEmpty() && !now.equals(before)) {
             System.out.println("  " + Visible.line(now));
@@ -53,17 +50,47 @@ final class BackupWatch {
         }
     }
 
-    private static boolean stands(JsonNode line) {
-        return STILL.contains(ChangeText.text(line, "state")) && !BEING_RESTORED.contains(ChangeText.text(line, "restore"));
+    /// What is new of them.
+    private void tell(JsonNode set, String facts) {
+        JsonNode all = set.path(facts);
+        for (int i = told.getOrDefault(facts, 0); i < all.size(); i++) {
+            System.out.println(Visible.line(ChangeText.text(all.get(i), "type")));
+            BackupText.told(all.get(i));
+        }
+        told.put(facts, all.size());
     }
 
-    static int exitCode(JsonNode line) {
+    /// Whether nothing is done on it any more that somebody waits for.
+    private static boolean stands(JsonNode set) {
+        JsonNode line = set.path("backup");
+        return STILL.contains(ChangeText.text(line, "state"))
+                && !BEING_RESTORED.contains(ChangeText.text(line, "restore"))
+                && !isBeingProvenAgain(set.path("facts"));
+    }
+
+    private static boolean isBeingProvenAgain(JsonNode facts) {
+        boolean asked = false;
+        boolean toBeRestored = false;
+        for (JsonNode each : facts) {
+            String type = ChangeText.text(each, "type");
+            if (type.equals("VerificationRequested")) {
+                asked = true;
+                toBeRestored = !ChangeText.text(each.path("fact"), "level").equals("V2");
+            } else if (type.equals("BackupCorrupted") || type.equals(toBeRestored ? "RestoreTested" : "BackupVerified")) {
+                asked = false;
+            }
+        }
+        return asked;
+    }
+
+    private static int exitCode(JsonNode set) {
+        JsonNode line = set.path("backup");
         if (BAD.contains(ChangeText.text(line, "state")) || ChangeText.text(line, "restore").equals("FAILED")) {
             return Refused.DENIED;
         }
         if (ChangeText.text(line, "restore").equals("AWAITING_APPROVAL")) {
             return Refused.BLOCKED;
         }
-        return stands(line) ? 0 : Refused.PENDING;
+        return stands(set) ? 0 : Refused.PENDING;
     }
 }

@@ -214,8 +214,9 @@ final class DeclaredRecipe implements Recipe {
 
     @Override
     public void putIn(Item item, Map<String, String> notes) throws IOException, InterruptedException {
-        String name = name("reload/" + item.name());
         Path live = live(item).orElseThrow();
+        // Items of two plans may have the same name.
+        String name = name("reload/" + live);
         try (Workplace place = place(item, work.resolve(name), live, Map.of("name", name, "captured", name))) {
             place.act(declared.acts(Verb.RELOAD));
         }
