@@ -18,20 +18,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import slipway.backup.MotoServer;
 import slipway.backup.vault.Disk;
 import slipway.program.Installed;
 import slipway.program.Programs;
 
-/// moto, which answers as AWS does, asked by the real AWS CLI. It is started once, and ends with this JVM. `.ci/moto` lays it there.
+/// moto, which answers as AWS does, asked by the real AWS CLI.
 final class Moto {
 
-    private static final String VERSION = "moto-5.1.1-4";
     private static final String REGION = "eu-central-1";
 
     private static final HttpClient HTTP =
@@ -55,30 +53,19 @@ final class Moto {
     static synchronized Moto shared() throws IOException {
         Installed.program(Path.of("/usr/bin/aws"));
         if (one == null) {
-            one = start();
+            String url = MotoServer.shared().toString();
+            Path folder = Files.createTempDirectory("aws");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            one = new Moto(folder, url);
         }
         return one;
     }
 
-    private static Moto start() throws IOException {
-        String cache = Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).orElse(System.getProperty("user.home") + "/.cache");
-        String server = Installed.program(Path.of(cache, "slipway", VERSION, "moto_server"));
-        Path folder = Files.createTempDirectory("moto");
-        int port = Installed.freePort();
-        Installed running = Installed.start(folder, List.of(server, "-H", "127.0.0.1", "-p", String.valueOf(port)));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(running, folder)));
-        URI there = URI.create("http://127.0.0.1:" + port + "/moto-api/");
-        Awaitility.await().ignoreExceptionsInstanceOf(IOException.class).until(() -> running.runs()
-                && HTTP.send(HttpRequest.newBuilder(there).build(), BodyHandlers.discarding()).statusCode() == 200);
-        return new Moto(folder, "http://127.0.0.1:" + port);
-    }
-
-    private static void end(Installed running, Path folder) {
-        running.close();
+    private static void delete(Path folder) {
         try {
             Disk.delete(folder);
         } catch (IOException e) {
-            // The JVM ends; what is left is a folder of logs.
+            // The JVM ends; what is left is a folder with planted credentials.
         }
     }
 
