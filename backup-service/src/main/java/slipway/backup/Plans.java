@@ -182,7 +182,7 @@ class Plans {
         }
         Optional<String> fault = parameter.fault(value);
         fault.ifPresent(each -> faults.add(at + ": " + each));
-        return fault.isPresent() || !parameter.type().isPath()
+        return fault.isPresent() || value.isEmpty() || !parameter.type().isPath()
                 ? Optional.of(value)
                 : Optional.of(file.resolveSibling(value).normalize().toString());
     }

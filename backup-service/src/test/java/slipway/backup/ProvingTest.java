@@ -61,6 +61,7 @@ class ProvingTest {
                 parameters:
                   file: {type: PATH, doc: the file}
                   password: {type: SECRET, doc: of nothing}
+                  elsewhere: {type: URL, usual: "", doc: may stay open}
                 scratch: {file: "{tree}/data"}
                 look: [{survey: "{file}"}]
                 capture: [{run: [cp, "{file}", "{tree}/data"]}]

@@ -26,6 +26,8 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
     /// A secret as it is, and between double quotes with backslashes before quotes and backslashes.
     private static final Pattern SHOWN = Pattern.compile("([a-z][A-Za-z0-9]*)\\.(value|quoted)");
 
+    private static final Set<String> ARGUMENTS = Set.of("run", "serve", "ready");
+
     private static final Duration USUAL = Duration.ofMinutes(10);
     private static final Duration USUAL_CAPTURE = Duration.ofHours(6);
     private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -96,6 +98,8 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
 
     /// A secret's value has its place in a file of ours or in the environment of who needs it, never where others can read it.
     void known(Form act, String field, String text, boolean hidden) {
+        Gaps.optional(text).stream().filter(name -> !ARGUMENTS.contains(field)).forEach(name ->
+                act.fault(field, "{" + name + "?} is for arguments, which are left out when nothing fills it"));
         for (String gap : Gaps.in(text)) {
             Matcher shown = SHOWN.matcher(gap);
             String name = shown.matches() ? shown.group(1) : "";

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// What a plan has to say about one item. Nothing that is given becomes an option of a program: no value begins with a hyphen, and
 /// none has characters that its type does not need.
 ///
-/// @param usual what holds when the plan says nothing; null: it has to
+/// @param usual what holds when the plan says nothing, also nothing; null: it has to
 /// @param doc for people
 public record Parameter(String name, Type type, @Nullable String usual, String doc) {
 
@@ -63,8 +63,8 @@ public record Parameter(String name, Type type, @Nullable String usual, String d
         return new Parameter(name, type, null, doc);
     }
 
-    /// Why a value will not do; empty: it does.
+    /// Why a value will not do; empty: it does. What is usually open may stay open.
     public Optional<String> fault(String value) {
-        return type.fault(value);
+        return value.isEmpty() && value.equals(usual) ? Optional.empty() : type.fault(value);
     }
 }

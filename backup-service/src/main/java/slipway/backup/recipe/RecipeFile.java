@@ -159,7 +159,7 @@ final class RecipeFile {
                         return Parameter.Type.TEXT;
                     });
             Parameter parameter = new Parameter(name, type, each.optionalText("usual"), needed(each, "doc"));
-            if (parameter.usual() != null && !parameter.usual().isEmpty()) {
+            if (parameter.usual() != null) {
                 parameter.fault(parameter.usual()).ifPresent(fault -> each.fault("usual", fault));
             }
             if (!NAME.matcher(name).matches() || OWN.contains(name)) {

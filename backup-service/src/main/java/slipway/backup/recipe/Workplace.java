@@ -275,7 +275,7 @@ final class Workplace implements AutoCloseable {
         environment.put("HOME", home.toString());
         environment.put("LC_ALL", "C.UTF-8");
         own.forEach((name, value) -> environment.put(name, fillHidden(value)));
-        List<String> filled = argv.stream().map(this::fill).toList();
+        List<String> filled = Gaps.fill(argv, values);
         return new Hands.Call(recipe.programs(), filled, home, environment, patience, served::note);
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +120,19 @@ class RecipeFileTest {
         assertThat(Parameter.of("p", Parameter.Type.HOST, "").fault("-oProxyCommand=x")).isPresent();
         assertThat(Parameter.of("p", Parameter.Type.TEXT, "").fault("a\nb")).isPresent();
         assertThat(Parameter.of("p", Parameter.Type.SECRET, "").fault("hunter2")).isPresent();
+    }
+
+    @Test
+    void an_argument_is_left_out_when_nothing_fills_what_may_stay_open() throws Exception {
+        String open = GOOD.replace("password: {type", "option: {type: URL, usual: \"\", doc: may stay open}\n  password: {type")
+                .replace("[wc, -c,", "[wc, \"--{option?}\", -c,");
+        assertThat(read(open).parameters()).anySatisfy(each -> assertThat(each.fault("")).isEmpty());
+        assertThat(read(open).parameters()).anySatisfy(each -> assertThat(each.fault("")).isPresent());
+        assertThat(Gaps.fill(List.of("a", "--b={b?}", "--c={c?}"), Map.of("b", "", "c", "{b?}")))
+                .containsExactly("a", "--c={b?}");
+        assertThatThrownBy(() -> read(open.replace("{option?}", "{optional?}"))).hasMessageContaining("nothing fills {optional}");
+        assertThatThrownBy(() -> read(open.replace("\"{tree}/notes\"}", "\"{option?}\"}")))
+                .hasMessageContaining("scratch.file: {option?} is for arguments");
     }
 
     @Test

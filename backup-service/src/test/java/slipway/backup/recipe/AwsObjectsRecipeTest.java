@@ -1,0 +1,100 @@
+package slipway.backup.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static slipway.backup.recipe.LiveRecipes.capture;
+import static slipway.backup.recipe.LiveRecipes.damaged;
+import static slipway.backup.recipe.LiveRecipes.recipe;
+import static slipway.backup.recipe.LiveRecipes.restore;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.recipe.LiveRecipes.Captured;
+
+/// Objects and stacks, by the real AWS CLI from an emulator: captured, changed at their source, restored, compared by content.
+class AwsObjectsRecipeTest {
+
+    private static Moto moto;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() throws Exception {
+        moto = Moto.shared();
+    }
+
+    private void put(String key, String text) throws Exception {
+        Path file = Files.writeString(folder.resolve("put"), text);
+        moto.aws("s3api", "put-object", "--bucket", "shop", "--key", key, "--body", file.toString());
+    }
+
+    @Test
+    void every_object_comes_back_byte_by_byte_and_one_that_was_overwritten_by_as_many_bytes_is_noticed() throws Exception {
+        Recipe s3 = recipe("amazon-s3", folder.resolve("work"));
+        Item item = moto.item("amazon-s3", Map.of("bucket", "shop"));
+        moto.aws("s3", "mb", "s3://shop");
+        assertThatThrownBy(() -> capture(s3, item))
+                .as("it keeps no versions")
+                .hasMessageContaining("at /Status instead of Enabled");
+        moto.aws("s3api", "put-bucket-versioning", "--bucket", "shop", "--versioning-configuration", "Status=Enabled");
+        assertThatThrownBy(() -> capture(s3, item))
+                .as("there is nothing to copy, and that ends with 0")
+                .hasMessageContaining("what it said does not have");
+        put("orders/1.json", "{\"euros\": 5}");
+        put("orders/zwei ü.json", "{\"euros\": 7}");
+        moto.aws("s3api", "put-object", "--bucket", "shop", "--key", "orders/");
+        Captured captured = capture(s3, item);
+        assertThat(captured.capture().contents())
+                .containsEntry("orders/1.json", "12")
+                .containsEntry("orders/zwei ü.json", "12")
+                .hasSize(3);
+
+        put("orders/1.json", "{\"euros\": 6}");
+        assertThat(s3.look(item))
+                .containsEntry("orders/1.json", "12")
+                .isNotEqualTo(captured.capture().contents());
+        moto.aws("s3api", "delete-object", "--bucket", "shop", "--key", "orders/zwei ü.json");
+        assertThat(restore(s3, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        assertThat(folder.resolve("scratch/objects/orders/1.json")).hasContent("{\"euros\": 5}");
+        assertThat(folder.resolve("scratch/objects/orders/zwei ü.json")).hasContent("{\"euros\": 7}");
+        Captured cut = damaged(captured, folder, "objects/orders/1.json", LiveRecipes::cut);
+        assertThat(restore(s3, item, cut, folder.resolve("cut"))).containsEntry("orders/1.json", "9");
+    }
+
+    private static String template(String value) {
+        return """
+                Resources:
+                  Greeting:
+                    Type: AWS::SSM::Parameter
+                    Properties: {Name: /stack/greeting, Type: String, Value: %s}
+                Outputs:
+                  Name: {Value: !Ref Greeting, Export: {Name: greeting}}
+                """.formatted(value);
+    }
+
+    @Test
+    void a_stack_is_captured_as_its_template_and_never_while_it_is_under_way() throws Exception {
+        Recipe stacks = recipe("aws-cloudformation", folder.resolve("work"));
+        moto.form("cloudformation", "CreateStack", "StackName", "shop", "TemplateBody", template("hello"));
+        Item item = moto.item("aws-cloudformation", Map.of("stack", "shop"));
+        try (Liar aws = moto.lying("cloudformation.describe-stacks", said -> said.replace("CREATE_COMPLETE", "UPDATE_IN_PROGRESS"))) {
+            assertThatThrownBy(() -> capture(stacks, aws.item(item))).hasMessageContaining("does not have \"StackStatus\"");
+        }
+        Captured captured = capture(stacks, item);
+        moto.form("cloudformation", "UpdateStack", "StackName", "shop", "TemplateBody", template("goodbye"));
+        assertThat(stacks.look(item)).isNotEqualTo(captured.capture().contents());
+        assertThat(restore(stacks, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        assertThat(folder.resolve("scratch/template.json")).content().contains("Value: hello");
+        assertThat(folder.resolve("scratch/exports.json")).content().contains("greeting");
+
+        Captured exportsAlone = damaged(captured, folder, "template.json", _ -> "{\"TemplateBody\": \"Resources: {}\"}".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> restore(stacks, item, exportsAlone, folder.resolve("alone")))
+                .hasMessageContaining("at /ResourceTypes");
+    }
+}
