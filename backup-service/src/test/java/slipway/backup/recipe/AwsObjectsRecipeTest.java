@@ -63,6 +63,9 @@ class AwsObjectsRecipeTest {
         assertThat(restore(s3, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
         assertThat(folder.resolve("scratch/objects/orders/1.json")).hasContent("{\"euros\": 5}");
         assertThat(folder.resolve("scratch/objects/orders/zwei ü.json")).hasContent("{\"euros\": 7}");
+        put("made/since.json", "{}");
+        assertThat(LiveRecipes.overwrite(s3, item, captured, folder.resolve("scratch")))
+                .isEqualTo(captured.capture().contents());
         Captured cut = damaged(captured, folder, "objects/orders/1.json", LiveRecipes::cut);
         assertThat(restore(s3, item, cut, folder.resolve("cut"))).containsEntry("orders/1.json", "9");
     }

@@ -65,6 +65,9 @@ class TerraformStateRecipeTest {
         assertThat(file.look(item)).containsEntry("serial", "8").containsEntry("resources", "2");
         assertThat(restore(file, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
         assertThat(folder.resolve("scratch/terraform.tfstate")).hasContent(was);
+        assertThat(LiveRecipes.overwrite(file, item, captured, folder.resolve("scratch")))
+                .isEqualTo(captured.capture().contents());
+        assertThat(live).hasContent(was);
 
         assertThatThrownBy(() -> restore(
                         file, item, damaged(captured, folder, "terraform.tfstate", LiveRecipes::cut), folder.resolve("cut")))
@@ -133,7 +136,7 @@ class TerraformStateRecipeTest {
         Captured ofFile = capture(file, item("terraform-state-file"));
         assertThat(ofFile.capture().contents())
                 .as("both see the same state")
-                .containsEntry("serial", captured.capture().contents().get("serial"))
+                .containsEntry("resources", captured.capture().contents().get("resources"))
                 .containsEntry("lineage", captured.capture().contents().get("lineage"));
 
         apply("blue");
@@ -143,7 +146,8 @@ class TerraformStateRecipeTest {
 
         String old = scratch.resolve("terraform.tfstate").toString();
         assertThat(ended("state", "push", old).words()).contains("serial");
-        terraform("state", "push", "-force", old);
+        assertThat(LiveRecipes.overwrite(terraform, item("terraform-state"), captured, scratch))
+                .isEqualTo(captured.capture().contents());
         assertThat(Files.readString(shop().resolve("terraform.tfstate"))).contains("green").doesNotContain("blue");
         assertThat(ended("plan", "-detailed-exitcode", "-input=false").exit())
                 .as("the state is back, what it stands for is not")
