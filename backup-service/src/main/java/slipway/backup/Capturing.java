@@ -3,8 +3,11 @@ package slipway.backup;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +19,7 @@ import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Item;
 import slipway.backup.recipe.Recipe;
 import slipway.backup.vault.Copies;
+import slipway.backup.vault.Kit;
 import slipway.backup.vault.Manifest;
 import slipway.backup.vault.Vault;
 
@@ -72,7 +76,14 @@ class Capturing {
             return new RecordCapture.Unfinished(
                     entries.stream().map(Capturing::captured).toList(), failed);
         }
-        Manifest manifest = new Manifest(Manifest.FORMAT, set, plan, clock.instant(), entries);
+        Instant at = clock.instant();
+        Map<String, Kit.ByHand> byHand = new HashMap<>();
+        for (Item item : items) {
+            Recipe recipe = plans.recipe(item);
+            byHand.put(item.name(), new Kit.ByHand(recipe.capturesOneFile(), recipe.byHand()));
+        }
+        List<Manifest.Listed> kit = vault.lay(set, new Kit(set, plan, at, entries, byHand));
+        Manifest manifest = new Manifest(Manifest.FORMAT, set, plan, at, entries, kit);
         return sealed(manifest, vault.complete(manifest));
     }
 

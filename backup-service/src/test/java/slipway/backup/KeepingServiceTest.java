@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -273,6 +276,30 @@ class KeepingServiceTest {
         assertThat(data).hasContent("good");
         assertThat(home.resolve("hand.before-" + set + "/data")).hasContent("a mistake");
         assertThat(home.resolve("settings.env")).hasContent("COLOUR=blue\n");
+    }
+
+    @Test
+    void the_kit_of_a_set_is_what_lies_in_its_copies_and_says_where_they_are() throws Exception {
+        String set = take("hand");
+        Path out = home.resolve("kit");
+        Files.createDirectory(out);
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(service.bytes("/backups/" + set + "/kit")))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Files.copy(zip, out.resolve(entry.getName()));
+            }
+        }
+        for (String file : List.of("restore.sh", "restore.txt", "signing.pub", "manifest.json", "manifest.sig")) {
+            assertThat(out.resolve(file)).hasSameBinaryContentAs(copy(1, set).resolve(file)).hasSameBinaryContentAs(copy(2, set).resolve(file));
+        }
+        assertThat(out.resolve("README.txt"))
+                .content()
+                .contains("/backups/location-1/" + set, "/backups/location-2/" + set, "--set SET --key recovery.key");
+        assertThat(out.resolve("restore.txt")).content().contains("item files files.age", "item settings settings.age", "cp -a env FILE.restoring");
+        assertThat(service.get("/backups/BKP-none/kit").status()).isEqualTo(404);
+        Files.delete(copy(1, set).resolve("restore.txt"));
+        assertThat(service.post(KIM, "/backups/" + set + "/verify", "{\"reason\": \"a file is gone\"}").status()).isEqualTo(200);
+        awaited(set, BackupEvent.BackupRepaired.class, 1);
+        assertThat(copy(1, set).resolve("restore.txt")).hasSameBinaryContentAs(out.resolve("restore.txt"));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package slipway.launcher;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -135,6 +137,23 @@ final class BackupCommands implements Runnable {
         }
         return of.caller()
                 .show(of.caller().get("/plans/" + Api.segment(plan) + "/retention"), BackupText::retention);
+    }
+
+    @Command(
+            description = {
+                "Write what restores a set when no service is left: a script of stock programs, and what it has to know.",
+                "It holds no secret and no data. Keep it where the recovery key is."
+            },
+            mixinStandardHelpOptions = true)
+    int kit(
+            @Mixin Caller.OfBackups of,
+            @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--out", paramLabel = "DIRECTORY", required = true, description = "Is made; must not be there yet.")
+                    Path out) {
+        ByteArrayOutputStream zip = new ByteArrayOutputStream();
+        of.caller().copy(path(id) + "/kit", zip);
+        Kit.unpack(zip.toByteArray(), out).forEach(file -> System.out.println(Visible.line(file.toString())));
+        return 0;
     }
 
     private static int act(Caller.OfBackups of, String id, String verb, Map<String, ?> body) {

@@ -113,6 +113,16 @@ public final class RunningService implements AutoCloseable {
                 .body();
     }
 
+    /// What is no text.
+    public byte[] bytes(String path) {
+        HttpRequest request = request(path).header("Authorization", "Bearer rosa~change-managers").build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(
                 URI.create("http://localhost:" + context.getEnvironment().getProperty("local.server.port") + path));

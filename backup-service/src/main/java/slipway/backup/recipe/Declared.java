@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param replaces parameter of type path: a rollback puts the restored tree there. Null: it is written over the live system by
 ///     [Verb#RESTORE], or whoever needs it puts it back by hand
 /// @param traps what its tools say that is not so, and what is done about it
+/// @param byHand how a person puts it back with stock programs when this product is gone, step by step
 record Declared(
         String id,
         int version,
@@ -33,6 +34,7 @@ record Declared(
         Map<String, String> scratch,
         @Nullable String replaces,
         List<String> traps,
+        List<String> byHand,
         Map<Verb, List<Act>> verbs) {
 
     /// What is done with a system.

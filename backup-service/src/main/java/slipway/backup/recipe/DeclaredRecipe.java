@@ -69,6 +69,16 @@ final class DeclaredRecipe implements Recipe {
         return declared.parameters();
     }
 
+    @Override
+    public List<String> byHand() {
+        return declared.byHand();
+    }
+
+    @Override
+    public boolean capturesOneFile() {
+        return declared.stream();
+    }
+
     /// What moved while it was captured cannot be the same in the copy; it has to lie between what it was before and after.
     @Override
     public Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException {

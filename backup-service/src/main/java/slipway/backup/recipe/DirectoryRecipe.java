@@ -53,6 +53,13 @@ class DirectoryRecipe implements Recipe {
     }
 
     @Override
+    public List<String> byHand() {
+        return List.of(
+                "Move what is where it has to be out of the way: mv DIRECTORY DIRECTORY.before",
+                "cp -a . DIRECTORY (modes, times and symbolic links are as they were; owners are yours: chown -R where others have to own it)");
+    }
+
+    @Override
     public Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException {
         Path directory = item.path(PATH);
         Path real = real(directory);

@@ -66,6 +66,19 @@ class GitRecipe implements Recipe {
     }
 
     @Override
+    public boolean capturesOneFile() {
+        return true;
+    }
+
+    @Override
+    public List<String> byHand() {
+        return List.of(
+                "git clone --mirror stream REPOSITORY.git (it reads every object; `git bundle verify stream` does not)",
+                "git -C REPOSITORY.git fsck --full",
+                "To bring it to a server: git -C REPOSITORY.git push --mirror URL. That removes branches and tags that were made there since.");
+    }
+
+    @Override
     public Capture capture(Item item, String set, OutputStream out) throws IOException {
         try (Repository repository = open(item.path(PATH))) {
             Instant at = clock.instant();

@@ -92,6 +92,17 @@ class PostgresRecipe implements Recipe {
     }
 
     @Override
+    public List<String> byHand() {
+        return List.of(
+                "It is a data directory. Stop the server that is to have it, if it runs, and keep what it has: mv DATA DATA.before; cp -a . DATA; chown -R postgres: DATA; chmod 700 DATA",
+                "touch DATA/recovery.signal, and add to DATA/postgresql.auto.conf, with the restorePoint below: recovery_target_name = 'RESTORE POINT', recovery_target_action = 'promote', restore_command = '/bin/false'. A server that archives its log should not do so yet: archive_mode = off",
+                "To a later moment, with the archive of the log: recovery_target_time = '2026-03-02 10:14:59+00' instead of the name, and restore_command = 'cp \"/ARCHIVE/%f\" \"%p\"'",
+                "pg_ctl -D DATA -l DATA.log -w start, with the programs of the same major version (DATA/PG_VERSION; paths in DATA/postgresql.conf may be other machines')",
+                "It is done when it no longer recovers: psql -c 'select pg_is_in_recovery()' says f; a restore point that is not reached is a FATAL line in DATA.log",
+                "Take the lines of the second step out of DATA/postgresql.auto.conf, and start it again");
+    }
+
+    @Override
     public Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException {
         Path data = item.path(DATA).toRealPath();
         PostgresPrograms programs = PostgresPrograms.running(data);

@@ -31,6 +31,17 @@ public interface Recipe {
         return Map.of(system(), Tier.LIVE_TESTED);
     }
 
+    /// How a person puts back what was opened without this product, by programs of the system: one step for each. Empty: nobody wrote
+    /// any down.
+    default List<String> byHand() {
+        return List.of();
+    }
+
+    /// Whether [#capture] writes one file of its own kind, and no tar stream of a tree.
+    default boolean capturesOneFile() {
+        return false;
+    }
+
     /// Writes the item as one stream.
     ///
     /// @param set which it will be part of: what is made elsewhere is named after it, so that another attempt finds it

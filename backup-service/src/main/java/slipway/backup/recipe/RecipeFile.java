@@ -119,6 +119,7 @@ final class RecipeFile {
                 scratch,
                 replaces(),
                 form.texts("traps"),
+                form.texts("byHand"),
                 verbs);
     }
 

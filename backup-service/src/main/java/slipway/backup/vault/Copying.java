@@ -30,8 +30,8 @@ final class Copying {
         Reader.Signed signed = signed(from, set, manifestDigest);
         Location.Draft draft = to.draft(set);
         try {
-            for (Manifest.Entry entry : signed.manifest().items()) {
-                write(from, set, entry, draft);
+            for (Manifest.Listed each : signed.manifest().files()) {
+                write(from, set, each, draft);
             }
             finish(draft, signed, to);
         } catch (Unusable | IOException | RuntimeException e) {
@@ -55,7 +55,7 @@ final class Copying {
                     throw new Corrupt(Sets.MANIFEST + " is another one");
                 }
             }
-            reader.items(draft::read, signed.manifest());
+            reader.files(draft::read, signed.manifest());
         } catch (Corrupt e) {
             throw differs(to, e);
         }
@@ -76,12 +76,12 @@ final class Copying {
         }
     }
 
-    private static void write(Location from, String set, Manifest.Entry entry, Location.Draft draft)
+    private static void write(Location from, String set, Manifest.Listed listed, Location.Draft draft)
             throws Unusable, IOException, InterruptedException {
         MessageDigest digest = Digest.sha256();
-        try (Source source = new Source(open(from, set, entry), digest)) {
+        try (Source source = new Source(open(from, set, listed), digest)) {
             try {
-                draft.write(entry.file(), entry.bytes(), source);
+                draft.write(listed.file(), listed.bytes(), source);
                 // Whoever does not take all of it is found when it is read back: it is no fault of the source.
                 source.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
@@ -92,18 +92,18 @@ final class Copying {
                 throw e;
             }
         }
-        if (!Digest.hex(digest.digest()).equals(entry.sha256())) {
-            throw new Unusable(from + ": " + entry.file() + " has another hash than was sealed");
+        if (!Digest.hex(digest.digest()).equals(listed.sha256())) {
+            throw new Unusable(from + ": " + listed.file() + " has another hash than was sealed");
         }
     }
 
-    private static InputStream open(Location from, String set, Manifest.Entry entry)
+    private static InputStream open(Location from, String set, Manifest.Listed listed)
             throws Unusable, InterruptedException {
         try {
-            return from.read(set, Sets.name(entry.file()));
+            return from.read(set, Sets.name(listed.file()));
         } catch (IOException e) {
             Interruption.passOn(e);
-            throw new Unusable(from + ": " + entry.file() + " cannot be read: " + e.getMessage());
+            throw new Unusable(from + ": " + listed.file() + " cannot be read: " + e.getMessage());
         }
     }
 

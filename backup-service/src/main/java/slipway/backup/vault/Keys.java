@@ -31,7 +31,7 @@ import java.util.Set;
 /// The keys, in files that only their owner may read. Made at the first start:
 ///
 /// - `operations.key`: opens what this service sealed; an age identity, so stock `age -d -i` opens it, too
-/// - `recovery.key`: opens it when this machine is gone. Move it to a safe: it is not read again
+/// - `recovery.key`: opens it when this machine is gone, and says by whom it has to be signed. Move it to a safe: it is not read again
 /// - `recipients`: the public keys to both; what is sealed is sealed to every line
 /// - `signing.key`, `signing.pub`: Ed25519, for manifests
 public final class Keys {
@@ -54,18 +54,20 @@ public final class Keys {
     public static Keys in(Path directory) throws IOException, GeneralSecurityException {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-        Path recipients = directory.resolve("recipients");
-        if (!Files.exists(recipients)) {
-            String operations = makeIdentity(directory.resolve("operations.key"));
-            String recovery = makeIdentity(directory.resolve("recovery.key"));
-            write(recipients, operations + "\n" + recovery + "\n");
-        }
         Path signing = directory.resolve("signing.key");
         Path verifying = directory.resolve("signing.pub");
         if (!Files.exists(verifying)) {
             KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             write(signing, Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()) + "\n");
             write(verifying, Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()) + "\n");
+        }
+        Path recipients = directory.resolve("recipients");
+        if (!Files.exists(recipients)) {
+            String operations = makeIdentity(directory.resolve("operations.key"), "");
+            // Whoever restores without this service has this file, and what else it finds may be forged.
+            String signer = "# signed by: " + String.join("", lines(verifying)) + "\n";
+            String recovery = makeIdentity(directory.resolve("recovery.key"), signer);
+            write(recipients, operations + "\n" + recovery + "\n");
         }
         KeyFactory ed25519 = KeyFactory.getInstance("Ed25519");
         return new Keys(
@@ -76,10 +78,12 @@ public final class Keys {
     }
 
     /// The public half, in age's notation.
-    private static String makeIdentity(Path file) throws IOException, GeneralSecurityException {
+    ///
+    /// @param comment further lines of the file, each with its `#`
+    private static String makeIdentity(Path file, String comment) throws IOException, GeneralSecurityException {
         KeyPair pair = new X25519KeyPairGenerator().generateKeyPair();
         String recipient = text(pair.getPublic().getEncoded());
-        write(file, "# public key: " + recipient + "\n" + text(pair.getPrivate().getEncoded()) + "\n");
+        write(file, "# public key: " + recipient + "\n" + comment + text(pair.getPrivate().getEncoded()) + "\n");
         return recipient;
     }
 
@@ -139,6 +143,11 @@ public final class Keys {
     /// Names the signing key: the beginning of its public half's digest.
     public String id() {
         return "ed25519:" + Digest.of(verifying.getEncoded()).substring(0, 16);
+    }
+
+    /// Of whoever signs, as [#in] writes it: the key's X.509 encoding in Base64, on a line.
+    byte[] publicKey() {
+        return (Base64.getEncoder().encodeToString(verifying.getEncoded()) + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     byte[] sign(byte[] message) throws GeneralSecurityException {

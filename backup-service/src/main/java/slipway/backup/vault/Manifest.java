@@ -1,8 +1,11 @@
 package slipway.backup.vault;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -12,7 +15,25 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param format of this record, 1
 /// @param createdAt when the last item was sealed
-public record Manifest(int format, String set, String plan, Instant createdAt, List<Entry> items) {
+/// @param kit what lies in the clear beside the items; sets that were sealed before there were kits have none
+public record Manifest(
+        int format,
+        String set,
+        String plan,
+        Instant createdAt,
+        List<Entry> items,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Listed> kit) {
+
+    /// @param kit null in what was written before there were kits
+    public Manifest(
+            int format, String set, String plan, Instant createdAt, List<Entry> items, @Nullable List<Listed> kit) {
+        this.format = format;
+        this.set = set;
+        this.plan = plan;
+        this.createdAt = createdAt;
+        this.items = items;
+        this.kit = kit == null ? List.of() : List.copyOf(kit);
+    }
 
     /// The only format so far.
     public static final int FORMAT = 1;
@@ -21,6 +42,19 @@ public record Manifest(int format, String set, String plan, Instant createdAt, L
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
+
+    /// One file of the set.
+    ///
+    /// @param file its name in the set's directory
+    /// @param sha256 of its bytes, hexadecimal
+    public record Listed(String file, String sha256, long bytes) {}
+
+    /// Every file but the manifest and its signature.
+    List<Listed> files() {
+        List<Listed> files = new ArrayList<>(kit);
+        items.forEach(entry -> files.add(new Listed(entry.file(), entry.sha256(), entry.bytes())));
+        return files;
+    }
 
     /// One sealed item.
     ///

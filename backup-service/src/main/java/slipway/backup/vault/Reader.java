@@ -9,7 +9,9 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a copy, wherever it lies, and compares it with its signed manifest. An [IOException] here always says that the copy could
@@ -55,19 +57,41 @@ final class Reader {
     /// Signature and hashes of a whole copy.
     Signed check(Files copy, @Nullable String expected) throws Corrupt, IOException, InterruptedException {
         Signed signed = manifest(copy, expected);
-        items(copy, signed.manifest());
+        files(copy, signed.manifest());
         return signed;
     }
 
-    /// The hashes of all items.
-    void items(Files copy, Manifest manifest) throws Corrupt, IOException, InterruptedException {
-        for (Manifest.Entry entry : manifest.items()) {
-            try (InputStream in = open(copy, Sets.name(entry.file()))) {
-                if (!Digest.of(in).equals(entry.sha256())) {
-                    throw new Corrupt(otherHash(entry));
-                }
+    /// The hashes of all that the manifest lists.
+    void files(Files copy, Manifest manifest) throws Corrupt, IOException, InterruptedException {
+        for (Manifest.Listed each : manifest.files()) {
+            compare(copy, each);
+        }
+    }
+
+    private static void compare(Files copy, Manifest.Listed listed) throws Corrupt, IOException, InterruptedException {
+        try (InputStream in = open(copy, Sets.name(listed.file()))) {
+            if (!Digest.of(in).equals(listed.sha256())) {
+                throw new Corrupt(otherHash(listed.file()));
             }
         }
+    }
+
+    /// What lies in the clear in a copy, by the names of files: its manifest, signature and kit.
+    ///
+    /// @return of a set that was sealed before there were kits, without one
+    Map<String, byte[]> clear(Files copy, String expected) throws Corrupt, IOException, InterruptedException {
+        Signed signed = manifest(copy, expected);
+        Map<String, byte[]> clear = new LinkedHashMap<>();
+        clear.put(Sets.MANIFEST, signed.canonical());
+        clear.put(Sets.SIGNATURE, signed.signature());
+        for (Manifest.Listed each : signed.manifest().kit()) {
+            byte[] bytes = small(copy, Sets.name(each.file()));
+            if (!Digest.of(bytes).equals(each.sha256())) {
+                throw new Corrupt(otherHash(each.file()));
+            }
+            clear.put(each.file(), bytes);
+        }
+        return clear;
     }
 
     /// Reads a whole copy once, to the last byte: V1 by the hashes of the ciphertext, V2 by decrypting everything.
@@ -81,6 +105,13 @@ final class Reader {
             return List.of(e.getMessage());
         }
         List<String> faults = new ArrayList<>();
+        for (Manifest.Listed each : manifest.kit()) {
+            try {
+                compare(copy, each);
+            } catch (Corrupt e) {
+                faults.add(e.getMessage());
+            }
+        }
         for (Manifest.Entry entry : manifest.items()) {
             try {
                 decrypt(copy, entry);
@@ -102,7 +133,7 @@ final class Reader {
             }
             in.transferTo(java.io.OutputStream.nullOutputStream());
             if (!Digest.hex(cipher.digest()).equals(entry.sha256())) {
-                throw new Corrupt(otherHash(entry));
+                throw new Corrupt(otherHash(entry.file()));
             }
             if (undecryptable != null) {
                 throw undecryptable;
@@ -110,8 +141,8 @@ final class Reader {
         }
     }
 
-    private static String otherHash(Manifest.Entry entry) {
-        return entry.file() + " has another hash than was sealed";
+    private static String otherHash(String file) {
+        return file + " has another hash than was sealed";
     }
 
     private static InputStream open(Files copy, String file) throws Corrupt, IOException, InterruptedException {

@@ -3,9 +3,14 @@ package slipway.backup.vault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -101,6 +106,43 @@ public final class Vault {
                 first.sealing(Sets.name(set)).resolve(file),
                 keys);
         return new Item<>(file, sealed.sha256(), sealed.plaintextSha256(), sealed.bytes(), said.getFirst());
+    }
+
+    /// Writes what lies in the clear beside the items, in the first location.
+    ///
+    /// @return for the manifest
+    /// @throws IOException when the first location fails; then nothing of the set stays
+    public List<Manifest.Listed> lay(String set, Kit kit) throws IOException, InterruptedException {
+        Map<String, byte[]> files = new LinkedHashMap<>(kit.files());
+        files.put(Kit.PUBLIC_KEY, keys.publicKey());
+        List<Manifest.Listed> listed = new ArrayList<>();
+        try {
+            Path half = first.sealing(Sets.name(set));
+            for (Map.Entry<String, byte[]> each : files.entrySet()) {
+                Path file = half.resolve(each.getKey());
+                Files.write(file, each.getValue(), StandardOpenOption.CREATE_NEW);
+                Disk.force(file);
+                listed.add(new Manifest.Listed(each.getKey(), Digest.of(each.getValue()), each.getValue().length));
+            }
+            return listed;
+        } catch (IOException e) {
+            Copying.discard(first, set, e);
+            throw e;
+        }
+    }
+
+    /// What restores a set without this product: everything of it that is not sealed, by the names of files, from the first location where
+    /// that is sound. The sealed items themselves are not read.
+    ///
+    /// @throws Corrupt when there is none
+    /// @throws IOException when there may be one in a location that cannot be read now
+    public Map<String, byte[]> kit(String set, String manifestDigest) throws Corrupt, IOException, InterruptedException {
+        return any(set, location -> reader.clear(Reader.in(location, Sets.name(set)), manifestDigest));
+    }
+
+    /// URIs that a set has, or would have, in each location.
+    public List<String> places(String set) {
+        return locations.stream().map(location -> location.uri(Sets.name(set))).toList();
     }
 
     /// Signs, reads back, gives the set its name in the first location, and replicates it.
@@ -199,16 +241,27 @@ public final class Vault {
     /// @throws Corrupt when there is none
     /// @throws IOException when there may be one in a location that cannot be read now
     public Sound sound(String set, String manifestDigest) throws Corrupt, IOException, InterruptedException {
+        return any(
+                set,
+                location -> new Sound(
+                        location,
+                        reader.check(Reader.in(location, Sets.name(set)), manifestDigest).manifest()));
+    }
+
+    private interface Look<T> {
+        T at(Location location) throws Corrupt, IOException, InterruptedException;
+    }
+
+    private <T> T any(String set, Look<T> look) throws Corrupt, IOException, InterruptedException {
         List<String> faults = new ArrayList<>();
         boolean unread = false;
         for (Location location : locations) {
             try {
-                Reader.Files copy = Reader.in(location, Sets.name(set));
-                Sound sound = new Sound(location, reader.check(copy, manifestDigest).manifest());
+                T found = look.at(location);
                 if (!faults.isEmpty()) {
                     LOG.error("backup set {}: a copy cannot be used; going on with {}: {}", set, location, faults);
                 }
-                return sound;
+                return found;
             } catch (Corrupt e) {
                 faults.add(location.uri(set) + ": " + e.getMessage());
             } catch (IOException e) {

@@ -66,6 +66,7 @@ class RecipeSchemaTest {
             scratch: {path: "{tree}"}
             replaces: path
             traps: [it lies]
+            byHand: [copy it]
             probe: [{expect: [{file: "{tree}/a", minBytes: 1, contains: a, lacks: b, lastLine: c}]}]
             fingerprint: [{survey: "{path}", without: [cache]}]
             look:

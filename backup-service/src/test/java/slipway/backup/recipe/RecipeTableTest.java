@@ -81,6 +81,14 @@ class RecipeTableTest {
                 .contains(Files.readString(made));
     }
 
+    @Test
+    void a_recipe_that_is_live_says_how_a_person_puts_it_back_without_us() {
+        Stream<Recipe> all = Stream.concat(written(), LiveRecipes.ids().map(id -> LiveRecipes.recipe(id, Path.of("none"))));
+        assertThat(all.filter(recipe -> recipe.systems().get(recipe.system()) == Tier.LIVE_TESTED))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(recipe -> assertThat(recipe.byHand()).as(recipe.id()).isNotEmpty());
+    }
+
     /// Whoever looks for one of these finds a recipe, and how far to trust it.
     @Test
     void no_system_that_was_promised_is_missing() {

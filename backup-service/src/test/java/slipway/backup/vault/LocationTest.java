@@ -23,7 +23,7 @@ import slipway.backup.vault.Location.State;
 class LocationTest {
 
     private static final String SET = "BKP-1";
-    private static final List<String> FILES = List.of("data.age", "manifest.json", "manifest.sig", "more.age");
+    private static final List<String> FILES = List.of("data.age", "manifest.json", "manifest.sig", "more.age", "restore.sh", "restore.txt", "signing.pub");
 
     enum Kind {
         DIRECTORY,
@@ -64,7 +64,7 @@ class LocationTest {
     }
 
     private Manifest sealed() throws Exception {
-        return SealedSets.sealed(
+        return SealedSets.withKit(
                 vault, SET, Map.of("data", SealedSets.bytes(200_000), "more", SealedSets.bytes(70_000)));
     }
 
@@ -235,7 +235,7 @@ class LocationTest {
         open(kind);
         String digest = completed();
         first.location().remove(SET);
-        Manifest other = SealedSets.sealed(vault, SET, Map.of("data", SealedSets.bytes(10)));
+        Manifest other = SealedSets.withKit(vault, SET, Map.of("data", SealedSets.bytes(10)));
         Copies copies = vault.complete(other);
         assertThat(copies.made()).extracting(Location.Copy::location).containsExactly(uri(first));
         assertThat(copies.missing()).singleElement().asString().contains(uri(second), "another one than was recorded");

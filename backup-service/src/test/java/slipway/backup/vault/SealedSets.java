@@ -2,6 +2,7 @@ package slipway.backup.vault;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,6 +52,15 @@ final class SealedSets {
     }
 
     static Manifest manifest(String set, List<Manifest.Entry> entries) {
-        return new Manifest(Manifest.FORMAT, set, "plan", AT, entries);
+        return new Manifest(Manifest.FORMAT, set, "plan", AT, entries, List.of());
+    }
+
+    /// The same with what restores it without us, which sets did not always have.
+    static Manifest withKit(Vault vault, String set, Map<String, byte[]> items) throws Exception {
+        List<Manifest.Entry> entries = sealed(vault, set, items).items();
+        Map<String, Kit.ByHand> byHand = new HashMap<>();
+        items.keySet().forEach(item -> byHand.put(item, new Kit.ByHand(true, List.of("look at it"))));
+        List<Manifest.Listed> kit = vault.lay(set, new Kit(set, "plan", AT, entries, byHand));
+        return new Manifest(Manifest.FORMAT, set, "plan", AT, entries, kit);
     }
 }
