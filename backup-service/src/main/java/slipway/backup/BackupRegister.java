@@ -98,6 +98,14 @@ class BackupRegister implements Projection<BackupEvent> {
                 .list();
     }
 
+    /// The plan's sets from which somebody wants to restore, or does.
+    List<String> wanted(String plan) {
+        return jdbc.sql("select id from backups where plan = ? and restore in ('AWAITING_APPROVAL', 'REQUESTED', 'SECURED')")
+                .param(plan)
+                .query(String.class)
+                .list();
+    }
+
     /// The plan's sets from which live data are being restored.
     List<String> restoring(String plan) {
         return jdbc.sql("select id from backups where plan = ? and restore in ('REQUESTED', 'SECURED') order by id")

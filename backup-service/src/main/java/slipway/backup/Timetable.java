@@ -172,7 +172,9 @@ class Timetable {
     private void prune(Plan plan, Instant now) {
         Retention retention = plan.retention();
         if (retention != null) {
-            for (String set : retention.expired(register.taken(plan.name()))) {
+            List<String> wanted = register.wanted(plan.name());
+            List<String> expired = retention.expired(register.taken(plan.name()));
+            for (String set : expired.stream().filter(each -> !wanted.contains(each)).toList()) {
                 sets.decide(set, new BackupCommand.Prune("the retention of " + plan.name() + " does not keep it", now), SCHEDULE);
             }
         }
