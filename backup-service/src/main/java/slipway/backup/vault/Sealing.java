@@ -46,25 +46,35 @@ final class Sealing {
 
     /// On the disk when this returns.
     static Sealed seal(Plaintext source, Path file, Keys keys) throws IOException, InterruptedException {
-        MessageDigest plain = Digest.sha256();
         try (FileChannel target =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            Tee cipher = new Tee(target, file);
+            Sealed sealed = seal(source, target, file.toString(), keys);
+            target.force(true);
+            return sealed;
+        } catch (IOException | RuntimeException e) {
+            // Where there is no room, a part of something that is of no use takes some.
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    /// @param target stays open
+    /// @param where it is, for messages
+    static Sealed seal(Plaintext source, WritableByteChannel target, String where, Keys keys)
+            throws IOException, InterruptedException {
+        MessageDigest plain = Digest.sha256();
+        Tee cipher = new Tee(target, where);
+        try {
             WritableByteChannel sealing =
                     new StandardEncryptingChannelFactory().newEncryptingChannel(cipher, keys.sealTo());
             try (OutputStream out = new BufferedOutputStream(
                     new Counted(Channels.newOutputStream(sealing), plain), CHUNK)) {
                 source.writeTo(out);
             }
-            target.force(true);
-            return new Sealed(Digest.hex(cipher.digest.digest()), Digest.hex(plain.digest()), target.size());
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot be sealed: " + e.getMessage(), e);
-        } catch (IOException | RuntimeException e) {
-            // Where there is no room, a part of something that is of no use takes some.
-            Files.deleteIfExists(file);
-            throw e;
         }
+        return new Sealed(Digest.hex(cipher.digest.digest()), Digest.hex(plain.digest()), cipher.bytes);
     }
 
     /// Reads all of it, whatever `sink` leaves. What `sink` made of it is worth something only when this returns.
@@ -208,28 +218,30 @@ final class Sealing {
 
     /// Leaves the file open: it still has to be forced.
     private static final class Tee implements WritableByteChannel {
-        private final FileChannel target;
-        private final Path file;
+        private final WritableByteChannel target;
+        private final String where;
         private final MessageDigest digest = Digest.sha256();
+        private long bytes;
 
-        Tee(FileChannel target, Path file) {
+        Tee(WritableByteChannel target, String where) {
             this.target = target;
-            this.file = file;
+            this.where = where;
         }
 
         @Override
-        public int write(ByteBuffer bytes) throws IOException {
-            digest.update(bytes.duplicate());
-            int length = bytes.remaining();
+        public int write(ByteBuffer chunk) throws IOException {
+            digest.update(chunk.duplicate());
+            int length = chunk.remaining();
+            bytes += length;
             try {
-                while (bytes.hasRemaining()) {
-                    target.write(bytes);
+                while (chunk.hasRemaining()) {
+                    target.write(chunk);
                 }
             } catch (ClosedChannelException e) {
                 throw e;
             } catch (IOException e) {
                 // Whoever captures fails, too, and for reasons of its own.
-                throw new IOException(file + " cannot be written: " + e.getMessage(), e);
+                throw new IOException(where + " cannot be written: " + e.getMessage(), e);
             }
             return length;
         }
