@@ -151,6 +151,12 @@ public final class RunningService implements AutoCloseable {
         producer.flush();
     }
 
+    /// What is no fact of anybody.
+    public void publishBytes(String topic, byte[] bytes) {
+        producer.send(new ProducerRecord<>(topic, bytes));
+        producer.flush();
+    }
+
     public static Meta meta(String aggregateId, long sequence, String changeId) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         return new Meta(
