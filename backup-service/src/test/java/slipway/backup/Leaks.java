@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -35,6 +38,9 @@ import slipway.messaging.RunningService;
 final class Leaks implements AutoCloseable {
 
     private final Map<String, String> forms = new LinkedHashMap<>();
+    /// Forms by their first two bytes.
+    private final List<@Nullable List<String>> beginnings = new ArrayList<>(Collections.nCopies(1 << 16, null));
+
     private final Queue<String> logged = new ConcurrentLinkedQueue<>();
     private final Set<String> found = ConcurrentHashMap.newKeySet();
     private final AppenderBase<ILoggingEvent> appender;
@@ -47,6 +53,13 @@ final class Leaks implements AutoCloseable {
     /// @param secrets by what they are called in messages
     Leaks(Map<String, String> secrets) {
         secrets.forEach(this::learn);
+        for (String form : forms.keySet()) {
+            int beginning = beginning(form.getBytes(StandardCharsets.UTF_8), 0);
+            List<String> others = beginnings.get(beginning);
+            List<String> all = new ArrayList<>(others == null ? List.of() : others);
+            all.add(form);
+            beginnings.set(beginning, all);
+        }
         appender = new AppenderBase<>() {
             @Override
             protected void append(ILoggingEvent event) {
@@ -101,16 +114,28 @@ final class Leaks implements AutoCloseable {
         }
     }
 
-    private void in(String where, byte[] bytes) {
-        in(where, new String(bytes, StandardCharsets.ISO_8859_1));
+    private void in(String where, String text) {
+        in(where, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void in(String where, String text) {
-        forms.forEach((form, name) -> {
-            if (text.contains(form)) {
-                found.add(name + " in " + where);
+    /// All of them at once: there are many, and the files are large.
+    private void in(String where, byte[] bytes) {
+        for (int i = 0; i + 1 < bytes.length; i++) {
+            List<String> candidates = beginnings.get(beginning(bytes, i));
+            if (candidates != null) {
+                for (String form : candidates) {
+                    byte[] wanted = form.getBytes(StandardCharsets.UTF_8);
+                    int end = i + wanted.length;
+                    if (end <= bytes.length && Arrays.equals(bytes, i, end, wanted, 0, wanted.length)) {
+                        found.add(forms.get(form) + " in " + where);
+                    }
+                }
             }
-        });
+        }
+    }
+
+    private static int beginning(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
     }
 
     void inAnswer(String where, byte[] answer) {
