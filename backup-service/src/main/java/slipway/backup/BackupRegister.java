@@ -83,6 +83,14 @@ class BackupRegister implements Projection<BackupEvent> {
                 .list();
     }
 
+    /// The plan's sets that could not be restored on trial.
+    List<String> unproven(String plan) {
+        return jdbc.sql("select id from backups where plan = ? and state = 'UNPROVEN' order by id")
+                .param(plan)
+                .query(String.class)
+                .list();
+    }
+
     /// The plan's sets that are there and at rest.
     List<Retention.Taken> taken(String plan) {
         return jdbc.sql(
@@ -140,8 +148,8 @@ class BackupRegister implements Projection<BackupEvent> {
                 jdbc.sql(
                                 """
                                 update backups set verified_at = ?,
-                                    state = case state when 'COMPLETED' then 'VERIFIED' else state end,
-                                    level = case state when 'COMPLETED' then ? else level end
+                                    state = case when state in ('COMPLETED', 'UNPROVEN') then 'VERIFIED' else state end,
+                                    level = case when state in ('COMPLETED', 'UNPROVEN') then ? else level end
                                 where id = ?
                                 """)
                         .params(at(meta), level.name(), id)
@@ -152,6 +160,7 @@ class BackupRegister implements Projection<BackupEvent> {
                         .update();
             case BackupEvent.BackupCorrupted corrupted ->
                 stands(id, corrupted.soundCopies() > 0 ? "REPAIRING" : "CORRUPTED");
+            case BackupEvent.BackupUnproven _ -> stands(id, "UNPROVEN");
             case BackupEvent.BackupRepaired _ -> stands(id, "COMPLETED");
             case BackupEvent.BackupPinned(var holder, _) -> hold("array_append(array_remove(held_by, :holder), :holder)", holder, id);
             case BackupEvent.BackupUnpinned(var holder, _) -> hold("array_remove(held_by, :holder)", holder, id);

@@ -1,10 +1,7 @@
 package slipway.backup;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCapture;
@@ -24,6 +21,8 @@ import slipway.events.backup.BackupPruned;
 import slipway.events.backup.BackupRepaired;
 import slipway.events.backup.BackupStarted;
 import slipway.events.backup.BackupVerified;
+import slipway.events.backup.RestoreCompleted;
+import slipway.events.backup.RestoreFailed;
 import slipway.events.backup.RestoreRequested;
 import slipway.events.backup.SafetyBackupTaken;
 import slipway.events.backup.VerificationRequested;
@@ -40,8 +39,6 @@ import slipway.messaging.Reactions;
 /// Which fact makes this service do what.
 @Component
 class Choreography {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Choreography.class);
 
     private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
     private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
@@ -83,7 +80,13 @@ class Choreography {
                 .perform(BackupRepaired.class, "read every repaired copy back", fact -> verify(fact.getMeta()))
                 .perform(BackupVerified.class, "restore into scratch and compare", this::restoreTest)
                 .perform(BackupCorrupted.class, "repair it from a sound copy", this::repair)
-                .perform(VerificationRequested.class, "prove it once more", this::proveAgain)
+                .performAt(
+                        VerificationRequested.class,
+                        "prove it once more",
+                        _ -> null,
+                        // Reading takes its time, and keeps nobody from a restore.
+                        asked -> asked.getLevel() == slipway.events.VerificationLevel.V2,
+                        this::proveAgain)
                 .perform(BackupPruned.class, "delete every copy", this::delete)
                 .perform(BackupCheckRequested.class, "look at what the set is of once more", this::check)
                 .decide(ReleaseClosed.class, "hold its sets no longer", closed -> letGo(closed.getMeta(), "closed"))
@@ -91,6 +94,8 @@ class Choreography {
                 .perform(DataRestoreRequested.class, "accept the restore of live data", this::requestRestore)
                 .perform(RestoreRequested.class, "keep what is about to be overwritten", this::safetyBackup)
                 .perform(SafetyBackupTaken.class, "restore the live data", this::restore)
+                .perform(RestoreCompleted.class, "remove what it was restored from", done -> tidy(done.getBackupSetId()))
+                .perform(RestoreFailed.class, "remove what it was to be restored from", failed -> tidy(failed.getBackupSetId()))
                 .build();
     }
 
@@ -137,13 +142,8 @@ class Choreography {
         if (!(sets.state(set) instanceof BackupState.Verified(var of, var seal))) {
             return List.of();
         }
-        try {
-            return List.of(sets.order(set, proving.restoreTest(set, seal.manifestDigest(), items(of.plan()))));
-        } catch (Proving.PlanChanged e) {
-            // Whoever waits for it gets an answer.
-            return List.of(sets.order(
-                    set, new BackupCommand.RecordCorruption(List.of("cannot be restored: " + e.getMessage()), 0)));
-        }
+        return List.of(sets.order(
+                set, proving.restoreTest(set, seal.manifestDigest(), items(of.plan()), fact.getMeta().getEventId())));
     }
 
     private List<Order<?>> repair(BackupCorrupted fact) throws IOException, InterruptedException {
@@ -153,22 +153,37 @@ class Choreography {
                 : List.of();
     }
 
+    /// One that is not proven goes the whole way again.
     private List<Order<?>> proveAgain(VerificationRequested fact) throws IOException, InterruptedException {
         String set = fact.getMeta().getAggregateId();
-        if (!(sets.state(set) instanceof BackupState.Tested(var of, var seal, _))) {
-            return List.of();
-        }
-        BackupCommand read = proving.verify(set, seal.manifestDigest());
-        List<Order<?>> orders = new ArrayList<>(List.of(sets.order(set, read)));
-        if (read instanceof BackupCommand.RecordVerification
-                && fact.getLevel().compareTo(slipway.events.VerificationLevel.V2) > 0) {
-            try {
-                orders.add(sets.order(set, proving.restoreTest(set, seal.manifestDigest(), items(of.plan()))));
-            } catch (Proving.PlanChanged e) {
-                LOG.warn("backup set {} cannot be restored again: {}", set, e.getMessage());
+        return switch (sets.state(set)) {
+            case BackupState.Unproven(_, var seal) -> List.of(sets.order(set, proving.verify(set, seal.manifestDigest())));
+            case BackupState.Tested(var of, var seal, _) -> {
+                BackupCommand read = proving.verify(set, seal.manifestDigest());
+                boolean restored = read instanceof BackupCommand.RecordVerification
+                        && fact.getLevel().compareTo(slipway.events.VerificationLevel.V2) > 0;
+                yield restored
+                        ? List.of(
+                                sets.order(set, read),
+                                sets.order(
+                                        set,
+                                        proving.restoreTest(
+                                                set,
+                                                seal.manifestDigest(),
+                                                items(of.plan()),
+                                                fact.getMeta().getEventId())))
+                        : List.of(sets.order(set, read));
             }
-        }
-        return orders;
+            case BackupState.Unknown _,
+                    BackupState.Capturing _,
+                    BackupState.Partial _,
+                    BackupState.Completed _,
+                    BackupState.Verified _,
+                    BackupState.Degraded _,
+                    BackupState.Unfit _,
+                    BackupState.Pruned _ ->
+                List.of();
+        };
     }
 
     private List<Order<?>> delete(BackupPruned fact) throws IOException, InterruptedException {
@@ -212,6 +227,13 @@ class Choreography {
         if (!(restores.state(id) instanceof RestoreState.Requested(var run))) {
             return List.of();
         }
+        if (toRestore(run).isEmpty()) {
+            return List.of(restores.order(
+                    id,
+                    new RestoreCommand.RecordFailure(
+                            List.of("no plan says any more where the data of " + run.backupSetId() + " are"),
+                            "put the plan back, and ask again; nothing was touched")));
+        }
         RecordCapture captured =
                 capturing.capture(Restoring.safetyOf(run), plan(run.backupSetId()), toRestore(run));
         RestoreCommand command =
@@ -249,5 +271,10 @@ class Choreography {
         return restores.state(id) instanceof RestoreState.Secured(var run)
                 ? List.of(restores.order(id, restoring.restore(run, toRestore(run))))
                 : List.of();
+    }
+
+    private List<Order<?>> tidy(String set) throws IOException {
+        restoring.tidy(set);
+        return List.of();
     }
 }

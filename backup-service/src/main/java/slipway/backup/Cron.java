@@ -1,6 +1,7 @@
 package slipway.backup;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import org.springframework.scheduling.support.CronExpression;
@@ -19,8 +20,12 @@ record Cron(String text, CronExpression expression, ZoneId zone) {
         try {
             // The platform's begins with seconds.
             CronExpression expression = CronExpression.parse(given.startsWith("@") ? given : "0 " + given);
-            if (expression.next(ZonedDateTime.now(zone)) == null) {
+            if (expression.next(LocalDateTime.now(zone)) == null) {
                 throw new IllegalArgumentException("no such time ever comes");
+            }
+            if (bothDays(given)) {
+                throw new IllegalArgumentException(
+                        "a day of the month and a day of the week: some take it for either, some for both; write two schedules, or one of them as *");
             }
             return new Cron(given, expression, zone);
         } catch (IllegalArgumentException e) {
@@ -28,13 +33,25 @@ record Cron(String text, CronExpression expression, ZoneId zone) {
         }
     }
 
-    /// The first time after that moment.
+    private static boolean bothDays(String given) {
+        String[] fields = given.split("\\s+");
+        return fields.length == 5 && !fields[2].matches("[*?]") && !fields[4].matches("[*?]");
+    }
+
+    /// The first time after that moment. A time of the wall clock that a day does not have comes when it would have been; one that it has
+    /// twice comes once.
     Instant after(Instant moment) {
-        ZonedDateTime next = expression.next(moment.atZone(zone));
-        if (next == null) {
-            throw new IllegalStateException(text + " never comes again after " + moment);
+        LocalDateTime local = LocalDateTime.ofInstant(moment, zone);
+        while (true) {
+            local = expression.next(local);
+            if (local == null) {
+                throw new IllegalStateException(text + " never comes again after " + moment);
+            }
+            Instant next = ZonedDateTime.ofLocal(local, zone, null).toInstant();
+            if (next.isAfter(moment)) {
+                return next;
+            }
         }
-        return next.toInstant();
     }
 
     /// Another text or another zone is another time.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -67,14 +68,17 @@ class KeepingController {
         Person person = person(token);
         reading.show(id);
         String reason = form.text("reason");
-        VerificationLevel level = form.has("level")
-                ? form.word("level", VerificationLevel.class, VerificationLevel.V0)
-                : VerificationLevel.V2;
+        String level = form.has("level") ? form.text("level") : "V2";
         List<String> faults = faults(form, reason);
-        if (level.compareTo(VerificationLevel.V2) < 0 && faults.isEmpty()) {
-            faults.add("level: V2, V4 or V5 is needed");
+        if (!List.of("V2", "V4").contains(level)) {
+            faults.add("level: V2 or V4 is needed; V4 is V5 where the plan has a smoke test");
         }
-        return decide(id, faults, person, new BackupCommand.RequestVerification(level, words(person, reason)));
+        refuse(faults, List.of());
+        return decide(
+                id,
+                List.of(),
+                person,
+                new BackupCommand.RequestVerification(VerificationLevel.valueOf(level), words(person, reason)));
     }
 
     @PostMapping("/pin")
@@ -157,12 +161,8 @@ class KeepingController {
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         person.needs(MAY_APPROVE);
-        BackupRegister.Line line = reading.show(id).backup();
+        reading.show(id);
         List<String> faults = new ArrayList<>(form.faults());
-        List<String> underWay = line.plan() == null ? List.of() : register.restoring(line.plan());
-        if (!underWay.isEmpty()) {
-            throw Refusal.conflict(List.of("a restore of the same data is under way: " + String.join(", ", underWay)));
-        }
         return restore(id, faults, person, new RestoreCommand.ApproveRestore(person.everybody(), sets.state(id)));
     }
 
@@ -186,9 +186,13 @@ class KeepingController {
 
     private BackupController.View restore(String id, List<String> faults, Person person, RestoreCommand command) {
         refuse(faults, List.of());
-        if (restores.decide(BackupController.restoreOf(id), command, cause(person))
-                instanceof Outcome.Refused<RestoreState>(var reasons)) {
-            refuse(List.of(), reasons);
+        try {
+            if (restores.decide(BackupController.restoreOf(id), command, cause(person))
+                    instanceof Outcome.Refused<RestoreState>(var reasons)) {
+                refuse(List.of(), reasons);
+            }
+        } catch (DuplicateKeyException e) {
+            refuse(List.of(), List.of("live data of its plan are being restored from another set"));
         }
         return reading.show(id);
     }

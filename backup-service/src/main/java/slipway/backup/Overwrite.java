@@ -142,6 +142,9 @@ final class Overwrite implements Replacement {
 
     /// What the live system looks like afterwards is the proof, not what its tools say.
     private void write(Version version) throws IOException, InterruptedException {
+        if (!Files.isDirectory(version.tree())) {
+            throw new IOException("what it would be written over with is gone from " + version.tree());
+        }
         Map<String, String> live = recipe.overwrite(item(), version.notes(), version.tree());
         for (RestoreCheck check : Proving.compare(item().name(), version.contents(), live)) {
             if (!check.passed()) {

@@ -135,9 +135,12 @@ final class PlanForm {
         }
         argv.set(0, program.toString());
         try {
-            patience = Duration.parse(node.path("timeout").asString(patience.toString()));
+            patience = Duration.parse(node.path("timeout").isMissingNode() ? patience.toString() : node.path("timeout").asString("?"));
         } catch (DateTimeParseException e) {
             faults.add(where + ".timeout: '" + node.path("timeout").asString() + "' is no duration, as PT5M");
+        }
+        if (!patience.isPositive()) {
+            faults.add(where + ".timeout: '" + patience + "' is no time");
         }
         return new SmokeTest(argv, patience);
     }

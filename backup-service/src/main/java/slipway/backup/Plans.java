@@ -86,6 +86,9 @@ class Plans {
         }
         List<String> faults = new ArrayList<>();
         only(root, Set.of("plans", "coverage"), "the file", faults);
+        if (!root.path("plans").isMissingNode() && !root.path("plans").isObject()) {
+            faults.add("plans: has to be a map");
+        }
         for (Map.Entry<String, JsonNode> plan : root.path("plans").properties()) {
             String where = "plans." + plan.getKey();
             only(plan.getValue(), Set.of("environment", "schedule", "retention", "items"), where, faults);
@@ -101,8 +104,12 @@ class Plans {
                 }
                 items.add(item);
             }
-            if (items.isEmpty()) {
-                faults.add(where + ".items: at least one is needed");
+            if (items.isEmpty() || !plan.getValue().path("items").isArray()) {
+                faults.add(where + ".items: a list is needed, of one at least");
+            }
+            JsonNode environment = plan.getValue().path("environment");
+            if (!environment.isMissingNode() && (!environment.isString() || environment.asString().isBlank())) {
+                faults.add(where + ".environment: a name is needed");
             }
             PlanForm form = new PlanForm(where, faults);
             read.put(
@@ -152,6 +159,9 @@ class Plans {
             faults.add(where + ".mayChange: true or false is needed");
         }
         List<String> of = new ArrayList<>();
+        if (!node.path("of").isMissingNode() && !node.path("of").isArray()) {
+            faults.add(where + ".of: a list of configuration items is needed");
+        }
         for (JsonNode each : node.path("of")) {
             if (each.isString()) {
                 of.add(each.asString());

@@ -14,6 +14,7 @@ import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
+import slipway.backup.domain.BackupCommand.RecordUnproven;
 import slipway.backup.domain.BackupCommand.RecordVerification;
 import slipway.backup.domain.RestoreCheck;
 import slipway.backup.domain.VerificationLevel;
@@ -59,11 +60,11 @@ class Proving {
 
     /// Really restores every item. The scratch directory is removed before and after.
     ///
-    /// @throws PlanChanged when nobody knows any more how: that says nothing about the set
+    /// @param attempt names it: another one of the same set may run beside it
     /// @throws IOException when that says nothing about the set: worth another try
-    BackupCommand restoreTest(String set, String manifestDigest, List<Item> items)
-            throws PlanChanged, IOException, InterruptedException {
-        Path scratch = places.workDirectory().resolve("restore-test-" + set);
+    BackupCommand restoreTest(String set, String manifestDigest, List<Item> items, String attempt)
+            throws IOException, InterruptedException {
+        Path scratch = places.workDirectory().resolve("restore-test-" + attempt);
         for (Item item : items) {
             discard(item, scratch.resolve(item.name()));
         }
@@ -84,9 +85,10 @@ class Proving {
         } catch (Corrupt e) {
             LOG.warn("backup set {} is corrupt: {}", set, e.getMessage());
             return new RecordCorruption(List.of(e.getMessage()), 0);
-        } catch (Unrestorable e) {
+        } catch (Unrestorable | PlanChanged e) {
+            // A program that was killed says no more about the copies than a plan that nobody has any more.
             LOG.warn("backup set {} cannot be restored: {}", set, e.getMessage());
-            return new RecordCorruption(List.of("cannot be restored: " + e.getMessage()), 0);
+            return new RecordUnproven(List.of("cannot be restored: " + e.getMessage()));
         } finally {
             Disk.delete(scratch);
         }

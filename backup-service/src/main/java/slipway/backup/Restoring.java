@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ import slipway.backup.vault.Manifest;
 import slipway.backup.vault.Vault;
 
 /// Puts a backup set in the place of live data, all of it or nothing. First every item is restored beside the live one and
-/// compared; only then, one by one, the live ones are taken out of service, moved aside (`….before-<set>`, kept), and the
+/// compared; only then, one by one, the live ones are taken out of service, moved aside (`….before-<run>`, kept), and the
 /// restored ones are moved into their places, or, where there is nothing to move, written over. When one does not work, all go back.
 @Component
 class Restoring {
@@ -62,9 +63,9 @@ class Restoring {
         Path journals = places.workDirectory().resolve("restore-" + run.name());
         // Its presence means that all go back, whatever would work by now.
         Path givenUp = journals.resolve("given-up");
-        List<Replacement> all = left(journals, set);
+        List<Replacement> all = left(journals, run.name());
         if (Files.exists(givenUp)) {
-            return takeBack(all, Files.readString(givenUp), journals);
+            return takeBack(all, Files.readString(givenUp));
         }
         if (all.stream().noneMatch(Replacement::begun)) {
             try {
@@ -84,9 +85,8 @@ class Restoring {
             }
         } catch (DoesNotDo e) {
             giveUp(givenUp, e.getMessage());
-            return takeBack(all, e.getMessage(), journals);
+            return takeBack(all, e.getMessage());
         }
-        deleteTrees(journals);
         return done(all);
     }
 
@@ -104,7 +104,7 @@ class Restoring {
     }
 
     /// In the order of the set.
-    private List<Replacement> left(Path journals, String set) throws IOException {
+    private List<Replacement> left(Path journals, String run) throws IOException {
         List<Replacement> all = new ArrayList<>();
         if (Files.exists(journals)) {
             try (var files = Files.list(journals)) {
@@ -112,7 +112,7 @@ class Restoring {
                     all.add(
                             file.toString().endsWith(OVERWRITE)
                                     ? Overwrite.left(file, plans)
-                                    : Swap.left(file, plans, set));
+                                    : Swap.left(file, plans, run));
                 }
             }
         }
@@ -140,14 +140,14 @@ class Restoring {
 
     private Replacement swap(Run run, Vault.Sound sound, Manifest.Entry entry, Item item, Path live, Path file)
             throws Corrupt, Unrestorable, IOException, InterruptedException {
-        Places of = Places.of(live, run.backupSetId());
+        Places of = Places.of(live, run.name());
         if (Swap.exists(of.aside())) {
             throw new Unrestorable(entry.item() + ": " + of.aside() + " is in the way");
         }
         Instant to = run.to();
         List<RestoreCheck> checks = to == null
-                ? proving.restore(sound, entry, item, of.beside())
-                : proving.restoreTo(sound, entry, item, of.beside(), to);
+                ? proving.restore(sound, entry, item.withoutSmokeTest(), of.beside())
+                : proving.restoreTo(sound, entry, item.withoutSmokeTest(), of.beside(), to);
         same(entry, checks);
         return Swap.prepared(
                 plans.recipe(item), of, file, item, entry.notes(), checks, to == null ? entry.recoveryPoint() : to);
@@ -167,9 +167,9 @@ class Restoring {
         Path tree = tree(file.getParent(), entry.item(), WANTED);
         Path treeBefore = tree(file.getParent(), entry.item(), BEFORE);
         Disk.privateDirectory(file.getParent());
-        List<RestoreCheck> checks = proving.restore(sound, entry, item, tree);
+        List<RestoreCheck> checks = proving.restore(sound, entry, item.withoutSmokeTest(), tree);
         same(entry, checks);
-        same(before, proving.restore(kept, before, item, treeBefore));
+        same(before, proving.restore(kept, before, item.withoutSmokeTest(), treeBefore));
         return Overwrite.prepared(
                 plans.recipe(item),
                 file,
@@ -210,7 +210,7 @@ class Restoring {
         for (Item item : items) {
             var live = plans.recipe(item).live(item);
             if (live.isPresent()) {
-                proving.discard(item, Places.of(live.get(), run.backupSetId()).beside());
+                proving.discard(item, Places.of(live.get(), run.name()).beside());
             } else {
                 proving.discard(item, tree(journals, item.name(), WANTED));
                 proving.discard(item, tree(journals, item.name(), BEFORE));
@@ -219,10 +219,19 @@ class Restoring {
         Disk.delete(journals);
     }
 
-    /// They are not sealed.
-    private static void deleteTrees(Path journals) throws IOException {
-        Disk.delete(journals.resolve(WANTED));
-        Disk.delete(journals.resolve(BEFORE));
+    /// What runs of this set restored beside the live data and is not sealed; whether a run ended well is in its facts by now.
+    void tidy(String set) throws IOException {
+        Path work = places.workDirectory();
+        if (!Files.isDirectory(work)) {
+            return;
+        }
+        try (var all = Files.list(work)) {
+            for (Path journals : all.filter(each -> each.getFileName().toString().matches("restore-([0-9]+-)?" + Pattern.quote(set)))
+                    .toList()) {
+                Disk.delete(journals.resolve(WANTED));
+                Disk.delete(journals.resolve(BEFORE));
+            }
+        }
     }
 
     private static void giveUp(Path marker, String reason) {
@@ -235,8 +244,7 @@ class Restoring {
     }
 
     /// The last first.
-    private static RecordFailure takeBack(List<Replacement> all, String why, Path journals)
-            throws IOException, InterruptedException {
+    private static RecordFailure takeBack(List<Replacement> all, String why) throws InterruptedException {
         List<String> reasons = new ArrayList<>(List.of(why));
         List<Replacement> stuck = new ArrayList<>();
         for (Replacement each : all.reversed()) {
@@ -248,7 +256,6 @@ class Restoring {
                 stuck.add(each);
             }
         }
-        deleteTrees(journals);
         return new RecordFailure(
                 reasons,
                 stuck.isEmpty()

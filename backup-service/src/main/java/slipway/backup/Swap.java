@@ -62,18 +62,18 @@ final class Swap implements Replacement {
     /// @param useless of the restored one, after it did not work
     record Places(Path live, Path beside, Path aside, Path useless) {
 
-        static Places of(Path given, String set) throws IOException {
+        static Places of(Path given, String run) throws IOException {
             Path live = given;
             // A link stays where it is: what it leads to is replaced, on its own disk.
             while (Files.isSymbolicLink(live)) {
                 live = live.resolveSibling(Files.readSymbolicLink(live)).normalize();
             }
             return new Places(
-                    live, sibling(live, "restoring", set), sibling(live, "before", set), sibling(live, "failed", set));
+                    live, sibling(live, "restoring", run), sibling(live, "before", run), sibling(live, "failed", run));
         }
 
-        private static Path sibling(Path live, String word, String set) {
-            return live.resolveSibling(live.getFileName() + "." + word + "-" + set);
+        private static Path sibling(Path live, String word, String run) {
+            return live.resolveSibling(live.getFileName() + "." + word + "-" + run);
         }
     }
 
@@ -93,10 +93,10 @@ final class Swap implements Replacement {
     }
 
     /// As an attempt before this one left it.
-    static Swap left(Path file, Plans plans, String set) throws IOException {
+    static Swap left(Path file, Plans plans, String run) throws IOException {
         Reached reached = JSON.readValue(Files.readAllBytes(file), Reached.class);
         Recipe recipe = plans.recipe(reached.item());
-        return new Swap(recipe, Places.of(recipe.live(reached.item()).orElseThrow(), set), file, reached);
+        return new Swap(recipe, Places.of(recipe.live(reached.item()).orElseThrow(), run), file, reached);
     }
 
     @Override

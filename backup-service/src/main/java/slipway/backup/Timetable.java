@@ -142,13 +142,18 @@ class Timetable {
                     backUp(plan, due, SCHEDULE);
                 }
             }
-            case SCRUB -> register.proven(plan.name()).forEach(set ->
-                    sets.decide(set, new BackupCommand.RequestVerification(VerificationLevel.V2, "scheduled"), SCHEDULE));
-            case RESTORE_TEST ->
-                register.proven(plan.name()).stream().findFirst().ifPresent(set ->
-                        sets.decide(set, new BackupCommand.RequestVerification(VerificationLevel.V4, "scheduled"), SCHEDULE));
+            case SCRUB -> {
+                prove(register.proven(plan.name()), VerificationLevel.V2);
+                // Whatever stood in the way may be gone.
+                prove(register.unproven(plan.name()), VerificationLevel.V4);
+            }
+            case RESTORE_TEST -> prove(register.proven(plan.name()).stream().limit(1).toList(), VerificationLevel.V4);
             case PRUNE -> prune(plan, now);
         }
+    }
+
+    private void prove(List<String> all, VerificationLevel level) {
+        all.forEach(set -> sets.decide(set, new BackupCommand.RequestVerification(level, "scheduled"), SCHEDULE));
     }
 
     /// A set of no release.

@@ -16,3 +16,6 @@ create table timetable (
     last_at timestamptz,
     primary key (plan, task)
 );
+
+-- Two restores of one plan would take each other's data out of service.
+create unique index backups_one_restore on backups (plan) where restore in ('REQUESTED', 'SECURED');

@@ -206,11 +206,22 @@ class BackupServiceTest {
                         "RestoreRequested", "SafetyBackupTaken", "RestoreFailed",
                         "RestoreRequested", "SafetyBackupTaken", "RestoreCompleted");
         assertThat(page).hasContent("good");
-        assertThat(home.resolve("more.before-" + set).resolve("page.html")).hasContent("worse");
+        assertThat(home.resolve("more.before-2-" + set).resolve("page.html")).hasContent("worse");
         assertThat(home.resolve("backups/location-1/SAFETY-" + set)).isDirectory();
         assertThat(home.resolve("backups/location-1/SAFETY-2-" + set)).isDirectory();
         assertThat(service.get("/backups/" + set).body().get("backup").get("restore").stringValue())
                 .isEqualTo("COMPLETED");
+    }
+
+    private static Instant now() throws Exception {
+        return Instant.parse(database.query(
+                "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"));
+    }
+
+    private static void ask(String set, Instant moment) {
+        String ask = "{\"reason\": \"somebody forgot a where\", \"items\": [\"database\"], \"to\": \"" + moment + "\"}";
+        assertThat(service.post("kim:operators", "/backups/" + set + "/restore", ask).status()).isEqualTo(200);
+        assertThat(service.post("rosa:approvers", "/backups/" + set + "/approve-restore", "{}").status()).isEqualTo(200);
     }
 
     @Test
@@ -219,18 +230,29 @@ class BackupServiceTest {
         request("REL-CHG-9", set, "web-prod");
         awaitEnd(set);
         database.execute("insert into item values (9100, 1)");
-        Instant good = Instant.parse(database.query(
-                "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"));
+        Instant good = now();
         database.execute("update item set quantity = 0", "insert into item values (9101, 1)");
         Files.writeString(files.resolve("limits.yaml"), "limit: 9\n");
-        String ask = "{\"reason\": \"somebody forgot a where\", \"items\": [\"database\"], \"to\": \"" + good + "\"}";
-        assertThat(service.post("kim:operators", "/backups/" + set + "/restore", ask).status()).isEqualTo(200);
-        assertThat(service.post("rosa:approvers", "/backups/" + set + "/approve-restore", "{}").status()).isEqualTo(200);
+        ask(set, good);
         RestoreEvent.RestoreCompleted completed = (RestoreEvent.RestoreCompleted) awaitRestores(set, 1).getLast();
         assertThat(completed.recoveryPoint()).isEqualTo(good);
         assertThat(database.query("select sum(quantity) from item where id < 9000")).isEqualTo("20000");
         assertThat(database.query("select string_agg(id::text, ',') from item where id in (9100, 9101)")).isEqualTo("9100");
         assertThat(files.resolve("limits.yaml")).as("nobody asked for it").hasContent("limit: 9\n");
+
+        // The same again, now along the log of the restored server, which is another timeline.
+        database.execute("insert into item values (9102, 1)");
+        Instant later = now();
+        database.execute("insert into item values (9103, 1)");
+        ask(set, later);
+        assertThat(awaitRestores(set, 2)).last().isInstanceOf(RestoreEvent.RestoreCompleted.class);
+        assertThat(database.query("select string_agg(id::text, ',' order by id) from item where id between 9100 and 9103"))
+                .isEqualTo("9100,9102");
+        // And back to before all of that, along the one of the beginning.
+        ask(set, good);
+        assertThat(awaitRestores(set, 3)).last().isInstanceOf(RestoreEvent.RestoreCompleted.class);
+        assertThat(database.query("select string_agg(id::text, ',' order by id) from item where id between 9100 and 9103"))
+                .isEqualTo("9100");
         database.execute("delete from item where id = 9100");
         Files.writeString(files.resolve("limits.yaml"), "limit: 1\n");
     }
@@ -405,6 +427,6 @@ class BackupServiceTest {
                         "plans.one.items[1].parameters.paths: there is no such field",
                         "plans.one.items[1].parameters.path: is missing",
                         "the item 'c' is there twice",
-                        "plans.two.items: at least one is needed");
+                        "plans.two.items: a list is needed, of one at least");
     }
 }

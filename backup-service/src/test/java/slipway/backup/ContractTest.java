@@ -26,7 +26,7 @@ class ContractTest {
 
     @Test
     void the_facts_are_the_contract_s() {
-        assertThat(backups.schemas()).hasSize(15);
+        assertThat(backups.schemas()).hasSize(16);
         assertThat(restores.schemas()).hasSize(6);
     }
 

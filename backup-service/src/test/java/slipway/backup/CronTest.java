@@ -32,10 +32,20 @@ class CronTest {
     }
 
     @Test
+    void a_night_that_loses_an_hour_has_its_backup_and_one_that_gains_one_has_it_once() {
+        assertThat(next("30 2 * * *", BERLIN, "2026-03-28T12:00:00Z")).isEqualTo("2026-03-29T01:30:00Z");
+        assertThat(next("30 2 * * *", BERLIN, "2026-03-29T01:30:00Z")).isEqualTo("2026-03-30T00:30:00Z");
+        assertThat(next("30 2 * * *", BERLIN, "2026-10-24T12:00:00Z")).isEqualTo("2026-10-25T00:30:00Z");
+        assertThat(next("30 2 * * *", BERLIN, "2026-10-25T00:30:00Z")).isEqualTo("2026-10-26T01:30:00Z");
+        assertThat(next("30 2 * * *", BERLIN, "2026-10-25T01:15:00Z")).isEqualTo("2026-10-26T01:30:00Z");
+    }
+
+    @Test
     void what_is_no_time_is_refused_in_words() {
         assertThatThrownBy(() -> Cron.of("0 0 2 * * *", ZoneOffset.UTC)).hasMessageContaining("five fields of cron");
         assertThatThrownBy(() -> Cron.of("61 2 * * *", ZoneOffset.UTC)).hasMessageContaining("61 2 * * *");
         assertThatThrownBy(() -> Cron.of("0 2 31 2 *", ZoneOffset.UTC)).hasMessageContaining("no such time ever comes");
+        assertThatThrownBy(() -> Cron.of("0 3 13 * 5", ZoneOffset.UTC)).hasMessageContaining("some take it for either");
         assertThatThrownBy(() -> Cron.of("sometimes", ZoneOffset.UTC)).hasMessageContaining("five fields of cron");
     }
 }

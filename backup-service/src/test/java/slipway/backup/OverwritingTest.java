@@ -159,6 +159,7 @@ class OverwritingTest {
     private void assertAll(String words) throws IOException {
         assertThat(home.resolve("one")).hasContent(words);
         assertThat(home.resolve("two")).hasContent(words);
+        workshop.restoring().tidy(SET);
         try (var left = Files.walk(home.resolve("backups/work"))) {
             assertThat(left.filter(each -> each.endsWith("words"))).as("nothing unsealed is left").isEmpty();
         }

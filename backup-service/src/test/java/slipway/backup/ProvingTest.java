@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
-import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
+import slipway.backup.domain.BackupCommand.RecordUnproven;
 import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Hindered;
 import slipway.backup.vault.Keys;
@@ -79,7 +79,7 @@ class ProvingTest {
     private BackupCommand tested() throws Exception {
         return Workshop.of(plans(), vault, places, Clock.systemUTC())
                 .proving()
-                .restoreTest(SET, digest, plans().items("notes").orElseThrow());
+                .restoreTest(SET, digest, plans().items("notes").orElseThrow(), "1");
     }
 
     @Test
@@ -111,7 +111,7 @@ class ProvingTest {
                 "{expect: [{file: \"{tree}/data\", contains: something else}]}",
                 "{serve: [cat, \"{tree}/index\"], ready: [\"false\"]}")) {
             recipe(useless);
-            assertThat(tested()).as(useless).isInstanceOf(RecordCorruption.class);
+            assertThat(tested()).as(useless).isInstanceOf(RecordUnproven.class);
         }
     }
 
@@ -132,8 +132,8 @@ class ProvingTest {
     @Test
     void what_the_application_cannot_use_is_no_way_back_whatever_it_looks_like() throws Exception {
         smoke("echo 'no order can be read' >&2; exit 3");
-        assertThat(tested()).isInstanceOfSatisfying(RecordCorruption.class, corruption -> assertThat(corruption.reasons())
-                .containsExactly("cannot be restored: notes: its smoke test says no: exit 3: no order can be read"));
+        assertThat(tested()).isInstanceOfSatisfying(RecordUnproven.class, unproven -> assertThat(unproven.reasons())
+                .containsExactly("cannot be restored: notes: its smoke test says no: exit 3"));
     }
 
     @Test
@@ -143,7 +143,7 @@ class ProvingTest {
         Files.delete(program);
         assertThatThrownBy(() -> Workshop.of(plans, vault, places, Clock.systemUTC())
                         .proving()
-                        .restoreTest(SET, digest, plans.items("notes").orElseThrow()))
+                        .restoreTest(SET, digest, plans.items("notes").orElseThrow(), "1"))
                 .isInstanceOf(Hindered.class);
     }
 }

@@ -218,7 +218,7 @@ class RestoringTest {
         Files.writeString(live.resolve("data"), "written since");
         assertThat(restoring.restore(new Run("REL-1", "prod", SET, digest, 2, List.of(), null), items())).isInstanceOf(RecordRestore.class);
         assertThat(live.resolve("data")).hasContent("good");
-        assertThat(beside("before").resolve("data")).hasContent("written since");
+        assertThat(home.resolve("live.before-2-" + SET).resolve("data")).hasContent("written since");
     }
 
     @Test

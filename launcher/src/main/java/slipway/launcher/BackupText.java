@@ -98,7 +98,7 @@ final class BackupText {
                 fact.path("changed").forEach(each -> field("changed", each.asString()));
                 fact.path("uncovered").forEach(each -> field("not covered", each.asString()));
             }
-            case "BackupFailed", "BackupCorrupted", "RestoreFailed" -> {
+            case "BackupFailed", "BackupUnproven", "BackupCorrupted", "RestoreFailed" -> {
                 fact.path("reasons").forEach(each -> field(type.equals("BackupCorrupted") ? "corrupt" : "failed", each.asString()));
                 field("next step", text(fact, "nextStep"));
             }

@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 final class BackupWatch {
 
     private static final Duration OFTEN = Duration.ofSeconds(1);
-    private static final Set<String> BAD = Set.of("FAILED", "CORRUPTED");
-    private static final Set<String> STILL = Set.of("RESTORE_TESTED", "FAILED", "CORRUPTED", "PRUNED");
+    private static final Set<String> BAD = Set.of("FAILED", "UNPROVEN", "CORRUPTED");
+    private static final Set<String> STILL = Set.of("RESTORE_TESTED", "FAILED", "UNPROVEN", "CORRUPTED", "PRUNED");
     private static final Set<String> BEING_RESTORED = Set.of("REQUESTED", "SECURED");
 
     private final Caller caller;
@@ -76,7 +76,7 @@ final class BackupWatch {
             if (type.equals("VerificationRequested")) {
                 asked = true;
                 toBeRestored = !ChangeText.text(each.path("fact"), "level").equals("V2");
-            } else if (type.equals("BackupCorrupted") || type.equals(toBeRestored ? "RestoreTested" : "BackupVerified")) {
+            } else if (Set.of("BackupCorrupted", "BackupUnproven", "BackupPruned").contains(type) || type.equals(toBeRestored ? "RestoreTested" : "BackupVerified")) {
                 asked = false;
             }
         }

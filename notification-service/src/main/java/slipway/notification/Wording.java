@@ -15,6 +15,7 @@ import slipway.events.backup.BackupFailed;
 import slipway.events.backup.BackupItemFailed;
 import slipway.events.backup.BackupPartial;
 import slipway.events.backup.BackupRepaired;
+import slipway.events.backup.BackupUnproven;
 import slipway.events.backup.BackupVerified;
 import slipway.events.backup.RestoreCompleted;
 import slipway.events.backup.RestoreFailed;
@@ -180,6 +181,8 @@ record Wording(String headline, List<String> details) {
                                 ? "backup of " + it.getEnvironment() + " has a corrupt copy and is being repaired"
                                 : "backup corrupted for " + it.getEnvironment(),
                         it.getReasons());
+            case BackupUnproven it ->
+                reasons("backup of " + it.getEnvironment() + " could not be restored on trial", it.getReasons());
             case BackupRepaired it -> reasons("backup of " + it.getEnvironment() + " is repaired", it.getReplaced());
             case RestoreProposed it ->
                 say(

@@ -101,6 +101,7 @@ final class Samples {
                         slipway.events.backup.BackupFailed.getClassSchema(),
                         slipway.events.backup.BackupPartial.getClassSchema(),
                         slipway.events.backup.BackupRepaired.getClassSchema(),
+                        slipway.events.backup.BackupUnproven.getClassSchema(),
                         slipway.events.backup.RestoreProposed.getClassSchema(),
                         slipway.events.backup.BackupCorrupted.getClassSchema(),
                         slipway.events.backup.BackupItemFailed.getClassSchema(),

@@ -12,6 +12,7 @@ import org.springframework.stereotype.Component;
 import slipway.events.backup.BackupChecked;
 import slipway.events.backup.BackupCorrupted;
 import slipway.events.backup.BackupFailed;
+import slipway.events.backup.BackupUnproven;
 import slipway.events.backup.RestoreTested;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.release.PackageTested;
@@ -94,6 +95,10 @@ class Preparing {
                         releases,
                         corrupt.getReleaseId(),
                         new ReleaseCommand.LoseBackup(corrupt.getMeta().getAggregateId(), corrupt.getReasons())))
+                .decide(BackupUnproven.class, "stop at a backup that could not be restored on trial", unproven -> ofRelease(
+                        releases,
+                        unproven.getReleaseId(),
+                        new ReleaseCommand.LoseBackup(unproven.getMeta().getAggregateId(), unproven.getReasons())))
                 .perform(RestoreTested.class, "look at the gates of the environment", this::take)
                 .perform(BackupChecked.class, "pass the gates of the environment", this::lookAtGates);
     }

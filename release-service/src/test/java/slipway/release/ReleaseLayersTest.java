@@ -94,7 +94,7 @@ class ReleaseLayersTest {
                 .until(ImplementationRequested.class, 1);
         thread.corruptBackup(thread.all(BackupRequested.class).getFirst(), "a byte of orders.dump differs");
         thread.until(ReleaseBlocked.class, 1);
-        assertThat(show(thread).get("blockedBy").toString()).contains("is corrupt: a byte of orders.dump differs");
+        assertThat(show(thread).get("blockedBy").toString()).contains("is no way back: a byte of orders.dump differs");
         act(thread, "olu:operators", "abort", WHY);
     }
 

@@ -47,7 +47,10 @@ public sealed interface BackupCommand {
     /// What it is of was looked at again.
     record RecordCheck(List<String> changed, List<String> uncovered) implements BackupCommand {}
 
-    /// Copies were found corrupt or gone, or nothing comes back from it.
+    /// It could not be restored on trial: no verdict about the copies.
+    record RecordUnproven(List<String> reasons) implements BackupCommand {}
+
+    /// Copies were found corrupt or gone, or what comes back is something else.
     ///
     /// @param soundCopies that are left to repair it from
     record RecordCorruption(List<String> reasons, int soundCopies) implements BackupCommand {}

@@ -15,6 +15,7 @@ import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupCommand.RecordRepair;
 import slipway.backup.domain.BackupCommand.RecordReplication;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
+import slipway.backup.domain.BackupCommand.RecordUnproven;
 import slipway.backup.domain.BackupCommand.RecordVerification;
 import slipway.backup.domain.BackupCommand.RequestVerification;
 import slipway.backup.domain.BackupCommand.Start;
@@ -31,6 +32,7 @@ import slipway.backup.domain.BackupEvent.BackupPruned;
 import slipway.backup.domain.BackupEvent.BackupRepaired;
 import slipway.backup.domain.BackupEvent.BackupStarted;
 import slipway.backup.domain.BackupEvent.BackupUnpinned;
+import slipway.backup.domain.BackupEvent.BackupUnproven;
 import slipway.backup.domain.BackupEvent.BackupVerified;
 import slipway.backup.domain.BackupEvent.RestoreTested;
 import slipway.backup.domain.BackupEvent.VerificationRequested;
@@ -46,6 +48,7 @@ import slipway.backup.domain.BackupState.Sealed;
 import slipway.backup.domain.BackupState.Tested;
 import slipway.backup.domain.BackupState.Unfit;
 import slipway.backup.domain.BackupState.Unknown;
+import slipway.backup.domain.BackupState.Unproven;
 import slipway.backup.domain.BackupState.Verified;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
@@ -70,7 +73,7 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                         ? Decision.accept(completed(of, seal, copies))
                         : Decision.nothing();
             case RecordVerification(var level, var copies) ->
-                state instanceof Completed || state instanceof Tested
+                state instanceof Completed || state instanceof Tested || state instanceof Unproven
                         ? Decision.accept(new BackupVerified(
                                 of(state).releaseId(), of(state).environment(), level, copies))
                         : Decision.nothing();
@@ -88,6 +91,10 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                                 seal.recoveryPoint(),
                                 changed,
                                 uncovered))
+                        : Decision.nothing();
+            case RecordUnproven(var reasons) ->
+                state instanceof Verified || state instanceof Tested
+                        ? Decision.accept(new BackupUnproven(of(state).releaseId(), of(state).environment(), reasons))
                         : Decision.nothing();
             case RecordCorruption corruption -> corrupted(corruption, state);
             case RecordRepair(var copies, var replaced) ->
@@ -232,7 +239,11 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                                 done.recoveryPoint(),
                                 done.bytes(),
                                 retained(done.copies())));
-            case BackupVerified _ -> state instanceof Completed(var of, var seal) ? new Verified(of, seal) : state;
+            case BackupVerified _ ->
+                state instanceof Sealed sealed && (state instanceof Completed || state instanceof Unproven)
+                        ? new Verified(sealed.of(), sealed.seal())
+                        : state;
+            case BackupUnproven _ -> new Unproven(of(state), ((Sealed) state).seal());
             case RestoreTested tested -> new Tested(of(state), ((Sealed) state).seal(), tested.level());
             case BackupFailed failed -> new Unfit(origin(state, failed), null);
             case BackupCorrupted corrupted ->

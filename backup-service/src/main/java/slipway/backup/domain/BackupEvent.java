@@ -96,6 +96,9 @@ public sealed interface BackupEvent {
     record BackupCorrupted(String releaseId, String environment, List<String> reasons, int soundCopies)
             implements BackupEvent {}
 
+    /// It could not be restored on trial, which may be the fault of what was there to do it.
+    record BackupUnproven(String releaseId, String environment, List<String> reasons) implements BackupEvent {}
+
     /// Copies that were corrupt or gone were replaced by a sound one.
     ///
     /// @param replaced locations of those

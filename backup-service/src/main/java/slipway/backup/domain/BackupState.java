@@ -90,6 +90,14 @@ public sealed interface BackupState {
         }
     }
 
+    /// It could not be restored on trial: opens no gate until it is. Its copies may be sound.
+    record Unproven(Origin of, Seal seal) implements Sealed {
+        @Override
+        public Known with(Origin of) {
+            return new Unproven(of, seal);
+        }
+    }
+
     /// A copy is corrupt or gone, and another one is sound: opens no gate until it is repaired and proven anew.
     ///
     /// @param tested whether it had been restored and compared: then the sound copy is still a way back

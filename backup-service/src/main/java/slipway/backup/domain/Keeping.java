@@ -17,6 +17,7 @@ import slipway.backup.domain.BackupState.Sealed;
 import slipway.backup.domain.BackupState.Tested;
 import slipway.backup.domain.BackupState.Unfit;
 import slipway.backup.domain.BackupState.Unknown;
+import slipway.backup.domain.BackupState.Unproven;
 import slipway.backup.domain.BackupState.Verified;
 import slipway.decider.Decision;
 
@@ -27,7 +28,7 @@ final class Keeping {
 
     static Decision<BackupEvent> verification(VerificationLevel level, String reason, BackupState state) {
         return switch (state) {
-            case Tested _ -> Decision.accept(new VerificationRequested(level, reason));
+            case Tested _, Unproven _ -> Decision.accept(new VerificationRequested(level, reason));
             case Unknown _, Capturing _, Partial _, Completed _, Verified _, Degraded _, Unfit _, Pruned _ ->
                 Decision.refuse("it cannot be proven again: it " + standing(state));
         };
@@ -50,7 +51,7 @@ final class Keeping {
     /// What is being written, proven or repaired is not taken away from under whoever does that.
     static Decision<BackupEvent> prune(String reason, Instant now, BackupState state) {
         return switch (state) {
-            case Unknown _, Capturing _, Partial _, Completed _, Verified _, Degraded _, Pruned _ -> Decision.nothing();
+            case Unknown _, Capturing _, Partial _, Completed _, Verified _, Unproven _, Degraded _, Pruned _ -> Decision.nothing();
             case Tested(var of, var seal, _) -> prune(reason, now, of, seal.retainUntil());
             case Unfit(var of, var retainUntil) -> prune(reason, now, of, retainUntil);
         };
@@ -71,6 +72,7 @@ final class Keeping {
             case Partial _ -> "does not lie in all of its locations yet";
             case Completed _, Verified _ -> "is being proven";
             case Tested _ -> "is proven";
+            case Unproven _ -> "could not be restored on trial";
             case Degraded _ -> "is being repaired";
             case Unfit _ -> "failed, or is corrupt";
             case Pruned _ -> "was pruned";

@@ -133,6 +133,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                     BackupState.Partial _,
                     BackupState.Completed _,
                     BackupState.Verified _,
+                    BackupState.Unproven _,
                     BackupState.Unfit _,
                     BackupState.Pruned _ ->
                 null;

@@ -97,8 +97,9 @@ class DirectoryRecipe implements Recipe {
                 Disk.force(path);
             }
         }
+        Map<String, String> look = contents(Tree.look(scratch));
         item.smoke(scratch, Map.of());
-        return contents(Tree.look(scratch));
+        return look;
     }
 
     private static Map<String, String> contents(Tree.Look look) {

@@ -30,7 +30,10 @@ record Findings(Map<String, String> values, String said) {
     /// Of a file, this much is read to be looked at; bytes.
     private static final long LARGEST = 64L << 20;
 
-    private static final int FOR_PEOPLE = 4 * 1024;
+    static final int FOR_PEOPLE = 4 * 1024;
+
+    /// Longer than any secret.
+    private static final int MORE = 64 * 1024;
 
     /// @throws IOException naming the first thing that is not as it should be
     void check(List<Expected> expected) throws IOException {
@@ -93,10 +96,10 @@ record Findings(Map<String, String> values, String said) {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
-    /// Enough of it for a person.
+    /// More of it than a person is shown, so that no secret in what is shown is cut in two.
     static String beginning(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(FOR_PEOPLE), StandardCharsets.UTF_8);
+            return new String(in.readNBytes(FOR_PEOPLE + MORE), StandardCharsets.UTF_8);
         }
     }
 

@@ -140,8 +140,9 @@ class GitRecipe implements Recipe {
                 }
                 walk.checkConnectivity();
             }
+            Map<String, String> look = contents(refs);
             item.smoke(scratch, Map.of());
-            return contents(refs);
+            return look;
         } catch (UnsupportedCredentialItem | org.eclipse.jgit.api.errors.GitAPIException | java.net.URISyntaxException e) {
             throw new IOException("the bundle cannot be cloned: " + e.getMessage(), e);
         }

@@ -122,7 +122,7 @@ class PostgresRecipe implements Recipe {
             tar.finish();
             Path archive = archive(item);
             if (archive != null) {
-                PostgresLog.awaitArchived(session, archive, point.segment());
+                PostgresLog.awaitArchived(session, data, archive, point.segment());
             }
             return new Capture(
                     "exact-at-restore-point",
@@ -230,7 +230,7 @@ class PostgresRecipe implements Recipe {
     public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
             throws IOException, InterruptedException {
         return recover(
-                item, notes, in, scratch, PostgresScratch.Target.point(notes.get("restorePoint")), PostgresTables::look);
+                item, notes, in, scratch, PostgresScratch.Target.point(notes.get("restorePoint"), archive(item)), PostgresTables::look);
     }
 
     @Override
@@ -243,7 +243,7 @@ class PostgresRecipe implements Recipe {
             Item item, Map<String, String> notes, InputStream in, Path scratch, Instant moment)
             throws IOException, InterruptedException {
         Path archive = Objects.requireNonNull(archive(item));
-        PostgresLog.flush(item, archive);
+        PostgresLog.flush(item, item.path(DATA), archive);
         return recover(item, notes, in, scratch, PostgresScratch.Target.moment(moment, archive), connection -> {
             Map<String, String> look = PostgresTables.look(connection);
             String late = query(
@@ -310,6 +310,10 @@ class PostgresRecipe implements Recipe {
     @Override
     public void putIn(Item item, Map<String, String> notes) throws IOException, InterruptedException {
         Path data = item.path(DATA);
+        Path archive = archive(item);
+        if (archive != null) {
+            PostgresLog.archiveHistories(data, archive);
+        }
         if (PostgresPrograms.postmaster(data).isEmpty()) {
             new PostgresPrograms(Path.of(notes.get("programs")))
                     .startLive(data, notes.get("options"), Path.of(notes.get("log")));

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A server on a restored data directory, on a free port of the loopback, that recovers to a restore point and then opens.
 /// Whatever the restored configuration says, it touches nothing of the live server: not its directories, port or archive.
@@ -45,25 +47,30 @@ final class PostgresScratch implements AutoCloseable {
     /// @param settings of the server, as `name=value`
     record Target(List<String> settings) {
 
-        /// Of a restore point. All that is needed lies in pg_wal already, and recovery does not start without a command.
-        static Target point(String name) {
+        /// Of a restore point. All that is needed lies in pg_wal already; what timelines there were since, only an archive knows.
+        static Target point(String name, @Nullable Path archive) throws IOException {
             return new Target(List.of(
                     "recovery_target_name=" + name,
                     "recovery_target_timeline=current",
-                    "restore_command=false"));
+                    // Recovery does not start without a command.
+                    archive == null ? "restore_command=false" : from(archive)));
         }
 
-        /// The last transaction before or at the moment, on the newest timeline of the archive.
-        ///
-        /// @throws IOException for an archive that the server's shell would take for something else
+        /// The last transaction before or at the moment, on the timeline that was live then.
         static Target moment(Instant moment, Path archive) throws IOException {
+            OptionalInt timeline = PostgresLog.timelineAt(archive, moment);
+            return new Target(List.of(
+                    "recovery_target_time=" + moment.toString().replace('T', ' ').replace("Z", "+00"),
+                    "recovery_target_timeline=" + (timeline.isEmpty() ? "current" : timeline.getAsInt()),
+                    from(archive)));
+        }
+
+        /// @throws IOException for an archive that the server's shell would take for something else
+        private static String from(Path archive) throws IOException {
             if (!PLAIN.matcher(archive.toString()).matches()) {
                 throw new IOException("the archive " + archive + " has to have a name of letters, digits and ._-/ only");
             }
-            return new Target(List.of(
-                    "recovery_target_time=" + moment.toString().replace('T', ' ').replace("Z", "+00"),
-                    "recovery_target_timeline=latest",
-                    "restore_command=cp \"" + archive + "/%f\" \"%p\""));
+            return "restore_command=cp \"" + archive + "/%f\" \"%p\"";
         }
     }
 

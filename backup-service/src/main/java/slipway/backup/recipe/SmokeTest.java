@@ -29,7 +29,8 @@ public record SmokeTest(List<String> argv, Duration patience) {
         copy.forEach((name, value) -> environment.put("RESTORED_" + word(name), value));
         Programs.Ended ended = Programs.run(argv, Path.of("/"), environment, patience);
         if (ended.exit() != 0) {
-            throw new IOException("its smoke test says no: " + ended.words());
+            // It was given secrets: what it says is told to nobody.
+            throw new IOException("its smoke test says no: exit " + ended.exit());
         }
     }
 

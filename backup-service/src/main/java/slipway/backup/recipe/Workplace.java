@@ -243,8 +243,14 @@ final class Workplace implements AutoCloseable {
             Programs.Ended ended = hands.run(call, read, written);
             // What goes to a file of the recipe's is data, and told to nobody.
             String words = run.stdout() == null ? Findings.beginning(heard) : "";
-            return new Programs.Ended(ended.exit(), words, ended.err());
+            return new Programs.Ended(ended.exit(), forPeople(words), forPeople(ended.err()));
         }
+    }
+
+    /// The beginning, cut after the secrets are hidden: half of one would not be known as one.
+    private String forPeople(String said) {
+        String hidden = secrets.hide(said);
+        return hidden.length() > Findings.FOR_PEOPLE ? hidden.substring(0, Findings.FOR_PEOPLE) + " …" : hidden;
     }
 
     private void serve(Act.Serve serve) throws IOException, InterruptedException {

@@ -55,7 +55,7 @@ final class Copying {
                     throw new Corrupt(Sets.MANIFEST + " is another one");
                 }
             }
-            reader.files(draft::read, signed.manifest());
+            reader.files(new Reader.Files(signed.manifest().set(), draft::read), signed.manifest());
         } catch (Corrupt e) {
             throw differs(to, e);
         }

@@ -3,6 +3,7 @@ package slipway.backup.vault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,7 @@ public final class DirectoryLocation implements Location {
 
     private static final String HALF = ".half-";
     private static final String ASIDE = ".corrupt-";
+    private static final String MARK = ".slipway-location";
 
     private final Path root;
     private final String uri;
@@ -38,9 +40,13 @@ public final class DirectoryLocation implements Location {
         return uri;
     }
 
+    /// A mount point without its disk is an empty directory: that it is the location that it was, the mark says.
     @Override
-    public void prepare() throws IOException {
-        Disk.privateDirectory(root);
+    public void prepare(boolean known) throws IOException {
+        if (!known) {
+            Disk.privateDirectory(root);
+            Disk.replace(root.resolve(MARK), "Backups of Slipway lie here.\n".getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private Path half(String set) {
@@ -60,6 +66,9 @@ public final class DirectoryLocation implements Location {
     private void reach() throws IOException {
         if (!Files.isDirectory(root)) {
             throw new IOException(root + " is not there");
+        }
+        if (!Files.isRegularFile(root.resolve(MARK), LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(root + " is not the location that it was (it has no " + MARK + "): is its disk mounted?");
         }
     }
 

@@ -33,6 +33,7 @@ import java.util.Set;
 /// - `operations.key`: opens what this service sealed; an age identity, so stock `age -d -i` opens it, too
 /// - `recovery.key`: opens it when this machine is gone, and says by whom it has to be signed. Move it to a safe: it is not read again
 /// - `recipients`: the public keys to both; what is sealed is sealed to every line
+/// - `locations`: no key; which locations there were at earlier starts
 /// - `signing.key`, `signing.pub`: Ed25519, for manifests
 public final class Keys {
 
@@ -40,12 +41,15 @@ public final class Keys {
     private final List<String> recipients;
     private final PrivateKey signing;
     private final PublicKey verifying;
+    private final Known known;
 
-    private Keys(String identity, List<String> recipients, PrivateKey signing, PublicKey verifying) {
+    private Keys(
+            String identity, List<String> recipients, PrivateKey signing, PublicKey verifying, Known known) {
         this.identity = identity;
         this.recipients = recipients;
         this.signing = signing;
         this.verifying = verifying;
+        this.known = known;
     }
 
     /// Reads the keys, and makes those that there never were.
@@ -74,7 +78,8 @@ public final class Keys {
                 identity(directory.resolve("operations.key")),
                 lines(recipients),
                 ed25519.generatePrivate(new PKCS8EncodedKeySpec(decoded(signing))),
-                ed25519.generatePublic(new X509EncodedKeySpec(decoded(verifying))));
+                ed25519.generatePublic(new X509EncodedKeySpec(decoded(verifying))),
+                new Known(directory.resolve("locations")));
     }
 
     /// The public half, in age's notation.
@@ -138,6 +143,11 @@ public final class Keys {
 
     List<RecipientStanzaReader> openWith() throws GeneralSecurityException {
         return List.of(X25519RecipientStanzaReaderFactory.newRecipientStanzaReader(identity));
+    }
+
+    /// Which locations there were before: kept here, since a location cannot say itself that it is not there.
+    Known known() {
+        return known;
     }
 
     /// Names the signing key: the beginning of its public half's digest.

@@ -22,7 +22,9 @@ public sealed interface Location permits DirectoryLocation, S3Location, RcloneLo
     }
 
     /// Called once, before anything else.
-    void prepare() throws IOException;
+    ///
+    /// @param known whether it was prepared at an earlier start: then nothing is made that is missing now
+    void prepare(boolean known) throws IOException;
 
     /// How much of a set is in a location.
     enum State {

@@ -35,7 +35,7 @@ public final class RcloneLocation implements Location {
     }
 
     @Override
-    public void prepare() throws IOException {
+    public void prepare(boolean known) throws IOException {
         try {
             rclone.run("mkdir", root);
         } catch (InterruptedException e) {

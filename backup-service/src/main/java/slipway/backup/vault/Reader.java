@@ -27,16 +27,26 @@ final class Reader {
     }
 
     /// The files of one copy.
-    @FunctionalInterface
-    interface Files {
-        InputStream open(String file) throws IOException, InterruptedException;
+    ///
+    /// @param set whose copy it has to be
+    record Files(String set, Door door) {
+
+        InputStream open(String file) throws IOException, InterruptedException {
+            return door.open(file);
+        }
+
+        /// Opens one of them.
+        @FunctionalInterface
+        interface Door {
+            InputStream open(String file) throws IOException, InterruptedException;
+        }
     }
 
     /// A manifest and how it is signed, byte by byte.
     record Signed(Manifest manifest, byte[] canonical, byte[] signature) {}
 
     static Files in(Location location, String set) {
-        return file -> location.read(set, file);
+        return new Files(set, file -> location.read(set, file));
     }
 
     /// The manifest alone.
@@ -51,7 +61,12 @@ final class Reader {
         if (expected != null && !Manifest.digest(canonical).equals(expected)) {
             throw new Corrupt("its manifest is another one than was recorded");
         }
-        return new Signed(Manifest.read(canonical), canonical, signature);
+        Manifest manifest = Manifest.read(canonical);
+        // What we signed once is not what lies here now only because somebody gave it the name.
+        if (!manifest.set().equals(copy.set())) {
+            throw new Corrupt("its manifest is that of " + manifest.set());
+        }
+        return new Signed(manifest, canonical, signature);
     }
 
     /// Signature and hashes of a whole copy.

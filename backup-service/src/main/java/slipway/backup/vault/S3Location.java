@@ -59,7 +59,7 @@ public final class S3Location implements Location {
     }
 
     @Override
-    public void prepare() {}
+    public void prepare(boolean known) {}
 
     private String key(String set, String file) {
         return folder(set) + file;

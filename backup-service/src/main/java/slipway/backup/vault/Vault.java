@@ -50,14 +50,20 @@ public final class Vault {
         this.keys = keys;
         this.reader = new Reader(keys);
         this.copying = new Copying(reader);
-        first.prepare();
+        Known known = keys.known();
+        prepare(first, known);
         for (Location location : this.locations.subList(1, this.locations.size())) {
             try {
-                location.prepare();
+                prepare(location, known);
             } catch (IOException e) {
                 LOG.warn("backups cannot be copied to {} now: {}", location, e.getMessage());
             }
         }
+    }
+
+    private static void prepare(Location location, Known known) throws IOException {
+        location.prepare(known.has(location));
+        known.add(location);
     }
 
     public String keyId() {

@@ -9,6 +9,7 @@ import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupCommand.RecordRepair;
 import slipway.backup.domain.BackupCommand.RecordReplication;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
+import slipway.backup.domain.BackupCommand.RecordUnproven;
 import slipway.backup.domain.BackupCommand.RecordVerification;
 import slipway.backup.domain.BackupCommand.Start;
 import slipway.backup.domain.BackupEvent.BackupCompleted;
@@ -20,6 +21,7 @@ import slipway.backup.domain.BackupEvent.BackupPartial;
 import slipway.backup.domain.BackupEvent.BackupPinned;
 import slipway.backup.domain.BackupEvent.BackupRepaired;
 import slipway.backup.domain.BackupEvent.BackupStarted;
+import slipway.backup.domain.BackupEvent.BackupUnproven;
 import slipway.backup.domain.BackupEvent.BackupVerified;
 import slipway.backup.domain.BackupEvent.RestoreTested;
 import slipway.decider.Story;
@@ -189,6 +191,20 @@ class BackupTest {
         story(START, SEALED, VERIFIED, TESTED, none)
                 .when(new RecordRepair(COPIES, List.of()))
                 .thenNothing();
+    }
+
+    @Test
+    void what_could_not_be_restored_on_trial_is_not_corrupt_and_may_be_proven_again() {
+        RecordUnproven unproven = new RecordUnproven(List.of("the program was killed"));
+        BackupUnproven fact = new BackupUnproven("REL-1", "prod", List.of("the program was killed"));
+        story(START, SEALED, VERIFIED).when(unproven).then(fact);
+        story(START, SEALED, VERIFIED, TESTED).when(unproven).then(fact);
+        story(START, SEALED, VERIFIED, unproven).when(TESTED).thenNothing();
+        BackupCommand again = new BackupCommand.RequestVerification(VerificationLevel.V4, "scheduled");
+        story(START, SEALED, VERIFIED, unproven, again)
+                .when(VERIFIED)
+                .then(new BackupVerified("REL-1", "prod", VerificationLevel.V2, 2));
+        story(START, SEALED, VERIFIED, unproven, again, VERIFIED).when(TESTED).thenKinds(RestoreTested.class);
     }
 
     @Test

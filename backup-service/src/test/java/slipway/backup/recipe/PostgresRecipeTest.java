@@ -187,7 +187,7 @@ class PostgresRecipeTest {
         try (PostgresScratch copy = PostgresScratch.start(
                 programs,
                 scratch,
-                PostgresScratch.Target.point(capture.notes().get("restorePoint")),
+                PostgresScratch.Target.point(capture.notes().get("restorePoint"), null),
                 scratch.resolve("log"))) {
             String url = "jdbc:postgresql://localhost:" + copy.port() + "/postgres";
             assertThat(copy.<String>whenRecovered(() -> server.connect(url), connection -> {

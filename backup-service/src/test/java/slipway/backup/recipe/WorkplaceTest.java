@@ -255,6 +255,17 @@ class WorkplaceTest {
     }
 
     @Test
+    void a_secret_across_the_end_of_what_is_told_is_not_told_in_part() throws Exception {
+        answers.add(new Programs.Ended(1, "", "x".repeat(Findings.FOR_PEOPLE - 4) + SECRET + "y".repeat(9)));
+        try (Workplace place = place(recorded, "- {run: [tool], environment: {P: \"{password.value}\"}}")) {
+            assertThatThrownBy(() -> done(place))
+                    .hasMessageContaining("xxx***y")
+                    .hasMessageEndingWith(" …")
+                    .hasMessageNotContaining(SECRET.substring(0, 4));
+        }
+    }
+
+    @Test
     void when_one_secret_cannot_be_had_none_stays_on_the_disk() throws Exception {
         Declared two = RecipeFile.read(
                 "two",

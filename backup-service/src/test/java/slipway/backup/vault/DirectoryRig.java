@@ -17,7 +17,7 @@ record DirectoryRig(Path root) implements Rig {
     public Set<String> files() throws Exception {
         try (var all = Files.walk(root)) {
             Set<String> files = new TreeSet<>();
-            all.filter(Files::isRegularFile).forEach(each -> files.add(root.relativize(each).toString()));
+            all.filter(Files::isRegularFile).filter(each -> !each.endsWith(".slipway-location")).forEach(each -> files.add(root.relativize(each).toString()));
             return files;
         }
     }

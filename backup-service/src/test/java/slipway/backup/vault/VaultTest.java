@@ -157,7 +157,44 @@ class VaultTest {
         assertThat(vault.find(SET)).isEmpty();
         assertThat(place(1).resolve(SET)).doesNotExist();
         vault.clear(SET);
-        assertThat(place(1)).isEmptyDirectory();
+        assertThat(place(1)).isDirectoryNotContaining(VaultTest::isNoMark);
+    }
+
+    private static boolean isNoMark(Path each) {
+        return !each.endsWith(".slipway-location");
+    }
+
+    @Test
+    void what_we_signed_as_another_set_is_not_this_one_because_somebody_gave_it_the_name() throws Exception {
+        String digest = sealed().digest();
+        Path copied = place(1).resolve("BKP-2");
+        Files.createDirectory(copied);
+        try (var files = Files.list(place(1).resolve(SET))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copied.resolve(file.getFileName()));
+            }
+        }
+        assertThat(vault.sealed("BKP-2")).as("nobody sealed it").isEmpty();
+        assertThat(vault.find("BKP-2")).isEmpty();
+        assertThatThrownBy(() -> vault.sound("BKP-2", digest)).hasMessageContaining("its manifest is that of " + SET);
+    }
+
+    /// The mount point of a disk is an empty directory without it.
+    @Test
+    void a_disk_that_is_not_mounted_is_unreachable_and_never_empty_also_after_a_start() throws Exception {
+        String digest = sealed().digest();
+        Path elsewhere = home.resolve("elsewhere");
+        Files.move(place(2), elsewhere);
+        Files.createDirectory(place(2));
+        Vault started = new Vault(List.of(location(1), location(2)), Keys.in(home.resolve("keys")));
+        assertThat(started.examine(SET, digest).getLast())
+                .isInstanceOfSatisfying(Examined.Unreachable.class, unreachable -> assertThat(unreachable.reason())
+                        .contains("is its disk mounted?"));
+        assertThat(started.repair(SET, digest).missing()).hasSize(1);
+        assertThat(place(2)).isEmptyDirectory();
+        Files.delete(place(2));
+        Files.move(elsewhere, place(2));
+        assertThat(started.examine(SET, digest)).allMatch(Examined.Sound.class::isInstance);
     }
 
     @Test
@@ -218,8 +255,8 @@ class VaultTest {
         Path inTheWay = Files.createFile(place(1).resolve(SET));
         Manifest manifest = SealedSets.sealed(vault, SET, Map.of("data", plaintext));
         assertThatThrownBy(() -> vault.complete(manifest)).isInstanceOf(IOException.class);
-        assertThat(place(1)).isDirectoryNotContaining(each -> !each.equals(inTheWay));
-        assertThat(place(2)).isEmptyDirectory();
+        assertThat(place(1)).isDirectoryNotContaining(each -> !each.equals(inTheWay) && isNoMark(each));
+        assertThat(place(2)).isDirectoryNotContaining(VaultTest::isNoMark);
     }
 
     @Test

@@ -96,6 +96,7 @@ final class Sentences {
             case BackupFailed f -> words(f.getReasons());
             case BackupVerified f -> "level " + f.getLevel() + ", " + f.getCopies() + " copies read back";
             case BackupCorrupted f -> words(f.getReasons());
+            case BackupUnproven f -> words(f.getReasons());
             case BackupRepaired f -> "from a sound copy: " + words(f.getReplaced());
             case VerificationRequested f -> "to " + f.getLevel() + ": " + f.getReason();
             case BackupPinned f -> "held by " + f.getHolder() + ": " + f.getReason();

@@ -266,7 +266,7 @@ final class Control {
             return Decision.nothing();
         }
         String set = lost.backupSetId();
-        String reason = set + " is corrupt: " + String.join("; ", lost.reasons());
+        String reason = set + " is no way back: " + String.join("; ", lost.reasons());
         return switch (open) {
             case Securing(_, var terms, var asked) when asked.equals(set) ->
                 told(lost, terms.environment(), new ReleaseBlocked(terms.environment(), lost.reasons()));

@@ -19,7 +19,7 @@ class LostBackupTest {
     private static final List<String> FLIPPED = List.of("a byte of orders.dump differs");
     private static final LoseBackup PROD_LOST = new LoseBackup(PROD_SET, FLIPPED);
     private static final LoseBackup DEV_LOST = new LoseBackup(DEV_SET, FLIPPED);
-    private static final String REASON = PROD_SET + " is corrupt: a byte of orders.dump differs";
+    private static final String REASON = PROD_SET + " is no way back: a byte of orders.dump differs";
 
     @Test
     void before_anything_is_touched_the_environment_is_blocked() {
