@@ -99,6 +99,7 @@ class KilledTest {
         List<String> names = new ArrayList<>();
         for (String location : List.of("first", "second")) {
             names.add(location);
+            names.add(location + "/.slipway-location");
             names.add(location + "/" + SET);
             for (String file : List.of("data.age", "manifest.json", "manifest.sig", "more.age")) {
                 names.add(location + "/" + SET + "/" + file);
