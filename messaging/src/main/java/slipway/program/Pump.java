@@ -71,8 +71,8 @@ final class Pump {
 
     /// What a program left running may hold its streams open for ever.
     void join(String program, long until) throws IOException, InterruptedException {
-        worker.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
-        if (worker.isAlive()) {
+        // Not asked whether it is alive: for a moment it is, and has ended.
+        if (!worker.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())))) {
             worker.interrupt();
             throw new IOException(program + " left something running that still holds its " + held);
         }
