@@ -2,6 +2,7 @@ package slipway.backup;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCapture;
@@ -274,7 +275,18 @@ class Choreography {
     }
 
     private List<Order<?>> tidy(String set) throws IOException {
-        restoring.tidy(set);
+        // The next run may have begun by now.
+        Optional<RestoreState.Run> next =
+                switch (restores.state(BackupController.restoreOf(set))) {
+                    case RestoreState.Requested(var run) -> Optional.of(run);
+                    case RestoreState.Secured(var run) -> Optional.of(run);
+                    case RestoreState.Unknown _,
+                            RestoreState.Proposed _,
+                            RestoreState.Failed _,
+                            RestoreState.Completed _ ->
+                        Optional.empty();
+                };
+        restoring.tidy(set, next.map(RestoreState.Run::name));
         return List.of();
     }
 }

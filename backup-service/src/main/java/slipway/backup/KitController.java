@@ -80,7 +80,7 @@ class KitController {
         return """
                 How to restore backup set %s when nothing of Slipway is left.
 
-                Copies of it, each of them whole:
+                Where copies of it lie; ./slipway backup show names those that are missing:
 
                 %s
                 1. Fetch one of them into a folder SET: cp -r DIRECTORY SET, aws s3 cp --recursive s3://BUCKET/SET SET,

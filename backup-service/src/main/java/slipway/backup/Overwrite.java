@@ -1,7 +1,6 @@
 package slipway.backup;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -123,7 +122,7 @@ final class Overwrite implements Replacement {
             write(reached.wanted());
             reach(Stage.WRITTEN, cutOverAt());
         } catch (IOException e) {
-            throw new DoesNotDo(item().name() + " cannot be written over: " + reason(e));
+            throw new DoesNotDo(item().name() + " cannot be written over: " + Replacement.reason(e, item()));
         }
     }
 
@@ -136,7 +135,7 @@ final class Overwrite implements Replacement {
             write(reached.before());
             reach(Stage.BACK, cutOverAt());
         } catch (IOException e) {
-            throw new DoesNotDo(item().name() + " cannot be written back: " + reason(e));
+            throw new DoesNotDo(item().name() + " cannot be written back: " + Replacement.reason(e, item()));
         }
     }
 
@@ -163,14 +162,6 @@ final class Overwrite implements Replacement {
     @Override
     public Optional<Path> useless() {
         return Optional.empty();
-    }
-
-    /// An interruption is no reason: the next attempt goes on.
-    private String reason(IOException e) throws InterruptedException {
-        if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
-            throw new InterruptedException("interrupted while writing over " + item().name());
-        }
-        return Capturing.reason(e);
     }
 
     private void reach(Stage stage, @Nullable Instant cutOverAt) throws IOException {

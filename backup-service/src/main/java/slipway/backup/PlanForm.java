@@ -29,24 +29,27 @@ final class PlanForm {
 
     private final String where;
     private final List<String> faults;
+    private final JsonNode plan;
+    private final ZoneId zone;
 
-    PlanForm(String where, List<String> faults) {
+    PlanForm(JsonNode plan, String where, List<String> faults) {
+        this.plan = plan;
         this.where = where;
         this.faults = faults;
+        this.zone = zone();
     }
 
-    Map<Task, Cron> schedule(JsonNode plan) {
+    Map<Task, Cron> schedule() {
         JsonNode node = plan.path("schedule");
         Map<Task, Cron> schedule = new EnumMap<>(Task.class);
         if (!node.isMissingNode()) {
             Set<String> known = new HashSet<>(Set.of("zone"));
             Set.of(Task.values()).forEach(task -> known.add(task.word()));
             Plans.only(node, known, where + ".schedule", faults);
-            ZoneId zone = zone(plan);
             for (Task task : Task.values()) {
                 JsonNode at = node.path(task.word());
                 if (!at.isMissingNode()) {
-                    enter(schedule, task, at.asString(""), zone);
+                    enter(schedule, task, at.asString(""));
                 }
             }
         }
@@ -58,7 +61,7 @@ final class PlanForm {
         return schedule;
     }
 
-    private void enter(Map<Task, Cron> schedule, Task task, String text, ZoneId zone) {
+    private void enter(Map<Task, Cron> schedule, Task task, String text) {
         try {
             schedule.put(task, Cron.of(text, zone));
         } catch (IllegalArgumentException e) {
@@ -66,17 +69,17 @@ final class PlanForm {
         }
     }
 
-    private ZoneId zone(JsonNode plan) {
-        String zone = plan.path("schedule").path("zone").asString("");
+    private ZoneId zone() {
+        String name = plan.path("schedule").path("zone").asString("");
         try {
-            return zone.isEmpty() ? ZoneOffset.UTC : ZoneId.of(zone);
+            return name.isEmpty() ? ZoneOffset.UTC : ZoneId.of(name);
         } catch (DateTimeException e) {
-            faults.add(where + ".schedule.zone: '" + zone + "' is no time zone");
+            faults.add(where + ".schedule.zone: '" + name + "' is no time zone");
             return ZoneOffset.UTC;
         }
     }
 
-    @Nullable Retention retention(JsonNode plan) {
+    @Nullable Retention retention() {
         JsonNode node = plan.path("retention");
         if (node.isMissingNode()) {
             return null;
@@ -88,20 +91,11 @@ final class PlanForm {
                 count(node, "weekly"),
                 count(node, "monthly"),
                 count(node, "yearly"),
-                zoneOf(plan));
+                zone);
         if (retention.last() == 0) {
             faults.add(where + ".retention.last: at least the newest set has to be kept: 1 or more");
         }
         return retention;
-    }
-
-    /// A zone that is none was told of already.
-    private static ZoneId zoneOf(JsonNode plan) {
-        try {
-            return ZoneId.of(plan.path("schedule").path("zone").asString("Z"));
-        } catch (DateTimeException e) {
-            return ZoneOffset.UTC;
-        }
     }
 
     private int count(JsonNode node, String name) {

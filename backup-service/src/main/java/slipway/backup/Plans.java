@@ -111,15 +111,15 @@ class Plans {
             if (!environment.isMissingNode() && (!environment.isString() || environment.asString().isBlank())) {
                 faults.add(where + ".environment: a name is needed");
             }
-            PlanForm form = new PlanForm(where, faults);
+            PlanForm form = new PlanForm(plan.getValue(), where, faults);
             read.put(
                     plan.getKey(),
                     new Plan(
                             plan.getKey(),
                             plan.getValue().path("environment").asString(plan.getKey()),
                             List.copyOf(items),
-                            form.schedule(plan.getValue()),
-                            form.retention(plan.getValue())));
+                            form.schedule(),
+                            form.retention()));
         }
         Coverage covered = CoverageFile.read(root.path("coverage"), faults);
         if (!faults.isEmpty()) {

@@ -83,8 +83,11 @@ class Proving {
             return new RecordRestoreTest(
                     smoked ? VerificationLevel.V5 : VerificationLevel.V4, Duration.ofNanos(System.nanoTime() - began).toMillis(), checks);
         } catch (Corrupt e) {
-            LOG.warn("backup set {} is corrupt: {}", set, e.getMessage());
-            return new RecordCorruption(List.of(e.getMessage()), 0);
+            LOG.warn("backup set {}: {}", set, e.getMessage());
+            // That was one copy; the verdict is about all of them.
+            return verify(set, manifestDigest) instanceof RecordCorruption corruption
+                    ? corruption
+                    : new RecordUnproven(List.of("cannot be restored: " + e.getMessage()));
         } catch (Unrestorable | PlanChanged e) {
             // A program that was killed says no more about the copies than a plan that nobody has any more.
             LOG.warn("backup set {} cannot be restored: {}", set, e.getMessage());

@@ -1,5 +1,7 @@
 package slipway.backup;
 
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,6 +44,14 @@ sealed interface Replacement permits Swap, Overwrite {
 
     /// Where the restored data lie that did not do.
     Optional<Path> useless();
+
+    /// An interruption is no reason: the next attempt goes on.
+    static String reason(IOException e, Item item) throws InterruptedException {
+        if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException("interrupted while restoring " + item.name());
+        }
+        return Capturing.reason(e);
+    }
 
     /// The restored data did not do.
     final class DoesNotDo extends Exception {

@@ -220,13 +220,16 @@ class Restoring {
     }
 
     /// What runs of this set restored beside the live data and is not sealed; whether a run ended well is in its facts by now.
-    void tidy(String set) throws IOException {
+    ///
+    /// @param but a run that still needs them
+    void tidy(String set, Optional<String> but) throws IOException {
         Path work = places.workDirectory();
         if (!Files.isDirectory(work)) {
             return;
         }
         try (var all = Files.list(work)) {
             for (Path journals : all.filter(each -> each.getFileName().toString().matches("restore-([0-9]+-)?" + Pattern.quote(set)))
+                    .filter(each -> but.isEmpty() || !each.endsWith("restore-" + but.get()))
                     .toList()) {
                 Disk.delete(journals.resolve(WANTED));
                 Disk.delete(journals.resolve(BEFORE));

@@ -1,7 +1,6 @@
 package slipway.backup;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -171,7 +170,7 @@ final class Swap implements Replacement {
             trouble = " does not work with the restored data: ";
             recipe.putIn(reached.item(), reached.notes());
         } catch (IOException e) {
-            throw new DoesNotDo(name() + trouble + reason(e));
+            throw new DoesNotDo(name() + trouble + Replacement.reason(e, item()));
         }
     }
 
@@ -204,16 +203,8 @@ final class Swap implements Replacement {
                 recipe.putIn(reached.item(), reached.notes());
             }
         } catch (IOException e) {
-            throw new DoesNotDo(name() + " cannot be put back: " + reason(e));
+            throw new DoesNotDo(name() + " cannot be put back: " + Replacement.reason(e, item()));
         }
-    }
-
-    /// An interruption is no reason: the next attempt goes on.
-    private String reason(IOException e) throws InterruptedException {
-        if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
-            throw new InterruptedException("interrupted while replacing " + name());
-        }
-        return Capturing.reason(e);
     }
 
     private Reached with(Stage stage, @Nullable Instant cutOverAt) {

@@ -159,7 +159,7 @@ class OverwritingTest {
     private void assertAll(String words) throws IOException {
         assertThat(home.resolve("one")).hasContent(words);
         assertThat(home.resolve("two")).hasContent(words);
-        workshop.restoring().tidy(SET);
+        workshop.restoring().tidy(SET, Optional.empty());
         try (var left = Files.walk(home.resolve("backups/work"))) {
             assertThat(left.filter(each -> each.endsWith("words"))).as("nothing unsealed is left").isEmpty();
         }
@@ -182,6 +182,16 @@ class OverwritingTest {
                 List.of("two cannot be written over: words is something else in the live one now, was good at capture"),
                 "the data from before the restore are live again"));
         assertAll("bad");
+    }
+
+    @Test
+    void what_a_run_left_is_removed_but_not_what_the_next_one_needs() throws Exception {
+        restore();
+        Path wanted = home.resolve("backups").resolve("work").resolve("restore-" + SET).resolve("wanted");
+        workshop.restoring().tidy(SET, Optional.of(run().name()));
+        assertThat(wanted).isDirectory();
+        workshop.restoring().tidy(SET, Optional.of("2-" + SET));
+        assertThat(wanted).doesNotExist();
     }
 
     @Test

@@ -257,7 +257,7 @@ class PlantedSecretTest {
         service.bean(JdbcTemplate.class).update(
                 "insert into backups (id, release_id, environment, state, started_at) values (?, '', '', 'FAILED', now())", secret);
         Files.writeString(
-                home.resolve("backups/work/left"),
+                home.resolve("backups").resolve("work").resolve("left"),
                 "xy" + Base64.getEncoder().encodeToString(("user:" + secret).getBytes(StandardCharsets.UTF_8)));
         service.publishBytes(Topics.deadLetters("backup-service"), ("a" + SECRETS.get("by command")).getBytes(StandardCharsets.UTF_8));
         Process process = new ProcessBuilder("/bin/sh", "-c", "read -r _", SECRETS.get("of nobody")).start();

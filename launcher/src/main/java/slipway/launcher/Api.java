@@ -104,7 +104,7 @@ public final class Api implements AutoCloseable {
     public Answer copy(For service, String person, String path, OutputStream to) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(ports.url(service) + path))
                 .timeout(Duration.ofMinutes(3))
-                .header("Accept", "application/octet-stream, application/problem+json")
+                .header("Accept", "application/octet-stream, application/zip, application/problem+json")
                 .header("Authorization", "Bearer " + token(person))
                 .build();
         return send(request, service, HttpResponse.BodyHandlers.ofInputStream(), answer -> {

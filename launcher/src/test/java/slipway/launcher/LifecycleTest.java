@@ -3,6 +3,7 @@ package slipway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -230,6 +231,23 @@ class LifecycleTest {
                 api.get(For.BACKUP, "dana", "/actuator/choreography").json();
         assertThat(choreography.path("steps").findValuesAsString("on"))
                 .contains("BackupRequested", "BackupStarted", "DataRestoreRequested");
+    }
+
+    /// As the command line fetches it.
+    @Test
+    @Order(3)
+    void a_release_s_backup_has_a_kit_that_restores_it_without_us() {
+        String set = api.get(For.BACKUP, "dana", "/backups").json().valueStream()
+                .filter(each -> each.path("state").asString("").equals("RESTORE_TESTED"))
+                .findFirst()
+                .orElseThrow()
+                .path("id")
+                .asString();
+        ByteArrayOutputStream zip = new ByteArrayOutputStream();
+        assertThat(api.copy(For.BACKUP, "dana", "/backups/" + set + "/kit", zip).status()).isEqualTo(200);
+        assertThat(Kit.unpack(zip.toByteArray(), data.resolve("kit")))
+                .extracting(file -> file.getFileName().toString())
+                .contains("restore.sh", "restore.txt", "manifest.json", "manifest.sig", "signing.pub", "README.txt");
     }
 
     @Test

@@ -171,7 +171,7 @@ record Wording(String headline, List<String> details) {
                 say("ROLLBACK FAILED in " + it.getEnvironment() + ": a person is needed", "Reason: " + it.getReason());
             case ReleaseResolved it -> say("resolved by hand", it.getReason());
             case BackupLost it ->
-                reasons("the way back of " + it.getEnvironment() + " is lost: its backup is corrupt", it.getReasons());
+                reasons("the way back of " + it.getEnvironment() + " is lost: its backup brings nothing back", it.getReasons());
             case BackupFailed it -> reasons("backup failed for " + it.getEnvironment(), it.getReasons());
             case BackupPartial it ->
                 reasons("backup of " + it.getEnvironment() + " lacks copies", it.getMissing());

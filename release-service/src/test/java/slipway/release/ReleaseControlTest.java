@@ -113,7 +113,7 @@ class ReleaseControlTest {
         assertThat(thread.all(RollbackFailed.class).getFirst().reason())
                 .as("the code is back; its data cannot be")
                 .startsWith("the data of prod cannot go back")
-                .endsWith("is corrupt");
+                .endsWith("is no way back any more");
         assertThat(act(thread, "olu:operators", "resolve", WHY).status()).isEqualTo(200);
     }
 

@@ -1,6 +1,7 @@
 package slipway.backup.domain;
 
-/// How far a backup was proven. V2: every copy read back, decrypted and decoded. V4: restored into scratch, contents compared.
+/// How far a backup was proven. V2: every copy read back, decrypted and decoded. V4: restored into scratch, contents compared. V5: the
+/// application tried the restored copy.
 public enum VerificationLevel {
     V0,
     V1,

@@ -70,11 +70,6 @@ public final class Vault {
         return keys.id();
     }
 
-    /// How many a set has when none is missing.
-    public int copies() {
-        return locations.size();
-    }
-
     /// What was sealed of one item, and what the recipe said about it.
     ///
     /// @param <T> what the recipe says
@@ -97,7 +92,7 @@ public final class Vault {
     public void clear(String set) throws IOException, InterruptedException {
         first.remove(Sets.name(set));
         for (Kept kept : remove(set).kept()) {
-            LOG.warn("backup set {}: an earlier attempt stays in {}: {}", set, kept.location(), kept.reason());
+            LOG.warn("backup set {}: what an earlier attempt may have left in {} stays: {}", set, kept.location(), kept.reason());
         }
     }
 

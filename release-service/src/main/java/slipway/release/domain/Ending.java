@@ -52,7 +52,7 @@ final class Ending {
                         .flatMap(each -> journey.noReturn(each).stream())
                         .findFirst()
                         .map(where -> WayBack.noReturn(journey, where))
-                        .orElse("its backup is corrupt: mend it by hand, and then resolve it"));
+                        .orElse("its backup is no way back any more: mend it by hand, and then resolve it"));
             case Nothing _,
                     Building _,
                     Testing _,

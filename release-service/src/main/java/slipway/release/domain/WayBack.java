@@ -226,7 +226,7 @@ public final class WayBack {
 
     private static Optional<String> lost(Journey journey, Touched where) {
         return journey.lost().contains(where.backupSetId())
-                ? Optional.of("the data of " + where.environment() + " cannot go back: " + where.backupSetId() + " is corrupt")
+                ? Optional.of("the data of " + where.environment() + " cannot go back: " + where.backupSetId() + " is no way back any more")
                 : Optional.empty();
     }
 

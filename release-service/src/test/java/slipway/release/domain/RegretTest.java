@@ -303,7 +303,7 @@ class RegretTest {
         back(plan())
                 .after(lost)
                 .when(new ApproveRestore("olu", List.of()))
-                .thenRefused(PROD_SET + " is corrupt");
+                .thenRefused(PROD_SET + " is no way back any more");
     }
 
     @Test

@@ -187,7 +187,7 @@ class WayBackTest {
                 .thenKinds(DataRestoreRequested.class);
         failed.after(new ReleaseCommand.LoseBackup(PROD_SET, List.of("flipped")))
                 .when(retry())
-                .thenRefused(PROD_SET + " is corrupt");
+                .thenRefused(PROD_SET + " is no way back any more");
     }
 
     @Test
