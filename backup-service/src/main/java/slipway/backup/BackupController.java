@@ -45,8 +45,14 @@ class BackupController {
 
     /// @param facts of the set
     /// @param restores facts of the restores of live data from it
+    /// @param proposal number of the restore that waits for approval, which whoever approves it has to give; null: none does
     /// @param progress of what is done on it just now by the instance that answers; null: nothing
-    record View(BackupRegister.Line backup, List<Told> facts, List<Told> restores, Progress.@Nullable Now progress) {}
+    record View(
+            BackupRegister.Line backup,
+            List<Told> facts,
+            List<Told> restores,
+            @Nullable Integer proposal,
+            Progress.@Nullable Now progress) {}
 
     /// The restore of live data from a set.
     static String restoreOf(String set) {
@@ -62,10 +68,12 @@ class BackupController {
     View show(@PathVariable String id) {
         BackupRegister.Line line =
                 register.line(id).orElseThrow(() -> Refusal.unknown("there is no backup set " + id));
+        List<RestoreEvent> restored = restores.facts(restoreOf(id));
         return new View(
                 line,
                 sets.facts(id).stream().map(Told::of).toList(),
-                restores.facts(restoreOf(id)).stream().map(Told::of).toList(),
+                restored.stream().map(Told::of).toList(),
+                restores.state(restored) instanceof RestoreState.Proposed ? restored.size() : null,
                 progress.of(id));
     }
 }

@@ -34,7 +34,8 @@ class BackupRegister implements Projection<BackupEvent> {
     /// @param releaseId empty: of no release
     /// @param verifiedAt when every copy was last read to its end
     /// @param testedAt when it was last restored into scratch and compared
-    /// @param heldBy releases and persons; while there is one it is not pruned
+    /// @param heldBy releases, restores and persons; while there is one it is not pruned
+    /// @param keptFor the set from which live data were to be restored, when this one keeps what was there before; empty: it is no safety backup
     /// @param restore how a restore of live data from it stands; null when none was asked for
     record Line(
             String id,
@@ -49,6 +50,7 @@ class BackupRegister implements Projection<BackupEvent> {
             @Nullable Instant verifiedAt,
             @Nullable Instant testedAt,
             List<String> heldBy,
+            String keptFor,
             @Nullable String restore,
             Instant startedAt) {}
 
@@ -75,34 +77,63 @@ class BackupRegister implements Projection<BackupEvent> {
                 .single();
     }
 
-    /// The plan's sets that are a way back, the newest first.
+    /// The plan's sets that are a way back, the newest first; without those that are being proven again.
     List<String> proven(String plan) {
-        return jdbc.sql("select id from backups where plan = ? and state = 'RESTORE_TESTED' order by started_at desc, id")
+        return jdbc.sql(
+                        """
+                        select id from backups where plan = ? and state = 'RESTORE_TESTED' and proving is null
+                        order by started_at desc, id
+                        """)
                 .param(plan)
                 .query(String.class)
                 .list();
     }
 
-    /// The plan's sets that could not be restored on trial.
+    /// The newest of the plan's sets that is a way back for all of it.
+    Optional<String> newest(String plan) {
+        return jdbc.sql(
+                        """
+                        select id from backups where plan = ? and state = 'RESTORE_TESTED' and proving is null and kept_for = ''
+                        order by started_at desc, id limit 1
+                        """)
+                .param(plan)
+                .query(String.class)
+                .optional();
+    }
+
+    /// The plan's sets that could not be restored on trial; without those that are being proven again.
     List<String> unproven(String plan) {
-        return jdbc.sql("select id from backups where plan = ? and state = 'UNPROVEN' order by id")
+        return jdbc.sql("select id from backups where plan = ? and state = 'UNPROVEN' and proving is null order by id")
                 .param(plan)
                 .query(String.class)
                 .list();
     }
 
-    /// The plan's sets that are there and at rest.
+    /// The plan's sets that are there and at rest, without its safety backups: each is kept as long as somebody holds it.
     List<Retention.Taken> taken(String plan) {
         return jdbc.sql(
                         """
                         select id, started_at, state = 'RESTORE_TESTED' as proven from backups
-                        where plan = ? and state in ('RESTORE_TESTED', 'CORRUPTED', 'FAILED')
+                        where plan = ? and kept_for = '' and state in ('RESTORE_TESTED', 'CORRUPTED', 'FAILED')
                         """)
                 .param(plan)
                 .query((row, _) -> new Retention.Taken(
                         row.getString("id"),
                         row.getObject("started_at", OffsetDateTime.class).toInstant(),
                         row.getBoolean("proven")))
+                .list();
+    }
+
+    /// The plan's safety backups that are at rest and that nobody holds any more.
+    List<String> letGo(String plan) {
+        return jdbc.sql(
+                        """
+                        select id from backups
+                        where plan = ? and kept_for <> '' and held_by = '{}' and state in ('RESTORE_TESTED', 'CORRUPTED')
+                        order by id
+                        """)
+                .param(plan)
+                .query(String.class)
                 .list();
     }
 
@@ -122,10 +153,10 @@ class BackupRegister implements Projection<BackupEvent> {
                 .list();
     }
 
-    /// Sets of a release that it still holds.
-    List<String> heldBy(String holder) {
-        return jdbc.sql("select id from backups where release_id = ? and ? = any (held_by)")
-                .params(holder, holder)
+    /// Sets that a release holds.
+    List<String> heldBy(String release) {
+        return jdbc.sql("select id from backups where held_by @> array[?::text]")
+                .param(release)
                 .query(String.class)
                 .list();
     }
@@ -134,12 +165,15 @@ class BackupRegister implements Projection<BackupEvent> {
     public void project(BackupEvent fact, Meta meta) {
         String id = meta.getAggregateId();
         switch (fact) {
-            case BackupEvent.BackupStarted(var release, var environment, var plan, _, _, _) ->
+            case BackupEvent.BackupStarted(var release, var environment, var plan, _, _, _, var keptFor) -> {
                 enter(id, release, environment, plan, "CAPTURING", meta);
-            case BackupEvent.BackupItemCaptured _,
-                    BackupEvent.BackupItemFailed _,
-                    BackupEvent.BackupChecked _,
-                    BackupEvent.VerificationRequested _ -> {}
+                jdbc.sql("update backups set kept_for = ? where id = ?").params(keptFor, id).update();
+            }
+            case BackupEvent.BackupItemCaptured _, BackupEvent.BackupItemFailed _, BackupEvent.BackupChecked _ -> {}
+            case BackupEvent.VerificationRequested asked ->
+                jdbc.sql("update backups set proving = ? where id = ?")
+                        .params(asked.level().name(), id)
+                        .update();
             case BackupEvent.BackupPartial partial -> sealed(id, "PARTIAL", partial.bytes(), partial.recoveryPoint());
             case BackupEvent.BackupCompleted done -> sealed(id, "COMPLETED", done.bytes(), done.recoveryPoint());
             case BackupEvent.BackupFailed(var release, var environment, _) ->
@@ -148,6 +182,7 @@ class BackupRegister implements Projection<BackupEvent> {
                 jdbc.sql(
                                 """
                                 update backups set verified_at = ?,
+                                    proving = nullif(proving, 'V2'),
                                     state = case when state in ('COMPLETED', 'UNPROVEN') then 'VERIFIED' else state end,
                                     level = case when state in ('COMPLETED', 'UNPROVEN') then ? else level end
                                 where id = ?
@@ -155,7 +190,7 @@ class BackupRegister implements Projection<BackupEvent> {
                         .params(at(meta), level.name(), id)
                         .update();
             case BackupEvent.RestoreTested tested ->
-                jdbc.sql("update backups set state = 'RESTORE_TESTED', level = ?, rto_millis = ?, tested_at = ? where id = ?")
+                jdbc.sql("update backups set state = 'RESTORE_TESTED', level = ?, rto_millis = ?, tested_at = ?, proving = null where id = ?")
                         .params(tested.level().name(), tested.measuredRtoMillis(), at(meta), id)
                         .update();
             case BackupEvent.BackupCorrupted corrupted ->
@@ -176,7 +211,7 @@ class BackupRegister implements Projection<BackupEvent> {
 
     /// It is proven to no level, or no longer.
     private void stands(String id, String state) {
-        jdbc.sql("update backups set state = ?, level = null where id = ?")
+        jdbc.sql("update backups set state = ?, level = null, proving = null where id = ?")
                 .params(state, id)
                 .update();
     }
@@ -217,6 +252,7 @@ class BackupRegister implements Projection<BackupEvent> {
                 instant(row, "verified_at"),
                 instant(row, "tested_at"),
                 List.of((String[]) row.getArray("held_by").getArray()),
+                row.getString("kept_for"),
                 row.getString("restore"),
                 row.getObject("started_at", OffsetDateTime.class).toInstant());
     }

@@ -31,10 +31,13 @@ class Checking {
 
     /// @param manifestDigest of what was proven
     /// @param configurationItems what the release touches
-    RecordCheck check(String set, String manifestDigest, String plan, List<String> configurationItems)
+    /// @param restoring sets from which live data of the plan are being restored
+    RecordCheck check(
+            String set, String manifestDigest, String plan, List<String> configurationItems, List<String> restoring)
             throws InterruptedException {
         List<Item> items = plans.items(plan).orElse(List.of());
         List<String> changed = new ArrayList<>();
+        restoring.forEach(each -> changed.add("live data are being restored from " + each));
         List<Covering> covering = new ArrayList<>();
         try {
             Optional<Manifest> manifest = vault.find(set);

@@ -1,6 +1,7 @@
 package slipway.backup;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -24,6 +25,7 @@ import slipway.events.backup.BackupStarted;
 import slipway.events.backup.BackupVerified;
 import slipway.events.backup.RestoreCompleted;
 import slipway.events.backup.RestoreFailed;
+import slipway.events.backup.RestoreProposed;
 import slipway.events.backup.RestoreRequested;
 import slipway.events.backup.SafetyBackupTaken;
 import slipway.events.backup.VerificationRequested;
@@ -50,6 +52,8 @@ class Choreography {
     private final Upkeep upkeep;
     private final Checking checking;
     private final Restoring restoring;
+    private final Rollouts rollouts;
+    private final Clock clock;
 
     Choreography(
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
@@ -60,7 +64,9 @@ class Choreography {
             Proving proving,
             Upkeep upkeep,
             Checking checking,
-            Restoring restoring) {
+            Restoring restoring,
+            Rollouts rollouts,
+            Clock clock) {
         this.sets = sets;
         this.restores = restores;
         this.register = register;
@@ -70,6 +76,8 @@ class Choreography {
         this.upkeep = upkeep;
         this.checking = checking;
         this.restoring = restoring;
+        this.rollouts = rollouts;
+        this.clock = clock;
     }
 
     Reactions reactions() {
@@ -93,10 +101,18 @@ class Choreography {
                 .decide(ReleaseClosed.class, "hold its sets no longer", closed -> letGo(closed.getMeta(), "closed"))
                 .decide(ReleaseAborted.class, "hold its sets no longer: it was aborted", aborted -> letGo(aborted.getMeta(), "aborted"))
                 .perform(DataRestoreRequested.class, "accept the restore of live data", this::requestRestore)
+                .performAt(
+                        RestoreProposed.class,
+                        "let it be when nobody approved it",
+                        RestoreProposed::getExpiresAt,
+                        proposed -> List.of(restores.order(
+                                proposed.getMeta().getAggregateId(),
+                                new RestoreCommand.ExpireRestore(clock.instant()))))
                 .perform(RestoreRequested.class, "keep what is about to be overwritten", this::safetyBackup)
                 .perform(SafetyBackupTaken.class, "restore the live data", this::restore)
                 .perform(RestoreCompleted.class, "remove what it was restored from", done -> tidy(done.getBackupSetId()))
                 .perform(RestoreFailed.class, "remove what it was to be restored from", failed -> tidy(failed.getBackupSetId()))
+                .watch(rollouts)
                 .build();
     }
 
@@ -202,7 +218,14 @@ class Choreography {
     private List<Order<?>> check(BackupCheckRequested fact) throws InterruptedException {
         String set = fact.getBackupSetId();
         return sets.state(set) instanceof BackupState.Tested(var of, _, _)
-                ? List.of(sets.order(set, checking.check(set, fact.getManifestDigest(), of.plan(), fact.getConfigurationItems())))
+                ? List.of(sets.order(
+                        set,
+                        checking.check(
+                                set,
+                                fact.getManifestDigest(),
+                                of.plan(),
+                                fact.getConfigurationItems(),
+                                register.restoring(of.plan()))))
                 : List.of();
     }
 
@@ -235,27 +258,47 @@ class Choreography {
                             List.of("no plan says any more where the data of " + run.backupSetId() + " are"),
                             "put the plan back, and ask again; nothing was touched")));
         }
-        RecordCapture captured =
-                capturing.capture(Restoring.safetyOf(run), plan(run.backupSetId()), toRestore(run));
-        RestoreCommand command =
-                switch (captured) {
-                    // Kept in one place it is better than none, and live data wait for it.
-                    case RecordCapture.Sealed(var items, _, _, var copies, _) ->
-                        new RestoreCommand.RecordSafetyBackup(
-                                copies.getFirst().location(),
-                                items.stream().map(BackupEvent.BackupItemCaptured::item).toList(),
-                                BackupCommand.recoveryPoint(items));
-                    case RecordCapture.Unfinished(_, var failed) ->
+        List<Item> kept = toRestore(run).stream()
+                .filter(item -> !run.extent().withoutSafetyBackup().contains(item.name()))
+                .toList();
+        if (kept.isEmpty()) {
+            return List.of(restores.order(
+                    id, new RestoreCommand.RecordSafetyBackup("", "", List.of(), fact.getMeta().getOccurredAt())));
+        }
+        String plan = plan(run.backupSetId());
+        String safety = Restoring.safetyOf(run);
+        return switch (capturing.capture(safety, plan, kept)) {
+            // Kept in one place it is better than none, and live data wait for it.
+            case RecordCapture.Sealed sealed ->
+                List.of(
+                        restores.order(
+                                id,
+                                new RestoreCommand.RecordSafetyBackup(
+                                        safety,
+                                        sealed.copies().getFirst().location(),
+                                        kept.stream().map(Item::name).toList(),
+                                        BackupCommand.recoveryPoint(sealed.captured()))),
+                        sets.order(
+                                safety,
+                                new BackupCommand.RecordSafetySet(
+                                        run.environment(),
+                                        plan,
+                                        run.backupSetId(),
+                                        run.releaseId().isEmpty() ? id : run.releaseId(),
+                                        sealed)));
+            case RecordCapture.Unfinished(_, var failed) ->
+                List.of(restores.order(
+                        id,
                         new RestoreCommand.RecordFailure(
                                 failed.stream().map(Choreography::safetyFailed).toList(),
-                                "make the present data readable again, then restore by hand; nothing was touched");
-                };
-        return List.of(restores.order(id, command));
+                                "make the present data readable again, or, where nothing is left to keep, restore by hand with "
+                                        + "--without-safety-backup ITEM; nothing was touched")));
+        };
     }
 
     private List<Item> toRestore(RestoreState.Run run) {
         return items(plan(run.backupSetId())).stream()
-                .filter(item -> run.items().isEmpty() || run.items().contains(item.name()))
+                .filter(item -> run.extent().has(item.name()))
                 .toList();
     }
 

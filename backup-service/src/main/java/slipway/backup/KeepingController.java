@@ -1,12 +1,15 @@
 package slipway.backup;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -44,7 +47,9 @@ class KeepingController {
     private final BackupController reading;
     private final BackupRegister register;
     private final Plans plans;
+    private final Rollouts rollouts;
     private final Clock clock;
+    private final Duration proposalValid;
 
     KeepingController(
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
@@ -52,13 +57,17 @@ class KeepingController {
             BackupController reading,
             BackupRegister register,
             Plans plans,
-            Clock clock) {
+            Rollouts rollouts,
+            Clock clock,
+            @Value("${slipway.backup.proposal-valid:P1D}") Duration proposalValid) {
         this.sets = sets;
         this.restores = restores;
         this.reading = reading;
         this.register = register;
         this.plans = plans;
+        this.rollouts = rollouts;
         this.clock = clock;
+        this.proposalValid = proposalValid;
     }
 
     /// Proves it again: `level` V2 reads every copy to its end, V4 restores it into scratch, too.
@@ -105,7 +114,8 @@ class KeepingController {
         return decide(id, faults, person, new BackupCommand.Unpin(holder, words(person, reason)));
     }
 
-    /// Asks for a restore over live data: `items` (none: all that can be), `to` (a moment, where the recipe can).
+    /// Asks for a restore over live data: `items` (none: all that can be), `to` (a moment, where the recipe can), `withoutSafetyBackup` (items
+    /// that are not kept before they are overwritten, such as those of which nothing is left).
     @PostMapping("/restore")
     BackupController.View restore(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
@@ -114,16 +124,25 @@ class KeepingController {
         String reason = form.text("reason");
         List<String> items = form.has("items") ? form.texts("items") : List.of();
         Instant to = form.has("to") ? form.time("to", clock.instant()) : null;
+        List<String> without = form.has("withoutSafetyBackup") ? form.texts("withoutSafetyBackup") : List.of();
         List<String> faults = faults(form, reason);
         BackupState state = sets.state(id);
         if (faults.isEmpty() && state instanceof BackupState.Known known) {
             faults.addAll(unable(known.of(), items, to));
         }
-        return restore(
+        RestoreCommand propose = new RestoreCommand.ProposeRestore(
                 id,
-                faults,
-                person,
-                new RestoreCommand.ProposeRestore(id, items, to, reason, person.everybody(), state));
+                new RestoreState.Extent(items, to, without),
+                reason,
+                person.everybody(),
+                state,
+                atWork(state),
+                clock.instant().plus(proposalValid));
+        return restore(id, faults, () -> restores.decide(BackupController.restoreOf(id), propose, cause(person)));
+    }
+
+    private List<String> atWork(BackupState set) {
+        return set instanceof BackupState.Known known ? rollouts.in(known.of().environment()) : List.of();
     }
 
     /// What a restore by hand cannot do, in words.
@@ -156,14 +175,24 @@ class KeepingController {
         return faults;
     }
 
+    /// `proposal`: the number of what was read, as it is in the answer to `GET`. 409: something else is asked for by now.
     @PostMapping("/approve-restore")
     BackupController.View approve(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = Person.of(token);
         person.needs(MAY_APPROVE);
         reading.show(id);
-        List<String> faults = new ArrayList<>(form.faults());
-        return restore(id, faults, person, new RestoreCommand.ApproveRestore(person.everybody(), sets.state(id)));
+        if (!form.has("proposal")) {
+            form.fault("proposal", "is needed: the number of the proposal that was read");
+        }
+        long proposal = form.number("proposal");
+        BackupState set = sets.state(id);
+        RestoreCommand approve =
+                new RestoreCommand.ApproveRestore(person.everybody(), set, atWork(set), clock.instant());
+        return restore(
+                id,
+                form.faults(),
+                () -> restores.decideAt(proposal, BackupController.restoreOf(id), approve, cause(person)));
     }
 
     /// Whoever asked for it may take that back like this.
@@ -173,7 +202,11 @@ class KeepingController {
         Person person = person(token);
         reading.show(id);
         String reason = form.text("reason");
-        return restore(id, faults(form, reason), person, new RestoreCommand.DeclineRestore(words(person, reason)));
+        RestoreCommand decline = new RestoreCommand.DeclineRestore(words(person, reason));
+        return restore(
+                id,
+                faults(form, reason),
+                () -> restores.decide(BackupController.restoreOf(id), decline, cause(person)));
     }
 
     private BackupController.View decide(String id, List<String> faults, Person person, BackupCommand command) {
@@ -184,12 +217,14 @@ class KeepingController {
         return reading.show(id);
     }
 
-    private BackupController.View restore(String id, List<String> faults, Person person, RestoreCommand command) {
+    private BackupController.View restore(String id, List<String> faults, Supplier<Outcome<RestoreState>> decision) {
         refuse(faults, List.of());
         try {
-            if (restores.decide(BackupController.restoreOf(id), command, cause(person))
-                    instanceof Outcome.Refused<RestoreState>(var reasons)) {
-                refuse(List.of(), reasons);
+            switch (decision.get()) {
+                case Outcome.Accepted<RestoreState> _ -> {}
+                case Outcome.Refused<RestoreState>(var reasons) -> refuse(List.of(), reasons);
+                case Outcome.Outdated<RestoreState> _ ->
+                    refuse(List.of(), List.of("that is not what is asked for by now: look at it again"));
             }
         } catch (DuplicateKeyException e) {
             refuse(List.of(), List.of("live data of its plan are being restored from another set"));

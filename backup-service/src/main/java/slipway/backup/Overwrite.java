@@ -18,7 +18,8 @@ import slipway.backup.vault.Manifest;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A restored item that is written over the live one, where there is no tree that could be swapped, and looked at there. What was live before is
-/// restored beside it beforehand, from the safety backup: it is written over in the same way when the other does not do.
+/// restored beside it beforehand, from the safety backup: it is written over in the same way when the other does not do. What was written
+/// since that backup would be lost then: so nothing is written over that is no longer what was kept.
 final class Overwrite implements Replacement {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -55,18 +56,19 @@ final class Overwrite implements Replacement {
         }
     }
 
+    /// @param before null: nothing was kept, as was approved
     /// @param cutOverAt when it began to be written over; null before that
     record Reached(
             Stage stage,
             Item item,
             Version wanted,
-            Version before,
+            @Nullable Version before,
             List<RestoreCheck> checks,
             Instant recoveryPoint,
             @Nullable Instant cutOverAt) {}
 
     static Overwrite prepared(
-            Recipe recipe, Path file, Item item, Version wanted, Version before, List<RestoreCheck> checks, Instant recoveryPoint)
+            Recipe recipe, Path file, Item item, Version wanted, @Nullable Version before, List<RestoreCheck> checks, Instant recoveryPoint)
             throws IOException {
         Overwrite overwrite = new Overwrite(
                 recipe, file, new Reached(Stage.PREPARED, item, wanted, before, checks, recoveryPoint, null));
@@ -107,7 +109,8 @@ final class Overwrite implements Replacement {
 
     @Override
     public String keeps() {
-        return "what was there before is in " + reached.before().set();
+        Version before = reached.before();
+        return before == null ? "nothing that was there before was kept" : "what was there before is in " + before.set();
     }
 
     @Override
@@ -117,6 +120,7 @@ final class Overwrite implements Replacement {
         }
         try {
             if (reached.stage() == Stage.PREPARED) {
+                stillAsKept();
                 reach(Stage.WRITING, clock.instant());
             }
             write(reached.wanted());
@@ -126,13 +130,29 @@ final class Overwrite implements Replacement {
         }
     }
 
+    /// What is written all the time is never as it was kept: its plan says so.
+    private void stillAsKept() throws IOException, InterruptedException {
+        Version before = reached.before();
+        if (before != null && !item().mayChange()) {
+            for (RestoreCheck check : Proving.compare(item().name(), before.contents(), recipe.look(item()))) {
+                if (!check.passed()) {
+                    throw new IOException("it was written since it was kept in " + before.set() + ": " + check.change());
+                }
+            }
+        }
+    }
+
     @Override
     public void goBack() throws DoesNotDo, InterruptedException {
         if (reached.stage() == Stage.PREPARED || reached.stage() == Stage.BACK) {
             return;
         }
+        Version before = reached.before();
+        if (before == null) {
+            throw new DoesNotDo(item().name() + " cannot be written back: nothing of it was kept, as was approved");
+        }
         try {
-            write(reached.before());
+            write(before);
             reach(Stage.BACK, cutOverAt());
         } catch (IOException e) {
             throw new DoesNotDo(item().name() + " cannot be written back: " + Replacement.reason(e, item()));
@@ -155,7 +175,8 @@ final class Overwrite implements Replacement {
 
     @Override
     public String byHand() {
-        return "put " + item().name() + " back by hand from " + reached.before().set()
+        Version before = reached.before();
+        return "put " + item().name() + " back by hand from " + (before == null ? reached.wanted() : before).set()
                 + ": ./slipway backup kit says how";
     }
 

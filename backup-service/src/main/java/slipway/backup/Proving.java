@@ -74,10 +74,10 @@ class Proving {
         try {
             Vault.Sound sound = vault.sound(set, manifestDigest);
             List<RestoreCheck> checks = new ArrayList<>();
-            boolean smoked = false;
+            boolean smoked = true;
             for (Manifest.Entry entry : sound.manifest().items()) {
                 Item item = item(items, entry);
-                smoked |= item.smokeTest() != null;
+                smoked &= item.smokeTest() != null;
                 checks.addAll(restore(sound, entry, item, scratch.resolve(entry.item())));
             }
             return new RecordRestoreTest(

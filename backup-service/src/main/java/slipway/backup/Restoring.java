@@ -144,7 +144,10 @@ class Restoring {
         if (Swap.exists(of.aside())) {
             throw new Unrestorable(entry.item() + ": " + of.aside() + " is in the way");
         }
-        Instant to = run.to();
+        Instant to = run.extent().to();
+        if (to != null && to.isBefore(entry.recoveryPoint())) {
+            throw new Unrestorable(entry.item() + ": it restores to " + entry.recoveryPoint() + " or later, not to " + to);
+        }
         List<RestoreCheck> checks = to == null
                 ? proving.restore(sound, entry, item.withoutSmokeTest(), of.beside())
                 : proving.restoreTo(sound, entry, item.withoutSmokeTest(), of.beside(), to);
@@ -155,29 +158,35 @@ class Restoring {
 
     private Replacement overwrite(Run run, Vault.Sound sound, Manifest.Entry entry, Item item, Path file)
             throws Corrupt, Unrestorable, IOException, InterruptedException {
-        String safety = safetyOf(run);
-        String digest = vault.sealed(safety)
-                .orElseThrow(() -> new Unrestorable(safety + " is gone"))
-                .digest();
-        Vault.Sound kept = vault.sound(safety, digest);
-        Manifest.Entry before = kept.manifest().items().stream()
-                .filter(each -> each.item().equals(entry.item()))
-                .findFirst()
-                .orElseThrow(() -> new Unrestorable(entry.item() + ": it is not in " + safety));
         Path tree = tree(file.getParent(), entry.item(), WANTED);
-        Path treeBefore = tree(file.getParent(), entry.item(), BEFORE);
         Disk.privateDirectory(file.getParent());
         List<RestoreCheck> checks = proving.restore(sound, entry, item.withoutSmokeTest(), tree);
         same(entry, checks);
-        same(before, proving.restore(kept, before, item.withoutSmokeTest(), treeBefore));
         return Overwrite.prepared(
                 plans.recipe(item),
                 file,
                 item,
                 Overwrite.Version.of(run.backupSetId(), entry, tree),
-                Overwrite.Version.of(safety, before, treeBefore),
+                run.extent().withoutSafetyBackup().contains(entry.item())
+                        ? null
+                        : before(safetyOf(run), item, tree(file.getParent(), entry.item(), BEFORE)),
                 checks,
                 entry.recoveryPoint());
+    }
+
+    /// What is live now, as it was kept.
+    private Overwrite.Version before(String safety, Item item, Path tree)
+            throws Corrupt, Unrestorable, IOException, InterruptedException {
+        String digest = vault.sealed(safety)
+                .orElseThrow(() -> new Unrestorable(safety + " is gone"))
+                .digest();
+        Vault.Sound kept = vault.sound(safety, digest);
+        Manifest.Entry entry = kept.manifest().items().stream()
+                .filter(each -> each.item().equals(item.name()))
+                .findFirst()
+                .orElseThrow(() -> new Unrestorable(item.name() + ": it is not in " + safety));
+        same(entry, proving.restore(kept, entry, item.withoutSmokeTest(), tree));
+        return Overwrite.Version.of(safety, entry, tree);
     }
 
     /// The set that keeps what the run is about to overwrite.
@@ -192,7 +201,7 @@ class Restoring {
     /// A person may want some of it only.
     private static List<Manifest.Entry> chosen(Manifest manifest, Run run) {
         return manifest.items().stream()
-                .filter(entry -> run.items().isEmpty() || run.items().contains(entry.item()))
+                .filter(entry -> run.extent().has(entry.item()))
                 .toList();
     }
 

@@ -41,7 +41,9 @@ final class Swap implements Replacement {
         /// The live one may be out of service, and lies where it did.
         LEAVING,
         /// It is out of service, and may lie aside.
-        OUT
+        OUT,
+        /// There was none.
+        NOTHING
     }
 
     /// @param notes of the recipe
@@ -125,7 +127,9 @@ final class Swap implements Replacement {
 
     @Override
     public String keeps() {
-        return "what was there before is in " + places.aside();
+        return reached.stage() == Stage.NOTHING
+                ? "there was nothing before"
+                : "what was there before is in " + places.aside();
     }
 
     @Override
@@ -135,6 +139,9 @@ final class Swap implements Replacement {
 
     @Override
     public String byHand() {
+        if (reached.stage() == Stage.NOTHING) {
+            return "stop what uses " + places.live() + " by hand: there was nothing before, and what was restored does not work";
+        }
         return exists(places.aside())
                 ? "stop what uses " + places.live() + " by hand, move " + places.aside() + " there, and start it again"
                 : "start what uses " + places.live() + " by hand: the data from before are there";
@@ -151,14 +158,16 @@ final class Swap implements Replacement {
             if (reached.stage() == Stage.PREPARED) {
                 reach(Stage.LEAVING, null);
             }
-            if (reached.stage() == Stage.LEAVING) {
+            if (reached.stage() == Stage.LEAVING && exists(places.live())) {
                 recipe.takeOut(reached.item(), reached.notes());
                 trouble = " cannot be replaced: ";
                 reach(Stage.OUT, clock.instant());
                 moveAside();
+            } else if (reached.stage() == Stage.LEAVING) {
+                reach(Stage.NOTHING, clock.instant());
             }
             trouble = " cannot be replaced: ";
-            if (!exists(places.aside())) {
+            if (reached.stage() == Stage.OUT && !exists(places.aside())) {
                 moveAside();
             }
             if (exists(places.beside())) {
@@ -190,20 +199,34 @@ final class Swap implements Replacement {
     @Override
     public void goBack() throws DoesNotDo, InterruptedException {
         try {
-            if (reached.stage() == Stage.OUT && exists(places.aside())) {
-                recipe.takeOut(reached.item(), reached.notes());
-                if (exists(places.live())) {
-                    Disk.delete(places.useless());
-                    Disk.rename(places.live(), places.useless());
+            switch (reached.stage()) {
+                case PREPARED, LEAVING -> {}
+                case OUT -> {
+                    if (exists(places.aside())) {
+                        giveUpRestored();
+                        Disk.rename(places.aside(), places.live());
+                    }
                 }
-                Disk.rename(places.aside(), places.live());
+                case NOTHING -> {
+                    if (!exists(places.beside())) {
+                        giveUpRestored();
+                    }
+                }
             }
             Disk.delete(places.beside());
-            if (reached.stage() != Stage.PREPARED) {
+            if (reached.stage() != Stage.PREPARED && exists(places.live())) {
                 recipe.putIn(reached.item(), reached.notes());
             }
         } catch (IOException e) {
             throw new DoesNotDo(name() + " cannot be put back: " + Replacement.reason(e, item()));
+        }
+    }
+
+    private void giveUpRestored() throws IOException, InterruptedException {
+        if (exists(places.live())) {
+            recipe.takeOut(reached.item(), reached.notes());
+            Disk.delete(places.useless());
+            Disk.rename(places.live(), places.useless());
         }
     }
 

@@ -36,7 +36,9 @@ class Timetable {
     /// A task that is new, or at another time than before, is first due at the next such time.
     private static final String ENTER =
             """
-            insert into timetable (plan, task, cron, next_at) values (:plan, :task, :cron, :next)
+            insert into timetable (plan, task, cron, next_at)
+            select :plan, :task, :cron, :next
+            where not exists (select from timetable where plan = :plan and task = :task and cron = :cron)
             on conflict (plan, task) do update set cron = excluded.cron, next_at = excluded.next_at
             where timetable.cron <> excluded.cron
             """;
@@ -139,7 +141,7 @@ class Timetable {
                 if (register.capturing(plan.name())) {
                     LOG.warn("the backup of {} due at {} is left out: the one before is still being captured", plan.name(), due);
                 } else {
-                    backUp(plan, due, SCHEDULE);
+                    backUp(plan, now, SCHEDULE);
                 }
             }
             case SCRUB -> {
@@ -147,7 +149,7 @@ class Timetable {
                 // Whatever stood in the way may be gone.
                 prove(register.unproven(plan.name()), VerificationLevel.V4);
             }
-            case RESTORE_TEST -> prove(register.proven(plan.name()).stream().limit(1).toList(), VerificationLevel.V4);
+            case RESTORE_TEST -> prove(register.newest(plan.name()).stream().toList(), VerificationLevel.V4);
             case PRUNE -> prune(plan, now);
         }
     }
@@ -181,6 +183,9 @@ class Timetable {
             List<String> expired = retention.expired(register.taken(plan.name()));
             for (String set : expired.stream().filter(each -> !wanted.contains(each)).toList()) {
                 sets.decide(set, new BackupCommand.Prune("the retention of " + plan.name() + " does not keep it", now), SCHEDULE);
+            }
+            for (String set : register.letGo(plan.name()).stream().filter(each -> !wanted.contains(each)).toList()) {
+                sets.decide(set, new BackupCommand.Prune("nobody holds it any more", now), SCHEDULE);
             }
         }
     }

@@ -220,8 +220,11 @@ class BackupServiceTest {
 
     private static void ask(String set, Instant moment) {
         String ask = "{\"reason\": \"somebody forgot a where\", \"items\": [\"database\"], \"to\": \"" + moment + "\"}";
-        assertThat(service.post("kim:operators", "/backups/" + set + "/restore", ask).status()).isEqualTo(200);
-        assertThat(service.post("rosa:approvers", "/backups/" + set + "/approve-restore", "{}").status()).isEqualTo(200);
+        RunningService.Answer asked = service.post("kim:operators", "/backups/" + set + "/restore", ask);
+        assertThat(asked.status()).isEqualTo(200);
+        String proposal = "{\"proposal\": " + asked.body().get("proposal") + "}";
+        assertThat(service.post("rosa:approvers", "/backups/" + set + "/approve-restore", proposal).status())
+                .isEqualTo(200);
     }
 
     @Test

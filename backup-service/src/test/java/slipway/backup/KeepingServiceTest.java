@@ -47,10 +47,11 @@ class KeepingServiceTest {
     private static Path home;
 
     private static RunningService service;
+    private static Sets sets;
 
     @BeforeAll
     static void start() throws Exception {
-        for (String plan : List.of("night", "rot", "old", "lone", "hand", "busy")) {
+        for (String plan : List.of("night", "rot", "old", "lone", "hand")) {
             Files.writeString(Files.createDirectories(home.resolve(plan)).resolve("data"), "good");
         }
         Files.writeString(home.resolve("backups.yaml"), """
@@ -79,44 +80,12 @@ class KeepingServiceTest {
                 "slipway.backups=" + home.resolve("backups.yaml"),
                 "slipway.backup.home=" + home.resolve("backups"),
                 "slipway.backup.clock-every=200ms");
+        sets = new Sets(service);
     }
 
     @AfterAll
     static void stop() throws IOException {
         service.close();
-    }
-
-    private static String take(String plan) {
-        RunningService.Answer answer = service.post(KIM, "/plans/" + plan + "/backups", "{}");
-        assertThat(answer.status()).isEqualTo(201);
-        String set = answer.body().get("backup").get("id").stringValue();
-        awaited(set, RestoreTested.class, 1);
-        return set;
-    }
-
-    private static List<BackupEvent> awaited(String set, Class<? extends BackupEvent> kind, int times) {
-        return await().atMost(PATIENCE).until(
-                () -> service.<BackupEvent>facts("sets", set),
-                facts -> facts.stream().filter(kind::isInstance).count() == times);
-    }
-
-    private static List<String> names(List<BackupEvent> facts) {
-        return facts.stream().map(fact -> fact.getClass().getSimpleName()).toList();
-    }
-
-    /// As if no instance had run when it was due.
-    private static OffsetDateTime due(String plan, Task task) {
-        OffsetDateTime at = OffsetDateTime.of(2026, 3, 2, 1, 30, 0, 0, ZoneOffset.UTC);
-        await().atMost(PATIENCE).until(() -> service.bean(JdbcClient.class)
-                        .sql("update timetable set next_at = ? where plan = ? and task = ?")
-                        .params(at, plan, task.name())
-                        .update()
-                == 1);
-        return at;
-    }
-
-    private static JsonNode line(String set) {
-        return service.get("/backups/" + set).body().get("backup");
     }
 
     private static Path copy(int location, String set) {
@@ -125,12 +94,12 @@ class KeepingServiceTest {
 
     @Test
     void what_a_schedule_missed_is_done_once_and_then_when_it_is_due_again() {
-        due("night", Task.BACKUP);
-        String set = "BKP-night-20260302T013000Z";
-        RestoreTested tested = (RestoreTested) awaited(set, RestoreTested.class, 1).getLast();
+        sets.due("night", Task.BACKUP);
+        String set = await().atMost(PATIENCE).until(() -> sets.of("night"), all -> all.size() == 1).getFirst();
+        RestoreTested tested = (RestoreTested) sets.awaited(set, RestoreTested.class, 1).getLast();
         assertThat(tested.releaseId()).isEmpty();
         assertThat(tested.environment()).isEqualTo("prod");
-        assertThat(line(set).get("heldBy").isEmpty()).isTrue();
+        assertThat(sets.line(set).get("heldBy").isEmpty()).isTrue();
         JsonNode schedule = service.get("/schedules").body().valueStream()
                 .filter(each -> each.get("plan").stringValue().equals("night"))
                 .findFirst()
@@ -139,21 +108,19 @@ class KeepingServiceTest {
         assertThat(schedule.get("zone").stringValue()).isEqualTo("Europe/Berlin");
         assertThat(schedule.get("lastAt").stringValue()).isEqualTo("2026-03-02T01:30:00Z");
         assertThat(OffsetDateTime.parse(schedule.get("nextAt").stringValue())).isAfter(OffsetDateTime.now(ZoneOffset.UTC));
-        assertThat(service.get("/backups").body().valueStream().map(each -> each.get("plan").asString("")))
-                .filteredOn("night"::equals)
-                .hasSize(1);
+        assertThat(sets.of("night")).containsExactly(set);
     }
 
     @Test
     void a_scrub_finds_a_flipped_byte_and_the_copy_is_repaired_from_the_sound_one_and_proven_anew() throws Exception {
-        String set = take("rot");
+        String set = sets.take("rot");
         Path rotten = copy(2, set).resolve("files.age");
         byte[] bytes = Files.readAllBytes(rotten);
         bytes[bytes.length / 2] ^= 1;
         Files.write(rotten, bytes);
-        due("rot", Task.SCRUB);
-        List<BackupEvent> facts = awaited(set, RestoreTested.class, 2);
-        assertThat(names(facts))
+        sets.due("rot", Task.SCRUB);
+        List<BackupEvent> facts = sets.awaited(set, RestoreTested.class, 2);
+        assertThat(Sets.names(facts))
                 .containsExactly(
                         "BackupStarted", "BackupItemCaptured", "BackupCompleted", "BackupVerified", "RestoreTested",
                         "VerificationRequested", "BackupCorrupted", "BackupRepaired", "BackupVerified", "RestoreTested");
@@ -163,26 +130,26 @@ class KeepingServiceTest {
                     assertThat(corrupted.reasons()).singleElement().asString().contains("location-2", "files.age");
                 });
         assertThat(rotten).hasSameBinaryContentAs(copy(1, set).resolve("files.age"));
-        assertThat(line(set).get("state").stringValue()).isEqualTo("RESTORE_TESTED");
+        assertThat(sets.line(set).get("state").stringValue()).isEqualTo("RESTORE_TESTED");
 
-        due("rot", Task.SCRUB);
-        assertThat(names(awaited(set, BackupEvent.BackupVerified.class, 3)).getLast()).isEqualTo("BackupVerified");
-        due("rot", Task.RESTORE_TEST);
-        awaited(set, RestoreTested.class, 3);
+        sets.due("rot", Task.SCRUB);
+        assertThat(Sets.names(sets.awaited(set, BackupEvent.BackupVerified.class, 3)).getLast()).isEqualTo("BackupVerified");
+        sets.due("rot", Task.RESTORE_TEST);
+        sets.awaited(set, RestoreTested.class, 3);
     }
 
     @Test
     void a_set_of_which_no_copy_is_sound_is_corrupt_for_good() throws Exception {
-        String set = take("lone");
+        String set = sets.take("lone");
         for (int location : List.of(1, 2)) {
             Files.writeString(copy(location, set).resolve("files.age"), "rotten");
         }
         assertThat(service.post(KIM, "/backups/" + set + "/verify", "{\"reason\": \"a disk makes noises\"}").status())
                 .isEqualTo(200);
-        BackupCorrupted corrupted = (BackupCorrupted) awaited(set, BackupCorrupted.class, 1).getLast();
+        BackupCorrupted corrupted = (BackupCorrupted) sets.awaited(set, BackupCorrupted.class, 1).getLast();
         assertThat(corrupted.soundCopies()).isZero();
         assertThat(corrupted.reasons()).hasSize(2);
-        assertThat(line(set).get("state").stringValue()).isEqualTo("CORRUPTED");
+        assertThat(sets.line(set).get("state").stringValue()).isEqualTo("CORRUPTED");
         assertThat(service.post(KIM, "/backups/" + set + "/restore", "{\"reason\": \"a folder is gone\"}").reasons())
                 .containsExactly(set + " is no backup set that was restored and compared");
     }
@@ -195,26 +162,26 @@ class KeepingServiceTest {
                 new BackupRequested(
                         RunningService.meta("REL-CHG-30", 1, "CHG-30"), "prod", release, "old", 600L, VerificationLevel.V4),
                 "REL-CHG-30");
-        awaited(release, RestoreTested.class, 1);
-        String held = take("old");
+        sets.awaited(release, RestoreTested.class, 1);
+        String held = sets.take("old");
         assertThat(service.post(KIM, "/backups/" + held + "/pin", "{\"reason\": \"the auditor wants it\"}").status())
                 .isEqualTo(200);
-        await().atMost(PATIENCE).until(() -> !take("old").equals(held));
+        await().atMost(PATIENCE).until(() -> !sets.take("old").equals(held));
         assertThat(service.get("/plans/old/retention").body().get("expired").valueStream().map(JsonNode::stringValue))
                 .contains(release, held);
-        due("old", Task.PRUNE);
+        sets.due("old", Task.PRUNE);
         await().atMost(PATIENCE).until(() -> service.get("/schedules").body().toString().contains("2026-03-02T01:30:00Z"));
-        assertThat(line(release).get("state").stringValue()).isEqualTo("RESTORE_TESTED");
+        assertThat(sets.line(release).get("state").stringValue()).isEqualTo("RESTORE_TESTED");
 
         service.publish(
                 Topics.RELEASE,
                 new ReleaseClosed(RunningService.meta("REL-CHG-30", 2, "CHG-30"), Outcome.SUCCESSFUL),
                 "REL-CHG-30");
-        awaited(release, BackupUnpinned.class, 1);
-        due("old", Task.PRUNE);
-        awaited(release, BackupPruned.class, 1);
+        sets.awaited(release, BackupUnpinned.class, 1);
+        sets.due("old", Task.PRUNE);
+        sets.awaited(release, BackupPruned.class, 1);
         await().atMost(PATIENCE).until(() -> Files.notExists(copy(1, release)) && Files.notExists(copy(2, release)));
-        assertThat(line(release).get("state").stringValue()).isEqualTo("PRUNED");
+        assertThat(sets.line(release).get("state").stringValue()).isEqualTo("PRUNED");
         assertThat(copy(1, held)).isDirectory();
         assertThat(service.post(ROSA, "/backups/" + held + "/unpin", "{\"reason\": \"done\"}").reasons())
                 .containsExactly("holder: rosa does not hold it; kim does");
@@ -229,58 +196,22 @@ class KeepingServiceTest {
         Files.writeString(location, "a disk that is not mounted");
         try {
             set = service.post(KIM, "/plans/night/backups", "{}").body().get("backup").get("id").stringValue();
-            BackupPartial partial = (BackupPartial) awaited(set, BackupPartial.class, 1).getLast();
+            BackupPartial partial = (BackupPartial) sets.awaited(set, BackupPartial.class, 1).getLast();
             assertThat(partial.copies()).hasSize(1);
             assertThat(partial.missing()).singleElement().asString().contains("location-2");
-            assertThat(line(set).get("state").stringValue()).isEqualTo("PARTIAL");
+            assertThat(sets.line(set).get("state").stringValue()).isEqualTo("PARTIAL");
         } finally {
             Files.delete(location);
             Files.move(away, location);
         }
-        List<BackupEvent> facts = awaited(set, RestoreTested.class, 1);
+        List<BackupEvent> facts = sets.awaited(set, RestoreTested.class, 1);
         assertThat(facts).filteredOn(BackupCompleted.class::isInstance).singleElement()
                 .isInstanceOfSatisfying(BackupCompleted.class, done -> assertThat(done.copies()).hasSize(2));
     }
 
     @Test
-    void a_person_restores_what_another_person_approves_and_what_was_there_is_kept() throws Exception {
-        String set = take("hand");
-        Path data = home.resolve("hand/data");
-        Files.writeString(data, "a mistake");
-        String path = "/backups/" + set;
-        assertThat(service.post("dana:requesters", path + "/restore", "{\"reason\": \"oh no\"}").status()).isEqualTo(403);
-        assertThat(service.post(KIM, path + "/restore", "{\"items\": [\"settings\", \"mail\"], \"to\": \"2031-01-01T00:00:00Z\"}")
-                        .reasons())
-                .anyMatch(reason -> reason.startsWith("reason"));
-        assertThat(service.post(
-                                KIM,
-                                path + "/restore",
-                                "{\"reason\": \"somebody saved nonsense\", \"items\": [\"settings\"], \"to\": \"2031-01-01T00:00:00Z\"}")
-                        .reasons())
-                .anyMatch(reason -> reason.contains("is still to come"))
-                .anyMatch(reason -> reason.contains("settings can be restored only as it was captured"));
-        assertThat(service.post(
-                                KIM, path + "/restore", "{\"reason\": \"somebody saved nonsense\", \"items\": [\"files\"]}")
-                        .body().get("backup").get("restore").stringValue())
-                .isEqualTo("AWAITING_APPROVAL");
-        assertThat(service.post(KIM, path + "/approve-restore", "{}").reasons())
-                .containsExactly("separation of duties: kim asked for it");
-        assertThat(service.post("sam:operators", path + "/approve-restore", "{}").status()).isEqualTo(403);
-        assertThat(data).hasContent("a mistake");
-        assertThat(service.post(ROSA, path + "/approve-restore", "{}").status()).isEqualTo(200);
-        List<RestoreEvent> restore = await().atMost(PATIENCE).until(
-                () -> service.<RestoreEvent>facts("restores", "RST-" + set),
-                facts -> facts.getLast() instanceof RestoreEvent.RestoreCompleted);
-        assertThat(restore).extracting(fact -> fact.getClass().getSimpleName())
-                .containsExactly("RestoreProposed", "RestoreRequested", "SafetyBackupTaken", "RestoreCompleted");
-        assertThat(data).hasContent("good");
-        assertThat(home.resolve("hand.before-" + set + "/data")).hasContent("a mistake");
-        assertThat(home.resolve("settings.env")).hasContent("COLOUR=blue\n");
-    }
-
-    @Test
     void the_kit_of_a_set_is_what_lies_in_its_copies_and_says_where_they_are() throws Exception {
-        String set = take("hand");
+        String set = sets.take("hand");
         Path out = home.resolve("kit");
         Files.createDirectory(out);
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(service.bytes("/backups/" + set + "/kit")))) {
@@ -298,7 +229,7 @@ class KeepingServiceTest {
         assertThat(service.get("/backups/BKP-none/kit").status()).isEqualTo(404);
         Files.delete(copy(1, set).resolve("restore.txt"));
         assertThat(service.post(KIM, "/backups/" + set + "/verify", "{\"reason\": \"a file is gone\"}").status()).isEqualTo(200);
-        awaited(set, BackupEvent.BackupRepaired.class, 1);
+        sets.awaited(set, BackupEvent.BackupRepaired.class, 1);
         assertThat(copy(1, set).resolve("restore.txt")).hasSameBinaryContentAs(out.resolve("restore.txt"));
     }
 

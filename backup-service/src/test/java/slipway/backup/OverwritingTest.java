@@ -21,6 +21,7 @@ import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
 import slipway.backup.domain.RestoreCommand;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
+import slipway.backup.domain.RestoreState.Extent;
 import slipway.backup.domain.RestoreState.Run;
 import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Item;
@@ -149,11 +150,15 @@ class OverwritingTest {
     }
 
     private Run run() {
-        return new Run("REL-1", "prod", SET, digest, 1, List.of(), null);
+        return new Run("REL-1", "prod", SET, digest, 1, Extent.ALL);
     }
 
     private RestoreCommand restore() throws Exception {
-        return workshop.restoring().restore(run(), items());
+        return restore(run());
+    }
+
+    private RestoreCommand restore(Run run) throws Exception {
+        return workshop.restoring().restore(run, items());
     }
 
     private void assertAll(String words) throws IOException {
@@ -182,6 +187,31 @@ class OverwritingTest {
                 List.of("two cannot be written over: words is something else in the live one now, was good at capture"),
                 "the data from before the restore are live again"));
         assertAll("bad");
+    }
+
+    @Test
+    void what_was_written_since_it_was_kept_is_not_lost() throws Exception {
+        Files.writeString(home.resolve("two"), "a late order");
+        assertThat(restore()).isInstanceOfSatisfying(RecordFailure.class, failure -> assertThat(failure.reasons())
+                .containsExactly("two cannot be written over: it was written since it was kept in SAFETY-BKP-1: "
+                        + "two: words is a late order, was bad at capture"));
+        assertThat(home.resolve("one")).hasContent("bad");
+        assertThat(home.resolve("two")).hasContent("a late order");
+    }
+
+    @Test
+    void what_was_not_to_be_kept_is_written_over_and_cannot_be_written_back() throws Exception {
+        Run run = new Run("", "prod", SET, digest, 2, new Extent(List.of(), null, List.of("one", "two")));
+        Files.writeString(home.resolve("two"), "a late order");
+        board.liar = "two";
+        assertThat(restore(run)).isInstanceOfSatisfying(RecordFailure.class, failure -> {
+            assertThat(failure.reasons()).contains("one cannot be written back: nothing of it was kept, as was approved");
+            assertThat(failure.nextStep()).contains("put one back by hand from BKP-1");
+        });
+        board.liar = "";
+        Run again = new Run("", "prod", SET, digest, 3, run.extent());
+        assertThat(restore(again)).isInstanceOf(RecordRestore.class);
+        assertAll("good");
     }
 
     @Test

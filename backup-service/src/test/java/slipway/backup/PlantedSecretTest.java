@@ -236,9 +236,10 @@ class PlantedSecretTest {
 
         Files.writeString(home.resolve("data"), "a mistake\n");
         assertThat(post(KIM, "/backups/" + SET + "/restore", "{\"reason\": \"somebody saved nonsense\"}").status()).isEqualTo(200);
-        assertThat(post(ROSA, "/backups/" + SET + "/approve-restore", "{}").status()).isEqualTo(200);
+        assertThat(post(ROSA, "/backups/" + SET + "/approve-restore", "{\"proposal\": 1}").status()).isEqualTo(200);
         await().atMost(PATIENCE).until(
                 () -> service.<RestoreEvent>facts("restores", "RST-" + SET).getLast(), RestoreEvent.RestoreCompleted.class::isInstance);
+        awaited("SAFETY-" + SET, RestoreTested.class, 1);
         assertThat(home.resolve("data")).content().contains(SECRETS.get("in the data"));
 
         for (String path : List.of("/backups", "/backups/" + SET, "/backups/" + SET + "/kit", "/recipes", "/schedules", "/plans/all/coverage")) {

@@ -23,6 +23,7 @@ import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
 import slipway.backup.domain.RestoreCommand;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
+import slipway.backup.domain.RestoreState.Extent;
 import slipway.backup.domain.RestoreState.Run;
 import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Item;
@@ -164,7 +165,7 @@ class RestoringSeveralTest {
     }
 
     private RestoreCommand restore() throws Exception {
-        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1, List.of(), null), items());
+        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1, Extent.ALL), items());
     }
 
     private void assertBothAreAsBefore() {

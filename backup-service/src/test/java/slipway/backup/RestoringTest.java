@@ -22,11 +22,13 @@ import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
 import slipway.backup.domain.RestoreCommand;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
+import slipway.backup.domain.RestoreState.Extent;
 import slipway.backup.domain.RestoreState.Run;
 import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Item;
 import slipway.backup.recipe.Parameter;
 import slipway.backup.recipe.Recipe;
+import slipway.backup.vault.Disk;
 import slipway.backup.vault.Keys;
 import slipway.backup.vault.Vault;
 
@@ -152,7 +154,7 @@ class RestoringTest {
     }
 
     private RestoreCommand restore() throws Exception {
-        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1, List.of(), null), items());
+        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1, Extent.ALL), items());
     }
 
     private Path beside(String word) {
@@ -216,7 +218,7 @@ class RestoringTest {
         assertThat(restore()).isInstanceOf(RecordFailure.class);
         shop.dislikes = "";
         Files.writeString(live.resolve("data"), "written since");
-        assertThat(restoring.restore(new Run("REL-1", "prod", SET, digest, 2, List.of(), null), items())).isInstanceOf(RecordRestore.class);
+        assertThat(restoring.restore(new Run("REL-1", "prod", SET, digest, 2, Extent.ALL), items())).isInstanceOf(RecordRestore.class);
         assertThat(live.resolve("data")).hasContent("good");
         assertThat(home.resolve("live.before-2-" + SET).resolve("data")).hasContent("written since");
     }
@@ -230,6 +232,38 @@ class RestoringTest {
         assertThat(restore()).isInstanceOf(RecordFailure.class);
         assertThat(live.resolve("data")).hasContent("bad");
         assertThat(shop.open).isTrue();
+    }
+
+    @Test
+    void where_nothing_is_left_the_restored_data_are_live_and_nothing_is_beside_them() throws Exception {
+        Disk.delete(live);
+        assertThat(restore()).isInstanceOf(RecordRestore.class);
+        assertThat(live.resolve("data")).hasContent("good");
+        assertThat(beside("before")).doesNotExist();
+        assertThat(shop.open).isTrue();
+    }
+
+    @Test
+    void where_nothing_is_left_a_crash_does_not_move_the_restored_data_aside() throws Exception {
+        Disk.delete(live);
+        shop.dies = true;
+        assertThatThrownBy(this::restore).hasMessage("killed");
+        shop.dies = false;
+        assertThat(restore()).isInstanceOf(RecordRestore.class);
+        assertThat(live.resolve("data")).hasContent("good");
+        assertThat(beside("before")).doesNotExist();
+    }
+
+    @Test
+    void where_nothing_was_left_and_the_restored_data_do_not_work_they_are_kept_beside() throws Exception {
+        Disk.delete(live);
+        shop.open = false;
+        shop.dislikes = "good";
+        assertThat(restore()).isInstanceOf(RecordFailure.class);
+        assertThat(live).doesNotExist();
+        assertThat(beside("failed").resolve("data")).hasContent("good");
+        shop.dislikes = "";
+        assertThat(restore()).as("given up").isInstanceOf(RecordFailure.class);
     }
 
     @Test

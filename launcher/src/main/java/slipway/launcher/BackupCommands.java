@@ -89,10 +89,18 @@ final class BackupCommands implements Runnable {
                     List<String> items,
             @Option(names = "--to", paramLabel = "TIME", description = "Moment to restore to, as 2026-03-02T10:00:00Z, where the recipe can.")
                     String to,
+            @Option(
+                            names = "--without-safety-backup",
+                            paramLabel = "ITEM",
+                            description = "Do not keep what is there of it; for an item of which nothing is left.")
+                    List<String> withoutSafetyBackup,
             @Mixin Reason reason) {
         Map<String, Object> body = new HashMap<>(reason.only());
         if (items != null) {
             body.put("items", items);
+        }
+        if (withoutSafetyBackup != null) {
+            body.put("withoutSafetyBackup", withoutSafetyBackup);
         }
         if (to != null) {
             body.put("to", to);
@@ -100,9 +108,20 @@ final class BackupCommands implements Runnable {
         return act(of, id, "restore", body);
     }
 
-    @Command(name = "approve-restore", description = "Approve the restore that somebody else asked for.", mixinStandardHelpOptions = true)
-    int approve(@Mixin Caller.OfBackups of, @Parameters(paramLabel = "ID") String id) {
-        return act(of, id, "approve-restore", Map.of());
+    @Command(
+            name = "approve-restore",
+            description = {"Approve the restore that somebody else asked for.", "`backup show` says what that is, and its number."},
+            mixinStandardHelpOptions = true)
+    int approve(
+            @Mixin Caller.OfBackups of,
+            @Parameters(paramLabel = "ID") String id,
+            @Option(
+                            names = "--proposal",
+                            paramLabel = "NUMBER",
+                            required = true,
+                            description = "Of what was read: something else may be asked for by now.")
+                    long proposal) {
+        return act(of, id, "approve-restore", Map.of("proposal", proposal));
     }
 
     @Command(name = "decline-restore", description = "Let the restore be that was asked for.", mixinStandardHelpOptions = true)

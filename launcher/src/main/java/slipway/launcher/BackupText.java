@@ -39,10 +39,14 @@ final class BackupText {
         field("copies read", text(line, "verifiedAt"));
         field("restore-tested", text(line, "testedAt"));
         field("held by", words(line.path("heldBy")));
+        field("kept for", text(line, "keptFor").isEmpty() ? "" : "the restore from " + text(line, "keptFor"));
         field("restore", text(line, "restore"));
         field("now", progress(set.path("progress")));
         set.path("facts").forEach(BackupText::told);
         set.path("restores").forEach(BackupText::told);
+        if (set.path("proposal").isNumber()) {
+            field("approve", "./slipway backup approve-restore %s --proposal %s".formatted(text(line, "id"), text(set, "proposal")));
+        }
     }
 
     /// What is done on it now, and how fast; empty: nothing.
@@ -79,10 +83,13 @@ final class BackupText {
                 field("restore wanted", "by " + words(fact.path("proposedBy")) + ": " + text(fact, "reason"));
                 field("of", items.isEmpty() ? "all that can be restored here" : items);
                 field("to", text(fact, "to"));
+                field("NOT KEPT", words(fact.path("withoutSafetyBackup")));
+                field("until", text(fact, "expiresAt"));
             }
             case "RestoreDeclined" -> field("restore", "declined: " + text(fact, "reason"));
             case "RestoreRequested" -> field("approved by", words(fact.path("approvedBy")));
-            case "SafetyBackupTaken" -> field("kept before", text(fact, "location"));
+            case "SafetyBackupTaken" ->
+                field("kept before", text(fact, "location").isEmpty() ? "nothing, as approved" : text(fact, "location"));
             case "RestoreCompleted" ->
                 field(
                         "restored",

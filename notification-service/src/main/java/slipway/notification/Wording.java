@@ -185,14 +185,8 @@ record Wording(String headline, List<String> details) {
                 reasons("backup of " + it.getEnvironment() + " could not be restored on trial", it.getReasons());
             case BackupRepaired it -> reasons("backup of " + it.getEnvironment() + " is repaired", it.getReplaced());
             case RestoreProposed it ->
-                say(
-                        "approval needed: data of " + it.getEnvironment() + " would be restored by hand",
-                        "From %s%s; asked for by %s."
-                                .formatted(
-                                        it.getBackupSetId(),
-                                        it.getTo() == null ? "" : ", to " + time(it.getTo()),
-                                        list(it.getProposedBy())),
-                        "Reason: " + it.getReason());
+                new Wording(
+                        "approval needed: data of " + it.getEnvironment() + " would be restored by hand", proposal(it));
             case BackupItemFailed it -> say("backup of " + it.getItem() + " failed", "Reason: " + it.getReason());
             case BackupVerified it ->
                 say("backup verified for " + it.getEnvironment(), "Level %s, %d copies."
@@ -210,6 +204,26 @@ record Wording(String headline, List<String> details) {
             }
             default -> new Wording(lower(Message.words(fact.getSchema())), fields(fact));
         };
+    }
+
+    private static List<String> proposal(RestoreProposed it) {
+        List<String> details = new ArrayList<>(List.of(
+                "From %s%s, %s; asked for by %s."
+                        .formatted(
+                                it.getBackupSetId(),
+                                it.getTo() == null ? "" : ", to " + time(it.getTo()),
+                                it.getItems().isEmpty() ? "all that can be restored" : list(it.getItems()),
+                                list(it.getProposedBy())),
+                "Reason: " + it.getReason()));
+        if (!it.getWithoutSafetyBackup().isEmpty()) {
+            details.add("What is there now is NOT kept of: " + list(it.getWithoutSafetyBackup()));
+        }
+        if (it.getExpiresAt() != null) {
+            details.add("It may be approved until " + time(it.getExpiresAt()) + ".");
+        }
+        details.add("Approve: ./slipway backup approve-restore %s --proposal %d"
+                .formatted(it.getBackupSetId(), it.getMeta().getSequence()));
+        return details;
     }
 
     /// UTC, to the second: readers sit in more than one zone.

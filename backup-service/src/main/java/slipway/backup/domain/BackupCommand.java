@@ -35,6 +35,14 @@ public sealed interface BackupCommand {
                 implements RecordCapture {}
     }
 
+    /// What is about to be overwritten was kept: a set like others, held by whoever may want it back.
+    ///
+    /// @param keptFor the set from which live data are to be restored
+    /// @param holder release, or the restore
+    record RecordSafetySet(
+            String environment, String plan, String keptFor, String holder, RecordCapture.Sealed capture)
+            implements BackupCommand {}
+
     /// It lies in all of its locations now.
     record RecordReplication(List<BackupCopy> copies) implements BackupCommand {}
 

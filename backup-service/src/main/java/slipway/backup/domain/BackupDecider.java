@@ -15,6 +15,7 @@ import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupCommand.RecordRepair;
 import slipway.backup.domain.BackupCommand.RecordReplication;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
+import slipway.backup.domain.BackupCommand.RecordSafetySet;
 import slipway.backup.domain.BackupCommand.RecordUnproven;
 import slipway.backup.domain.BackupCommand.RecordVerification;
 import slipway.backup.domain.BackupCommand.RequestVerification;
@@ -67,7 +68,8 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
         return switch (command) {
             case Start start -> state instanceof Unknown ? start(start) : Decision.nothing();
             case RecordCapture capture ->
-                state instanceof Capturing(var of) ? captured(capture, of) : Decision.nothing();
+                state instanceof Capturing(var of) ? Decision.accept(captured(capture, of)) : Decision.nothing();
+            case RecordSafetySet safety -> state instanceof Unknown ? kept(safety) : Decision.nothing();
             case RecordReplication(var copies) ->
                 state instanceof Partial(var of, var seal)
                         ? Decision.accept(completed(of, seal, copies))
@@ -122,14 +124,25 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                 start.plan(),
                 start.minLevel(),
                 start.rpoSeconds(),
-                start.items()));
+                start.items(),
+                ""));
         if (!start.releaseId().isEmpty()) {
             facts.add(new BackupPinned(start.releaseId(), "its release is not closed yet"));
         }
         return Decision.accept(facts);
     }
 
-    private static Decision<BackupEvent> captured(RecordCapture capture, Origin of) {
+    private static Decision<BackupEvent> kept(RecordSafetySet safety) {
+        List<String> items = safety.capture().captured().stream().map(BackupItemCaptured::item).toList();
+        List<BackupEvent> facts = new ArrayList<>();
+        facts.add(new BackupStarted(
+                "", safety.environment(), safety.plan(), VerificationLevel.V4, 0, items, safety.keptFor()));
+        facts.addAll(captured(safety.capture(), new Origin("", safety.environment(), safety.plan(), items, Set.of())));
+        facts.add(new BackupPinned(safety.holder(), "it keeps what was there before the restore from " + safety.keptFor()));
+        return Decision.accept(facts);
+    }
+
+    private static List<BackupEvent> captured(RecordCapture capture, Origin of) {
         List<BackupEvent> facts = new ArrayList<>(capture.captured());
         List<String> reasons = new ArrayList<>();
         switch (capture) {
@@ -163,7 +176,7 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
             facts.add(new BackupFailed(
                     of.releaseId(), of.environment(), reasons.isEmpty() ? List.of("it was not sealed") : reasons));
         }
-        return Decision.accept(facts);
+        return facts;
     }
 
     private static BackupCompleted completed(Origin of, Seal seal, List<BackupCopy> copies) {
@@ -218,7 +231,7 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
     @Override
     public BackupState evolve(BackupState state, BackupEvent fact) {
         return switch (fact) {
-            case BackupStarted(var release, var environment, var plan, _, _, var items) ->
+            case BackupStarted(var release, var environment, var plan, _, _, var items, _) ->
                 new Capturing(new Origin(release, environment, plan, items, Set.of()));
             case BackupItemCaptured _, BackupItemFailed _, BackupChecked _, VerificationRequested _ -> state;
             case BackupPartial partial ->

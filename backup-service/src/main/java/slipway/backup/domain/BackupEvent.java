@@ -9,13 +9,15 @@ public sealed interface BackupEvent {
     /// @param releaseId that it is for; empty: it is of no release
     /// @param environment of a set of no release: what its plan names, else the plan
     /// @param rpoSeconds how old the recovery point may be, seconds; 0: of no release
+    /// @param keptFor the set from which live data are to be restored, when this one keeps what is there before; empty: it is no safety backup
     record BackupStarted(
             String releaseId,
             String environment,
             String plan,
             VerificationLevel minLevel,
             long rpoSeconds,
-            List<String> items)
+            List<String> items,
+            String keptFor)
             implements BackupEvent {}
 
     /// @param sha256 of the ciphertext, hexadecimal

@@ -2,7 +2,7 @@ package slipway.backup.domain;
 
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import slipway.backup.domain.RestoreState.Extent;
 
 /// What can be asked of a restore run.
 public sealed interface RestoreCommand {
@@ -19,26 +19,34 @@ public sealed interface RestoreCommand {
 
     /// A person asks for one by hand.
     ///
-    /// @param items to restore; empty: all that can be
-    /// @param to moment to restore to, where the recipe can; null: that of the set
     /// @param by the person, and whoever acts in their place
     /// @param set how the backup set stands
+    /// @param releases at work where its data are live: they move them as well
+    /// @param expiresAt until when it may be approved
     record ProposeRestore(
             String backupSetId,
-            List<String> items,
-            @Nullable Instant to,
+            Extent extent,
             String reason,
             List<String> by,
-            BackupState set)
+            BackupState set,
+            List<String> releases,
+            Instant expiresAt)
             implements RestoreCommand {}
 
     /// @param by who approves, and whoever acts in their place
     /// @param set how the backup set stands by now
-    record ApproveRestore(List<String> by, BackupState set) implements RestoreCommand {}
+    /// @param releases at work where its data are live
+    record ApproveRestore(List<String> by, BackupState set, List<String> releases, Instant now)
+            implements RestoreCommand {}
 
     record DeclineRestore(String reason) implements RestoreCommand {}
 
-    record RecordSafetyBackup(String location, List<String> items, Instant takenAt) implements RestoreCommand {}
+    /// Nobody approved it in time, perhaps.
+    record ExpireRestore(Instant now) implements RestoreCommand {}
+
+    /// @param set that keeps what is there; empty: nothing was to be kept
+    record RecordSafetyBackup(String set, String location, List<String> items, Instant takenAt)
+            implements RestoreCommand {}
 
     /// @param recoveryPoint the earliest of the restored items'
     record RecordRestore(Instant recoveryPoint, Instant cutOverAt, List<RestoreCheck> checks)

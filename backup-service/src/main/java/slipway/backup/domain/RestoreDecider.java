@@ -3,12 +3,14 @@ package slipway.backup.domain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.backup.domain.BackupState.Degraded;
 import slipway.backup.domain.BackupState.Sealed;
 import slipway.backup.domain.BackupState.Tested;
 import slipway.backup.domain.RestoreCommand.ApproveRestore;
 import slipway.backup.domain.RestoreCommand.DeclineRestore;
+import slipway.backup.domain.RestoreCommand.ExpireRestore;
 import slipway.backup.domain.RestoreCommand.ProposeRestore;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
@@ -21,6 +23,7 @@ import slipway.backup.domain.RestoreEvent.RestoreProposed;
 import slipway.backup.domain.RestoreEvent.RestoreRequested;
 import slipway.backup.domain.RestoreEvent.SafetyBackupTaken;
 import slipway.backup.domain.RestoreState.Completed;
+import slipway.backup.domain.RestoreState.Extent;
 import slipway.backup.domain.RestoreState.Failed;
 import slipway.backup.domain.RestoreState.Proposed;
 import slipway.backup.domain.RestoreState.Requested;
@@ -57,18 +60,23 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                     case Proposed _ -> Decision.refuse("a restore from it waits for approval already");
                     case Requested _, Secured _ -> Decision.refuse("a restore from it is under way");
                 };
-            case ApproveRestore(var by, var set) ->
-                state instanceof Proposed(var run, var proposedBy)
-                        ? approve(by, set, run, proposedBy)
+            case ApproveRestore approve ->
+                state instanceof Proposed proposed
+                        ? approve(approve, proposed)
                         : Decision.refuse("nobody asks for a restore from it");
             case DeclineRestore(var reason) ->
-                state instanceof Proposed(var run, _)
+                state instanceof Proposed(var run, _, _)
                         ? Decision.accept(new RestoreDeclined(run.backupSetId(), reason))
                         : Decision.refuse("nobody asks for a restore from it");
-            case RecordSafetyBackup(var location, var items, var takenAt) ->
+            case ExpireRestore(var now) ->
+                state instanceof Proposed proposed && proposed.expired(now)
+                        ? Decision.accept(new RestoreDeclined(
+                                proposed.run().backupSetId(), "nobody approved it until " + proposed.expiresAt()))
+                        : Decision.nothing();
+            case RecordSafetyBackup(var set, var location, var items, var takenAt) ->
                 state instanceof Requested(var run)
                         ? Decision.accept(new SafetyBackupTaken(
-                                run.releaseId(), run.environment(), location, items, takenAt))
+                                run.releaseId(), run.environment(), set, location, items, takenAt))
                         : Decision.nothing();
             case RecordRestore restore ->
                 state instanceof Secured(var run) ? restored(restore, run) : Decision.nothing();
@@ -105,8 +113,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                 set,
                 request.manifestDigest(),
                 attempt,
-                List.of(),
-                null);
+                Extent.ALL);
         return reasons.isEmpty()
                 ? Decision.accept(requested(run, request.approvedBy()))
                 : Decision.accept(failed(run, reasons, "choose another backup set; the live data were not touched"));
@@ -119,8 +126,9 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                 run.backupSetId(),
                 run.manifestDigest(),
                 approvedBy,
-                run.items(),
-                run.to());
+                run.extent().items(),
+                run.extent().to(),
+                run.extent().withoutSafetyBackup());
     }
 
     /// Null: it is none. One that is being repaired has a copy that is sound.
@@ -149,36 +157,53 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
         if (set == null) {
             return Decision.refuse(noWayBack(propose.backupSetId()));
         }
-        List<String> reasons = new ArrayList<>();
-        propose.items().stream()
+        Extent extent = propose.extent();
+        List<String> reasons = new ArrayList<>(atWork(propose.releases(), set.of().environment()));
+        Stream.concat(extent.items().stream(), extent.withoutSafetyBackup().stream())
+                .distinct()
                 .filter(item -> !set.of().items().contains(item))
                 .forEach(item -> reasons.add(propose.backupSetId() + " has no item " + item));
-        if (propose.to() != null && propose.to().isBefore(set.seal().recoveryPoint())) {
-            reasons.add("it restores to " + set.seal().recoveryPoint() + " or later, not to " + propose.to());
+        extent.withoutSafetyBackup().stream()
+                .filter(item -> set.of().items().contains(item) && !extent.has(item))
+                .forEach(item -> reasons.add(item + " is not restored: there is nothing to keep of it"));
+        if (extent.to() != null && extent.to().isBefore(set.seal().recoveryPoint())) {
+            reasons.add("it restores to " + set.seal().recoveryPoint() + " or later, not to " + extent.to());
         }
         return reasons.isEmpty()
                 ? Decision.accept(new RestoreProposed(
                         set.of().environment(),
                         propose.backupSetId(),
                         set.seal().manifestDigest(),
-                        propose.items(),
-                        propose.to(),
+                        extent.items(),
+                        extent.to(),
+                        extent.withoutSafetyBackup(),
                         propose.reason(),
-                        propose.by()))
+                        propose.by(),
+                        propose.expiresAt()))
                 : Decision.refuse(reasons);
     }
 
-    private static Decision<RestoreEvent> approve(
-            List<String> by, BackupState set, Run run, List<String> proposedBy) {
-        List<String> reasons = new ArrayList<>();
-        by.stream()
-                .filter(proposedBy::contains)
+    /// A release takes its data back itself when it goes back.
+    private static List<String> atWork(List<String> releases, String environment) {
+        return releases.stream()
+                .map(release -> release + " is at work in " + environment + ": let it end, or take it back, first")
+                .toList();
+    }
+
+    private static Decision<RestoreEvent> approve(ApproveRestore approve, Proposed proposed) {
+        Run run = proposed.run();
+        List<String> reasons = new ArrayList<>(atWork(approve.releases(), run.environment()));
+        approve.by().stream()
+                .filter(proposed.proposedBy()::contains)
                 .forEach(who -> reasons.add("separation of duties: " + who + " asked for it"));
-        if (wayBack(set) == null) {
+        if (wayBack(approve.set()) == null) {
             reasons.add(noWayBack(run.backupSetId()));
         }
+        if (proposed.expired(approve.now())) {
+            reasons.add("it could be approved until " + proposed.expiresAt() + ": ask for it again");
+        }
         return reasons.isEmpty()
-                ? Decision.accept(requested(run, List.of(by.getFirst())))
+                ? Decision.accept(requested(run, List.of(approve.by().getFirst())))
                 : Decision.refuse(reasons);
     }
 
@@ -208,11 +233,21 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
     @Override
     public RestoreState evolve(RestoreState state, RestoreEvent fact) {
         return switch (fact) {
-            case RestoreProposed(var environment, var set, var digest, var items, var to, _, var proposedBy) ->
-                new Proposed(new Run("", environment, set, digest, runs(state) + 1, items, to), proposedBy);
+            case RestoreProposed proposed ->
+                new Proposed(
+                        new Run(
+                                "",
+                                proposed.environment(),
+                                proposed.backupSetId(),
+                                proposed.manifestDigest(),
+                                runs(state) + 1,
+                                new Extent(proposed.items(), proposed.to(), proposed.withoutSafetyBackup())),
+                        proposed.proposedBy(),
+                        proposed.expiresAt());
             case RestoreDeclined _ -> new Failed(runs(state));
-            case RestoreRequested(var release, var environment, var set, var digest, _, var items, var to) ->
-                new Requested(new Run(release, environment, set, digest, runs(state) + 1, items, to));
+            case RestoreRequested(var release, var environment, var set, var digest, _, var items, var to, var without) ->
+                new Requested(
+                        new Run(release, environment, set, digest, runs(state) + 1, new Extent(items, to, without)));
             case SafetyBackupTaken _ -> state instanceof Requested(var run) ? new Secured(run) : state;
             case RestoreCompleted completed -> new Completed(completed.releaseId(), runs(state));
             case RestoreFailed _ -> new Failed(runs(state));
@@ -223,7 +258,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
         return switch (state) {
             case Unknown _ -> 0;
             // It has not begun.
-            case Proposed(var run, _) -> run.attempt() - 1;
+            case Proposed(var run, _, _) -> run.attempt() - 1;
             case Requested(var run) -> run.attempt();
             case Secured(var run) -> run.attempt();
             case Failed(var runs) -> runs;

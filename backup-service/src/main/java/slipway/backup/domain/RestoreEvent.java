@@ -11,15 +11,19 @@ public sealed interface RestoreEvent {
     ///
     /// @param items to restore; empty: all that can be
     /// @param to moment to restore to, where the recipe can; null: that of the set
+    /// @param withoutSafetyBackup items that are not kept before they are overwritten: nothing may be left of them
     /// @param proposedBy the person, and whoever acts in their place
+    /// @param expiresAt until when it may be approved; null: for ever
     record RestoreProposed(
             String environment,
             String backupSetId,
             String manifestDigest,
             List<String> items,
             @Nullable Instant to,
+            List<String> withoutSafetyBackup,
             String reason,
-            List<String> proposedBy)
+            List<String> proposedBy,
+            @Nullable Instant expiresAt)
             implements RestoreEvent {}
 
     record RestoreDeclined(String backupSetId, String reason) implements RestoreEvent {}
@@ -27,6 +31,7 @@ public sealed interface RestoreEvent {
     /// @param releaseId empty: a person asked for it by hand
     /// @param items to restore; empty: all that can be
     /// @param to moment to restore to, where the recipe can; null: that of the set
+    /// @param withoutSafetyBackup items that are not kept before they are overwritten
     record RestoreRequested(
             String releaseId,
             String environment,
@@ -34,13 +39,20 @@ public sealed interface RestoreEvent {
             String manifestDigest,
             List<String> approvedBy,
             List<String> items,
-            @Nullable Instant to)
+            @Nullable Instant to,
+            List<String> withoutSafetyBackup)
             implements RestoreEvent {}
 
+    /// @param safetySetId the backup set that keeps it; empty: nothing was kept, as was approved
     /// @param location URI of the first copy
     /// @param takenAt the moment it restores to
     record SafetyBackupTaken(
-            String releaseId, String environment, String location, List<String> items, Instant takenAt)
+            String releaseId,
+            String environment,
+            String safetySetId,
+            String location,
+            List<String> items,
+            Instant takenAt)
             implements RestoreEvent {}
 
     /// @param cutOverAt when the data before it were taken out of service

@@ -9,20 +9,31 @@ public sealed interface RestoreState {
 
     /// @param releaseId empty: a person asked for it by hand
     /// @param attempt from 1
-    /// @param items to restore; empty: all that can be
-    /// @param to moment to restore to, where the recipe can; null: that of the set
     record Run(
             String releaseId,
             String environment,
             String backupSetId,
             String manifestDigest,
             int attempt,
-            List<String> items,
-            @Nullable Instant to) {
+            Extent extent) {
 
         /// Names what is kept for this run alone: people wrote on since the one before it.
         public String name() {
             return attempt == 1 ? backupSetId : attempt + "-" + backupSetId;
+        }
+    }
+
+    /// How much of the set is restored.
+    ///
+    /// @param items to restore; empty: all that can be
+    /// @param to moment to restore to, where the recipe can; null: that of the set
+    /// @param withoutSafetyBackup items that are not kept before they are overwritten
+    record Extent(List<String> items, @Nullable Instant to, List<String> withoutSafetyBackup) {
+
+        public static final Extent ALL = new Extent(List.of(), null, List.of());
+
+        public boolean has(String item) {
+            return items.isEmpty() || items.contains(item);
         }
     }
 
@@ -31,7 +42,13 @@ public sealed interface RestoreState {
     /// It waits for somebody who approves it.
     ///
     /// @param proposedBy who may not
-    record Proposed(Run run, List<String> proposedBy) implements RestoreState {}
+    /// @param expiresAt until when; null: for ever
+    record Proposed(Run run, List<String> proposedBy, @Nullable Instant expiresAt) implements RestoreState {
+
+        boolean expired(Instant now) {
+            return expiresAt != null && !now.isBefore(expiresAt);
+        }
+    }
 
     record Requested(Run run) implements RestoreState {}
 

@@ -53,7 +53,7 @@ class BackupTest {
     void a_set_starts_with_the_items_of_its_plan_and_only_once() {
         story().when(START)
                 .then(new BackupStarted(
-                        "REL-1", "prod", "web-prod", VerificationLevel.V4, 600, List.of("database", "files")),
+                        "REL-1", "prod", "web-prod", VerificationLevel.V4, 600, List.of("database", "files"), ""),
                         new BackupPinned("REL-1", "its release is not closed yet"));
         story(START).when(START).thenNothing();
     }
@@ -79,7 +79,7 @@ class BackupTest {
     @Test
     void a_set_of_no_release_is_held_by_nobody() {
         story().when(new Start("", "prod", "web-prod", VerificationLevel.V4, 0, List.of("files")))
-                .then(new BackupStarted("", "prod", "web-prod", VerificationLevel.V4, 0, List.of("files")));
+                .then(new BackupStarted("", "prod", "web-prod", VerificationLevel.V4, 0, List.of("files"), ""));
     }
 
     @Test

@@ -7,10 +7,12 @@ import static slipway.backup.domain.BackupTest.START;
 import static slipway.backup.domain.BackupTest.TESTED;
 import static slipway.backup.domain.BackupTest.VERIFIED;
 
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import slipway.backup.domain.RestoreCommand.ApproveRestore;
 import slipway.backup.domain.RestoreCommand.DeclineRestore;
+import slipway.backup.domain.RestoreCommand.ExpireRestore;
 import slipway.backup.domain.RestoreCommand.ProposeRestore;
 import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
@@ -22,6 +24,7 @@ import slipway.backup.domain.RestoreEvent.RestoreFailed;
 import slipway.backup.domain.RestoreEvent.RestoreProposed;
 import slipway.backup.domain.RestoreEvent.RestoreRequested;
 import slipway.backup.domain.RestoreEvent.SafetyBackupTaken;
+import slipway.backup.domain.RestoreState.Extent;
 import slipway.decider.Story;
 
 class RestoreTest {
@@ -30,7 +33,7 @@ class RestoreTest {
             BackupTest.story(START, SEALED, VERIFIED, TESTED).state();
     private static final RequestRestore REQUEST = request("prod", "sha256:m", List.of("aki", "sam"), PROVEN);
     private static final RecordSafetyBackup SAFE =
-            new RecordSafetyBackup("file:///1", List.of("database"), AT.plusSeconds(60));
+            new RecordSafetyBackup("SAFETY-BKP-1", "file:///1", List.of("database"), AT.plusSeconds(60));
     private static final List<RestoreCheck> GOOD = List.of(RestoreCheck.of("database", "rows", "5", "5"));
     private static final RecordRestore RESTORED = new RecordRestore(AT, AT.plusSeconds(61), GOOD);
     private static final RecordFailure FAILURE = new RecordFailure(List.of("disk full"), "make room");
@@ -47,7 +50,7 @@ class RestoreTest {
     @Test
     void a_proven_set_may_be_restored_once() {
         story().when(REQUEST)
-                .then(new RestoreRequested("REL-1", "prod", "BKP-1", "sha256:m", List.of("aki", "sam"), List.of(), null));
+                .then(new RestoreRequested("REL-1", "prod", "BKP-1", "sha256:m", List.of("aki", "sam"), List.of(), null, List.of()));
         story(REQUEST).when(REQUEST).thenNothing();
     }
 
@@ -82,7 +85,7 @@ class RestoreTest {
         story(REQUEST)
                 .when(SAFE)
                 .then(new SafetyBackupTaken(
-                        "REL-1", "prod", "file:///1", List.of("database"), AT.plusSeconds(60)));
+                        "REL-1", "prod", "SAFETY-BKP-1", "file:///1", List.of("database"), AT.plusSeconds(60)));
         story(REQUEST).when(RESTORED).thenNothing();
     }
 
@@ -110,7 +113,7 @@ class RestoreTest {
     @Test
     void a_restore_that_failed_runs_again_when_it_is_asked_for_again() {
         RestoreRequested requested = new RestoreRequested(
-                "REL-1", "prod", "BKP-1", "sha256:m", List.of("aki", "sam"), List.of(), null);
+                "REL-1", "prod", "BKP-1", "sha256:m", List.of("aki", "sam"), List.of(), null, List.of());
         story(REQUEST, SAFE, FAILURE).when(REQUEST).then(requested);
         assertThat(run(REQUEST).name()).isEqualTo("BKP-1");
         assertThat(run(REQUEST, SAFE, FAILURE, REQUEST).name()).isEqualTo("2-BKP-1");
@@ -121,23 +124,40 @@ class RestoreTest {
     }
 
     private static final ProposeRestore BY_HAND =
-            new ProposeRestore("BKP-1", List.of("files"), null, "a folder is gone", List.of("kim"), PROVEN);
+            propose(new Extent(List.of("files"), null, List.of()), List.of());
+    private static final Instant EXPIRES = AT.plusSeconds(3600);
+
+    private static ProposeRestore propose(Extent extent, List<String> releases) {
+        return new ProposeRestore("BKP-1", extent, "a folder is gone", List.of("kim"), PROVEN, releases, AT.plusSeconds(3600));
+    }
+
+    private static ApproveRestore approve(BackupState set, String... by) {
+        return new ApproveRestore(List.of(by), set, List.of(), AT);
+    }
 
     @Test
     void what_a_person_asks_for_another_person_approves() {
         story().when(BY_HAND)
                 .then(new RestoreProposed(
-                        "prod", "BKP-1", "sha256:m", List.of("files"), null, "a folder is gone", List.of("kim")));
+                        "prod",
+                        "BKP-1",
+                        "sha256:m",
+                        List.of("files"),
+                        null,
+                        List.of(),
+                        "a folder is gone",
+                        List.of("kim"),
+                        EXPIRES));
         story(BY_HAND)
-                .when(new ApproveRestore(List.of("kim"), PROVEN))
+                .when(approve(PROVEN, "kim"))
                 .thenRefused("separation of duties: kim asked for it");
         story(BY_HAND)
-                .when(new ApproveRestore(List.of("rosa", "kim"), PROVEN))
+                .when(approve(PROVEN, "rosa", "kim"))
                 .thenRefused("separation of duties: kim asked for it");
         story(BY_HAND)
-                .when(new ApproveRestore(List.of("rosa"), PROVEN))
+                .when(approve(PROVEN, "rosa"))
                 .then(new RestoreRequested(
-                        "", "prod", "BKP-1", "sha256:m", List.of("rosa"), List.of("files"), null));
+                        "", "prod", "BKP-1", "sha256:m", List.of("rosa"), List.of("files"), null, List.of()));
         story(BY_HAND).when(SAFE).thenNothing();
     }
 
@@ -147,7 +167,7 @@ class RestoreTest {
                         START, SEALED, VERIFIED, TESTED, new BackupCommand.RecordCorruption(List.of("x"), 0))
                 .state();
         story(BY_HAND)
-                .when(new ApproveRestore(List.of("rosa"), bad))
+                .when(approve(bad, "rosa"))
                 .thenRefused("BKP-1 is no backup set that was restored and compared");
     }
 
@@ -164,15 +184,17 @@ class RestoreTest {
 
     @Test
     void what_is_asked_for_in_vain_is_refused_with_every_reason() {
-        story().when(new ProposeRestore(
-                        "BKP-1", List.of("logs", "mail"), AT.minusSeconds(1), "why", List.of("kim"), PROVEN))
+        story().when(propose(
+                        new Extent(List.of("logs", "files"), AT.minusSeconds(1), List.of("mail", "database")), List.of("REL-7")))
                 .thenRefused(
+                        "REL-7 is at work in prod: let it end, or take it back, first",
                         "BKP-1 has no item logs",
                         "BKP-1 has no item mail",
+                        "database is not restored: there is nothing to keep of it",
                         "it restores to 2026-03-02T10:00:02Z or later, not to 2026-03-02T09:59:59Z");
         story(BY_HAND).when(BY_HAND).thenRefused("a restore from it waits for approval already");
         story(REQUEST).when(BY_HAND).thenRefused("a restore from it is under way");
-        story().when(new ApproveRestore(List.of("rosa"), PROVEN)).thenRefused("nobody asks for a restore from it");
+        story().when(approve(PROVEN, "rosa")).thenRefused("nobody asks for a restore from it");
         story().when(new DeclineRestore("no")).thenRefused("nobody asks for a restore from it");
     }
 
@@ -183,9 +205,45 @@ class RestoreTest {
         story(BY_HAND, no).when(BY_HAND).thenKinds(RestoreProposed.class);
         story(BY_HAND).when(REQUEST).thenKinds(RestoreRequested.class);
         assertThat(run(BY_HAND, no, REQUEST).name()).isEqualTo("BKP-1");
-        ApproveRestore yes = new ApproveRestore(List.of("rosa"), PROVEN);
+        ApproveRestore yes = approve(PROVEN, "rosa");
         story(BY_HAND, yes, SAFE, RESTORED).when(REQUEST).thenKinds(RestoreRequested.class);
         assertThat(run(BY_HAND, yes, SAFE, RESTORED, REQUEST).name()).isEqualTo("2-BKP-1");
+    }
+
+    @Test
+    void an_item_of_which_nothing_is_left_is_restored_without_a_safety_backup_and_the_approver_sees_that() {
+        ProposeRestore gone = propose(new Extent(List.of(), null, List.of("files")), List.of());
+        story().when(gone)
+                .then(new RestoreProposed(
+                        "prod",
+                        "BKP-1",
+                        "sha256:m",
+                        List.of(),
+                        null,
+                        List.of("files"),
+                        "a folder is gone",
+                        List.of("kim"),
+                        EXPIRES));
+        assertThat(run(gone, approve(PROVEN, "rosa")).extent()).isEqualTo(gone.extent());
+    }
+
+    @Test
+    void while_a_release_is_at_work_nobody_restores_by_hand() {
+        story(BY_HAND)
+                .when(new ApproveRestore(List.of("rosa"), PROVEN, List.of("REL-7"), AT))
+                .thenRefused("REL-7 is at work in prod: let it end, or take it back, first");
+    }
+
+    @Test
+    void what_nobody_approves_in_time_is_declined() {
+        ExpireRestore inTime = new ExpireRestore(EXPIRES.minusMillis(1));
+        ExpireRestore late = new ExpireRestore(EXPIRES);
+        story(BY_HAND).when(inTime).thenNothing();
+        story(BY_HAND).when(late).then(new RestoreDeclined("BKP-1", "nobody approved it until " + EXPIRES));
+        story(BY_HAND)
+                .when(new ApproveRestore(List.of("rosa"), PROVEN, List.of(), EXPIRES))
+                .thenRefused("it could be approved until " + EXPIRES + ": ask for it again");
+        story(BY_HAND, approve(PROVEN, "rosa")).when(late).thenNothing();
     }
 
     private static RestoreState.Run run(RestoreCommand... before) {
