@@ -39,7 +39,8 @@ import slipway.messaging.NotYet;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 
-/// Which fact makes this service do what.
+/// Which fact makes this service do what. Live data are never touched by what no release waits for, such as the backups of a night: it has threads of its own, and
+/// keeps nobody from a backup before a release, or from a restore.
 @Component
 class Choreography {
 
@@ -83,19 +84,21 @@ class Choreography {
     Reactions reactions() {
         return Reactions.table()
                 .decide(BackupRequested.class, "start the backup set that the release asks for", this::start)
-                .perform(BackupStarted.class, "capture every item of the plan", this::capture)
-                .perform(BackupPartial.class, "copy it to where it is missing", this::replicate)
-                .perform(BackupCompleted.class, "read every copy back and decrypt it", fact -> verify(fact.getMeta()))
-                .perform(BackupRepaired.class, "read every repaired copy back", fact -> verify(fact.getMeta()))
-                .perform(BackupVerified.class, "restore into scratch and compare", this::restoreTest)
-                .perform(BackupCorrupted.class, "repair it from a sound copy", this::repair)
-                .performAt(
-                        VerificationRequested.class,
-                        "prove it once more",
-                        _ -> null,
-                        // Reading takes its time, and keeps nobody from a restore.
-                        asked -> asked.getLevel() == slipway.events.VerificationLevel.V2,
-                        this::proveAgain)
+                .perform(BackupStarted.class, "capture every item of the plan", set -> set.getReleaseId().isEmpty(), this::capture)
+                .perform(BackupPartial.class, "copy it to where it is missing", set -> set.getReleaseId().isEmpty(), this::replicate)
+                .perform(
+                        BackupCompleted.class,
+                        "read every copy back and decrypt it",
+                        set -> set.getReleaseId().isEmpty(),
+                        fact -> verify(fact.getMeta()))
+                .perform(
+                        BackupRepaired.class,
+                        "read every repaired copy back",
+                        set -> set.getReleaseId().isEmpty(),
+                        fact -> verify(fact.getMeta()))
+                .perform(BackupVerified.class, "restore into scratch and compare", set -> set.getReleaseId().isEmpty(), this::restoreTest)
+                .perform(BackupCorrupted.class, "repair it from a sound copy", set -> set.getReleaseId().isEmpty(), this::repair)
+                .perform(VerificationRequested.class, "prove it once more", _ -> true, this::proveAgain)
                 .perform(BackupPruned.class, "delete every copy", this::delete)
                 .perform(BackupCheckRequested.class, "look at what the set is of once more", this::check)
                 .decide(ReleaseClosed.class, "hold its sets no longer", closed -> letGo(closed.getMeta(), "closed"))

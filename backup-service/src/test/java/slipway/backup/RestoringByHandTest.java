@@ -37,7 +37,7 @@ class RestoringByHandTest {
 
     @BeforeAll
     static void start() throws Exception {
-        for (String plan : List.of("undo", "gone", "busy", "hand")) {
+        for (String plan : List.of("undo", "gone", "busy", "quick", "hand")) {
             Files.writeString(Files.createDirectories(home.resolve(plan)).resolve("data"), "good");
         }
         Files.writeString(home.resolve("backups.yaml"), """
@@ -46,20 +46,40 @@ class RestoringByHandTest {
                     schedule: {prune: "@daily"}
                     retention: {last: 1}
                     items: [{name: files, recipe: directory, parameters: {path: undo}}]
+                  quick:
+                    items: [{name: files, recipe: directory, parameters: {path: quick}}]
                   gone:
                     items: [{name: files, recipe: directory, parameters: {path: gone}}]
                   busy:
                     items: [{name: files, recipe: directory, parameters: {path: busy}}]
+                  long:
+                    items: [{name: pipe, recipe: pipe, parameters: {path: pipe}}]
                   hand:
                     items:
                       - {name: files, recipe: directory, parameters: {path: hand}}
                       - {name: settings, recipe: env-file, parameters: {file: settings.env}}
                 """);
         Files.writeString(home.resolve("settings.env"), "COLOUR=blue\n");
+        Files.writeString(Files.createDirectory(home.resolve("recipes")).resolve("pipe.yaml"), """
+                id: pipe
+                version: 1
+                system: a pipe
+                category: STORAGE
+                tier: CONTRACT_ONLY
+                summary: What somebody writes into a pipe, when they do.
+                consistency: none
+                programs: [cat, echo, test]
+                parameters: {path: {type: PATH, doc: the pipe}}
+                look: [{run: [echo, a pipe], tell: [{name: kind, match: "(.*)"}]}]
+                capture: [{run: [cat, "{path}"], stdout: "{tree}/said"}]
+                restoreScratch: [{run: [test, -f, "{tree}/said"]}]
+                """);
         service = new RunningService(
                 BackupService.application(),
                 "slipway.backups=" + home.resolve("backups.yaml"),
                 "slipway.backup.home=" + home.resolve("backups"),
+                "slipway.backup.recipes=" + home.resolve("recipes"),
+                "slipway.jobs.threads=1",
                 "slipway.backup.clock-every=200ms");
         sets = new Sets(service);
     }
@@ -150,6 +170,19 @@ class RestoringByHandTest {
         sets.due("undo", Task.PRUNE);
         sets.awaited(safety, BackupPruned.class, 1);
         assertThat(sets.line(set).get("state").stringValue()).as("the newest generation").isEqualTo("RESTORE_TESTED");
+    }
+
+    @Test
+    void a_backup_that_no_release_waits_for_keeps_nobody_from_a_restore_however_long_it_takes() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", home.resolve("pipe").toString()).start().waitFor()).isZero();
+        String slow = service.post(Sets.KIM, "/plans/long/backups", "{}").body().get("backup").get("id").stringValue();
+        String set = sets.take("quick");
+        propose(set, "");
+        approve(set, 1);
+        restored(set, RestoreEvent.RestoreCompleted.class);
+        assertThat(sets.line(slow).get("state").stringValue()).isEqualTo("CAPTURING");
+        Files.writeString(home.resolve("pipe"), "at last");
+        sets.awaited(slow, RestoreTested.class, 1);
     }
 
     @Test

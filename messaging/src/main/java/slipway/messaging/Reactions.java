@@ -100,6 +100,12 @@ public final class Reactions {
             return performAt(fact, name, _ -> null, effect);
         }
 
+        /// On this fact, do something outside as soon as possible; it may be what [#performAt(Class, String, Function, Predicate, Effect)] says of what only looks.
+        public <F extends SpecificRecord> Table perform(
+                Class<F> fact, String name, Predicate<F> onlyLooks, Effect<F> effect) {
+            return performAt(fact, name, _ -> null, onlyLooks, effect);
+        }
+
         /// On this fact, do something at or after a moment: a timer. A null moment means at once.
         public <F extends SpecificRecord> Table performAt(
                 Class<F> fact, String name, Function<F, @Nullable Instant> notBefore, Effect<F> effect) {
