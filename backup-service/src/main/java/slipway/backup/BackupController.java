@@ -54,11 +54,6 @@ class BackupController {
             @Nullable Integer proposal,
             Progress.@Nullable Now progress) {}
 
-    /// The restore of live data from a set.
-    static String restoreOf(String set) {
-        return "RST-" + set;
-    }
-
     @GetMapping
     List<BackupRegister.Line> list() {
         return register.list();
@@ -68,7 +63,7 @@ class BackupController {
     View show(@PathVariable String id) {
         BackupRegister.Line line =
                 register.line(id).orElseThrow(() -> Refusal.unknown("there is no backup set " + id));
-        List<RestoreEvent> restored = restores.facts(restoreOf(id));
+        List<RestoreEvent> restored = restores.facts(RestoreEvent.aggregateOf(id));
         return new View(
                 line,
                 sets.facts(id).stream().map(Told::of).toList(),

@@ -1,18 +1,11 @@
 package slipway.backup;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupCommand;
-import slipway.backup.domain.BackupCommand.RecordCapture;
 import slipway.backup.domain.BackupEvent;
-import slipway.backup.domain.BackupEvent.BackupItemFailed;
 import slipway.backup.domain.BackupState;
-import slipway.backup.domain.RestoreCommand;
-import slipway.backup.domain.RestoreEvent;
-import slipway.backup.domain.RestoreState;
 import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Item;
 import slipway.events.Meta;
@@ -35,7 +28,6 @@ import slipway.events.release.DataRestoreRequested;
 import slipway.events.release.ReleaseAborted;
 import slipway.events.release.ReleaseClosed;
 import slipway.messaging.Decisions;
-import slipway.messaging.NotYet;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 
@@ -45,40 +37,34 @@ import slipway.messaging.Reactions;
 class Choreography {
 
     private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
-    private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
     private final BackupRegister register;
     private final Plans plans;
     private final Capturing capturing;
     private final Proving proving;
     private final Upkeep upkeep;
     private final Checking checking;
-    private final Restoring restoring;
+    private final Recovering recovering;
     private final Rollouts rollouts;
-    private final Clock clock;
 
     Choreography(
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
-            Decisions<RestoreCommand, RestoreState, RestoreEvent> restores,
             BackupRegister register,
             Plans plans,
             Capturing capturing,
             Proving proving,
             Upkeep upkeep,
             Checking checking,
-            Restoring restoring,
-            Rollouts rollouts,
-            Clock clock) {
+            Recovering recovering,
+            Rollouts rollouts) {
         this.sets = sets;
-        this.restores = restores;
         this.register = register;
         this.plans = plans;
         this.capturing = capturing;
         this.proving = proving;
         this.upkeep = upkeep;
         this.checking = checking;
-        this.restoring = restoring;
+        this.recovering = recovering;
         this.rollouts = rollouts;
-        this.clock = clock;
     }
 
     Reactions reactions() {
@@ -103,18 +89,16 @@ class Choreography {
                 .perform(BackupCheckRequested.class, "look at what the set is of once more", this::check)
                 .decide(ReleaseClosed.class, "hold its sets no longer", closed -> letGo(closed.getMeta(), "closed"))
                 .decide(ReleaseAborted.class, "hold its sets no longer: it was aborted", aborted -> letGo(aborted.getMeta(), "aborted"))
-                .perform(DataRestoreRequested.class, "accept the restore of live data", this::requestRestore)
+                .perform(DataRestoreRequested.class, "accept the restore of live data", recovering::request)
                 .performAt(
                         RestoreProposed.class,
                         "let it be when nobody approved it",
                         RestoreProposed::getExpiresAt,
-                        proposed -> List.of(restores.order(
-                                proposed.getMeta().getAggregateId(),
-                                new RestoreCommand.ExpireRestore(clock.instant()))))
-                .perform(RestoreRequested.class, "keep what is about to be overwritten", this::safetyBackup)
-                .perform(SafetyBackupTaken.class, "restore the live data", this::restore)
-                .perform(RestoreCompleted.class, "remove what it was restored from", done -> tidy(done.getBackupSetId()))
-                .perform(RestoreFailed.class, "remove what it was to be restored from", failed -> tidy(failed.getBackupSetId()))
+                        recovering::expire)
+                .perform(RestoreRequested.class, "keep what is about to be overwritten", recovering::keep)
+                .perform(SafetyBackupTaken.class, "restore the live data", recovering::restore)
+                .perform(RestoreCompleted.class, "remove what it was restored from", done -> recovering.tidy(done.getBackupSetId()))
+                .perform(RestoreFailed.class, "remove what it was to be restored from", failed -> recovering.tidy(failed.getBackupSetId()))
                 .watch(rollouts)
                 .build();
     }
@@ -230,109 +214,5 @@ class Choreography {
                                 fact.getConfigurationItems(),
                                 register.restoring(of.plan()))))
                 : List.of();
-    }
-
-    private List<Order<?>> requestRestore(DataRestoreRequested fact) throws NotYet {
-        String set = fact.getBackupSetId();
-        // Two at once would take each other's data out of service.
-        List<String> underWay = register.restoring(plan(set));
-        if (!underWay.isEmpty()) {
-            throw new NotYet("live data are being restored from " + String.join(", ", underWay));
-        }
-        RestoreCommand request = new RestoreCommand.RequestRestore(
-                fact.getMeta().getAggregateId(),
-                fact.getEnvironment(),
-                set,
-                fact.getManifestDigest(),
-                fact.getApprovedBy(),
-                sets.state(set));
-        return List.of(restores.order(BackupController.restoreOf(set), request));
-    }
-
-    private List<Order<?>> safetyBackup(RestoreRequested fact) throws IOException, InterruptedException {
-        String id = fact.getMeta().getAggregateId();
-        if (!(restores.state(id) instanceof RestoreState.Requested(var run))) {
-            return List.of();
-        }
-        if (toRestore(run).isEmpty()) {
-            return List.of(restores.order(
-                    id,
-                    new RestoreCommand.RecordFailure(
-                            List.of("no plan says any more where the data of " + run.backupSetId() + " are"),
-                            "put the plan back, and ask again; nothing was touched")));
-        }
-        List<Item> kept = toRestore(run).stream()
-                .filter(item -> !run.extent().withoutSafetyBackup().contains(item.name()))
-                .toList();
-        if (kept.isEmpty()) {
-            return List.of(restores.order(
-                    id, new RestoreCommand.RecordSafetyBackup("", "", List.of(), fact.getMeta().getOccurredAt())));
-        }
-        String plan = plan(run.backupSetId());
-        String safety = Restoring.safetyOf(run);
-        return switch (capturing.capture(safety, plan, kept)) {
-            // Kept in one place it is better than none, and live data wait for it.
-            case RecordCapture.Sealed sealed ->
-                List.of(
-                        restores.order(
-                                id,
-                                new RestoreCommand.RecordSafetyBackup(
-                                        safety,
-                                        sealed.copies().getFirst().location(),
-                                        kept.stream().map(Item::name).toList(),
-                                        BackupCommand.recoveryPoint(sealed.captured()))),
-                        sets.order(
-                                safety,
-                                new BackupCommand.RecordSafetySet(
-                                        run.environment(),
-                                        plan,
-                                        run.backupSetId(),
-                                        run.releaseId().isEmpty() ? id : run.releaseId(),
-                                        sealed)));
-            case RecordCapture.Unfinished(_, var failed) ->
-                List.of(restores.order(
-                        id,
-                        new RestoreCommand.RecordFailure(
-                                failed.stream().map(Choreography::safetyFailed).toList(),
-                                "make the present data readable again, or, where nothing is left to keep, restore by hand with "
-                                        + "--without-safety-backup ITEM; nothing was touched")));
-        };
-    }
-
-    private List<Item> toRestore(RestoreState.Run run) {
-        return items(plan(run.backupSetId())).stream()
-                .filter(item -> run.extent().has(item.name()))
-                .toList();
-    }
-
-    private static String safetyFailed(BackupItemFailed failed) {
-        return "no safety backup of " + failed.item() + ": " + failed.reason();
-    }
-
-    private String plan(String set) {
-        return sets.state(set) instanceof BackupState.Known known ? known.of().plan() : "";
-    }
-
-    private List<Order<?>> restore(SafetyBackupTaken fact) throws IOException, InterruptedException {
-        String id = fact.getMeta().getAggregateId();
-        return restores.state(id) instanceof RestoreState.Secured(var run)
-                ? List.of(restores.order(id, restoring.restore(run, toRestore(run))))
-                : List.of();
-    }
-
-    private List<Order<?>> tidy(String set) throws IOException {
-        // The next run may have begun by now.
-        Optional<RestoreState.Run> next =
-                switch (restores.state(BackupController.restoreOf(set))) {
-                    case RestoreState.Requested(var run) -> Optional.of(run);
-                    case RestoreState.Secured(var run) -> Optional.of(run);
-                    case RestoreState.Unknown _,
-                            RestoreState.Proposed _,
-                            RestoreState.Failed _,
-                            RestoreState.Completed _ ->
-                        Optional.empty();
-                };
-        restoring.tidy(set, next.map(RestoreState.Run::name));
-        return List.of();
     }
 }

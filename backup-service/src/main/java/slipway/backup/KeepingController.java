@@ -138,7 +138,7 @@ class KeepingController {
                 state,
                 atWork(state),
                 clock.instant().plus(proposalValid));
-        return restore(id, faults, () -> restores.decide(BackupController.restoreOf(id), propose, cause(person)));
+        return restore(id, faults, () -> restores.decide(RestoreEvent.aggregateOf(id), propose, cause(person)));
     }
 
     private List<String> atWork(BackupState set) {
@@ -158,7 +158,7 @@ class KeepingController {
         }
         List<String> able = plan.get().items().stream()
                 .filter(item -> of.items().contains(item.name()))
-                .filter(item -> plans.recipe(item).live(item).isPresent() || plans.recipe(item).overwrites(item))
+                .filter(plans::putsBack)
                 .map(item -> item.name())
                 .toList();
         chosen.stream().filter(item -> of.items().contains(item) && !able.contains(item)).forEach(item ->
@@ -192,7 +192,7 @@ class KeepingController {
         return restore(
                 id,
                 form.faults(),
-                () -> restores.decideAt(proposal, BackupController.restoreOf(id), approve, cause(person)));
+                () -> restores.decideAt(proposal, RestoreEvent.aggregateOf(id), approve, cause(person)));
     }
 
     /// Whoever asked for it may take that back like this.
@@ -206,7 +206,7 @@ class KeepingController {
         return restore(
                 id,
                 faults(form, reason),
-                () -> restores.decide(BackupController.restoreOf(id), decline, cause(person)));
+                () -> restores.decide(RestoreEvent.aggregateOf(id), decline, cause(person)));
     }
 
     private BackupController.View decide(String id, List<String> faults, Person person, BackupCommand command) {

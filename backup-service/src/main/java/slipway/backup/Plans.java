@@ -65,6 +65,11 @@ class Plans {
         return recipes.find(item.recipe()).orElseThrow();
     }
 
+    /// Whether a restore replaces what is live of it; otherwise the tools of its system do that.
+    boolean putsBack(Item item) {
+        return recipe(item).live(item).isPresent() || recipe(item).overwrites(item);
+    }
+
     Coverage coverage() {
         return coverage;
     }

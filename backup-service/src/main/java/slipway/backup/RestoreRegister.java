@@ -27,8 +27,8 @@ class RestoreRegister implements Projection<RestoreEvent> {
                     case RestoreEvent.RestoreCompleted _ -> "COMPLETED";
                     case RestoreEvent.RestoreFailed _ -> "FAILED";
                 };
-        jdbc.sql("update backups set restore = ? where 'RST-' || id = ?")
-                .params(restore, meta.getAggregateId())
+        jdbc.sql("update backups set restore = ? where id = ?")
+                .params(restore, RestoreEvent.setOf(meta.getAggregateId()))
                 .update();
     }
 }

@@ -7,6 +7,18 @@ import org.jspecify.annotations.Nullable;
 /// What happened in a restore over live data, `RST-<backup set>`.
 public sealed interface RestoreEvent {
 
+    String PREFIX = "RST-";
+
+    /// The restores of live data from a set.
+    static String aggregateOf(String set) {
+        return PREFIX + set;
+    }
+
+    /// The set that they are from.
+    static String setOf(String aggregate) {
+        return aggregate.substring(PREFIX.length());
+    }
+
     /// A person asks for it; another one has to approve it.
     ///
     /// @param items to restore; empty: all that can be

@@ -1,0 +1,165 @@
+package slipway.backup;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import slipway.backup.domain.BackupCommand;
+import slipway.backup.domain.BackupCommand.RecordCapture;
+import slipway.backup.domain.BackupEvent;
+import slipway.backup.domain.BackupEvent.BackupItemFailed;
+import slipway.backup.domain.BackupState;
+import slipway.backup.domain.RestoreCommand;
+import slipway.backup.domain.RestoreEvent;
+import slipway.backup.domain.RestoreState;
+import slipway.backup.recipe.Item;
+import slipway.events.backup.RestoreProposed;
+import slipway.events.backup.RestoreRequested;
+import slipway.events.backup.SafetyBackupTaken;
+import slipway.events.release.DataRestoreRequested;
+import slipway.messaging.Decisions;
+import slipway.messaging.NotYet;
+import slipway.messaging.Order;
+
+/// A restore over live data, from one fact to the next: asked for, kept what is there, restored, tidied up.
+@Component
+class Recovering {
+
+    private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
+    private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
+    private final BackupRegister register;
+    private final Plans plans;
+    private final Capturing capturing;
+    private final Restoring restoring;
+    private final Clock clock;
+
+    Recovering(
+            Decisions<BackupCommand, BackupState, BackupEvent> sets,
+            Decisions<RestoreCommand, RestoreState, RestoreEvent> restores,
+            BackupRegister register,
+            Plans plans,
+            Capturing capturing,
+            Restoring restoring,
+            Clock clock) {
+        this.sets = sets;
+        this.restores = restores;
+        this.register = register;
+        this.plans = plans;
+        this.capturing = capturing;
+        this.restoring = restoring;
+        this.clock = clock;
+    }
+
+    List<Order<?>> request(DataRestoreRequested fact) throws NotYet {
+        String set = fact.getBackupSetId();
+        // Two at once would take each other's data out of service.
+        List<String> underWay = register.restoring(plan(set));
+        if (!underWay.isEmpty()) {
+            throw new NotYet("live data are being restored from " + String.join(", ", underWay));
+        }
+        RestoreCommand request = new RestoreCommand.RequestRestore(
+                fact.getMeta().getAggregateId(),
+                fact.getEnvironment(),
+                set,
+                fact.getManifestDigest(),
+                fact.getApprovedBy(),
+                sets.state(set));
+        return List.of(restores.order(RestoreEvent.aggregateOf(set), request));
+    }
+
+    List<Order<?>> expire(RestoreProposed fact) {
+        return List.of(restores.order(
+                fact.getMeta().getAggregateId(), new RestoreCommand.ExpireRestore(clock.instant())));
+    }
+
+    /// What is about to be replaced becomes a set of its own.
+    List<Order<?>> keep(RestoreRequested fact) throws IOException, InterruptedException {
+        String id = fact.getMeta().getAggregateId();
+        if (!(restores.state(id) instanceof RestoreState.Requested(var run))) {
+            return List.of();
+        }
+        if (toRestore(run).isEmpty()) {
+            return List.of(restores.order(
+                    id,
+                    new RestoreCommand.RecordFailure(
+                            List.of("no plan says any more where the data of " + run.backupSetId() + " are"),
+                            "put the plan back, and ask again; nothing was touched")));
+        }
+        List<Item> kept = toRestore(run).stream()
+                .filter(plans::putsBack)
+                .filter(item -> !run.extent().withoutSafetyBackup().contains(item.name()))
+                .toList();
+        if (kept.isEmpty()) {
+            return List.of(restores.order(
+                    id, new RestoreCommand.RecordSafetyBackup("", "", List.of(), fact.getMeta().getOccurredAt())));
+        }
+        String plan = plan(run.backupSetId());
+        String safety = Restoring.safetyOf(run);
+        return switch (capturing.capture(safety, plan, kept)) {
+            // Kept in one place it is better than none, and live data wait for it.
+            case RecordCapture.Sealed sealed ->
+                List.of(
+                        restores.order(
+                                id,
+                                new RestoreCommand.RecordSafetyBackup(
+                                        safety,
+                                        sealed.copies().getFirst().location(),
+                                        kept.stream().map(Item::name).toList(),
+                                        BackupCommand.recoveryPoint(sealed.captured()))),
+                        sets.order(
+                                safety,
+                                new BackupCommand.RecordSafetySet(
+                                        run.environment(),
+                                        plan,
+                                        run.backupSetId(),
+                                        run.releaseId().isEmpty() ? id : run.releaseId(),
+                                        sealed)));
+            case RecordCapture.Unfinished(_, var failed) ->
+                List.of(restores.order(
+                        id,
+                        new RestoreCommand.RecordFailure(
+                                failed.stream().map(Recovering::safetyFailed).toList(),
+                                "make the present data readable again, or, where nothing is left to keep, restore by hand with "
+                                        + "--without-safety-backup ITEM; nothing was touched")));
+        };
+    }
+
+    private List<Item> toRestore(RestoreState.Run run) {
+        return plans.items(plan(run.backupSetId())).orElse(List.of()).stream()
+                .filter(item -> run.extent().has(item.name()))
+                .toList();
+    }
+
+    private static String safetyFailed(BackupItemFailed failed) {
+        return "no safety backup of " + failed.item() + ": " + failed.reason();
+    }
+
+    private String plan(String set) {
+        return sets.state(set) instanceof BackupState.Known known ? known.of().plan() : "";
+    }
+
+    /// May be done again after a crash at any line.
+    List<Order<?>> restore(SafetyBackupTaken fact) throws IOException, InterruptedException {
+        String id = fact.getMeta().getAggregateId();
+        return restores.state(id) instanceof RestoreState.Secured(var run)
+                ? List.of(restores.order(id, restoring.restore(run, toRestore(run))))
+                : List.of();
+    }
+
+    List<Order<?>> tidy(String set) throws IOException {
+        // The next run may have begun by now.
+        Optional<RestoreState.Run> next =
+                switch (restores.state(RestoreEvent.aggregateOf(set))) {
+                    case RestoreState.Requested(var run) -> Optional.of(run);
+                    case RestoreState.Secured(var run) -> Optional.of(run);
+                    case RestoreState.Unknown _,
+                            RestoreState.Proposed _,
+                            RestoreState.Failed _,
+                            RestoreState.Completed _ ->
+                        Optional.empty();
+                };
+        restoring.tidy(set, next.map(RestoreState.Run::name));
+        return List.of();
+    }
+}
