@@ -244,23 +244,26 @@ public final class S3Location implements Location {
         if (enforces) {
             return;
         }
-        for (Version earlier : bucket.versions(prefix + PROBE)) {
-            if (keptUntil(earlier).isEmpty()) {
-                bucket.delete(earlier);
-            }
-        }
+        String key = prefix + PROBE;
         byte[] content = "Tells whether this bucket enforces Object Lock.\n".getBytes(StandardCharsets.US_ASCII);
-        bucket.write(prefix + PROBE, content.length, new ByteArrayInputStream(content));
-        Version probe = bucket.versions(prefix + PROBE).stream()
-                .filter(Version::latest)
-                .findFirst()
-                .orElseThrow(() -> new IOException(prefix + PROBE + " was written and is not there"));
+        bucket.write(key, content.length, new ByteArrayInputStream(content));
+        Version probe = newest(key);
         Instant until = probe.lastModified().plus(PROBED).truncatedTo(ChronoUnit.SECONDS);
+        String refused = null;
         try {
             bucket.retain(probe, new Retention(mode, until));
         } catch (IOException e) {
-            bucket.delete(probe);
-            throw new Unguarded("Object Lock is not to be had: " + e.getMessage());
+            refused = "Object Lock is not to be had: " + e.getMessage();
+        }
+        mayDelete(key);
+        // Of earlier probes, and of one that is not retained, nothing has to stay.
+        for (Version each : bucket.versions(key)) {
+            if (each.key().equals(key) && keptUntil(each).isEmpty()) {
+                bucket.delete(each);
+            }
+        }
+        if (refused != null) {
+            throw new Unguarded(refused);
         }
         try {
             bucket.delete(probe);
@@ -273,6 +276,28 @@ public final class S3Location implements Location {
         }
         throw new Unguarded("Object Lock is accepted and ignored: an object that was retained until " + until
                 + " could be deleted");
+    }
+
+    private Version newest(String key) throws IOException {
+        return bucket.versions(key).stream()
+                .filter(each -> each.key().equals(key) && each.latest())
+                .findFirst()
+                .orElseThrow(() -> new IOException(key + " was written and is not there"));
+    }
+
+    /// Whoever may delete nothing is denied what is locked as well, and learns nothing about locks. A marker that says that something was
+    /// deleted is never locked, whatever the bucket's own retention is.
+    private void mayDelete(String key) throws Unguarded, IOException {
+        try {
+            bucket.hide(key);
+            bucket.delete(newest(key));
+        } catch (IOException e) {
+            if (S3Bucket.denied(e)) {
+                throw new Unguarded("whether Object Lock is enforced cannot be tried, since deleting is denied also where nothing is locked"
+                        + " (s3:DeleteObject, s3:DeleteObjectVersion): " + e.getMessage());
+            }
+            throw e;
+        }
     }
 
     @Override

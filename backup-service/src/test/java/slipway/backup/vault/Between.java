@@ -11,11 +11,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /// Between a client and a server: passes on what it hears, as long as it is up, unless it was told to do something else.
 final class Between implements AutoCloseable {
@@ -46,8 +48,21 @@ final class Between implements AutoCloseable {
     interface Lie {
 
         /// @param to what would be sent; may be added to
-        /// @return a status that is answered instead, or null to send it
-        Integer instead(HttpExchange request, HttpRequest.Builder to) throws IOException;
+        /// @return what is answered instead, or null to send it
+        @Nullable Instead instead(HttpExchange request, HttpRequest.Builder to) throws IOException;
+    }
+
+    /// @param status of HTTP
+    record Instead(int status, String body) {
+
+        static Instead status(int status) {
+            return new Instead(status, "");
+        }
+
+        /// As S3 says that somebody may not do something.
+        static Instead denied(String message) {
+            return new Instead(403, "<Error><Code>AccessDenied</Code><Message>" + message + "</Message></Error>");
+        }
     }
 
     URI uri() {
@@ -82,9 +97,11 @@ final class Between implements AutoCloseable {
                     values.forEach(value -> request.header(name, value));
                 }
             });
-            Integer instead = lie.instead(exchange, request);
+            Instead instead = lie.instead(exchange, request);
             if (instead != null) {
-                exchange.sendResponseHeaders(instead, -1);
+                byte[] said = instead.body().getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(instead.status(), said.length == 0 ? -1 : said.length);
+                exchange.getResponseBody().write(said);
                 return;
             }
             answer(exchange, client.send(request.build(), BodyHandlers.ofByteArray()));

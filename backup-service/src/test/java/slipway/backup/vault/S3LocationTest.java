@@ -14,6 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import slipway.backup.vault.Between.Instead;
 import slipway.backup.vault.Copies.Examined;
 import slipway.backup.vault.Location.Lying;
 import slipway.backup.vault.Location.State;
@@ -139,7 +142,7 @@ class S3LocationTest {
                     && request.getRequestURI().getQuery() != null
                     && request.getRequestURI().getQuery().contains("retention")
                     && request.getRequestURI().getPath().contains("/" + SET + "/");
-            return retention ? 200 : null;
+            return retention ? Instead.status(200) : null;
         });
         assertThat(complete().missing())
                 .singleElement()
@@ -187,6 +190,25 @@ class S3LocationTest {
         // Each process tries once; one that was believed is not asked again.
         second.between().lie((request, to) -> null);
         assertThat(vault.replicate(SET, digest()).missing()).isEmpty();
+    }
+
+    /// As S3 says it to somebody without the right, before it looks at any lock.
+    @ParameterizedTest
+    @ValueSource(strings = {"s3:DeleteObject", "s3:DeleteObjectVersion"})
+    void whoever_may_not_delete_anything_learns_nothing_about_locks_and_is_told_so(String missing) throws Exception {
+        open(true, LOCKED);
+        second.between().lie((request, to) -> {
+            boolean version = String.valueOf(request.getRequestURI().getQuery()).contains("versionId");
+            return request.getRequestMethod().equals("DELETE") && version == missing.endsWith("Version")
+                    ? Instead.denied("User: arn:aws:iam::1:user/slipway is not authorized to perform: " + missing)
+                    : null;
+        });
+        assertThat(complete().missing())
+                .singleElement()
+                .asString()
+                .contains("whether Object Lock is enforced cannot be tried", "is not authorized to perform: " + missing);
+        second.between().lie((request, to) -> null);
+        assertThat(vault.replicate(SET, digest()).missing()).as("once it has the right").isEmpty();
     }
 
     @Test
@@ -255,7 +277,7 @@ class S3LocationTest {
             String query = String.valueOf(request.getRequestURI().getQuery());
             return query.contains("partNumber") && ++parts[0] == 2
                             || request.getRequestMethod().equals("DELETE") && query.contains("uploadId")
-                    ? 403
+                    ? Instead.status(403)
                     : null;
         });
         Copies copies = vault.complete(SealedSets.sealed(vault, SET, Map.of("data", large)));
