@@ -2,10 +2,9 @@ package slipway.backup.vault;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
-import java.security.DigestInputStream;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -138,16 +137,16 @@ final class Reader {
     }
 
     private void decrypt(Files copy, Manifest.Entry entry) throws Corrupt, IOException, InterruptedException {
-        MessageDigest cipher = Digest.sha256();
-        try (InputStream in = new DigestInputStream(open(copy, Sets.name(entry.file())), cipher)) {
+        try (Hashing cipher = new Hashing();
+                InputStream in = cipher.of(open(copy, Sets.name(entry.file())))) {
             @Nullable Corrupt undecryptable = null;
             try {
                 Sealing.check(in, entry, keys);
             } catch (Corrupt e) {
                 undecryptable = e;
             }
-            in.transferTo(java.io.OutputStream.nullOutputStream());
-            if (!Digest.hex(cipher.digest()).equals(entry.sha256())) {
+            in.transferTo(OutputStream.nullOutputStream());
+            if (!cipher.hex().equals(entry.sha256())) {
                 throw new Corrupt(otherHash(entry.file()));
             }
             if (undecryptable != null) {

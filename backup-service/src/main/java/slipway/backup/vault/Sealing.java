@@ -17,9 +17,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /// One stream, sealed into one age file, and back. Memory use does not grow with the size.
@@ -62,19 +60,19 @@ final class Sealing {
     /// @param where it is, for messages
     static Sealed seal(Plaintext source, WritableByteChannel target, String where, Keys keys)
             throws IOException, InterruptedException {
-        MessageDigest plain = Digest.sha256();
-        Tee cipher = new Tee(target, where);
-        try {
+        try (Hashing plain = new Hashing();
+                Hashing sealed = new Hashing()) {
+            Tee cipher = new Tee(target, where, sealed);
             WritableByteChannel sealing =
                     new StandardEncryptingChannelFactory().newEncryptingChannel(cipher, keys.sealTo());
             try (OutputStream out = new BufferedOutputStream(
-                    new Counted(Channels.newOutputStream(sealing), plain), CHUNK)) {
+                    new Hashed(Channels.newOutputStream(sealing), plain), CHUNK)) {
                 source.writeTo(out);
             }
+            return new Sealed(sealed.hex(), plain.hex(), cipher.bytes);
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot be sealed: " + e.getMessage(), e);
         }
-        return new Sealed(Digest.hex(cipher.digest.digest()), Digest.hex(plain.digest()), cipher.bytes);
     }
 
     /// Reads all of it, whatever `sink` leaves. What `sink` made of it is worth something only when this returns.
@@ -83,14 +81,14 @@ final class Sealing {
     /// @throws Corrupt when it cannot be decrypted to the end, or to something else than was sealed
     static <T> T open(InputStream ciphertext, Manifest.Entry entry, Keys keys, Sink<T> sink)
             throws Corrupt, IOException, InterruptedException {
-        MessageDigest plain = Digest.sha256();
         Source source = new Source(ciphertext);
-        try (InputStream opened = Channels.newInputStream(
+        try (Hashing plain = new Hashing();
+                InputStream opened = Channels.newInputStream(
                         new StandardDecryptingChannelFactory().newDecryptingChannel(source, keys.openWith()));
-                InputStream in = new DigestInputStream(new Watched(opened), plain)) {
+                InputStream in = plain.of(new Watched(opened))) {
             T result = sink.readFrom(new LeftOpen(in));
             in.transferTo(OutputStream.nullOutputStream());
-            if (!Digest.hex(plain.digest()).equals(entry.plaintextSha256())) {
+            if (!plain.hex().equals(entry.plaintextSha256())) {
                 throw new Corrupt(entry.file() + " decrypts to something else than was sealed");
             }
             return result;
@@ -195,23 +193,22 @@ final class Sealing {
         public void close() {}
     }
 
-    private static final class Counted extends FilterOutputStream {
-        private final MessageDigest digest;
+    private static final class Hashed extends FilterOutputStream {
+        private final Hashing hashing;
 
-        Counted(OutputStream out, MessageDigest digest) {
+        Hashed(OutputStream out, Hashing hashing) {
             super(out);
-            this.digest = digest;
+            this.hashing = hashing;
         }
 
         @Override
         public void write(int b) throws IOException {
-            digest.update((byte) b);
-            out.write(b);
+            write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            digest.update(bytes, offset, length);
+            hashing.update(bytes, offset, length);
             out.write(bytes, offset, length);
         }
     }
@@ -220,17 +217,18 @@ final class Sealing {
     private static final class Tee implements WritableByteChannel {
         private final WritableByteChannel target;
         private final String where;
-        private final MessageDigest digest = Digest.sha256();
+        private final Hashing hashing;
         private long bytes;
 
-        Tee(WritableByteChannel target, String where) {
+        Tee(WritableByteChannel target, String where, Hashing hashing) {
             this.target = target;
             this.where = where;
+            this.hashing = hashing;
         }
 
         @Override
         public int write(ByteBuffer chunk) throws IOException {
-            digest.update(chunk.duplicate());
+            hashing.update(chunk.duplicate());
             int length = chunk.remaining();
             bytes += length;
             try {
