@@ -178,7 +178,7 @@ class BackupRegister implements Projection<BackupEvent> {
             case BackupEvent.BackupCompleted done -> sealed(id, "COMPLETED", done.bytes(), done.recoveryPoint());
             case BackupEvent.BackupFailed(var release, var environment, _) ->
                 enter(id, release, environment, null, "FAILED", meta);
-            case BackupEvent.BackupVerified(_, _, var level, _) ->
+            case BackupEvent.BackupVerified(_, _, var level, _, _, _) ->
                 jdbc.sql(
                                 """
                                 update backups set verified_at = ?,

@@ -122,7 +122,8 @@ class Capturing {
                 manifest.digest(),
                 vault.keyId(),
                 Upkeep.copies(copies),
-                Upkeep.missing(copies));
+                Upkeep.missing(copies),
+                Upkeep.refused(copies));
     }
 
     private static BackupItemCaptured captured(Manifest.Entry entry) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 import slipway.backup.Proving.PlanChanged;
 import slipway.backup.domain.BackupCommand.RecordCheck;
@@ -12,6 +11,7 @@ import slipway.backup.domain.Coverage.Covering;
 import slipway.backup.domain.RestoreCheck;
 import slipway.backup.recipe.Category;
 import slipway.backup.recipe.Item;
+import slipway.backup.vault.Corrupt;
 import slipway.backup.vault.Manifest;
 import slipway.backup.vault.Vault;
 
@@ -21,11 +21,13 @@ class Checking {
 
     private final Plans plans;
     private final Proving proving;
+    private final Upkeep upkeep;
     private final Vault vault;
 
-    Checking(Plans plans, Proving proving, Vault vault) {
+    Checking(Plans plans, Proving proving, Upkeep upkeep, Vault vault) {
         this.plans = plans;
         this.proving = proving;
+        this.upkeep = upkeep;
         this.vault = vault;
     }
 
@@ -40,19 +42,15 @@ class Checking {
         restoring.forEach(each -> changed.add("live data are being restored from " + each));
         List<Covering> covering = new ArrayList<>();
         try {
-            Optional<Manifest> manifest = vault.find(set);
-            if (manifest.isEmpty()) {
-                changed.add("the set is not whole in every location");
-            } else if (!manifest.get().digest().equals(manifestDigest)) {
-                changed.add("the set is another one than was proven: its manifest is " + manifest.get().digest());
-            } else {
-                for (Manifest.Entry entry : manifest.get().items()) {
+            changed.addAll(upkeep.wrong(set, manifestDigest));
+            if (changed.isEmpty()) {
+                for (Manifest.Entry entry : vault.manifest(set, manifestDigest).items()) {
                     changed.addAll(changes(entry, items));
                     // What the plan has by now, but the set has not, covers nothing.
                     covering.add(new Covering(entry.item(), entry.category(), of(items, entry.item())));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | Corrupt e) {
             changed.add("the set cannot be looked at: " + Capturing.reason(e));
         }
         return new RecordCheck(changed, plans.coverage().gaps(configurationItems, Category.words(), covering));

@@ -137,7 +137,7 @@ class Choreography {
     private List<Order<?>> verify(Meta meta) throws IOException, InterruptedException {
         String set = meta.getAggregateId();
         return sets.state(set) instanceof BackupState.Completed(_, var seal)
-                ? List.of(sets.order(set, proving.verify(set, seal.manifestDigest())))
+                ? List.of(sets.order(set, proving.verify(set, seal)))
                 : List.of();
     }
 
@@ -147,13 +147,13 @@ class Choreography {
             return List.of();
         }
         return List.of(sets.order(
-                set, proving.restoreTest(set, seal.manifestDigest(), items(of.plan()), fact.getMeta().getEventId())));
+                set, proving.restoreTest(set, seal, items(of.plan()), fact.getMeta().getEventId())));
     }
 
     private List<Order<?>> repair(BackupCorrupted fact) throws IOException, InterruptedException {
         String set = fact.getMeta().getAggregateId();
         return sets.state(set) instanceof BackupState.Degraded(_, var seal, _)
-                ? List.of(sets.order(set, upkeep.repair(set, seal.manifestDigest())))
+                ? List.of(sets.order(set, upkeep.repair(set, seal)))
                 : List.of();
     }
 
@@ -161,9 +161,9 @@ class Choreography {
     private List<Order<?>> proveAgain(VerificationRequested fact) throws IOException, InterruptedException {
         String set = fact.getMeta().getAggregateId();
         return switch (sets.state(set)) {
-            case BackupState.Unproven(_, var seal) -> List.of(sets.order(set, proving.verify(set, seal.manifestDigest())));
+            case BackupState.Unproven(_, var seal) -> List.of(sets.order(set, proving.verify(set, seal)));
             case BackupState.Tested(var of, var seal, _) -> {
-                BackupCommand read = proving.verify(set, seal.manifestDigest());
+                BackupCommand read = proving.verify(set, seal);
                 boolean restored = read instanceof BackupCommand.RecordVerification
                         && fact.getLevel().compareTo(slipway.events.VerificationLevel.V2) > 0;
                 yield restored
@@ -173,7 +173,7 @@ class Choreography {
                                         set,
                                         proving.restoreTest(
                                                 set,
-                                                seal.manifestDigest(),
+                                                seal,
                                                 items(of.plan()),
                                                 fact.getMeta().getEventId())))
                         : List.of(sets.order(set, read));

@@ -15,7 +15,7 @@ import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
 import slipway.backup.domain.BackupCommand.RecordUnproven;
-import slipway.backup.domain.BackupCommand.RecordVerification;
+import slipway.backup.domain.BackupState.Seal;
 import slipway.backup.domain.RestoreCheck;
 import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Hindered;
@@ -45,16 +45,16 @@ class Proving {
         this.places = places;
     }
 
-    /// Reads every copy to its end.
+    /// Reads every copy to its end, and makes one where a location came to the configuration since.
     ///
     /// @throws IOException when not every copy could be read, and that could change the verdict: worth another try
-    BackupCommand verify(String set, String manifestDigest) throws IOException, InterruptedException {
-        Upkeep.Found found = upkeep.examine(set, manifestDigest);
+    BackupCommand verify(String set, Seal seal) throws IOException, InterruptedException {
+        Upkeep.Found found = upkeep.examine(set, seal);
         if (!found.unknown().isEmpty() && (found.faults().isEmpty() || found.sound().isEmpty())) {
             throw new IOException(String.join("; ", found.unknown()));
         }
         return found.faults().isEmpty()
-                ? new RecordVerification(VerificationLevel.V2, found.sound().size())
+                ? upkeep.filled(set, found, seal.manifestDigest())
                 : new RecordCorruption(found.faults(), found.sound().size());
     }
 
@@ -62,7 +62,7 @@ class Proving {
     ///
     /// @param attempt names it: another one of the same set may run beside it
     /// @throws IOException when that says nothing about the set: worth another try
-    BackupCommand restoreTest(String set, String manifestDigest, List<Item> items, String attempt)
+    BackupCommand restoreTest(String set, Seal seal, List<Item> items, String attempt)
             throws IOException, InterruptedException {
         Path scratch = places.workDirectory().resolve("restore-test-" + attempt);
         for (Item item : items) {
@@ -72,7 +72,7 @@ class Proving {
         Disk.privateDirectory(scratch);
         long began = System.nanoTime();
         try {
-            Vault.Sound sound = vault.sound(set, manifestDigest);
+            Vault.Sound sound = vault.sound(set, seal.manifestDigest());
             List<RestoreCheck> checks = new ArrayList<>();
             boolean smoked = true;
             for (Manifest.Entry entry : sound.manifest().items()) {
@@ -85,7 +85,7 @@ class Proving {
         } catch (Corrupt e) {
             LOG.warn("backup set {}: {}", set, e.getMessage());
             // That was one copy; the verdict is about all of them.
-            return verify(set, manifestDigest) instanceof RecordCorruption corruption
+            return verify(set, seal) instanceof RecordCorruption corruption
                     ? corruption
                     : new RecordUnproven(List.of("cannot be restored: " + e.getMessage()));
         } catch (Unrestorable | PlanChanged e) {

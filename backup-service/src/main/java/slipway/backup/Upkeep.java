@@ -3,7 +3,10 @@ package slipway.backup;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -11,7 +14,10 @@ import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupCommand.RecordRepair;
 import slipway.backup.domain.BackupCommand.RecordReplication;
+import slipway.backup.domain.BackupCommand.RecordVerification;
 import slipway.backup.domain.BackupCopy;
+import slipway.backup.domain.BackupState.Seal;
+import slipway.backup.domain.VerificationLevel;
 import slipway.backup.vault.Copies;
 import slipway.backup.vault.Copies.Examined;
 import slipway.backup.vault.Location;
@@ -30,30 +36,72 @@ class Upkeep {
         this.vault = vault;
     }
 
-    /// What every copy is, read to its last byte.
+    /// What the copies of a set are.
     ///
-    /// @param faults of copies that are not what was sealed, or are gone
-    /// @param unknown what cannot be told now
-    record Found(List<BackupCopy> sound, List<String> at, List<String> faults, List<String> unknown) {}
+    /// @param at where copies are not what was sealed, or are gone
+    /// @param faults of these, in words
+    /// @param lacking where there is none yet, since the location came to the configuration later
+    /// @param refused locations that take no part, and why
+    /// @param unknown what cannot be told now, in words
+    record Found(
+            List<BackupCopy> sound, List<String> at, List<String> faults, List<String> lacking, List<String> refused, List<String> unknown) {
 
-    Found examine(String set, String manifestDigest) throws InterruptedException {
-        Found found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        for (Examined copy : vault.examine(set, manifestDigest)) {
-            switch (copy) {
-                case Examined.Sound(var sound) -> found.sound().add(copy(sound));
-                case Examined.Faulty(var at, var all) -> {
-                    found.at().add(at);
-                    all.forEach(fault -> found.faults().add(at + ": " + fault));
+        private static final String GONE = " is not there";
+
+        /// @param had where there was a copy; null: everywhere
+        static Found of(List<Examined> copies, @Nullable Set<String> had) {
+            Found found = new Found(
+                    new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (Examined copy : copies) {
+                switch (copy) {
+                    case Examined.Sound(var sound) -> found.sound.add(copy(sound));
+                    case Examined.Faulty(var at, var all) -> {
+                        found.at.add(at);
+                        all.forEach(fault -> found.faults.add(at + ": " + fault));
+                    }
+                    case Examined.Absent(var at) -> {
+                        if (had == null || had.contains(at)) {
+                            found.at.add(at);
+                            found.faults.add(at + GONE);
+                        } else {
+                            found.lacking.add(at);
+                        }
+                    }
+                    case Examined.Unguarded(var at, var reason) -> found.refused.add(at + ": " + reason);
+                    case Examined.Unreachable(var at, var reason) -> found.unknown.add(at + ": " + reason);
                 }
-                case Examined.Absent(var at) -> {
-                    found.at().add(at);
-                    found.faults().add(at + " is not there");
-                }
-                case Examined.Unguarded(var at, var reason) -> found.unknown().add(at + ": " + reason);
-                case Examined.Unreachable(var at, var reason) -> found.unknown().add(at + ": " + reason);
             }
+            return found.weighed();
         }
-        return found;
+
+        /// A location that refuses is done without where there are enough others; what is nowhere is not to be had from anywhere.
+        private Found weighed() {
+            if (sound.size() < Copies.LEAST) {
+                unknown.addAll(refused);
+                refused.clear();
+            }
+            if (sound.isEmpty() && unknown.isEmpty()) {
+                lacking.forEach(each -> faults.add(each + GONE));
+                at.addAll(lacking);
+                lacking.clear();
+            }
+            return this;
+        }
+
+        List<String> places() {
+            return sound.stream().map(BackupCopy::location).toList();
+        }
+    }
+
+    /// Every copy is read to its last byte.
+    Found examine(String set, Seal seal) throws InterruptedException {
+        return Found.of(vault.examine(set, seal.manifestDigest()), seal.locations());
+    }
+
+    /// What is wrong with the copies of a set on which somebody is about to rely, in words.
+    List<String> wrong(String set, String manifestDigest) throws InterruptedException {
+        Found found = Found.of(vault.glance(set, manifestDigest), null);
+        return Stream.concat(found.faults().stream(), found.unknown().stream()).toList();
     }
 
     static List<BackupCopy> copies(Copies copies) {
@@ -64,13 +112,30 @@ class Upkeep {
         return new BackupCopy(copy.location(), copy.version(), copy.retainUntil());
     }
 
+    static List<String> refused(Copies copies) {
+        return copies.refused().stream().map(Copies.Missing::toString).toList();
+    }
+
     static List<String> missing(Copies copies) {
         return copies.missing().stream().map(Copies.Missing::toString).toList();
     }
 
     /// @throws IOException while it does not lie everywhere
     BackupCommand replicate(String set, String manifestDigest) throws IOException, InterruptedException {
-        return new RecordReplication(copies(whole(vault.replicate(set, manifestDigest))));
+        Copies copies = whole(vault.replicate(set, manifestDigest));
+        return new RecordReplication(copies(copies), refused(copies));
+    }
+
+    /// Makes copies where there was none before.
+    ///
+    /// @throws IOException while it does not lie everywhere
+    RecordVerification filled(String set, Found found, String manifestDigest) throws IOException, InterruptedException {
+        if (found.lacking().isEmpty() && found.refused().isEmpty()) {
+            return new RecordVerification(VerificationLevel.V2, found.places(), List.of());
+        }
+        Copies copies = whole(vault.replicate(set, manifestDigest));
+        return new RecordVerification(
+                VerificationLevel.V2, copies.made().stream().map(Location.Copy::location).toList(), refused(copies));
     }
 
     private static Copies whole(Copies copies) throws IOException {
@@ -81,19 +146,19 @@ class Upkeep {
     }
 
     /// @throws IOException while it is not repaired, and there is something to repair it from
-    BackupCommand repair(String set, String manifestDigest) throws IOException, InterruptedException {
-        Found before = examine(set, manifestDigest);
+    BackupCommand repair(String set, Seal seal) throws IOException, InterruptedException {
+        Found before = examine(set, seal);
         if (before.sound().isEmpty() && before.unknown().isEmpty()) {
             return new RecordCorruption(before.faults(), 0);
         }
-        Copies after = whole(vault.repair(set, manifestDigest));
+        Copies after = whole(vault.repair(set, seal.manifestDigest()));
         LOG.warn("backup set {}: replaced by a sound copy: {}", set, before.at());
         return new RecordRepair(copies(after), before.at());
     }
 
     /// @throws IOException while a copy is left
     void delete(String set) throws IOException, InterruptedException {
-        List<Copies.Kept> kept = vault.remove(set).kept();
+        List<Copies.Kept> kept = vault.remove(set);
         if (!kept.isEmpty()) {
             throw new IOException(kept.stream()
                     .map(each -> each.location() + ": " + each.reason())

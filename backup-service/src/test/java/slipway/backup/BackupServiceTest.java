@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupEvent;
+import slipway.backup.domain.BackupState.Seal;
 import slipway.backup.domain.RestoreEvent;
 import slipway.events.Topics;
 import slipway.events.VerificationLevel;
@@ -314,7 +316,7 @@ class BackupServiceTest {
         request("REL-CHG-23", set, "web-files");
         awaitEnd(set);
         Files.move(home.resolve("backups/location-2").resolve(set), home.resolve("gone"));
-        assertThat(check("REL-CHG-23", set).changed()).containsExactly("the set is not whole in every location");
+        assertThat(check("REL-CHG-23", set).changed()).singleElement().asString().contains("location-2/" + set + " is not there");
     }
 
     @Test
@@ -379,7 +381,7 @@ class BackupServiceTest {
         byte[] bytes = Files.readAllBytes(rotten);
         bytes[bytes.length / 2] ^= 1;
         Files.write(rotten, bytes);
-        assertThat(service.bean(Proving.class).verify(set, tested.manifestDigest()))
+        assertThat(service.bean(Proving.class).verify(set, new Seal(tested.manifestDigest(), "", tested.recoveryPoint(), 0, null, Set.of())))
                 .isInstanceOfSatisfying(RecordCorruption.class, corruption -> assertThat(corruption.reasons())
                         .singleElement()
                         .asString()

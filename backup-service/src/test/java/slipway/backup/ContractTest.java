@@ -34,7 +34,9 @@ class ContractTest {
     void facts_survive_the_way_to_avro_and_back() {
         List<RestoreCheck> checks = List.of(RestoreCheck.of("database", "rows", "1", "2"));
         BackupEvent completed = new BackupEvent.BackupCompleted(
-                "REL-1", "prod", "sha256:x", "k", List.of(new BackupCopy("file:///a", "v", AT)), AT, 7);
+                "REL-1", "prod", "sha256:x", "k", List.of(new BackupCopy("file:///a", "v", AT)), AT, 7, List.of("s3://b/: no"));
+        BackupEvent verified =
+                new BackupEvent.BackupVerified("REL-1", "prod", VerificationLevel.V2, 1, List.of("file:///a"), List.of("s3://b/: no"));
         BackupEvent tested =
                 new BackupEvent.RestoreTested("REL-1", "prod", VerificationLevel.V4, 5, checks, "sha256:x", AT);
         BackupEvent checked = new BackupEvent.BackupChecked(
@@ -42,6 +44,7 @@ class ContractTest {
         assertThat(backups.toDomain(backups.toAvro(checked, META))).isEqualTo(checked);
         RestoreEvent restored = new RestoreEvent.RestoreCompleted("REL-1", "prod", "BKP-1", AT, AT, 0, checks);
         assertThat(backups.toDomain(backups.toAvro(completed, META))).isEqualTo(completed);
+        assertThat(backups.toDomain(backups.toAvro(verified, META))).isEqualTo(verified);
         assertThat(backups.toDomain(backups.toAvro(tested, META))).isEqualTo(tested);
         assertThat(restores.toDomain(restores.toAvro(restored, META))).isEqualTo(restored);
     }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +16,7 @@ import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
 import slipway.backup.domain.BackupCommand.RecordUnproven;
+import slipway.backup.domain.BackupState.Seal;
 import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Hindered;
 import slipway.backup.vault.Keys;
@@ -76,10 +79,14 @@ class ProvingTest {
         return new Plans(new RecipeBook(List.of(), places, Clock.systemUTC()), file.toString());
     }
 
+    private Seal seal() {
+        return new Seal(digest, "", Instant.EPOCH, 0, null, Set.of());
+    }
+
     private BackupCommand tested() throws Exception {
         return Workshop.of(plans(), vault, places, Clock.systemUTC())
                 .proving()
-                .restoreTest(SET, digest, plans().items("notes").orElseThrow(), "1");
+                .restoreTest(SET, seal(), plans().items("notes").orElseThrow(), "1");
     }
 
     @Test
@@ -143,7 +150,7 @@ class ProvingTest {
         Files.delete(program);
         assertThatThrownBy(() -> Workshop.of(plans, vault, places, Clock.systemUTC())
                         .proving()
-                        .restoreTest(SET, digest, plans.items("notes").orElseThrow(), "1"))
+                        .restoreTest(SET, seal(), plans.items("notes").orElseThrow(), "1"))
                 .isInstanceOf(Hindered.class);
     }
 }

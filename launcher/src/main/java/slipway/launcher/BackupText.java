@@ -71,7 +71,9 @@ final class BackupText {
             case "BackupCompleted" -> {
                 field("manifest", text(fact, "manifestDigest"));
                 fact.path("copies").forEach(copy -> field("copy", text(copy, "location")));
+                fact.path("refused").forEach(each -> field("done without", each.asString()));
             }
+            case "BackupVerified" -> fact.path("refused").forEach(each -> field("done without", each.asString()));
             case "BackupPartial" -> fact.path("missing").forEach(each -> field("missing", each.asString()));
             case "BackupRepaired" -> fact.path("replaced").forEach(each -> field("repaired", each.asString()));
             case "BackupPinned" -> field("held", "by " + text(fact, "holder") + ": " + text(fact, "reason"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
@@ -13,7 +14,9 @@ import slipway.events.VerificationLevel;
 class MappingTest {
 
     sealed interface Agreeing {
-        record BackupVerified(String releaseId, String environment, Level level, int copies) implements Agreeing {}
+        record BackupVerified(
+                String releaseId, String environment, Level level, int copies, List<String> locations, List<String> refused)
+                implements Agreeing {}
     }
 
     enum Level {
@@ -35,7 +38,7 @@ class MappingTest {
     @Test
     void a_fact_becomes_its_record_and_comes_back() {
         Mapping<Agreeing> mapping = Mapping.of(Agreeing.class, "slipway.events.backup");
-        Agreeing fact = new Agreeing.BackupVerified("REL-1", "prod", Level.V2, 2);
+        Agreeing fact = new Agreeing.BackupVerified("REL-1", "prod", Level.V2, 2, List.of("file:///1"), List.of());
 
         var avro = (slipway.events.backup.BackupVerified) mapping.toAvro(fact, META);
 

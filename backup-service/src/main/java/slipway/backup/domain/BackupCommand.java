@@ -22,13 +22,15 @@ public sealed interface BackupCommand {
 
         List<BackupEvent.BackupItemCaptured> captured();
 
-        /// @param missing locations where it does not lie, and why; empty: it is whole
+        /// @param missing locations where it has to lie and does not, and why; empty: it is whole
+        /// @param refused locations that take no part, and why: there are enough others
         record Sealed(
                 List<BackupEvent.BackupItemCaptured> captured,
                 String manifestDigest,
                 String keyId,
                 List<BackupCopy> copies,
-                List<String> missing)
+                List<String> missing,
+                List<String> refused)
                 implements RecordCapture {}
 
         record Unfinished(List<BackupEvent.BackupItemCaptured> captured, List<BackupEvent.BackupItemFailed> failed)
@@ -44,10 +46,15 @@ public sealed interface BackupCommand {
             implements BackupCommand {}
 
     /// It lies in all of its locations now.
-    record RecordReplication(List<BackupCopy> copies) implements BackupCommand {}
+    ///
+    /// @param refused locations that take no part, and why
+    record RecordReplication(List<BackupCopy> copies, List<String> refused) implements BackupCommand {}
 
     /// Every copy was read, decrypted and decoded.
-    record RecordVerification(VerificationLevel level, int copies) implements BackupCommand {}
+    ///
+    /// @param locations where they are
+    /// @param refused locations that take no part, and why
+    record RecordVerification(VerificationLevel level, List<String> locations, List<String> refused) implements BackupCommand {}
 
     /// It was restored into scratch.
     record RecordRestoreTest(VerificationLevel level, long measuredRtoMillis, List<RestoreCheck> checks) implements BackupCommand {}

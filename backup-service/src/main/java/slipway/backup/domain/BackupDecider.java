@@ -1,12 +1,8 @@
 package slipway.backup.domain;
 
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import slipway.backup.domain.BackupCommand.Pin;
 import slipway.backup.domain.BackupCommand.Prune;
 import slipway.backup.domain.BackupCommand.RecordCapture;
@@ -70,14 +66,14 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
             case RecordCapture capture ->
                 state instanceof Capturing(var of) ? Decision.accept(captured(capture, of)) : Decision.nothing();
             case RecordSafetySet safety -> state instanceof Unknown ? kept(safety) : Decision.nothing();
-            case RecordReplication(var copies) ->
+            case RecordReplication(var copies, var refused) ->
                 state instanceof Partial(var of, var seal)
-                        ? Decision.accept(completed(of, seal, copies))
+                        ? Decision.accept(completed(of, seal, copies, refused))
                         : Decision.nothing();
-            case RecordVerification(var level, var copies) ->
+            case RecordVerification(var level, var locations, var refused) ->
                 state instanceof Completed || state instanceof Tested || state instanceof Unproven
                         ? Decision.accept(new BackupVerified(
-                                of(state).releaseId(), of(state).environment(), level, copies))
+                                of(state).releaseId(), of(state).environment(), level, locations.size(), locations, refused))
                         : Decision.nothing();
             case RecordRestoreTest test ->
                 state instanceof Sealed sealed && (state instanceof Verified || state instanceof Tested)
@@ -160,9 +156,10 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                     sealed.keyId(),
                     BackupCommand.recoveryPoint(sealed.captured()),
                     sealed.captured().stream().mapToLong(BackupItemCaptured::bytes).sum(),
-                    null);
+                    null,
+                    Set.of());
             facts.add(sealed.missing().isEmpty()
-                    ? completed(of, seal, sealed.copies())
+                    ? completed(of, seal, sealed.copies(), sealed.refused())
                     : new BackupPartial(
                             of.releaseId(),
                             of.environment(),
@@ -179,7 +176,7 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
         return facts;
     }
 
-    private static BackupCompleted completed(Origin of, Seal seal, List<BackupCopy> copies) {
+    private static BackupCompleted completed(Origin of, Seal seal, List<BackupCopy> copies, List<String> refused) {
         return new BackupCompleted(
                 of.releaseId(),
                 of.environment(),
@@ -187,7 +184,8 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                 seal.keyId(),
                 copies,
                 seal.recoveryPoint(),
-                seal.bytes());
+                seal.bytes(),
+                refused);
     }
 
     private static boolean isOf(String item, BackupEvent fact) {
@@ -238,24 +236,25 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                 new Partial(
                         of(state),
                         new Seal(
-                                partial.manifestDigest(),
-                                partial.keyId(),
-                                partial.recoveryPoint(),
-                                partial.bytes(),
-                                retained(partial.copies())));
+                                        partial.manifestDigest(),
+                                        partial.keyId(),
+                                        partial.recoveryPoint(),
+                                        partial.bytes(),
+                                        null,
+                                        Set.of())
+                                .with(partial.copies()));
             case BackupCompleted done ->
                 new Completed(
                         of(state),
                         new Seal(
-                                done.manifestDigest(),
-                                done.keyId(),
-                                done.recoveryPoint(),
-                                done.bytes(),
-                                retained(done.copies())));
-            case BackupVerified _ ->
-                state instanceof Sealed sealed && (state instanceof Completed || state instanceof Unproven)
-                        ? new Verified(sealed.of(), sealed.seal())
-                        : state;
+                                        done.manifestDigest(),
+                                        done.keyId(),
+                                        done.recoveryPoint(),
+                                        done.bytes(),
+                                        null,
+                                        Set.of())
+                                .with(done.copies()));
+            case BackupVerified verified -> verified(Set.copyOf(verified.locations()), state);
             case BackupUnproven _ -> new Unproven(of(state), ((Sealed) state).seal());
             case RestoreTested tested -> new Tested(of(state), ((Sealed) state).seal(), tested.level());
             case BackupFailed failed -> new Unfit(origin(state, failed), null);
@@ -267,18 +266,21 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                         : state;
             case BackupRepaired repaired ->
                 state instanceof Degraded(var of, var seal, _)
-                        ? new Completed(
-                                of,
-                                new Seal(
-                                        seal.manifestDigest(),
-                                        seal.keyId(),
-                                        seal.recoveryPoint(),
-                                        seal.bytes(),
-                                        retained(repaired.copies())))
+                        ? new Completed(of, seal.with(repaired.copies()))
                         : state;
             case BackupPinned(var holder, _) -> ((Known) state).with(of(state).heldBy(holder));
             case BackupUnpinned(var holder, _) -> ((Known) state).with(of(state).notHeldBy(holder));
             case BackupPruned _ -> new Pruned(of(state));
+        };
+    }
+
+    /// One that is proven stays so.
+    private static BackupState verified(Set<String> locations, BackupState state) {
+        return switch (state) {
+            case Completed(var of, var seal) -> new Verified(of, seal.with(locations));
+            case Unproven(var of, var seal) -> new Verified(of, seal.with(locations));
+            case Tested(var of, var seal, var level) -> new Tested(of, seal.with(locations), level);
+            case Unknown _, Capturing _, Partial _, Verified _, Degraded _, Unfit _, Pruned _ -> state;
         };
     }
 
@@ -291,13 +293,5 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
         return state instanceof Known known
                 ? known.of()
                 : new Origin(failed.releaseId(), failed.environment(), "", List.of(), Set.of());
-    }
-
-    private static @Nullable Instant retained(List<BackupCopy> copies) {
-        return copies.stream()
-                .map(BackupCopy::retainUntil)
-                .filter(Objects::nonNull)
-                .max(Comparator.naturalOrder())
-                .orElse(null);
     }
 }

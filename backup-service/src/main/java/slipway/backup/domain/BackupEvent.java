@@ -39,6 +39,7 @@ public sealed interface BackupEvent {
 
     /// @param recoveryPoint the earliest of its items'
     /// @param bytes of all ciphertext, one copy
+    /// @param refused locations that take no part, and why, in words: there are enough others
     record BackupCompleted(
             String releaseId,
             String environment,
@@ -46,7 +47,8 @@ public sealed interface BackupEvent {
             String keyId,
             List<BackupCopy> copies,
             Instant recoveryPoint,
-            long bytes)
+            long bytes,
+            List<String> refused)
             implements BackupEvent {}
 
     /// It lies whole in some of its locations only, and is copied to the others until it lies there, too.
@@ -66,7 +68,15 @@ public sealed interface BackupEvent {
     record BackupFailed(String releaseId, String environment, List<String> reasons) implements BackupEvent {}
 
     /// @param copies read back in full
-    record BackupVerified(String releaseId, String environment, VerificationLevel level, int copies)
+    /// @param locations where they are, also those that were made just now; empty in what was written before this was told
+    /// @param refused locations that take no part, and why, in words
+    record BackupVerified(
+            String releaseId,
+            String environment,
+            VerificationLevel level,
+            int copies,
+            List<String> locations,
+            List<String> refused)
             implements BackupEvent {}
 
     /// @param measuredRtoMillis from the first byte read to the last check

@@ -1,9 +1,12 @@
 package slipway.backup.domain;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Where a backup set stands.
@@ -32,8 +35,31 @@ public sealed interface BackupState {
     ///
     /// @param bytes of ciphertext, one copy
     /// @param retainUntil until when a location refuses to delete it; null: none does
+    /// @param locations where there was a copy at some time: where there is none now, it was lost
     record Seal(
-            String manifestDigest, String keyId, Instant recoveryPoint, long bytes, @Nullable Instant retainUntil) {}
+            String manifestDigest,
+            String keyId,
+            Instant recoveryPoint,
+            long bytes,
+            @Nullable Instant retainUntil,
+            Set<String> locations) {
+
+        Seal with(List<BackupCopy> copies) {
+            Instant until = copies.stream()
+                    .map(BackupCopy::retainUntil)
+                    .filter(Objects::nonNull)
+                    .max(Comparator.naturalOrder())
+                    .orElse(null);
+            return new Seal(manifestDigest, keyId, recoveryPoint, bytes, until, locations)
+                    .with(copies.stream().map(BackupCopy::location).collect(Collectors.toSet()));
+        }
+
+        Seal with(Set<String> more) {
+            Set<String> all = new TreeSet<>(locations);
+            all.addAll(more);
+            return new Seal(manifestDigest, keyId, recoveryPoint, bytes, retainUntil, all);
+        }
+    }
 
     record Unknown() implements BackupState {}
 

@@ -2,19 +2,32 @@ package slipway.backup.vault;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The copies of a set that count, and those that are missing.
+/// The copies of a set that count, and those that do not.
 ///
 /// @param made whole, read back when they were made, and kept by their locations as they have to be
-/// @param missing one for each other location
-public record Copies(List<Location.Copy> made, List<Missing> missing) {
+/// @param missing one for each location whose copy is waited for: it is to be made, or would have to count
+/// @param refused one for each location that takes no part, since it does not keep what it is given as it has to
+public record Copies(List<Location.Copy> made, List<Missing> missing, List<Missing> refused) {
 
+    /// In so many separate locations a set lies at least.
+    public static final int LEAST = 2;
+
+    /// A location that refuses is done without as long as there are enough others. Until then it is waited for.
     public Copies {
         made = List.copyOf(made);
-        missing = List.copyOf(missing);
+        if (made.size() < LEAST) {
+            missing = Stream.concat(missing.stream(), refused.stream()).toList();
+            refused = List.of();
+        } else {
+            missing = List.copyOf(missing);
+            refused = List.copyOf(refused);
+        }
     }
 
+    /// There are enough, and no other will come.
     public boolean complete() {
         return missing.isEmpty();
     }
@@ -59,25 +72,8 @@ public record Copies(List<Location.Copy> made, List<Missing> missing) {
         record Unreachable(String location, String reason) implements Examined {}
     }
 
-    /// What became of the copies of a set that was to be removed.
-    ///
-    /// @param removed URIs of the set where it is gone, also when it was so before
-    public record Removal(List<String> removed, List<Kept> kept) {
-
-        public Removal {
-            removed = List.copyOf(removed);
-            kept = List.copyOf(kept);
-        }
-    }
-
-    /// A copy that stays.
+    /// A copy that stays although it was to be removed.
     ///
     /// @param until when its location refuses to remove it before then; null when the location could not be reached now
     public record Kept(String location, String reason, @Nullable Instant until) {}
-
-    /// What lies in one location.
-    ///
-    /// @param unreachable why nothing is known; null when it could be looked at
-    public record Holding(
-            String location, List<Location.Lying> lying, @Nullable String unreachable) {}
 }

@@ -10,8 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 
 /// A directory with one directory per set. One that is not whole yet is called `.half-<set>`; once it was read back it gets its name,
 /// at once. A corrupt one that was replaced is called `.corrupt-<set>`, or `.corrupt-<set>~2` and so on.
@@ -77,32 +77,27 @@ public final class DirectoryLocation implements Location {
     }
 
     @Override
-    public List<Lying> lying() throws IOException {
-        reach();
-        List<Lying> lying = new ArrayList<>();
-        try (var all = Files.list(root)) {
-            for (Path each : all.filter(DirectoryLocation::isThere).toList()) {
-                String name = each.getFileName().toString();
-                if (name.startsWith(HALF)) {
-                    lying.add(new Lying(name.substring(HALF.length()), State.HALF));
-                } else if (name.startsWith(ASIDE)) {
-                    lying.add(new Lying(name.substring(ASIDE.length()).replaceFirst("~\\d+$", ""), State.ASIDE));
-                } else if (Sets.canBeNamed(name)) {
-                    lying.add(new Lying(name, State.WHOLE));
-                }
-            }
-        }
-        lying.sort(Comparator.comparing(Lying::set).thenComparing(Lying::state));
-        return lying;
-    }
-
-    @Override
     public State state(String set) throws IOException {
         reach();
         if (isThere(whole(set))) {
             return State.WHOLE;
         }
         return isThere(half(set)) ? State.HALF : State.ABSENT;
+    }
+
+    /// When a file was last written to, its system says itself (`ctime`); only who has all rights on the machine can make it lie.
+    @Override
+    public String traces(String set) throws IOException {
+        reach();
+        List<String> traces = new ArrayList<>();
+        try (var all = Files.newDirectoryStream(whole(set))) {
+            for (Path each : all) {
+                traces.add(each.getFileName()
+                        + new TreeMap<>(Files.readAttributes(each, "unix:ino,size,lastModifiedTime,ctime", LinkOption.NOFOLLOW_LINKS)).toString());
+            }
+        }
+        traces.sort(null);
+        return String.join("\n", traces);
     }
 
     @Override

@@ -22,6 +22,7 @@ final class Filling {
     private final String manifestDigest;
     private final List<Copy> made = new ArrayList<>();
     private final List<Missing> missing = new ArrayList<>();
+    private final List<Missing> refused = new ArrayList<>();
 
     Filling(List<Location> locations, Reader reader, Copying copying, String set, String manifestDigest) {
         this.locations = locations;
@@ -44,12 +45,12 @@ final class Filling {
             attempt(location, () -> {
                 if (location.state(set) == State.WHOLE) {
                     reader.manifest(Reader.in(location, set), manifestDigest);
-                    return location.kept(set, manifestDigest);
+                    return kept(location);
                 }
                 return copied(location, others(location));
             });
         }
-        return new Copies(made, missing);
+        return new Copies(made, missing, refused);
     }
 
     /// @param examined one for each location, in their order
@@ -64,7 +65,7 @@ final class Filling {
             Location location = locations.get(i);
             switch (examined.get(i)) {
                 case Examined.Sound(Copy copy) -> made.add(copy);
-                case Examined.Unguarded(String uri, String reason) -> missing.add(new Missing(uri, reason));
+                case Examined.Unguarded _ -> attempt(location, () -> kept(location));
                 case Examined.Unreachable(String uri, String reason) -> missing.add(new Missing(uri, reason));
                 case Examined.Absent _ -> attempt(location, () -> copied(location, sound));
                 case Examined.Faulty(String _, List<String> faults) -> attempt(location, () -> {
@@ -77,16 +78,47 @@ final class Filling {
                 });
             }
         }
-        return new Copies(made, missing);
+        return new Copies(made, missing, refused);
     }
 
     private void attempt(Location location, Attempt attempt) throws InterruptedException {
         try {
             made.add(attempt.make());
-        } catch (Corrupt | Location.Unguarded | IOException e) {
+        } catch (Location.Unguarded e) {
+            LOG.warn("backup set {}: {} does not keep a copy as it has to: {}", set, location, e.getMessage());
+            refused.add(new Missing(location.uri(set), e.getMessage()));
+        } catch (Corrupt | IOException e) {
             Interruption.passOn(e);
             LOG.warn("backup set {}: no copy that counts in {}: {}", set, location, reason(e));
             missing.add(new Missing(location.uri(set), reason(e)));
+        }
+    }
+
+    /// One that never counts, although its location would keep another one as it has to, is made again, if there is a sound one to make it
+    /// from.
+    private Copy kept(Location location) throws Corrupt, Location.Unguarded, IOException, InterruptedException {
+        try {
+            return location.kept(set, manifestDigest);
+        } catch (Location.Unguarded e) {
+            if (e.another()) {
+                for (Location other : others(location)) {
+                    if (isSound(other)) {
+                        location.aside(set);
+                        return copied(location, List.of(other));
+                    }
+                }
+            }
+            throw e;
+        }
+    }
+
+    private boolean isSound(Location location) throws InterruptedException {
+        try {
+            reader.check(Reader.in(location, set), manifestDigest);
+            return true;
+        } catch (Corrupt | IOException e) {
+            Interruption.passOn(e);
+            return false;
         }
     }
 

@@ -3,7 +3,6 @@ package slipway.backup.vault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A place where copies of backup sets lie. One rule holds in each of them: a set is there under its name only when it lies there
@@ -33,21 +32,15 @@ public sealed interface Location permits DirectoryLocation, S3Location, RcloneLo
         /// What somebody who was interrupted left.
         HALF,
         /// A set under its name.
-        WHOLE,
-        /// A corrupt copy that was replaced, left for a person to look at.
-        ASIDE
+        WHOLE
     }
 
-    /// Something in a location.
-    ///
-    /// @param state never [State#ABSENT]
-    record Lying(String set, State state) {}
-
-    /// Whatever of backup sets lies there, in the order of their names.
-    List<Lying> lying() throws IOException, InterruptedException;
-
-    /// @return never [State#ASIDE]
     State state(String set) throws IOException, InterruptedException;
+
+    /// What the location says about the files of a whole copy without their being read: as long as it is the same, nobody wrote to them.
+    ///
+    /// @return null where nothing is said that could be relied on
+    @Nullable String traces(String set) throws IOException, InterruptedException;
 
     /// One file of a set.
     ///
@@ -96,8 +89,20 @@ public sealed interface Location permits DirectoryLocation, S3Location, RcloneLo
 
     /// A whole copy does not count, since the location does not keep it as it has to.
     final class Unguarded extends Exception {
+        private final boolean another;
+
         Unguarded(String reason) {
+            this(reason, false);
+        }
+
+        /// @param another whether one that is made now would count
+        Unguarded(String reason, boolean another) {
             super(reason);
+            this.another = another;
+        }
+
+        boolean another() {
+            return another;
         }
     }
 

@@ -3,11 +3,8 @@ package slipway.backup.vault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -63,35 +60,18 @@ public final class RcloneLocation implements Location {
     }
 
     @Override
-    public List<Lying> lying() throws IOException, InterruptedException {
-        Map<String, State> states = new HashMap<>();
-        for (String path : all()) {
-            int slash = path.indexOf('/');
-            if (slash < 0) {
-                continue;
-            }
-            String directory = path.substring(0, slash);
-            boolean whole = path.substring(slash + 1).equals(Sets.SIGNATURE);
-            if (directory.startsWith(ASIDE) || Sets.canBeNamed(directory)) {
-                states.merge(directory, whole ? State.WHOLE : State.HALF, (a, b) -> whole ? b : a);
-            }
-        }
-        List<Lying> lying = new ArrayList<>();
-        states.forEach((directory, state) -> lying.add(
-                directory.startsWith(ASIDE)
-                        ? new Lying(directory.substring(ASIDE.length()).replaceFirst("~\\d+$", ""), State.ASIDE)
-                        : new Lying(directory, state)));
-        lying.sort(Comparator.comparing(Lying::set).thenComparing(Lying::state));
-        return lying;
-    }
-
-    @Override
     public State state(String set) throws IOException, InterruptedException {
         List<String> files = files(set);
         if (files.contains(Sets.SIGNATURE)) {
             return State.WHOLE;
         }
         return files.isEmpty() ? State.ABSENT : State.HALF;
+    }
+
+    /// What remotes say about when a file was changed is theirs, and some say nothing.
+    @Override
+    public @Nullable String traces(String set) {
+        return null;
     }
 
     private String path(String set, String file) {

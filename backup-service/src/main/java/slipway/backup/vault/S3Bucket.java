@@ -65,7 +65,8 @@ final class S3Bucket {
     ///
     /// @param id "null" where the bucket gives none
     /// @param marker it says that the object was deleted
-    record Version(String key, String id, boolean latest, boolean marker, Instant lastModified) {}
+    /// @param tag another one for other bytes
+    record Version(String key, String id, boolean latest, boolean marker, Instant lastModified, long bytes, String tag) {}
 
     /// Until when a version may not be deleted.
     record Retention(S3Settings.Mode mode, Instant until) {}
@@ -110,13 +111,17 @@ final class S3Bucket {
                                 each.versionId() == null ? "null" : each.versionId(),
                                 Boolean.TRUE.equals(each.isLatest()),
                                 false,
-                                each.lastModified())));
+                                each.lastModified(),
+                                each.size() == null ? -1 : each.size(),
+                                String.valueOf(each.eTag()))));
                         page.deleteMarkers().forEach(each -> all.add(new Version(
                                 each.key(),
                                 each.versionId() == null ? "null" : each.versionId(),
                                 Boolean.TRUE.equals(each.isLatest()),
                                 true,
-                                each.lastModified())));
+                                each.lastModified(),
+                                0,
+                                "")));
                     });
             return all;
         });

@@ -11,9 +11,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import slipway.backup.vault.S3Bucket.Retention;
 import slipway.backup.vault.S3Bucket.Version;
@@ -70,34 +69,21 @@ public final class S3Location implements Location {
     }
 
     @Override
-    public List<Lying> lying() throws IOException {
-        Map<String, State> states = new TreeMap<>();
-        for (String key : bucket.keys(prefix)) {
-            note(states, key.substring(prefix.length()));
-        }
-        for (S3Bucket.Upload upload : bucket.begun(prefix)) {
-            note(states, upload.key().substring(prefix.length()));
-        }
-        List<Lying> lying = new ArrayList<>();
-        states.forEach((set, state) -> lying.add(new Lying(set, state)));
-        return lying;
-    }
-
-    private static void note(Map<String, State> states, String path) {
-        int slash = path.indexOf('/');
-        if (slash > 0 && Sets.canBeNamed(path.substring(0, slash))) {
-            boolean whole = path.substring(slash + 1).equals(Sets.SIGNATURE);
-            states.merge(path.substring(0, slash), whole ? State.WHOLE : State.HALF, (a, b) -> whole ? b : a);
-        }
-    }
-
-    @Override
     public State state(String set) throws IOException {
         List<String> keys = bucket.keys(folder(set));
         if (keys.contains(key(set, Sets.SIGNATURE))) {
             return State.WHOLE;
         }
         return keys.isEmpty() && bucket.begun(folder(set)).isEmpty() ? State.ABSENT : State.HALF;
+    }
+
+    /// A version never changes.
+    @Override
+    public String traces(String set) throws IOException {
+        return there(set).stream()
+                .map(each -> each.key() + " " + each.id() + " " + each.bytes() + " " + each.tag())
+                .sorted()
+                .collect(Collectors.joining("\n"));
     }
 
     @Override
@@ -191,7 +177,7 @@ public final class S3Location implements Location {
         Instant until = null;
         for (Version version : there(set)) {
             if (version.id().equals("null")) {
-                throw new Unguarded(version.key() + " has no version of its own");
+                throw new Unguarded(version.key() + " has no version of its own: it is older than those of its bucket", true);
             }
             Retention retention = retained(version);
             if (version.key().equals(key(set, Sets.MANIFEST))) {

@@ -16,9 +16,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import slipway.backup.vault.Copies.Examined;
-import slipway.backup.vault.Copies.Holding;
 import slipway.backup.vault.Copies.Kept;
-import slipway.backup.vault.Copies.Removal;
 import slipway.backup.vault.Location.State;
 
 /// Backup sets in two or more locations. A set is sealed in the first one, a directory, and copied from there. Other locations may fail:
@@ -32,12 +30,17 @@ public final class Vault {
     private final Keys keys;
     private final Reader reader;
     private final Copying copying;
+    private final Examining examining;
 
     /// @param locations two at least, each another one; the first is a directory, and better on another disk than the second
     /// @throws IOException when the first cannot be used; another one may be so for a while
     public Vault(List<? extends Location> locations, Keys keys) throws IOException {
+        this(locations, keys, new Readings(System::nanoTime));
+    }
+
+    Vault(List<? extends Location> locations, Keys keys, Readings readings) throws IOException {
         Set<String> uris = new HashSet<>(locations.stream().map(Location::uri).toList());
-        if (locations.size() < 2 || uris.size() < locations.size()) {
+        if (locations.size() < Copies.LEAST || uris.size() < locations.size()) {
             throw new IllegalArgumentException("slipway.backup.locations: two different locations at least");
         }
         if (!(locations.getFirst() instanceof DirectoryLocation directory)) {
@@ -50,6 +53,7 @@ public final class Vault {
         this.keys = keys;
         this.reader = new Reader(keys);
         this.copying = new Copying(reader);
+        this.examining = new Examining(reader, readings);
         Known known = keys.known();
         prepare(first, known);
         for (Location location : this.locations.subList(1, this.locations.size())) {
@@ -91,7 +95,7 @@ public final class Vault {
     /// this set when it is made anew, and [#replicate] says so.
     public void clear(String set) throws IOException, InterruptedException {
         first.remove(Sets.name(set));
-        for (Kept kept : remove(set).kept()) {
+        for (Kept kept : remove(set)) {
             LOG.warn("backup set {}: what an earlier attempt may have left in {} stays: {}", set, kept.location(), kept.reason());
         }
     }
@@ -179,47 +183,21 @@ public final class Vault {
     ///
     /// @return one for each location, in their order
     public List<Examined> examine(String set, String manifestDigest) throws InterruptedException {
-        List<Examined> all = new ArrayList<>();
-        for (Location location : locations) {
-            all.add(examine(location, Sets.name(set), manifestDigest));
-        }
-        return all;
+        return examining.all(locations, Sets.name(set), manifestDigest, false);
     }
 
-    private Examined examine(Location location, String set, String manifestDigest) throws InterruptedException {
-        String uri = location.uri(set);
-        try {
-            if (location.state(set) != State.WHOLE) {
-                return new Examined.Absent(uri);
-            }
-            List<String> faults = reader.faults(Reader.in(location, set), manifestDigest);
-            return faults.isEmpty()
-                    ? new Examined.Sound(location.kept(set, manifestDigest))
-                    : new Examined.Faulty(uri, faults);
-        } catch (Location.Unguarded e) {
-            return new Examined.Unguarded(uri, e.getMessage());
-        } catch (IOException e) {
-            Interruption.passOn(e);
-            return new Examined.Unreachable(uri, Filling.reason(e));
-        }
+    /// The same, but a copy that was read to the last byte [not long ago][Readings#BELIEVED], and was not written to since, is not read
+    /// again, except for its manifest and signature.
+    public List<Examined> glance(String set, String manifestDigest) throws InterruptedException {
+        return examining.all(locations, Sets.name(set), manifestDigest, true);
     }
 
-    /// The set, when it lies whole in every location and is kept there: nothing of it is missing.
-    public Optional<Manifest> find(String set) throws IOException, InterruptedException {
-        Set<Manifest> found = new HashSet<>();
-        for (Location location : locations) {
-            if (location.state(Sets.name(set)) != State.WHOLE) {
-                return Optional.empty();
-            }
-            try {
-                Manifest manifest = reader.check(Reader.in(location, set), null).manifest();
-                location.kept(set, manifest.digest());
-                found.add(manifest);
-            } catch (Corrupt | Location.Unguarded e) {
-                return Optional.empty();
-            }
-        }
-        return found.size() == 1 ? Optional.of(found.iterator().next()) : Optional.empty();
+    /// The signed manifest, from the first location that has it; whatever else lies there.
+    ///
+    /// @throws Corrupt when there is none
+    /// @throws IOException when there may be one in a location that cannot be read now
+    public Manifest manifest(String set, String manifestDigest) throws Corrupt, IOException, InterruptedException {
+        return any(set, location -> reader.manifest(Reader.in(location, Sets.name(set)), manifestDigest).manifest());
     }
 
     /// The set, when it lies whole in one location: an earlier attempt sealed it, and what may be missing is [replicated][#replicate].
@@ -290,14 +268,14 @@ public final class Vault {
     }
 
     /// Removes every copy, whole, half or put aside. May be done again at any time.
-    public Removal remove(String set) throws InterruptedException {
-        List<String> removed = new ArrayList<>();
+    ///
+    /// @return those that stay; everywhere else it is gone
+    public List<Kept> remove(String set) throws InterruptedException {
         List<Kept> kept = new ArrayList<>();
         for (Location location : locations) {
             String uri = location.uri(Sets.name(set));
             try {
                 location.remove(set);
-                removed.add(uri);
             } catch (Location.Refused e) {
                 kept.add(new Kept(uri, e.getMessage(), e.until()));
             } catch (IOException e) {
@@ -305,20 +283,6 @@ public final class Vault {
                 kept.add(new Kept(uri, Filling.reason(e), null));
             }
         }
-        return new Removal(removed, kept);
-    }
-
-    /// What lies in each location, in their order.
-    public List<Holding> sets() throws InterruptedException {
-        List<Holding> all = new ArrayList<>();
-        for (Location location : locations) {
-            try {
-                all.add(new Holding(location.uri(), location.lying(), null));
-            } catch (IOException e) {
-                Interruption.passOn(e);
-                all.add(new Holding(location.uri(), List.of(), Filling.reason(e)));
-            }
-        }
-        return all;
+        return kept;
     }
 }

@@ -1,5 +1,7 @@
 package slipway.backup.domain;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import slipway.backup.domain.BackupEvent.BackupStarted;
 import slipway.backup.domain.BackupEvent.BackupUnproven;
 import slipway.backup.domain.BackupEvent.BackupVerified;
 import slipway.backup.domain.BackupEvent.RestoreTested;
+import slipway.decider.Decision;
 import slipway.decider.Story;
 
 class BackupTest {
@@ -35,8 +38,10 @@ class BackupTest {
     static final BackupItemCaptured FILES = item("files", AT.plusSeconds(2), 10);
     private static final List<BackupCopy> COPIES =
             List.of(new BackupCopy("file:///1", "sha256:m", null), new BackupCopy("file:///2", "sha256:m", null));
-    static final Sealed SEALED = new Sealed(List.of(DATABASE, FILES), "sha256:m", "key", COPIES, List.of());
-    static final RecordVerification VERIFIED = new RecordVerification(VerificationLevel.V2, 2);
+    static final Sealed SEALED = new Sealed(List.of(DATABASE, FILES), "sha256:m", "key", COPIES, List.of(), List.of());
+    private static final List<String> PLACES = List.of("file:///1", "file:///2");
+    static final RecordVerification VERIFIED = new RecordVerification(VerificationLevel.V2, PLACES, List.of());
+    static final BackupVerified READ_BACK = new BackupVerified("REL-1", "prod", VerificationLevel.V2, 2, PLACES, List.of());
     private static final List<RestoreCheck> GOOD =
             List.of(RestoreCheck.of("database", "rows", "5", "5"), RestoreCheck.of("files", "tree", "a", "a"));
     static final RecordRestoreTest TESTED = new RecordRestoreTest(VerificationLevel.V4, 1234, GOOD);
@@ -73,7 +78,7 @@ class BackupTest {
                 .then(
                         DATABASE,
                         FILES,
-                        new BackupCompleted("REL-1", "prod", "sha256:m", "key", COPIES, AT.plusSeconds(2), 110));
+                        new BackupCompleted("REL-1", "prod", "sha256:m", "key", COPIES, AT.plusSeconds(2), 110, List.of()));
     }
 
     @Test
@@ -85,7 +90,7 @@ class BackupTest {
     @Test
     void a_set_that_lacks_a_copy_is_partial_until_it_lies_everywhere() {
         Sealed half = new Sealed(
-                List.of(DATABASE, FILES), "sha256:m", "key", COPIES.subList(0, 1), List.of("file:///2: no room"));
+                List.of(DATABASE, FILES), "sha256:m", "key", COPIES.subList(0, 1), List.of("file:///2: no room"), List.of());
         story(START)
                 .when(half)
                 .then(
@@ -102,8 +107,8 @@ class BackupTest {
                                 110));
         story(START, half).when(VERIFIED).thenNothing();
         story(START, half)
-                .when(new RecordReplication(COPIES))
-                .then(new BackupCompleted("REL-1", "prod", "sha256:m", "key", COPIES, AT.plusSeconds(2), 110));
+                .when(new RecordReplication(COPIES, List.of()))
+                .then(new BackupCompleted("REL-1", "prod", "sha256:m", "key", COPIES, AT.plusSeconds(2), 110, List.of()));
     }
 
     @Test
@@ -117,13 +122,13 @@ class BackupTest {
     @Test
     void an_item_of_the_plan_that_nobody_captured_fails_the_set() {
         story(START)
-                .when(new Sealed(List.of(FILES), "sha256:m", "key", COPIES, List.of()))
+                .when(new Sealed(List.of(FILES), "sha256:m", "key", COPIES, List.of(), List.of()))
                 .then(FILES, new BackupFailed("REL-1", "prod", List.of("database: was not captured")));
     }
 
     @Test
     void a_verified_set_says_how_many_copies_were_read() {
-        story(START, SEALED).when(VERIFIED).then(new BackupVerified("REL-1", "prod", VerificationLevel.V2, 2));
+        story(START, SEALED).when(VERIFIED).then(READ_BACK);
     }
 
     @Test
@@ -203,7 +208,7 @@ class BackupTest {
         BackupCommand again = new BackupCommand.RequestVerification(VerificationLevel.V4, "scheduled");
         story(START, SEALED, VERIFIED, unproven, again)
                 .when(VERIFIED)
-                .then(new BackupVerified("REL-1", "prod", VerificationLevel.V2, 2));
+                .then(READ_BACK);
         story(START, SEALED, VERIFIED, unproven, again, VERIFIED).when(TESTED).thenKinds(RestoreTested.class);
     }
 
@@ -215,5 +220,32 @@ class BackupTest {
         story(START, SEALED).when(TESTED).thenNothing();
         story(START, SEALED, VERIFIED).when(VERIFIED).thenNothing();
         story(START).when(new RecordCorruption(List.of("x"), 0)).thenNothing();
+    }
+
+    /// A location that came to the configuration later has no copy yet; one that had a copy lost it.
+    @Test
+    void where_it_ever_was_is_remembered_also_of_copies_that_were_made_later() {
+        BackupDecider decider = new BackupDecider();
+        BackupState state = decider.initial();
+        RecordVerification later = new RecordVerification(VerificationLevel.V2, List.of("file:///2", "file:///3"), List.of("s3://b/: no"));
+        for (BackupCommand each : List.of(START, SEALED, VERIFIED, TESTED, later)) {
+            for (BackupEvent fact : ((Decision.Accepted<BackupEvent>) decider.decide(each, state)).facts()) {
+                state = decider.evolve(state, fact);
+            }
+        }
+        assertThat(state).isInstanceOfSatisfying(BackupState.Tested.class, tested -> assertThat(tested.seal().locations())
+                .containsExactly("file:///1", "file:///2", "file:///3"));
+    }
+
+    @Test
+    void a_location_that_refuses_is_named_and_keeps_nobody_waiting() {
+        Sealed done = new Sealed(List.of(DATABASE, FILES), "sha256:m", "key", COPIES, List.of(), List.of("s3://b/: no versions"));
+        story(START)
+                .when(done)
+                .then(
+                        DATABASE,
+                        FILES,
+                        new BackupCompleted(
+                                "REL-1", "prod", "sha256:m", "key", COPIES, AT.plusSeconds(2), 110, List.of("s3://b/: no versions")));
     }
 }

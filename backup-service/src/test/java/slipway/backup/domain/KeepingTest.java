@@ -20,7 +20,6 @@ import slipway.backup.domain.BackupCommand.Unpin;
 import slipway.backup.domain.BackupEvent.BackupPinned;
 import slipway.backup.domain.BackupEvent.BackupPruned;
 import slipway.backup.domain.BackupEvent.BackupUnpinned;
-import slipway.backup.domain.BackupEvent.BackupVerified;
 import slipway.backup.domain.BackupEvent.VerificationRequested;
 
 class KeepingTest {
@@ -37,7 +36,7 @@ class KeepingTest {
                 .then(new VerificationRequested(VerificationLevel.V2, "scheduled"));
         story(START, SEALED, VERIFIED, TESTED, again)
                 .when(VERIFIED)
-                .then(new BackupVerified("REL-1", "prod", VerificationLevel.V2, 2));
+                .then(BackupTest.READ_BACK);
         story(START, SEALED, VERIFIED, TESTED, again, VERIFIED)
                 .when(again)
                 .then(new VerificationRequested(VerificationLevel.V2, "scheduled"));
@@ -74,7 +73,7 @@ class KeepingTest {
     @Test
     void what_a_location_keeps_is_not_pruned_before_it_lets_it_go() {
         BackupCopy locked = new BackupCopy("s3://b/1", "v", AT.plusSeconds(60));
-        Sealed sealed = new Sealed(List.of(DATABASE, FILES), "sha256:m", "key", List.of(locked), List.of());
+        Sealed sealed = new Sealed(List.of(DATABASE, FILES), "sha256:m", "key", List.of(locked), List.of(), List.of());
         story(START, sealed, VERIFIED, TESTED, CLOSED).when(PRUNE).thenNothing();
         story(START, sealed, VERIFIED, TESTED, CLOSED)
                 .when(new Prune("not kept", AT.plusSeconds(60)))

@@ -129,7 +129,7 @@ class RcloneLocationTest {
     void its_secrets_are_in_no_argument_and_it_gets_no_environment_of_ours() throws Exception {
         Path said = home.resolve("said");
         RcloneLocation location = location(instead("echo \"$*\" > " + said, "env >> " + said, "echo '[]'"));
-        location.lying();
+        location.state("BKP-1");
         assertThat(Files.readAllLines(said))
                 .first()
                 .asString()

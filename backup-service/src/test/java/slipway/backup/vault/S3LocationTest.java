@@ -18,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import slipway.backup.vault.Between.Instead;
 import slipway.backup.vault.Copies.Examined;
-import slipway.backup.vault.Location.Lying;
 import slipway.backup.vault.Location.State;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
@@ -107,16 +106,13 @@ class S3LocationTest {
                 .contains("versioning of the bucket is off");
         assertThat(second.files()).hasSize(3);
         assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Unguarded.class);
-        assertThat(vault.find(SET)).isEmpty();
         assertThat(vault.repair(SET, digest()).missing()).hasSize(1);
 
         versioning(BucketVersioningStatus.ENABLED);
-        assertThat(vault.replicate(SET, digest()).missing())
-                .singleElement()
-                .asString()
-                .contains("has no version of its own");
-        assertThat(vault.remove(SET).removed()).hasSize(2);
-        assertThat(complete().missing()).isEmpty();
+        assertThat(vault.examine(SET, digest()).get(1))
+                .isInstanceOfSatisfying(Examined.Unguarded.class, copy -> assertThat(copy.reason()).contains("has no version of its own"));
+        assertThat(vault.replicate(SET, digest()).missing()).as("it is made again, with versions").isEmpty();
+        assertThat(vault.examine(SET, digest())).allMatch(Examined.Sound.class::isInstance);
         versioning(BucketVersioningStatus.SUSPENDED);
         assertThat(vault.replicate(SET, digest()).missing()).singleElement().asString().contains("is Suspended");
     }
@@ -226,7 +222,7 @@ class S3LocationTest {
                     .asString()
                     .contains("gives back something else than was written: " + file);
             assertThat(second.files()).isEmpty();
-            assertThat(vault.remove(SET).removed()).hasSize(2);
+            assertThat(vault.remove(SET)).isEmpty();
         }
     }
 
@@ -235,9 +231,9 @@ class S3LocationTest {
         open(true, LOCKED);
         Copies copies = complete();
         for (int times = 0; times < 2; times++) {
-            Copies.Removal removal = vault.remove(SET);
-            assertThat(removal.removed()).containsExactly(first.location().uri(SET));
-            assertThat(removal.kept()).singleElement().satisfies(kept -> {
+            List<Copies.Kept> stays = vault.remove(SET);
+            assertThat(first.files()).isEmpty();
+            assertThat(stays).singleElement().satisfies(kept -> {
                 assertThat(kept.until()).isEqualTo(copies.made().get(1).retainUntil());
                 assertThat(kept.reason()).contains("is kept until");
             });
@@ -283,11 +279,11 @@ class S3LocationTest {
         Copies copies = vault.complete(SealedSets.sealed(vault, SET, Map.of("data", large)));
         assertThat(copies.missing()).hasSize(1);
         assertThat(second.files()).isEmpty();
-        assertThat(vault.sets().get(1).lying()).containsExactly(new Lying(SET, State.HALF));
+        assertThat(second.location().state(SET)).isEqualTo(State.HALF);
 
         second.between().lie((request, to) -> null);
         assertThat(vault.replicate(SET, digest()).missing()).isEmpty();
-        assertThat(vault.sets().get(1).lying()).containsExactly(new Lying(SET, State.WHOLE));
+        assertThat(second.location().state(SET)).isEqualTo(State.WHOLE);
         assertThat(second.direct()
                         .listMultipartUploads(list -> list.bucket(second.bucket()))
                         .uploads())
@@ -323,15 +319,70 @@ class S3LocationTest {
             return null;
         });
         assertThat(complete().missing()).isEmpty();
-        for (int n = 2; n < 7; n++) {
-            String key = S3Rig.key("BKP-" + n + "/manifest.sig");
+        for (int n = 1; n < 5; n++) {
+            String key = S3Rig.key(SET + "/before-all-others-" + n);
             second.direct().putObject(put -> put.bucket(second.bucket()).key(key), RequestBody.empty());
         }
         pages[0] = 0;
-        assertThat(second.location().lying()).hasSize(6);
+        assertThat(second.location().state(SET)).isEqualTo(State.WHOLE);
         assertThat(pages[0]).isEqualTo(4);
         assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Sound.class);
-        assertThat(vault.remove(SET).removed()).hasSize(2);
-        assertThat(second.location().lying()).hasSize(5);
+        assertThat(vault.remove(SET)).isEmpty();
+        assertThat(second.files()).isEmpty();
+    }
+
+    @Test
+    void a_copy_without_versions_is_not_given_up_for_another_one_that_nothing_sound_could_be_copied_to() throws Exception {
+        open(false, S3Settings.NONE);
+        complete();
+        String digest = digest();
+        versioning(BucketVersioningStatus.ENABLED);
+        first.change(SET + "/data.age", bytes -> new byte[bytes.length]);
+        assertThat(vault.replicate(SET, digest).missing()).anySatisfy(missing -> assertThat(missing.reason()).contains("has no version of its own"));
+        assertThat(second.files()).hasSize(3);
+    }
+
+    @Test
+    void a_location_that_refuses_for_cause_is_named_and_done_without_where_there_are_two_others() throws Exception {
+        open(false, S3Settings.NONE);
+        vault = new Vault(
+                List.of(first.location(), new DirectoryLocation(home.resolve("third")), second.location()), Keys.in(home.resolve("keys")));
+        Copies copies = complete();
+        assertThat(copies.complete()).isTrue();
+        assertThat(copies.made()).hasSize(2);
+        assertThat(copies.refused()).singleElement().asString().contains(second.location().uri(SET), "versioning of the bucket is off");
+        second.down();
+        assertThat(vault.replicate(SET, digest()).missing()).as("who may come back is waited for").hasSize(1);
+    }
+
+    @Test
+    void what_was_read_to_its_end_is_not_sent_again_for_an_hour_unless_somebody_wrote_to_it() throws Exception {
+        open(true, S3Settings.NONE);
+        Duration[] now = {Duration.ofDays(-1)};
+        vault = new Vault(
+                List.of(first.location(), second.location()), Keys.in(home.resolve("keys")), new Readings(() -> now[0].toNanos()));
+        complete();
+        String digest = digest();
+        second.between().lie((request, to) -> {
+            if (request.getRequestMethod().equals("GET") && request.getRequestURI().getPath().endsWith("data.age")) {
+                pages[0]++;
+            }
+            return null;
+        });
+        assertThat(glanced(digest)).as("nobody has read it yet").isEqualTo(1);
+        assertThat(glanced(digest)).isZero();
+        now[0] = now[0].plus(Readings.BELIEVED);
+        assertThat(glanced(digest)).as("that was an hour ago").isEqualTo(1);
+        second.change(SET + "/data.age", bytes -> bytes);
+        assertThat(glanced(digest)).as("somebody wrote the same").isEqualTo(1);
+        second.change(SET + "/data.age", bytes -> new byte[bytes.length]);
+        assertThat(vault.glance(SET, digest).get(1)).isInstanceOf(Examined.Faulty.class);
+        assertThat(vault.glance(SET, digest).get(1)).as("that once it was sound is forgotten").isInstanceOf(Examined.Faulty.class);
+    }
+
+    private int glanced(String digest) throws Exception {
+        pages[0] = 0;
+        assertThat(vault.glance(SET, digest)).allMatch(Examined.Sound.class::isInstance);
+        return pages[0];
     }
 }

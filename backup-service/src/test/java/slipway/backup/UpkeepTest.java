@@ -1,0 +1,153 @@
+package slipway.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.Upkeep.Found;
+import slipway.backup.domain.BackupCommand;
+import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
+import slipway.backup.domain.BackupCommand.RecordCorruption;
+import slipway.backup.domain.BackupCommand.RecordVerification;
+import slipway.backup.domain.BackupState.Seal;
+import slipway.backup.domain.VerificationLevel;
+import slipway.backup.vault.Copies.Examined;
+import slipway.backup.vault.Disk;
+import slipway.backup.vault.Keys;
+import slipway.backup.vault.Location.Copy;
+import slipway.backup.vault.Locations;
+import slipway.backup.vault.Vault;
+
+/// Locations come and go while sets stay.
+class UpkeepTest {
+
+    private static final String SET = "BKP-1";
+
+    @TempDir
+    private Path home;
+
+    private BackupProperties places;
+    private Plans plans;
+    private String manifestDigest;
+    /// Where facts say that there was a copy.
+    private List<String> had;
+
+    @BeforeEach
+    void take() throws Exception {
+        places = new BackupProperties(home.resolve("backups"), null, null, null, null, null, null, null);
+        Files.writeString(home.resolve("data.env"), "COLOUR=blue\n");
+        plans = new Plans(
+                new RecipeBook(List.of(), places, Clock.systemUTC()),
+                Files.writeString(home.resolve("plans.yaml"), "plans: {all: {items: [{name: data, recipe: env-file, parameters: {file: data.env}}]}}")
+                        .toString());
+        Sealed sealed = (Sealed) Workshop.of(plans, vault("1", "2"), places, Clock.systemUTC())
+                .capturing()
+                .capture(SET, "all", plans.items("all").orElseThrow());
+        manifestDigest = sealed.manifestDigest();
+        had = uris("1", "2");
+    }
+
+    private Seal seal() {
+        return new Seal(manifestDigest, "", Instant.EPOCH, 0, null, Set.copyOf(had));
+    }
+
+    private Path place(String name) {
+        return home.resolve("location-" + name);
+    }
+
+    private Vault vault(String... locations) throws Exception {
+        return new Vault(
+                Locations.of(Locations.Given.of(
+                        Stream.of(locations).map(name -> place(name).toString()).toList())),
+                Keys.in(home.resolve("keys")));
+    }
+
+    private BackupCommand verified(String... locations) throws Exception {
+        return Workshop.of(plans, vault(locations), places, Clock.systemUTC()).proving().verify(SET, seal());
+    }
+
+    private List<String> uris(String... locations) {
+        return Stream.of(locations).map(name -> "file://" + place(name) + "/" + SET).toList();
+    }
+
+    @Test
+    void a_location_that_was_added_gets_its_copy_and_nothing_is_called_corrupt() throws Exception {
+        assertThat(verified("1", "2", "3"))
+                .isEqualTo(new RecordVerification(VerificationLevel.V2, uris("1", "2", "3"), List.of()));
+        assertThat(place("3").resolve(SET).resolve("data.age")).hasSameBinaryContentAs(place("1").resolve(SET).resolve("data.age"));
+    }
+
+    @Test
+    void a_copy_that_was_there_and_is_gone_is_told_also_when_it_was_made_later() throws Exception {
+        had = ((RecordVerification) verified("1", "2", "3")).locations();
+        for (String gone : List.of("2", "3")) {
+            Path away = home.resolve("away-" + gone);
+            Files.move(place(gone).resolve(SET), away);
+            assertThat(verified("1", "2", "3"))
+                    .isEqualTo(new RecordCorruption(List.of(uris(gone).getFirst() + " is not there"), 2));
+            assertThat(place(gone).resolve(SET)).as("it is repaired after that was told").doesNotExist();
+            Files.move(away, place(gone).resolve(SET));
+        }
+    }
+
+    @Test
+    void a_location_that_is_configured_no_longer_is_not_asked_for() throws Exception {
+        Disk.delete(place("2").resolve(SET));
+        assertThat(verified("1", "3")).isEqualTo(new RecordVerification(VerificationLevel.V2, uris("1", "3"), List.of()));
+    }
+
+    @Test
+    void what_is_nowhere_any_more_is_lost_whichever_locations_there_are_now() throws Exception {
+        assertThat(verified("4", "5"))
+                .isEqualTo(new RecordCorruption(
+                        uris("4", "5").stream().map(each -> each + " is not there").toList(), 0));
+    }
+
+    @Test
+    void a_new_location_that_cannot_take_its_copy_now_is_asked_again() throws Exception {
+        Vault vault = vault("1", "2", "3");
+        Upkeep upkeep = new Upkeep(vault);
+        Found found = upkeep.examine(SET, seal());
+        Disk.delete(place("3"));
+        assertThatThrownBy(() -> upkeep.filled(SET, found, manifestDigest))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("location-3");
+    }
+
+    private static Examined sound(String place) {
+        return new Examined.Sound(new Copy(place, "v", null));
+    }
+
+    @Test
+    void who_refuses_is_done_without_only_where_two_others_do_not() {
+        Examined refuses = new Examined.Unguarded("s3://b/BKP-1", "versioning of the bucket is off");
+        Found two = Found.of(List.of(sound("a"), sound("b"), refuses), Set.of());
+        assertThat(two.refused()).containsExactly("s3://b/BKP-1: versioning of the bucket is off");
+        assertThat(two.unknown()).isEmpty();
+        Found one = Found.of(List.of(sound("a"), refuses), Set.of());
+        assertThat(one.refused()).isEmpty();
+        assertThat(one.unknown()).containsExactly("s3://b/BKP-1: versioning of the bucket is off");
+    }
+
+    @Test
+    void the_gate_is_told_of_every_copy_that_is_gone_corrupt_or_not_to_be_reached() throws Exception {
+        Upkeep upkeep = new Upkeep(vault("1", "2", "3", "4"));
+        Files.writeString(place("1").resolve(SET).resolve("data.age"), "rotten");
+        Files.delete(place("4").resolve(".slipway-location"));
+        assertThat(upkeep.wrong(SET, manifestDigest))
+                .satisfiesExactly(
+                        corrupt -> assertThat(corrupt).contains("location-1", "data.age has another hash"),
+                        gone -> assertThat(gone).endsWith("location-3/" + SET + " is not there"),
+                        down -> assertThat(down).contains("location-4", "is its disk mounted?"));
+    }
+}
