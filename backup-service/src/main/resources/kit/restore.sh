@@ -116,13 +116,17 @@ restore() {
     [ -f "$set/$file" ] || refuse "$set has no $file"
     # 2. Is it what was sealed?
     [ "$(sha256 "$set/$file")" = "$sealed" ] || refuse "$file is damaged: its SHA-256 is another one; take the copy in another location"
+    # What was sealed with owners has them as numbers; everything else belongs to whoever restores it.
+    kept=$(awk -v item="$item" '$1 == "item" { mine = $2 == item } mine && /^: note attributes: owners,/ { print "yes"; exit }' "$work/restore.txt")
+    owners='-o'
+    [ -z "$kept" ] || [ "$(id -u)" -ne 0 ] || owners='--same-owner --numeric-owner'
     half=$(mktemp -d "$into/.restoring-XXXXXX")
     mkdir "$half.tree"
     # 3. To the end: age says 1 about what is cut off, and leaves what it had decrypted until then.
     age -d -i "$key" -o "$half/plain" "$set/$file" || refuse "$file cannot be decrypted with $key"
     [ "$(sha256 "$half/plain")" = "$plain" ] || refuse "$file decrypts to something else than was sealed"
     case $kind in
-        tree) tar -x -p -o -f "$half/plain" -C "$half.tree" || refuse "$file cannot be unpacked" ;;
+        tree) tar -x -p $owners -f "$half/plain" -C "$half.tree" || refuse "$file cannot be unpacked" ;;
         stream) mv "$half/plain" "$half.tree/stream" ;;
         *) refuse "restore.txt says '$kind' about $item, which this script does not know" ;;
     esac
@@ -131,6 +135,9 @@ restore() {
     rm -rf "$half"
     half=''
     printf '\n%s is in %s\n' "$item" "$target"
+    if [ -n "$kept" ] && [ "$(id -u)" -ne 0 ]; then
+        printf '  Its files are yours now: run this as root to have them belong to whom they did (tar -t -v --numeric-owner says to whom).\n'
+    fi
     awk -v item="$item" '$1 == "item" { mine = $2 == item } mine && /^:/ { print "  " substr($0, 3) }' "$work/restore.txt"
 }
 

@@ -69,7 +69,7 @@ class Checking {
             Item item = proving.item(items, entry);
             return item.mayChange()
                     ? List.of()
-                    : Proving.compare(entry, plans.recipe(item).look(item)).stream()
+                    : Proving.compare(entry, plans.recipe(item).look(item, entry.notes())).stream()
                             .filter(check -> !check.passed())
                             .map(RestoreCheck::change)
                             .toList();

@@ -20,6 +20,7 @@ import slipway.backup.domain.RestoreCheck;
 import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Hindered;
 import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Recipe;
 import slipway.backup.vault.Corrupt;
 import slipway.backup.vault.Disk;
 import slipway.backup.vault.Manifest;
@@ -107,10 +108,15 @@ class Proving {
     Item item(List<Item> items, Manifest.Entry entry) throws PlanChanged {
         return items.stream()
                 .filter(item -> item.name().equals(entry.item()))
-                .filter(item -> (item.recipe() + "/" + plans.recipe(item).version()).equals(entry.recipe()))
+                .filter(item -> sealed(plans.recipe(item), entry))
                 .findFirst()
                 .orElseThrow(() -> new PlanChanged(
                         entry.item() + ": the plan no longer has it with the recipe " + entry.recipe()));
+    }
+
+    private static boolean sealed(Recipe recipe, Manifest.Entry entry) {
+        String by = recipe.id() + "/";
+        return entry.recipe().startsWith(by) && recipe.restores(Integer.parseInt(entry.recipe().substring(by.length())));
     }
 
     /// One item into scratch, compared with what it was at capture.

@@ -46,7 +46,7 @@ sealed interface Act {
     /// Writes a file that nobody else may read. Here, and in an environment, a secret may be filled in by value.
     record Write(String file, String text) implements Act {}
 
-    /// Learns how a directory, or a file, looks: how many files, and a digest over names, kinds, modes and contents.
+    /// Learns how a directory, or a file, looks, see [TreeLook]; owners as far as a parameter `owners` says so, or there is none.
     ///
     /// @param without names, directly below it, that do not count
     record Survey(String tree, Set<String> without) implements Act {}

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A recipe as its file says it.
 ///
+/// @param restores earlier versions of it whose sets this one restores, too
 /// @param summary one line for people
 /// @param consistency class of what is captured, in words
 /// @param stream what is captured is one stream; otherwise it is the files in `{tree}`
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Declared(
         String id,
         int version,
+        List<Integer> restores,
         String system,
         Map<String, Tier> covers,
         Category category,
@@ -62,6 +64,11 @@ record Declared(
         Map<String, Tier> systems = new LinkedHashMap<>(Map.of(system, tier));
         systems.putAll(covers);
         return systems;
+    }
+
+    /// Whether a tree of files is what it looks at.
+    boolean surveys() {
+        return acts(Verb.LOOK).stream().anyMatch(Act.Survey.class::isInstance);
     }
 
     List<Act> acts(Verb verb) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 import slipway.backup.recipe.Declared.Verb;
 import slipway.backup.vault.Digest;
 import slipway.backup.vault.Disk;
@@ -47,6 +48,11 @@ final class DeclaredRecipe implements Recipe {
     @Override
     public int version() {
         return declared.version();
+    }
+
+    @Override
+    public boolean restores(int version) {
+        return version == version() || declared.restores().contains(version);
     }
 
     @Override
@@ -95,12 +101,14 @@ final class DeclaredRecipe implements Recipe {
                 place.act(declared.acts(Verb.CAPTURE), null, out);
             } else {
                 place.act(declared.acts(Verb.CAPTURE));
+                Oddities.of(tree, _ -> true, place.owners());
                 TarArchiveOutputStream tar = Tree.tar(out);
                 Tree.write(tree, _ -> true, tar);
                 tar.finish();
             }
             Map<String, String> contents = Moved.between(before, look(place));
-            Map<String, String> notes = new TreeMap<>(Map.of(NAME, name));
+            Map<String, String> notes = new TreeMap<>(place.noted());
+            notes.put(NAME, name);
             if (!place.warnings().isEmpty()) {
                 notes.put(WARNINGS, String.join("; ", place.warnings()));
             }
@@ -112,11 +120,21 @@ final class DeclaredRecipe implements Recipe {
 
     @Override
     public Map<String, String> look(Item item) throws IOException, InterruptedException {
+        return look(item, null);
+    }
+
+    /// @param notes null: as far as anything captured now would be looked at
+    @Override
+    public Map<String, String> look(Item item, @Nullable Map<String, String> notes)
+            throws IOException, InterruptedException {
         String name = name("look/" + item.name() + "/" + UUID.randomUUID());
         Path home = Looks.mine(work).resolve(name);
         Path tree = home.resolveSibling(name + ".tree");
         try (Workplace place = place(item, home, tree, Map.of("name", name, "captured", name))) {
             Disk.privateDirectory(tree);
+            if (notes != null) {
+                place.lookAs(notes);
+            }
             return look(place);
         } finally {
             Disk.delete(tree);
@@ -154,6 +172,7 @@ final class DeclaredRecipe implements Recipe {
         Map<String, String> names = Map.of(
                 "name", name(scratch.toString()), "captured", notes.getOrDefault(NAME, ""));
         try (Workplace place = place(item, home(scratch), scratch, names)) {
+            place.lookAs(notes);
             place.act(declared.acts(Verb.CLEANUP));
             Map<String, String> copy;
             try {
@@ -181,7 +200,7 @@ final class DeclaredRecipe implements Recipe {
             Disk.privateDirectory(scratch);
             place.act(declared.acts(Verb.RESTORE_SCRATCH), in, null);
         } else {
-            Tree.read(in, scratch);
+            Tree.read(in, scratch, place.owners());
             place.act(declared.acts(Verb.VERIFY));
             place.act(declared.acts(Verb.RESTORE_SCRATCH));
         }
@@ -217,6 +236,7 @@ final class DeclaredRecipe implements Recipe {
         Map<String, String> names = Map.of(
                 "name", name(tree.toString()), "captured", notes.getOrDefault(NAME, ""));
         try (Workplace place = place(item, home(tree), tree, names)) {
+            place.lookAs(notes);
             place.act(declared.acts(Verb.RESTORE));
             return look(place);
         }

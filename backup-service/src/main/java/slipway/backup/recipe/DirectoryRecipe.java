@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.springframework.stereotype.Component;
 import slipway.backup.vault.Disk;
@@ -34,7 +35,13 @@ class DirectoryRecipe implements Recipe {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
+    }
+
+    /// What the first one sealed has no owners, and is looked at without.
+    @Override
+    public boolean restores(int version) {
+        return version == 1 || version == version();
     }
 
     @Override
@@ -49,14 +56,17 @@ class DirectoryRecipe implements Recipe {
 
     @Override
     public List<Parameter> parameters() {
-        return List.of(Parameter.path(PATH, "the directory; a symbolic link stands for what it leads to"));
+        return List.of(
+                Parameter.path(PATH, "the directory; a symbolic link stands for what it leads to"),
+                new Parameter(Owners.PARAMETER, Parameter.Type.NAME, Owners.KEPT.word(), Owners.DOC));
     }
 
     @Override
     public List<String> byHand() {
         return List.of(
                 "Move what is where it has to be out of the way: mv DIRECTORY DIRECTORY.before",
-                "cp -a . DIRECTORY (modes, times and symbolic links are as they were; owners are yours: chown -R where others have to own it)");
+                "cp -a . DIRECTORY (as root, all of it is as it was, owners too, by their numbers; otherwise owners are yours: chown -R where others have to"
+                        + " own it)");
     }
 
     @Override
@@ -64,15 +74,24 @@ class DirectoryRecipe implements Recipe {
         Path directory = item.path(PATH);
         Path real = real(directory);
         Instant at = clock.instant();
-        Tree.Look before = Tree.look(real);
+        Owners owners = owners(item);
+        Map<String, String> notes = new TreeMap<>(Map.of(TreeLook.NOTE, TreeLook.note(owners)));
+        String known = Oddities.of(real, _ -> true, owners);
+        if (!known.isEmpty()) {
+            notes.put("warnings", known);
+        }
+        TreeLook before = TreeLook.of(real, _ -> true, owners);
         TarArchiveOutputStream tar = Tree.tar(out);
         Tree.write(real, _ -> true, tar);
         tar.finish();
-        if (!Tree.look(real).equals(before)) {
+        if (!TreeLook.of(real, _ -> true, owners).equals(before)) {
             throw new IOException(directory + " changed while it was read");
         }
-        return new Capture(
-                "unchanged-during-capture", "sha256:" + before.digest(), at, contents(before), Map.of());
+        return new Capture("unchanged-during-capture", "sha256:" + before.digest(), at, before.contents(notes), notes);
+    }
+
+    private static Owners owners(Item item) throws IOException {
+        return Owners.of(item.parameters().getOrDefault(Owners.PARAMETER, Owners.KEPT.word()));
     }
 
     /// A symbolic link at the top stands for what it leads to.
@@ -85,25 +104,31 @@ class DirectoryRecipe implements Recipe {
 
     @Override
     public Map<String, String> look(Item item) throws IOException {
-        return contents(Tree.look(real(item.path(PATH))));
+        return look(item, Map.of(TreeLook.NOTE, TreeLook.note(owners(item))));
+    }
+
+    @Override
+    public Map<String, String> look(Item item, Map<String, String> notes) throws IOException {
+        Path real = real(item.path(PATH));
+        if (notes.containsKey(TreeLook.NOTE)) {
+            Oddities.of(real, _ -> true, TreeLook.noted(notes));
+        }
+        return TreeLook.of(real, _ -> true, TreeLook.noted(notes)).contents(notes);
     }
 
     @Override
     public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
             throws IOException, InterruptedException {
-        Tree.read(in, scratch);
+        Owners owners = TreeLook.noted(notes);
+        Tree.read(in, scratch, owners);
         try (var paths = Files.walk(scratch)) {
             for (Path path : paths.filter(each -> !Files.isSymbolicLink(each)).toList()) {
                 Disk.force(path);
             }
         }
-        Map<String, String> look = contents(Tree.look(scratch));
+        Map<String, String> look = TreeLook.of(scratch, _ -> true, owners).contents(notes);
         item.smoke(scratch, Map.of());
         return look;
-    }
-
-    private static Map<String, String> contents(Tree.Look look) {
-        return Map.of("files", String.valueOf(look.files()), "tree", "sha256:" + look.digest());
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import slipway.backup.recipe.Act.Expected;
@@ -101,12 +100,6 @@ record Findings(Map<String, String> values, String said) {
         try (InputStream in = Files.newInputStream(file)) {
             return new String(in.readNBytes(FOR_PEOPLE + MORE), StandardCharsets.UTF_8);
         }
-    }
-
-    static Map<String, String> survey(Path tree, Set<String> without) throws IOException {
-        // A symbolic link at the top stands for what it leads to.
-        Tree.Look look = Tree.look(tree.toRealPath(), path -> !without.contains(path.toString()));
-        return Map.of("files", String.valueOf(look.files()), "tree", "sha256:" + look.digest());
     }
 
     private static Optional<String> inText(Expected each, String text) {

@@ -263,7 +263,7 @@ class PostgresRecipe implements Recipe {
             PostgresScratch.Target target,
             PostgresScratch.Question<T> question)
             throws IOException, InterruptedException {
-        Tree.read(in, scratch);
+        Tree.read(in, scratch, Owners.RESTORER);
         Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwx------"));
         Files.createFile(scratch.resolve("recovery.signal"));
         PostgresPrograms programs = new PostgresPrograms(Path.of(notes.get("programs")));

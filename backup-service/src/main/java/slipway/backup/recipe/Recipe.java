@@ -19,6 +19,11 @@ public interface Recipe {
     /// Goes up when what it writes changes.
     int version();
 
+    /// Whether it restores what that version of it sealed.
+    default boolean restores(int version) {
+        return version == version();
+    }
+
     /// One of the ten categories.
     String category();
 
@@ -52,6 +57,11 @@ public interface Recipe {
     ///
     /// @throws IOException when it cannot be looked at; the message is for a person
     Map<String, String> look(Item item) throws IOException, InterruptedException;
+
+    /// The same, as far as the version looked that noted this at capture.
+    default Map<String, String> look(Item item, Map<String, String> notes) throws IOException, InterruptedException {
+        return look(item);
+    }
 
     /// Restores into `scratch`, which does not exist yet, and looks at what came out of it. Nothing is left running.
     ///

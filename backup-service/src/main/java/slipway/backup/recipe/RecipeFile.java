@@ -106,6 +106,7 @@ final class RecipeFile {
         return new Declared(
                 id,
                 form.smallNumber("version"),
+                restores(),
                 needed(form, "system"),
                 covers(),
                 chosen(form, "category", Category.class),
@@ -121,6 +122,14 @@ final class RecipeFile {
                 form.texts("traps"),
                 form.texts("byHand"),
                 verbs);
+    }
+
+    private List<Integer> restores() {
+        List<Integer> earlier = form.numbers("restores");
+        if (earlier.stream().anyMatch(each -> each < 1 || each >= form.smallNumber("version"))) {
+            form.fault("restores", "are earlier versions, from 1 on");
+        }
+        return earlier;
     }
 
     private Map<String, Tier> covers() {

@@ -3,33 +3,26 @@ package slipway.backup.recipe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import slipway.backup.vault.Digest;
 
-/// A directory as a tar stream and back: names, modes, times of modification, symbolic links and contents. Owners are those of
-/// whoever restores. Sockets, pipes and devices are left out.
+/// A directory as a tar stream and back: names, modes, times of modification, links of both kinds, contents, and owners as numbers. Sockets,
+/// pipes and devices are left out: [Oddities] finds them before.
 final class Tree {
 
     private static final int CHUNK = 1 << 16;
@@ -49,6 +42,7 @@ final class Tree {
     /// @param wanted told the path relative to `directory`; a directory that is not wanted is left out with all below it
     static void write(Path directory, Predicate<Path> wanted, TarArchiveOutputStream tar)
             throws IOException, InterruptedException {
+        Map<Object, String> names = new HashMap<>();
         Deque<Path> waiting = new ArrayDeque<>(List.of(directory));
         while (!waiting.isEmpty()) {
             Path path = waiting.pop();
@@ -58,7 +52,7 @@ final class Tree {
             }
             try {
                 if (wanted.test(relative)) {
-                    one(path, relative, tar);
+                    one(path, relative, names, tar);
                     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
                         children(path).reversed().forEach(waiting::push);
                     }
@@ -76,33 +70,47 @@ final class Tree {
         }
     }
 
-    private static void one(Path path, Path relative, TarArchiveOutputStream tar) throws IOException {
-        BasicFileAttributes is = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    /// @param names that files have which may have others, by what is the same for all of them
+    private static void one(Path path, Path relative, Map<Object, String> names, TarArchiveOutputStream tar)
+            throws IOException {
+        Inode inode = Inode.of(path);
+        BasicFileAttributes is = inode.is();
         String name = relative.toString().isEmpty() ? "./" : relative.toString();
         if (is.isSymbolicLink()) {
             TarArchiveEntry link = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
             link.setLinkName(Files.readSymbolicLink(path).toString());
-            put(link, is, 0777, tar);
+            put(link, inode, 0777, tar);
             tar.closeArchiveEntry();
         } else if (is.isDirectory()) {
-            put(new TarArchiveEntry(name.endsWith("/") ? name : name + "/"), is, mode(path), tar);
+            put(new TarArchiveEntry(name.endsWith("/") ? name : name + "/"), inode, inode.mode(), tar);
             tar.closeArchiveEntry();
         } else if (is.isRegularFile()) {
+            String first = inode.hasOtherNames() ? names.get(inode.key()) : null;
+            if (first != null) {
+                TarArchiveEntry link = new TarArchiveEntry(name, TarConstants.LF_LINK);
+                link.setLinkName(first);
+                put(link, inode, inode.mode(), tar);
+                tar.closeArchiveEntry();
+                return;
+            }
             // Opened before its header is written: what vanished leaves no trace in the stream.
             try (InputStream in = Files.newInputStream(path)) {
                 TarArchiveEntry file = new TarArchiveEntry(name);
                 file.setSize(is.size());
-                put(file, is, mode(path), tar);
+                put(file, inode, inode.mode(), tar);
                 exactly(is.size(), in, tar);
                 tar.closeArchiveEntry();
             }
+            names.put(inode.key(), name);
         }
     }
 
-    private static void put(TarArchiveEntry entry, BasicFileAttributes is, int mode, TarArchiveOutputStream tar)
-            throws IOException {
+    private static void put(TarArchiveEntry entry, Inode inode, int mode, TarArchiveOutputStream tar) throws IOException {
         entry.setMode(mode);
-        entry.setLastModifiedTime(FileTime.fromMillis(is.lastModifiedTime().toMillis()));
+        entry.setIds(inode.uid(), inode.gid());
+        // Only numbers are kept: a name may be somebody else's on another machine, and it is ours that would stand here.
+        entry.setNames("", "");
+        entry.setLastModifiedTime(FileTime.fromMillis(inode.is().lastModifiedTime().toMillis()));
         tar.putArchiveEntry(entry);
     }
 
@@ -126,7 +134,7 @@ final class Tree {
 
     /// One regular file under another name.
     static void file(String name, Path path, TarArchiveOutputStream tar) throws IOException {
-        one(path, Path.of(name), tar);
+        one(path, Path.of(name), new HashMap<>(), tar);
     }
 
     /// An empty directory, for the owner only.
@@ -148,7 +156,9 @@ final class Tree {
     }
 
     /// Everything lands below `directory`, or fails.
-    static void read(InputStream in, Path directory) throws IOException, InterruptedException {
+    ///
+    /// @param owners kept: those that are in the stream
+    static void read(InputStream in, Path directory, Owners owners) throws IOException, InterruptedException {
         record Made(Path path, TarArchiveEntry entry) {}
         List<Made> directories = new ArrayList<>();
         Files.createDirectories(directory);
@@ -158,104 +168,57 @@ final class Tree {
             if (Thread.interrupted()) {
                 throw new InterruptedException("interrupted while restoring to " + directory);
             }
-            Path target = root.resolve(entry.getName()).normalize();
-            if (!target.startsWith(root)
-                    || !target.equals(root) && !target.getParent().toRealPath().startsWith(root)) {
-                throw new IOException("leads out of the backup: " + entry.getName());
-            }
+            Path target = below(root, entry.getName());
             if (entry.isDirectory()) {
                 Files.createDirectories(target);
                 directories.add(new Made(target, entry));
             } else if (entry.isSymbolicLink()) {
                 Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
-            } else {
+                own(target, entry, owners);
+            } else if (entry.isLink()) {
+                Path first = below(root, entry.getLinkName());
+                if (!Files.isRegularFile(first, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new IOException(entry.getName() + " is another name of " + entry.getLinkName() + ", which is no file");
+                }
+                Files.createLink(target, first);
+            } else if (entry.isFile()) {
                 Files.copy(tar, target);
-                look(target, entry);
+                look(target, entry, owners);
+            } else {
+                throw new IOException(entry.getName() + " is neither a file nor a directory nor a link");
             }
         }
         // The deepest first: a directory's time changes with every file made in it, and it may be read-only.
         for (Made made : directories.reversed()) {
-            look(made.path(), made.entry());
+            look(made.path(), made.entry(), owners);
         }
     }
 
-    private static void look(Path path, TarArchiveEntry entry) throws IOException {
-        Files.setPosixFilePermissions(path, permissions(entry.getMode()));
+    private static Path below(Path root, String name) throws IOException {
+        Path target = root.resolve(name).normalize();
+        if (!target.startsWith(root)
+                || !target.equals(root) && !target.getParent().toRealPath().startsWith(root)) {
+            throw new IOException("leads out of the backup: " + name);
+        }
+        return target;
+    }
+
+    private static void look(Path path, TarArchiveEntry entry, Owners owners) throws IOException {
+        own(path, entry, owners);
+        Inode.mode(path, entry.getMode());
         Files.setLastModifiedTime(path, entry.getLastModifiedTime());
     }
 
-    private static int mode(Path path) throws IOException {
-        int mode = 0;
-        for (PosixFilePermission each : Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS)) {
-            mode |= 0400 >> each.ordinal();
-        }
-        return mode;
-    }
-
-    private static Set<PosixFilePermission> permissions(int mode) {
-        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-        for (PosixFilePermission each : PosixFilePermission.values()) {
-            if ((mode & 0400 >> each.ordinal()) != 0) {
-                permissions.add(each);
+    private static void own(Path path, TarArchiveEntry entry, Owners owners) throws IOException {
+        if (owners == Owners.KEPT) {
+            int uid = (int) entry.getLongUserId();
+            int gid = (int) entry.getLongGroupId();
+            try {
+                Inode.own(path, uid, gid);
+            } catch (IOException e) {
+                throw new IOException(entry.getName() + " belonged to " + uid + ":" + gid
+                        + ", and cannot be given to them: run this service as root (" + e.getMessage() + ")");
             }
         }
-        return permissions;
-    }
-
-    /// How a tree looks.
-    ///
-    /// @param digest over names, kinds, modes and contents; hexadecimal
-    /// @param files how many regular files
-    /// @param newest when anything in it was last modified
-    record Look(String digest, long files, Instant newest) {}
-
-    static Look look(Path directory) throws IOException {
-        return look(directory, _ -> true);
-    }
-
-    /// @param wanted as in [#write]
-    static Look look(Path directory, Predicate<Path> wanted) throws IOException {
-        MessageDigest digest = Digest.sha256();
-        long[] files = {0};
-        Instant[] newest = {Instant.EPOCH};
-        List<String> lines = new ArrayList<>();
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes is) throws IOException {
-                if (!wanted.test(directory.relativize(path))) {
-                    return FileVisitResult.SKIP_SUBTREE;
-                }
-                lines.add(line("d", path, ""));
-                return seen(is);
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path path, BasicFileAttributes is) throws IOException {
-                if (!wanted.test(directory.relativize(path))) {
-                    return FileVisitResult.CONTINUE;
-                }
-                if (is.isSymbolicLink()) {
-                    lines.add("l " + directory.relativize(path) + " -> " + Files.readSymbolicLink(path));
-                } else if (is.isRegularFile()) {
-                    lines.add(line("f", path, " " + Digest.of(path)));
-                    files[0]++;
-                }
-                return seen(is);
-            }
-
-            private String line(String kind, Path path, String rest) throws IOException {
-                return kind + " " + directory.relativize(path) + " "
-                        + PosixFilePermissions.toString(Files.getPosixFilePermissions(path)) + rest;
-            }
-
-            private FileVisitResult seen(BasicFileAttributes is) {
-                Instant modified = Instant.ofEpochMilli(is.lastModifiedTime().toMillis());
-                newest[0] = modified.isAfter(newest[0]) ? modified : newest[0];
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        lines.stream().sorted().forEach(line ->
-                digest.update((line.length() + ":" + line + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        return new Look(Digest.hex(digest.digest()), files[0], newest[0]);
     }
 }

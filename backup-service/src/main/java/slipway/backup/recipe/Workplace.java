@@ -14,9 +14,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ final class Workplace implements AutoCloseable {
     private final List<String> warnings = new ArrayList<>();
     private String said = "";
     private boolean atCopy;
+    private Map<String, String> noted = Map.of();
 
     /// @param home made anew; what an attempt before left there is ended and deleted
     /// @param tree where the files are that are captured or were restored
@@ -68,6 +71,9 @@ final class Workplace implements AutoCloseable {
 
     private void begin(Path tree, Map<String, String> given) throws IOException, InterruptedException {
         values.putAll(given);
+        if (recipe.surveys()) {
+            noted = Map.of(TreeLook.NOTE, TreeLook.note(Owners.of(given.getOrDefault(Owners.PARAMETER, Owners.KEPT.word()))));
+        }
         values.put("work", home.toString());
         values.put("tree", tree.toString());
         values.put("me", System.getProperty("user.name"));
@@ -130,6 +136,20 @@ final class Workplace implements AutoCloseable {
         return now;
     }
 
+    /// Trees are looked at as far as was noted at capture.
+    void lookAs(Map<String, String> notes) {
+        noted = recipe.surveys() ? notes : Map.of();
+    }
+
+    /// How far trees are looked at.
+    Map<String, String> noted() {
+        return noted;
+    }
+
+    Owners owners() {
+        return TreeLook.noted(noted);
+    }
+
     List<String> warnings() {
         return List.copyOf(warnings);
     }
@@ -166,9 +186,22 @@ final class Workplace implements AutoCloseable {
             case Act.Run run -> run(run, in, out);
             case Act.Serve serve -> serve(serve);
             case Act.Write(var file, var text) -> Secrets.write(Path.of(fill(file)), fillHidden(text));
-            case Act.Survey(var tree, var without) -> tell(Findings.survey(Path.of(fill(tree)), without));
+            case Act.Survey(var tree, var without) -> tell(survey(Path.of(fill(tree)), without));
             case Act.Check(var expected) -> findings().check(expected);
         }
+    }
+
+    /// A symbolic link at the top stands for what it leads to.
+    private Map<String, String> survey(Path given, Set<String> without) throws IOException {
+        Path tree = given.toRealPath();
+        Predicate<Path> wanted = path -> !without.contains(path.toString());
+        if (!atCopy && noted.containsKey(TreeLook.NOTE)) {
+            String known = Oddities.of(tree, wanted, owners());
+            if (!known.isEmpty() && !warnings.contains(known)) {
+                warnings.add(known);
+            }
+        }
+        return TreeLook.of(tree, wanted, owners()).contents(noted);
     }
 
     /// What is learnt goes into facts.

@@ -66,6 +66,11 @@ class BreakGlassTest {
         Files.writeString(path.resolve("odd 'name' \"$(id)\""), "colour: blue\n");
         Files.write(path.resolve("large"), new byte[300_000]);
         Files.createSymbolicLink(path.resolve("link"), Path.of("large"));
+        Files.createLink(path.resolve("same"), path.resolve("large"));
+        Path program = Files.writeString(path.resolve("program"), "#!/bin/true");
+        // Root can give it to somebody else; anybody else keeps it.
+        Inode.own(program, Inode.of(home).uid() == 0 ? 12_345 : Inode.of(home).uid(), Inode.of(home).gid());
+        Inode.mode(program, 04711);
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r-x------"));
         return new Item("files", "directory", Map.of("path", home.resolve("shop").toString()));
     }
@@ -147,13 +152,13 @@ class BreakGlassTest {
     @Test
     void files_and_a_repository_come_back_as_they_were_with_one_location_and_the_recovery_key() throws Exception {
         Item files = files();
-        Tree.Look before = Tree.look(home.resolve("shop"));
+        TreeLook before = TreeLook.of(home.resolve("shop"));
         seal(new Sealing(directory, files), new Sealing(git, repository()));
 
         Programs.Ended ended = restore();
 
         assertThat(ended.exit()).as(ended.words()).isZero();
-        assertThat(Tree.look(restored.resolve("files"))).isEqualTo(before);
+        assertThat(TreeLook.of(restored.resolve("files"))).isEqualTo(before);
         Programs.Ended cloned = Programs.run(
                 List.of("git", "clone", "--quiet", restored.resolve("repository/stream").toString(), home.resolve("clone").toString()),
                 home, Map.of(), PATIENCE);

@@ -88,7 +88,7 @@ class EtcdRecipeTest {
         Captured captured = capture(etcd, item);
         Captured flipped = damaged(captured, folder, "snapshot.db", EtcdRecipeTest::otherValue);
         Path again = folder.resolve("again");
-        Tree.read(new java.io.ByteArrayInputStream(flipped.bytes()), again);
+        Tree.read(new java.io.ByteArrayInputStream(flipped.bytes()), again, Owners.RESTORER);
         assertThat(etcdctl("snapshot", "status", again.resolve("snapshot.db").toString()).exit())
                 .as("the tool's own word")
                 .isZero();

@@ -50,7 +50,7 @@ class FileRecipeTest {
     /// As it was sealed, laid out so that a test can ask a tool about it.
     private Path laid(Captured captured) throws Exception {
         Path tree = Files.createTempDirectory(folder, "laid").resolve("tree");
-        Tree.read(new ByteArrayInputStream(captured.bytes()), tree);
+        Tree.read(new ByteArrayInputStream(captured.bytes()), tree, Owners.KEPT);
         return tree;
     }
 

@@ -88,7 +88,7 @@ class GitBundleRecipeTest {
             return copy;
         });
         Path again = folder.resolve("again");
-        Tree.read(new ByteArrayInputStream(flipped.bytes()), again);
+        Tree.read(new ByteArrayInputStream(flipped.bytes()), again, Owners.KEPT);
         git("-C", repository.toString(), "bundle", "verify", "--quiet", again.resolve("repository.bundle").toString());
         assertThatThrownBy(() -> restore(bundle, item, flipped, folder.resolve("flipped")))
                 .hasMessageContaining("git failed with exit 128");

@@ -65,7 +65,7 @@ final class LiveRecipes {
     /// A tree as it was captured, with one file damaged.
     static Captured damaged(Captured captured, Path folder, String file, Damage damage) throws Exception {
         Path tree = folder.resolve("damaged-" + System.nanoTime());
-        Tree.read(new ByteArrayInputStream(captured.bytes()), tree);
+        Tree.read(new ByteArrayInputStream(captured.bytes()), tree, Owners.KEPT);
         Path path = tree.resolve(file);
         Files.write(path, damage.of(Files.readAllBytes(path)));
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -46,7 +46,7 @@ class OciImageRecipeTest {
         assertThat(restore(oci, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
 
         Path laid = folder.resolve("laid");
-        Tree.read(new ByteArrayInputStream(captured.bytes()), laid);
+        Tree.read(new ByteArrayInputStream(captured.bytes()), laid, Owners.KEPT);
         String layer;
         try (var blobs = Files.list(laid.resolve("image"))) {
             layer = blobs.max((a, b) -> Long.compare(a.toFile().length(), b.toFile().length())).orElseThrow()

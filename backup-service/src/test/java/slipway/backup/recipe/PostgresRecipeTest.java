@@ -177,7 +177,7 @@ class PostgresRecipeTest {
         Capture capture = capture(work.resolve("backup.tar"));
         Path scratch = work.resolve("scratch");
         try (InputStream in = Files.newInputStream(work.resolve("backup.tar"))) {
-            Tree.read(in, scratch);
+            Tree.read(in, scratch, Owners.RESTORER);
         }
         Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwx------"));
         Files.createFile(scratch.resolve("recovery.signal"));

@@ -42,6 +42,7 @@ class RecipeSchemaTest {
             "is no duration",
             "one group",
             "or is one already",
+            "are earlier versions",
             "usual: ",
             "a stream is no tree",
             "is no regular expression"));
@@ -50,7 +51,8 @@ class RecipeSchemaTest {
     private static final String EVERYTHING =
             """
             id: everything
-            version: 1
+            version: 3
+            restores: [1, 2]
             system: it
             covers: {another: EMULATOR_TESTED}
             category: STORAGE

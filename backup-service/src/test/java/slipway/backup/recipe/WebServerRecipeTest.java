@@ -7,6 +7,7 @@ import static slipway.backup.recipe.LiveRecipes.damaged;
 import static slipway.backup.recipe.LiveRecipes.recipe;
 import static slipway.backup.recipe.LiveRecipes.restore;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -110,6 +111,35 @@ class WebServerRecipeTest {
         Captured flipped = damaged(captured, folder, "not-included.txt", LiveRecipes::flipped);
         assertThat(restore(nginx, item, flipped, folder.resolve("flipped")).get("tree"))
                 .isNotEqualTo(captured.capture().contents().get("tree"));
+    }
+
+    @Test
+    void owners_and_special_bits_are_those_of_capture_and_an_older_set_comes_back_without() throws Exception {
+        Installed.program("nginx");
+        Path directory = nginx(Installed.freePort());
+        Path kept = directory.resolve("not-included.txt");
+        int somebody = Inode.of(kept).uid() == 0 ? 12_345 : Inode.of(kept).uid();
+        Inode.own(kept, somebody, Inode.of(kept).gid());
+        Inode.mode(directory.resolve("sites"), 01777);
+        Item item = new Item("front", "nginx", Map.of("directory", directory.toString()));
+        Recipe nginx = recipe("nginx", folder.resolve("work"));
+        Captured captured = capture(nginx, item);
+        Path scratch = folder.resolve("scratch");
+        assertThat(restore(nginx, item, captured, scratch))
+                .isEqualTo(captured.capture().contents())
+                .containsKeys("attributes", "owners")
+                .isEqualTo(nginx.look(item, captured.capture().notes()));
+        assertThat(Inode.of(scratch.resolve("not-included.txt")).uid()).isEqualTo(somebody);
+        assertThat(Inode.of(scratch.resolve("sites")).mode()).isEqualTo(01777);
+
+        Map<String, String> older = Map.of("name", captured.capture().notes().get("name"));
+        assertThat(nginx.restores(1)).isTrue();
+        assertThat(nginx.restore(item, older, new ByteArrayInputStream(captured.bytes()), folder.resolve("older")))
+                .isEqualTo(nginx.look(item, older))
+                .containsOnlyKeys("files", "tree");
+
+        Inode.mode(directory.resolve("sites"), 0777);
+        assertThat(nginx.look(item).get("attributes")).isNotEqualTo(captured.capture().contents().get("attributes"));
     }
 
     @Test
