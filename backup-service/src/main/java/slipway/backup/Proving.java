@@ -1,6 +1,8 @@
 package slipway.backup;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,15 +144,22 @@ class Proving {
         try {
             return vault.open(
                     sound, entry, plaintext -> reading.readFrom(progress.reading(set, "restoring", entry.item(), plaintext)));
-        } catch (IOException e) {
-            if (e instanceof java.nio.channels.ClosedByInterruptException
-                    || Thread.currentThread().isInterrupted()) {
+        } catch (IOException | RuntimeException e) {
+            // What a stream of the platform stumbles over comes wrapped.
+            Exception cause = e instanceof UncheckedIOException wrapped ? wrapped.getCause() : e;
+            if (cause instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException("interrupted while restoring " + entry.item());
             }
-            String reason = entry.item() + ": " + Capturing.reason(e);
+            // One that is no fault of reading or writing would come again at each attempt, so it is a reason as well, such as a name of a file
+            // that this platform cannot write.
+            String reason = entry.item() + ": "
+                    + (cause instanceof IOException io ? Capturing.reason(io) : cause.toString());
             // Whoever has no room says so in the words of the platform, programs as well.
-            if (e instanceof Hindered || reason.contains("No space left on device")) {
+            if (cause instanceof Hindered || reason.contains("No space left on device")) {
                 throw new Hindered(reason);
+            }
+            if (!(cause instanceof IOException)) {
+                LOG.warn("{}", reason, cause);
             }
             throw new Unrestorable(reason);
         } finally {

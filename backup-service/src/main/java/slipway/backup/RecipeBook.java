@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
@@ -20,10 +22,16 @@ import slipway.backup.recipe.RecipeFiles;
 @Component
 class RecipeBook {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RecipeBook.class);
+
     private final Map<String, Recipe> recipes = new TreeMap<>();
 
     /// @throws IllegalStateException naming every fault of every file
     RecipeBook(List<Recipe> written, BackupProperties places, Clock clock) throws IOException {
+        String names = System.getProperty("sun.jnu.encoding");
+        if (!"UTF-8".equals(names)) {
+            LOG.warn("files whose names have other characters than {} cannot be backed up: start this service with LC_ALL=C.UTF-8", names);
+        }
         RecipeFiles files = new RecipeFiles(places.workDirectory(), places.programFolders(), clock);
         files.clear();
         List<String> faults = new ArrayList<>();

@@ -3,11 +3,18 @@ package slipway.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +25,11 @@ import slipway.backup.domain.BackupCommand.RecordRestoreTest;
 import slipway.backup.domain.BackupCommand.RecordUnproven;
 import slipway.backup.domain.BackupState.Seal;
 import slipway.backup.domain.VerificationLevel;
+import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Hindered;
+import slipway.backup.recipe.Item;
+import slipway.backup.recipe.Parameter;
+import slipway.backup.recipe.Recipe;
 import slipway.backup.vault.Keys;
 import slipway.backup.vault.Vault;
 
@@ -120,6 +131,74 @@ class ProvingTest {
             recipe(useless);
             assertThat(tested()).as(useless).isInstanceOf(RecordUnproven.class);
         }
+    }
+
+    /// Is captured, and stumbles when it is restored.
+    private static final class Stumbling implements Recipe {
+        private RuntimeException over = new InvalidPathException("b\u00fccher", "unmappable characters");
+
+        @Override
+        public String id() {
+            return "stumbling";
+        }
+
+        @Override
+        public int version() {
+            return 1;
+        }
+
+        @Override
+        public String category() {
+            return "configuration";
+        }
+
+        @Override
+        public String system() {
+            return "books";
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return List.of();
+        }
+
+        @Override
+        public Capture capture(Item item, String set, OutputStream out) throws IOException {
+            out.write(1);
+            return new Capture("none", "one", Instant.EPOCH, Map.of("bytes", "1"), Map.of());
+        }
+
+        @Override
+        public Map<String, String> look(Item item) {
+            return Map.of("bytes", "1");
+        }
+
+        @Override
+        public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch) {
+            throw over;
+        }
+
+        @Override
+        public Optional<Path> live(Item item) {
+            return Optional.empty();
+        }
+    }
+
+    /// It would stumble at each attempt, for ever.
+    @Test
+    void a_recipe_that_stumbles_is_told_and_not_tried_again() throws Exception {
+        Stumbling stumbling = new Stumbling();
+        Path file = Files.writeString(home.resolve("books.yaml"), "plans: {books: {items: [{name: books, recipe: stumbling, parameters: {}}]}}");
+        Plans books = new Plans(new RecipeBook(List.of(stumbling), places, Clock.systemUTC()), file.toString());
+        List<Item> items = books.items("books").orElseThrow();
+        Workshop hands = Workshop.of(books, vault, places, Clock.systemUTC());
+        String sealed = ((Sealed) hands.capturing().capture("BKP-2", "books", items)).manifestDigest();
+        assertThat(hands.proving().restoreTest("BKP-2", sealed, items, "1"))
+                .isEqualTo(new RecordUnproven(List.of("cannot be restored: books: " + stumbling.over)));
+        stumbling.over = new UncheckedIOException(new IOException("No space left on device"));
+        assertThatThrownBy(() -> hands.proving().restoreTest("BKP-2", sealed, items, "1"))
+                .isInstanceOf(Hindered.class)
+                .hasMessage("books: No space left on device");
     }
 
     private Path smoke(String script) throws Exception {

@@ -86,10 +86,9 @@ final class Oddities {
         Inode inode = Inode.of(path);
         if (!isText(relative)) {
             // The bytes as they are, with % before those that are no letters.
-            fault(path.toUri().getRawPath() + " is no name in " + System.getProperty("sun.jnu.encoding")
-                    + (isUtf8() ? "" : ", start this service with LC_ALL=C.UTF-8"));
+            fault(path.toUri().getRawPath() + " is no name in " + characters());
         } else if (inode.is().isSymbolicLink() && !isText(Files.readSymbolicLink(path))) {
-            fault(name + " leads to what is no name in " + System.getProperty("sun.jnu.encoding"));
+            fault(name + " leads to what is no name in " + characters());
         }
         if (inode.is().isOther()) {
             fault(name + " is a pipe, a socket or a device");
@@ -106,8 +105,10 @@ final class Oddities {
         }
     }
 
-    private static boolean isUtf8() {
-        return "UTF-8".equals(System.getProperty("sun.jnu.encoding"));
+    /// Of names of files, and what to do when that is too little.
+    static String characters() {
+        String names = System.getProperty("sun.jnu.encoding");
+        return "UTF-8".equals(names) ? names : names + ", start this service with LC_ALL=C.UTF-8";
     }
 
     /// A path knows its bytes; a text has only those that its character set knows.

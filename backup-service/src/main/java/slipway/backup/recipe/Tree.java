@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -195,7 +196,12 @@ final class Tree {
     }
 
     private static Path below(Path root, String name) throws IOException {
-        Path target = root.resolve(name).normalize();
+        Path target;
+        try {
+            target = root.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw new IOException("the name " + name + " cannot be written in " + Oddities.characters(), e);
+        }
         if (!target.startsWith(root)
                 || !target.equals(root) && !target.getParent().toRealPath().startsWith(root)) {
             throw new IOException("leads out of the backup: " + name);

@@ -213,4 +213,42 @@ class DirectoryRecipeTest {
         Capture capture = recipe.capture(item, "BKP-1", new ByteArrayOutputStream());
         assertThat(capture.notes().get("warnings")).contains("other names outside of the directory").endsWith(": a/settings.yaml");
     }
+
+    /// What a JVM does that was started without a locale.
+    static final class Elsewhere {
+        public static void main(String[] arguments) throws Exception {
+            Recipe recipe = new DirectoryRecipe(Clock.systemUTC());
+            Item item = new Item("configuration", "directory", Map.of("path", "source"));
+            if (arguments[0].equals("capture")) {
+                recipe.capture(item, "BKP-1", new ByteArrayOutputStream());
+            } else {
+                recipe.restore(item, Map.of(), Files.newInputStream(Path.of("tar")), Path.of("restored"));
+            }
+        }
+    }
+
+    @Test
+    void in_a_locale_without_umlauts_a_file_with_one_is_named_and_not_captured() throws Exception {
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        recipe.capture(item, "BKP-1", tar);
+        Files.write(work.resolve("tar"), tar.toByteArray());
+        for (String verb : List.of("capture", "restore")) {
+            Programs.Ended ended = Programs.run(
+                    List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-cp",
+                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                            Elsewhere.class.getName(),
+                            verb),
+                    work,
+                    Map.of("LC_ALL", "C"),
+                    Duration.ofMinutes(1));
+            assertThat(ended.exit()).isEqualTo(1);
+            assertThat(ended.err())
+                    .contains(
+                            verb.equals("capture")
+                                    ? "n%C3%A4me%20" + "x".repeat(150) + " is no name in ANSI_X3.4-1968, start this service with LC_ALL=C.UTF-8"
+                                    : "cannot be written in ANSI_X3.4-1968, start this service with LC_ALL=C.UTF-8");
+        }
+    }
 }
