@@ -20,35 +20,23 @@ final class CoverageFile {
             return new Coverage(null);
         }
         Map<String, Map<String, Exemption>> exempted = new LinkedHashMap<>();
-        if (!coverage.isObject() || coverage.isEmpty()) {
+        Fields items = Fields.any(coverage, "coverage", faults);
+        if (coverage.isEmpty() && coverage.isObject()) {
             faults.add("coverage: has to be a map of configuration items; leave the word out to ask for none");
         }
-        for (Map.Entry<String, JsonNode> each : coverage.properties()) {
-            String where = "coverage." + each.getKey();
-            Plans.only(each.getValue(), Set.of("notApplicable"), where, faults);
+        items.node().properties().forEach(each -> {
+            Fields item = Fields.of(each.getValue(), items.at(each.getKey()), Set.of("notApplicable"), faults);
             Map<String, Exemption> of = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> category : each.getValue().path("notApplicable").properties()) {
-                String at = where + ".notApplicable." + category.getKey();
-                if (!Category.words().contains(category.getKey())) {
+            item.named("notApplicable").forEach((category, said) -> {
+                String at = item.at("notApplicable") + "." + category;
+                if (!Category.words().contains(category)) {
                     faults.add(at + ": is none of " + Category.words());
                 }
-                Plans.only(category.getValue(), Set.of("by", "reason"), at, faults);
-                of.put(
-                        category.getKey(),
-                        new Exemption(
-                                said(category.getValue(), "by", at, faults),
-                                said(category.getValue(), "reason", at, faults)));
-            }
+                Fields word = Fields.of(said, at, Set.of("by", "reason"), faults);
+                of.put(category, new Exemption(word.needed("by").orElse(""), word.needed("reason").orElse("")));
+            });
             exempted.put(each.getKey(), of);
-        }
+        });
         return new Coverage(exempted);
-    }
-
-    private static String said(JsonNode node, String field, String where, List<String> faults) {
-        String said = node.path(field).asString("");
-        if (said.isBlank()) {
-            faults.add(where + "." + field + ": is missing");
-        }
-        return said;
     }
 }

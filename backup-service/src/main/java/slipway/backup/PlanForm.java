@@ -1,6 +1,7 @@
 package slipway.backup;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import slipway.backup.Plan.Task;
@@ -27,36 +29,27 @@ final class PlanForm {
     /// When a plan says what to keep, but not when to look.
     private static final String EVERY_HOUR = "@hourly";
 
-    private final String where;
-    private final List<String> faults;
-    private final JsonNode plan;
+    private final Fields plan;
+    private final Fields written;
     private final ZoneId zone;
 
-    PlanForm(JsonNode plan, String where, List<String> faults) {
+    PlanForm(Fields plan) {
         this.plan = plan;
-        this.where = where;
-        this.faults = faults;
+        Set<String> known = new HashSet<>(Set.of("zone"));
+        Set.of(Task.values()).forEach(task -> known.add(task.word()));
+        this.written = plan.map("schedule", known);
         this.zone = zone();
     }
 
     Map<Task, Cron> schedule() {
-        JsonNode node = plan.path("schedule");
         Map<Task, Cron> schedule = new EnumMap<>(Task.class);
-        if (!node.isMissingNode()) {
-            Set<String> known = new HashSet<>(Set.of("zone"));
-            Set.of(Task.values()).forEach(task -> known.add(task.word()));
-            Plans.only(node, known, where + ".schedule", faults);
-            for (Task task : Task.values()) {
-                JsonNode at = node.path(task.word());
-                if (!at.isMissingNode()) {
-                    enter(schedule, task, at.asString(""));
-                }
-            }
+        for (Task task : Task.values()) {
+            written.text(task.word()).ifPresent(at -> enter(schedule, task, at));
         }
         if (plan.has("retention")) {
             schedule.computeIfAbsent(Task.PRUNE, _ -> Cron.of(EVERY_HOUR, ZoneOffset.UTC));
-        } else if (schedule.containsKey(Task.PRUNE)) {
-            faults.add(where + ".schedule.prune: nothing says what to keep: retention is missing");
+        } else if (written.has(Task.PRUNE.word())) {
+            written.fault(Task.PRUNE.word(), "nothing says what to keep: retention is missing");
         }
         return schedule;
     }
@@ -65,46 +58,45 @@ final class PlanForm {
         try {
             schedule.put(task, Cron.of(text, zone));
         } catch (IllegalArgumentException e) {
-            faults.add(where + ".schedule." + task.word() + ": " + e.getMessage());
+            written.fault(task.word(), String.valueOf(e.getMessage()));
         }
     }
 
     private ZoneId zone() {
-        String name = plan.path("schedule").path("zone").asString("");
+        Optional<String> name = written.text("zone");
         try {
-            return name.isEmpty() ? ZoneOffset.UTC : ZoneId.of(name);
+            return name.isEmpty() ? ZoneOffset.UTC : ZoneId.of(name.get());
         } catch (DateTimeException e) {
-            faults.add(where + ".schedule.zone: '" + name + "' is no time zone");
+            written.fault("zone", "'" + name.get() + "' is no time zone");
             return ZoneOffset.UTC;
         }
     }
 
     @Nullable Retention retention() {
-        JsonNode node = plan.path("retention");
-        if (node.isMissingNode()) {
+        if (!plan.has("retention")) {
             return null;
         }
-        Plans.only(node, Set.of("last", "daily", "weekly", "monthly", "yearly"), where + ".retention", faults);
+        Fields kept = plan.map("retention", Set.of("last", "daily", "weekly", "monthly", "yearly"));
         Retention retention = new Retention(
-                count(node, "last"),
-                count(node, "daily"),
-                count(node, "weekly"),
-                count(node, "monthly"),
-                count(node, "yearly"),
+                count(kept, "last"),
+                count(kept, "daily"),
+                count(kept, "weekly"),
+                count(kept, "monthly"),
+                count(kept, "yearly"),
                 zone);
         if (retention.last() == 0) {
-            faults.add(where + ".retention.last: at least the newest set has to be kept: 1 or more");
+            kept.fault("last", "at least the newest set has to be kept: 1 or more");
         }
         return retention;
     }
 
-    private int count(JsonNode node, String name) {
-        JsonNode count = node.path(name);
+    private static int count(Fields kept, String name) {
+        JsonNode count = kept.node().path(name);
         if (count.isMissingNode()) {
             return 0;
         }
         if (!count.isInt() || count.asInt() < 0 || count.asInt() > MOST) {
-            faults.add(where + ".retention." + name + ": a whole number up to " + MOST + " is needed");
+            kept.fault(name, "a whole number up to " + MOST + " is needed");
             return 0;
         }
         return count.asInt();
@@ -112,30 +104,37 @@ final class PlanForm {
 
     /// @param file of the plans: the program's path is relative to it
     static @Nullable SmokeTest smokeTest(JsonNode node, String where, Path file, List<String> faults) {
-        if (node.isMissingNode()) {
+        Fields test = Fields.of(node, where, Set.of("run", "timeout"), faults);
+        List<String> argv = new ArrayList<>(test.words("run", "a list of a program and its arguments"));
+        Duration patience = patience(test);
+        if (argv.isEmpty()) {
+            test.fault("run", "a program and its arguments are needed");
             return null;
         }
-        Plans.only(node, Set.of("run", "timeout"), where, faults);
-        List<String> argv = new ArrayList<>();
-        node.path("run").forEach(word -> argv.add(word.asString("")));
-        Duration patience = Duration.ofMinutes(5);
-        if (argv.isEmpty() || argv.getFirst().isBlank()) {
-            faults.add(where + ".run: a program and its arguments are needed");
-            return null;
-        }
-        Path program = file.resolveSibling(argv.getFirst()).normalize();
-        if (!Files.isExecutable(program)) {
-            faults.add(where + ".run: " + program + " is no program that could be run");
-        }
-        argv.set(0, program.toString());
         try {
-            patience = Duration.parse(node.path("timeout").isMissingNode() ? patience.toString() : node.path("timeout").asString("?"));
-        } catch (DateTimeParseException e) {
-            faults.add(where + ".timeout: '" + node.path("timeout").asString() + "' is no duration, as PT5M");
-        }
-        if (!patience.isPositive()) {
-            faults.add(where + ".timeout: '" + patience + "' is no time");
+            Path program = file.resolveSibling(argv.getFirst()).normalize();
+            if (!Files.isExecutable(program)) {
+                test.fault("run", program + " is no program that could be run");
+            }
+            argv.set(0, program.toString());
+        } catch (InvalidPathException e) {
+            test.fault("run", "'" + argv.getFirst() + "' cannot be a path here: " + e.getReason());
         }
         return new SmokeTest(argv, patience);
+    }
+
+    private static Duration patience(Fields test) {
+        Duration usual = Duration.ofMinutes(5);
+        Optional<String> text = test.text("timeout");
+        try {
+            Duration patience = text.map(Duration::parse).orElse(usual);
+            if (patience.isPositive()) {
+                return patience;
+            }
+            test.fault("timeout", "'" + text.orElse("") + "' is no time");
+        } catch (DateTimeParseException e) {
+            test.fault("timeout", "'" + text.orElse("") + "' is no duration, as PT5M");
+        }
+        return usual;
     }
 }
