@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Runs other programs: without a shell, in a clean environment, for a bounded time, and never without end.
 ///
 /// A program gets `PATH` and `HOME` of this process and what its caller sets, such as `KUBECONFIG`: secrets that this process was
-/// given in its environment stay here.
+/// given in its environment stay here. It also gets a [Mark], so that ending it ends what left its tree, too.
 public final class Programs {
 
     /// Of what a program says, this much is kept, in bytes of each of its two streams; the rest is read and dropped, so that a
@@ -31,6 +31,7 @@ public final class Programs {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final Duration OFTEN = Duration.ofMillis(50);
+    private static final String MARK = "SLIPWAY_PROGRAM";
     private static final List<String> KEPT = List.of("PATH", "HOME");
     private static final List<String> PRIVATELY = List.of("/bin/sh", "-c", "umask 077; exec \"$@\"", "sh");
 
@@ -74,10 +75,11 @@ public final class Programs {
     public static Ended run(
             List<String> argv, Path folder, Map<String, String> environment, Duration patience, Witness witness)
             throws IOException, InterruptedException {
-        Process process = builder(argv, folder, environment).start();
+        Mark mark = Mark.fresh(MARK);
+        Process process = builder(argv, folder, environment, mark).start();
         Said out = Said.by(process.getInputStream());
         Said err = Said.by(process.getErrorStream());
-        await(process, name(argv), patience, witness, () -> {});
+        await(process, mark, name(argv), patience, witness, () -> {});
         return new Ended(process.exitValue(), out.text(), err.text());
     }
 
@@ -93,11 +95,12 @@ public final class Programs {
             Path log,
             Witness witness)
             throws IOException, InterruptedException {
-        Process process = builder(argv, folder, environment)
+        Mark mark = Mark.fresh(MARK);
+        Process process = builder(argv, folder, environment, mark)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        await(process, name(argv), patience, witness, () -> {
+        await(process, mark, name(argv), patience, witness, () -> {
             if (Files.size(log) > LONGEST_LOG) {
                 throw new IOException(name(argv) + " says more than " + LONGEST_LOG + " bytes");
             }
@@ -119,12 +122,13 @@ public final class Programs {
             OutputStream out,
             Witness witness)
             throws IOException, InterruptedException {
-        Process process = builder(argv, folder, environment).start();
+        Mark mark = Mark.fresh(MARK);
+        Process process = builder(argv, folder, environment, mark).start();
         Said err = Said.by(process.getErrorStream());
         Pump output = Pump.start(process.getInputStream(), out);
         Pump input = in == null ? null : Pump.feed(in, process.getOutputStream());
         long end = System.nanoTime() + patience.toNanos();
-        Set<ProcessHandle> started = await(process, name(argv), patience, input != null, witness, () -> {
+        Set<ProcessHandle> started = await(process, mark, name(argv), patience, input != null, witness, () -> {
             output.check();
             if (input != null) {
                 input.check();
@@ -137,28 +141,30 @@ public final class Programs {
                 input.join(name(argv), end);
             }
         } catch (IOException | InterruptedException e) {
-            end(started);
+            end(started, mark);
             throw e;
         }
         return new Ended(process.exitValue(), "", err.text());
     }
 
-    private static ProcessBuilder builder(List<String> argv, Path folder, Map<String, String> environment) {
+    private static ProcessBuilder builder(List<String> argv, Path folder, Map<String, String> environment, Mark mark) {
         ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
         builder.environment().keySet().retainAll(KEPT);
         builder.environment().putAll(environment);
+        builder.environment().putAll(mark.variable());
         return builder;
     }
 
-    private static void await(Process process, String program, Duration patience, Witness witness, Watch watch)
+    private static void await(
+            Process process, Mark mark, String program, Duration patience, Witness witness, Watch watch)
             throws IOException, InterruptedException {
-        await(process, program, patience, false, witness, watch);
+        await(process, mark, program, patience, false, witness, watch);
     }
 
     /// @param fed somebody else writes to it, and closes what it reads
     /// @return all that was seen to be started
     private static Set<ProcessHandle> await(
-            Process process, String program, Duration patience, boolean fed, Witness witness, Watch watch)
+            Process process, Mark mark, String program, Duration patience, boolean fed, Witness witness, Watch watch)
             throws IOException, InterruptedException {
         // A child whose parent ended is no descendant any more: who was one is kept.
         Set<ProcessHandle> started = new LinkedHashSet<>();
@@ -178,16 +184,17 @@ public final class Programs {
             }
             return started;
         } catch (IOException | InterruptedException e) {
-            end(started);
+            end(started, mark);
             throw e;
         }
     }
 
     /// Starts a program that goes on until [Running#close] ends it with all that it started.
     public static Running start(List<String> argv, Path folder, Map<String, String> environment) throws IOException {
-        Process process = builder(argv, folder, environment).redirectErrorStream(true).start();
+        Mark mark = Mark.fresh(MARK);
+        Process process = builder(argv, folder, environment, mark).redirectErrorStream(true).start();
         process.getOutputStream().close();
-        return new Running(process, Said.by(process.getInputStream()));
+        return new Running(process, mark, Said.by(process.getInputStream()));
     }
 
     /// The same program and arguments, so that no file it makes can be read by others. Java cannot set the mask: one line of `sh` does,
@@ -207,7 +214,14 @@ public final class Programs {
         end(Set.of(program));
     }
 
-    private static void end(Set<ProcessHandle> started) {
+    static void end(Set<ProcessHandle> started, Mark mark) {
+        Set<ProcessHandle> all = new LinkedHashSet<>(started);
+        all.addAll(mark.processes());
+        end(all);
+        mark.destroy();
+    }
+
+    static void end(Set<ProcessHandle> started) {
         Set<ProcessHandle> all = new LinkedHashSet<>();
         for (ProcessHandle each : started) {
             Stream.concat(Stream.of(each), each.descendants()).forEach(all::add);

@@ -1,13 +1,17 @@
 package slipway.program;
 
+import java.util.Set;
+
 /// A program that goes on, such as a server.
 public final class Running implements AutoCloseable {
 
     private final Process process;
+    private final Mark mark;
     private final Said said;
 
-    Running(Process process, Said said) {
+    Running(Process process, Mark mark, Said said) {
         this.process = process;
+        this.mark = mark;
         this.said = said;
     }
 
@@ -27,6 +31,6 @@ public final class Running implements AutoCloseable {
     /// Ends it and all that it started.
     @Override
     public void close() {
-        Programs.end(process.toHandle());
+        Programs.end(Set.of(process.toHandle()), mark);
     }
 }

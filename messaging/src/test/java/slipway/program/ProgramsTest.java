@@ -53,7 +53,7 @@ class ProgramsTest {
     @Test
     void nothing_of_our_environment_is_handed_on_but_path_and_home() throws Exception {
         assertThat(run(PATIENCE, "env").out().lines().map(line -> line.substring(0, line.indexOf('='))))
-                .containsExactlyInAnyOrder("PATH", "HOME", "KUBECONFIG");
+                .containsExactlyInAnyOrder("PATH", "HOME", "KUBECONFIG", "SLIPWAY_PROGRAM");
     }
 
     @Test
@@ -85,6 +85,33 @@ class ProgramsTest {
         assertThat(Files.readAllLines(pids)).hasSize(2).allSatisfy(pid -> assertThat(ended(Long.parseLong(pid)))
                 .as(pid)
                 .isTrue());
+    }
+
+    /// Nobody's descendant: its session is its own, and its parent has ended before anybody looked.
+    @Test
+    void who_left_the_tree_is_ended_as_well() throws Exception {
+        Path pids = folder.resolve("pids");
+        assertThatThrownBy(() -> run(
+                        Duration.ofMillis(600),
+                        "sh",
+                        "-c",
+                        "setsid sh -c 'setsid sh -c \"trap \\\"\\\" TERM; echo \\$\\$ >> pids; while :; do sleep 1; done\" & exit' & wait; sleep 60"))
+                .hasMessageContaining("does not end within 600 ms");
+        String left = Files.readString(pids).strip();
+        assertThat(ended(Long.parseLong(left))).as(left).isTrue();
+    }
+
+    /// What is left on purpose by one that ended as it should is nobody's here; who started it may know better.
+    @Test
+    void who_is_left_by_one_that_ended_well_is_found_by_the_mark_of_its_caller() throws Exception {
+        Mark mark = Mark.fresh("WHOSE");
+        Programs.run(List.of("sh", "-c", "setsid sleep 60 >/dev/null 2>&1 & echo $! > pid"), folder, mark.variable(), PATIENCE);
+        long left = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+        assertThat(ProcessHandle.of(left)).isPresent();
+        Mark.fresh("WHOSE").end();
+        assertThat(ProcessHandle.of(left)).isPresent();
+        mark.end();
+        assertThat(ended(left)).isTrue();
     }
 
     private static boolean ended(long pid) throws InterruptedException {

@@ -237,6 +237,7 @@ final class DeclaredRecipe implements Recipe {
                 "name", name(tree.toString()), "captured", notes.getOrDefault(NAME, ""));
         try (Workplace place = place(item, home(tree), tree, names)) {
             place.lookAs(notes);
+            place.leaveWhatIsStarted();
             place.act(declared.acts(Verb.RESTORE));
             return look(place);
         }
@@ -248,6 +249,7 @@ final class DeclaredRecipe implements Recipe {
         // Items of two plans may have the same name.
         String name = name("reload/" + live);
         try (Workplace place = place(item, work.resolve(name), live, Map.of("name", name, "captured", name))) {
+            place.leaveWhatIsStarted();
             place.act(declared.acts(Verb.RELOAD));
         }
     }

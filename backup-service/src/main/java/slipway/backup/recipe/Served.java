@@ -7,20 +7,41 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import slipway.program.Mark;
 import slipway.program.Programs;
 import slipway.program.Running;
 
-/// Programs that go on until their verb is over. They and those that run to their end are written down, so that whoever comes after a crash knows whom to end.
+/// Programs that go on until their verb is over. They and those that run to their end are written down, so that whoever comes after a crash
+/// knows whom to end; what they started is found by a mark.
 final class Served implements AutoCloseable {
 
     private static final String FILE = "served";
 
+    private static final String MARK = "SLIPWAY_VERB";
+
     private final Path home;
+    private final Mark mark = Mark.fresh(MARK);
     private final List<Running> running = new ArrayList<>();
+    private boolean leaves;
 
     Served(Path home) {
         this.home = home;
+    }
+
+    /// Written down before anybody has it.
+    Map<String, String> variable() throws IOException {
+        Path file = home.resolve(FILE);
+        if (!leaves && !Files.exists(file)) {
+            Files.writeString(file, MARK + " " + mark.word() + "\n");
+        }
+        return mark.variable();
+    }
+
+    /// What programs that ended well left running goes on, also after a crash: they put a system into service.
+    void leave() {
+        leaves = true;
     }
 
     void add(Running program) throws IOException {
@@ -45,6 +66,10 @@ final class Served implements AutoCloseable {
         }
         for (String line : Files.readAllLines(file)) {
             String[] words = line.split(" ");
+            if (words[0].equals(MARK)) {
+                new Mark(MARK, words[1]).end();
+                continue;
+            }
             ProcessHandle.of(Long.parseLong(words[0]))
                     .filter(each -> words.length == 2
                             && started(each).map(Instant::toString).filter(words[1]::equals).isPresent())
@@ -56,5 +81,8 @@ final class Served implements AutoCloseable {
     @Override
     public void close() {
         running.reversed().forEach(Running::close);
+        if (!leaves) {
+            mark.end();
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import slipway.program.Mark;
 import slipway.program.Programs;
 
 /// The application's own test of a restored copy, while that can be asked: what proves a set to V5. It is told of the copy by its environment:
@@ -27,7 +28,15 @@ public record SmokeTest(List<String> argv, Duration patience) {
         }
         Map<String, String> environment = new HashMap<>(Map.of("RESTORED_TREE", tree.toString()));
         copy.forEach((name, value) -> environment.put("RESTORED_" + word(name), value));
-        Programs.Ended ended = Programs.run(argv, Path.of("/"), environment, patience);
+        Mark mark = Mark.fresh("SLIPWAY_SMOKE_TEST");
+        environment.putAll(mark.variable());
+        Programs.Ended ended;
+        try {
+            ended = Programs.run(argv, Path.of("/"), environment, patience);
+        } finally {
+            // What it leaves running would go on with a copy that is deleted.
+            mark.end();
+        }
         if (ended.exit() != 0) {
             // It was given secrets: what it says is told to nobody.
             throw new IOException("its smoke test says no: exit " + ended.exit());

@@ -150,6 +150,11 @@ final class Workplace implements AutoCloseable {
         return TreeLook.noted(noted);
     }
 
+    /// What its programs start stays when the verb is over: the live system.
+    void leaveWhatIsStarted() {
+        served.leave();
+    }
+
     List<String> warnings() {
         return List.copyOf(warnings);
     }
@@ -309,8 +314,8 @@ final class Workplace implements AutoCloseable {
         }
     }
 
-    private Hands.Call call(List<String> argv, Map<String, String> own, Duration patience) {
-        Map<String, String> environment = new HashMap<>();
+    private Hands.Call call(List<String> argv, Map<String, String> own, Duration patience) throws IOException {
+        Map<String, String> environment = new HashMap<>(served.variable());
         environment.put("HOME", home.toString());
         environment.put("LC_ALL", "C.UTF-8");
         own.forEach((name, value) -> environment.put(name, fillHidden(value)));

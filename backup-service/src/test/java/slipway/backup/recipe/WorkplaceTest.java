@@ -317,7 +317,7 @@ class WorkplaceTest {
     }
 
     private ProcessHandle ours() throws IOException {
-        String line = Files.readString(folder.resolve("home/served"));
+        String line = Files.readAllLines(folder.resolve("home/served")).get(1);
         return ProcessHandle.of(Long.parseLong(line.split(" ")[0])).orElseThrow();
     }
 
@@ -347,7 +347,7 @@ class WorkplaceTest {
             assertThat(folder.resolve("home/served"))
                     .content()
                     .as("a killed service leaves its programs running")
-                    .matches("[0-9]+ [0-9]{4}-.*Z\n");
+                    .matches("SLIPWAY_VERB [0-9a-f-]+\n[0-9]+ [0-9]{4}-.*Z\n");
         }
     }
 
@@ -368,6 +368,55 @@ class WorkplaceTest {
         } finally {
             left.destroyForcibly();
             other.destroyForcibly();
+        }
+    }
+
+    /// A program that leaves a session of its own behind.
+    private Hands leaving() throws IOException {
+        Path tool = Files.writeString(
+                Files.createDirectories(folder.resolve("bin")).resolve("tool"),
+                "#!/bin/sh\nsetsid sleep 300 >/dev/null 2>&1 &\necho $! > \"$HOME/../left\"\n");
+        tool.toFile().setExecutable(true);
+        return new ProgramFolders(List.of(folder.resolve("bin"), Path.of("/usr/bin"), Path.of("/bin")));
+    }
+
+    private ProcessHandle left() throws IOException {
+        return ProcessHandle.of(Long.parseLong(Files.readString(folder.resolve("left")).strip())).orElseThrow();
+    }
+
+    @Test
+    void what_a_program_left_behind_in_a_session_of_its_own_ends_with_the_verb() throws Exception {
+        ProcessHandle left;
+        try (Workplace place = place(leaving(), "- {run: [tool]}")) {
+            done(place);
+            left = left();
+            assertThat(left.isAlive()).isTrue();
+        }
+        assertThat(left.onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+    }
+
+    @Test
+    void so_does_what_an_attempt_that_was_killed_left_behind() throws Exception {
+        Workplace killed = place(leaving(), "- {run: [tool]}");
+        done(killed);
+        ProcessHandle left = left();
+        Workplace.clear(folder.resolve("home"));
+        assertThat(left.onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+    }
+
+    @Test
+    void what_puts_a_live_system_into_service_goes_on() throws Exception {
+        ProcessHandle left;
+        try (Workplace place = place(leaving(), "- {run: [tool]}")) {
+            place.leaveWhatIsStarted();
+            done(place);
+            left = left();
+        }
+        try {
+            Workplace.clear(folder.resolve("home"));
+            assertThat(left.isAlive()).isTrue();
+        } finally {
+            left.destroyForcibly();
         }
     }
 }
