@@ -78,6 +78,8 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
         List<String> argv = act.texts(field);
         if (argv.isEmpty() || !programs.contains(argv.getFirst())) {
             act.fault(field, "begins with one of " + programs.stream().sorted().toList() + ", which are its programs");
+        } else {
+            Deputies.fault(argv, programs).ifPresent(why -> act.fault(field, why));
         }
         argv.forEach(each -> known(act, field, each, false));
         return argv;
@@ -86,7 +88,10 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
     /// Some programs take a secret from their environment only, which nobody but their owner can read.
     private Map<String, String> environment(Form act) {
         Map<String, String> entries = act.entries("environment");
-        entries.forEach((name, value) -> known(act, "environment." + name, value, true));
+        entries.forEach((name, value) -> {
+            known(act, "environment." + name, value, true);
+            Deputies.faultOfVariable(name, value).ifPresent(why -> act.fault("environment." + name, why));
+        });
         return entries;
     }
 

@@ -28,10 +28,6 @@ final class RecipeFile {
     /// the name that was used when it was captured.
     private static final Set<String> OWN = Set.of("work", "tree", "me", "token", "name", "captured");
 
-    /// What would read its arguments as programs of their own.
-    private static final Set<String> SHELLS = Set.of(
-            "sh", "bash", "dash", "zsh", "ksh", "mksh", "fish", "csh", "tcsh", "busybox", "env", "xargs", "sudo", "su", "doas");
-
     private final Form form;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Set<String> programs = new HashSet<>();
@@ -153,9 +149,8 @@ final class RecipeFile {
     private void program(String name) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._+-]*")) {
             form.fault("programs", "'" + name + "' is no name of a program; where it lies, the service is told");
-        } else if (SHELLS.contains(name)) {
-            form.fault("programs", "'" + name + "' would run what it is told by its arguments; name the program itself");
         }
+        Deputies.fault(name).ifPresent(why -> form.fault("programs", why));
         programs.add(name);
     }
 

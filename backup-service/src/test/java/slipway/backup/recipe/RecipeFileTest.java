@@ -90,11 +90,54 @@ class RecipeFileTest {
 
     @Test
     void what_would_run_its_arguments_as_programs_is_no_program_of_a_recipe() {
-        for (String shell : new String[] {"sh", "bash", "env", "xargs", "sudo", "../cp", "/bin/cp"}) {
+        for (String shell : List.of(
+                "sh", "bash", "bash-static", "ksh93", "busybox", "python3.13", "perl", "gawk", "sed", "node", "ruby3.1", "php8.2", "lua5.4", "env", "xargs",
+                "sudo", "su", "doas", "nice", "nohup", "timeout", "setsid", "chroot", "ssh", "../cp", "/bin/cp")) {
             assertThatThrownBy(() -> read(GOOD.replace("[cp, wc,", "[" + shell + ", cp, wc,")))
                     .as(shell)
                     .hasMessageContaining("programs: '" + shell + "'");
         }
+    }
+
+    @Test
+    void no_argument_makes_a_program_run_one_that_is_not_in_the_list() {
+        for (String argv : List.of(
+                "find, \"{file}\", -exec, cp, \"{}\", /tmp, ;",
+                "find, /, -okdir, cp",
+                "tar, --create, --checkpoint=1, --checkpoint-action=exec=id",
+                "tar, --extract, --to-c=id",
+                "tar, -cIid, x",
+                "tar, xIf, id",
+                "tar, --use-compress-program=id",
+                "rsync, -avze, id, a, b",
+                "rsync, --rsh=id, a, b",
+                "git, -c, core.sshCommand=id, fetch",
+                "git, clone, --upload-pack=id, x",
+                "git, submodule, foreach, id",
+                "nc, -e, id",
+                "socat, STDIO, \"EXEC:id\"",
+                "socat, STDIO, \"SYSTEM:cp a b\"",
+                "nsenter, --all, id",
+                "unshare, --net, nsenter, --all, cp",
+                "unshare, --net, find, -exec, id",
+                "unshare, -S, \"0\", cp")) {
+            assertThatThrownBy(() -> read(GOOD.replace("[cp, wc,", "[find, tar, rsync, git, nc, socat, nsenter, unshare, cp, wc,")
+                            .replace("run: [cp, \"{file}\", \"{tree}/notes\"]", "run: [" + argv + "]")))
+                    .as(argv)
+                    .hasMessageContaining("capture[0].run: ")
+                    .hasMessageContaining("run ");
+        }
+        for (String argv : List.of(
+                "find, \"{file}\", -printf, x",
+                "tar, --extract, --checkpoint=1, -C, \"{tree}\", -xzf, x",
+                "git, clone, --mirror, x",
+                "nsenter, --net=/x, cp, a, b",
+                "socat, \"UNIX-LISTEN:x,fork\", \"EXEC:cp -a\"")) {
+            read(GOOD.replace("[cp, wc,", "[find, tar, git, socat, nsenter, cp, wc,")
+                    .replace("run: [cp, \"{file}\", \"{tree}/notes\"]", "run: [" + argv + "]"));
+        }
+        assertThatThrownBy(() -> read(GOOD.replace("    expect: [{file: \"{tree}/notes\", minBytes: 3", "    environment: {LD_PRELOAD: \"{work}/x.so\"}\n    expect: [{file: \"{tree}/notes\", minBytes: 3")))
+                .hasMessageContaining("environment.LD_PRELOAD: 'LD_PRELOAD' makes programs run others");
     }
 
     @Test

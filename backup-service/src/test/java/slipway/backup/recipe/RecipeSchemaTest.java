@@ -37,6 +37,8 @@ class RecipeSchemaTest {
             "it writes a tree over",
             "begins with one of",
             "would show a secret",
+            "the list of programs",
+            "none of its programs",
             "there is no such parameter",
             "is no parameter of type PATH",
             "is no duration",

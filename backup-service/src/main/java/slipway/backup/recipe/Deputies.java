@@ -1,0 +1,121 @@
+package slipway.backup.recipe;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Programs that run others. With one of them, the list of a recipe's programs would say nothing about what runs: it is what a reviewer of a
+/// recipe reads first. This is no sandbox. Recipes are code that the operator installs, and a program that may write files can have them run
+/// by somebody else; what is refused here is what does it by design.
+final class Deputies {
+
+    /// They run what they read.
+    private static final Set<String> INTERPRETERS = Set.of(
+            "sh", "ash", "bash", "rbash", "dash", "zsh", "ksh", "mksh", "oksh", "pdksh", "yash", "posh", "fish", "csh", "tcsh", "elvish", "nu", "rc",
+            "busybox", "toybox", "pwsh", "powershell", "python", "pypy", "ipython", "perl", "raku", "ruby", "irb", "jruby", "php", "php-cgi", "lua",
+            "luajit", "texlua", "node", "nodejs", "deno", "bun", "tclsh", "wish", "expect", "guile", "r", "rscript", "julia", "octave", "java", "jshell",
+            "groovy", "scala", "kotlin", "erl", "escript", "elixir", "awk", "gawk", "mawk", "nawk", "original-awk", "sed", "gsed", "ed", "ex", "vi",
+            "vim", "nvim", "emacs", "m4", "dc", "gdb", "make", "gmake", "npm", "npx", "pip", "go", "cargo", "ansible", "ansible-playbook", "osascript");
+
+    /// They run what their arguments name.
+    private static final Set<String> LAUNCHERS = Set.of(
+            "env", "xargs", "parallel", "sudo", "su", "doas", "runuser", "pkexec", "setpriv", "capsh", "chroot", "fakeroot", "fakechroot", "proot",
+            "bwrap", "firejail", "nice", "ionice", "chrt", "taskset", "numactl", "prlimit", "nohup", "timeout", "setsid", "stdbuf", "unbuffer", "time",
+            "watch", "script", "flock", "strace", "ltrace", "entr", "ssh", "rsh", "mosh", "systemd-run", "systemd-nspawn", "machinectl",
+            "start-stop-daemon", "daemonize", "screen", "tmux", "at", "batch", "crontab", "run-parts", "logrotate", "dbus-run-session", "ip",
+            "lxc-attach", "cgexec", "chpst", "softlimit", "envdir", "setuidgid");
+
+    /// They run, in another place, the program that follows their options; which has to be one of the recipe's.
+    private static final Set<String> PLACES = Set.of("nsenter", "unshare");
+
+    /// Options by which a program runs others: of its arguments, those that begin like this.
+    private static final Map<String, Pattern> OPTIONS = Map.of(
+            "find", Pattern.compile("-(exec|ok)(dir)?"),
+            // Long ones may be cut as far as they are no others.
+            "tar", Pattern.compile("--(checkpoint-.*|to-.*|use.*|info-.*|new-.*|rsh.*|rmt.*)|-[A-Za-z]*[IF].*"),
+            "rsync", Pattern.compile("--rsh.*|--rsync-p.*|-[A-Za-z0-9]*e.*"),
+            "git",
+                    Pattern.compile(
+                            "-c|--config-env.*|--exec.*|--upload-p.*|-u|--receive-p.*|-x|--extcmd.*|--open-files.*|-O.*|foreach|filter-branch|difftool|mergetool|bisect"),
+            "nc", Pattern.compile("-[A-Za-z]*[ec]|--(exec|sh-exec|lua-exec).*"),
+            "ncat", Pattern.compile("-[A-Za-z]*[ec]|--(exec|sh-exec|lua-exec).*"),
+            "zip", Pattern.compile("-[A-Za-z]*T+T.*|--unzip-command.*"),
+            "sort", Pattern.compile("--compress-p.*"),
+            "split", Pattern.compile("--filter.*"),
+            "psql", Pattern.compile(".*\\\\!.*"));
+
+    private static final Pattern SOCAT = Pattern.compile("(?i)(?:^|!!)(exec|system|shell)(?:[:,]\\s*([^\\s,]*))?");
+
+    /// What lies there is run by programs that are nobody's business here: loaders, pagers, editors, transports.
+    private static final Pattern VARIABLES = Pattern.compile(
+            "LD_.*|DYLD_.*|PATH|IFS|ENV|BASH_.*|SHELL|.*PAGER|.*EDITOR|VISUAL|BROWSER|GIT_(SSH.*|EXTERNAL_DIFF|PROXY_COMMAND|ASKPASS|EXEC_PATH|CONFIG.*|TEMPLATE_DIR)"
+                    + "|SSH_ASKPASS|RSYNC_(RSH|CONNECT_PROG)|TAR_OPTIONS|TAPE|PERL5.*|PYTHON.*|RUBY.*|NODE_OPTIONS|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|LESSOPEN");
+
+    private Deputies() {}
+
+    /// Why it is no program of a recipe; empty: it may be.
+    static Optional<String> fault(String program) {
+        // python3.13, ksh93, busybox-static
+        String plain = program.toLowerCase(Locale.ROOT).replaceAll("([-.]static)?[-.0-9]*$", "");
+        if (INTERPRETERS.contains(plain)) {
+            return Optional.of("'" + program + "' runs what it reads, so the list of programs would say nothing about what runs; name the program itself");
+        }
+        if (LAUNCHERS.contains(plain)) {
+            return Optional.of("'" + program
+                    + "' would run what it is told by its arguments, so the list of programs would say nothing about what runs; name the program itself");
+        }
+        return Optional.empty();
+    }
+
+    /// Why these arguments will not do; empty: they do.
+    ///
+    /// @param programs of the recipe
+    static Optional<String> fault(List<String> argv, Set<String> programs) {
+        String program = argv.getFirst();
+        List<String> arguments = argv.subList(1, argv.size());
+        if (PLACES.contains(program)) {
+            String inside = arguments.stream().filter(each -> !each.startsWith("-")).findFirst().orElse("");
+            return programs.contains(inside) && !PLACES.contains(inside)
+                    ? fault(argv.subList(argv.indexOf(inside), argv.size()), programs)
+                    : Optional.of("'" + program + "' would run '" + inside + "', which is none of its programs; write options as --name=value");
+        }
+        if (program.equals("socat")) {
+            return arguments.stream().map(each -> socat(each, programs)).flatMap(Optional::stream).findFirst();
+        }
+        Pattern options = OPTIONS.get(program);
+        if (options != null) {
+            return arguments.stream()
+                    .filter(each -> options.matcher(each).matches() || bundled(program, arguments, each))
+                    .findFirst()
+                    .map(each -> "'" + each + "' makes " + program + " run another program, which the list of programs does not have");
+        }
+        return Optional.empty();
+    }
+
+    /// `tar xIf program …`, without a hyphen.
+    private static boolean bundled(String program, List<String> arguments, String each) {
+        return program.equals("tar") && each.equals(arguments.getFirst()) && each.matches("[A-Za-z]*[IF][A-Za-z]*");
+    }
+
+    private static Optional<String> socat(String address, Set<String> programs) {
+        Matcher runs = SOCAT.matcher(address);
+        while (runs.find()) {
+            String inside = runs.group(2) == null ? "" : runs.group(2);
+            if (!runs.group(1).equalsIgnoreCase("exec") || !programs.contains(inside)) {
+                return Optional.of("'" + address + "' makes socat run '" + inside + "' by itself, which is none of its programs");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Why it may not be set; empty: it may.
+    static Optional<String> faultOfVariable(String name, String value) {
+        return !value.isEmpty() && VARIABLES.matcher(name).matches()
+                ? Optional.of("'" + name + "' makes programs run others, which the list of programs does not have")
+                : Optional.empty();
+    }
+}
