@@ -91,7 +91,11 @@ class ProvingTest {
     }
 
     private Seal seal() {
-        return new Seal(digest, "", Instant.EPOCH, 0, null, Set.of());
+        return seal(digest);
+    }
+
+    private static Seal seal(String manifestDigest) {
+        return new Seal(manifestDigest, "", Instant.EPOCH, 0, null, Set.of());
     }
 
     private BackupCommand tested() throws Exception {
@@ -192,7 +196,7 @@ class ProvingTest {
         Plans books = new Plans(new RecipeBook(List.of(stumbling), places, Clock.systemUTC()), file.toString());
         List<Item> items = books.items("books").orElseThrow();
         Workshop hands = Workshop.of(books, vault, places, Clock.systemUTC());
-        String sealed = ((Sealed) hands.capturing().capture("BKP-2", "books", items)).manifestDigest();
+        Seal sealed = seal(((Sealed) hands.capturing().capture("BKP-2", "books", items)).manifestDigest());
         assertThat(hands.proving().restoreTest("BKP-2", sealed, items, "1"))
                 .isEqualTo(new RecordUnproven(List.of("cannot be restored: books: " + stumbling.over)));
         stumbling.over = new UncheckedIOException(new IOException("No space left on device"));
