@@ -42,8 +42,9 @@ class Checking {
         restoring.forEach(each -> changed.add("live data are being restored from " + each));
         List<Covering> covering = new ArrayList<>();
         try {
-            changed.addAll(upkeep.wrong(set, manifestDigest));
-            if (changed.isEmpty()) {
+            List<String> wrong = upkeep.wrong(set, manifestDigest);
+            changed.addAll(wrong);
+            if (wrong.isEmpty()) {
                 for (Manifest.Entry entry : vault.manifest(set, manifestDigest).items()) {
                     changed.addAll(changes(entry, items));
                     // What the plan has by now, but the set has not, covers nothing.

@@ -150,4 +150,15 @@ class UpkeepTest {
                         gone -> assertThat(gone).endsWith("location-3/" + SET + " is not there"),
                         down -> assertThat(down).contains("location-4", "is its disk mounted?"));
     }
+
+    @Test
+    void a_restore_that_is_under_way_hides_nothing_else_from_the_gate() throws Exception {
+        Vault vault = vault("1", "2");
+        Checking checking =
+                new Checking(plans, Workshop.of(plans, vault, places, Clock.systemUTC()).proving(), new Upkeep(vault), vault);
+        Files.writeString(home.resolve("data.env"), "COLOUR=red\n");
+        assertThat(checking.check(SET, manifestDigest, "all", List.of(), List.of("BKP-0")).changed())
+                .anySatisfy(each -> assertThat(each).isEqualTo("live data are being restored from BKP-0"))
+                .anySatisfy(each -> assertThat(each).startsWith("data: "));
+    }
 }
