@@ -26,7 +26,10 @@ final class S3Rig implements Rig {
     }
 
     S3Rig(boolean locks, S3Settings asked) throws Exception {
-        S3Server server = S3Server.shared();
+        this(S3Server.shared(), locks, asked);
+    }
+
+    S3Rig(S3Server server, boolean locks, S3Settings asked) throws Exception {
         direct = server.client();
         bucket = server.bucket(locks);
         between = new Between(server.uri());

@@ -9,7 +9,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// S3 as moto has it, with versions and Object Lock that is enforced.
+/// A server that answers as S3 does.
 final class S3Server {
 
     static final AwsCredentialsProvider CREDENTIALS =
@@ -17,10 +17,11 @@ final class S3Server {
 
     private final URI uri;
 
-    private S3Server(URI uri) {
+    S3Server(URI uri) {
         this.uri = uri;
     }
 
+    /// moto, with versions and Object Lock that is enforced.
     static S3Server shared() throws IOException {
         return new S3Server(MotoServer.shared());
     }
