@@ -37,7 +37,8 @@ class SealingBenchmark {
         argv.removeIf(each -> each.startsWith("-XX:TieredStopAtLevel"));
         argv.addAll(1, List.of("-Xmx64m", "-XX:MaxDirectMemorySize=16m"));
         argv.set(argv.indexOf(Attempt.class.getName()), SealingBenchmark.class.getName());
-        Process process = new ProcessBuilder(argv).inheritIO().start();
+        Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
+        process.inputReader().lines().forEach(System.out::println);
         if (process.waitFor() != 0) {
             throw new IllegalStateException("the measurement failed");
         }
