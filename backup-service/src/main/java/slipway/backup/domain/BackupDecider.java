@@ -3,6 +3,7 @@ package slipway.backup.domain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import slipway.backup.domain.BackupCommand.Pin;
 import slipway.backup.domain.BackupCommand.Prune;
 import slipway.backup.domain.BackupCommand.RecordCapture;
@@ -166,7 +167,7 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                             seal.manifestDigest(),
                             seal.keyId(),
                             sealed.copies(),
-                            sealed.missing(),
+                            Stream.concat(sealed.missing().stream(), sealed.refused().stream()).toList(),
                             seal.recoveryPoint(),
                             seal.bytes()));
         } else {

@@ -238,6 +238,26 @@ class BackupTest {
     }
 
     @Test
+    void a_set_that_waits_for_one_location_names_those_that_refuse_too() {
+        Sealed half = new Sealed(
+                List.of(DATABASE, FILES), "sha256:m", "key", COPIES, List.of("file:///3: no room"), List.of("s3://b/: no versions"));
+        story(START)
+                .when(half)
+                .then(
+                        DATABASE,
+                        FILES,
+                        new BackupPartial(
+                                "REL-1",
+                                "prod",
+                                "sha256:m",
+                                "key",
+                                COPIES,
+                                List.of("file:///3: no room", "s3://b/: no versions"),
+                                AT.plusSeconds(2),
+                                110));
+    }
+
+    @Test
     void a_location_that_refuses_is_named_and_keeps_nobody_waiting() {
         Sealed done = new Sealed(List.of(DATABASE, FILES), "sha256:m", "key", COPIES, List.of(), List.of("s3://b/: no versions"));
         story(START)
