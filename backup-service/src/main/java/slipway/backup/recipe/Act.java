@@ -51,6 +51,13 @@ sealed interface Act {
     /// @param without names, directly below it, that do not count
     record Survey(String tree, Set<String> without) implements Act {}
 
+    /// Another one, which is done for sets of some versions of the recipe, or where the plan gives some parameter.
+    ///
+    /// @param since that version of the recipe, for what was sealed by it or a later one
+    /// @param before that version, for what was sealed by an earlier one
+    /// @param given a parameter that is not left open; null: whatever is given
+    record Sometimes(int since, int before, @Nullable String given, Act act) implements Act {}
+
     /// Looks at what is there.
     record Check(List<Expected> expected) implements Act {}
 

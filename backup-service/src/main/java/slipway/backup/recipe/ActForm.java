@@ -33,6 +33,22 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     Act act(Verb verb, Form act) {
+        Act always = always(verb, act);
+        if (!act.has("since") && !act.has("before") && !act.has("given")) {
+            return always;
+        }
+        String given = act.optionalText("given");
+        if (given != null && !parameters.containsKey(given)) {
+            act.fault("given", "there is no such parameter");
+        }
+        return new Act.Sometimes(
+                act.has("since") ? (int) bound(act, "since", 1) : 0,
+                act.has("before") ? (int) bound(act, "before", 1) : Integer.MAX_VALUE,
+                given,
+                always);
+    }
+
+    private Act always(Verb verb, Form act) {
         if (act.has("run")) {
             return run(verb, act);
         }

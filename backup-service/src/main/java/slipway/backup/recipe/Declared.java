@@ -68,7 +68,9 @@ record Declared(
 
     /// Whether a tree of files is what it looks at.
     boolean surveys() {
-        return acts(Verb.LOOK).stream().anyMatch(Act.Survey.class::isInstance);
+        return acts(Verb.LOOK).stream()
+                .map(each -> each instanceof Act.Sometimes(_, _, _, var act) ? act : each)
+                .anyMatch(Act.Survey.class::isInstance);
     }
 
     List<Act> acts(Verb verb) {

@@ -32,6 +32,7 @@ import slipway.program.Running;
 final class Workplace implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workplace.class);
+    private static final String VERSION = "version";
     private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final Duration OFTEN = Duration.ofMillis(200);
@@ -47,6 +48,7 @@ final class Workplace implements AutoCloseable {
     private String said = "";
     private boolean atCopy;
     private Map<String, String> noted = Map.of();
+    private int version;
 
     /// @param home made anew; what an attempt before left there is ended and deleted
     /// @param tree where the files are that are captured or were restored
@@ -71,6 +73,7 @@ final class Workplace implements AutoCloseable {
 
     private void begin(Path tree, Map<String, String> given) throws IOException, InterruptedException {
         values.putAll(given);
+        version = recipe.version();
         if (recipe.surveys()) {
             noted = Map.of(TreeLook.NOTE, TreeLook.note(Owners.of(given.getOrDefault(Owners.PARAMETER, Owners.KEPT.word()))));
         }
@@ -136,14 +139,18 @@ final class Workplace implements AutoCloseable {
         return now;
     }
 
-    /// Trees are looked at as far as was noted at capture.
+    /// Everything is looked at as far as was noted at capture.
     void lookAs(Map<String, String> notes) {
+        // Before this was noted, no recipe minded.
+        version = Integer.parseInt(notes.getOrDefault(VERSION, "1"));
         noted = recipe.surveys() ? notes : Map.of();
     }
 
-    /// How far trees are looked at.
+    /// How far it is looked at.
     Map<String, String> noted() {
-        return noted;
+        Map<String, String> all = new TreeMap<>(noted);
+        all.put(VERSION, String.valueOf(version));
+        return all;
     }
 
     Owners owners() {
@@ -192,6 +199,11 @@ final class Workplace implements AutoCloseable {
             case Act.Serve serve -> serve(serve);
             case Act.Write(var file, var text) -> Secrets.write(Path.of(fill(file)), fillHidden(text));
             case Act.Survey(var tree, var without) -> tell(survey(Path.of(fill(tree)), without));
+            case Act.Sometimes(var since, var before, var given, var sometimes) -> {
+                if (version >= since && version < before && (given == null || !values.getOrDefault(given, "").isEmpty())) {
+                    one(sometimes, in, out);
+                }
+            }
             case Act.Check(var expected) -> findings().check(expected);
         }
     }

@@ -3,14 +3,18 @@ package slipway.backup.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static slipway.backup.recipe.LiveRecipes.capture;
+import static slipway.backup.recipe.LiveRecipes.damaged;
 import static slipway.backup.recipe.LiveRecipes.recipe;
 import static slipway.backup.recipe.LiveRecipes.restore;
 
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +76,34 @@ class AwsTrafficRecipeTest {
                 .containsEntry("records", "4");
         assertThat(LiveRecipes.overwrite(dns, item, captured, folder.resolve("scratch")))
                 .isEqualTo(captured.capture().contents());
+    }
+
+    @Test
+    void more_than_one_batch_takes_is_refused_before_anything_is_changed() throws Exception {
+        Recipe dns = recipe("amazon-route-53", folder.resolve("work"));
+        String zone = moto.aws("route53", "create-hosted-zone", "--name", "large.test", "--caller-reference", "large",
+                        "--query", "HostedZone.Id", "--output", "text")
+                .replace("/hostedzone/", "");
+        Item item = moto.item("amazon-route-53", Map.of("zone", zone));
+        change(zone, change("CREATE", "www", "192.0.2.1").replace("shop.test", "large.test"));
+        Captured captured = capture(dns, item);
+        Map<String, String> before = dns.look(item);
+        for (int records : List.of(501, 500)) {
+            // As if one record had had so many values.
+            Captured more = damaged(captured, folder, "records.json", bytes -> new String(bytes, StandardCharsets.UTF_8)
+                    .replace("\"192.0.2.1\"", IntStream.range(0, records).mapToObj(n -> "\"192.0." + n / 250 + "." + n % 250 + "\"").collect(Collectors.joining("}, {\"Value\": ")))
+                    .getBytes(StandardCharsets.UTF_8));
+            Path scratch = folder.resolve("scratch-" + records);
+            restore(dns, item, more, scratch);
+            if (records > 500) {
+                assertThatThrownBy(() -> LiveRecipes.overwrite(dns, item, more, scratch))
+                        .hasMessageContaining("takes 1002 records of 1000")
+                        .hasMessageContaining("nothing was changed: put it back by hand");
+                assertThat(dns.look(item)).isEqualTo(before);
+            } else {
+                assertThat(LiveRecipes.overwrite(dns, item, more, scratch)).isNotEqualTo(before);
+            }
+        }
     }
 
     /// What a person makes of it: all but NS and SOA of the zone itself.

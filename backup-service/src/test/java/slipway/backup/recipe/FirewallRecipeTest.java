@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -58,7 +60,7 @@ class FirewallRecipeTest {
         Path namespace = Path.of("/proc/" + keeper.handle().pid() + "/ns/net");
         Awaitility.await().until(() -> !Files.readSymbolicLink(namespace)
                 .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/net"))));
-        item = new Item("firewall", "nftables", Map.of("namespace", namespace.toString()));
+        item = new Item("firewall", "nftables", Map.of("namespace", namespace.toString(), "reach", "", "reachPort", "443", "revertAfter", "60"));
         nftables = recipe("nftables", folder.resolve("work"));
     }
 
@@ -107,5 +109,80 @@ class FirewallRecipeTest {
         Captured cut = damaged(captured, folder, "ruleset.nft", LiveRecipes::cut);
         assertThatThrownBy(() -> restore(nftables, item, cut, folder.resolve("cut")))
                 .hasMessageContaining("unshare failed with exit 1");
+    }
+
+    private String rules() throws Exception {
+        return inside(Installed.program("nft"), "-s", "list", "ruleset").out();
+    }
+
+    private Programs.Ended inside(String... argv) throws Exception {
+        List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + item.text("namespace")));
+        all.addAll(List.of(argv));
+        return Programs.run(all, folder, Map.of(), Duration.ofSeconds(10));
+    }
+
+    private Item reaching(int port, String revertAfter) {
+        Map<String, String> given = new HashMap<>(item.parameters());
+        given.putAll(Map.of("reach", "127.0.0.1", "reachPort", String.valueOf(port), "revertAfter", revertAfter));
+        return new Item("firewall", "nftables", given);
+    }
+
+    private static final String OPEN = "flush ruleset\ntable inet open { chain input { type filter hook input priority 0; policy accept;\n}\n}\n";
+
+    @Test
+    void rules_that_cut_off_what_has_to_be_reached_are_a_failure_and_those_from_before_can_be_written_back() throws Exception {
+        assertThat(inside(Installed.program("ip"), "link", "set", "lo", "up").exit()).isZero();
+        Item reaching = reaching(443, "60");
+        load(RULES.replace("tcp dport 443 accept", ""));
+        Captured closed = capture(nftables, reaching);
+        restore(nftables, reaching, closed, folder.resolve("closed"));
+        load(OPEN);
+        Captured open = capture(nftables, reaching);
+        restore(nftables, reaching, open, folder.resolve("open"));
+        try (Running server = Programs.start(
+                List.of("nsenter", "--net=" + item.text("namespace"), "socat", "TCP-LISTEN:443,fork,reuseaddr", "SYSTEM:true"), folder, Map.of())) {
+            Awaitility.await().until(() -> server.runs() && inside("nc", "-z", "127.0.0.1", "443").exit() == 0);
+            assertThatThrownBy(() -> LiveRecipes.overwrite(nftables, reaching, closed, folder.resolve("closed")))
+                    .hasMessageContaining("nsenter failed with exit 1");
+            assertThat(LiveRecipes.overwrite(nftables, reaching, open, folder.resolve("open"))).isEqualTo(open.capture().contents());
+            assertThat(rules()).contains("table inet open").doesNotContain("shop");
+        }
+    }
+
+    /// A restore that does not come to its end: here it waits for an answer that these rules drop, and in time they are gone.
+    @Test
+    void the_rules_from_before_come_back_by_themselves() throws Exception {
+        assertThat(inside(Installed.program("ip"), "link", "set", "lo", "up").exit()).isZero();
+        Item reaching = reaching(443, "1");
+        load(RULES.replace("tcp dport 443 accept", ""));
+        Captured closed = capture(nftables, reaching);
+        restore(nftables, reaching, closed, folder.resolve("closed"));
+        load(OPEN);
+        String before = rules();
+        Thread restoring = Thread.ofVirtual().start(() -> {
+            try {
+                LiveRecipes.overwrite(nftables, reaching, closed, folder.resolve("closed"));
+            } catch (Exception e) {
+                // Nobody is there who could hear of it.
+            }
+        });
+        Awaitility.await().until(() -> rules().contains("policy drop"));
+        Awaitility.await().until(() -> rules().equals(before));
+        restoring.join();
+        assertThat(rules()).isEqualTo(before);
+    }
+
+    /// What is through is not taken back.
+    @Test
+    void rules_that_were_put_back_stay_after_the_time() throws Exception {
+        load(RULES);
+        Captured captured = capture(nftables, item);
+        restore(nftables, item, captured, folder.resolve("scratch"));
+        load(OPEN);
+        Map<String, String> given = new HashMap<>(item.parameters());
+        given.putAll(Map.of("reach", "", "reachPort", "443", "revertAfter", "1"));
+        Item quickly = new Item("firewall", "nftables", given);
+        assertThat(LiveRecipes.overwrite(nftables, quickly, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        Awaitility.await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(10)).until(() -> rules().contains("table inet shop"));
     }
 }

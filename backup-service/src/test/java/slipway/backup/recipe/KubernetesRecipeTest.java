@@ -100,10 +100,30 @@ class KubernetesRecipeTest {
                 .as("what `get` shows, as it is")
                 .contains("Conflict");
         apply(SETTINGS.replace("settings", "made-since"));
+        kubectl("patch", "configmap", "settings", "--type=merge", "--patch={\"data\": {\"added\": \"by an edit\"}}");
         for (int again = 0; again < 2; again++) {
             assertThat(LiveRecipes.overwrite(objects, item, captured, folder.resolve("scratch")))
                     .isEqualTo(captured.capture().contents());
         }
+    }
+
+    @Test
+    void what_a_controller_made_is_its_own_and_neither_compared_nor_put_back() throws Exception {
+        Recipe objects = recipe("kubernetes-objects", folder.resolve("work"));
+        String made = SETTINGS.replace("{name: settings}", "{name: made, ownerReferences: [{apiVersion: shop.example/v1, kind: Till, name: front, uid: \"1\", controller: true}]}");
+        apply(SETTINGS, made);
+        Captured captured = capture(objects, item);
+        assertThat(captured.capture().contents()).containsEntry("objects", "1");
+        assertThat(new String(captured.bytes(), StandardCharsets.UTF_8)).doesNotContain("\"made\"");
+
+        apply(made.replace("EUR", "USD"));
+        assertThat(objects.look(item)).as("its controller changes it at any time").isEqualTo(captured.capture().contents());
+        assertThat(restore(objects, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        assertThat(LiveRecipes.overwrite(objects, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        assertThat(kubectl("get", "configmap", "made", "--output=json")).contains("USD");
+
+        assertThat(objects.restores(2)).isTrue();
+        assertThat(objects.look(item, Map.of())).as("as version 2 looked").containsEntry("objects", "2");
     }
 
     @Test

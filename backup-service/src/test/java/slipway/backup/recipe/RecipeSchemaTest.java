@@ -71,7 +71,7 @@ class RecipeSchemaTest {
             replaces: path
             traps: [it lies]
             byHand: [copy it]
-            probe: [{expect: [{file: "{tree}/a", minBytes: 1, contains: a, lacks: b, lastLine: c}]}]
+            probe: [{since: 2, before: 3, given: path, expect: [{file: "{tree}/a", minBytes: 1, contains: a, lacks: b, lastLine: c}]}]
             fingerprint: [{survey: "{path}", without: [cache]}]
             look:
               - {write: "{work}/conf", text: "{password.quoted}"}
