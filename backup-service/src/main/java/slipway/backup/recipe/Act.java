@@ -49,7 +49,9 @@ sealed interface Act {
     /// Learns how a directory, or a file, looks, see [TreeLook]; owners as far as a parameter `owners` says so, or there is none.
     ///
     /// @param without names, directly below it, that do not count
-    record Survey(String tree, Set<String> without) implements Act {}
+    /// @param copied where the restored copy has it, when the recipe itself made what is surveyed of the live system, so that whose it is says
+    ///     nothing; null: the copy is surveyed where the system is
+    record Survey(String tree, Set<String> without, @Nullable String copied) implements Act {}
 
     /// Another one, which is done for sets of some versions of the recipe, or where the plan gives some parameter.
     ///

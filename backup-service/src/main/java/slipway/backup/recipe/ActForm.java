@@ -60,7 +60,10 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
             return new Act.Write(filled(act, "write", false), filled(act, "text", true));
         }
         if (act.has("survey")) {
-            return new Act.Survey(filled(act, "survey", false), Set.copyOf(act.texts("without")));
+            return new Act.Survey(
+                    filled(act, "survey", false),
+                    Set.copyOf(act.texts("without")),
+                    act.has("copied") ? filled(act, "copied", false) : null);
         }
         if (!act.has("expect")) {
             act.fault("run", "run, serve, write, survey or expect: one of them is needed");

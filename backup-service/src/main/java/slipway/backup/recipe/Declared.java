@@ -3,6 +3,7 @@ package slipway.backup.recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A recipe as its file says it.
@@ -68,9 +69,19 @@ record Declared(
 
     /// Whether a tree of files is what it looks at.
     boolean surveys() {
+        return surveyed().findAny().isPresent();
+    }
+
+    /// Whether that is a tree of others, whose owners say something.
+    boolean surveysOthers() {
+        return surveyed().anyMatch(each -> each.copied() == null);
+    }
+
+    private Stream<Act.Survey> surveyed() {
         return acts(Verb.LOOK).stream()
                 .map(each -> each instanceof Act.Sometimes(_, _, _, var act) ? act : each)
-                .anyMatch(Act.Survey.class::isInstance);
+                .filter(Act.Survey.class::isInstance)
+                .map(Act.Survey.class::cast);
     }
 
     List<Act> acts(Verb verb) {

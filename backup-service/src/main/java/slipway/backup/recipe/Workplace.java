@@ -75,7 +75,10 @@ final class Workplace implements AutoCloseable {
         values.putAll(given);
         version = recipe.version();
         if (recipe.surveys()) {
-            noted = Map.of(TreeLook.NOTE, TreeLook.note(Owners.of(given.getOrDefault(Owners.PARAMETER, Owners.KEPT.word()))));
+            Owners owners = recipe.surveysOthers()
+                    ? Owners.of(given.getOrDefault(Owners.PARAMETER, Owners.KEPT.word()))
+                    : Owners.RESTORER;
+            noted = Map.of(TreeLook.NOTE, TreeLook.note(owners));
         }
         values.put("work", home.toString());
         values.put("tree", tree.toString());
@@ -198,7 +201,8 @@ final class Workplace implements AutoCloseable {
             case Act.Run run -> run(run, in, out);
             case Act.Serve serve -> serve(serve);
             case Act.Write(var file, var text) -> Secrets.write(Path.of(fill(file)), fillHidden(text));
-            case Act.Survey(var tree, var without) -> tell(survey(Path.of(fill(tree)), without));
+            case Act.Survey(var tree, var without, var copied) ->
+                tell(survey(Path.of(fill(atCopy && copied != null ? copied : tree)), without));
             case Act.Sometimes(var since, var before, var given, var sometimes) -> {
                 if (version >= since && version < before && (given == null || !values.getOrDefault(given, "").isEmpty())) {
                     one(sometimes, in, out);

@@ -53,7 +53,8 @@ class AwsObjectsRecipeTest {
         assertThat(captured.capture().contents())
                 .containsEntry("orders/1.json", "12")
                 .containsEntry("orders/zwei ü.json", "12")
-                .hasSize(3);
+                .containsEntry("files", "2")
+                .containsOnlyKeys("orders/1.json", "orders/zwei ü.json", "files", "tree", "attributes");
 
         put("orders/1.json", "{\"euros\": 6}");
         assertThat(s3.look(item))
@@ -64,10 +65,47 @@ class AwsObjectsRecipeTest {
         assertThat(folder.resolve("scratch/objects/orders/1.json")).hasContent("{\"euros\": 5}");
         assertThat(folder.resolve("scratch/objects/orders/zwei ü.json")).hasContent("{\"euros\": 7}");
         put("made/since.json", "{}");
+        // Sent in parts, it has another entity tag, and is the same.
+        moto.aws("s3api", "put-object", "--bucket", "shop", "--key", "kept.txt", "--body", folder.resolve("put").toString(), "--content-type", "text/x-shop");
+        Captured withType = capture(s3, item);
+        restore(s3, item, withType, folder.resolve("type"));
+        put("orders/1.json", "{\"euros\": 9}");
+        assertThat(LiveRecipes.overwrite(s3, item, withType, folder.resolve("type"))).isEqualTo(withType.capture().contents());
+        assertThat(moto.aws("s3api", "head-object", "--bucket", "shop", "--key", "kept.txt", "--query", "ContentType", "--output", "text"))
+                .as("what did not differ was left alone")
+                .isEqualTo("text/x-shop");
         assertThat(LiveRecipes.overwrite(s3, item, captured, folder.resolve("scratch")))
                 .isEqualTo(captured.capture().contents());
+        for (int again = 0; again < 2; again++) {
+            assertThat(LiveRecipes.overwrite(s3, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        }
+        Captured flipped = damaged(captured, folder, "objects/orders/1.json", LiveRecipes::flipped);
+        assertThat(restore(s3, item, flipped, folder.resolve("flipped")))
+                .as("of as many bytes")
+                .containsEntry("orders/1.json", "12")
+                .isNotEqualTo(captured.capture().contents());
         Captured cut = damaged(captured, folder, "objects/orders/1.json", LiveRecipes::cut);
         assertThat(restore(s3, item, cut, folder.resolve("cut"))).containsEntry("orders/1.json", "9");
+    }
+
+    @Test
+    void an_entity_tag_says_nothing_and_keys_that_would_lie_in_one_file_are_refused() throws Exception {
+        Recipe s3 = recipe("amazon-s3", folder.resolve("work"));
+        moto.aws("s3", "mb", "s3://parts");
+        moto.aws("s3api", "put-bucket-versioning", "--bucket", "parts", "--versioning-configuration", "Status=Enabled");
+        Item item = moto.item("amazon-s3", Map.of("bucket", "parts"));
+        Path large = Files.write(folder.resolve("large"), new byte[9 << 20]);
+        moto.aws("s3", "cp", large.toString(), "s3://parts/large");
+        Captured captured = capture(s3, item);
+        Map<String, String> older = s3.look(item, Map.of());
+        assertThat(s3.restores(2)).isTrue();
+        assertThat(older).containsKey("all of their entity tags").doesNotContainKey("tree");
+        moto.aws("s3api", "put-object", "--bucket", "parts", "--key", "large", "--body", large.toString());
+        assertThat(s3.look(item)).isEqualTo(captured.capture().contents());
+        assertThat(s3.look(item, Map.of())).as("in one part it has another tag").isNotEqualTo(older);
+
+        moto.aws("s3api", "put-object", "--bucket", "parts", "--key", "a//b", "--body", folder.resolve("large").toString());
+        assertThatThrownBy(() -> capture(s3, item)).hasMessageContaining("diff failed with exit 1");
     }
 
     private static String template(String value) {

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +79,11 @@ final class Player implements Hands {
             for (Map.Entry<String, Path> place : places.entrySet()) {
                 file = file.replace(place.getKey(), place.getValue().toString());
             }
-            Files.createDirectories(Path.of(file).getParent());
-            Files.writeString(Path.of(file), made.getValue());
+            // As programs make them that run with our mask, whatever that of the test is.
+            Files.createDirectories(
+                    Path.of(file).getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.setPosixFilePermissions(
+                    Files.writeString(Path.of(file), made.getValue()), PosixFilePermissions.fromString("rw-------"));
         }
         return answer;
     }

@@ -72,7 +72,7 @@ class RecipeSchemaTest {
             traps: [it lies]
             byHand: [copy it]
             probe: [{since: 2, before: 3, given: path, expect: [{file: "{tree}/a", minBytes: 1, contains: a, lacks: b, lastLine: c}]}]
-            fingerprint: [{survey: "{path}", without: [cache]}]
+            fingerprint: [{survey: "{path}", without: [cache], copied: "{tree}"}]
             look:
               - {write: "{work}/conf", text: "{password.quoted}"}
               - run: [tool, look]
