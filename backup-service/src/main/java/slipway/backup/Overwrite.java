@@ -125,7 +125,7 @@ final class Overwrite implements Replacement {
             }
             write(reached.wanted());
             reach(Stage.WRITTEN, cutOverAt());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new DoesNotDo(item().name() + " cannot be written over: " + Replacement.reason(e, item()));
         }
     }
@@ -154,7 +154,7 @@ final class Overwrite implements Replacement {
         try {
             write(before);
             reach(Stage.BACK, cutOverAt());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new DoesNotDo(item().name() + " cannot be written back: " + Replacement.reason(e, item()));
         }
     }

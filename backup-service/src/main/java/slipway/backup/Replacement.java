@@ -45,8 +45,8 @@ sealed interface Replacement permits Swap, Overwrite {
     /// Where the restored data lie that did not do.
     Optional<Path> useless();
 
-    /// An interruption is no reason: the next attempt goes on.
-    static String reason(IOException e, Item item) throws InterruptedException {
+    /// An interruption is no reason: the next attempt goes on. A recipe that stumbles is one: it would stumble at each attempt, for ever, with live data out of service.
+    static String reason(Exception e, Item item) throws InterruptedException {
         if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
             throw new InterruptedException("interrupted while restoring " + item.name());
         }

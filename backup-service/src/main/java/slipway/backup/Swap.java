@@ -178,7 +178,7 @@ final class Swap implements Replacement {
             }
             trouble = " does not work with the restored data: ";
             recipe.putIn(reached.item(), reached.notes());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new DoesNotDo(name() + trouble + Replacement.reason(e, item()));
         }
     }
@@ -217,7 +217,7 @@ final class Swap implements Replacement {
             if (reached.stage() != Stage.PREPARED && exists(places.live())) {
                 recipe.putIn(reached.item(), reached.notes());
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new DoesNotDo(name() + " cannot be put back: " + Replacement.reason(e, item()));
         }
     }

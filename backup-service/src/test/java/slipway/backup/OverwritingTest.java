@@ -113,7 +113,7 @@ class OverwritingTest {
             String words = Files.readString(tree.resolve("words"));
             if ((item.name() + " " + words).equals(killedAt)) {
                 Files.writeString(file(item), "half");
-                throw new IllegalStateException("killed");
+                throw new AssertionError("killed");
             }
             Files.writeString(file(item), item.name().equals(liar) && words.equals("good") ? "something else" : words);
             return look(item);

@@ -125,7 +125,7 @@ class RestoringSeveralTest {
         public void putIn(Item item, Map<String, String> notes) throws IOException {
             String data = Files.readString(file(item));
             if ((item.name() + " " + data).equals(killedAt)) {
-                throw new IllegalStateException("killed");
+                throw new AssertionError("killed");
             }
             if (item.name().equals(broken) && data.equals("good")) {
                 throw new IOException("it does not open");

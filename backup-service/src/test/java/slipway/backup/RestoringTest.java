@@ -52,6 +52,7 @@ class RestoringTest {
     private static final class Shop implements Recipe {
         private String dislikes = "";
         private boolean dies;
+        private boolean stumbles;
         private boolean locks;
         private boolean open = true;
 
@@ -122,8 +123,11 @@ class RestoringTest {
 
         @Override
         public void putIn(Item item, Map<String, String> notes) throws IOException {
+            if (stumbles && Files.readString(path(item).resolve("data")).equals("good")) {
+                throw new IllegalStateException("over its own feet");
+            }
             if (dies) {
-                throw new IllegalStateException("killed");
+                throw new AssertionError("killed");
             }
             if (!open && Files.readString(path(item).resolve("data")).equals(dislikes)) {
                 throw new IOException("it does not open");
@@ -210,6 +214,14 @@ class RestoringTest {
         });
         assertThat(live.resolve("data")).hasContent("bad");
         assertThat(shop.open).isTrue();
+    }
+
+    @Test
+    void a_recipe_that_stumbles_gives_way_to_the_data_from_before_and_is_not_tried_for_ever() throws Exception {
+        shop.stumbles = true;
+        assertThat(restore()).isInstanceOfSatisfying(RecordFailure.class, failure -> assertThat(failure.reasons())
+                .contains("shop does not work with the restored data: over its own feet"));
+        assertThat(live.resolve("data")).hasContent("bad");
     }
 
     @Test

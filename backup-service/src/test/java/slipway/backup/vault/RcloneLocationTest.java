@@ -122,7 +122,7 @@ class RcloneLocationTest {
         try (var in = location.read(SET, "data.age")) {
             assertThat(in.readNBytes(4)).isEqualTo("more".getBytes());
         }
-        org.awaitility.Awaitility.await().until(() -> Files.exists(ended));
+        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(() -> Files.exists(ended));
     }
 
     @Test
