@@ -1,6 +1,5 @@
 package slipway.backup;
 
-import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,5 +1,6 @@
 package slipway.program;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,6 +28,11 @@ final class Pump {
             } catch (Throwable e) {
                 // Nobody else would notice: what came through until then would be taken for all of it.
                 failure = new IOException(e.toString(), e);
+            } finally {
+                if (!fed) {
+                    // Whoever still writes learns that nobody reads any more, instead of waiting for that.
+                    closeQuietly(from);
+                }
             }
         });
         worker.start();
@@ -54,7 +60,7 @@ final class Pump {
         closeQuietly(program);
     }
 
-    private static void closeQuietly(OutputStream program) {
+    private static void closeQuietly(Closeable program) {
         try {
             program.close();
         } catch (IOException e) {
