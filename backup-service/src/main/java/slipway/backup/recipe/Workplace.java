@@ -4,8 +4,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +37,13 @@ final class Workplace implements AutoCloseable {
     private final Path home;
     private final Hands hands;
     private final Declared recipe;
-    private final Secrets secrets;
     private final Served served;
-    private final Map<String, String> values = new HashMap<>();
+    private final Values values;
     private final Map<String, String> told = new TreeMap<>();
     private final List<String> warnings = new ArrayList<>();
     private String said = "";
     private boolean atCopy;
-    private Map<String, String> noted = Map.of();
+    private Map<String, String> noted;
     private int version;
 
     /// @param home made anew; what an attempt before left there is ended and deleted
@@ -58,12 +54,13 @@ final class Workplace implements AutoCloseable {
         this.home = home;
         this.hands = hands;
         this.recipe = recipe;
-        this.secrets = new Secrets(home);
         this.served = new Served(home);
         clear(home);
         Disk.privateDirectory(home);
         try {
-            begin(tree, given);
+            values = new Values(home, tree, recipe, given);
+            version = recipe.version();
+            noted = asNow(recipe, given);
         } catch (IOException | InterruptedException | RuntimeException e) {
             // Nobody has it yet who could close it, and one of its secrets may lie there.
             Disk.delete(home);
@@ -71,35 +68,14 @@ final class Workplace implements AutoCloseable {
         }
     }
 
-    private void begin(Path tree, Map<String, String> given) throws IOException, InterruptedException {
-        values.putAll(given);
-        version = recipe.version();
-        if (recipe.surveys()) {
-            Owners owners = recipe.surveysOthers()
-                    ? Owners.of(given.getOrDefault(Owners.PARAMETER, Owners.KEPT.word()))
-                    : Owners.RESTORER;
-            noted = Map.of(TreeLook.NOTE, TreeLook.note(owners));
+    private static Map<String, String> asNow(Declared recipe, Map<String, String> given) throws IOException {
+        if (!recipe.surveys()) {
+            return Map.of();
         }
-        values.put("work", home.toString());
-        values.put("tree", tree.toString());
-        values.put("me", System.getProperty("user.name"));
-        values.put("token", UUID.randomUUID().toString());
-        for (String port : recipe.ports()) {
-            values.put("port." + port, String.valueOf(freePort()));
-        }
-        for (Parameter each : recipe.parameters()) {
-            if (each.type() == Parameter.Type.SECRET) {
-                keep(each.name(), secret(each));
-            }
-        }
-    }
-
-    private String secret(Parameter parameter) throws Hindered, InterruptedException {
-        try {
-            return new SecretSource(values.get(parameter.name())).value();
-        } catch (IOException e) {
-            throw new Hindered(parameter.name() + " cannot be had: " + e.getMessage());
-        }
+        Owners owners = recipe.surveysOthers()
+                ? Owners.of(given.getOrDefault(Owners.PARAMETER, Owners.KEPT.word()))
+                : Owners.RESTORER;
+        return Map.of(TreeLook.NOTE, TreeLook.note(owners));
     }
 
     /// Ends and deletes what an attempt that was killed left.
@@ -108,38 +84,15 @@ final class Workplace implements AutoCloseable {
         Disk.delete(home);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private void keep(String name, String value) throws IOException {
-        values.put(name + ".file", secrets.keep(name, value).toString());
-    }
-
     /// From now on the restored copy is looked at: by other values than the live system, and by files where it has nothing else.
     void turnToCopy() throws IOException {
         atCopy = true;
-        Map<String, String> filled = new HashMap<>();
-        recipe.scratch().forEach((name, value) -> filled.put(name, Gaps.fill(value, values)));
-        for (Map.Entry<String, String> each : filled.entrySet()) {
-            if (secrets.has(each.getKey())) {
-                keep(each.getKey(), each.getValue());
-            } else {
-                values.put(each.getKey(), each.getValue());
-            }
-        }
+        values.turnToCopy();
     }
 
     /// As they are now, of secrets the file.
     Map<String, String> parameters() {
-        Map<String, String> now = new HashMap<>();
-        for (Parameter each : recipe.parameters()) {
-            String name = each.type() == Parameter.Type.SECRET ? each.name() + ".file" : each.name();
-            now.put(name, values.getOrDefault(name, ""));
-        }
-        return now;
+        return values.parameters();
     }
 
     /// Everything is looked at as far as was noted at capture.
@@ -188,9 +141,9 @@ final class Workplace implements AutoCloseable {
             try {
                 one(act, in, out);
             } catch (Hindered e) {
-                throw new Hindered(secrets.hide(e.getMessage()));
+                throw new Hindered(values.hide(e.getMessage()));
             } catch (IOException | RuntimeException e) {
-                throw new IOException(secrets.hide(String.valueOf(e.getMessage())));
+                throw new IOException(values.hide(String.valueOf(e.getMessage())));
             }
         }
     }
@@ -200,11 +153,11 @@ final class Workplace implements AutoCloseable {
         switch (act) {
             case Act.Run run -> run(run, in, out);
             case Act.Serve serve -> serve(serve);
-            case Act.Write(var file, var text) -> Secrets.write(Path.of(fill(file)), fillHidden(text));
+            case Act.Write(var file, var text) -> Secrets.write(Path.of(values.fill(file)), values.fillHidden(text));
             case Act.Survey(var tree, var without, var copied) ->
-                tell(survey(Path.of(fill(atCopy && copied != null ? copied : tree)), without));
+                tell(survey(Path.of(values.fill(atCopy && copied != null ? copied : tree)), without));
             case Act.Sometimes(var since, var before, var given, var sometimes) -> {
-                if (version >= since && version < before && (given == null || !values.getOrDefault(given, "").isEmpty())) {
+                if (version >= since && version < before && (given == null || values.given(given))) {
                     one(sometimes, in, out);
                 }
             }
@@ -227,17 +180,17 @@ final class Workplace implements AutoCloseable {
 
     /// What is learnt goes into facts.
     private void tell(Map<String, String> learnt) {
-        learnt.forEach((name, value) -> told.put(secrets.hide(name), secrets.hide(value)));
+        learnt.forEach((name, value) -> told.put(values.hide(name), values.hide(value)));
     }
 
     private Findings findings() {
-        return new Findings(values, said);
+        return new Findings(values.now(), said);
     }
 
     private void run(Act.Run run, @Nullable InputStream in, @Nullable OutputStream out)
             throws IOException, InterruptedException {
         if (atCopy && run.copied() != null) {
-            said = Findings.read(Path.of(fill(run.copied())));
+            said = Findings.read(Path.of(values.fill(run.copied())));
             findings().check(run.expected());
             learn(run);
             return;
@@ -254,7 +207,7 @@ final class Workplace implements AutoCloseable {
             }
             tries = again ? tries + 1 : 1;
             Duration pause = again ? PAUSE : run.every();
-            LOG.info("{}: {}, once more", run.argv().getFirst(), secrets.hide(ended.words()));
+            LOG.info("{}: {}, once more", run.argv().getFirst(), values.hide(ended.words()));
             TimeUnit.MILLISECONDS.sleep(pause.toMillis());
         }
     }
@@ -263,7 +216,7 @@ final class Workplace implements AutoCloseable {
     private boolean settled(Act.Run run, Programs.Ended ended, long end) throws IOException {
         Exits exits = run.exits();
         if (exits.warn().contains(ended.exit())) {
-            warnings.add(secrets.hide(run.argv().getFirst() + ": " + ended.words()));
+            warnings.add(values.hide(run.argv().getFirst() + ": " + ended.words()));
         } else if (!exits.ok().contains(ended.exit())) {
             throw new IOException(run.argv().getFirst() + " failed with " + ended.words());
         }
@@ -278,11 +231,11 @@ final class Workplace implements AutoCloseable {
 
     /// Where all that it says is written.
     private Path heard(Act.Run run) {
-        return run.stdout() == null ? home.resolve("said") : Path.of(fill(run.stdout()));
+        return run.stdout() == null ? home.resolve("said") : Path.of(values.fill(run.stdout()));
     }
 
     private void learn(Act.Run run) throws IOException {
-        values.putAll(findings().take(run.taken()));
+        values.learn(findings().take(run.taken()));
         tell(findings().learn(run.told()));
     }
 
@@ -292,7 +245,7 @@ final class Workplace implements AutoCloseable {
         Path heard = Secrets.write(heard(run), "");
         boolean captures = run.captured() && out != null;
         InputStream captured = run.captured() ? in : null;
-        try (InputStream read = run.stdin() == null ? captured : Files.newInputStream(Path.of(fill(run.stdin())));
+        try (InputStream read = run.stdin() == null ? captured : Files.newInputStream(Path.of(values.fill(run.stdin())));
                 OutputStream written = captures ? new NotClosed(out) : Files.newOutputStream(heard)) {
             Programs.Ended ended = hands.run(call, read, written);
             // What goes to a file of the recipe's is data, and told to nobody.
@@ -303,7 +256,7 @@ final class Workplace implements AutoCloseable {
 
     /// The beginning, cut after the secrets are hidden: half of one would not be known as one.
     private String forPeople(String said) {
-        String hidden = secrets.hide(said);
+        String hidden = values.hide(said);
         return hidden.length() > Findings.FOR_PEOPLE ? hidden.substring(0, Findings.FOR_PEOPLE) + " …" : hidden;
     }
 
@@ -334,20 +287,9 @@ final class Workplace implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(served.variable());
         environment.put("HOME", home.toString());
         environment.put("LC_ALL", "C.UTF-8");
-        own.forEach((name, value) -> environment.put(name, fillHidden(value)));
-        List<String> filled = Gaps.fill(argv, values);
+        own.forEach((name, value) -> environment.put(name, values.fillHidden(value)));
+        List<String> filled = values.fill(argv);
         return new Hands.Call(recipe.programs(), filled, home, environment, patience, served::note);
-    }
-
-    private String fill(String text) {
-        return Gaps.fill(text, values);
-    }
-
-    /// Where nobody else can read it.
-    private String fillHidden(String text) {
-        Map<String, String> all = new HashMap<>(values);
-        all.putAll(secrets.shown());
-        return Gaps.fill(text, all);
     }
 
     @Override
