@@ -2,6 +2,7 @@ package slipway.backup;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -22,6 +23,7 @@ import slipway.backup.vault.Locations;
 ///     default `<home>/location-1`, `<home>/location-2`: for production, give different disks or machines
 /// @param recipes folder with recipes of one's own; null: none
 /// @param programs folders where programs may lie that recipes run, and `rclone`, the first wins; default: where Debian has them
+/// @param proposalValid for how long a restore by hand may be approved; null: a day
 /// @param s3 for all locations in S3
 /// @param rclone for all locations that `rclone` reaches
 @ConfigurationProperties("slipway.backup")
@@ -32,6 +34,7 @@ record BackupProperties(
         @Nullable List<String> locations,
         @Nullable Path recipes,
         @Nullable List<Path> programs,
+        @Nullable Duration proposalValid,
         @Nullable S3 s3,
         @Nullable Rclone rclone) {
 
@@ -52,7 +55,18 @@ record BackupProperties(
 
     /// All of it below one folder.
     static BackupProperties in(Path home) {
-        return new BackupProperties(home, null, null, null, null, null, null, null);
+        return new BackupProperties(home, null, null, null, null, null, null, null, null);
+    }
+
+    /// For how long a restore by hand may be approved.
+    ///
+    /// @throws IllegalArgumentException when that is no time at all
+    Duration proposals() {
+        Duration valid = proposalValid == null ? Duration.ofDays(1) : proposalValid;
+        if (!valid.isPositive()) {
+            throw new IllegalArgumentException("slipway.backup.proposal-valid: " + valid + " is no time in which somebody could approve");
+        }
+        return valid;
     }
 
     ProgramFolders programFolders() {

@@ -89,12 +89,14 @@ class BackupRegister implements Projection<BackupEvent> {
                 .list();
     }
 
-    /// The newest of the plan's sets that is a way back for all of it.
+    /// The newest of the plan's sets that is a way back for all of it; empty, too, while it is being restored on trial.
     Optional<String> newest(String plan) {
         return jdbc.sql(
                         """
-                        select id from backups where plan = ? and state = 'RESTORE_TESTED' and proving is null and kept_for = ''
-                        order by started_at desc, id limit 1
+                        select id from (
+                            select id, proving from backups where plan = ? and state = 'RESTORE_TESTED' and kept_for = ''
+                            order by started_at desc, id limit 1) newest
+                        where proving is distinct from 'V4'
                         """)
                 .param(plan)
                 .query(String.class)
@@ -129,7 +131,8 @@ class BackupRegister implements Projection<BackupEvent> {
         return jdbc.sql(
                         """
                         select id from backups
-                        where plan = ? and kept_for <> '' and held_by = '{}' and state in ('RESTORE_TESTED', 'CORRUPTED')
+                        where plan = ? and kept_for <> '' and held_by = '{}' and proving is null
+                            and state in ('RESTORE_TESTED', 'UNPROVEN', 'CORRUPTED')
                         order by id
                         """)
                 .param(plan)
@@ -151,6 +154,14 @@ class BackupRegister implements Projection<BackupEvent> {
                 .param(plan)
                 .query(String.class)
                 .list();
+    }
+
+    /// Whether sets were taken for a release of that name.
+    boolean isRelease(String name) {
+        return jdbc.sql("select exists (select from backups where release_id = ? and release_id <> '')")
+                .param(name)
+                .query(Boolean.class)
+                .single();
     }
 
     /// Sets that a release holds.

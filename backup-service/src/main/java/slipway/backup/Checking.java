@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import slipway.backup.Proving.PlanChanged;
 import slipway.backup.domain.BackupCommand.RecordCheck;
@@ -32,17 +33,18 @@ class Checking {
     }
 
     /// @param manifestDigest of what was proven
+    /// @param locations where there were copies
     /// @param configurationItems what the release touches
     /// @param restoring sets from which live data of the plan are being restored
     RecordCheck check(
-            String set, String manifestDigest, String plan, List<String> configurationItems, List<String> restoring)
+            String set, String manifestDigest, Set<String> locations, String plan, List<String> configurationItems, List<String> restoring)
             throws InterruptedException {
         List<Item> items = plans.items(plan).orElse(List.of());
         List<String> changed = new ArrayList<>();
         restoring.forEach(each -> changed.add("live data are being restored from " + each));
         List<Covering> covering = new ArrayList<>();
         try {
-            List<String> wrong = upkeep.wrong(set, manifestDigest);
+            List<String> wrong = upkeep.wrong(set, manifestDigest, locations);
             changed.addAll(wrong);
             if (wrong.isEmpty()) {
                 for (Manifest.Entry entry : vault.manifest(set, manifestDigest).items()) {

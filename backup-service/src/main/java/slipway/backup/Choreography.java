@@ -85,7 +85,7 @@ class Choreography {
                 .perform(BackupVerified.class, "restore into scratch and compare", set -> set.getReleaseId().isEmpty(), this::restoreTest)
                 .perform(BackupCorrupted.class, "repair it from a sound copy", set -> set.getReleaseId().isEmpty(), this::repair)
                 .perform(VerificationRequested.class, "prove it once more", _ -> true, this::proveAgain)
-                .perform(BackupPruned.class, "delete every copy", this::delete)
+                .perform(BackupPruned.class, "delete every copy", _ -> true, this::delete)
                 .perform(BackupCheckRequested.class, "look at what the set is of once more", this::check)
                 .decide(ReleaseClosed.class, "hold its sets no longer", closed -> letGo(closed.getMeta(), "closed"))
                 .decide(ReleaseAborted.class, "hold its sets no longer: it was aborted", aborted -> letGo(aborted.getMeta(), "aborted"))
@@ -136,14 +136,14 @@ class Choreography {
 
     private List<Order<?>> verify(Meta meta) throws IOException, InterruptedException {
         String set = meta.getAggregateId();
-        return sets.state(set) instanceof BackupState.Completed(_, var seal)
+        return sets.state(set) instanceof BackupState.Completed(_, var seal, _)
                 ? List.of(sets.order(set, proving.verify(set, seal)))
                 : List.of();
     }
 
     private List<Order<?>> restoreTest(BackupVerified fact) throws IOException, InterruptedException {
         String set = fact.getMeta().getAggregateId();
-        if (!(sets.state(set) instanceof BackupState.Verified(var of, var seal))) {
+        if (!(sets.state(set) instanceof BackupState.Verified(var of, var seal, _))) {
             return List.of();
         }
         return List.of(sets.order(
@@ -204,12 +204,13 @@ class Choreography {
 
     private List<Order<?>> check(BackupCheckRequested fact) throws InterruptedException {
         String set = fact.getBackupSetId();
-        return sets.state(set) instanceof BackupState.Tested(var of, _, _)
+        return sets.state(set) instanceof BackupState.Tested(var of, var seal, _)
                 ? List.of(sets.order(
                         set,
                         checking.check(
                                 set,
                                 fact.getManifestDigest(),
+                                seal.locations(),
                                 of.plan(),
                                 fact.getConfigurationItems(),
                                 register.restoring(of.plan()))))

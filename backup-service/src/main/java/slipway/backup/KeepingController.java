@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -59,7 +58,7 @@ class KeepingController {
             Plans plans,
             Rollouts rollouts,
             Clock clock,
-            @Value("${slipway.backup.proposal-valid:P1D}") Duration proposalValid) {
+            BackupProperties places) {
         this.sets = sets;
         this.restores = restores;
         this.reading = reading;
@@ -67,7 +66,7 @@ class KeepingController {
         this.plans = plans;
         this.rollouts = rollouts;
         this.clock = clock;
-        this.proposalValid = proposalValid;
+        this.proposalValid = places.proposals();
     }
 
     /// Proves it again: `level` V2 reads every copy to its end, V4 restores it into scratch, too.
@@ -106,12 +105,21 @@ class KeepingController {
         String reason = form.text("reason");
         String holder = form.has("holder") ? form.text("holder") : person.id();
         List<String> faults = faults(form, reason);
-        if (faults.isEmpty() && holder.equals(line.releaseId())) {
+        if (faults.isEmpty() && register.isRelease(holder)) {
             faults.add("holder: " + holder + " is a release: it holds the set until it is closed");
+        } else if (faults.isEmpty() && isRestoring(holder)) {
+            faults.add("holder: " + holder + " is under way");
         } else if (faults.isEmpty() && !line.heldBy().contains(holder)) {
             faults.add("holder: " + holder + " does not hold it; " + (line.heldBy().isEmpty() ? "nobody does" : String.join(", ", line.heldBy()) + " does"));
         }
         return decide(id, faults, person, new BackupCommand.Unpin(holder, words(person, reason)));
+    }
+
+    private boolean isRestoring(String restore) {
+        return switch (restores.state(restore)) {
+            case RestoreState.Requested _, RestoreState.Secured _ -> true;
+            case RestoreState.Unknown _, RestoreState.Proposed _, RestoreState.Failed _, RestoreState.Completed _ -> false;
+        };
     }
 
     /// Asks for a restore over live data: `items` (none: all that can be), `to` (a moment, where the recipe can), `withoutSafetyBackup` (items
@@ -142,7 +150,7 @@ class KeepingController {
     }
 
     private List<String> atWork(BackupState set) {
-        return set instanceof BackupState.Known known ? rollouts.in(known.of().environment()) : List.of();
+        return set instanceof BackupState.Known known ? rollouts.at(known.of().plan(), known.of().environment()) : List.of();
     }
 
     /// What a restore by hand cannot do, in words.

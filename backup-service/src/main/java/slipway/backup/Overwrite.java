@@ -130,6 +130,15 @@ final class Overwrite implements Replacement {
         }
     }
 
+    @Override
+    public void ready() throws DoesNotDo, InterruptedException {
+        try {
+            stillAsKept();
+        } catch (IOException | RuntimeException e) {
+            throw new DoesNotDo(item().name() + " cannot be written over: " + Replacement.reason(e, item()));
+        }
+    }
+
     /// What is written all the time is never as it was kept: its plan says so.
     private void stillAsKept() throws IOException, InterruptedException {
         Version before = reached.before();

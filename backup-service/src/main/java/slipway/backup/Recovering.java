@@ -1,8 +1,8 @@
 package slipway.backup;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupCommand;
@@ -32,7 +32,6 @@ class Recovering {
     private final Plans plans;
     private final Capturing capturing;
     private final Restoring restoring;
-    private final Clock clock;
 
     Recovering(
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
@@ -40,15 +39,13 @@ class Recovering {
             BackupRegister register,
             Plans plans,
             Capturing capturing,
-            Restoring restoring,
-            Clock clock) {
+            Restoring restoring) {
         this.sets = sets;
         this.restores = restores;
         this.register = register;
         this.plans = plans;
         this.capturing = capturing;
         this.restoring = restoring;
-        this.clock = clock;
     }
 
     List<Order<?>> request(DataRestoreRequested fact) throws NotYet {
@@ -70,7 +67,7 @@ class Recovering {
 
     List<Order<?>> expire(RestoreProposed fact) {
         return List.of(restores.order(
-                fact.getMeta().getAggregateId(), new RestoreCommand.ExpireRestore(clock.instant())));
+                fact.getMeta().getAggregateId(), new RestoreCommand.ExpireRestore(Objects.requireNonNull(fact.getExpiresAt()))));
     }
 
     /// What is about to be replaced becomes a set of its own.
@@ -86,8 +83,15 @@ class Recovering {
                             List.of("no plan says any more where the data of " + run.backupSetId() + " are"),
                             "put the plan back, and ask again; nothing was touched")));
         }
-        List<Item> kept = toRestore(run).stream()
-                .filter(plans::putsBack)
+        List<Item> replaced = toRestore(run).stream().filter(plans::putsBack).toList();
+        if (replaced.isEmpty()) {
+            return List.of(restores.order(
+                    id,
+                    new RestoreCommand.RecordFailure(
+                            List.of(run.backupSetId() + " has no item that could be put back here"),
+                            "put them back with the tools of their systems: ./slipway backup kit says how; nothing was touched")));
+        }
+        List<Item> kept = replaced.stream()
                 .filter(item -> !run.extent().withoutSafetyBackup().contains(item.name()))
                 .toList();
         if (kept.isEmpty()) {
@@ -98,6 +102,8 @@ class Recovering {
         String safety = Restoring.safetyOf(run);
         return switch (capturing.capture(safety, plan, kept)) {
             // Kept in one place it is better than none, and live data wait for it.
+            case RecordCapture.Sealed sealed when sealed.copies().isEmpty() ->
+                throw new IOException("no copy of " + safety + " counts now: " + String.join("; ", sealed.missing()));
             case RecordCapture.Sealed sealed ->
                 List.of(
                         restores.order(
@@ -105,7 +111,7 @@ class Recovering {
                                 new RestoreCommand.RecordSafetyBackup(
                                         safety,
                                         sealed.copies().getFirst().location(),
-                                        kept.stream().map(Item::name).toList(),
+                                        sealed.captured().stream().map(BackupEvent.BackupItemCaptured::item).toList(),
                                         BackupCommand.recoveryPoint(sealed.captured()))),
                         sets.order(
                                 safety,
@@ -126,9 +132,11 @@ class Recovering {
     }
 
     private List<Item> toRestore(RestoreState.Run run) {
-        return plans.items(plan(run.backupSetId())).orElse(List.of()).stream()
-                .filter(item -> run.extent().has(item.name()))
-                .toList();
+        return sets.state(run.backupSetId()) instanceof BackupState.Known known
+                ? plans.items(known.of().plan()).orElse(List.of()).stream()
+                        .filter(item -> known.of().items().contains(item.name()) && run.extent().has(item.name()))
+                        .toList()
+                : List.of();
     }
 
     private static String safetyFailed(BackupItemFailed failed) {

@@ -28,6 +28,11 @@ sealed interface Replacement permits Swap, Overwrite {
     /// Where the data from before are, in words.
     String keeps();
 
+    /// Whether it may go in, as far as can be seen before anything is touched.
+    ///
+    /// @throws DoesNotDo when it may not
+    default void ready() throws DoesNotDo, InterruptedException {}
+
     /// Makes the restored data the live ones. May be done again.
     ///
     /// @throws DoesNotDo when that fails; [#goBack] mends it

@@ -79,6 +79,11 @@ class Restoring {
             return new RecordFailure(List.of(set + " has no item that a rollback restores"), UNTOUCHED);
         }
         try {
+            if (all.stream().noneMatch(Replacement::begun)) {
+                for (Replacement each : all) {
+                    each.ready();
+                }
+            }
             for (Replacement each : all) {
                 each.goIn(clock);
                 LOG.info("backup set {}: {} is live again, {}", set, each.item().name(), each.keeps());

@@ -23,6 +23,9 @@ final class Swap implements Replacement {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    /// As Linux.
+    private static final int MOST_LINKS = 40;
+
     private final Recipe recipe;
     private final Places places;
     private final Path file;
@@ -66,7 +69,10 @@ final class Swap implements Replacement {
         static Places of(Path given, String run) throws IOException {
             Path live = given;
             // A link stays where it is: what it leads to is replaced, on its own disk.
-            while (Files.isSymbolicLink(live)) {
+            for (int links = 0; Files.isSymbolicLink(live); links++) {
+                if (links == MOST_LINKS) {
+                    throw new IOException(given + " leads in a circle");
+                }
                 live = live.resolveSibling(Files.readSymbolicLink(live)).normalize();
             }
             return new Places(

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -48,8 +47,8 @@ class Upkeep {
 
         private static final String GONE = " is not there";
 
-        /// @param had where there was a copy; null: everywhere
-        static Found of(List<Examined> copies, @Nullable Set<String> had) {
+        /// @param had where there was a copy
+        static Found of(List<Examined> copies, Set<String> had) {
             Found found = new Found(
                     new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             for (Examined copy : copies) {
@@ -60,7 +59,7 @@ class Upkeep {
                         all.forEach(fault -> found.faults.add(at + ": " + fault));
                     }
                     case Examined.Absent(var at) -> {
-                        if (had == null || had.contains(at)) {
+                        if (had.contains(at)) {
                             found.at.add(at);
                             found.faults.add(at + GONE);
                         } else {
@@ -99,8 +98,8 @@ class Upkeep {
     }
 
     /// What is wrong with the copies of a set on which somebody is about to rely, in words.
-    List<String> wrong(String set, String manifestDigest) throws InterruptedException {
-        Found found = Found.of(vault.glance(set, manifestDigest), null);
+    List<String> wrong(String set, String manifestDigest, Set<String> had) throws InterruptedException {
+        Found found = Found.of(vault.glance(set, manifestDigest), had);
         return Stream.concat(found.faults().stream(), found.unknown().stream()).toList();
     }
 

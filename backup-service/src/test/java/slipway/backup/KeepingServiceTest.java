@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.backup.Plan.Task;
 import slipway.backup.domain.BackupEvent;
 import slipway.backup.domain.BackupEvent.BackupCompleted;
@@ -132,6 +133,8 @@ class KeepingServiceTest {
 
         sets.due("rot", Task.SCRUB);
         assertThat(Sets.names(sets.awaited(set, BackupEvent.BackupVerified.class, 3)).getLast()).isEqualTo("BackupVerified");
+        // A scrub goes on: it is restored on trial all the same.
+        service.bean(JdbcClient.class).sql("update backups set proving = 'V2' where id = ?").param(set).update();
         sets.due("rot", Task.RESTORE_TEST);
         sets.awaited(set, RestoreTested.class, 3);
     }
@@ -165,6 +168,8 @@ class KeepingServiceTest {
         assertThat(service.post(KIM, "/backups/" + held + "/pin", "{\"reason\": \"the auditor wants it\"}").status())
                 .isEqualTo(200);
         await().atMost(PATIENCE).until(() -> !sets.take("old").equals(held));
+        assertThat(service.post(KIM, "/backups/" + release + "/unpin", "{\"reason\": \"done\", \"holder\": \"REL-CHG-30\"}").reasons())
+                .containsExactly("holder: REL-CHG-30 is a release: it holds the set until it is closed");
         assertThat(service.get("/plans/old/retention").body().get("expired").valueStream().map(JsonNode::stringValue))
                 .contains(release, held);
         sets.due("old", Task.PRUNE);

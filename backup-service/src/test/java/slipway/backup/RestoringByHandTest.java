@@ -17,10 +17,11 @@ import slipway.backup.domain.BackupEvent.RestoreTested;
 import slipway.backup.domain.RestoreEvent;
 import slipway.backup.vault.Disk;
 import slipway.events.Outcome;
-import slipway.events.Strategy;
 import slipway.events.Topics;
+import slipway.events.VerificationLevel;
+import slipway.events.release.BackupCheckRequested;
+import slipway.events.release.BackupRequested;
 import slipway.events.release.ReleaseClosed;
-import slipway.events.release.ReleaseStarted;
 import slipway.messaging.RunningService;
 
 /// What people restore over live data, with somebody else's approval.
@@ -204,15 +205,27 @@ class RestoringByHandTest {
 
     @Test
     void nobody_restores_by_hand_what_a_release_at_work_may_restore_and_nobody_approves_what_was_not_read() {
+        String release = "BKP-REL-CHG-31-prod-1";
+        service.publish(
+                Topics.RELEASE,
+                new BackupRequested(RunningService.meta("REL-CHG-31", 1, "CHG-31"), "prod", release, "busy", 600L, VerificationLevel.V4),
+                "REL-CHG-31");
+        sets.awaited(release, RestoreTested.class, 1);
+        // What releases call prod is called busy here.
         String set = sets.take("busy");
-        ReleaseStarted started = started("REL-CHG-31", "busy");
-        service.publish(Topics.RELEASE, started, "REL-CHG-31");
-        await().atMost(Sets.PATIENCE).until(() -> !service.bean(Rollouts.class).in("busy").isEmpty());
+        assertThat(sets.line(set).get("environment").stringValue()).isEqualTo("busy");
+        // It looks at its backup for the last time, and begins.
+        service.publish(
+                Topics.RELEASE,
+                new BackupCheckRequested(
+                        RunningService.meta("REL-CHG-31", 2, "CHG-31"), "prod", release, "sha256:m", List.of()),
+                "REL-CHG-31");
+        await().atMost(Sets.PATIENCE).until(() -> !service.bean(Rollouts.class).at("busy", "prod").isEmpty());
         assertThat(propose(set, "").reasons())
                 .containsExactly("REL-CHG-31 is at work in busy: let it end, or take it back, first");
         service.publish(
                 Topics.RELEASE,
-                new ReleaseClosed(RunningService.meta("REL-CHG-31", 2, "CHG-31"), Outcome.SUCCESSFUL),
+                new ReleaseClosed(RunningService.meta("REL-CHG-31", 3, "CHG-31"), Outcome.SUCCESSFUL),
                 "REL-CHG-31");
         String decline = "{\"reason\": \"not now\"}";
         await().atMost(Sets.PATIENCE).until(() -> propose(set, "").status() == 200);
@@ -221,18 +234,5 @@ class RestoringByHandTest {
         propose(set, ", \"withoutSafetyBackup\": [\"files\"]");
         assertThat(service.post(ROSA, "/backups/" + set + "/approve-restore", "{\"proposal\": " + read + "}").reasons())
                 .containsExactly("that is not what is asked for by now: look at it again");
-    }
-
-    private static ReleaseStarted started(String release, String environment) {
-        return ReleaseStarted.newBuilder()
-                .setMeta(RunningService.meta(release, 1, release.replace("REL-", "")))
-                .setEnvironment(environment)
-                .setDigest("sha256:new")
-                .setStrategy(Strategy.ROLLING)
-                .setBackupSetId("")
-                .setAuthorisationId("AUTH-1")
-                .setEpoch(1)
-                .setFencingToken(1)
-                .build();
     }
 }

@@ -225,6 +225,13 @@ class RestoringTest {
     }
 
     @Test
+    void a_link_that_leads_in_a_circle_is_told() throws Exception {
+        Disk.delete(live);
+        Files.createSymbolicLink(live, live.getFileName());
+        assertThatThrownBy(this::restore).isInstanceOf(IOException.class).hasMessageEndingWith("live leads in a circle");
+    }
+
+    @Test
     void another_run_begins_anew_whatever_the_one_before_gave_up() throws Exception {
         shop.dislikes = "good";
         assertThat(restore()).isInstanceOf(RecordFailure.class);

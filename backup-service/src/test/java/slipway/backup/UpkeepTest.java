@@ -44,7 +44,7 @@ class UpkeepTest {
 
     @BeforeEach
     void take() throws Exception {
-        places = new BackupProperties(home.resolve("backups"), null, null, null, null, null, null, null);
+        places = BackupProperties.in(home.resolve("backups"));
         Files.writeString(home.resolve("data.env"), "COLOUR=blue\n");
         plans = new Plans(
                 new RecipeBook(List.of(), places, Clock.systemUTC()),
@@ -143,11 +143,12 @@ class UpkeepTest {
     void the_gate_is_told_of_every_copy_that_is_gone_corrupt_or_not_to_be_reached() throws Exception {
         Upkeep upkeep = new Upkeep(vault("1", "2", "3", "4"));
         Files.writeString(place("1").resolve(SET).resolve("data.age"), "rotten");
+        Files.move(place("2").resolve(SET), place("2").resolve("gone"));
         Files.delete(place("4").resolve(".slipway-location"));
-        assertThat(upkeep.wrong(SET, manifestDigest))
+        assertThat(upkeep.wrong(SET, manifestDigest, Set.copyOf(uris("1", "2", "4"))))
                 .satisfiesExactly(
                         corrupt -> assertThat(corrupt).contains("location-1", "data.age has another hash"),
-                        gone -> assertThat(gone).endsWith("location-3/" + SET + " is not there"),
+                        gone -> assertThat(gone).as("3 is new").endsWith("location-2/" + SET + " is not there"),
                         down -> assertThat(down).contains("location-4", "is its disk mounted?"));
     }
 
@@ -157,7 +158,7 @@ class UpkeepTest {
         Checking checking =
                 new Checking(plans, Workshop.of(plans, vault, places, Clock.systemUTC()).proving(), new Upkeep(vault), vault);
         Files.writeString(home.resolve("data.env"), "COLOUR=red\n");
-        assertThat(checking.check(SET, manifestDigest, "all", List.of(), List.of("BKP-0")).changed())
+        assertThat(checking.check(SET, manifestDigest, Set.of(), "all", List.of(), List.of("BKP-0")).changed())
                 .anySatisfy(each -> assertThat(each).isEqualTo("live data are being restored from BKP-0"))
                 .anySatisfy(each -> assertThat(each).startsWith("data: "));
     }

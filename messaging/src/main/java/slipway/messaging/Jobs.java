@@ -86,9 +86,9 @@ final class Jobs implements SmartLifecycle {
     /// Those who do the jobs of one table.
     private record Crew(String table, Scheduler scheduler) {}
 
-    void schedule(Reactions.Row<?> row, Fact fact, @Nullable Instant notBefore, boolean onlyLooks) {
+    void schedule(Reactions.Row<?> row, Fact fact, @Nullable Instant notBefore, boolean unhurried) {
         Instant due = notBefore == null ? fact.meta().getRecordedAt() : notBefore;
-        Scheduler scheduler = (onlyLooks ? looking() : acting()).scheduler();
+        Scheduler scheduler = (unhurried ? looking() : acting()).scheduler();
         scheduler.scheduleIfNotExists(new TaskInstance<>(row.name(), fact.meta().getEventId(), fact.wire()), due);
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override

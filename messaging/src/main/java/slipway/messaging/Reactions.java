@@ -43,9 +43,9 @@ public final class Reactions {
 
         /// Do something outside, as a durable job.
         ///
-        /// @param onlyLooks whether it changes nothing there, and may take its time; null: it never only looks
+        /// @param unhurried whether it may take its time, be interrupted at any line and done again, such as what only looks at something; null: it never may
         record Perform<F extends SpecificRecord>(
-                Effect<F> effect, Function<F, @Nullable Instant> notBefore, @Nullable Predicate<F> onlyLooks)
+                Effect<F> effect, Function<F, @Nullable Instant> notBefore, @Nullable Predicate<F> unhurried)
                 implements Verb<F> {}
     }
 
@@ -100,10 +100,10 @@ public final class Reactions {
             return performAt(fact, name, _ -> null, effect);
         }
 
-        /// On this fact, do something outside as soon as possible; it may be what [#performAt(Class, String, Function, Predicate, Effect)] says of what only looks.
+        /// On this fact, do something outside as soon as possible; what is unhurried, as [#performAt(Class, String, Function, Predicate, Effect)] says.
         public <F extends SpecificRecord> Table perform(
-                Class<F> fact, String name, Predicate<F> onlyLooks, Effect<F> effect) {
-            return performAt(fact, name, _ -> null, onlyLooks, effect);
+                Class<F> fact, String name, Predicate<F> unhurried, Effect<F> effect) {
+            return performAt(fact, name, _ -> null, unhurried, effect);
         }
 
         /// On this fact, do something at or after a moment: a timer. A null moment means at once.
@@ -113,15 +113,15 @@ public final class Reactions {
             return this;
         }
 
-        /// The same. What only looks at something outside, however long, keeps nobody from acting: it has threads of its own, one
+        /// The same. What is unhurried, such as what only looks at something outside, keeps nobody from acting, however long it takes: it has threads of its own, one
         /// each. It must hold neither locks nor connections while it waits, and is interrupted when the service stops.
         public <F extends SpecificRecord> Table performAt(
                 Class<F> fact,
                 String name,
                 Function<F, @Nullable Instant> notBefore,
-                Predicate<F> onlyLooks,
+                Predicate<F> unhurried,
                 Effect<F> effect) {
-            rows.add(new Row<>(fact, name, new Verb.Perform<>(effect, notBefore, onlyLooks)));
+            rows.add(new Row<>(fact, name, new Verb.Perform<>(effect, notBefore, unhurried)));
             return this;
         }
 

@@ -190,11 +190,8 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
     }
 
     private static boolean isOf(String item, BackupEvent fact) {
-        return switch (fact) {
-            case BackupItemCaptured captured -> captured.item().equals(item);
-            case BackupItemFailed failed -> failed.item().equals(item);
-            default -> false;
-        };
+        return fact instanceof BackupItemCaptured captured && captured.item().equals(item)
+                || fact instanceof BackupItemFailed failed && failed.item().equals(item);
     }
 
     /// Nothing compared is nothing proven.
@@ -254,7 +251,8 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                                         done.bytes(),
                                         null,
                                         Set.of())
-                                .with(done.copies()));
+                                .with(done.copies()),
+                        false);
             case BackupVerified verified -> verified(Set.copyOf(verified.locations()), state);
             case BackupUnproven _ -> new Unproven(of(state), ((Sealed) state).seal());
             case RestoreTested tested -> new Tested(of(state), ((Sealed) state).seal(), tested.level());
@@ -266,8 +264,8 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
                                 : new Unfit(sealed.of(), sealed.seal().retainUntil())
                         : state;
             case BackupRepaired repaired ->
-                state instanceof Degraded(var of, var seal, _)
-                        ? new Completed(of, seal.with(repaired.copies()))
+                state instanceof Degraded(var of, var seal, var tested)
+                        ? new Completed(of, seal.with(repaired.copies()), tested)
                         : state;
             case BackupPinned(var holder, _) -> ((Known) state).with(of(state).heldBy(holder));
             case BackupUnpinned(var holder, _) -> ((Known) state).with(of(state).notHeldBy(holder));
@@ -278,8 +276,8 @@ public final class BackupDecider implements Decider<BackupCommand, BackupState, 
     /// One that is proven stays so.
     private static BackupState verified(Set<String> locations, BackupState state) {
         return switch (state) {
-            case Completed(var of, var seal) -> new Verified(of, seal.with(locations));
-            case Unproven(var of, var seal) -> new Verified(of, seal.with(locations));
+            case Completed(var of, var seal, var tested) -> new Verified(of, seal.with(locations), tested);
+            case Unproven(var of, var seal) -> new Verified(of, seal.with(locations), false);
             case Tested(var of, var seal, var level) -> new Tested(of, seal.with(locations), level);
             case Unknown _, Capturing _, Partial _, Verified _, Degraded _, Unfit _, Pruned _ -> state;
         };

@@ -92,17 +92,19 @@ public sealed interface BackupState {
         }
     }
 
-    record Completed(Origin of, Seal seal) implements Sealed {
+    /// @param tested whether it had been restored and compared before it was repaired: then it is still a way back
+    record Completed(Origin of, Seal seal, boolean tested) implements Sealed {
         @Override
         public Known with(Origin of) {
-            return new Completed(of, seal);
+            return new Completed(of, seal, tested);
         }
     }
 
-    record Verified(Origin of, Seal seal) implements Sealed {
+    /// @param tested as of [Completed]
+    record Verified(Origin of, Seal seal, boolean tested) implements Sealed {
         @Override
         public Known with(Origin of) {
-            return new Verified(of, seal);
+            return new Verified(of, seal, tested);
         }
     }
 

@@ -51,7 +51,9 @@ final class Keeping {
     /// What is being written, proven or repaired is not taken away from under whoever does that.
     static Decision<BackupEvent> prune(String reason, Instant now, BackupState state) {
         return switch (state) {
-            case Unknown _, Capturing _, Partial _, Completed _, Verified _, Unproven _, Degraded _, Pruned _ -> Decision.nothing();
+            case Unknown _, Capturing _, Partial _, Completed _, Verified _, Degraded _, Pruned _ -> Decision.nothing();
+            // The retention of a plan asks for none of these; whoever holds a safety backup no longer, does.
+            case Unproven(var of, var seal) -> prune(reason, now, of, seal.retainUntil());
             case Tested(var of, var seal, _) -> prune(reason, now, of, seal.retainUntil());
             case Unfit(var of, var retainUntil) -> prune(reason, now, of, retainUntil);
         };

@@ -131,16 +131,16 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                 run.extent().withoutSafetyBackup());
     }
 
-    /// Null: it is none. One that is being repaired has a copy that is sound.
+    /// Null: it is none. One that is being repaired has a copy that is sound; one that was, is proven anew meanwhile.
     private static @Nullable Sealed wayBack(BackupState set) {
         return switch (set) {
             case Tested tested -> tested;
             case Degraded degraded -> degraded.tested() ? degraded : null;
+            case BackupState.Completed repaired -> repaired.tested() ? repaired : null;
+            case BackupState.Verified repaired -> repaired.tested() ? repaired : null;
             case BackupState.Unknown _,
                     BackupState.Capturing _,
                     BackupState.Partial _,
-                    BackupState.Completed _,
-                    BackupState.Verified _,
                     BackupState.Unproven _,
                     BackupState.Unfit _,
                     BackupState.Pruned _ ->

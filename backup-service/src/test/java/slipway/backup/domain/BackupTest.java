@@ -36,7 +36,7 @@ class BackupTest {
             new Start("REL-1", "prod", "web-prod", VerificationLevel.V4, 600, List.of("database", "files"));
     static final BackupItemCaptured DATABASE = item("database", AT.plusSeconds(5), 100);
     static final BackupItemCaptured FILES = item("files", AT.plusSeconds(2), 10);
-    private static final List<BackupCopy> COPIES =
+    static final List<BackupCopy> COPIES =
             List.of(new BackupCopy("file:///1", "sha256:m", null), new BackupCopy("file:///2", "sha256:m", null));
     static final Sealed SEALED = new Sealed(List.of(DATABASE, FILES), "sha256:m", "key", COPIES, List.of(), List.of());
     private static final List<String> PLACES = List.of("file:///1", "file:///2");

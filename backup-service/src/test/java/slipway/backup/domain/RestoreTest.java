@@ -177,6 +177,15 @@ class RestoreTest {
                         START, SEALED, VERIFIED, TESTED, new BackupCommand.RecordCorruption(List.of("x"), 1))
                 .state();
         story().when(request("prod", "sha256:m", List.of("aki"), degraded)).thenKinds(RestoreRequested.class);
+        BackupState repaired = BackupTest.story(
+                        START,
+                        SEALED,
+                        VERIFIED,
+                        TESTED,
+                        new BackupCommand.RecordCorruption(List.of("x"), 1),
+                        new BackupCommand.RecordRepair(BackupTest.COPIES, List.of("file:///2")))
+                .state();
+        story().when(request("prod", "sha256:m", List.of("aki"), repaired)).thenKinds(RestoreRequested.class);
         BackupState never = BackupTest.story(START, SEALED, new BackupCommand.RecordCorruption(List.of("x"), 1))
                 .state();
         story().when(request("prod", "sha256:m", List.of("aki"), never)).thenKinds(RestoreFailed.class);
