@@ -60,9 +60,18 @@ interface DeployerContract {
         return Form.read(yaml.getBytes(StandardCharsets.UTF_8), Form.YAML);
     }
 
-    /// As after a restart: nothing is remembered.
+    /// As after a restart: nothing is remembered. Where something is waited for in vain, that is soon over.
     default Target target() {
-        Form form = form(settings());
+        return target(settings());
+    }
+
+    /// The same for what has to come, however busy this machine is.
+    default Target patient() {
+        return target(settings().replaceFirst("timeoutSeconds: [0-9]+", "timeoutSeconds: 60"));
+    }
+
+    private Target target(String settings) {
+        Form form = form(settings);
         Target target = deployer().target(form, folder());
         assertThat(form.faults()).isEmpty();
         return target;
@@ -70,7 +79,7 @@ interface DeployerContract {
 
     default void walk(List<Step> steps) throws Exception {
         for (Step step : steps) {
-            target().apply(step.move());
+            patient().apply(step.move());
         }
     }
 
@@ -78,13 +87,13 @@ interface DeployerContract {
     default void a_step_leaves_the_shape_that_it_names() throws Exception {
         for (List<Step> way : ways()) {
             Shape before = fresh();
-            assertThat(target().probe())
+            assertThat(patient().probe())
                     .isEqualTo(before)
                     .isEqualTo(way.getFirst().move().from());
             for (Step step : way) {
                 int untouched = effects();
-                target().apply(step.move());
-                assertThat(target().probe()).as("%s", step).isEqualTo(step.move().to());
+                patient().apply(step.move());
+                assertThat(patient().probe()).as("%s", step).isEqualTo(step.move().to());
                 assertThat(effects()).as("it did something: %s", step).isGreaterThan(untouched);
             }
         }
@@ -95,11 +104,11 @@ interface DeployerContract {
         for (List<Step> way : ways()) {
             fresh();
             for (Step step : way) {
-                target().apply(step.move());
+                patient().apply(step.move());
                 int once = effects();
-                target().apply(step.move());
+                patient().apply(step.move());
                 assertThat(effects()).as("%s", step).isEqualTo(once);
-                assertThat(target().probe()).isEqualTo(step.move().to());
+                assertThat(patient().probe()).isEqualTo(step.move().to());
             }
         }
     }
@@ -112,7 +121,7 @@ interface DeployerContract {
                 fresh();
                 walk(way.subList(0, i));
                 int before = effects();
-                target().apply(move);
+                patient().apply(move);
                 int needed = effects() - before;
                 for (int act = 0; ; act++) {
                     fresh();
@@ -121,8 +130,8 @@ interface DeployerContract {
                     if (!diesAt(act, move)) {
                         break;
                     }
-                    target().apply(move);
-                    assertThat(target().probe()).as("died at %d of %s", act, move).isEqualTo(move.to());
+                    patient().apply(move);
+                    assertThat(patient().probe()).as("died at %d of %s", act, move).isEqualTo(move.to());
                     assertThat(effects() - start).as("died at %d of %s", act, move).isEqualTo(needed);
                 }
             }
@@ -137,10 +146,10 @@ interface DeployerContract {
                 fresh();
                 walk(way.subList(0, done));
                 Move undo = back(way, done);
-                target().undo(undo);
-                assertThat(target().probe()).as("after %d of %s", done, way).isEqualTo(before);
+                patient().undo(undo);
+                assertThat(patient().probe()).as("after %d of %s", done, way).isEqualTo(before);
                 int once = effects();
-                target().undo(undo);
+                patient().undo(undo);
                 assertThat(effects()).as("undone twice").isEqualTo(once);
             }
         }
@@ -156,8 +165,8 @@ interface DeployerContract {
                     if (!diesAt(act, way.get(i).move())) {
                         break;
                     }
-                    target().undo(back(way, i));
-                    assertThat(target().probe())
+                    patient().undo(back(way, i));
+                    assertThat(patient().probe())
                             .as("died at %d of %s", act, way.get(i))
                             .isEqualTo(way.getFirst().move().from());
                 }

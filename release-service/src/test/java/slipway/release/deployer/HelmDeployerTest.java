@@ -114,6 +114,12 @@ class HelmDeployerTest implements DeployerContract {
         }
     }
 
+    /// Whoever died left a lock, which is waited for until the time is over.
+    @Override
+    public Target patient() {
+        return target();
+    }
+
     @Override
     public boolean diesAt(int act, Move move) throws Exception {
         Files.writeString(state.resolve("die"), act + "\n");
