@@ -2,6 +2,8 @@ package slipway.backup;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,7 +90,12 @@ class Capturing {
     }
 
     static String reason(Exception e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        // What the platform says of these is a mere path.
+        return switch (e) {
+            case NoSuchFileException it when it.getReason() == null -> it.getFile() + " is not there";
+            case AccessDeniedException it when it.getReason() == null -> it.getFile() + " may not be touched";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
     }
 
     private Manifest.Entry capture(String set, Item item) throws IOException, InterruptedException {

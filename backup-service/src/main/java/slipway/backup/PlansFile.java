@@ -80,11 +80,32 @@ record PlansFile(Map<String, Plan> plans, Coverage coverage) {
                 }
                 items.add(item);
             }
+            if (faults.isEmpty()) {
+                apart(where, items);
+            }
             if (listed.isEmpty()) {
                 plan.fault("items", "a list is needed, of one at least");
             }
             PlanForm form = new PlanForm(plan);
             return new Plan(name, plan.text("environment").orElse(name), List.copyOf(items), form.schedule(), form.retention());
+        }
+
+        /// A restore moves what is live away: with one item another one would go that lies in it.
+        private void apart(String where, List<Item> items) {
+            Map<Path, String> live = new LinkedHashMap<>();
+            for (Item item : items) {
+                recipes.find(item.recipe())
+                        .flatMap(recipe -> recipe.live(item))
+                        .map(Path::normalize)
+                        .ifPresent(path -> {
+                            live.forEach((other, name) -> {
+                                if (path.startsWith(other) || other.startsWith(path)) {
+                                    faults.add(where + ": the items '" + name + "' and '" + item.name() + "' lie in one another");
+                                }
+                            });
+                            live.put(path, item.name());
+                        });
+            }
         }
 
         private Item item(JsonNode node, String where) {

@@ -46,6 +46,11 @@ sealed interface Replacement permits Swap, Overwrite {
     /// What that person has to do.
     String byHand();
 
+    /// Whether nothing was live before.
+    default boolean hadNothing() {
+        return false;
+    }
+
     /// Where the restored data lie that did not do.
     Optional<Path> useless();
 

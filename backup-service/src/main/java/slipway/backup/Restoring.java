@@ -285,7 +285,13 @@ class Restoring {
                 .flatMap(each -> each.useless().stream())
                 .map(Path::toString)
                 .collect(Collectors.joining(", "));
-        return "the data from before the restore are live again"
+        String none = all.stream()
+                .filter(Replacement::hadNothing)
+                .map(each -> each.item().name())
+                .collect(Collectors.joining(", "));
+        return (all.stream().allMatch(Replacement::hadNothing)
+                        ? "nothing is live, as before the restore"
+                        : "the data from before the restore are live again" + (none.isEmpty() ? "" : "; of " + none + " there were none"))
                 + (useless.isEmpty() ? "" : "; the restored ones are in " + useless);
     }
 }

@@ -67,16 +67,23 @@ final class Swap implements Replacement {
     record Places(Path live, Path beside, Path aside, Path useless) {
 
         static Places of(Path given, String run) throws IOException {
-            Path live = given;
-            // A link stays where it is: what it leads to is replaced, on its own disk.
+            // A link stays where it is: what it leads to is replaced, on its own disk. What a link leads to is found from where the folder
+            // that holds it really is.
+            Path live = real(given.toAbsolutePath());
             for (int links = 0; Files.isSymbolicLink(live); links++) {
                 if (links == MOST_LINKS) {
                     throw new IOException(given + " leads in a circle");
                 }
-                live = live.resolveSibling(Files.readSymbolicLink(live)).normalize();
+                live = real(live.resolveSibling(Files.readSymbolicLink(live)));
             }
             return new Places(
                     live, sibling(live, "restoring", run), sibling(live, "before", run), sibling(live, "failed", run));
+        }
+
+        /// Its last name may lead to nothing: its live data may be gone, or aside.
+        private static Path real(Path path) throws IOException {
+            Path folder = path.getParent();
+            return folder == null ? path : folder.toRealPath().resolve(path.getFileName());
         }
 
         private static Path sibling(Path live, String word, String run) {
@@ -141,6 +148,11 @@ final class Swap implements Replacement {
     @Override
     public Optional<Path> useless() {
         return Optional.of(places.useless()).filter(Swap::exists);
+    }
+
+    @Override
+    public boolean hadNothing() {
+        return reached.stage() == Stage.NOTHING;
     }
 
     @Override

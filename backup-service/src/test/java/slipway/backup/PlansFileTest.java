@@ -28,6 +28,18 @@ class PlansFileTest {
     }
 
     @Test
+    void items_that_lie_in_one_another_are_a_fault_since_one_would_move_the_other_away() {
+        assertThat(faults("""
+                plans:
+                  shop:
+                    items:
+                      - {name: outer, recipe: nginx, parameters: {directory: data}}
+                      - {name: beside, recipe: nginx, parameters: {directory: data2}}
+                      - {name: inner, recipe: nginx, parameters: {directory: data/../data/inner}}
+                """)).containsExactly("plans.shop: the items 'outer' and 'inner' lie in one another");
+    }
+
+    @Test
     void every_fault_is_named_with_its_place_and_nothing_else() {
         List<String> faults = faults(
                 """

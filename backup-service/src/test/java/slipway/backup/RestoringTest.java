@@ -224,6 +224,24 @@ class RestoringTest {
         assertThat(live.resolve("data")).hasContent("bad");
     }
 
+    /// As deployment tools lay them out: the folder that holds the link is one itself.
+    @Test
+    void what_a_link_below_a_linked_folder_leads_to_is_replaced_where_it_really_is() throws Exception {
+        Path other = Files.createDirectories(home.resolve("shared"));
+        Files.writeString(other.resolve("data"), "another's");
+        Path real = home.resolve("releases/shared");
+        Files.createDirectories(real.getParent());
+        Files.move(live, real);
+        Path release = Files.createDirectories(home.resolve("releases/1"));
+        Files.createSymbolicLink(release.resolve("data"), Path.of("../shared"));
+        Files.createSymbolicLink(home.resolve("current"), Path.of("releases/1"));
+        Files.createSymbolicLink(live, Path.of("current/data"));
+        assertThat(restore()).isInstanceOf(RecordRestore.class);
+        assertThat(real.resolve("data")).hasContent("good");
+        assertThat(other.resolve("data")).hasContent("another's");
+        assertThat(home.resolve("shared.before-" + SET)).doesNotExist();
+    }
+
     @Test
     void a_link_that_leads_in_a_circle_is_told() throws Exception {
         Disk.delete(live);
@@ -278,7 +296,8 @@ class RestoringTest {
         Disk.delete(live);
         shop.open = false;
         shop.dislikes = "good";
-        assertThat(restore()).isInstanceOf(RecordFailure.class);
+        assertThat(restore()).isInstanceOfSatisfying(RecordFailure.class, failure -> assertThat(failure.nextStep())
+                .startsWith("nothing is live, as before the restore"));
         assertThat(live).doesNotExist();
         assertThat(beside("failed").resolve("data")).hasContent("good");
         shop.dislikes = "";

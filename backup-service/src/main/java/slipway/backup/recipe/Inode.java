@@ -38,7 +38,12 @@ record Inode(BasicFileAttributes is, int mode, int uid, int gid, int names, Obje
     }
 
     String owner() {
-        return uid + ":" + gid;
+        return owner(uid, gid);
+    }
+
+    /// Numbers without a sign, as the system has them.
+    static String owner(int uid, int gid) {
+        return Integer.toUnsignedString(uid) + ":" + Integer.toUnsignedString(gid);
     }
 
     static void own(Path path, int uid, int gid) throws IOException {

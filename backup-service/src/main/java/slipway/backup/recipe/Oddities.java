@@ -114,7 +114,9 @@ final class Oddities {
     /// A path knows its bytes; a text has only those that its character set knows.
     private static boolean isText(Path path) {
         try {
-            return Path.of(path.toString()).equals(path);
+            // A link may be written with more slashes than a path has; what is written byte by byte in a URI is read as a path.
+            Path exact = Path.of(path.toUri());
+            return Path.of(exact.toString()).equals(exact);
         } catch (InvalidPathException e) {
             return false;
         }

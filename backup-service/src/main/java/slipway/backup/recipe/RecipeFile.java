@@ -172,6 +172,9 @@ final class RecipeFile {
             }
             parameters.put(name, parameter);
             gaps.add(type == Parameter.Type.SECRET ? name + ".file" : name);
+            if (type == Parameter.Type.PATH) {
+                gaps.add(name + ".real");
+            }
         });
         return List.copyOf(parameters.values());
     }

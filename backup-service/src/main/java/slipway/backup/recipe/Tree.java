@@ -79,7 +79,7 @@ final class Tree {
         String name = relative.toString().isEmpty() ? "./" : relative.toString();
         if (is.isSymbolicLink()) {
             TarArchiveEntry link = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
-            link.setLinkName(Files.readSymbolicLink(path).toString());
+            link.setLinkName(target(path));
             put(link, inode, 0777, tar);
             tar.closeArchiveEntry();
         } else if (is.isDirectory()) {
@@ -108,7 +108,8 @@ final class Tree {
 
     private static void put(TarArchiveEntry entry, Inode inode, int mode, TarArchiveOutputStream tar) throws IOException {
         entry.setMode(mode);
-        entry.setIds(inode.uid(), inode.gid());
+        entry.setUserId(Integer.toUnsignedLong(inode.uid()));
+        entry.setGroupId(Integer.toUnsignedLong(inode.gid()));
         // Only numbers are kept: a name may be somebody else's on another machine, and it is ours that would stand here.
         entry.setNames("", "");
         entry.setLastModifiedTime(FileTime.fromMillis(inode.is().lastModifiedTime().toMillis()));
@@ -222,9 +223,14 @@ final class Tree {
             try {
                 Inode.own(path, uid, gid);
             } catch (IOException e) {
-                throw new IOException(entry.getName() + " belonged to " + uid + ":" + gid
+                throw new IOException(entry.getName() + " belonged to " + Inode.owner(uid, gid)
                         + ", and cannot be given to them: run this service as root (" + e.getMessage() + ")");
             }
         }
+    }
+
+    /// Where a link leads, without the slashes that lead nowhere else: a restored one has none.
+    static String target(Path link) throws IOException {
+        return Path.of(Files.readSymbolicLink(link).toString()).toString();
     }
 }

@@ -118,7 +118,7 @@ record TreeLook(String digest, String attributes, String owners, long files, Ins
         public FileVisitResult visitFile(Path path, BasicFileAttributes is) throws IOException {
             if (wanted.test(directory.relativize(path))) {
                 if (is.isSymbolicLink()) {
-                    lines.add("l " + directory.relativize(path) + " -> " + Files.readSymbolicLink(path));
+                    lines.add("l " + directory.relativize(path) + " -> " + Tree.target(path));
                 } else if (is.isRegularFile()) {
                     lines.add(line("f", path, " " + Digest.of(path)));
                     files++;

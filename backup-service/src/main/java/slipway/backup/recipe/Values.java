@@ -3,6 +3,7 @@ package slipway.backup.recipe;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,18 @@ final class Values {
         for (Parameter each : recipe.parameters()) {
             if (each.type() == Parameter.Type.SECRET) {
                 keep(each.name(), secret(each));
+            }
+        }
+        followLinks();
+    }
+
+    /// Whoever replaces a file by another one replaces what a link leads to, and not the link.
+    private void followLinks() throws IOException {
+        for (Parameter each : recipe.parameters()) {
+            String value = values.getOrDefault(each.name(), "");
+            if (each.type() == Parameter.Type.PATH && !value.isEmpty()) {
+                Path path = Path.of(value);
+                values.put(each.name() + ".real", (Files.exists(path) ? path.toRealPath() : path).toString());
             }
         }
     }
@@ -66,6 +79,7 @@ final class Values {
                 values.put(each.getKey(), each.getValue());
             }
         }
+        followLinks();
     }
 
     /// As they are now, of secrets the file.

@@ -41,6 +41,8 @@ class DirectoryRecipeTest {
         Files.writeString(source.resolve("näme " + "x".repeat(150)), "long name");
         Files.createSymbolicLink(source.resolve("link"), Path.of("a/settings.yaml"));
         Files.createSymbolicLink(source.resolve("outside"), Path.of("/nowhere/at/all"));
+        // The platform's own paths have no slash at the end.
+        assertThat(new ProcessBuilder("ln", "-s", "a/", source.resolve("slash").toString()).start().waitFor()).isZero();
         Files.setPosixFilePermissions(source.resolve("big"), PosixFilePermissions.fromString("r-x-wx--x"));
         Files.setLastModifiedTime(source.resolve("big"), FileTime.fromMillis(1_700_000_000_123L));
         Files.setPosixFilePermissions(source.resolve("a"), PosixFilePermissions.fromString("r-x------"));

@@ -153,6 +153,24 @@ class FileRecipeTest {
                 .isEqualTo(captured.capture().contents());
     }
 
+    /// As certbot lays them out.
+    @Test
+    void what_links_lead_to_is_captured_and_put_back_and_the_links_stay() throws Exception {
+        certificate("shop1");
+        for (String end : List.of(".pem", ".key")) {
+            Files.createSymbolicLink(folder.resolve("live" + end), Path.of("shop1" + end));
+        }
+        Captured captured = capture(recipe("tls-certificate"), tls("live", "live"));
+        assertThat(laid(captured).resolve("key.pem")).isRegularFile();
+        certificate("shop1");
+        restore(recipe("tls-certificate"), tls("live", "live"), captured, folder.resolve("scratch"));
+        assertThat(LiveRecipes.overwrite(
+                        recipe("tls-certificate"), tls("live", "live"), captured, folder.resolve("scratch")))
+                .isEqualTo(captured.capture().contents());
+        assertThat(folder.resolve("live.key")).isSymbolicLink();
+        assertThat(folder.resolve("shop1.key")).hasSameBinaryContentAs(folder.resolve("scratch/key.pem"));
+    }
+
     /// openssl ends with 0 on each of the two.
     @Test
     void a_certificate_with_the_key_of_another_is_no_backup() throws Exception {
