@@ -5,18 +5,14 @@ import static slipway.backup.recipe.PostgresSession.query;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import slipway.backup.vault.Disk;
 
 /// The write-ahead log of a cluster: what a base backup needs of it, and the archive that leads to any moment after it.
 final class PostgresLog {
@@ -24,7 +20,6 @@ final class PostgresLog {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresLog.class);
     private static final Duration LONGEST_ARCHIVING = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final Pattern HISTORY = Pattern.compile("[0-9A-F]{8}\\.history");
 
     private PostgresLog() {}
 
@@ -40,7 +35,7 @@ final class PostgresLog {
                 String name = file.getFileName().toString();
                 boolean isSegment = name.matches("[0-9A-F]{24}");
                 if (isSegment && name.compareTo(first) >= 0 && name.compareTo(last) <= 0
-                        || HISTORY.matcher(name).matches()) {
+                        || PostgresTimelines.isHistory(file)) {
                     Tree.file("pg_wal/" + name, file, tar);
                     begins |= name.equals(first);
                     ends |= name.equals(last);
@@ -81,47 +76,18 @@ final class PostgresLog {
 
     /// Has the live server archive what it wrote so far, with one more transaction behind it: recovery to a moment only ends where it sees a later
     /// one. A server that does not answer any more is why somebody restores: then what is in the archive has to do.
-    static void flush(Item item, Path data, Path archive) throws IOException, InterruptedException {
+    ///
+    /// @return its timeline; empty: it does not answer
+    static OptionalInt flush(Item item, Path data, Path archive) throws IOException, InterruptedException {
         try (Connection session = PostgresSession.open(item, item.text("url"))) {
             query(session, "select pg_current_xact_id()::text");
             String segment = query(session, "select pg_walfile_name(pg_current_wal_insert_lsn())");
             query(session, "select pg_switch_wal()::text");
             awaitArchived(session, data, archive, segment);
+            return OptionalInt.of(PostgresTimelines.of(segment));
         } catch (SQLException e) {
             LOG.warn("{}: the live server is not asked for the end of its log: {}", item.name(), e.getMessage());
+            return OptionalInt.empty();
         }
-    }
-
-    /// A restored server goes on as another timeline than the one before. It began it where nothing is archived, so its history is brought to
-    /// the archive when it goes live: the next restore takes the number after it, and finds the way along it.
-    static void archiveHistories(Path data, Path archive) throws IOException {
-        try (var files = Files.list(data.resolve("pg_wal"))) {
-            for (Path file : files.filter(each -> HISTORY.matcher(each.getFileName().toString()).matches()).toList()) {
-                Path archived = archive.resolve(file.getFileName());
-                if (!Files.exists(archived)) {
-                    Path half = archive.resolve(file.getFileName() + ".half");
-                    Files.copy(file, half, StandardCopyOption.REPLACE_EXISTING);
-                    Disk.force(half);
-                    Disk.rename(half, archived);
-                }
-            }
-        }
-    }
-
-    /// The timeline that was live at a moment: of those that began before it, the newest. When one began, its history came to the archive.
-    ///
-    /// @return empty: that of the backup
-    static OptionalInt timelineAt(Path archive, Instant moment) throws IOException {
-        OptionalInt timeline = OptionalInt.empty();
-        try (var files = Files.list(archive)) {
-            for (Path file : files.filter(each -> HISTORY.matcher(each.getFileName().toString()).matches()).toList()) {
-                int number = Integer.parseUnsignedInt(file.getFileName().toString().substring(0, 8), 16);
-                boolean began = !Files.getLastModifiedTime(file).toInstant().isAfter(moment);
-                if (began && number > timeline.orElse(0)) {
-                    timeline = OptionalInt.of(number);
-                }
-            }
-        }
-        return timeline;
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -243,8 +244,9 @@ class PostgresRecipe implements Recipe {
             Item item, Map<String, String> notes, InputStream in, Path scratch, Instant moment)
             throws IOException, InterruptedException {
         Path archive = Objects.requireNonNull(archive(item));
-        PostgresLog.flush(item, item.path(DATA), archive);
-        return recover(item, notes, in, scratch, PostgresScratch.Target.moment(moment, archive), connection -> {
+        OptionalInt live = PostgresLog.flush(item, item.path(DATA), archive);
+        OptionalInt then = PostgresTimelines.at(archive, moment, live);
+        return recover(item, notes, in, scratch, PostgresScratch.Target.moment(moment, archive, then), connection -> {
             Map<String, String> look = PostgresTables.look(connection);
             String late = query(
                     connection, "select coalesce(pg_last_xact_replay_timestamp() > '" + moment + "', false)::text");
@@ -312,7 +314,7 @@ class PostgresRecipe implements Recipe {
         Path data = item.path(DATA);
         Path archive = archive(item);
         if (archive != null) {
-            PostgresLog.archiveHistories(data, archive);
+            PostgresTimelines.goLive(data, archive);
         }
         if (PostgresPrograms.postmaster(data).isEmpty()) {
             new PostgresPrograms(Path.of(notes.get("programs")))

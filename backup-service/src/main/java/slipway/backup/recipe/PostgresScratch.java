@@ -56,9 +56,10 @@ final class PostgresScratch implements AutoCloseable {
                     archive == null ? "restore_command=false" : from(archive)));
         }
 
-        /// The last transaction before or at the moment, on the timeline that was live then.
-        static Target moment(Instant moment, Path archive) throws IOException {
-            OptionalInt timeline = PostgresLog.timelineAt(archive, moment);
+        /// The last transaction before or at the moment.
+        ///
+        /// @param timeline that was live then; empty: that of the backup
+        static Target moment(Instant moment, Path archive, OptionalInt timeline) throws IOException {
             return new Target(List.of(
                     "recovery_target_time=" + moment.toString().replace('T', ' ').replace("Z", "+00"),
                     "recovery_target_timeline=" + (timeline.isEmpty() ? "current" : timeline.getAsInt()),

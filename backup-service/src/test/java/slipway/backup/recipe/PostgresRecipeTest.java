@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.backup.PostgresTestServer;
-import slipway.backup.domain.RestoreCheck;
 
 /// Against a real server.
 class PostgresRecipeTest {
@@ -205,51 +203,6 @@ class PostgresRecipeTest {
         Map<String, String> with = new HashMap<>(item.parameters());
         with.put("walArchive", archive.toString());
         return new Item("database", "postgresql-base-backup", with);
-    }
-
-    @Test
-    void with_the_archive_of_its_log_it_goes_back_to_any_moment_after_the_backup() throws Exception {
-        Path archive = Files.createDirectory(work.resolve("archive"));
-        try (PostgresTestServer shop = new PostgresTestServer(Files.createDirectory(work.resolve("shop")), archive)) {
-            shop.execute("create table sale (id int primary key)", "insert into sale values (1)");
-            Item item = new Item(
-                    "database",
-                    "postgresql-base-backup",
-                    Map.of(
-                            "url", shop.url(),
-                            "user", "postgres",
-                            "passwordFile", shop.passwordFile().toString(),
-                            "dataDirectory", shop.data().toString(),
-                            "walArchive", archive.toString()));
-            Capture capture;
-            try (OutputStream out = Files.newOutputStream(work.resolve("backup.tar"))) {
-                capture = recipe.capture(item, "BKP-1", out);
-            }
-            shop.execute("insert into sale values (2)");
-            Instant good = Instant.parse(shop.query(
-                    "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"));
-            shop.execute("insert into sale values (3)", "drop table sale");
-
-            Path scratch = work.resolve("scratch");
-            try (InputStream in = Files.newInputStream(work.resolve("backup.tar"))) {
-                assertThat(recipe.restoreTo(item, capture.notes(), in, scratch, good))
-                        .hasSize(2)
-                        .allMatch(RestoreCheck::passed);
-            }
-            assertThat(shop.queryOn(scratch, "select string_agg(id::text, ',' order by id) from sale")).isEqualTo("1,2");
-
-            // Whoever lost a part of the archive hears it, and is not given an older state instead.
-            try (var files = Files.list(archive)) {
-                Files.delete(files.filter(file -> file.getFileName().toString().matches("[0-9A-F]{24}"))
-                        .max(Comparator.naturalOrder())
-                        .orElseThrow());
-            }
-            shop.stopAtOnce();
-            try (InputStream in = Files.newInputStream(work.resolve("backup.tar"))) {
-                assertThatThrownBy(() -> recipe.restoreTo(item, capture.notes(), in, work.resolve("again"), good))
-                        .hasMessageContaining("recovery ended before configured recovery target was reached");
-            }
-        }
     }
 
     @Test
