@@ -32,30 +32,49 @@ final class Deputies {
     /// They run, in another place, the program that follows their options; which has to be one of the recipe's.
     private static final Set<String> PLACES = Set.of("nsenter", "unshare");
 
-    /// Options by which a program runs others: of its arguments, those that begin like this.
-    private static final Map<String, Pattern> OPTIONS = Map.of(
-            "find", Pattern.compile("-(exec|ok)(dir)?"),
+    private static final String MYSQL = ".*\\\\[!Pe].*|--pag.*|(?i:(-[a-z]*e|--exe[a-z]*=)?(.*[;\\n])?\\s*(system|pager|edit)\\s.*)";
+
+    /// Arguments by which a program runs others, as far as that is known.
+    private static final Map<String, Pattern> OPTIONS = Map.ofEntries(
+            entry("find", "-(exec|ok)(dir)?"),
             // Long ones may be cut as far as they are no others.
-            "tar", Pattern.compile("--(checkpoint-.*|to-.*|use.*|info-.*|new-.*|rsh.*|rmt.*)|-[A-Za-z]*[IF].*"),
-            "rsync", Pattern.compile("--rsh.*|--rsync-p.*|-[A-Za-z0-9]*e.*"),
-            "git",
-                    Pattern.compile(
-                            "-c|--config-env.*|--exec.*|--upload-p.*|-u|--receive-p.*|-x|--extcmd.*|--open-files.*|-O.*|foreach|filter-branch|difftool|mergetool|bisect"),
-            "nc", Pattern.compile("-[A-Za-z]*[ec]|--(exec|sh-exec|lua-exec).*"),
-            "ncat", Pattern.compile("-[A-Za-z]*[ec]|--(exec|sh-exec|lua-exec).*"),
-            "zip", Pattern.compile("-[A-Za-z]*T+T.*|--unzip-command.*"),
-            "sort", Pattern.compile("--compress-p.*"),
-            "split", Pattern.compile("--filter.*"),
-            "psql", Pattern.compile(".*\\\\!.*"));
+            entry("tar", "--(checkpoint-.*|to-.*|use.*|info-.*|new-.*|rsh.*|rmt.*)|-[A-Za-z]*[IF].*"),
+            entry("rsync", "--rsh.*|--rsync-p.*|-[A-Za-z0-9]*e.*"),
+            entry(
+                    "git",
+                    "-c|--conf.*|--exec.*|--upload-p.*|-u|--receive-p.*|-x|--extcmd.*|--open-files.*|-O.*|--temp.*|foreach|filter-branch|difftool|mergetool|bisect"
+                            // Settings that are or name programs, and addresses that do.
+                            + "|ext::.*|!.*|(?i:(alias|pager|includeif|protocol)\\..*|url\\..*insteadof.*|include\\.path.*"
+                            + "|core\\.(fsmonitor|sshcommand|pager|editor|hookspath|askpass|gitproxy|alternaterefscommand).*"
+                            + "|[a-z].*\\.(command|cmd|program|driver|textconv|process|clean|smudge|helper|external|editor|browser|uploadpack|receivepack|update|askpass)(=.*)?)"),
+            entry("nc", "-[A-Za-z]*[ec]|--(exec|sh-exec|lua-exec).*"),
+            entry("ncat", "-[A-Za-z]*[ec]|--(exec|sh-exec|lua-exec).*"),
+            entry("zip", "-[A-Za-z]*T+T.*|--unzip-command.*"),
+            entry("sort", "--compress-p.*"),
+            entry("split", "--filter.*"),
+            entry("restic", "--(from-)?password-c.*|.*(sftp|rclone)\\.(command|args|program).*|(-r|--(from-)?repo=)?(sftp|rclone):.*|--stdin-from-c.*"),
+            entry("rclone", "--([a-z0-9-]*-)?command.*|--metadata-mapper.*|--sftp-ssh.*|.*[,:]ssh=.*"),
+            entry("helm", "--post-renderer.*|plugin"),
+            // What it is told by itself is its own; what SQL runs, the server runs.
+            entry(
+                    "psql",
+                    ".*\\\\(!|(setenv|e|edit|ef|ev)\\b).*|.*\\\\(o|out|g|gx|w|write)\\s*(\\([^)]*\\)\\s*)?\\|.*|(?i:.*\\\\copy\\s.*program.*)|.*\\\\.*`.*"
+                            + "|(-[A-Za-z]*o|--o[a-z]*=)?\\s*\\|.*"),
+            entry("mariadb", MYSQL),
+            entry("mysql", MYSQL));
 
     private static final Pattern SOCAT = Pattern.compile("(?i)(?:^|!!)(exec|system|shell)(?:[:,]\\s*([^\\s,]*))?");
 
     /// What lies there is run by programs that are nobody's business here: loaders, pagers, editors, transports.
     private static final Pattern VARIABLES = Pattern.compile(
             "LD_.*|DYLD_.*|PATH|IFS|ENV|BASH_.*|SHELL|.*PAGER|.*EDITOR|VISUAL|BROWSER|GIT_(SSH.*|EXTERNAL_DIFF|PROXY_COMMAND|ASKPASS|EXEC_PATH|CONFIG.*|TEMPLATE_DIR)"
-                    + "|SSH_ASKPASS|RSYNC_(RSH|CONNECT_PROG)|TAR_OPTIONS|TAPE|PERL5.*|PYTHON.*|RUBY.*|NODE_OPTIONS|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|LESSOPEN");
+                    + "|SSH_ASKPASS|RSYNC_(RSH|CONNECT_PROG)|TAR_OPTIONS|TAPE|PERL5.*|PYTHON.*|RUBY.*|NODE_OPTIONS|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|LESSOPEN|RESTIC_.*COMMAND|RCLONE_.*(COMMAND|_SSH|MAPPER)|HELM_(PLUGINS|BIN)");
 
     private Deputies() {}
+
+    private static Map.Entry<String, Pattern> entry(String program, String arguments) {
+        return Map.entry(program, Pattern.compile(arguments, Pattern.DOTALL));
+    }
 
     /// Why it is no program of a recipe; empty: it may be.
     static Optional<String> fault(String program) {

@@ -114,6 +114,28 @@ class RecipeFileTest {
                 "git, -c, core.sshCommand=id, fetch",
                 "git, clone, --upload-pack=id, x",
                 "git, submodule, foreach, id",
+                "git, config, alias.x, \"!id\"",
+                "git, clone, --config=core.fsmonitor=id, x",
+                "git, config, core.sshCommand, id",
+                "git, config, diff.x.textconv, id",
+                "git, clone, \"ext::id\"",
+                "restic, --password-command=id, snapshots",
+                "restic, -o, sftp.command=id, snapshots",
+                "restic, --option=rclone.program=id, snapshots",
+                "restic, \"--repo=sftp:h:/x\", snapshots",
+                "rclone, --password-command, id, ls",
+                "helm, upgrade, x, y, --post-renderer=id",
+                "psql, '--command=\\! id'",
+                "psql, -c, '\\o | id'",
+                "psql, -c, 'select 1 \\g |id'",
+                "psql, -c, '\\copy x to program ls'",
+                "psql, -c, '\\set x `id`'",
+                "psql, -o, '|id'",
+                "psql, '--output=|id'",
+                "mariadb, -e, '\\! id'",
+                "mariadb, -e, 'select 1; system id'",
+                "mariadb, '--execute=system id'",
+                "mariadb, -Be, \"pager id\"",
                 "nc, -e, id",
                 "socat, STDIO, \"EXEC:id\"",
                 "socat, STDIO, \"SYSTEM:cp a b\"",
@@ -121,7 +143,7 @@ class RecipeFileTest {
                 "unshare, --net, nsenter, --all, cp",
                 "unshare, --net, find, -exec, id",
                 "unshare, -S, \"0\", cp")) {
-            assertThatThrownBy(() -> read(GOOD.replace("[cp, wc,", "[find, tar, rsync, git, nc, socat, nsenter, unshare, cp, wc,")
+            assertThatThrownBy(() -> read(GOOD.replace("[cp, wc,", "[find, tar, rsync, git, nc, socat, nsenter, unshare, restic, rclone, helm, psql, mariadb, cp, wc,")
                             .replace("run: [cp, \"{file}\", \"{tree}/notes\"]", "run: [" + argv + "]")))
                     .as(argv)
                     .hasMessageContaining("capture[0].run: ")
@@ -130,10 +152,17 @@ class RecipeFileTest {
         for (String argv : List.of(
                 "find, \"{file}\", -printf, x",
                 "tar, --extract, --checkpoint=1, -C, \"{tree}\", -xzf, x",
-                "git, clone, --mirror, x",
+                "git, clone, --mirror, \"https://x/y.git\"",
+                "git, config, user.name, x",
+                "restic, \"--repo={tree}/repository\", --password-file=x, backup, x",
+                "helm, get, values, x",
+                "psql, -c, 'select a || b from program'",
+                "psql, -c, '\\copy x from y'",
+                "psql, -o, '{tree}/x'",
+                "mariadb, -Be, 'select system from editions', shop",
                 "nsenter, --net=/x, cp, a, b",
                 "socat, \"UNIX-LISTEN:x,fork\", \"EXEC:cp -a\"")) {
-            read(GOOD.replace("[cp, wc,", "[find, tar, git, socat, nsenter, cp, wc,")
+            read(GOOD.replace("[cp, wc,", "[find, tar, git, socat, nsenter, restic, helm, psql, mariadb, cp, wc,")
                     .replace("run: [cp, \"{file}\", \"{tree}/notes\"]", "run: [" + argv + "]"));
         }
         assertThatThrownBy(() -> read(GOOD.replace("    expect: [{file: \"{tree}/notes\", minBytes: 3", "    environment: {LD_PRELOAD: \"{work}/x.so\"}\n    expect: [{file: \"{tree}/notes\", minBytes: 3")))
