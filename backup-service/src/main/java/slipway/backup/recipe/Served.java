@@ -1,14 +1,19 @@
 package slipway.backup.recipe;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import slipway.backup.vault.Disk;
 import slipway.program.Mark;
 import slipway.program.Programs;
 import slipway.program.Running;
@@ -17,13 +22,17 @@ import slipway.program.Running;
 /// knows whom to end; what they started is found by a mark.
 final class Served implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Served.class);
     private static final String FILE = "served";
 
     private static final String MARK = "SLIPWAY_VERB";
+    private static final Pattern MARKED = Pattern.compile(MARK + " (\\S+)");
+    private static final Pattern STARTED = Pattern.compile("([0-9]{1,18}) (\\S+)");
 
     private final Path home;
     private final Mark mark = Mark.fresh(MARK);
     private final List<Running> running = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>();
     private boolean leaves;
 
     Served(Path home) {
@@ -32,9 +41,8 @@ final class Served implements AutoCloseable {
 
     /// Written down before anybody has it.
     Map<String, String> variable() throws IOException {
-        Path file = home.resolve(FILE);
-        if (!leaves && !Files.exists(file)) {
-            Files.writeString(file, MARK + " " + mark.word() + "\n");
+        if (!leaves && lines.isEmpty()) {
+            write(MARK + " " + mark.word());
         }
         return mark.variable();
     }
@@ -50,30 +58,37 @@ final class Served implements AutoCloseable {
     }
 
     void note(ProcessHandle program) throws IOException {
-        String line = program.pid() + " " + started(program).map(Instant::toString).orElse("") + "\n";
-        Files.writeString(home.resolve(FILE), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        write(program.pid() + " " + started(program).map(Instant::toString).orElse(""));
+    }
+
+    private void write(String line) throws IOException {
+        lines.add(line);
+        Disk.replace(home.resolve(FILE), (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static Optional<Instant> started(ProcessHandle process) {
         return process.info().startInstant();
     }
 
-    /// Ends what an attempt that was killed left running. A number that belongs to another process by now is left alone.
+    /// Ends what an attempt that was killed left running, the last first as [#close] does. A number that belongs to another process by now is
+    /// left alone, and what is no line of ours is passed over: nobody could ever begin again because of it.
     static void endAll(Path home) throws IOException {
         Path file = home.resolve(FILE);
         if (!Files.exists(file)) {
             return;
         }
-        for (String line : Files.readAllLines(file)) {
-            String[] words = line.split(" ");
-            if (words[0].equals(MARK)) {
-                new Mark(MARK, words[1]).end();
-                continue;
+        for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList().reversed()) {
+            Matcher marked = MARKED.matcher(line);
+            Matcher program = STARTED.matcher(line);
+            if (marked.matches()) {
+                new Mark(MARK, marked.group(1)).end();
+            } else if (program.matches()) {
+                ProcessHandle.of(Long.parseLong(program.group(1)))
+                        .filter(each -> started(each).map(Instant::toString).filter(program.group(2)::equals).isPresent())
+                        .ifPresent(Programs::end);
+            } else {
+                LOG.warn("{} has a line that says nothing of a program: {}", file, line);
             }
-            ProcessHandle.of(Long.parseLong(words[0]))
-                    .filter(each -> words.length == 2
-                            && started(each).map(Instant::toString).filter(words[1]::equals).isPresent())
-                    .ifPresent(Programs::end);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,7 @@ class FirewallRecipeTest {
     @TempDir
     private Path folder;
 
+    private final AtomicReference<String> failure = new AtomicReference<>("");
     private Running keeper;
     private Item item;
     private Recipe nftables;
@@ -149,40 +151,86 @@ class FirewallRecipeTest {
         }
     }
 
-    /// A restore that does not come to its end: here it waits for an answer that these rules drop, and in time they are gone.
-    @Test
-    void the_rules_from_before_come_back_by_themselves() throws Exception {
+    /// What waits with the rules from before: nft, and socat, which ends that in time.
+    private List<ProcessHandle> guards(String program) {
+        return ProcessHandle.allProcesses()
+                .filter(each -> each.info().commandLine().filter(line -> line.contains(folder + "/") && line.contains("/in-time")).isPresent())
+                .filter(each -> each.info().command().filter(command -> command.matches(".*/" + program + "[0-9]*")).isPresent())
+                .toList();
+    }
+
+    private Thread overwriting(Item item, Captured captured, Path tree) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                LiveRecipes.overwrite(nftables, item, captured, tree);
+            } catch (Exception e) {
+                failure.set(e.getMessage());
+            }
+        });
+    }
+
+    private Captured closed(Item reaching, String rule) throws Exception {
         assertThat(inside(Installed.program("ip"), "link", "set", "lo", "up").exit()).isZero();
-        Item reaching = reaching(443, "1");
-        load(RULES.replace("tcp dport 443 accept", ""));
+        load(RULES.replace("tcp dport 443 accept", rule));
         Captured closed = capture(nftables, reaching);
         restore(nftables, reaching, closed, folder.resolve("closed"));
         load(OPEN);
+        return closed;
+    }
+
+    /// A restore that does not come to its end: here it waits for an answer that these rules drop.
+    @Test
+    void the_rules_from_before_come_back_by_themselves() throws Exception {
+        Item reaching = reaching(443, "60");
+        Captured closed = closed(reaching, "");
         String before = rules();
-        Thread restoring = Thread.ofVirtual().start(() -> {
-            try {
-                LiveRecipes.overwrite(nftables, reaching, closed, folder.resolve("closed"));
-            } catch (Exception e) {
-                // Nobody is there who could hear of it.
-            }
-        });
+        Thread restoring = overwriting(reaching, closed, folder.resolve("closed"));
         Awaitility.await().until(() -> rules().contains("policy drop"));
+        assertThat(guards("socat")).hasSize(1).allMatch(ProcessHandle::destroy);
         Awaitility.await().until(() -> rules().equals(before));
         restoring.join();
         assertThat(rules()).isEqualTo(before);
     }
 
+    /// The attempt before was ended when the new rules were live.
+    @Test
+    void done_again_it_still_takes_back_to_the_rules_from_before() throws Exception {
+        Captured closed = closed(reaching(443, "60"), "tcp dport 443 reject with tcp reset");
+        String before = rules();
+        assertThatThrownBy(() -> LiveRecipes.overwrite(nftables, reaching(443, "60"), closed, folder.resolve("closed")))
+                .hasMessageContaining("nsenter failed with exit 1");
+        assertThat(rules()).contains("policy drop");
+        Thread again = overwriting(reaching(443, "1"), closed, folder.resolve("closed"));
+        Awaitility.await().until(() -> rules().equals(before));
+        again.join();
+        assertThat(rules()).isEqualTo(before);
+    }
+
+    @Test
+    void a_restore_fails_when_nobody_is_left_who_would_bring_the_rules_back() throws Exception {
+        Item reaching = reaching(443, "60");
+        Captured closed = closed(reaching, "");
+        try (Running server = Programs.start(
+                List.of("nsenter", "--net=" + item.text("namespace"), "socat", "TCP-LISTEN:443,fork,reuseaddr", "SYSTEM:true"), folder, Map.of())) {
+            Awaitility.await().until(() -> server.runs() && inside("nc", "-z", "127.0.0.1", "443").exit() == 0);
+            Thread restoring = overwriting(reaching, closed, folder.resolve("closed"));
+            Awaitility.await().until(() -> rules().contains("policy drop"));
+            assertThat(guards("nft")).hasSize(1).allMatch(ProcessHandle::destroyForcibly);
+            load(OPEN);
+            restoring.join();
+            assertThat(failure.get()).startsWith("socat failed with");
+        }
+    }
+
     /// What is through is not taken back.
     @Test
-    void rules_that_were_put_back_stay_after_the_time() throws Exception {
+    void nobody_takes_back_rules_that_were_put_back() throws Exception {
         load(RULES);
         Captured captured = capture(nftables, item);
         restore(nftables, item, captured, folder.resolve("scratch"));
         load(OPEN);
-        Map<String, String> given = new HashMap<>(item.parameters());
-        given.putAll(Map.of("reach", "", "reachPort", "443", "revertAfter", "1"));
-        Item quickly = new Item("firewall", "nftables", given);
-        assertThat(LiveRecipes.overwrite(nftables, quickly, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
-        Awaitility.await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(10)).until(() -> rules().contains("table inet shop"));
+        assertThat(LiveRecipes.overwrite(nftables, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        assertThat(guards(".*")).isEmpty();
+        assertThat(rules()).contains("table inet shop");
     }
 }
