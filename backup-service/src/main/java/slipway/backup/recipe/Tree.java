@@ -71,7 +71,7 @@ final class Tree {
         }
     }
 
-    /// @param names that files have which may have others, by what is the same for all of them
+    /// @param names of files that have others, by what is the same for all of them
     private static void one(Path path, Path relative, Map<Object, String> names, TarArchiveOutputStream tar)
             throws IOException {
         Inode inode = Inode.of(path);
@@ -102,7 +102,9 @@ final class Tree {
                 exactly(is.size(), in, tar);
                 tar.closeArchiveEntry();
             }
-            names.put(inode.key(), name);
+            if (inode.hasOtherNames()) {
+                names.put(inode.key(), name);
+            }
         }
     }
 
