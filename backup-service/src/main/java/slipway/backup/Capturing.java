@@ -2,8 +2,6 @@ package slipway.backup;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,7 +68,7 @@ class Capturing {
                     throw new InterruptedException("interrupted while capturing " + item.name());
                 }
                 LOG.warn("backup set {}: {} cannot be captured: {}", set, item.name(), e.toString());
-                failed.add(new BackupItemFailed(item.name(), reason(e)));
+                failed.add(new BackupItemFailed(item.name(), Vault.reason(e)));
             }
         }
         if (!failed.isEmpty()) {
@@ -87,15 +85,6 @@ class Capturing {
         List<Manifest.Listed> kit = vault.lay(set, new Kit(set, plan, at, entries, byHand));
         Manifest manifest = new Manifest(Manifest.FORMAT, set, plan, at, entries, kit);
         return sealed(manifest, vault.complete(manifest));
-    }
-
-    static String reason(Exception e) {
-        // What the platform says of these is a mere path.
-        return switch (e) {
-            case NoSuchFileException it when it.getReason() == null -> it.getFile() + " is not there";
-            case AccessDeniedException it when it.getReason() == null -> it.getFile() + " may not be touched";
-            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        };
     }
 
     private Manifest.Entry capture(String set, Item item) throws IOException, InterruptedException {

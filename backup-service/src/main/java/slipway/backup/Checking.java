@@ -54,7 +54,7 @@ class Checking {
                 }
             }
         } catch (IOException | Corrupt e) {
-            changed.add("the set cannot be looked at: " + Capturing.reason(e));
+            changed.add("the set cannot be looked at: " + Vault.reason(e));
         }
         return new RecordCheck(changed, plans.coverage().gaps(configurationItems, Category.words(), covering));
     }
@@ -80,7 +80,7 @@ class Checking {
             if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException("interrupted while looking at " + entry.item());
             }
-            return List.of(entry.item() + " cannot be looked at: " + Capturing.reason(e));
+            return List.of(entry.item() + " cannot be looked at: " + Vault.reason(e));
         }
     }
 

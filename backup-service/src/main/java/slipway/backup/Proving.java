@@ -153,7 +153,7 @@ class Proving {
             // One that is no fault of reading or writing would come again at each attempt, so it is a reason as well, such as a name of a file
             // that this platform cannot write.
             String reason = entry.item() + ": "
-                    + (cause instanceof IOException io ? Capturing.reason(io) : cause.toString());
+                    + (cause instanceof IOException io ? Vault.reason(io) : cause.toString());
             // Whoever has no room says so in the words of the platform, programs as well.
             if (cause instanceof Hindered || reason.contains("No space left on device")) {
                 throw new Hindered(reason);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import slipway.backup.domain.RestoreCheck;
 import slipway.backup.recipe.Item;
+import slipway.backup.vault.Vault;
 
 /// One item of a restore over live data: prepared without anybody noticing, then in, or back. What was reached survives a crash at any line.
 sealed interface Replacement permits Swap, Overwrite {
@@ -59,7 +60,7 @@ sealed interface Replacement permits Swap, Overwrite {
         if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
             throw new InterruptedException("interrupted while restoring " + item.name());
         }
-        return Capturing.reason(e);
+        return Vault.reason(e);
     }
 
     /// The restored data did not do.

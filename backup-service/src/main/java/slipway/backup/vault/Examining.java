@@ -43,7 +43,7 @@ final class Examining {
             return new Examined.Unguarded(uri, e.getMessage());
         } catch (IOException e) {
             Interruption.passOn(e);
-            return new Examined.Unreachable(uri, Filling.reason(e));
+            return new Examined.Unreachable(uri, Vault.reason(e));
         }
     }
 

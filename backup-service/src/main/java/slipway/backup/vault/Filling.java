@@ -32,10 +32,6 @@ final class Filling {
         this.manifestDigest = manifestDigest;
     }
 
-    static String reason(Exception e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
     private interface Attempt {
         Copy make() throws Corrupt, Location.Unguarded, IOException, InterruptedException;
     }
@@ -89,8 +85,8 @@ final class Filling {
             refused.add(new Missing(location.uri(set), e.getMessage()));
         } catch (Corrupt | IOException e) {
             Interruption.passOn(e);
-            LOG.warn("backup set {}: no copy that counts in {}: {}", set, location, reason(e));
-            missing.add(new Missing(location.uri(set), reason(e)));
+            LOG.warn("backup set {}: no copy that counts in {}: {}", set, location, Vault.reason(e));
+            missing.add(new Missing(location.uri(set), Vault.reason(e)));
         }
     }
 

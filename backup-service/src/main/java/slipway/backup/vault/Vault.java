@@ -3,7 +3,9 @@ package slipway.backup.vault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -246,7 +248,7 @@ public final class Vault {
             } catch (IOException e) {
                 Interruption.passOn(e);
                 unread = true;
-                faults.add(location.uri(set) + ": " + Filling.reason(e));
+                faults.add(location.uri(set) + ": " + reason(e));
             }
         }
         String all = String.join("; ", faults);
@@ -280,9 +282,18 @@ public final class Vault {
                 kept.add(new Kept(uri, e.getMessage(), e.until()));
             } catch (IOException e) {
                 Interruption.passOn(e);
-                kept.add(new Kept(uri, Filling.reason(e), null));
+                kept.add(new Kept(uri, reason(e), null));
             }
         }
         return kept;
+    }
+
+    /// What is told of a failure; what the platform says of some is a mere path.
+    public static String reason(Exception e) {
+        return switch (e) {
+            case NoSuchFileException it when it.getReason() == null -> it.getFile() + " is not there";
+            case AccessDeniedException it when it.getReason() == null -> it.getFile() + " may not be touched";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
     }
 }
