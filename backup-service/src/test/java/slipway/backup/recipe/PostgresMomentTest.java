@@ -97,21 +97,28 @@ class PostgresMomentTest {
     void after_a_restore_that_went_back_it_goes_back_to_any_moment_as_before() throws Exception {
         Instant good = now();
         shop.execute("insert into sale values (2)");
-        restoreTo(good, work.resolve("given-up"));
-        PostgresTimelines.goLive(work.resolve("given-up"), archive);
+        restoreTo(good, work.resolve("restored"));
+        swap("restored", "before");
+        shop.execute("insert into sale values (1000)");
+        swap("before", "given-up");
         assertThat(archive.resolve("00000002.history")).exists();
 
-        // Nobody came to putting the live one back yet, but it answers.
         shop.execute("insert into sale values (3)");
         Instant better = now();
         shop.execute("insert into sale values (4)");
         restoreTo(better, work.resolve("scratch"));
         assertThat(sales(work.resolve("scratch"))).isEqualTo("1,2,3");
 
-        recipe.putIn(item, capture.notes());
         shop.stopAtOnce();
         restoreTo(better, work.resolve("once-more"));
         assertThat(sales(work.resolve("once-more"))).isEqualTo("1,2,3");
+    }
+
+    private void swap(String next, String aside) throws Exception {
+        recipe.takeOut(item, capture.notes());
+        Files.move(shop.data(), work.resolve(aside));
+        Files.move(work.resolve(next), shop.data());
+        recipe.putIn(item, capture.notes());
     }
 
     @Test
