@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeDecider;
 import slipway.change.domain.ChangeEvent;
@@ -25,6 +26,7 @@ import slipway.messaging.Reactions;
 
 /// change-service: should we make this change, why, and when?
 @SpringBootApplication
+@EnableScheduling
 public class ChangeService {
 
     static final String CONTRACT = "slipway.events.change";

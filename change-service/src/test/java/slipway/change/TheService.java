@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import slipway.change.domain.ChangeEvent;
@@ -39,8 +40,9 @@ final class TheService {
 
     private static RunningService start() {
         try {
-            RunningService running = new RunningService(
-                    ChangeService.application(), "slipway.inventory=src/test/resources/inventory.yaml");
+            List<String> properties = new ArrayList<>(Sending.properties());
+            properties.add("slipway.inventory=src/test/resources/inventory.yaml");
+            RunningService running = new RunningService(ChangeService.application(), properties.toArray(String[]::new));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {
                     running.close();

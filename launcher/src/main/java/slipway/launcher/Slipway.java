@@ -20,6 +20,7 @@ import slipway.launcher.local.Trouble;
             ChangeCommands.class,
             GateCommands.class,
             FreezeCommands.class,
+            IntakeCommands.class,
             TemplateCommands.class,
             PolicyCommands.class,
             DelegationCommands.class,

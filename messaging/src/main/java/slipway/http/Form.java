@@ -311,6 +311,12 @@ public final class Form {
         }
     }
 
+    /// As it is written, for who reads it in a way of their own; a missing node when it is not there.
+    public JsonNode any(String name) {
+        JsonNode value = value(name);
+        return value == null ? JsonNodeFactory.instance.missingNode() : value;
+    }
+
     public Form part(String name) {
         JsonNode value = value(name);
         if (value != null && !value.isObject()) {

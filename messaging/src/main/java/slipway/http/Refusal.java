@@ -25,6 +25,11 @@ public final class Refusal extends ErrorResponseException {
         return new Refusal(HttpStatus.BAD_REQUEST, "Malformed", reasons);
     }
 
+    /// 401: nobody proved who it comes from.
+    public static Refusal unproven(String reason) {
+        return new Refusal(HttpStatus.UNAUTHORIZED, "Not proven", List.of(reason));
+    }
+
     /// 403: not for this person.
     public static Refusal forbidden(String reason) {
         return new Refusal(HttpStatus.FORBIDDEN, "Not allowed", List.of(reason));
@@ -43,6 +48,16 @@ public final class Refusal extends ErrorResponseException {
     /// 412: meant for a state that is no longer.
     public static Refusal outdated(String reason) {
         return new Refusal(HttpStatus.PRECONDITION_FAILED, "Outdated", List.of(reason));
+    }
+
+    /// 413: more than is taken.
+    public static Refusal tooLarge(String reason) {
+        return new Refusal(HttpStatus.CONTENT_TOO_LARGE, "Too large", List.of(reason));
+    }
+
+    /// 503: not as this service is set up, or not now.
+    public static Refusal unavailable(String reason) {
+        return new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "Not now", List.of(reason));
     }
 
     public List<String> reasons() {

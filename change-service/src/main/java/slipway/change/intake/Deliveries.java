@@ -1,0 +1,272 @@
+package slipway.change.intake;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import slipway.decider.Wording;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Every delivery as it came, and what became of it.
+@Component
+class Deliveries {
+
+    /// What nobody proved is kept so that its sender can be helped, but strangers do not fill the disk: of each source so many.
+    static final int UNPROVEN_KEPT = 100;
+
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json = new JsonMapper();
+
+    Deliveries(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// What became of a delivery.
+    enum State {
+        RECEIVED,
+        TAKEN,
+        REFUSED,
+        IGNORED
+    }
+
+    /// @param key what its source knows it by; null: it was not read
+    /// @param headers those that are kept, by their names in lower case
+    /// @param proven whether somebody who may send it did
+    /// @param sender the person or service whose token it came with; null: it was signed
+    /// @param results ids of what it led to
+    /// @param repeats how often it came again
+    record Delivery(
+            String id,
+            String source,
+            @Nullable String key,
+            Instant receivedAt,
+            Map<String, String> headers,
+            byte[] body,
+            boolean proven,
+            @Nullable String sender,
+            State state,
+            @Nullable String rule,
+            List<String> reasons,
+            List<String> results,
+            int repeats,
+            @Nullable String replayedBy) {}
+
+    /// One line of the list.
+    record Line(
+            String id,
+            String source,
+            @Nullable String key,
+            Instant receivedAt,
+            State state,
+            @Nullable String rule,
+            List<String> reasons,
+            List<String> results) {}
+
+    /// @param fault why it is not proven; null: it is
+    /// @return its id
+    String store(
+            String source, Map<String, String> headers, byte[] body, @Nullable String sender, @Nullable String fault) {
+        long number = jdbc.sql("select nextval('delivery_number')").query(Long.class).single();
+        String id = "DLV-" + number;
+        jdbc.sql(
+                        """
+                        insert into delivery (id, number, source, headers, body, proven, sender, state, reasons)
+                        values (?, ?, ?, cast(? as jsonb), ?, ?, ?, ?, ?)
+                        """)
+                .param(1, id)
+                .param(2, number)
+                .param(3, source)
+                .param(4, json.writeValueAsString(headers))
+                .param(5, body)
+                .param(6, fault == null)
+                .param(7, sender)
+                .param(8, (fault == null ? State.RECEIVED : State.REFUSED).name())
+                .param(9, fault == null ? new String[0] : new String[] {fault})
+                .update();
+        if (fault != null) {
+            jdbc.sql(
+                            """
+                            delete from delivery where source = :source and not proven and number <= (
+                                select number from delivery where source = :source and not proven
+                                order by number desc offset :kept limit 1)
+                            """)
+                    .param("source", source)
+                    .param("kept", UNPROVEN_KEPT)
+                    .update();
+        }
+        return id;
+    }
+
+    Optional<Delivery> find(String id) {
+        return jdbc.sql("select * from delivery where id = ?").param(id).query((row, _) -> delivery(row)).optional();
+    }
+
+    /// The one to be handled now, for nobody else; empty when somebody else does, or did.
+    Optional<Delivery> claim(String id) {
+        return jdbc.sql("select * from delivery where id = ? and state = 'RECEIVED' for update skip locked")
+                .param(id)
+                .query((row, _) -> delivery(row))
+                .optional();
+    }
+
+    /// The delivery that its source knows by this key, if it came before. The same at the same moment waits here for the first one.
+    Optional<String> first(String source, String key, String except) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 4))")
+                .param(source + "\n" + key)
+                .query((_, _) -> true)
+                .single();
+        return jdbc.sql("select id from delivery where source = ? and delivery_key = ? and id <> ?")
+                .params(source, key, except)
+                .query(String.class)
+                .optional();
+    }
+
+    /// It came before, and is kept once.
+    void repeated(String id, String first) {
+        jdbc.sql("delete from delivery where id = ?").param(id).update();
+        jdbc.sql("update delivery set repeats = repeats + 1 where id = ?").param(first).update();
+    }
+
+    void settle(
+            String id, @Nullable String key, State state, @Nullable String rule, List<String> reasons, List<String> results) {
+        jdbc.sql(
+                        """
+                        update delivery set delivery_key = coalesce(?, delivery_key), state = ?, rule = ?, reasons = ?, results = results || ?
+                        where id = ?
+                        """)
+                .param(1, key)
+                .param(2, state.name())
+                .param(3, rule)
+                .param(4, told(reasons).toArray(String[]::new))
+                .param(5, results.toArray(String[]::new))
+                .param(6, id)
+                .update();
+    }
+
+    /// It could not be handled, and will be tried again.
+    ///
+    /// @return how often it was tried
+    int tried(String id, String trouble) {
+        return jdbc.sql(
+                        """
+                        update delivery set tries = tries + 1, tried_at = clock_timestamp(), reasons = ?
+                        where id = ? and state = 'RECEIVED' returning tries
+                        """)
+                .param(1, told(List.of(trouble)).toArray(String[]::new))
+                .param(2, id)
+                .query(Integer.class)
+                .optional()
+                .orElse(0);
+    }
+
+    /// What was stored, but not handled, because somebody died in between or something was away.
+    List<String> waiting() {
+        return jdbc.sql(
+                        """
+                        select id from delivery where state = 'RECEIVED' and tried_at < clock_timestamp() - interval '10 seconds'
+                        order by number limit 100
+                        """)
+                .query(String.class)
+                .list();
+    }
+
+    /// Once more from the beginning.
+    void again(String id, String by) {
+        jdbc.sql(
+                        """
+                        update delivery set state = 'RECEIVED', proven = true, reasons = '{}', tries = 0, replayed_by = ?,
+                            tried_at = clock_timestamp()
+                        where id = ?
+                        """)
+                .params(by, id)
+                .update();
+    }
+
+    /// The newest first.
+    ///
+    /// @param after the id that the page before ended with; null: from the beginning
+    List<Line> list(@Nullable String source, @Nullable State state, @Nullable Long after, int limit) {
+        List<Object> values = new ArrayList<>();
+        String where = "";
+        if (source != null) {
+            where += " and source = ?";
+            values.add(source);
+        }
+        if (state != null) {
+            where += " and state = ?";
+            values.add(state.name());
+        }
+        if (after != null) {
+            where += " and number < ?";
+            values.add(after);
+        }
+        values.add(limit);
+        return jdbc.sql("select * from delivery where true" + where + " order by number desc limit ?")
+                .params(values)
+                .query((row, _) -> new Line(
+                        row.getString("id"),
+                        row.getString("source"),
+                        row.getString("delivery_key"),
+                        row.getObject("received_at", OffsetDateTime.class).toInstant(),
+                        State.valueOf(row.getString("state")),
+                        row.getString("rule"),
+                        texts(row, "reasons"),
+                        texts(row, "results")))
+                .list();
+    }
+
+    /// Who asks about the same subject at the same moment waits here.
+    Optional<String> changeOf(String source, String subject) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 5))")
+                .param(source + "\n" + subject)
+                .query((_, _) -> true)
+                .single();
+        return jdbc.sql("select change_id from delivery_subject where source = ? and subject = ?")
+                .params(source, subject)
+                .query(String.class)
+                .optional();
+    }
+
+    void speaksOf(String source, String subject, String changeId) {
+        jdbc.sql("insert into delivery_subject (source, subject, change_id) values (?, ?, ?)")
+                .params(source, subject, changeId)
+                .update();
+    }
+
+    /// Whoever wrote it: nothing that a column does not take, or that moves the cursor of who reads it.
+    private static List<String> told(List<String> reasons) {
+        return Wording.shortened(reasons.stream().map(Wording::seen).toList());
+    }
+
+    private Delivery delivery(ResultSet row) throws SQLException {
+        return new Delivery(
+                row.getString("id"),
+                row.getString("source"),
+                row.getString("delivery_key"),
+                row.getObject("received_at", OffsetDateTime.class).toInstant(),
+                json.readValue(row.getString("headers"), TEXTS),
+                row.getBytes("body"),
+                row.getBoolean("proven"),
+                row.getString("sender"),
+                State.valueOf(row.getString("state")),
+                row.getString("rule"),
+                texts(row, "reasons"),
+                texts(row, "results"),
+                row.getInt("repeats"),
+                row.getString("replayed_by"));
+    }
+
+    private static List<String> texts(ResultSet row, String column) throws SQLException {
+        return List.of((String[]) row.getArray(column).getArray());
+    }
+}

@@ -1,0 +1,162 @@
+package slipway.change.intake;
+
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.common.values.NullValue;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.extensions.CelExtensions;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// CEL over a delivery: `headers` (names in lower case), `body` (what was sent) and `settings` (what this installation knows about the
+/// source); the standard functions, and those for strings.
+final class Expression {
+
+    private static final CelOptions OPTIONS = CelOptions.current()
+            .maxExpressionCodePointSize(4000)
+            .maxParseRecursionDepth(32)
+            .comprehensionMaxIterations(10_000)
+            .build();
+
+    private static final CelCompiler CONDITIONS = compiler(SimpleType.BOOL);
+    private static final CelCompiler VALUES = compiler(SimpleType.DYN);
+    private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
+            .setOptions(OPTIONS)
+            .addLibraries(CelExtensions.strings())
+            .build();
+
+    private final String where;
+    private final CelRuntime.Program program;
+
+    private Expression(String where, CelRuntime.Program program) {
+        this.where = where;
+        this.program = program;
+    }
+
+    private static CelCompiler compiler(CelType result) {
+        return CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(OPTIONS)
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addLibraries(CelExtensions.strings())
+                .addVar("headers", MapType.create(SimpleType.STRING, SimpleType.STRING))
+                .addVar("body", SimpleType.DYN)
+                .addVar("settings", SimpleType.DYN)
+                .setResultType(result)
+                .build();
+    }
+
+    /// It cannot be calculated for this delivery.
+    static final class Failing extends RuntimeException {
+        Failing(String message) {
+            super(message);
+        }
+    }
+
+    /// @param faults gets each fault as `where: line:column what`
+    /// @return null when there are faults
+    static @Nullable Expression condition(String where, String text, List<String> faults) {
+        return compile(CONDITIONS, where, text, faults);
+    }
+
+    /// @param faults gets each fault as `where: line:column what`
+    /// @return null when there are faults
+    static @Nullable Expression value(String where, String text, List<String> faults) {
+        return compile(VALUES, where, text, faults);
+    }
+
+    private static @Nullable Expression compile(CelCompiler compiler, String where, String text, List<String> faults) {
+        CelValidationResult result = compiler.compile(text);
+        if (result.hasError()) {
+            for (CelIssue issue : result.getErrors()) {
+                faults.add(where + ": " + issue.getSourceLocation().getLine() + ":"
+                        + (issue.getSourceLocation().getColumn() + 1) + " " + issue.getMessage());
+            }
+            return null;
+        }
+        try {
+            return new Expression(where, RUNTIME.createProgram(result.getAst()));
+        } catch (CelValidationException | CelEvaluationException e) {
+            faults.add(where + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    /// @throws Failing with where and why
+    boolean holds(Map<String, Object> delivery) {
+        return calculated(delivery) instanceof Boolean holds && holds;
+    }
+
+    /// @throws Failing when it cannot be calculated, or is no text
+    String text(Map<String, Object> delivery) {
+        return switch (calculated(delivery)) {
+            case String text when !text.isBlank() && text.indexOf('\0') < 0 -> text;
+            case Long number -> number.toString();
+            default -> throw new Failing(where + ": is no text");
+        };
+    }
+
+    /// As JSON has it; null when it is null.
+    ///
+    /// @throws Failing when it cannot be calculated, or JSON has no such thing
+    @Nullable Object value(Map<String, Object> delivery) {
+        return plain(calculated(delivery));
+    }
+
+    private Object calculated(Map<String, Object> delivery) {
+        try {
+            return program.eval(delivery);
+        } catch (CelEvaluationException e) {
+            throw new Failing(where + ": " + String.valueOf(e.getMessage()).replaceFirst("^evaluation error[^:]*: ", ""));
+        }
+    }
+
+    private @Nullable Object plain(Object value) {
+        return switch (value) {
+            case NullValue _ -> null;
+            case String text -> text;
+            case Boolean flag -> flag;
+            case Number number -> number;
+            case List<?> list -> {
+                List<@Nullable Object> plain = new ArrayList<>();
+                list.forEach(each -> plain.add(plain(each)));
+                yield plain;
+            }
+            case Map<?, ?> map -> {
+                Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+                map.forEach((name, each) -> plain.put(String.valueOf(name), plain(each)));
+                yield plain;
+            }
+            default -> throw new Failing(where + ": is a " + value.getClass().getSimpleName() + ", which JSON has not");
+        };
+    }
+
+    /// JSON as expressions see it.
+    static Object of(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case STRING -> node.stringValue();
+            case BOOLEAN -> node.booleanValue();
+            case NUMBER -> node.isIntegralNumber() && node.canConvertToLong() ? (Object) node.longValue() : node.doubleValue();
+            case ARRAY -> node.valueStream().map(Expression::of).toList();
+            case OBJECT -> {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                node.forEachEntry((name, each) -> fields.put(name, of(each)));
+                yield fields;
+            }
+            case NULL, MISSING, BINARY, POJO -> NullValue.NULL_VALUE;
+        };
+    }
+}

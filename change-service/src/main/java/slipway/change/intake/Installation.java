@@ -1,0 +1,94 @@
+package slipway.change.intake;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import slipway.http.Form;
+import slipway.http.Refusal;
+import tools.jackson.databind.JsonNode;
+
+/// What this installation knows about its sources: the file `slipway.intake.file`.
+///
+/// @param sources by their names
+record Installation(Map<String, Here> sources) {
+
+    private static final int SHORTEST_SECRET = 16;
+
+    /// @param secretFiles each with one secret; all of them are good
+    /// @param people ids of ours by the accounts that they have there
+    /// @param settings as rules see them
+    record Here(List<Path> secretFiles, Map<String, String> people, Object settings) {
+
+        static final Here NOTHING = new Here(List.of(), Map.of(), Map.of());
+
+        /// Read anew for each delivery: a secret is replaced while the service runs.
+        ///
+        /// @throws IOException when one is gone
+        List<byte[]> secrets() throws IOException {
+            List<byte[]> secrets = new ArrayList<>();
+            for (Path file : secretFiles) {
+                secrets.add(secret(file));
+            }
+            return secrets;
+        }
+    }
+
+    Here of(String source) {
+        return sources.getOrDefault(source, Here.NOTHING);
+    }
+
+    /// @param known names of the sources that there are
+    /// @throws Refusal naming every fault
+    static Installation read(byte[] yaml, Set<String> known) {
+        Form form = Form.read(yaml, Form.YAML);
+        Map<String, Here> sources = new LinkedHashMap<>();
+        form.named("sources").forEach((name, part) -> {
+            if (!known.contains(name)) {
+                form.fault("sources", "there is no source " + name + "; there are " + String.join(", ", known.stream().sorted().toList()));
+            }
+            sources.put(name, here(part));
+        });
+        List<String> faults = form.faults();
+        if (!faults.isEmpty()) {
+            throw Refusal.unacceptable(faults);
+        }
+        return new Installation(Map.copyOf(sources));
+    }
+
+    private static Here here(Form form) {
+        List<Path> files = form.texts("secretFiles").stream().map(Path::of).toList();
+        for (Path file : files) {
+            try {
+                if (secret(file).length < SHORTEST_SECRET) {
+                    form.fault("secretFiles", file + " has less than " + SHORTEST_SECRET + " bytes: that can be guessed");
+                }
+            } catch (IOException _) {
+                form.fault("secretFiles", file + " cannot be read");
+            }
+        }
+        JsonNode settings = form.any("settings");
+        if (!settings.isMissingNode() && !settings.isObject()) {
+            form.fault("settings", "must be fields with values");
+        }
+        return new Here(
+                files,
+                Map.copyOf(form.entries("people")),
+                settings.isObject() ? Expression.of(settings) : Map.of());
+    }
+
+    /// Without the line end that editors leave.
+    private static byte[] secret(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int end = bytes.length;
+        while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
+            end--;
+        }
+        return Arrays.copyOf(bytes, end);
+    }
+}

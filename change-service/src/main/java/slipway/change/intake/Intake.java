@@ -1,0 +1,134 @@
+package slipway.change.intake;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.change.intake.Deliveries.Delivery;
+import slipway.change.intake.Deliveries.State;
+import slipway.change.intake.Source.Rule;
+import slipway.http.Refusal;
+import slipway.wire.RegistryClient;
+
+/// Handles what was stored: reading it, what it leads to and what became of it are one transaction. Whoever dies before that leaves it
+/// as received, and it is handled a few seconds later by whoever lives.
+@Component
+class Intake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final int MOST_TRIES = 10;
+
+    private final Sources sources;
+    private final Deliveries deliveries;
+    private final Verbs verbs;
+    private final TransactionTemplate transaction;
+
+    Intake(Sources sources, Deliveries deliveries, Verbs verbs, TransactionTemplate transaction) {
+        this.sources = sources;
+        this.deliveries = deliveries;
+        this.verbs = verbs;
+        this.transaction = transaction;
+    }
+
+    /// @return id of the delivery that it is: its own, or that of the first when it came before
+    String handle(String id) {
+        try {
+            return transaction.execute(_ -> deliveries.claim(id).map(this::settle).orElse(id));
+        } catch (TransientDataAccessException
+                | DataAccessResourceFailureException
+                | TransactionException
+                | RegistryClient.Unavailable e) {
+            LOG.warn("{} cannot be handled now, trying again: {}", id, e.toString());
+        } catch (RuntimeException e) {
+            LOG.error("{} cannot be handled", id, e);
+            if (deliveries.tried(id, "cannot be handled: " + e.getClass().getSimpleName()) >= MOST_TRIES) {
+                deliveries.settle(id, null, State.REFUSED, null, List.of("a fault of the service; its log has more"), List.of());
+            }
+        }
+        return id;
+    }
+
+    /// For whoever died, or was tried too early.
+    @Scheduled(fixedDelayString = "${slipway.intake.sweep-every:5s}")
+    void sweep() {
+        try {
+            deliveries.waiting().forEach(this::handle);
+        } catch (TransientDataAccessException | DataAccessResourceFailureException | TransactionException e) {
+            LOG.warn("deliveries cannot be looked for, trying again: {}", e.toString());
+        }
+    }
+
+    private String settle(Delivery delivery) {
+        Optional<Source> source = sources.find(delivery.source());
+        if (source.isEmpty()) {
+            deliveries.settle(delivery.id(), null, State.REFUSED, null, List.of("there is no source " + delivery.source() + " any more"), List.of());
+            return delivery.id();
+        }
+        String key = Reading.contentKey(delivery.body());
+        String rule = null;
+        try {
+            Reading reading = Reading.of(source.get(), sources.here(delivery.source()), delivery);
+            key = reading.key();
+            Optional<String> first = deliveries.first(delivery.source(), key, delivery.id());
+            if (first.isPresent()) {
+                deliveries.repeated(delivery.id(), first.get());
+                return first.get();
+            }
+            Rule matching = reading.rule();
+            if (matching == null) {
+                deliveries.settle(delivery.id(), key, State.IGNORED, null, List.of("no rule of " + delivery.source() + " is for it"), List.of());
+                return delivery.id();
+            }
+            rule = matching.name();
+            follow(delivery, reading, matching, key);
+        } catch (Expression.Failing e) {
+            return refuse(delivery, key, rule, List.of(String.valueOf(e.getMessage())));
+        } catch (Refusal e) {
+            return refuse(delivery, key, rule, e.reasons());
+        }
+        return delivery.id();
+    }
+
+    private String refuse(Delivery delivery, String key, @Nullable String rule, List<String> reasons) {
+        Optional<String> first = deliveries.first(delivery.source(), key, delivery.id());
+        if (first.isPresent()) {
+            deliveries.repeated(delivery.id(), first.get());
+            return first.get();
+        }
+        deliveries.settle(delivery.id(), key, State.REFUSED, rule, reasons, List.of());
+        return delivery.id();
+    }
+
+    private void follow(Delivery delivery, Reading reading, Rule rule, String key) {
+        String id = delivery.id();
+        switch (rule.then()) {
+            case IGNORE -> {
+                String why = rule.reason() == null ? "rule " + rule.name() : rule.reason();
+                deliveries.settle(id, key, State.IGNORED, rule.name(), List.of(why), List.of());
+            }
+            case SUBMIT, DRAFT -> {
+                String subject = reading.subject(rule);
+                Optional<String> there = subject == null ? Optional.empty() : deliveries.changeOf(delivery.source(), subject);
+                if (there.isPresent()) {
+                    // Whatever people wrote into it since is not written over.
+                    deliveries.settle(id, key, State.IGNORED, rule.name(), List.of(there.get() + " is there for it already"), List.of(there.get()));
+                    return;
+                }
+                Verbs.Asked asked = reading.asked(rule, key);
+                Verbs.Done done = rule.then() == Source.Verb.SUBMIT ? verbs.submit(asked) : verbs.draft(asked);
+                List<String> results = done.change() == null ? List.of() : List.of(done.change());
+                if (done.reasons().isEmpty() && subject != null && done.change() != null) {
+                    deliveries.speaksOf(delivery.source(), subject, done.change());
+                }
+                deliveries.settle(id, key, done.reasons().isEmpty() ? State.TAKEN : State.REFUSED, rule.name(), done.reasons(), results);
+            }
+        }
+    }
+}

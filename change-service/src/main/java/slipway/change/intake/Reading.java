@@ -1,0 +1,156 @@
+package slipway.change.intake;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import slipway.change.intake.Deliveries.Delivery;
+import slipway.change.intake.Source.Rule;
+import slipway.decider.Wording;
+import slipway.http.Form;
+import slipway.http.Refusal;
+import slipway.messaging.Journal;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A delivery, read by the rules of its source. It decides nothing and stores nothing.
+final class Reading {
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final String TITLE = "title";
+
+    private final Source source;
+    private final Installation.Here here;
+    private final Delivery delivery;
+    private final Map<String, Object> variables;
+
+    private Reading(Source source, Installation.Here here, Delivery delivery, Object body) {
+        this.source = source;
+        this.here = here;
+        this.delivery = delivery;
+        this.variables = Map.of("headers", delivery.headers(), "body", body, "settings", here.settings());
+    }
+
+    /// @throws Expression.Failing when it is no JSON
+    static Reading of(Source source, Installation.Here here, Delivery delivery) {
+        return new Reading(source, here, delivery, Expression.of(json(delivery.body())));
+    }
+
+    private static JsonNode json(byte[] body) {
+        try {
+            return JSON.readTree(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
+        } catch (CharacterCodingException _) {
+            throw new Expression.Failing("body: is no UTF-8");
+        } catch (JacksonException e) {
+            throw new Expression.Failing("body: is no JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /// What the source knows it by. What has no key, or one that it does not say, is known by its content.
+    static String contentKey(byte[] body) {
+        return "content:" + Journal.hash(body);
+    }
+
+    /// @throws Expression.Failing when this delivery does not say it
+    String key() {
+        return source.key() == null ? contentKey(delivery.body()) : source.key().text(variables);
+    }
+
+    /// The first rule that is for it; null: none is.
+    ///
+    /// @throws Expression.Failing when that cannot be found out
+    @Nullable Rule rule() {
+        for (Rule rule : source.rules()) {
+            if (rule.when().holds(variables)) {
+                return rule;
+            }
+        }
+        return null;
+    }
+
+    /// @throws Expression.Failing when it cannot be calculated
+    @Nullable String subject(Rule rule) {
+        return rule.subject() == null ? null : rule.subject().text(variables);
+    }
+
+    /// @throws Expression.Failing when it cannot be calculated, or nobody here is behind it
+    /// @throws Refusal when the fields are no form
+    Verbs.Asked asked(Rule rule, String key) {
+        Map<String, Object> fields = new LinkedHashMap<>(rule.with().fill(variables));
+        fields.replaceAll((_, value) -> readable(value));
+        if (fields.get(TITLE) instanceof String title) {
+            fields.put(TITLE, cut(title.replace('\n', ' ').strip(), Wording.LINE));
+        }
+        List<String> people = people(rule);
+        return new Verbs.Asked(
+                source.name(),
+                key,
+                people.getFirst(),
+                people.stream().skip(1).toList(),
+                Form.read(JSON.writeValueAsBytes(fields), MediaType.APPLICATION_JSON),
+                delivery.headers().get("traceparent"));
+    }
+
+    /// Accounts are others' names: what is called dana there is not dana here, until somebody says so. Otherwise a stranger would ask in
+    /// her name, or an approver unseen.
+    private List<String> people(Rule rule) {
+        List<String> people = rule.accounts().stream()
+                .map(each -> each.text(variables))
+                .distinct()
+                .map(account -> {
+                    String person = here.people().get(account);
+                    if (person == null) {
+                        throw new Expression.Failing("accounts: nobody here is known as '" + account + "' of "
+                                + source.name() + "; name the account under people in the file slipway.intake.file");
+                    }
+                    return person;
+                })
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (delivery.sender() != null) {
+            people.add(delivery.sender());
+        }
+        if (people.isEmpty()) {
+            throw new Expression.Failing("accounts: nobody is behind it: the rule names no account, and it came without a token");
+        }
+        return people.stream().distinct().toList();
+    }
+
+    /// Strangers write titles and descriptions: nothing that nobody sees, and no more than a person may write.
+    private static Object readable(Object value) {
+        return switch (value) {
+            case String text -> cut(text.lines().map(Wording::seen).collect(Collectors.joining("\n")), Wording.TEXT);
+            case List<?> list -> list.stream().map(Reading::readable).toList();
+            case Map<?, ?> map -> {
+                Map<String, Object> clean = new LinkedHashMap<>();
+                map.forEach((name, each) -> {
+                    if (each != null) {
+                        clean.put(String.valueOf(name), readable(each));
+                    }
+                });
+                yield clean;
+            }
+            default -> value;
+        };
+    }
+
+    private static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(longest - 2)) ? longest - 2 : longest - 1;
+        return text.substring(0, end) + "…";
+    }
+}

@@ -1,0 +1,35 @@
+package slipway.change.intake;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A system that sends, as its file describes it.
+///
+/// @param headers that are kept and that rules see, in lower case
+/// @param key what a delivery is known by; null: by its content
+/// @param rules the first that holds is the one
+record Source(
+        String name, String summary, Signature signature, List<String> headers, @Nullable Expression key, List<Rule> rules) {
+
+    /// What a rule leads to.
+    enum Verb {
+        /// A request for change, judged at once.
+        SUBMIT,
+        /// A draft, which a person completes and submits.
+        DRAFT,
+        /// Nothing.
+        IGNORE
+    }
+
+    /// @param accounts of the source's own people, the one who asks first; empty: whoever's token it came with
+    /// @param subject what it is about and will be spoken of again; null: nothing
+    /// @param with what is written, by its fields
+    record Rule(
+            String name,
+            Expression when,
+            Verb then,
+            @Nullable String reason,
+            List<Expression> accounts,
+            @Nullable Expression subject,
+            Content.Fields with) {}
+}
