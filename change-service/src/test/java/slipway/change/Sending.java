@@ -27,6 +27,9 @@ final class Sending {
     static final String GITHUB_SECRET = "It's a Secret to Everybody";
     static final String NEXT_GITHUB_SECRET = "the next secret of github";
     static final String SHOP_TOKEN = "the token of the shop";
+    static final String GITLAB_TOKEN = "the token of gitlab";
+    static final String JIRA_SECRET = "the secret of jira";
+    static final String SERVICENOW_LOGIN = "servicenow:the password of servicenow";
     static final String BOT = "ci:integrations";
 
     private static final Path RESOURCES = Path.of("src/test/resources/intake");
@@ -41,6 +44,9 @@ final class Sending {
             Path github = Files.writeString(folder.resolve("github.secret"), GITHUB_SECRET + "\n");
             Path next = Files.writeString(folder.resolve("github-next.secret"), NEXT_GITHUB_SECRET);
             Path shop = Files.writeString(folder.resolve("shop.secret"), SHOP_TOKEN);
+            Path gitlab = Files.writeString(folder.resolve("gitlab.secret"), GITLAB_TOKEN);
+            Path jira = Files.writeString(folder.resolve("jira.secret"), JIRA_SECRET);
+            Path servicenow = Files.writeString(folder.resolve("servicenow.secret"), SERVICENOW_LOGIN);
             Path file = Files.writeString(folder.resolve("intake.yaml"), """
                     sources:
                       github:
@@ -53,10 +59,38 @@ final class Sending {
                               configurationItems: [ci-1]
                               environments: [dev, qa, staging, prod]
                               implementer: dana
+                      cloudevents:
+                        people: {web: dana}
+                        settings:
+                          services:
+                            inventory:
+                              service: inventory-web
+                              configurationItems: [ci-1]
+                              environments: [dev, qa, staging, prod]
+                              implementer: dana
+                              owner: web
+                            inventory-web:
+                              service: inventory-web
+                              configurationItems: [ci-1]
+                              environments: [dev, qa, staging, prod]
+                              implementer: dana
+                              owner: web
+                      gitlab:
+                        secretFiles: [%s]
+                        people: {root: dana, web: dana}
+                        settings: {services: {gitlabhq/gitlab-test: {service: inventory-web, configurationItems: [ci-1], environments: [dev], implementer: dana, owner: web}}}
+                      jira:
+                        secretFiles: [%s]
+                        people: {"99:27935d01-92a7-4687-8272-a9b8d3b2ae2e": dana}
+                        settings: {projects: {JRA: {service: inventory-web, configurationItems: [ci-1], environments: [dev], implementer: dana}}}
+                      servicenow:
+                        secretFiles: [%s]
+                        people: {6816f79cc0a8016401c5a33be04be441: dana, 681ccaf9c0a8016400b98a06818d57c7: sam}
+                        settings: {items: {b0c4030ac0a800090152e7a4564ca36c: {service: inventory-web, configurationItems: [ci-1], environments: [dev]}}}
                       shop:
                         secretFiles: [%s]
                         people: {shop-bot: dana}
-                    """.formatted(github, next, shop));
+                    """.formatted(github, next, gitlab, jira, servicenow, shop));
             return List.of(
                     "slipway.intake.file=" + file,
                     "slipway.intake.sources=" + RESOURCES.resolve("sources"),

@@ -180,6 +180,18 @@ class Deliveries {
                 .list();
     }
 
+    /// Deliveries that this one was taken apart into, and that nobody handled yet.
+    List<String> waitingOf(String batch) {
+        return jdbc.sql(
+                        """
+                        select part.id from delivery batch join delivery part on part.id = any (batch.results)
+                        where batch.id = ? and part.state = 'RECEIVED' order by part.number
+                        """)
+                .param(batch)
+                .query(String.class)
+                .list();
+    }
+
     /// Once more from the beginning.
     void again(String id, String by) {
         jdbc.sql(

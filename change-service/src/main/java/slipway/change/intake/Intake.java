@@ -1,6 +1,9 @@
 package slipway.change.intake;
 
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +16,7 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.change.intake.Deliveries.Delivery;
 import slipway.change.intake.Deliveries.State;
+import slipway.change.intake.Source.Format;
 import slipway.change.intake.Source.Rule;
 import slipway.http.Refusal;
 import slipway.wire.RegistryClient;
@@ -40,7 +44,10 @@ class Intake {
     /// @return id of the delivery that it is: its own, or that of the first when it came before
     String handle(String id) {
         try {
-            return transaction.execute(_ -> deliveries.claim(id).map(this::settle).orElse(id));
+            String settled = transaction.execute(_ -> deliveries.claim(id).map(this::settle).orElse(id));
+            // What a batch was taken apart into; whoever dies here leaves the rest as received.
+            deliveries.waitingOf(settled).forEach(this::handle);
+            return settled;
         } catch (TransientDataAccessException
                 | DataAccessResourceFailureException
                 | TransactionException
@@ -71,9 +78,12 @@ class Intake {
             deliveries.settle(delivery.id(), null, State.REFUSED, null, List.of("there is no source " + delivery.source() + " any more"), List.of());
             return delivery.id();
         }
-        String key = Reading.contentKey(delivery.body());
+        String key = Reading.contentKey(source.get(), delivery);
         String rule = null;
         try {
+            if (source.get().format() == Format.CLOUDEVENTS && CloudEvents.isBatch(delivery)) {
+                return takeApart(delivery, key);
+            }
             Reading reading = Reading.of(source.get(), sources.here(delivery.source()), delivery);
             key = reading.key();
             Optional<String> first = deliveries.first(delivery.source(), key, delivery.id());
@@ -94,6 +104,23 @@ class Intake {
             return refuse(delivery, key, rule, e.reasons());
         }
         return delivery.id();
+    }
+
+    /// All of its events or none.
+    private String takeApart(Delivery batch, String key) {
+        Optional<String> first = deliveries.first(batch.source(), key, batch.id());
+        if (first.isPresent()) {
+            deliveries.repeated(batch.id(), first.get());
+            return first.get();
+        }
+        Map<String, String> headers = new LinkedHashMap<>(batch.headers());
+        headers.put("content-type", CloudEvents.STRUCTURED);
+        List<String> events = CloudEvents.batch(batch).stream()
+                .map(event -> deliveries.store(
+                        batch.source(), headers, event.toString().getBytes(StandardCharsets.UTF_8), batch.sender(), null))
+                .toList();
+        deliveries.settle(batch.id(), key, State.TAKEN, null, List.of(), events);
+        return batch.id();
     }
 
     private String refuse(Delivery delivery, String key, @Nullable String rule, List<String> reasons) {

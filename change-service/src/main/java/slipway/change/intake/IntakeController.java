@@ -70,7 +70,7 @@ class IntakeController {
             person.needs(INTEGRATIONS);
             sender = person.id();
         }
-        headers.keySet().retainAll(source.headers());
+        headers.keySet().removeIf(header -> !source.keeps(header));
         String id = deliveries.store(name, headers, body, sender, fault);
         if (fault != null) {
             throw Refusal.unproven(id + ": " + fault);

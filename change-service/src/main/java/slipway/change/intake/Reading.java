@@ -4,9 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -31,6 +34,7 @@ final class Reading {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String TITLE = "title";
+    private static final Set<String> PASSING = Set.of("traceparent", "user-agent");
 
     private final Source source;
     private final Installation.Here here;
@@ -45,11 +49,16 @@ final class Reading {
     }
 
     /// @throws Expression.Failing when it is no JSON
+    /// @throws Refusal with every fault, when it is no sound event
     static Reading of(Source source, Installation.Here here, Delivery delivery) {
-        return new Reading(source, here, delivery, Expression.of(json(delivery.body())));
+        JsonNode body = switch (source.format()) {
+            case JSON -> json(delivery.body());
+            case CLOUDEVENTS -> CloudEvents.event(delivery);
+        };
+        return new Reading(source, here, delivery, Expression.of(body));
     }
 
-    private static JsonNode json(byte[] body) {
+    static JsonNode json(byte[] body) {
         try {
             return JSON.readTree(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
         } catch (CharacterCodingException _) {
@@ -59,14 +68,24 @@ final class Reading {
         }
     }
 
-    /// What the source knows it by. What has no key, or one that it does not say, is known by its content.
-    static String contentKey(byte[] body) {
-        return "content:" + Journal.hash(body);
+    /// What has no key, or one that it does not say, is known by its content, and by the headers that say what it is: not by those
+    /// that are others when it is sent again.
+    static String contentKey(Source source, Delivery delivery) {
+        StringBuilder head = new StringBuilder();
+        new TreeMap<>(delivery.headers()).forEach((name, value) -> {
+            if (!PASSING.contains(name) && !source.signature().kept().contains(name)) {
+                head.append(name).append(": ").append(value).append('\n');
+            }
+        });
+        byte[] text = head.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(text, text.length + delivery.body().length);
+        System.arraycopy(delivery.body(), 0, all, text.length, delivery.body().length);
+        return "content:" + Journal.hash(all);
     }
 
     /// @throws Expression.Failing when this delivery does not say it
     String key() {
-        return source.key() == null ? contentKey(delivery.body()) : source.key().text(variables);
+        return source.key() == null ? contentKey(source, delivery) : source.key().text(variables);
     }
 
     /// The first rule that is for it; null: none is.

@@ -9,7 +9,20 @@ import org.jspecify.annotations.Nullable;
 /// @param key what a delivery is known by; null: by its content
 /// @param rules the first that holds is the one
 record Source(
-        String name, String summary, Signature signature, List<String> headers, @Nullable Expression key, List<Rule> rules) {
+        String name, String summary, Format format, Signature signature, List<String> headers, @Nullable Expression key, List<Rule> rules) {
+
+    /// How bodies are written.
+    enum Format {
+        JSON,
+        /// `body` is the event, with its attributes and `data`.
+        CLOUDEVENTS
+    }
+
+    /// Whether a header is kept, and rules see it.
+    boolean keeps(String header) {
+        return headers.contains(header)
+                || format == Format.CLOUDEVENTS && header.startsWith(CloudEvents.ATTRIBUTE) && !SourceFile.isSecret(header);
+    }
 
     /// What a rule leads to.
     enum Verb {

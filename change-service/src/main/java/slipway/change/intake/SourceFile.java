@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import slipway.change.intake.Source.Format;
 import slipway.change.intake.Source.Rule;
 import slipway.change.intake.Source.Verb;
 import slipway.http.Form;
@@ -37,6 +38,7 @@ final class SourceFile {
             form.fault("source", "must be a name of small letters, digits and hyphens, not '" + name + "'");
         }
         String summary = form.text("summary");
+        Format format = form.has("format") ? word(form, "format", Format.class, Format.JSON) : Format.JSON;
         Signature signature = signature(form.part("signature"));
         List<String> headers = headers(form, signature);
         String key = form.optionalText("key");
@@ -58,7 +60,11 @@ final class SourceFile {
         if (!all.isEmpty()) {
             throw Refusal.unacceptable(all);
         }
-        return new Source(name, summary, signature, headers, known, List.copyOf(rules));
+        return new Source(name, summary, format, signature, headers, known, List.copyOf(rules));
+    }
+
+    static boolean isSecret(String header) {
+        return SECRET.matcher(header).find();
     }
 
     private static Signature signature(Form form) {
@@ -73,7 +79,7 @@ final class SourceFile {
             String small = header.toLowerCase(Locale.ROOT);
             if (!HEADER.matcher(header).matches()) {
                 form.fault("headers", "'" + header + "' is no name of a header");
-            } else if (SECRET.matcher(small).find() || small.equals(signature.header()) && signature.kept().isEmpty()) {
+            } else if (isSecret(small) || small.equals(signature.header()) && signature.kept().isEmpty()) {
                 form.fault("headers", header + " may carry a secret, and is never kept");
             }
         }

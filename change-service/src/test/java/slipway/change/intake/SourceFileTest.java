@@ -31,6 +31,7 @@ class SourceFileTest {
             """
             source: mine
             signature: {kind: BASIC}
+            format: JSON
             headers: [X-Event]
             key: body.id
             rules:
@@ -56,6 +57,7 @@ class SourceFileTest {
     @ValueSource(strings = {
         "source: mine->source: Mine!",
         "kind: BASIC->kind: MAGIC",
+        "format: JSON->format: XML",
         "{kind: BASIC}->{header: X}",
         "kind: BASIC->kind: BASIC, secret: abc",
         "headers: [X-Event]->headers: [a b]",
