@@ -174,6 +174,14 @@ class IntakeTest {
                 .asString()
                 .startsWith("rule fails, with.title: ");
         assertThat(send("shop", "{\"kind\": \"request\"}", token).reasons()).singleElement().asString().startsWith("key: ");
+        for (String key : List.of("k".repeat(5000), "a\\u0000b", "a\\ud800")) {
+            assertThat(send("shop", "{\"kind\": \"request\", \"run\": \"" + key + "\"}", token).reasons())
+                    .singleElement()
+                    .asString()
+                    .startsWith("key: ");
+        }
+        assertThat(send("shop", "{\"kind\": 1e999, \"run\": \"" + newId() + "\", \"n\": " + "9".repeat(900) + "}", token).reasons())
+                .containsExactly("no rule of shop is for it");
         assertThat(send("nobody", "{}", token).status()).isEqualTo(404);
         assertThat(send("shop", "x".repeat(1024 * 1024 + 1), token).status()).isEqualTo(413);
     }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import slipway.decider.Wording;
 import tools.jackson.databind.JsonNode;
 
 /// CEL over a delivery: `headers` (names in lower case), `body` (what was sent) and `settings` (what this installation knows about the
@@ -31,6 +32,8 @@ final class Expression {
             .maxParseRecursionDepth(32)
             .comprehensionMaxIterations(10_000)
             .build();
+
+    private static final int LONGEST_NAME = 500;
 
     private static final CelCompiler CONDITIONS = compiler(SimpleType.BOOL);
     private static final CelCompiler VALUES = compiler(SimpleType.DYN);
@@ -100,10 +103,18 @@ final class Expression {
         return calculated(delivery) instanceof Boolean holds && holds;
     }
 
-    /// @throws Failing when it cannot be calculated, or is no text
+    /// A name of something: short enough for an index, and nothing that no column takes.
+    ///
+    /// @throws Failing when it cannot be calculated, or is no such text
     String text(Map<String, Object> delivery) {
         return switch (calculated(delivery)) {
-            case String text when !text.isBlank() && text.indexOf('\0') < 0 -> text;
+            case String text when !text.isBlank() -> {
+                List<String> faults = Wording.lines(where, text, LONGEST_NAME);
+                if (!faults.isEmpty()) {
+                    throw new Failing(faults.getFirst());
+                }
+                yield text;
+            }
             case Long number -> number.toString();
             default -> throw new Failing(where + ": is no text");
         };
@@ -149,7 +160,7 @@ final class Expression {
         return switch (node.getNodeType()) {
             case STRING -> node.stringValue();
             case BOOLEAN -> node.booleanValue();
-            case NUMBER -> node.isIntegralNumber() && node.canConvertToLong() ? (Object) node.longValue() : node.doubleValue();
+            case NUMBER -> number(node);
             case ARRAY -> node.valueStream().map(Expression::of).toList();
             case OBJECT -> {
                 Map<String, Object> fields = new LinkedHashMap<>();
@@ -158,5 +169,13 @@ final class Expression {
             }
             case NULL, MISSING, BINARY, POJO -> NullValue.NULL_VALUE;
         };
+    }
+
+    /// Anybody may write a number that no type has: then it is infinite.
+    private static Object number(JsonNode node) {
+        if (node.isIntegralNumber()) {
+            return node.canConvertToLong() ? (Object) node.longValue() : node.bigIntegerValue().doubleValue();
+        }
+        return node.isBigDecimal() ? node.decimalValue().doubleValue() : node.doubleValue();
     }
 }
