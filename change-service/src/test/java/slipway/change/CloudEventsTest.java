@@ -127,6 +127,13 @@ class CloudEventsTest {
                 .startsWith("a CDEvent that asks for no change");
     }
 
+    @Test
+    void a_source_without_a_secret_takes_nothing_that_comes_without_a_token() {
+        Answer answer = Sending.send("cloudevents", merged(newId(), newId()), Map.of("Content-Type", STRUCTURED));
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.reasons()).singleElement().asString().startsWith("no secret is set up for cloudevents");
+    }
+
     private static Answer send(String type, String body) {
         return service().ask(BOT, "POST", "/ingest/cloudevents", type, body);
     }
