@@ -171,7 +171,7 @@ final class Log {
                         case RolloutStepCompleted step ->
                             entry.meta().getAggregateId() + " " + step.getEnvironment() + " " + step.getKind() + " "
                                     + step.getName();
-                        case NotificationSent sent -> "told " + sent.getFactId() + " on " + sent.getRoute();
+                        case NotificationSent _ -> "told " + entry.meta().getAggregateId();
                         default -> "fact " + entry.meta().getEventId();
                     };
             assertThat(done.add(effect)).as(effect).isTrue();

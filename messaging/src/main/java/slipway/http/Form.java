@@ -138,6 +138,17 @@ public final class Form {
         return value(name) != null;
     }
 
+    /// The fields that are there, in the order in which they are written: where the writer chose their names.
+    public List<String> names() {
+        return List.copyOf(node.propertyNames());
+    }
+
+    /// Whether it is a list: for what may be written as a list, or as one text.
+    public boolean isList(String name) {
+        JsonNode value = value(name);
+        return value != null && value.isArray();
+    }
+
     /// Empty when it is not there.
     public String text(String name) {
         String text = optionalText(name);

@@ -98,4 +98,14 @@ class FormTest {
                 .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reasons())
                         .containsExactly("line 1, column 10: while parsing a flow sequence"));
     }
+
+    @Test
+    void what_may_be_a_list_or_one_text_and_names_that_the_writer_chose_are_asked_for_first() {
+        Form form = read("one: a\nmany: [a, b]\nnothing:\n");
+        assertThat(form.names()).containsExactly("one", "many", "nothing");
+        assertThat(form.isList("many")).isTrue();
+        assertThat(form.isList("one")).isFalse();
+        assertThat(form.isList("nothing")).isFalse();
+        assertThat(form.isList("absent")).isFalse();
+    }
 }

@@ -18,7 +18,7 @@ import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessageHelper;
 
-/// E-mail by SMTP. One mail per route with every address in `To`; when the server refuses one address, nobody gets it,
+/// E-mail by SMTP. One mail with every address in `To`; when the server refuses one address, nobody gets it,
 /// so that the recorded failure is the whole truth.
 ///
 /// The Message-ID is made of the notification's id: a repeat after a crash carries the same one, and mail stores that
@@ -41,7 +41,7 @@ final class MailChannel implements Channel {
     @Override
     public Delivery send(Message message, List<String> to) throws IOException {
         String domain = from.substring(from.lastIndexOf('@') + 1);
-        String id = "<" + message.id() + "@" + domain + ">";
+        String id = "<" + atoms(message.id()) + "@" + domain + ">";
         try {
             MimeMessage mail = sender.createMimeMessage();
             MimeMessageHelper helper = new MimeMessageHelper(mail, "UTF-8");
@@ -65,6 +65,19 @@ final class MailChannel implements Channel {
         } catch (MailException | MessagingException e) {
             throw new IOException("the mail cannot be sent now: " + e.getMessage(), e);
         }
+    }
+
+    /// What a Message-ID may consist of (RFC 5322): what is not, as its number.
+    private static String atoms(String id) {
+        StringBuilder atoms = new StringBuilder();
+        id.chars().forEach(each -> {
+            if (each < 128 && (Character.isLetterOrDigit(each) || each == '-' || each == '_')) {
+                atoms.append((char) each);
+            } else {
+                atoms.append('=').append(Integer.toHexString(each));
+            }
+        });
+        return atoms.toString();
     }
 
     /// The server's replies that refuse this mail for good, or null when there are none.

@@ -6,23 +6,57 @@ import java.util.Locale;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import slipway.events.Meta;
-import slipway.notification.domain.NotificationDecider;
 
-/// What people get to read about one fact on one route.
+/// What people get to read about a fact, or about several at once.
 ///
-/// @param id the notification's id: the same at every attempt, so that a receiver can recognise a repeat
-/// @param factId eventId of the fact
-/// @param changeId the change whose story it belongs to
+/// @param id of the notification whose message it is: the same at every attempt, so that a receiver can recognise a repeat
+/// @param factId eventId of the fact; of the first, where there are several
+/// @param changeId the change whose story it belongs to; the first one's, where there are several
 /// @param subject one line, without control characters
 /// @param lines the text, a sentence or two a line
 record Message(String id, String factId, String changeId, String subject, List<String> lines) {
+
+    /// More of them would be read by nobody.
+    private static final int MOST_AT_ONCE = 50;
 
     Message {
         subject = line(subject);
         lines = lines.stream().map(Message::line).toList();
     }
 
-    static Message of(SpecificRecord fact, String route) {
+    /// @param facts at least one
+    static Message of(String id, List<? extends SpecificRecord> facts) {
+        if (facts.size() == 1) {
+            return of(id, facts.getFirst());
+        }
+        List<Message> parts =
+                facts.stream().limit(MOST_AT_ONCE).map(fact -> of(id, fact)).toList();
+        List<String> lines = new ArrayList<>();
+        for (Message part : parts) {
+            lines.add(part.subject());
+            part.lines().stream().filter(line -> !line.isEmpty()).forEach(line -> lines.add("    " + line));
+            lines.add("");
+        }
+        if (facts.size() > parts.size()) {
+            lines.add("And %d more: ./slipway notify list".formatted(facts.size() - parts.size()));
+        }
+        List<String> changes =
+                facts.stream().map(fact -> meta(fact).getCorrelationId()).distinct().toList();
+        String about = changes.size() == 1 ? changes.getFirst() : changes.size() + " changes";
+        Message first = parts.getFirst();
+        return new Message(
+                id,
+                first.factId(),
+                first.changeId(),
+                "[%s] %d facts: %s, …".formatted(about, facts.size(), headline(first)),
+                lines);
+    }
+
+    private static String headline(Message message) {
+        return message.subject().substring(message.subject().indexOf("] ") + 2);
+    }
+
+    private static Message of(String id, SpecificRecord fact) {
         Meta meta = meta(fact);
         Wording wording = Wording.of(fact);
         String actor = meta.getActor().getOnBehalfOf() == null
@@ -40,7 +74,7 @@ record Message(String id, String factId, String changeId, String subject, List<S
                         actor,
                         Wording.time(meta.getOccurredAt())));
         return new Message(
-                NotificationDecider.id(meta.getEventId(), route),
+                id,
                 meta.getEventId(),
                 meta.getCorrelationId(),
                 "[" + meta.getCorrelationId() + "] " + wording.headline(),
@@ -62,6 +96,6 @@ record Message(String id, String factId, String changeId, String subject, List<S
 
     /// Titles and reasons are other people's text: a line break in one must not become a header or a forged line.
     private static String line(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
+        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").stripTrailing();
     }
 }

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.specific.SpecificRecord;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -16,17 +16,19 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.events.notification.NotificationPlanned;
 import slipway.messaging.Decisions;
-import slipway.messaging.Effect;
 import slipway.messaging.Journal;
-import slipway.messaging.Order;
 import slipway.messaging.Reactions;
+import slipway.messaging.ServiceProperties;
 import slipway.notification.domain.NotificationCommand;
 import slipway.notification.domain.NotificationDecider;
 import slipway.notification.domain.NotificationEvent;
 import slipway.notification.domain.NotificationState;
+import slipway.wire.AvroDeserializer;
 
-/// Tells people: each fact that a route names, once per route, by e-mail or Slack.
+/// Tells people of facts, by e-mail or Slack: whom a tree of routes leads to, each once.
 @SpringBootApplication
 public class NotificationService {
 
@@ -42,8 +44,13 @@ public class NotificationService {
     }
 
     @Bean
-    Notifications notifications(JdbcClient jdbc) {
-        return new Notifications(jdbc);
+    KeptFacts keptFacts(JdbcClient jdbc, AvroDeserializer deserializer) {
+        return new KeptFacts(jdbc, deserializer);
+    }
+
+    @Bean
+    Notifications notifications(JdbcClient jdbc, KeptFacts facts) {
+        return new Notifications(jdbc, facts);
     }
 
     @Bean
@@ -53,64 +60,69 @@ public class NotificationService {
                 new NotificationDecider(), NotificationEvent.class, "slipway.events.notification", notifications);
     }
 
-    /// @param routesFile `slipway.notifications`: the routes; empty: nobody is told of anything
     /// @param from `slipway.mail.from`: sender of every mail
     /// @param slackApi `slipway.slack.api`: base URL of Slack's Web API
-    /// @param slackTokenFile `slipway.slack.token-file`: holds the bot token; empty: no route may name Slack
+    /// @param slackTokenFile `slipway.slack.token-file`: holds the bot token; empty: no receiver may name Slack
     @Bean
-    Reactions reactions(
-            Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions,
+    Channels channels(
             JavaMailSender mail,
-            @Value("${slipway.notifications:}") String routesFile,
             @Value("${slipway.mail.from}") String from,
             @Value("${slipway.slack.api}") URI slackApi,
             @Value("${slipway.slack.token-file:}") String slackTokenFile) {
         Map<String, Channel> channels = new HashMap<>();
-        channels.put(Route.EMAIL, new MailChannel(mail, from));
+        channels.put(Receiver.EMAIL, new MailChannel(mail, from));
         if (!slackTokenFile.isBlank()) {
             Path tokenFile = Path.of(slackTokenFile);
             if (!Files.isReadable(tokenFile)) {
                 throw new IllegalArgumentException("slipway.slack.token-file cannot be read: " + tokenFile);
             }
-            channels.put(Route.SLACK, new SlackChannel(slackApi, tokenFile, InstantSource.system()));
+            channels.put(Receiver.SLACK, new SlackChannel(slackApi, tokenFile, InstantSource.system()));
         }
-        if (routesFile.isBlank()) {
+        return new Channels(channels);
+    }
+
+    /// Those that are configured, by name.
+    record Channels(Map<String, Channel> byName) {}
+
+    /// @param file `slipway.notifications`: who is told of what; empty: nobody is told of anything
+    @Bean
+    Routing routing(Channels channels, @Value("${slipway.notifications:}") String file) {
+        if (file.isBlank()) {
             LOG.warn("slipway.notifications names no file: nobody is told of anything");
-            return Reactions.table().build();
+            return Routing.NOBODY;
         }
-        List<Route> routes = RoutesFile.read(Path.of(routesFile), channels.keySet());
-        return table(routes, new Teller(channels, InstantSource.system()), decisions);
+        return RoutingFile.read(Path.of(file), channels.byName().keySet());
     }
 
-    /// One row for each fact of each route: every pair is a job of its own, so that a channel that is down delays no
-    /// other.
-    static Reactions table(
-            List<Route> routes,
-            Teller teller,
-            Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions) {
-        Reactions.Table table = Reactions.table();
-        for (Route route : routes) {
-            for (Class<? extends SpecificRecord> fact : route.facts()) {
-                row(table, route, fact, teller, decisions);
-            }
-        }
-        return table.build();
+    @Bean
+    Stories stories(JdbcClient jdbc) {
+        return new Stories(jdbc);
     }
 
-    private static <F extends SpecificRecord> void row(
-            Reactions.Table table,
-            Route route,
-            Class<F> type,
-            Teller teller,
-            Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions) {
-        Effect<F> effect = fact -> {
-            String id = NotificationDecider.id(Message.meta(fact).getEventId(), route.name());
-            if (decisions.state(id) instanceof NotificationState.Ended) {
-                return List.of();
-            }
-            Order<NotificationCommand> order = decisions.order(id, teller.tell(route, fact));
-            return List.of(order);
-        };
-        table.perform(type, "tell " + route.name() + " of " + type.getSimpleName(), effect);
+    @Bean
+    Reactions reactions(
+            ServiceProperties service,
+            Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions,
+            Channels channels,
+            Routing routing,
+            Stories stories,
+            KeptFacts facts,
+            JdbcClient jdbc,
+            TransactionTemplate transaction) {
+        InstantSource clock = InstantSource.system();
+        Waiting waiting = new Waiting(jdbc);
+        Sending sending = new Sending(
+                routing,
+                new Batches(jdbc, transaction),
+                facts,
+                waiting,
+                (_, _) -> Optional.empty(),
+                new Teller(channels.byName(), clock),
+                decisions,
+                clock);
+        return Reactions.table()
+                .watch(new Desk(service.service(), routing, stories, waiting, facts, List::of, decisions, clock))
+                .performAt(NotificationPlanned.class, "tell people", NotificationPlanned::getAt, sending)
+                .build();
     }
 }

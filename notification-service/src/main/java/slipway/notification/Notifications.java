@@ -1,5 +1,7 @@
 package slipway.notification;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
@@ -9,43 +11,84 @@ import slipway.events.Meta;
 import slipway.messaging.Projection;
 import slipway.notification.domain.NotificationEvent;
 import slipway.notification.domain.NotificationEvent.NotificationFailed;
+import slipway.notification.domain.NotificationEvent.NotificationPlanned;
 import slipway.notification.domain.NotificationEvent.NotificationSent;
+import slipway.notification.domain.NotificationEvent.NotificationSuppressed;
 
-/// Every notification that ended, for reading.
+/// Every notification and what became of it.
 final class Notifications implements Projection<NotificationEvent> {
 
     private static final int MOST = 500;
 
     private final JdbcClient jdbc;
+    private final KeptFacts facts;
 
-    Notifications(JdbcClient jdbc) {
+    Notifications(JdbcClient jdbc, KeptFacts facts) {
         this.jdbc = jdbc;
+        this.facts = facts;
+    }
+
+    enum State {
+        PLANNED,
+        SENT,
+        FAILED,
+        SUPPRESSED
     }
 
     /// @param id the notification's id
     /// @param changeId the change whose story it belongs to
-    /// @param sent false: failed for good
-    /// @param answer the receipt, or the reason of the failure
+    /// @param group with which others it is told in one message; empty: alone
+    /// @param due not told before that
+    /// @param answer the receipt, or why it failed or was suppressed; empty while it is planned
     /// @param at when that was recorded
     record Line(
             String id,
             String changeId,
             String factId,
             String factType,
-            String route,
+            String receiver,
             String channel,
             String recipient,
-            boolean sent,
+            boolean person,
+            int round,
+            String group,
+            Instant due,
+            String urgency,
+            long intervalSeconds,
+            long repeatSeconds,
+            State state,
             String answer,
-            Instant at) {}
+            Instant at) {
+
+        static Line of(ResultSet row) throws SQLException {
+            return new Line(
+                    row.getString("id"),
+                    row.getString("change_id"),
+                    row.getString("fact_id"),
+                    row.getString("fact_type"),
+                    row.getString("receiver"),
+                    row.getString("channel"),
+                    row.getString("recipient"),
+                    row.getBoolean("person"),
+                    row.getInt("round"),
+                    row.getString("told_with"),
+                    row.getTimestamp("due").toInstant(),
+                    row.getString("urgency"),
+                    row.getLong("interval_seconds"),
+                    row.getLong("repeat_seconds"),
+                    State.valueOf(row.getString("state")),
+                    row.getString("answer"),
+                    row.getTimestamp("at").toInstant());
+        }
+    }
 
     @Override
     public void project(NotificationEvent fact, Meta meta) {
         switch (fact) {
-            case NotificationSent(var factId, var type, var route, var channel, var recipient, var receipt) ->
-                insert(meta, factId, type, route, channel, recipient, true, receipt);
-            case NotificationFailed(var factId, var type, var route, var channel, var recipient, var reason) ->
-                insert(meta, factId, type, route, channel, recipient, false, reason);
+            case NotificationPlanned planned -> plan(planned, meta);
+            case NotificationSuppressed suppressed -> suppress(suppressed, meta);
+            case NotificationSent(var factId, _, _, _, _, var receipt) -> end(factId, State.SENT, receipt, meta);
+            case NotificationFailed(var factId, _, _, _, _, var reason) -> end(factId, State.FAILED, reason, meta);
         }
     }
 
@@ -55,54 +98,69 @@ final class Notifications implements Projection<NotificationEvent> {
     List<Line> list(@Nullable String changeId) {
         return jdbc.sql(
                         """
-                        select id, change_id, fact_id, fact_type, route, channel, recipient, sent, answer, at
-                        from notification
+                        select * from notification
                         where :change::text is null or change_id = :change
                         order by at desc, id
                         limit :most
                         """)
                 .param("change", changeId)
                 .param("most", MOST)
-                .query((row, _) -> new Line(
-                        row.getString("id"),
-                        row.getString("change_id"),
-                        row.getString("fact_id"),
-                        row.getString("fact_type"),
-                        row.getString("route"),
-                        row.getString("channel"),
-                        row.getString("recipient"),
-                        row.getBoolean("sent"),
-                        row.getString("answer"),
-                        row.getTimestamp("at").toInstant()))
+                .query((row, _) -> Line.of(row))
                 .list();
     }
 
-    private void insert(
-            Meta meta,
-            String factId,
-            String type,
-            String route,
-            String channel,
-            String recipient,
-            boolean sent,
-            String answer) {
+    private void plan(NotificationPlanned it, Meta meta) {
         jdbc.sql(
                         """
                         insert into notification
-                            (id, change_id, fact_id, fact_type, route, channel, recipient, sent, answer, at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            (id, change_id, fact_id, fact_type, receiver, channel, recipient, person, round, told_with, due,
+                            urgency, interval_seconds, repeat_seconds, state, answer, at)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PLANNED', '', ?)
                         """)
                 .params(
                         meta.getAggregateId(),
                         meta.getCorrelationId(),
-                        factId,
-                        type,
-                        route,
-                        channel,
-                        recipient,
-                        sent,
-                        answer,
+                        it.factId(),
+                        it.factType(),
+                        it.receiver(),
+                        it.channel(),
+                        it.recipient(),
+                        it.person(),
+                        it.round(),
+                        it.group(),
+                        Timestamp.from(it.at()),
+                        it.urgency(),
+                        it.intervalSeconds(),
+                        it.repeatSeconds(),
                         Timestamp.from(meta.getRecordedAt()))
                 .update();
+    }
+
+    private void suppress(NotificationSuppressed it, Meta meta) {
+        jdbc.sql(
+                        """
+                        insert into notification
+                            (id, change_id, fact_id, fact_type, receiver, channel, recipient, due, state, answer, at)
+                        values (:id, :change, :fact, :type, :receiver, :channel, :recipient, :at, 'SUPPRESSED', :reason, :at)
+                        on conflict (id) do update set state = excluded.state, answer = excluded.answer, at = excluded.at
+                        """)
+                .param("id", meta.getAggregateId())
+                .param("change", meta.getCorrelationId())
+                .param("fact", it.factId())
+                .param("type", it.factType())
+                .param("receiver", it.receiver())
+                .param("channel", it.channel())
+                .param("recipient", it.recipient())
+                .param("reason", it.reason())
+                .param("at", Timestamp.from(meta.getRecordedAt()))
+                .update();
+        facts.forget(it.factId());
+    }
+
+    private void end(String factId, State state, String answer, Meta meta) {
+        jdbc.sql("update notification set state = ?, answer = ?, at = ? where id = ?")
+                .params(state.name(), answer, Timestamp.from(meta.getRecordedAt()), meta.getAggregateId())
+                .update();
+        facts.forget(factId);
     }
 }

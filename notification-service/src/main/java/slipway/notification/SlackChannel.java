@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// post carries the notification's id in its `metadata`, so that a reader of the channel (a person or a bot) can tell a
 /// repeat.
 ///
-/// A route has exactly one Slack channel, because posts to two could not be told of in one receipt.
+/// A message goes to exactly one Slack channel or member, because posts to two could not be told of in one receipt.
 final class SlackChannel implements Channel {
 
     /// Errors that say "not now", or that an operator mends without touching the message: a new token, a scope.

@@ -7,20 +7,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import slipway.notification.Channel.Delivery.Delivered;
 import slipway.notification.Channel.Delivery.Undeliverable;
-import slipway.notification.domain.NotificationCommand;
-import slipway.notification.domain.NotificationCommand.RecordFailed;
-import slipway.notification.domain.NotificationCommand.RecordSent;
 
-/// Tells one route of one fact, and says what came of it.
+/// Sends over the channels.
 ///
-/// After a failure a route is left alone for a moment, without asking its channel: otherwise the waiting messages of
-/// one that is down would hold all workers in its timeouts, and the other routes would wait too.
+/// After a failure a receiver is left alone for a moment, without asking its channel: otherwise the waiting messages of
+/// one that is down would hold all workers in its timeouts, and the other receivers would wait too.
 final class Teller {
 
     private static final Logger LOG = LoggerFactory.getLogger(Teller.class);
@@ -34,41 +29,40 @@ final class Teller {
 
     private record Pause(Instant until, Duration length) {}
 
-    /// @param channels by the name that routes call them
+    /// @param channels by the name that receivers call them
     Teller(Map<String, Channel> channels, InstantSource clock) {
         this.channels = Map.copyOf(channels);
         this.clock = clock;
     }
 
+    /// @param receiver by its name
+    /// @param channel by its name
     /// @throws IOException not now: to be tried again later
-    NotificationCommand tell(Route route, SpecificRecord fact) throws IOException {
-        Message message = Message.of(fact, route.name());
-        String type = fact.getSchema().getName();
-        List<String> to = route.recipients(fact);
-        String recipient = String.join(", ", to);
-        Channel.Delivery sent = to.isEmpty() ? new Undeliverable("the fact asks nobody who has an address") : send(message, route, to);
-        return switch (sent) {
-            case Delivered(var receipt) ->
-                new RecordSent(message.factId(), type, route.name(), route.channel(), recipient, receipt);
+    Channel.Delivery tell(String receiver, String channel, Message message, String to) throws IOException {
+        Channel way = channels.get(channel);
+        Channel.Delivery delivery = way == null
+                ? new Undeliverable(channel + " is not configured any more")
+                : send(way, message, receiver, to);
+        return switch (delivery) {
+            case Channel.Delivery.Delivered delivered -> delivered;
             case Undeliverable(var reason) -> {
-                LOG.warn("{} cannot be delivered to {}: {}", message.id(), recipient, reason);
-                yield new RecordFailed(
-                        message.factId(), type, route.name(), route.channel(), recipient, shortened(reason));
+                LOG.warn("{} cannot be delivered to {}: {}", message.id(), to, reason);
+                yield new Undeliverable(shortened(reason));
             }
         };
     }
 
-    private Channel.Delivery send(Message message, Route route, List<String> to) throws IOException {
-        Pause pause = pauses.get(route.name());
+    private Channel.Delivery send(Channel channel, Message message, String receiver, String to) throws IOException {
+        Pause pause = pauses.get(receiver);
         if (pause != null && clock.instant().isBefore(pause.until())) {
-            throw new IOException("route " + route.name() + " failed and is left alone until " + pause.until());
+            throw new IOException("receiver " + receiver + " failed and is left alone until " + pause.until());
         }
         try {
-            Channel.Delivery delivery = channels.get(route.channel()).send(message, to);
-            pauses.remove(route.name());
+            Channel.Delivery delivery = channel.send(message, List.of(to));
+            pauses.remove(receiver);
             return delivery;
         } catch (IOException e) {
-            pauses.compute(route.name(), (_, before) -> after(before));
+            pauses.compute(receiver, (_, before) -> after(before));
             throw e;
         }
     }

@@ -36,7 +36,7 @@ final class Samples {
     }
 
     static Message message() {
-        return Message.of(approvalRequested(), "cab");
+        return Message.of("NTF-fact-1-cab", List.of(approvalRequested()));
     }
 
     /// A fact of any schema: texts are their field's name, numbers 1, lists of one.

@@ -84,7 +84,7 @@ class SlackChannelTest {
     void a_title_cannot_call_everybody() throws IOException {
         var fact = new ChangeCancelled(Samples.meta(), "eve", "<!channel> & more");
 
-        channel.send(Message.of(fact, "ops"), TO);
+        channel.send(Message.of("NTF-fact-1-ops", List.of(fact)), TO);
 
         assertThat(posts.getFirst().get("text").asString()).contains("&lt;!channel&gt; &amp; more");
     }

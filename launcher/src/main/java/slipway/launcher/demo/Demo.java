@@ -23,6 +23,7 @@ import slipway.events.change.ChangeRejected;
 import slipway.events.change.ImplementationRefused;
 import slipway.events.change.RFCSubmitted;
 import slipway.events.change.ReviewOpened;
+import slipway.events.notification.NotificationPlanned;
 import slipway.events.notification.NotificationSent;
 import slipway.events.release.DataRestoreRequested;
 import slipway.events.release.ReleaseAborted;
@@ -205,7 +206,7 @@ public final class Demo implements AutoCloseable {
         String type = fact.getSchema().getName();
         Tone tone =
                 switch (fact) {
-                    case NotificationSent _ -> Tone.QUIET;
+                    case NotificationPlanned _, NotificationSent _ -> Tone.QUIET;
                     case ChangeClosed _, ReleaseClosed _ -> Tone.GOOD;
                     case RollbackTriggered _, RollbackFailed _, ReleaseBlocked _, ImplementationRefused _ -> Tone.BAD;
                     default -> Tone.PLAIN;

@@ -1,4 +1,4 @@
-/// The rule of telling: every notification ends once, as sent or as failed for good.
+/// The rule of telling: every notification ends once, as sent, suppressed, or failed for good.
 @NullMarked
 package slipway.notification.domain;
 

@@ -30,7 +30,13 @@ public record Person(
         };
     }
 
-    private Instant awake(Instant moment) {
+    /// Whether such facts wait for each other, for the digest.
+    public boolean collects(Urgency urgency) {
+        return urgency == Urgency.INFO && digestAt != null;
+    }
+
+    /// When they may be told, whatever it is that is not urgent.
+    public Instant awake(Instant moment) {
         return quiet == null ? moment : quiet.after(moment, zone);
     }
 

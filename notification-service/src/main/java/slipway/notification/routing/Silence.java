@@ -12,4 +12,8 @@ public record Silence(String id, List<Match> match, Instant from, Instant until,
     public boolean covers(Labels labels, Instant now) {
         return !now.isBefore(from) && now.isBefore(until) && match.stream().allMatch(each -> each.holds(labels));
     }
+
+    String reasonToTellNobody() {
+        return "silenced until " + until + " by " + by + " (" + id + "): " + reason;
+    }
 }

@@ -93,25 +93,27 @@ class RoutingTest {
         Branch tree = new Branch("root", List.of(), false, List.of(), Pace.AT_ONCE, List.of(
                 new Branch("a", List.of(), true, List.of("ops"), Pace.AT_ONCE, List.of()),
                 new Branch("b", List.of(), false, List.of("ops", "pager"), Pace.AT_ONCE, List.of())));
-        Map<String, Reach> reach = Map.of("ops", new Reach(List.of(), List.of("#ops")), "pager", new Reach(List.of(), List.of("key")));
+        Map<String, Reach> reach = Map.of("ops", new Reach(List.of(), List.of("#ops"), Map.of()), "pager", new Reach(List.of(), List.of("key"), Map.of()));
         assertThat(Plan.of(ROLLBACK, Urgency.URGENT, tree, List.of(), reach, NOON).told())
                 .containsExactly(
-                        new Telling("ops", "#ops", "a", new At(NOON, "", List.of())),
-                        new Telling("pager", "key", "b", new At(NOON, "", List.of())));
+                        new Telling("ops", "#ops", false, "a", new At(NOON, "", Pace.AT_ONCE, List.of())),
+                        new Telling("pager", "key", false, "b", new At(NOON, "", Pace.AT_ONCE, List.of())));
     }
 
     @Test
     void facts_of_a_group_wait_for_each_other_and_the_plan_says_why() {
         Pace pace = new Pace(List.of("service", "environment"), Duration.ofMinutes(5), Duration.ofMinutes(30), null);
         Branch tree = new Branch("root", List.of(), false, List.of("ops"), pace, List.of());
-        assertThat(Plan.of(ROLLBACK, Urgency.NORMAL, tree, List.of(), Map.of("ops", new Reach(List.of(), List.of("#ops"))), NOON).told())
+        assertThat(Plan.of(ROLLBACK, Urgency.NORMAL, tree, List.of(), Map.of("ops", new Reach(List.of(), List.of("#ops"), Map.of())), NOON).told())
                 .containsExactly(new Telling(
                         "ops",
                         "#ops",
+                        false,
                         "root",
                         new At(
                                 NOON.plusSeconds(300),
                                 "service=shop environment=prod,stage",
+                                pace,
                                 List.of("it waits PT5M for others of service=shop environment=prod,stage"))));
     }
 
@@ -119,7 +121,7 @@ class RoutingTest {
     void what_is_silenced_is_told_to_nobody_with_the_reason_until_the_silence_ends() {
         Silence silence = new Silence("SIL-1", List.of(is("service", "shop")), NOON, NOON.plusSeconds(600), "rosa", "we know");
         Branch tree = branch("root", false, List.of());
-        Map<String, Reach> reach = Map.of("root", new Reach(List.of(), List.of("#ops")));
+        Map<String, Reach> reach = Map.of("root", new Reach(List.of(), List.of("#ops"), Map.of()));
         assertThat(Plan.of(ROLLBACK, Urgency.URGENT, tree, List.of(silence), reach, NOON).told())
                 .singleElement()
                 .extracting(Telling::verdict)
@@ -128,5 +130,43 @@ class RoutingTest {
                 .singleElement()
                 .extracting(Telling::verdict)
                 .isInstanceOf(At.class);
+    }
+
+    @Test
+    void what_is_only_good_to_know_is_collected_for_those_who_have_a_digest() {
+        Person rosa = new Person("rosa", "rosa@shop.example", null, BERLIN, null, LocalTime.of(8, 30));
+        Map<String, Reach> reach = Map.of("root", new Reach(List.of(rosa), List.of(), Map.of()));
+        Branch tree = branch("root", false, List.of());
+        assertThat(Plan.of(ROLLBACK, Urgency.INFO, tree, List.of(), reach, NOON).told())
+                .containsExactly(new Telling("root", "rosa", true, "root", new At(
+                        Instant.parse("2026-03-03T07:30:00Z"),
+                        Plan.DIGEST,
+                        Pace.AT_ONCE,
+                        List.of("it is only good to know: with the digest"))));
+        assertThat(Plan.of(ROLLBACK, Urgency.NORMAL, tree, List.of(), reach, NOON).told())
+                .containsExactly(new Telling("root", "rosa", true, "root", new At(NOON, "", Pace.AT_ONCE, List.of())));
+    }
+
+    @Test
+    void waiting_for_others_of_the_group_does_not_lead_into_the_night() {
+        Person rosa = new Person("rosa", "rosa@shop.example", null, BERLIN, NIGHT, null);
+        Pace pace = new Pace(List.of("service"), Duration.ofMinutes(5), Duration.ZERO, null);
+        Branch tree = new Branch("root", List.of(), false, List.of("root"), pace, List.of());
+        Instant evening = Instant.parse("2026-03-02T20:58:00Z");
+        assertThat(Plan.of(ROLLBACK, Urgency.NORMAL, tree, List.of(), Map.of("root", new Reach(List.of(rosa), List.of(), Map.of())), evening).told())
+                .singleElement()
+                .extracting(Telling::verdict)
+                .isEqualTo(new At(
+                        Instant.parse("2026-03-03T06:00:00Z"),
+                        "service=shop",
+                        pace,
+                        List.of("it waits PT5M for others of service=shop", "quiet hours")));
+    }
+
+    @Test
+    void who_has_no_address_is_not_told_and_the_plan_says_why() {
+        Map<String, Reach> reach = Map.of("root", new Reach(List.of(), List.of(), Map.of("rosa", "nowhere")));
+        assertThat(Plan.of(ROLLBACK, Urgency.URGENT, branch("root", false, List.of()), List.of(), reach, NOON).told())
+                .containsExactly(new Telling("root", "rosa", true, "root", new Suppressed("nowhere")));
     }
 }

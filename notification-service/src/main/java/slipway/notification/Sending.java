@@ -1,0 +1,177 @@
+package slipway.notification;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+import slipway.messaging.Decisions;
+import slipway.messaging.Effect;
+import slipway.messaging.NotYet;
+import slipway.messaging.Order;
+import slipway.notification.Batches.Task.Nothing;
+import slipway.notification.Batches.Task.Tell;
+import slipway.notification.Batches.Task.Wait;
+import slipway.notification.Channel.Delivery.Delivered;
+import slipway.notification.Channel.Delivery.Undeliverable;
+import slipway.notification.Notifications.Line;
+import slipway.notification.domain.NotificationCommand;
+import slipway.notification.domain.NotificationCommand.Plan;
+import slipway.notification.domain.NotificationCommand.RecordFailed;
+import slipway.notification.domain.NotificationCommand.RecordSent;
+import slipway.notification.domain.NotificationCommand.Suppress;
+import slipway.notification.domain.NotificationDecider;
+import slipway.notification.domain.NotificationEvent;
+import slipway.notification.domain.NotificationState;
+import slipway.notification.routing.Urgency;
+
+/// The job of every planned notification: sends its message, which may be that of others of its group too, and records what came of each.
+final class Sending implements Effect<slipway.events.notification.NotificationPlanned> {
+
+    private static final String ANSWERED = "nobody waits for it any more";
+
+    private final Routing routing;
+    private final Batches batches;
+    private final KeptFacts facts;
+    private final Waiting waiting;
+    private final Hush hush;
+    private final Teller teller;
+    private final Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions;
+    private final InstantSource clock;
+
+    /// Whether a fact that was told before is silenced by now.
+    @FunctionalInterface
+    interface Hush {
+
+        /// @return the reason; empty: it is not
+        Optional<String> of(SpecificRecord fact, Instant now);
+    }
+
+    Sending(
+            Routing routing,
+            Batches batches,
+            KeptFacts facts,
+            Waiting waiting,
+            Hush hush,
+            Teller teller,
+            Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions,
+            InstantSource clock) {
+        this.routing = routing;
+        this.batches = batches;
+        this.facts = facts;
+        this.waiting = waiting;
+        this.hush = hush;
+        this.teller = teller;
+        this.decisions = decisions;
+        this.clock = clock;
+    }
+
+    /// A notification that is to be told, with its fact.
+    private record Due(Line line, SpecificRecord fact) {}
+
+    @Override
+    public List<Order<?>> perform(slipway.events.notification.NotificationPlanned planned) throws NotYet, IOException {
+        // Those of a group may have waited for each other into the night.
+        awaitMorning(planned);
+        return switch (batches.take(planned.getMeta().getAggregateId())) {
+            case Nothing() -> List.of();
+            case Wait(var until) -> throw new NotYet("its group was told of something; again from " + until);
+            case Tell(var lines) -> tell(lines);
+        };
+    }
+
+    private void awaitMorning(slipway.events.notification.NotificationPlanned planned) throws NotYet {
+        Instant now = clock.instant();
+        if (planned.getPerson() && !planned.getUrgency().equals(Urgency.URGENT.name())) {
+            Instant morning = routing.person(planned.getRecipient()).awake(now);
+            if (morning.isAfter(now)) {
+                throw new NotYet("quiet hours of " + planned.getRecipient() + " until " + morning);
+            }
+        }
+    }
+
+    private List<Order<?>> tell(List<Line> lines) throws IOException {
+        Instant now = clock.instant();
+        List<Order<?>> orders = new ArrayList<>();
+        List<Due> due = new ArrayList<>();
+        for (Line line : lines) {
+            Optional<SpecificRecord> fact = facts.read(line.factId());
+            if (fact.isEmpty()) {
+                orders.add(decisions.order(line.id(), new RecordFailed("its fact is not kept any more")));
+                continue;
+            }
+            String noMore = line.round() == 1 ? null : noMore(line, fact.get(), now);
+            if (noMore == null) {
+                due.add(new Due(line, fact.get()));
+            } else {
+                orders.add(decisions.order(line.id(), suppress(line, noMore)));
+            }
+        }
+        if (!due.isEmpty()) {
+            orders.addAll(tellThese(lines.getFirst().id(), due, now));
+        }
+        return orders;
+    }
+
+    private List<Order<?>> tellThese(String id, List<Due> due, Instant now) throws IOException {
+        Line line = due.getFirst().line();
+        String address = line.person() ? routing.address(line.recipient(), line.channel()) : line.recipient();
+        Channel.Delivery delivery = address == null
+                ? new Undeliverable(Routing.unreachable(line.recipient(), line.channel()))
+                : teller.tell(line.receiver(), line.channel(), Message.of(id, due.stream().map(Due::fact).toList()), address);
+        List<Order<?>> orders = new ArrayList<>();
+        for (Due each : due) {
+            switch (delivery) {
+                case Delivered(var receipt) -> {
+                    // First: the fact is kept for what is still planned.
+                    again(each.line(), now).ifPresent(orders::add);
+                    orders.add(decisions.order(each.line().id(), new RecordSent(receipt)));
+                }
+                case Undeliverable(var reason) ->
+                    orders.add(decisions.order(each.line().id(), new RecordFailed(reason)));
+            }
+        }
+        return orders;
+    }
+
+    private @Nullable String noMore(Line line, SpecificRecord fact, Instant now) {
+        return waiting.waits(line.factId(), line.recipient()) ? hush.of(fact, now).orElse(null) : ANSWERED;
+    }
+
+    /// The next round, as long as somebody still has to act.
+    private Optional<Order<?>> again(Line line, Instant now) {
+        if (line.repeatSeconds() == 0 || !waiting.waits(line.factId(), line.recipient())) {
+            return Optional.empty();
+        }
+        int round = line.round() + 1;
+        Instant at = now.plus(Duration.ofSeconds(line.repeatSeconds())).truncatedTo(ChronoUnit.MILLIS);
+        Instant told = line.person() && !line.urgency().equals(Urgency.URGENT.name())
+                ? routing.person(line.recipient()).awake(at)
+                : at;
+        return Optional.of(decisions.order(
+                NotificationDecider.id(line.factId(), line.receiver(), line.recipient(), round),
+                new Plan(new NotificationEvent.NotificationPlanned(
+                        line.factId(),
+                        line.factType(),
+                        line.receiver(),
+                        line.channel(),
+                        line.recipient(),
+                        line.person(),
+                        round,
+                        line.group(),
+                        told,
+                        line.urgency(),
+                        line.intervalSeconds(),
+                        line.repeatSeconds()))));
+    }
+
+    private static Suppress suppress(Line line, String reason) {
+        return new Suppress(new NotificationEvent.NotificationSuppressed(
+                line.factId(), line.factType(), line.receiver(), line.channel(), line.recipient(), reason));
+    }
+}

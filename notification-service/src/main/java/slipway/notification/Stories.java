@@ -1,0 +1,87 @@
+package slipway.notification;
+
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.events.Rfc;
+import slipway.events.RiskLevel;
+import slipway.events.change.ChangeAmended;
+import slipway.events.change.ChangeReclassified;
+import slipway.events.change.RFCSubmitted;
+import slipway.events.change.RiskAssessed;
+
+/// The story of every change, kept in step with the facts as they come.
+final class Stories {
+
+    private final JdbcClient jdbc;
+
+    Stories(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// @return whether the story begins with it
+    boolean follow(String changeId, SpecificRecord fact) {
+        return switch (fact) {
+            case RFCSubmitted it -> write(changeId, it.getRfc());
+            case ChangeAmended it -> write(changeId, it.getRfc());
+            case ChangeReclassified it -> update(changeId, "type", it.getTo().name());
+            case RiskAssessed it -> {
+                RiskLevel raised = it.getRaisedTo();
+                yield update(changeId, "risk", (raised == null ? it.getLevel() : raised).name());
+            }
+            default -> false;
+        };
+    }
+
+    /// Empty while nothing is known of the change, not even that it is one.
+    Optional<Story> of(String changeId) {
+        return jdbc.sql("select * from story where change_id = ?")
+                .param(changeId)
+                .query((row, _) -> new Story(
+                        row.getString("service"),
+                        row.getString("risk"),
+                        row.getString("type"),
+                        list(row, "environments"),
+                        row.getString("requester"),
+                        row.getString("implementer"),
+                        list(row, "watchers")))
+                .optional();
+    }
+
+    private boolean write(String changeId, Rfc rfc) {
+        boolean begins = jdbc.sql("insert into story (change_id) values (?) on conflict do nothing")
+                        .param(changeId)
+                        .update()
+                == 1;
+        jdbc.sql(
+                        """
+                        update story set service = ?, type = ?, environments = ?, requester = ?, implementer = ?, watchers = ?
+                        where change_id = ?
+                        """)
+                .params(
+                        rfc.getService(),
+                        rfc.getType().name(),
+                        rfc.getEnvironments().toArray(String[]::new),
+                        rfc.getRequester(),
+                        rfc.getImplementer(),
+                        rfc.getWatchers().toArray(String[]::new),
+                        changeId)
+                .update();
+        return begins;
+    }
+
+    /// @param column one of ours
+    private boolean update(String changeId, String column, String value) {
+        jdbc.sql("update story set " + column + " = ? where change_id = ?").params(value, changeId).update();
+        return false;
+    }
+
+    private static List<String> list(ResultSet row, String column) throws SQLException {
+        Array array = row.getArray(column);
+        return List.of((String[]) array.getArray());
+    }
+}

@@ -1,0 +1,169 @@
+package slipway.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.ClassPathResource;
+import slipway.http.Refusal;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/// The published schema says of the shape of the file what its reader says. What only the reader can know it alone refuses.
+class RoutingSchemaTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /// Faults that are no matter of shape.
+    private static final Pattern MEANING = Pattern.compile(String.join(
+            "|",
+            "there is no such fact",
+            "there is no receiver",
+            "is no address for",
+            "is no Slack channel",
+            "is no time zone",
+            "is no regular expression",
+            "has to be a duration",
+            "never end"));
+
+    private static final String EVERYTHING =
+            """
+            people:
+              rosa: {email: r@x.org, slack: U012345678, zone: UTC, quietHours: {from: "22:00", to: "07:00", days: [MONDAY]}, digestAt: "08:30"}
+            everybody: {email: "{person}@x.org", zone: UTC}
+            receivers: {ops: {channel: email, to: ["{asked}", ops@x.org]}}
+            urgency: {ChangeClosed: NORMAL}
+            route:
+              match: {service: shop}
+              continue: true
+              receivers: [ops]
+              groupBy: [change]
+              gather: PT30S
+              interval: PT5M
+              repeat: PT4H
+              routes: [{match: {fact: [ChangeClosed], risk: "!~H.*"}}]
+            """;
+
+    private final Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(text(), InputFormat.JSON);
+
+    private static String text() {
+        try {
+            return new ClassPathResource("notifications.schema.json").getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<String> faultsBySchema(JsonNode file) {
+        return schema.validate(JSON.writeValueAsString(file), InputFormat.JSON).stream()
+                .map(fault -> fault.getInstanceLocation() + ": " + fault.getMessage())
+                .toList();
+    }
+
+    /// JSON is YAML, too.
+    private static String faultsByReader(JsonNode file) {
+        try {
+            RoutingFile.read(JSON.writeValueAsBytes(file), Set.of("email", "slack"));
+            return "";
+        } catch (Refusal e) {
+            return String.join("; ", e.reasons());
+        }
+    }
+
+    @Test
+    void both_accept_the_example() {
+        JsonNode example = new YAMLMapper().readTree(Path.of("../examples/estate/notifications.yaml").toFile());
+        assertThat(faultsBySchema(example)).isEmpty();
+        assertThat(faultsByReader(example)).isEmpty();
+    }
+
+    @Test
+    void both_refuse_the_same_when_one_thing_of_a_file_is_changed() {
+        JsonNode file = new YAMLMapper().readTree(EVERYTHING);
+        assertThat(faultsBySchema(file)).isEmpty();
+        assertThat(faultsByReader(file)).isEmpty();
+        List<JsonNode> changed = new ArrayList<>();
+        changes(file, file, changed);
+        assertThat(changed).hasSizeGreaterThan(200).allSatisfy(this::agree);
+    }
+
+    @Test
+    void the_file_that_is_changed_has_every_field_that_the_schema_knows() {
+        Set<String> known = new TreeSet<>();
+        fields(JSON.readTree(text()), known);
+        JsonNode file = new YAMLMapper().readTree(EVERYTHING);
+        assertThat(known).hasSizeGreaterThan(20).allSatisfy(field -> assertThat(file.findValue(field)).as(field).isNotNull());
+    }
+
+    private static void fields(JsonNode shape, Set<String> known) {
+        if (shape.path("properties").isObject()) {
+            known.addAll(shape.get("properties").propertyNames());
+        }
+        shape.forEach(each -> fields(each, known));
+    }
+
+    private void agree(JsonNode file) {
+        List<String> bySchema = faultsBySchema(file);
+        String byReader = faultsByReader(file);
+        if (!bySchema.isEmpty()) {
+            assertThat(byReader).as("schema: %s; the reader takes %s", bySchema, file).isNotEmpty();
+        } else if (!MEANING.matcher(byReader).find()) {
+            assertThat(byReader).as("the schema takes %s", file).isEmpty();
+        }
+    }
+
+    /// One field or element less, another kind of value, or one field that nobody knows.
+    private static void changes(JsonNode root, JsonNode at, List<JsonNode> changed) {
+        if (at instanceof ObjectNode object) {
+            for (String name : List.copyOf(object.propertyNames())) {
+                JsonNode was = object.get(name);
+                changes(root, was, changed);
+                for (JsonNode other : others()) {
+                    object.set(name, other);
+                    changed.add(root.deepCopy());
+                }
+                object.remove(name);
+                changed.add(root.deepCopy());
+                object.set(name, was);
+            }
+            object.put("unheardOf", 1);
+            changed.add(root.deepCopy());
+            object.remove("unheardOf");
+        } else if (at instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                JsonNode was = array.get(i);
+                changes(root, was, changed);
+                for (JsonNode other : others()) {
+                    array.set(i, other);
+                    changed.add(root.deepCopy());
+                }
+                array.set(i, was);
+            }
+        }
+    }
+
+    private static List<JsonNode> others() {
+        return List.of(
+                JSON.getNodeFactory().numberNode(-7),
+                JSON.getNodeFactory().booleanNode(true),
+                JSON.getNodeFactory().stringNode(""),
+                JSON.getNodeFactory().stringNode("!~x"),
+                JSON.getNodeFactory().arrayNode(),
+                JSON.getNodeFactory().objectNode());
+    }
+}
