@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -118,6 +119,13 @@ final class Ledger implements Reactions.Watcher {
                 .param("id", changeId)
                 .query((row, _) -> stored(row))
                 .list();
+    }
+
+    Optional<Stored> fact(String eventId) {
+        return jdbc.sql("select " + COLUMNS + ", hash from ledger where event_id = ? limit 1")
+                .param(eventId)
+                .query((row, _) -> stored(row))
+                .optional();
     }
 
     /// The latest stories, at most 200.

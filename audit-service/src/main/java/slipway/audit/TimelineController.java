@@ -60,6 +60,17 @@ class TimelineController {
     }
 
     /// Every fact of a change's story, causes before effects.
+    /// @param changeId whose story it belongs to
+    record Found(String changeId, Line fact) {}
+
+    /// One fact, by its eventId.
+    @GetMapping("/facts/{eventId}")
+    Found fact(@PathVariable String eventId) {
+        Ledger.Stored stored =
+                ledger.fact(eventId).orElseThrow(() -> Refusal.unknown("there is no fact " + eventId));
+        return new Found(stored.entry().correlationId(), line(stored.entry(), stored.chainHolds()));
+    }
+
     @GetMapping("/timelines/{changeId}")
     List<Line> timeline(@PathVariable String changeId) {
         Map<Entry, Boolean> story = new HashMap<>();

@@ -57,6 +57,25 @@ final class Caller {
         }
     }
 
+    /// The same for notification-service.
+    static final class OfNotifications {
+
+        @Mixin
+        private final Caller caller = new Caller(For.NOTIFICATION);
+
+        Caller caller() {
+            return caller;
+        }
+    }
+
+    /// The same person at another service.
+    Caller at(For other) {
+        Caller there = new Caller(other);
+        there.who = who;
+        there.output = output;
+        return there;
+    }
+
     /// @throws Refused when the answer is no
     JsonNode get(String path) {
         return ask("GET", path, null, "application/json");

@@ -27,6 +27,8 @@ import slipway.launcher.local.Trouble;
             InventoryCommands.class,
             ReleaseCommands.class,
             BackupCommands.class,
+            NotifyCommands.class,
+            SilenceCommands.class,
             TimelineCommand.class,
             AuditCommands.class
         })

@@ -214,6 +214,38 @@ class LifecycleTest {
         assertThat(api.post(For.AUDIT, "dana", "/replays", Map.of()).status()).isEqualTo(403);
     }
 
+    /// As the command line asks: the ledger for the fact, notification-service for who would be told of it.
+    @Test
+    @Order(3)
+    void who_is_told_of_a_fact_of_the_ledger_and_why_is_explained() {
+        String closed = log().of("CHG-1").stream()
+                .filter(entry -> entry.type().equals("ChangeClosed"))
+                .map(entry -> entry.meta().getEventId())
+                .findFirst()
+                .orElseThrow();
+        JsonNode found = api.get(For.AUDIT, "olu", "/facts/" + closed).json();
+        assertThat(found.path("changeId").asString()).isEqualTo("CHG-1");
+        assertThat(api.get(For.AUDIT, "olu", "/facts/none").status()).isEqualTo(404);
+        JsonNode plan = api.post(
+                        For.NOTIFICATION,
+                        "olu",
+                        "/notifications/plan",
+                        Map.of(
+                                "type", found.at("/fact/type"),
+                                "changeId", "CHG-1",
+                                "eventId", closed,
+                                "payload", found.at("/fact/payload")))
+                .json();
+        assertThat(plan.at("/told/0/recipient").asString()).isEqualTo("dana");
+        assertThat(plan.at("/told/0/route").asString()).isEqualTo("route.routes[1]");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> api.get(For.NOTIFICATION, "olu", "/notifications?fact=" + closed)
+                        .json()
+                        .at("/0/state")
+                        .asString()
+                        .equals("SENT"));
+    }
+
     @Test
     @Order(3)
     void each_service_is_well_and_draws_the_choreography_that_runs() throws IOException {

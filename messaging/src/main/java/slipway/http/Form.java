@@ -149,6 +149,12 @@ public final class Form {
         return value != null && value.isArray();
     }
 
+    /// As it was written, for what has a shape of its own; a missing node when it is not there.
+    public JsonNode written(String name) {
+        JsonNode value = value(name);
+        return value == null ? JsonNodeFactory.instance.missingNode() : value;
+    }
+
     /// Empty when it is not there.
     public String text(String name) {
         String text = optionalText(name);

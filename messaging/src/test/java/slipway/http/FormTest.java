@@ -107,5 +107,7 @@ class FormTest {
         assertThat(form.isList("one")).isFalse();
         assertThat(form.isList("nothing")).isFalse();
         assertThat(form.isList("absent")).isFalse();
+        assertThat(form.written("many").size()).isEqualTo(2);
+        assertThat(form.written("absent").isMissingNode()).isTrue();
     }
 }

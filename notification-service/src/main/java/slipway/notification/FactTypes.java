@@ -1,7 +1,9 @@
 package slipway.notification;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
 /// The facts that people can be told of. Not those about notifications: telling of them would never end.
@@ -17,14 +19,20 @@ final class FactTypes {
 
     /// @param type as people name it: `ChangeApproved`
     static boolean known(String type) {
-        return TYPE.matcher(type).matches() && PACKAGES.stream().anyMatch(each -> isFact(each + type));
+        return find(type).isPresent();
     }
 
-    private static boolean isFact(String name) {
+    static Optional<Class<? extends SpecificRecord>> find(String type) {
+        return TYPE.matcher(type).matches()
+                ? PACKAGES.stream().flatMap(each -> fact(each + type)).findFirst()
+                : Optional.empty();
+    }
+
+    private static Stream<Class<? extends SpecificRecord>> fact(String name) {
         try {
-            return SpecificRecord.class.isAssignableFrom(Class.forName(name));
-        } catch (ClassNotFoundException | NoClassDefFoundError e) {
-            return false;
+            return Stream.of(Class.forName(name).asSubclass(SpecificRecord.class));
+        } catch (ClassNotFoundException | NoClassDefFoundError | ClassCastException e) {
+            return Stream.empty();
         }
     }
 }

@@ -19,8 +19,10 @@ class NotificationController {
     /// Newest first.
     ///
     /// @param change only those of this change, or of all
+    /// @param fact only those of this fact, or of all
     @GetMapping("/notifications")
-    List<Notifications.Line> notifications(@RequestParam(required = false) @Nullable String change) {
-        return notifications.list(change);
+    List<Notifications.Line> notifications(
+            @RequestParam(required = false) @Nullable String change, @RequestParam(required = false) @Nullable String fact) {
+        return notifications.list(change, fact);
     }
 }

@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -26,11 +24,16 @@ import slipway.notification.domain.NotificationCommand;
 import slipway.notification.domain.NotificationDecider;
 import slipway.notification.domain.NotificationEvent;
 import slipway.notification.domain.NotificationState;
+import slipway.notification.domain.SilenceDecider;
+import slipway.notification.domain.SilenceEvent;
 import slipway.wire.AvroDeserializer;
 
 /// Tells people of facts, by e-mail or Slack: whom a tree of routes leads to, each once.
 @SpringBootApplication
 public class NotificationService {
+
+    /// Namespace of the schemas of its facts.
+    static final String CONTRACT = "slipway.events.notification";
 
     private static final Logger LOG = LoggerFactory.getLogger(NotificationService.class);
 
@@ -57,7 +60,7 @@ public class NotificationService {
     Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions(
             Journal journal, Notifications notifications) {
         return journal.decisions(
-                new NotificationDecider(), NotificationEvent.class, "slipway.events.notification", notifications);
+                new NotificationDecider(), NotificationEvent.class, CONTRACT, notifications);
     }
 
     /// @param from `slipway.mail.from`: sender of every mail
@@ -100,6 +103,17 @@ public class NotificationService {
     }
 
     @Bean
+    Silences silences(JdbcClient jdbc) {
+        return new Silences(jdbc);
+    }
+
+    @Bean
+    Decisions<SilenceDecider.Command, SilenceDecider.State, SilenceEvent> silenceDecisions(
+            Journal journal, Silences silences) {
+        return journal.decisions(new SilenceDecider(), SilenceEvent.class, CONTRACT, silences);
+    }
+
+    @Bean
     Reactions reactions(
             ServiceProperties service,
             Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions,
@@ -107,6 +121,7 @@ public class NotificationService {
             Routing routing,
             Stories stories,
             KeptFacts facts,
+            Silences silences,
             JdbcClient jdbc,
             TransactionTemplate transaction) {
         InstantSource clock = InstantSource.system();
@@ -116,12 +131,13 @@ public class NotificationService {
                 new Batches(jdbc, transaction),
                 facts,
                 waiting,
-                (_, _) -> Optional.empty(),
+                (fact, now) -> silences.reason(
+                        routing, new Description(fact, stories.of(Message.meta(fact).getCorrelationId()).orElse(Story.UNKNOWN)), now),
                 new Teller(channels.byName(), clock),
                 decisions,
                 clock);
         return Reactions.table()
-                .watch(new Desk(service.service(), routing, stories, waiting, facts, List::of, decisions, clock))
+                .watch(new Desk(service.service(), routing, stories, waiting, facts, silences::holding, decisions, clock))
                 .performAt(NotificationPlanned.class, "tell people", NotificationPlanned::getAt, sending)
                 .build();
     }

@@ -95,15 +95,17 @@ final class Notifications implements Projection<NotificationEvent> {
     /// Newest first, at most 500.
     ///
     /// @param changeId only those of this change; null: of all
-    List<Line> list(@Nullable String changeId) {
+    /// @param factId only those of this fact; null: of all
+    List<Line> list(@Nullable String changeId, @Nullable String factId) {
         return jdbc.sql(
                         """
                         select * from notification
-                        where :change::text is null or change_id = :change
+                        where (:change::text is null or change_id = :change) and (:fact::text is null or fact_id = :fact)
                         order by at desc, id
                         limit :most
                         """)
                 .param("change", changeId)
+                .param("fact", factId)
                 .param("most", MOST)
                 .query((row, _) -> Line.of(row))
                 .list();

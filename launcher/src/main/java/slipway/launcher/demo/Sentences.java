@@ -115,6 +115,8 @@ final class Sentences {
             case RestoreCompleted f ->
                 checks(f.getChecks()) + "; data of " + seconds(f.getDataLossMillis()) + " before it are lost";
             case RestoreFailed f -> words(f.getReasons()) + "; next: " + f.getNextStep();
+            case SilenceDeclared f -> "until " + f.getUntil() + " by " + f.getBy() + ": " + f.getReason();
+            case SilenceEnded f -> "ended by " + f.getBy();
             case NotificationPlanned f -> f.getFactType() + " to " + f.getRecipient() + ", from " + f.getAt();
             case NotificationSuppressed f -> f.getFactType() + " not to " + f.getRecipient() + ": " + f.getReason();
             case NotificationSent f -> f.getFactType() + " to " + f.getRecipient();

@@ -13,7 +13,7 @@ public record Silence(String id, List<Match> match, Instant from, Instant until,
         return !now.isBefore(from) && now.isBefore(until) && match.stream().allMatch(each -> each.holds(labels));
     }
 
-    String reasonToTellNobody() {
+    public String reasonToTellNobody() {
         return "silenced until " + until + " by " + by + " (" + id + "): " + reason;
     }
 }
