@@ -38,7 +38,7 @@ class Rollouts implements Reactions.Watcher {
             case RollbackTriggered triggered -> triggered.getEnvironments().forEach(each -> begin(release, each));
             case ReleaseDeployed deployed -> end(release, deployed.getEnvironment());
             // It did not begin.
-            case ReleaseBlocked blocked -> end(release, blocked.getEnvironment());
+            case ReleaseBlocked blocked when blocked.getEnvironment() != null -> end(release, blocked.getEnvironment());
             case RollbackCompleted _, RollbackFailed _, ReleaseAborted _, ReleaseResolved _, ReleaseClosed _ ->
                 jdbc.sql("delete from rollouts where release_id = ?").param(release).update();
             default -> {}

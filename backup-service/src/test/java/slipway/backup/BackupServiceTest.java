@@ -20,11 +20,13 @@ import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupEvent;
 import slipway.backup.domain.BackupState.Seal;
 import slipway.backup.domain.RestoreEvent;
+import slipway.events.Outcome;
 import slipway.events.Topics;
 import slipway.events.VerificationLevel;
 import slipway.events.release.BackupCheckRequested;
 import slipway.events.release.BackupRequested;
 import slipway.events.release.DataRestoreRequested;
+import slipway.events.release.ReleaseClosed;
 import slipway.messaging.RunningService;
 import tools.jackson.databind.JsonNode;
 
@@ -164,6 +166,7 @@ class BackupServiceTest {
         Files.writeString(home.resolve("pages/index.html"), "a mistake\n");
         restore("REL-CHG-1", 2, set, tested.manifestDigest());
         List<RestoreEvent> restore = awaitRestores(set, 1);
+        end("REL-CHG-1", 3);
 
         assertThat(restore.getLast()).isInstanceOf(RestoreEvent.RestoreCompleted.class);
         RestoreEvent.RestoreCompleted completed = (RestoreEvent.RestoreCompleted) restore.getLast();
@@ -207,6 +210,7 @@ class BackupServiceTest {
                 .containsExactly(
                         "RestoreRequested", "SafetyBackupTaken", "RestoreFailed",
                         "RestoreRequested", "SafetyBackupTaken", "RestoreCompleted");
+        end("REL-CHG-8", 4);
         assertThat(page).hasContent("good");
         assertThat(home.resolve("more.before-2-" + set).resolve("page.html")).hasContent("worse");
         assertThat(home.resolve("backups/location-1/SAFETY-" + set)).isDirectory();
@@ -273,8 +277,17 @@ class BackupServiceTest {
                         tested.manifestDigest(),
                         List.of(configurationItems)),
                 release);
-        return (BackupEvent.BackupChecked) await().atMost(PATIENCE)
+        BackupEvent checked = await().atMost(PATIENCE)
                 .until(() -> service.<BackupEvent>facts("sets", set).getLast(), BackupEvent.BackupChecked.class::isInstance);
+        end(release, 3);
+        return (BackupEvent.BackupChecked) checked;
+    }
+
+    /// From then on people may restore.
+    private static void end(String release, long sequence) {
+        service.publish(
+                Topics.RELEASE, new ReleaseClosed(RunningService.meta(release, sequence, "CHG-1"), Outcome.SUCCESSFUL), release);
+        await().atMost(PATIENCE).until(() -> !service.bean(Rollouts.class).at("web-prod", "prod").contains(release));
     }
 
     @Test

@@ -34,6 +34,7 @@ import slipway.events.Topics;
 import slipway.events.VerificationLevel;
 import slipway.events.release.BackupCheckRequested;
 import slipway.events.release.BackupRequested;
+import slipway.events.release.ReleaseBlocked;
 import slipway.messaging.RunningService;
 
 /// Secrets are planted wherever a backup uses one; a set is captured, read back, restored, checked, put back by hand and made to fail, and
@@ -226,6 +227,12 @@ class PlantedSecretTest {
                 new BackupCheckRequested(RunningService.meta(RELEASE, 2, "CHG-40"), "prod", SET, tested.manifestDigest(), List.of("web")),
                 RELEASE);
         awaited(SET, BackupEvent.BackupChecked.class, 1);
+        // It does not begin: then people may restore.
+        service.publish(
+                Topics.RELEASE,
+                new ReleaseBlocked(RunningService.meta(RELEASE, 3, "CHG-40"), "prod", List.of("the window is over")),
+                RELEASE);
+        await().atMost(PATIENCE).until(() -> service.bean(Rollouts.class).at("all", "prod").isEmpty());
 
         for (String plan : List.of("talks", "refused", "denied")) {
             String set = post(KIM, "/plans/" + plan + "/backups", "{}").body().get("backup").get("id").stringValue();

@@ -3,7 +3,6 @@ package slipway.backup.recipe;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -40,13 +39,21 @@ final class Values {
     }
 
     /// Whoever replaces a file by another one replaces what a link leads to, and not the link.
-    private void followLinks() throws IOException {
+    private void followLinks() {
         for (Parameter each : recipe.parameters()) {
             String value = values.getOrDefault(each.name(), "");
             if (each.type() == Parameter.Type.PATH && !value.isEmpty()) {
-                Path path = Path.of(value);
-                values.put(each.name() + ".real", (Files.exists(path) ? path.toRealPath() : path).toString());
+values.put(each.name() + ".real", real(Path.of(value)).toString());
             }
+        }
+    }
+
+    /// Itself where it leads to nothing that has a path, such as a namespace of a process.
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path;
         }
     }
 
