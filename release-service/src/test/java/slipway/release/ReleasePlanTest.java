@@ -152,10 +152,11 @@ class ReleasePlanTest {
         assertThat(thread.all(ReleaseStarted.class).getLast().before())
                 .containsExactly(new Shape.Part("cloud", old, Shape.ALL));
 
-        DriftWatch watch = service.bean(DriftWatch.class);
-        int before = service.<DriftEvent>facts("drifts", "ENV-web-prod").size();
-        watch.look();
-        assertThat(service.<DriftEvent>facts("drifts", "ENV-web-prod")).as("no drift").hasSize(before);
+        service.bean(DriftWatch.class).look();
+        // Another test's drift may end by this look.
+        assertThat(service.<DriftEvent>facts("drifts", "ENV-web-prod"))
+                .noneMatch(fact -> fact instanceof DriftEvent.EnvironmentDriftDetected drift
+                        && drift.releaseId().equals(thread.release()));
 
         assertThat(act(thread, "olu:operators", "rollback", WHY).status()).isEqualTo(200);
         thread.until(RollbackCompleted.class, 1);
