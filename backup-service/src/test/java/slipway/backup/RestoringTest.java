@@ -227,19 +227,19 @@ class RestoringTest {
     /// As deployment tools lay them out: the folder that holds the link is one itself.
     @Test
     void what_a_link_below_a_linked_folder_leads_to_is_replaced_where_it_really_is() throws Exception {
-        Path other = Files.createDirectories(home.resolve("shared"));
+        Path other = Files.createDirectories(home.resolve("common"));
         Files.writeString(other.resolve("data"), "another's");
-        Path real = home.resolve("releases/shared");
+        Path real = home.resolve("releases/common");
         Files.createDirectories(real.getParent());
         Files.move(live, real);
         Path release = Files.createDirectories(home.resolve("releases/1"));
-        Files.createSymbolicLink(release.resolve("data"), Path.of("../shared"));
+        Files.createSymbolicLink(release.resolve("data"), Path.of("../common"));
         Files.createSymbolicLink(home.resolve("current"), Path.of("releases/1"));
         Files.createSymbolicLink(live, Path.of("current/data"));
         assertThat(restore()).isInstanceOf(RecordRestore.class);
         assertThat(real.resolve("data")).hasContent("good");
         assertThat(other.resolve("data")).hasContent("another's");
-        assertThat(home.resolve("shared.before-" + SET)).doesNotExist();
+        assertThat(home.resolve("common.before-" + SET)).doesNotExist();
     }
 
     @Test

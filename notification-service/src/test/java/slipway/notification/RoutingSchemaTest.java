@@ -9,18 +9,16 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
+import slipway.http.ChangedCopies;
 import slipway.http.Refusal;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// The published schema says of the shape of the file what its reader says. What only the reader can know it alone refuses.
@@ -97,9 +95,7 @@ class RoutingSchemaTest {
         JsonNode file = new YAMLMapper().readTree(EVERYTHING);
         assertThat(faultsBySchema(file)).isEmpty();
         assertThat(faultsByReader(file)).isEmpty();
-        List<JsonNode> changed = new ArrayList<>();
-        changes(file, file, changed);
-        assertThat(changed).hasSizeGreaterThan(200).allSatisfy(this::agree);
+        assertThat(ChangedCopies.of(file, "!~x")).hasSizeGreaterThan(200).allSatisfy(this::agree);
     }
 
     @Test
@@ -125,45 +121,5 @@ class RoutingSchemaTest {
         } else if (!MEANING.matcher(byReader).find()) {
             assertThat(byReader).as("the schema takes %s", file).isEmpty();
         }
-    }
-
-    /// One field or element less, another kind of value, or one field that nobody knows.
-    private static void changes(JsonNode root, JsonNode at, List<JsonNode> changed) {
-        if (at instanceof ObjectNode object) {
-            for (String name : List.copyOf(object.propertyNames())) {
-                JsonNode was = object.get(name);
-                changes(root, was, changed);
-                for (JsonNode other : others()) {
-                    object.set(name, other);
-                    changed.add(root.deepCopy());
-                }
-                object.remove(name);
-                changed.add(root.deepCopy());
-                object.set(name, was);
-            }
-            object.put("unheardOf", 1);
-            changed.add(root.deepCopy());
-            object.remove("unheardOf");
-        } else if (at instanceof ArrayNode array) {
-            for (int i = 0; i < array.size(); i++) {
-                JsonNode was = array.get(i);
-                changes(root, was, changed);
-                for (JsonNode other : others()) {
-                    array.set(i, other);
-                    changed.add(root.deepCopy());
-                }
-                array.set(i, was);
-            }
-        }
-    }
-
-    private static List<JsonNode> others() {
-        return List.of(
-                JSON.getNodeFactory().numberNode(-7),
-                JSON.getNodeFactory().booleanNode(true),
-                JSON.getNodeFactory().stringNode(""),
-                JSON.getNodeFactory().stringNode("!~x"),
-                JSON.getNodeFactory().arrayNode(),
-                JSON.getNodeFactory().objectNode());
     }
 }

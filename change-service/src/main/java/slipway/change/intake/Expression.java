@@ -1,9 +1,7 @@
 package slipway.change.intake;
 
-import dev.cel.common.CelIssue;
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
-import dev.cel.common.CelValidationException;
-import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
@@ -20,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import slipway.change.policy.Checked;
 import slipway.decider.Wording;
 import tools.jackson.databind.JsonNode;
 
@@ -82,17 +81,13 @@ final class Expression {
     }
 
     private static @Nullable Expression compile(CelCompiler compiler, String where, String text, List<String> faults) {
-        CelValidationResult result = compiler.compile(text);
-        if (result.hasError()) {
-            for (CelIssue issue : result.getErrors()) {
-                faults.add(where + ": " + issue.getSourceLocation().getLine() + ":"
-                        + (issue.getSourceLocation().getColumn() + 1) + " " + issue.getMessage());
-            }
+        CelAbstractSyntaxTree tree = Checked.tree(compiler, where, text, faults);
+        if (tree == null) {
             return null;
         }
         try {
-            return new Expression(where, RUNTIME.createProgram(result.getAst()));
-        } catch (CelValidationException | CelEvaluationException e) {
+            return new Expression(where, RUNTIME.createProgram(tree));
+        } catch (CelEvaluationException e) {
             faults.add(where + ": " + e.getMessage());
             return null;
         }

@@ -1,10 +1,7 @@
 package slipway.change.policy;
 
 import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
-import dev.cel.common.CelValidationException;
-import dev.cel.common.CelValidationResult;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.SimpleType;
@@ -125,18 +122,13 @@ final class Language {
     }
 
     private static @Nullable Condition compile(CelCompiler compiler, String where, String text, List<String> faults) {
-        CelValidationResult result = compiler.compile(text);
-        if (result.hasError()) {
-            for (CelIssue issue : result.getErrors()) {
-                faults.add(where + ": " + issue.getSourceLocation().getLine() + ":"
-                        + (issue.getSourceLocation().getColumn() + 1) + " " + issue.getMessage());
-            }
+        CelAbstractSyntaxTree tree = Checked.tree(compiler, where, text, faults);
+        if (tree == null) {
             return null;
         }
         try {
-            CelAbstractSyntaxTree tree = result.getAst();
             return new Condition(where, RUNTIME.createProgram(tree), Anatomy.of(tree.getExpr()));
-        } catch (CelValidationException | CelEvaluationException e) {
+        } catch (CelEvaluationException e) {
             faults.add(where + ": " + e.getMessage());
             return null;
         }
