@@ -42,7 +42,7 @@ final class SilenceCommands implements Runnable {
         body.put("until", until);
         body.put("reason", reason.text());
         return of.caller().show(of.caller().post("/silences", body), answer ->
-                System.out.println(ChangeText.text(answer, "id") + "  until " + Visible.line(until)));
+                System.out.println(ChangeText.text(answer, "id") + "  until " + ChangeText.text(answer, "until")));
     }
 
     @Command(description = "List silences, the newest first.", mixinStandardHelpOptions = true)

@@ -1,6 +1,7 @@
 package slipway.notification;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,7 +50,7 @@ class PlanController {
     /// `type`, `changeId`, `aggregate` and `payload` of a fact, as the ledger shows them; fields that are not there are empty.
     @PostMapping("/notifications/plan")
     Explained plan(@RequestBody Form form) {
-        Instant now = Instant.now();
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         String changeId = form.text("changeId");
         Description fact =
                 new Description(FactForm.read(form, now), stories.of(changeId).orElse(Story.UNKNOWN));

@@ -72,7 +72,7 @@ class SilenceController {
         if (decisions.decide(id, declare, cause(by)) instanceof Outcome.Refused<State>(var reasons)) {
             throw Refusal.unacceptable(reasons);
         }
-        return ResponseEntity.created(URI.create("/silences/" + id)).body(Map.of("id", id));
+        return ResponseEntity.created(URI.create("/silences/" + id)).body(Map.of("id", id, "until", declare.until().toString()));
     }
 
     @PostMapping("/{id}/end")
