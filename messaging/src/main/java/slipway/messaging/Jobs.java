@@ -114,7 +114,8 @@ final class Jobs implements SmartLifecycle {
             if (execution.lastSuccess == null) {
                 LOG.info("{}: job {} waits: {}", row.name(), job.getId(), waiting.getMessage());
             }
-            return Jobs::soon;
+            Instant until = waiting.until();
+            return until == null ? Jobs::soon : (done, operations) -> operations.reschedule(done, until);
         } catch (InterruptedException _) {
             // The service is being stopped. The job is written down as one that waits, or nobody would take it up for seconds.
             return Jobs::soon;

@@ -12,8 +12,12 @@ import static slipway.messaging.TheToy.reasons;
 import static slipway.messaging.TheToy.send;
 import static slipway.messaging.TheToy.wire;
 
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -76,12 +80,27 @@ class LooksTest {
     @Test
     void a_job_that_waits_for_somebody_else_does_not_fail_and_goes_on_when_it_may() {
         String release = fresh("REL");
-        Toy.WAITING.add(release);
+        Toy.WAITING.put(release, Optional.empty());
         Toy.FAILURES.put(release, 0);
         send(Topics.RELEASE, release, wire(closed(release, 1)));
         await().atMost(PATIENCE).until(() -> tried() > 0);
         assertThat(failures("scheduled_tasks")).isZero();
         assertThat(decisions().facts("CHG-of-" + release)).isEmpty();
+        Toy.WAITING.remove(release);
+        await().atMost(PATIENCE).until(() -> decisions().facts("CHG-of-" + release).size() == 1);
+    }
+
+    @Test
+    void a_job_that_knows_until_when_it_waits_in_vain_is_asked_again_then() {
+        String release = fresh("REL");
+        Instant until = Instant.now().plus(1, ChronoUnit.HOURS).truncatedTo(ChronoUnit.MILLIS);
+        Toy.WAITING.put(release, Optional.of(until));
+        Toy.FAILURES.put(release, 0);
+        send(Topics.RELEASE, release, wire(closed(release, 1)));
+        await().atMost(PATIENCE).until(() -> jdbc().sql("update scheduled_tasks set execution_time = now() where execution_time = ?")
+                        .param(Timestamp.from(until))
+                        .update()
+                == 1);
         Toy.WAITING.remove(release);
         await().atMost(PATIENCE).until(() -> decisions().facts("CHG-of-" + release).size() == 1);
     }

@@ -1,7 +1,9 @@
 package slipway.messaging;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,7 +72,7 @@ class Toy {
     static final ConcurrentMap<String, Integer> FAILURES = new ConcurrentHashMap<>();
 
     /// Which releases wait for somebody else.
-    static final Set<String> WAITING = ConcurrentHashMap.newKeySet();
+    static final Map<String, Optional<Instant>> WAITING = new ConcurrentHashMap<>();
 
     /// Which releases are looked at, each time that somebody begins; and what each look waits for.
     static final Queue<String> LOOKS = new ConcurrentLinkedQueue<>();
@@ -100,8 +102,9 @@ class Toy {
                 })
                 .perform(ReleaseClosed.class, "ask outside, then withdraw", fact -> {
                     String release = fact.getMeta().getAggregateId();
-                    if (WAITING.contains(release)) {
-                        throw new NotYet("somebody else has " + release);
+                    Optional<Instant> waits = WAITING.get(release);
+                    if (waits != null) {
+                        throw new NotYet("somebody else has " + release, waits.orElse(null));
                     }
                     if (FAILURES.merge(release, -1, Integer::sum) >= 0) {
                         throw new java.io.IOException("not now");

@@ -1,7 +1,8 @@
 package slipway.notification;
 
 import java.io.IOException;
-import java.util.List;
+import java.time.Duration;
+import slipway.messaging.NotYet;
 
 /// A way to reach people.
 ///
@@ -12,10 +13,24 @@ interface Channel {
 
     /// Sends now.
     ///
-    /// @param to who, in the channel's own notation
     /// @return what came of it for good
+    /// @throws NotYet the channel wants to be left alone until then: no failure
     /// @throws IOException not now: worth another try later
-    Delivery send(Message message, List<String> to) throws IOException;
+    Delivery send(Message message, To to) throws IOException, NotYet;
+
+    /// How long an address is left alone after a message.
+    default Duration rest(To to) {
+        return Duration.ZERO;
+    }
+
+    /// Whom a message is for.
+    ///
+    /// @param receiver by its name
+    /// @param recipient a person's id, or the address
+    /// @param address in the channel's own notation
+    /// @param group what else is told there in one message; empty: nothing
+    /// @param again whether they were told before, and it still waits for somebody
+    record To(String receiver, String recipient, String address, String group, boolean again) {}
 
     /// What came of sending, for good.
     sealed interface Delivery {

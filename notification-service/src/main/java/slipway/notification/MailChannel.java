@@ -18,8 +18,7 @@ import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessageHelper;
 
-/// E-mail by SMTP. One mail with every address in `To`; when the server refuses one address, nobody gets it,
-/// so that the recorded failure is the whole truth.
+/// E-mail by SMTP, to one address each.
 ///
 /// The Message-ID is made of the notification's id: a repeat after a crash carries the same one, and mail stores that
 /// know it (most do) show the mail once.
@@ -39,14 +38,14 @@ final class MailChannel implements Channel {
     }
 
     @Override
-    public Delivery send(Message message, List<String> to) throws IOException {
+    public Delivery send(Message message, To to) throws IOException {
         String domain = from.substring(from.lastIndexOf('@') + 1);
         String id = "<" + atoms(message.id()) + "@" + domain + ">";
         try {
             MimeMessage mail = sender.createMimeMessage();
             MimeMessageHelper helper = new MimeMessageHelper(mail, "UTF-8");
             helper.setFrom(from);
-            helper.setTo(to.toArray(String[]::new));
+            helper.setTo(to.address());
             helper.setSubject(message.subject());
             helper.setText(String.join("\n", message.lines()) + "\n");
             mail.setHeader("Message-ID", id);

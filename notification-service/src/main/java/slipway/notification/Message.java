@@ -14,7 +14,8 @@ import slipway.events.Meta;
 /// @param changeId the change whose story it belongs to; the first one's, where there are several
 /// @param subject one line, without control characters
 /// @param lines the text, a sentence or two a line
-record Message(String id, String factId, String changeId, String subject, List<String> lines) {
+/// @param parts each fact by itself, the oldest first; at least one
+record Message(String id, String factId, String changeId, String subject, List<String> lines, List<Part> parts) {
 
     /// More of them would be read by nobody.
     private static final int MOST_AT_ONCE = 50;
@@ -24,61 +25,78 @@ record Message(String id, String factId, String changeId, String subject, List<S
         lines = lines.stream().map(Message::line).toList();
     }
 
+    /// One fact.
+    ///
+    /// @param subject as of a message of its own
+    /// @param details sentences
+    /// @param source what it is, whose and when, in one line
+    record Part(String subject, List<String> details, String source) {
+
+        Part {
+            subject = line(subject);
+            details = details.stream().map(Message::line).toList();
+            source = line(source);
+        }
+
+        private static Part of(SpecificRecord fact) {
+            Meta meta = meta(fact);
+            Wording wording = Wording.of(fact);
+            String actor = meta.getActor().getOnBehalfOf() == null
+                    ? meta.getActor().getId()
+                    : meta.getActor().getId() + " on behalf of " + meta.getActor().getOnBehalfOf();
+            String story = meta.getAggregateId().equals(meta.getCorrelationId()) ? "" : " for " + meta.getCorrelationId();
+            return new Part(
+                    "[" + meta.getCorrelationId() + "] " + wording.headline(),
+                    wording.details(),
+                    "%s: fact %d of %s%s, by %s at %s."
+                            .formatted(
+                                    words(fact.getSchema()),
+                                    meta.getSequence(),
+                                    meta.getAggregateId(),
+                                    story,
+                                    actor,
+                                    Wording.time(meta.getOccurredAt())));
+        }
+
+        List<String> lines() {
+            List<String> lines = new ArrayList<>(details);
+            lines.add("");
+            lines.add(source);
+            return lines;
+        }
+    }
+
     /// @param facts at least one
     static Message of(String id, List<? extends SpecificRecord> facts) {
-        if (facts.size() == 1) {
-            return of(id, facts.getFirst());
+        List<Part> parts = facts.stream().<Part>map(Part::of).toList();
+        Meta first = meta(facts.getFirst());
+        if (parts.size() == 1) {
+            return new Message(
+                    id, first.getEventId(), first.getCorrelationId(), parts.getFirst().subject(), parts.getFirst().lines(), parts);
         }
-        List<Message> parts =
-                facts.stream().limit(MOST_AT_ONCE).map(fact -> of(id, fact)).toList();
         List<String> lines = new ArrayList<>();
-        for (Message part : parts) {
+        for (Part part : parts.subList(0, Math.min(parts.size(), MOST_AT_ONCE))) {
             lines.add(part.subject());
             part.lines().stream().filter(line -> !line.isEmpty()).forEach(line -> lines.add("    " + line));
             lines.add("");
         }
-        if (facts.size() > parts.size()) {
-            lines.add("And %d more: ./slipway notify list".formatted(facts.size() - parts.size()));
+        if (parts.size() > MOST_AT_ONCE) {
+            lines.add("And %d more: ./slipway notify list".formatted(parts.size() - MOST_AT_ONCE));
         }
         List<String> changes =
                 facts.stream().map(fact -> meta(fact).getCorrelationId()).distinct().toList();
         String about = changes.size() == 1 ? changes.getFirst() : changes.size() + " changes";
-        Message first = parts.getFirst();
         return new Message(
                 id,
-                first.factId(),
-                first.changeId(),
-                "[%s] %d facts: %s, …".formatted(about, facts.size(), headline(first)),
-                lines);
+                first.getEventId(),
+                first.getCorrelationId(),
+                "[%s] %d facts: %s, …".formatted(about, parts.size(), headline(parts.getFirst())),
+                lines,
+                parts);
     }
 
-    private static String headline(Message message) {
-        return message.subject().substring(message.subject().indexOf("] ") + 2);
-    }
-
-    private static Message of(String id, SpecificRecord fact) {
-        Meta meta = meta(fact);
-        Wording wording = Wording.of(fact);
-        String actor = meta.getActor().getOnBehalfOf() == null
-                ? meta.getActor().getId()
-                : meta.getActor().getId() + " on behalf of " + meta.getActor().getOnBehalfOf();
-        List<String> lines = new ArrayList<>(wording.details());
-        lines.add("");
-        String story = meta.getAggregateId().equals(meta.getCorrelationId()) ? "" : " for " + meta.getCorrelationId();
-        lines.add("%s: fact %d of %s%s, by %s at %s."
-                .formatted(
-                        words(fact.getSchema()),
-                        meta.getSequence(),
-                        meta.getAggregateId(),
-                        story,
-                        actor,
-                        Wording.time(meta.getOccurredAt())));
-        return new Message(
-                id,
-                meta.getEventId(),
-                meta.getCorrelationId(),
-                "[" + meta.getCorrelationId() + "] " + wording.headline(),
-                lines);
+    private static String headline(Part part) {
+        return part.subject().substring(part.subject().indexOf("] ") + 2);
     }
 
     static Meta meta(SpecificRecord fact) {

@@ -3,6 +3,7 @@ package slipway.notification;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -66,11 +67,14 @@ public class NotificationService {
     /// @param from `slipway.mail.from`: sender of every mail
     /// @param slackApi `slipway.slack.api`: base URL of Slack's Web API
     /// @param slackTokenFile `slipway.slack.token-file`: holds the bot token; empty: no receiver may name Slack
+    /// @param slackPace `slipway.slack.pace`: between two posts to the same place
     @Bean
     Channels channels(
             JavaMailSender mail,
+            JdbcClient jdbc,
             @Value("${slipway.mail.from}") String from,
             @Value("${slipway.slack.api}") URI slackApi,
+            @Value("${slipway.slack.pace}") Duration slackPace,
             @Value("${slipway.slack.token-file:}") String slackTokenFile) {
         Map<String, Channel> channels = new HashMap<>();
         channels.put(Receiver.EMAIL, new MailChannel(mail, from));
@@ -79,7 +83,11 @@ public class NotificationService {
             if (!Files.isReadable(tokenFile)) {
                 throw new IllegalArgumentException("slipway.slack.token-file cannot be read: " + tokenFile);
             }
-            channels.put(Receiver.SLACK, new SlackChannel(slackApi, tokenFile, InstantSource.system()));
+            Outside.fault(slackApi).ifPresent(fault -> {
+                throw new IllegalArgumentException("slipway.slack.api: " + slackApi + " " + fault);
+            });
+            SlackApi slack = new SlackApi(slackApi, tokenFile, new Outside(), InstantSource.system());
+            channels.put(Receiver.SLACK, new SlackChannel(slack, new LivingMessages(jdbc), slackPace));
         }
         return new Channels(channels);
     }

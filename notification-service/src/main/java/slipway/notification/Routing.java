@@ -14,6 +14,8 @@ import slipway.notification.routing.Branch;
 import slipway.notification.routing.Person;
 import slipway.notification.routing.Plan;
 import slipway.notification.routing.Plan.Reach;
+import slipway.notification.routing.Plan.Telling;
+import slipway.notification.routing.Plan.Verdict.At;
 import slipway.notification.routing.Silence;
 import slipway.notification.routing.Urgency;
 
@@ -51,7 +53,24 @@ record Routing(
         Urgency urgency = urgency(fact);
         Map<String, Reach> reach = new LinkedHashMap<>();
         receivers.forEach((name, receiver) -> reach.put(name, reach(receiver, fact)));
-        return Plan.of(fact.labels(urgency), urgency, tree, silences, reach, now);
+        String story = Message.meta(fact.fact()).getCorrelationId();
+        return new Plan(Plan.of(fact.labels(urgency), urgency, tree, silences, reach, now).told().stream()
+                .map(telling -> together(telling, story))
+                .toList());
+    }
+
+    /// Where a story is one message that is kept up to date, all that is told of it goes through that.
+    private Telling together(Telling telling, String story) {
+        return telling.verdict() instanceof At(var at, var group, var pace, var because)
+                        && group.isEmpty()
+                        && receivers.get(telling.receiver()).channel().equals(Receiver.SLACK)
+                ? new Telling(
+                        telling.receiver(),
+                        telling.recipient(),
+                        telling.person(),
+                        telling.branch(),
+                        new At(at, LivingMessages.group(story), pace.alone(), because))
+                : telling;
     }
 
     Urgency urgency(Description fact) {

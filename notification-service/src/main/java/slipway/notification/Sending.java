@@ -17,8 +17,10 @@ import slipway.messaging.Order;
 import slipway.notification.Batches.Task.Nothing;
 import slipway.notification.Batches.Task.Tell;
 import slipway.notification.Batches.Task.Wait;
+import slipway.notification.Batches.Turn;
 import slipway.notification.Channel.Delivery.Delivered;
 import slipway.notification.Channel.Delivery.Undeliverable;
+import slipway.notification.Channel.To;
 import slipway.notification.Notifications.Line;
 import slipway.notification.domain.NotificationCommand;
 import slipway.notification.domain.NotificationCommand.Plan;
@@ -33,6 +35,7 @@ import slipway.notification.routing.Urgency;
 /// The job of every planned notification: sends its message, which may be that of others of its group too, and records what came of each.
 final class Sending implements Effect<slipway.events.notification.NotificationPlanned> {
 
+    private static final Duration LOOK_AT_HOURS = Duration.ofMinutes(10);
     private static final String ANSWERED = "nobody waits for it any more";
 
     private final Routing routing;
@@ -76,12 +79,24 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
 
     @Override
     public List<Order<?>> perform(slipway.events.notification.NotificationPlanned planned) throws NotYet, IOException {
-        // Those of a group may have waited for each other into the night.
-        awaitMorning(planned);
-        return switch (batches.take(planned.getMeta().getAggregateId())) {
+        // Those of a group may have waited for each other into the night. What was begun is brought to its end: others wait for it.
+        if (!batches.isBegun(planned.getMeta().getAggregateId())) {
+            awaitMorning(planned);
+        }
+        To to = to(planned);
+        Turn turn = new Turn(planned.getChannel() + " " + to.address(), teller.rest(planned.getChannel(), to));
+        String id = planned.getMeta().getAggregateId();
+        return switch (batches.take(id, turn)) {
             case Nothing() -> List.of();
-            case Wait(var until) -> throw new NotYet("its group was told of something; again from " + until);
-            case Tell(var lines) -> tell(lines);
+            case Wait(var until, var why) -> throw new NotYet(why + "; again from " + until, until);
+            case Tell(var lines) -> {
+                try {
+                    yield tell(lines);
+                } catch (NotYet busy) {
+                    Instant until = busy.until();
+                    throw until == null ? busy : new NotYet(busy.getMessage(), batches.later(id, turn, until));
+                }
+            }
         };
     }
 
@@ -90,12 +105,28 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
         if (planned.getPerson() && !planned.getUrgency().equals(Urgency.URGENT.name())) {
             Instant morning = routing.person(planned.getRecipient()).awake(now);
             if (morning.isAfter(now)) {
-                throw new NotYet("quiet hours of " + planned.getRecipient() + " until " + morning);
+                // The file may give them other hours by then.
+                Instant look = now.plus(LOOK_AT_HOURS);
+                throw new NotYet(
+                        "quiet hours of " + planned.getRecipient() + " until " + morning, morning.isBefore(look) ? morning : look);
             }
         }
     }
 
-    private List<Order<?>> tell(List<Line> lines) throws IOException {
+    /// @return without an address where the file knows none any more
+    private To to(slipway.events.notification.NotificationPlanned planned) {
+        String address = planned.getPerson()
+                ? routing.address(planned.getRecipient(), planned.getChannel())
+                : planned.getRecipient();
+        return new To(
+                planned.getReceiver(),
+                planned.getRecipient(),
+                address == null ? "" : address,
+                planned.getGroup(),
+                planned.getRound() > 1);
+    }
+
+    private List<Order<?>> tell(List<Line> lines) throws IOException, NotYet {
         Instant now = clock.instant();
         List<Order<?>> orders = new ArrayList<>();
         List<Due> due = new ArrayList<>();
@@ -118,12 +149,16 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
         return orders;
     }
 
-    private List<Order<?>> tellThese(String id, List<Due> due, Instant now) throws IOException {
+    private List<Order<?>> tellThese(String id, List<Due> due, Instant now) throws IOException, NotYet {
         Line line = due.getFirst().line();
         String address = line.person() ? routing.address(line.recipient(), line.channel()) : line.recipient();
+        boolean again = due.stream().anyMatch(each -> each.line().round() > 1);
         Channel.Delivery delivery = address == null
                 ? new Undeliverable(Routing.unreachable(line.recipient(), line.channel()))
-                : teller.tell(line.receiver(), line.channel(), Message.of(id, due.stream().map(Due::fact).toList()), address);
+                : teller.tell(
+                        line.channel(),
+                        Message.of(id, due.stream().map(Due::fact).toList()),
+                        new To(line.receiver(), line.recipient(), address, line.group(), again));
         List<Order<?>> orders = new ArrayList<>();
         for (Due each : due) {
             switch (delivery) {

@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import slipway.messaging.NotYet;
 import slipway.notification.Channel.Delivery.Undeliverable;
+import slipway.notification.Channel.To;
 
 /// Sends over the channels.
 ///
@@ -35,30 +36,37 @@ final class Teller {
         this.clock = clock;
     }
 
-    /// @param receiver by its name
     /// @param channel by its name
+    /// @throws NotYet the channel wants to be left alone until then
     /// @throws IOException not now: to be tried again later
-    Channel.Delivery tell(String receiver, String channel, Message message, String to) throws IOException {
+    Channel.Delivery tell(String channel, Message message, To to) throws IOException, NotYet {
         Channel way = channels.get(channel);
         Channel.Delivery delivery = way == null
                 ? new Undeliverable(channel + " is not configured any more")
-                : send(way, message, receiver, to);
+                : send(way, message, to);
         return switch (delivery) {
             case Channel.Delivery.Delivered delivered -> delivered;
             case Undeliverable(var reason) -> {
-                LOG.warn("{} cannot be delivered to {}: {}", message.id(), to, reason);
+                LOG.warn("{} cannot be delivered to {}: {}", message.id(), to.address(), reason);
                 yield new Undeliverable(shortened(reason));
             }
         };
     }
 
-    private Channel.Delivery send(Channel channel, Message message, String receiver, String to) throws IOException {
+    /// How long an address is left alone after a message.
+    Duration rest(String channel, To to) {
+        Channel way = channels.get(channel);
+        return way == null ? Duration.ZERO : way.rest(to);
+    }
+
+    private Channel.Delivery send(Channel channel, Message message, To to) throws IOException, NotYet {
+        String receiver = to.receiver();
         Pause pause = pauses.get(receiver);
         if (pause != null && clock.instant().isBefore(pause.until())) {
             throw new IOException("receiver " + receiver + " failed and is left alone until " + pause.until());
         }
         try {
-            Channel.Delivery delivery = channel.send(message, List.of(to));
+            Channel.Delivery delivery = channel.send(message, to);
             pauses.remove(receiver);
             return delivery;
         } catch (IOException e) {

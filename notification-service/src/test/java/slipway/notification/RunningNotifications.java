@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,13 +38,15 @@ final class RunningNotifications implements AutoCloseable {
     private final RunningService service;
 
     /// @param file who is told of what
-    RunningNotifications(Path file) throws IOException {
+    /// @param more settings, as `name=value`
+    RunningNotifications(Path file, String... more) throws IOException {
         mail.start();
-        service = new RunningService(
-                NotificationService.application(),
+        List<String> settings = new ArrayList<>(List.of(
                 "slipway.notifications=" + file,
                 "spring.mail.host=127.0.0.1",
-                "spring.mail.port=" + mail.getSmtp().getPort());
+                "spring.mail.port=" + mail.getSmtp().getPort()));
+        settings.addAll(List.of(more));
+        service = new RunningService(NotificationService.application(), settings.toArray(String[]::new));
     }
 
     RunningService service() {

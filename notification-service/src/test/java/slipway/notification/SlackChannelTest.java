@@ -3,150 +3,299 @@ package slipway.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.change.ChangeCancelled;
+import slipway.messaging.NotYet;
 import slipway.notification.Channel.Delivery.Delivered;
 import slipway.notification.Channel.Delivery.Undeliverable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import slipway.notification.Channel.To;
 
 /// Against a small server that answers as Slack's documentation says.
 class SlackChannelTest {
 
-    private static final String TOKEN = "xoxb-the-secret";
-    private static final List<String> TO = List.of("#releases");
+    private static final To ALONE = new To("ops", "#releases", "#releases", "", false);
+    private static final To STORY = new To("ops", "#releases", "#releases", "change=CHG-7", false);
+
+    private static EmbeddedPostgres postgres;
 
     @TempDir
     Path folder;
 
-    private final List<JsonNode> posts = new ArrayList<>();
-    private HttpServer slack;
-    private int status = 200;
-    private String answer = "{\"ok\":true,\"channel\":\"C123\",\"ts\":\"1700000000.000100\"}";
-    private String retryAfter = "30";
+    private FakeSlack slack;
     private Instant now = Instant.parse("2026-03-01T10:00:00Z");
     private SlackChannel channel;
 
+    @BeforeAll
+    static void database() throws IOException {
+        postgres = EmbeddedPostgres.start();
+        Flyway.configure()
+                .dataSource(postgres.getPostgresDatabase())
+                .locations("classpath:db/messaging", "classpath:db/notification")
+                .load()
+                .migrate();
+    }
+
+    @AfterAll
+    static void noDatabase() throws IOException {
+        postgres.close();
+    }
+
     @BeforeEach
     void start() throws IOException {
-        slack = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        slack.createContext("/api/chat.postMessage", exchange -> {
-            boolean known = ("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"));
-            posts.add(new JsonMapper().readTree(exchange.getRequestBody()));
-            exchange.getResponseHeaders().add("Retry-After", retryAfter);
-            String said = known ? answer : "{\"ok\":false,\"error\":\"invalid_auth\"}";
-            byte[] bytes = said.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(status, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
-        slack.start();
-        Path token = Files.writeString(folder.resolve("token"), TOKEN + "\n");
-        URI api = URI.create("http://127.0.0.1:" + slack.getAddress().getPort() + "/api");
-        channel = new SlackChannel(api, token, () -> now);
+        slack = new FakeSlack();
+        Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN + "\n");
+        JdbcClient jdbc = JdbcClient.create(postgres.getPostgresDatabase());
+        jdbc.sql("delete from living_message").update();
+        channel = new SlackChannel(
+                new SlackApi(slack.api(), token, new Outside(), () -> now), new LivingMessages(jdbc), Duration.ofSeconds(1));
     }
 
     @AfterEach
     void stop() {
-        slack.stop(0);
+        slack.close();
+    }
+
+    private static Message cancelled(String id, String reason) {
+        return Message.of(id, List.of(new ChangeCancelled(Samples.meta(), "eve", reason)));
+    }
+
+    private List<String> thread(String ts) {
+        return slack.thread(ts).stream().map(each -> each.call().texts()).toList();
     }
 
     @Test
-    void a_message_is_posted_with_the_id_of_its_fact() throws IOException {
-        assertThat(channel.send(Samples.message(), TO)).isEqualTo(new Delivered("C123/1700000000.000100"));
+    void a_story_is_one_message_that_is_kept_up_to_date_and_has_everything_in_its_thread() throws Exception {
+        Channel.Delivery first = channel.send(Samples.message(), STORY);
+        Channel.Delivery second = channel.send(cancelled("NTF-2", "no need"), STORY);
 
-        JsonNode post = posts.getFirst();
-        assertThat(post.get("channel").asString()).isEqualTo("#releases");
-        assertThat(post.get("text").asString())
-                .startsWith("*[CHG-7] approval needed: peer*\n")
-                .contains("aki, sam");
-        assertThat(post.at("/metadata/event_payload/notification_id").asString()).isEqualTo("NTF-fact-1-cab");
-        assertThat(post.at("/metadata/event_payload/fact_id").asString()).isEqualTo("fact-1");
+        assertThat(slack.roots()).singleElement().satisfies(root -> {
+            assertThat(root.edits()).isEqualTo(1);
+            assertThat(root.call().texts()).contains("*[CHG-7] cancelled by eve*", "no need").doesNotContain("approval needed");
+            List<FakeSlack.Message> replies = slack.thread(root.ts());
+            assertThat(replies).hasSize(2);
+            assertThat(replies.getFirst().call().texts()).contains("*[CHG-7] approval needed: peer*", "aki, sam");
+            assertThat(replies.getLast().call().texts()).contains("*[CHG-7] cancelled by eve*", "no need");
+            assertThat(List.of(first, second)).isEqualTo(replies.stream()
+                    .map(each -> new Delivered("C0000000001/" + each.ts()))
+                    .toList());
+        });
     }
 
     @Test
-    void a_title_cannot_call_everybody() throws IOException {
-        var fact = new ChangeCancelled(Samples.meta(), "eve", "<!channel> & more");
+    void every_post_says_which_notification_and_fact_it_tells() throws Exception {
+        channel.send(Samples.message(), STORY);
 
-        channel.send(Message.of("NTF-fact-1-ops", List.of(fact)), TO);
+        assertThat(slack.calls()).hasSize(2).allSatisfy(call -> {
+            assertThat(call.body().at("/metadata/event_payload/notification_id").asString()).isEqualTo("NTF-fact-1-cab");
+            assertThat(call.body().at("/metadata/event_payload/fact_id").asString()).isEqualTo("fact-1");
+            assertThat(call.body().path("text").asString()).isEqualTo("[CHG-7] approval needed: peer");
+        });
+    }
 
-        assertThat(posts.getFirst().get("text").asString()).contains("&lt;!channel&gt; &amp; more");
+    @Test
+    void each_receiver_and_each_story_has_a_message_of_its_own() throws Exception {
+        channel.send(Samples.message(), STORY);
+        channel.send(Samples.message(), new To("others", "#releases", "#releases", "change=CHG-7", false));
+        channel.send(Samples.message(), new To("ops", "#releases", "#releases", "change=CHG-8", false));
+        channel.send(Samples.message(), new To("ops", "rosa", "U012345678", "change=CHG-7", false));
+
+        assertThat(slack.roots()).extracting(FakeSlack.Message::channel)
+                .containsExactly("C0000000001", "C0000000001", "C0000000001", "D0000000001");
+    }
+
+    @Test
+    void a_message_that_somebody_deleted_is_posted_anew() throws Exception {
+        channel.send(Samples.message(), STORY);
+        slack.delete(slack.roots().getFirst().ts());
+
+        assertThat(channel.send(cancelled("NTF-2", "no need"), STORY)).isInstanceOf(Delivered.class);
+        assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(thread(root.ts())).singleElement()
+                .asString().contains("cancelled by eve"));
+
+        channel.send(cancelled("NTF-3", "really"), STORY);
+        assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(thread(root.ts())).hasSize(2));
+    }
+
+    @Test
+    void a_message_that_is_deleted_before_its_reply_is_posted_anew_at_the_next_try() throws Exception {
+        channel.send(Samples.message(), STORY);
+        slack.mood(call -> call.body().has("thread_ts") ? FakeSlack.Reply.error("thread_not_found") : null);
+        assertThatThrownBy(() -> channel.send(cancelled("NTF-2", "no need"), STORY)).isInstanceOf(IOException.class);
+
+        slack.mood(_ -> null);
+        channel.send(cancelled("NTF-2", "no need"), STORY);
+        assertThat(thread(slack.roots().getLast().ts())).hasSize(1);
+    }
+
+    @Test
+    void after_a_crash_between_message_and_reply_no_second_message_begins() throws Exception {
+        slack.mood(call -> call.body().has("thread_ts") ? new FakeSlack.Reply(500, "", Map.of()) : null);
+        assertThatThrownBy(() -> channel.send(Samples.message(), STORY)).hasMessage("Slack answers 500");
+
+        slack.mood(_ -> null);
+        channel.send(Samples.message(), STORY);
+        assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(thread(root.ts())).hasSize(1));
+    }
+
+    @Test
+    void what_still_waits_for_somebody_is_told_again_where_the_channel_sees_it() throws Exception {
+        channel.send(Samples.message(), STORY);
+        channel.send(Samples.message(), new To("ops", "#releases", "#releases", "change=CHG-7", true));
+
+        assertThat(slack.thread(slack.roots().getFirst().ts()))
+                .extracting(each -> each.call().body().path("reply_broadcast").asBoolean())
+                .containsExactly(false, true);
+    }
+
+    @Test
+    void what_is_told_of_several_stories_is_a_message_of_its_own() throws Exception {
+        for (String group : List.of("", "digest", "service=shop", "change=CHG-7,CHG-8")) {
+            channel.send(Samples.message(), new To("ops", "#releases", "#releases", group, false));
+        }
+
+        assertThat(slack.roots()).hasSize(4).allSatisfy(root -> {
+            assertThat(root.edits()).isZero();
+            assertThat(thread(root.ts())).isEmpty();
+            assertThat(root.call().texts()).contains("aki, sam");
+        });
+    }
+
+    @Test
+    void two_posts_begin_a_story_and_each_later_one_rests_once() throws Exception {
+        assertThat(channel.rest(STORY)).isEqualTo(Duration.ofSeconds(2));
+        channel.send(Samples.message(), STORY);
+        assertThat(channel.rest(STORY)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(channel.rest(ALONE)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void other_peoples_text_cannot_call_everybody_or_look_like_a_link() throws Exception {
+        channel.send(cancelled("NTF-1", "<!channel> & <https://evil.example|more>"), STORY);
+
+        assertThat(slack.calls()).allSatisfy(call -> assertThat(call.texts())
+                .contains("&lt;!channel&gt; &amp; &lt;https://evil.example|more&gt;")
+                .doesNotContain("<"));
+    }
+
+    @Test
+    void very_long_text_and_very_many_facts_stay_within_the_limits_of_slack() throws Exception {
+        channel.send(cancelled("NTF-1", "&".repeat(9_000)), ALONE);
+        channel.send(Message.of("NTF-2", Collections.nCopies(46, Samples.approvalRequested())), ALONE);
+        channel.send(
+                Message.of("NTF-3", IntStream.range(0, 5_000).mapToObj(_ -> Samples.approvalRequested()).toList()), ALONE);
+
+        assertThat(slack.calls()).allSatisfy(call -> {
+            assertThat(call.body().path("blocks").size()).isBetween(1, 50);
+            call.body().path("blocks").forEach(block -> assertThat(block.at("/text/text").asString()).hasSizeBetween(1, 3_000));
+        });
+        assertThat(slack.calls().getFirst().texts()).endsWith("&amp;…\n");
+        assertThat(slack.calls().get(1).texts().split("approval needed: peer", -1)).hasSize(47);
+        assertThat(slack.calls().getLast().texts()).contains("more: ./slipway notify list");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"channel_not_found", "is_archived", "not_in_channel", "msg_too_long"})
-    void what_no_repetition_mends_is_a_failure_for_good(String error) throws IOException {
-        answer = "{\"ok\":false,\"error\":\"" + error + "\"}";
+    void what_no_repetition_mends_is_a_failure_for_good(String error) throws Exception {
+        slack.mood(_ -> FakeSlack.Reply.error(error));
 
-        assertThat(channel.send(Samples.message(), TO))
-                .isEqualTo(new Undeliverable("Slack answers " + error + " for #releases"));
+        Undeliverable failed = new Undeliverable("Slack answers " + error + " for #releases");
+        assertThat(channel.send(Samples.message(), ALONE)).isEqualTo(failed);
+        assertThat(channel.send(Samples.message(), STORY)).isEqualTo(failed);
     }
 
     @Test
-    void a_token_that_slack_does_not_know_waits_for_a_new_one_in_its_file() throws IOException {
+    void a_token_that_slack_does_not_know_waits_for_a_new_one_in_its_file() throws Exception {
         Files.writeString(folder.resolve("token"), "xoxb-revoked");
-        assertThatThrownBy(() -> channel.send(Samples.message(), TO))
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
                 .isInstanceOf(IOException.class)
                 .hasMessage("Slack answers invalid_auth");
 
-        Files.writeString(folder.resolve("token"), TOKEN);
-        assertThat(channel.send(Samples.message(), TO)).isInstanceOf(Delivered.class);
+        Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
+        assertThat(channel.send(Samples.message(), ALONE)).isInstanceOf(Delivered.class);
     }
 
     @Test
-    void a_limited_rate_is_left_alone_until_slack_wants_to_hear_of_us_again() throws IOException {
-        status = 429;
-        answer = "{\"ok\":false,\"error\":\"ratelimited\"}";
-        assertThatThrownBy(() -> channel.send(Samples.message(), TO)).hasMessageContaining("paused for 30 s");
+    void a_limited_rate_is_left_alone_until_slack_wants_to_hear_of_us_again() throws Exception {
+        slack.mood(_ -> FakeSlack.Reply.limited("30"));
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
+                .isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isEqualTo(now.plusSeconds(30)));
 
-        status = 200;
-        answer = "{\"ok\":true}";
+        slack.mood(_ -> null);
         now = now.plusSeconds(29);
-        assertThatThrownBy(() -> channel.send(Samples.message(), TO)).hasMessageContaining("asked for a pause");
-        assertThat(posts).hasSize(1);
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE)).hasMessageContaining("asked for a pause");
+        assertThat(slack.calls()).hasSize(1);
 
         now = now.plusSeconds(1);
-        assertThat(channel.send(Samples.message(), TO)).isInstanceOf(Delivered.class);
+        assertThat(channel.send(Samples.message(), ALONE)).isInstanceOf(Delivered.class);
     }
 
     @Test
-    void a_pause_that_cannot_be_read_is_half_a_minute() {
-        status = 429;
-        retryAfter = "soon";
+    void a_limit_that_comes_with_a_good_status_is_one_too() {
+        slack.mood(_ -> FakeSlack.Reply.error("ratelimited"));
 
-        assertThatThrownBy(() -> channel.send(Samples.message(), TO)).hasMessageContaining("paused for 30 s");
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
+                .isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isEqualTo(now.plusSeconds(30)));
+    }
+
+    @Test
+    void a_pause_may_be_a_date_and_is_half_a_minute_when_it_cannot_be_read() {
+        slack.mood(_ -> FakeSlack.Reply.limited("Sun, 01 Mar 2026 10:01:00 GMT"));
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
+                .isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isEqualTo("2026-03-01T10:01:00Z"));
+
+        now = now.plusSeconds(60);
+        slack.mood(_ -> FakeSlack.Reply.limited("soon"));
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
+                .isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isEqualTo(now.plusSeconds(30)));
     }
 
     @Test
     void an_outage_or_an_answer_that_is_no_json_is_tried_again() {
-        status = 503;
-        assertThatThrownBy(() -> channel.send(Samples.message(), TO)).hasMessage("Slack answers 503");
-        status = 200;
-        answer = "<html>";
-        assertThatThrownBy(() -> channel.send(Samples.message(), TO)).hasMessage("Slack's answer is not JSON");
+        slack.mood(_ -> new FakeSlack.Reply(503, "", Map.of()));
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE)).hasMessage("Slack answers 503");
+        slack.mood(_ -> new FakeSlack.Reply(200, "<html>", Map.of()));
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE)).hasMessage("Slack's answer is not JSON");
     }
 
     @Test
-    void no_failure_tells_the_token() throws IOException {
-        Files.writeString(folder.resolve("token"), TOKEN + "\nand more");
+    void nobody_sends_us_elsewhere() {
+        slack.mood(_ -> new FakeSlack.Reply(307, "", Map.of("Location", slack.uri("/api/chat.update").toString())));
 
-        assertThatThrownBy(() -> channel.send(Samples.message(), TO))
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE)).hasMessage("Slack answers 307");
+        assertThat(slack.calls()).hasSize(1);
+    }
+
+    @Test
+    void an_answer_without_end_is_not_read_to_it() {
+        slack.mood(_ -> new FakeSlack.Reply(200, " ".repeat(1_000_000), Map.of()));
+
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE)).isInstanceOf(IOException.class).hasMessageContaining("127.0.0.1");
+    }
+
+    @Test
+    void no_failure_tells_the_token() throws Exception {
+        Files.writeString(folder.resolve("token"), FakeSlack.TOKEN + "\nand more");
+
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
                 .hasMessageContaining("holds more than a token")
                 .hasNoCause()
                 .hasMessageNotContaining("secret");

@@ -16,6 +16,11 @@ public record Pace(List<String> groupBy, Duration gather, Duration interval, @Nu
     /// Each fact at once, and once.
     public static final Pace AT_ONCE = new Pace(List.of(), Duration.ZERO, Duration.ZERO, null);
 
+    /// The same where nothing has to keep its distance.
+    public Pace alone() {
+        return new Pace(groupBy, Duration.ZERO, Duration.ZERO, repeat);
+    }
+
     /// What facts of one group have in common; empty: they have no group.
     public String group(Labels labels) {
         return groupBy.stream()

@@ -1,0 +1,81 @@
+package slipway.notification;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A message in Slack's Block Kit. Other people's text is escaped: otherwise a title with `<!channel>` in it would call everybody.
+final class SlackBlocks {
+
+    /// Of a section: 3,000 is Slack's limit.
+    private static final int LONGEST_TEXT = 2_900;
+
+    private static final int LONGEST_TITLE = 300;
+
+    /// Of blocks: 50 is Slack's limit.
+    private static final int MOST = 45;
+
+    private SlackBlocks() {}
+
+    /// How the story stands: the newest that is told.
+    static List<Map<String, Object>> state(Message message) {
+        Message.Part newest = message.parts().getLast();
+        List<Map<String, Object>> blocks = new ArrayList<>();
+        blocks.add(section(newest.subject(), newest.details()));
+        blocks.add(Map.of("type", "context", "elements", List.of(mrkdwn(cut(newest.source(), LONGEST_TEXT)))));
+        return blocks;
+    }
+
+    /// All that is told; of very much the headlines.
+    static List<Map<String, Object>> of(Message message) {
+        List<Message.Part> parts = message.parts();
+        if (parts.size() <= MOST) {
+            return parts.stream().map(part -> section(part.subject(), part.lines())).toList();
+        }
+        List<Map<String, Object>> blocks = new ArrayList<>();
+        int told = 0;
+        while (told < parts.size() && blocks.size() < MOST) {
+            StringBuilder text = new StringBuilder();
+            while (told < parts.size() && text.length() + LONGEST_TITLE < LONGEST_TEXT) {
+                text.append(cut(parts.get(told++).subject(), LONGEST_TITLE - 2)).append('\n');
+            }
+            blocks.add(Map.of("type", "section", "text", mrkdwn(text.toString().strip())));
+        }
+        int left = parts.size() - told;
+        if (left > 0) {
+            blocks.add(section("And %d more: ./slipway notify list".formatted(left), List.of()));
+        }
+        return blocks;
+    }
+
+    /// Slack's three control characters.
+    static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    private static Map<String, Object> section(String subject, List<String> lines) {
+        String rest = cut(String.join("\n", lines).strip(), LONGEST_TEXT - LONGEST_TITLE);
+        return Map.of(
+                "type",
+                "section",
+                "text",
+                mrkdwn(("*" + cut(subject, LONGEST_TITLE - 4) + "*\n" + rest).strip()));
+    }
+
+    private static Map<String, Object> mrkdwn(String text) {
+        return Map.of("type", "mrkdwn", "text", text);
+    }
+
+    /// Escaped, and cut between two characters and not within one.
+    private static String cut(String text, int longest) {
+        StringBuilder cut = new StringBuilder();
+        for (int each : text.codePoints().toArray()) {
+            String next = escaped(Character.toString(each));
+            if (cut.length() + next.length() > longest) {
+                return cut.append('…').toString();
+            }
+            cut.append(next);
+        }
+        return cut.toString();
+    }
+}

@@ -1,0 +1,80 @@
+package slipway.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.events.Meta;
+import slipway.events.Topics;
+import slipway.events.change.ChangeRejected;
+import slipway.messaging.RunningService;
+
+/// Ten thousand facts at once, to a Slack that has enough of us now and then.
+class SlackBurstTest {
+
+    private static final int CHANGES = 200;
+    private static final int FACTS = 50;
+    private static final Pattern TOLD = Pattern.compile("rejected by p(\\d+)\\b");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void nothing_is_lost_nothing_is_doubled_and_each_story_is_told_in_its_order() throws IOException {
+        Path file = Files.writeString(folder.resolve("notifications.yaml"), """
+                receivers: {ops: {channel: slack, to: ["#ops"]}}
+                route: {receivers: [ops]}
+                """);
+        Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
+        AtomicInteger calls = new AtomicInteger();
+        try (FakeSlack slack = new FakeSlack();
+                RunningNotifications running = new RunningNotifications(
+                        file,
+                        "slipway.slack.api=" + slack.api(),
+                        "slipway.slack.token-file=" + token,
+                        "slipway.slack.pace=PT0.002S")) {
+            slack.mood(_ -> calls.incrementAndGet() % 50 == 0 ? FakeSlack.Reply.limited(calls.get() % 100 == 0 ? "1" : "0") : null);
+            for (int fact = 1; fact <= FACTS; fact++) {
+                for (int change = 1; change <= CHANGES; change++) {
+                    reject(running.service(), "CHG-" + change, fact);
+                }
+            }
+            JdbcClient jdbc = running.service().bean(JdbcClient.class);
+            RunningNotifications.patiently().atMost(Duration.ofMinutes(10)).until(() -> jdbc.sql("select count(*) from notification where state = 'SENT'")
+                            .query(Long.class)
+                            .single()
+                    == CHANGES * FACTS);
+
+            assertThat(slack.roots()).hasSize(CHANGES).allSatisfy(root -> {
+                List<Integer> told = new ArrayList<>();
+                slack.thread(root.ts()).forEach(reply -> told.addAll(TOLD.matcher(reply.call().texts())
+                        .results()
+                        .map(MatchResult::group)
+                        .map(each -> Integer.valueOf(each.substring("rejected by p".length())))
+                        .toList()));
+                assertThat(told).isEqualTo(IntStream.rangeClosed(1, FACTS).boxed().toList());
+                assertThat(root.call().texts()).as("it shows the newest").contains("rejected by p" + FACTS);
+            });
+            assertThat(slack.calls()).as("edits of what waits are one").hasSizeLessThan(CHANGES * FACTS);
+            assertThat(jdbc.sql("select count(distinct answer) from notification").query(Long.class).single())
+                    .as("a receipt is the reply that tells it")
+                    .isEqualTo(slack.roots().stream().mapToLong(root -> slack.thread(root.ts()).size()).sum());
+        }
+    }
+
+    private static void reject(RunningService service, String change, int sequence) {
+        Meta meta = RunningService.meta(change, sequence, change);
+        service.publish(Topics.CHANGE, new ChangeRejected(meta, "peer", "p" + sequence, "no"), change);
+    }
+}
