@@ -20,6 +20,8 @@ import slipway.change.domain.PolicyDecider;
 import slipway.change.domain.PolicyEvent;
 import slipway.change.domain.TemplateDecider;
 import slipway.change.domain.TemplateEvent;
+import slipway.change.domain.VoteAnswerDecider;
+import slipway.change.domain.VoteAnswerEvent;
 import slipway.messaging.Decisions;
 import slipway.messaging.Journal;
 import slipway.messaging.Reactions;
@@ -80,14 +82,25 @@ public class ChangeService {
     }
 
     @Bean
+    Decisions<VoteAnswerDecider.Answer, VoteAnswerDecider.Answered, VoteAnswerEvent> answered(Journal journal) {
+        return journal.decisions(new VoteAnswerDecider(), VoteAnswerEvent.class, CONTRACT);
+    }
+
+    @Bean
     Reactions reactions(
-            Requests requests, Timers timers, Calendars calendars, Releases releases, Standards standards) {
+            Requests requests,
+            Timers timers,
+            Calendars calendars,
+            Releases releases,
+            Standards standards,
+            VotesElsewhere votes) {
         Reactions.Table table = Reactions.table();
         requests.on(table);
         timers.on(table);
         calendars.on(table);
         releases.on(table);
         standards.on(table);
+        votes.on(table);
         return table.build();
     }
 }

@@ -1,6 +1,7 @@
 package slipway.change;
 
 import java.util.List;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
@@ -21,6 +22,14 @@ class Memberships {
     Memberships(Decisions<ChangeCommand, ChangeState, ChangeEvent> changes, Policies policies) {
         this.changes = changes;
         this.policies = policies;
+    }
+
+    /// Nobody where there is nothing to vote on.
+    Membership today(String changeId, ChangeState state, Inventory inventory) {
+        return state instanceof ChangeState.Known open
+                        && (open instanceof ChangeState.AwaitingApproval || open.dossier().isUnratified())
+                ? of(changeId, open.dossier(), inventory)
+                : new Membership(Set.of(), List.of());
     }
 
     Membership of(String changeId, Dossier dossier, Inventory inventory) {

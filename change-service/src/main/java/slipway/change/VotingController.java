@@ -1,8 +1,6 @@
 package slipway.change;
 
 import java.time.Clock;
-import java.util.List;
-import java.util.Set;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -14,8 +12,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
-import slipway.change.domain.ChangeState;
-import slipway.change.domain.Membership;
 import slipway.change.domain.VoteDecision;
 import slipway.http.Form;
 import slipway.http.Person;
@@ -57,16 +53,9 @@ class VotingController {
                 // Whoever rejects says why; whoever approves may.
                 decision == VoteDecision.REJECT || form.has("reason") ? Asking.reason(form) : null,
                 form.optionalText("planDigest"),
-                today(id),
+                memberships.today(id, asking.state(id), inventory.current()),
                 clock.instant());
         return attempt(id, vote, form, person);
-    }
-
-    private Membership today(String id) {
-        return asking.state(id) instanceof ChangeState.Known open
-                        && (open instanceof ChangeState.AwaitingApproval || open.dossier().isUnratified())
-                ? memberships.of(id, open.dossier(), inventory.current())
-                : new Membership(Set.of(), List.of());
     }
 
     /// Whoever tries to approve and may not leaves a trace; whoever only writes it wrongly does not.
@@ -106,7 +95,7 @@ class VotingController {
                 Asking.asker(person),
                 Asking.word(form, "decision", VoteDecision.class, VoteDecision.UNKNOWN),
                 Asking.reason(form),
-                today(id),
+                memberships.today(id, asking.state(id), inventory.current()),
                 clock.instant());
         return attempt(id, ratify, form, person);
     }

@@ -105,6 +105,17 @@ public final class RunningService implements AutoCloseable {
         return new Answer(answer.statusCode(), json.readTree(answer.body()));
     }
 
+    /// Without a token, with headers.
+    ///
+    /// @return the status
+    public int send(String path, String contentType, String body, Map<String, String> headers) {
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        return send(request.build()).statusCode();
+    }
+
     /// What is no JSON.
     public String text(String path) {
         return send(request(path)

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -16,6 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.transaction.support.TransactionTemplate;
+import slipway.events.change.ApprovalVoteAnswered;
 import slipway.events.notification.NotificationPlanned;
 import slipway.messaging.Decisions;
 import slipway.messaging.Journal;
@@ -27,6 +29,8 @@ import slipway.notification.domain.NotificationEvent;
 import slipway.notification.domain.NotificationState;
 import slipway.notification.domain.SilenceDecider;
 import slipway.notification.domain.SilenceEvent;
+import slipway.notification.domain.VoteDecider;
+import slipway.notification.domain.VoteEvent;
 import slipway.wire.AvroDeserializer;
 
 /// Tells people of facts, by e-mail or Slack: whom a tree of routes leads to, each once.
@@ -68,16 +72,23 @@ public class NotificationService {
     /// @param slackApi `slipway.slack.api`: base URL of Slack's Web API
     /// @param slackTokenFile `slipway.slack.token-file`: holds the bot token; empty: no receiver may name Slack
     /// @param slackPace `slipway.slack.pace`: between two posts to the same place
+    /// @param slackSecretFile `slipway.slack.signing-secret-file`: without it there are no buttons
     @Bean
     Channels channels(
             JavaMailSender mail,
             JdbcClient jdbc,
+            Stories stories,
+            Outside outside,
             @Value("${slipway.mail.from}") String from,
             @Value("${slipway.slack.api}") URI slackApi,
             @Value("${slipway.slack.pace}") Duration slackPace,
-            @Value("${slipway.slack.token-file:}") String slackTokenFile) {
+            @Value("${slipway.slack.token-file:}") String slackTokenFile,
+            @Value("${slipway.slack.signing-secret-file:}") String slackSecretFile) {
         Map<String, Channel> channels = new HashMap<>();
         channels.put(Receiver.EMAIL, new MailChannel(mail, from));
+        if (!slackSecretFile.isBlank() && !Files.isReadable(Path.of(slackSecretFile))) {
+            throw new IllegalArgumentException("slipway.slack.signing-secret-file cannot be read: " + slackSecretFile);
+        }
         if (!slackTokenFile.isBlank()) {
             Path tokenFile = Path.of(slackTokenFile);
             if (!Files.isReadable(tokenFile)) {
@@ -86,8 +97,12 @@ public class NotificationService {
             Outside.fault(slackApi).ifPresent(fault -> {
                 throw new IllegalArgumentException("slipway.slack.api: " + slackApi + " " + fault);
             });
-            SlackApi slack = new SlackApi(slackApi, tokenFile, new Outside(), InstantSource.system());
-            channels.put(Receiver.SLACK, new SlackChannel(slack, new LivingMessages(jdbc), slackPace));
+            SlackApi slack = new SlackApi(slackApi, tokenFile, outside, InstantSource.system());
+            Waiting waiting = new Waiting(jdbc);
+            SlackChannel.Ballots ballots = change -> !slackSecretFile.isBlank() && waiting.asks(change)
+                    ? Optional.of(new SlackBlocks.Ballot(change, stories.planDigest(change)))
+                    : Optional.empty();
+            channels.put(Receiver.SLACK, new SlackChannel(slack, new LivingMessages(jdbc), ballots, slackPace));
         }
         return new Channels(channels);
     }
@@ -103,6 +118,28 @@ public class NotificationService {
             return Routing.NOBODY;
         }
         return RoutingFile.read(Path.of(file), channels.byName().keySet());
+    }
+
+    @Bean
+    Outside outside() {
+        return new Outside();
+    }
+
+    @Bean
+    Decisions<VoteDecider.Pass, VoteDecider.Passed, VoteEvent> voteDecisions(Journal journal) {
+        return journal.decisions(new VoteDecider(), VoteEvent.class, CONTRACT);
+    }
+
+    @Bean
+    SlackVotes slackVotes(
+            ServiceProperties service,
+            Routing routing,
+            Decisions<VoteDecider.Pass, VoteDecider.Passed, VoteEvent> votes,
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Outside outside,
+            @Value("${slipway.slack.api}") URI api) {
+        return new SlackVotes(service.service(), routing, votes, jdbc, transaction, outside, api);
     }
 
     @Bean
@@ -130,6 +167,7 @@ public class NotificationService {
             Stories stories,
             KeptFacts facts,
             Silences silences,
+            SlackVotes votes,
             JdbcClient jdbc,
             TransactionTemplate transaction) {
         InstantSource clock = InstantSource.system();
@@ -147,6 +185,7 @@ public class NotificationService {
         return Reactions.table()
                 .watch(new Desk(service.service(), routing, stories, waiting, facts, silences::holding, decisions, clock))
                 .performAt(NotificationPlanned.class, "tell people", NotificationPlanned::getAt, sending)
+                .perform(ApprovalVoteAnswered.class, "tell who voted in Slack what became of it", votes)
                 .build();
     }
 }

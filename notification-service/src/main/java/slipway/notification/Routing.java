@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import slipway.notification.routing.Branch;
@@ -84,6 +85,14 @@ record Routing(
         }
         String email = everybody.email() == null ? null : everybody.email().replace(PERSON, id);
         return new Person(id, email != null && isAddress(email) ? email : null, null, everybody.zone(), null, null);
+    }
+
+    /// Whose account it is. The file has each account once.
+    Optional<String> personOfSlack(String account) {
+        return people.values().stream()
+                .filter(each -> account.equals(each.slack()))
+                .map(Person::id)
+                .findFirst();
     }
 
     /// Where a person is reached on a channel; null: nowhere.

@@ -66,7 +66,15 @@ final class RoutingFile {
             form.fault("routes", "the list of routes became a tree under `route`, with `receivers`: see docs/notifications.md");
         }
         Map<String, Person> people = new LinkedHashMap<>();
-        form.named("people").forEach((id, part) -> people.put(id, person(id, part)));
+        Map<String, String> accounts = new LinkedHashMap<>();
+        form.named("people").forEach((id, part) -> {
+            Person person = person(id, part);
+            String other = person.slack() == null ? null : accounts.putIfAbsent(person.slack(), id);
+            if (other != null) {
+                part.fault("slack", "'" + person.slack() + "' is " + other + "'s: who clicks there would be one of two");
+            }
+            people.put(id, person);
+        });
         Everybody everybody = form.has("everybody") ? everybody(form.part("everybody")) : Everybody.UNKNOWN;
         Map<String, Receiver> receivers = new LinkedHashMap<>();
         form.named("receivers").forEach((name, part) -> {

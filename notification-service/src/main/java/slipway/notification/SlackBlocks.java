@@ -3,9 +3,16 @@ package slipway.notification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A message in Slack's Block Kit. Other people's text is escaped: otherwise a title with `<!channel>` in it would call everybody.
 final class SlackBlocks {
+
+    static final String APPROVE = "approve";
+    static final String REJECT = "reject";
+    static final String REASON = "reason";
+
+    private static final int LONGEST_REASON = 500;
 
     /// Of a section: 3,000 is Slack's limit.
     private static final int LONGEST_TEXT = 2_900;
@@ -18,12 +25,47 @@ final class SlackBlocks {
     private SlackBlocks() {}
 
     /// How the story stands: the newest that is told.
-    static List<Map<String, Object>> state(Message message) {
+    ///
+    /// @param asks what is asked of those who read it; null: nothing
+    static List<Map<String, Object>> state(Message message, @Nullable Ballot asks) {
         Message.Part newest = message.parts().getLast();
         List<Map<String, Object>> blocks = new ArrayList<>();
         blocks.add(section(newest.subject(), newest.details()));
         blocks.add(Map.of("type", "context", "elements", List.of(mrkdwn(cut(newest.source(), LONGEST_TEXT)))));
+        if (asks != null) {
+            blocks.add(Map.of(
+                    "type", "input",
+                    "block_id", REASON,
+                    "optional", true,
+                    "label", plain("Reason; needed to reject"),
+                    "element", Map.of("type", "plain_text_input", "action_id", REASON, "max_length", LONGEST_REASON)));
+            blocks.add(Map.of(
+                    "type",
+                    "actions",
+                    "block_id",
+                    "vote",
+                    "elements",
+                    List.of(button(APPROVE, "Approve", "primary", asks), button(REJECT, "Reject", "danger", asks))));
+        }
         return blocks;
+    }
+
+    /// What a vote is on.
+    ///
+    /// @param planDigest of the plan as it is now; empty: not known
+    record Ballot(String changeId, String planDigest) {
+
+        String value() {
+            return (changeId + " " + planDigest).strip();
+        }
+    }
+
+    private static Map<String, Object> button(String action, String label, String style, Ballot ballot) {
+        return Map.of("type", "button", "action_id", action, "text", plain(label), "style", style, "value", ballot.value());
+    }
+
+    private static Map<String, Object> plain(String text) {
+        return Map.of("type", "plain_text", "text", text);
     }
 
     /// All that is told; of very much the headlines.

@@ -35,12 +35,22 @@ final class SlackChannel implements Channel {
 
     private final SlackApi slack;
     private final LivingMessages living;
+    private final Ballots ballots;
     private final Duration pace;
 
+    /// What is to be voted on.
+    @FunctionalInterface
+    interface Ballots {
+
+        /// Empty: nothing of this change, or nobody can vote here.
+        Optional<SlackBlocks.Ballot> of(String changeId);
+    }
+
     /// @param pace an address is left alone for so long after a post
-    SlackChannel(SlackApi slack, LivingMessages living, Duration pace) {
+    SlackChannel(SlackApi slack, LivingMessages living, Ballots ballots, Duration pace) {
         this.slack = slack;
         this.living = living;
+        this.ballots = ballots;
         this.pace = pace;
     }
 
@@ -61,7 +71,7 @@ final class SlackChannel implements Channel {
             place = before.get();
         } else {
             // Whatever Slack has against changing it: to a post it says what that is.
-            Said begun = post(message, to.address(), SlackBlocks.state(message), Map.of());
+            Said begun = post(message, to.address(), SlackBlocks.state(message, ballots.of(message.changeId()).orElse(null)), Map.of());
             if (!(begun instanceof Done(var body))) {
                 return said(begun, to);
             }
@@ -86,8 +96,8 @@ final class SlackChannel implements Channel {
         return slack.call(POST, body);
     }
 
-    private static Map<String, Object> root(Message message, Place place) {
-        Map<String, Object> body = body(message, place.place(), SlackBlocks.state(message));
+    private Map<String, Object> root(Message message, Place place) {
+        Map<String, Object> body = body(message, place.place(), SlackBlocks.state(message, ballots.of(message.changeId()).orElse(null)));
         body.put("ts", place.ts());
         return body;
     }

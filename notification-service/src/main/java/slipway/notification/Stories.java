@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Rfc;
 import slipway.events.RiskLevel;
@@ -26,8 +27,8 @@ final class Stories {
     /// @return whether the story begins with it
     boolean follow(String changeId, SpecificRecord fact) {
         return switch (fact) {
-            case RFCSubmitted it -> write(changeId, it.getRfc());
-            case ChangeAmended it -> write(changeId, it.getRfc());
+            case RFCSubmitted it -> write(changeId, it.getRfc(), it.getPlanDigest());
+            case ChangeAmended it -> write(changeId, it.getRfc(), it.getPlanDigest());
             case ChangeReclassified it -> update(changeId, "type", it.getTo().name());
             case RiskAssessed it -> {
                 RiskLevel raised = it.getRaisedTo();
@@ -52,14 +53,24 @@ final class Stories {
                 .optional();
     }
 
-    private boolean write(String changeId, Rfc rfc) {
+    /// Of the plan as it is now; empty: not known.
+    String planDigest(String changeId) {
+        return jdbc.sql("select plan_digest from story where change_id = ?")
+                .param(changeId)
+                .query(String.class)
+                .optional()
+                .orElse("");
+    }
+
+    private boolean write(String changeId, Rfc rfc, @Nullable String planDigest) {
         boolean begins = jdbc.sql("insert into story (change_id) values (?) on conflict do nothing")
                         .param(changeId)
                         .update()
                 == 1;
         jdbc.sql(
                         """
-                        update story set service = ?, type = ?, environments = ?, requester = ?, implementer = ?, watchers = ?
+                        update story set service = ?, type = ?, environments = ?, requester = ?, implementer = ?, watchers = ?,
+                            plan_digest = ?
                         where change_id = ?
                         """)
                 .params(
@@ -69,6 +80,7 @@ final class Stories {
                         rfc.getRequester(),
                         rfc.getImplementer(),
                         rfc.getWatchers().toArray(String[]::new),
+                        planDigest == null ? "" : planDigest,
                         changeId)
                 .update();
         return begins;

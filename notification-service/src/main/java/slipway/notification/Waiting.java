@@ -75,6 +75,18 @@ final class Waiting {
         }
     }
 
+    /// Whether people are asked to vote on a change.
+    boolean asks(String changeId) {
+        return jdbc.sql(
+                        """
+                        select exists (select from waiting
+                        where aggregate_id = ? and fact_type in ('ApprovalRequested', 'ApprovalEscalated'))
+                        """)
+                .param(changeId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /// Whether somebody still has to act, and it is not only others than this recipient.
     boolean waits(String factId, String recipient) {
         return jdbc.sql("select exists (select from waiting where fact_id = ? and not ? = any(answered))")

@@ -22,6 +22,7 @@ import slipway.events.backup.RestoreFailed;
 import slipway.events.backup.RestoreProposed;
 import slipway.events.backup.RestoreTested;
 import slipway.events.change.ApprovalRequested;
+import slipway.events.change.ApprovalVoteAnswered;
 import slipway.events.change.ApprovalVoteCast;
 import slipway.events.change.ChangeApproved;
 import slipway.events.change.ChangeCancelled;
@@ -89,6 +90,10 @@ record Wording(String headline, List<String> details) {
                         "%s voted %s".formatted(it.getVoter(), word(it.getDecision())),
                         "Stage " + it.getStage() + ".",
                         it.getReason() == null ? "No reason was given." : "Reason: " + it.getReason());
+            case ApprovalVoteAnswered it ->
+                it.getCounted()
+                        ? say("%s's vote counts".formatted(it.getPerson()), "It was given elsewhere: " + word(it.getDecision()) + ".")
+                        : reasons("%s's vote does not count".formatted(it.getPerson()), it.getReasons());
             case ChangeApproved it ->
                 say(
                         "approved",

@@ -117,7 +117,8 @@ class RoutingFileTest {
                         """
                         people:
                           rosa: {email: rosa, slack: rosa, zone: Berlin, quietHours: {from: "22", days: [Mon]}, digestAt: noon, phone: "1"}
-                          sam: {quietHours: {from: "08:00", to: "08:00"}}
+                          sam: {slack: U000000001, quietHours: {from: "08:00", to: "08:00"}}
+                          aki: {slack: U000000001}
                         everybody: {email: all@x.org}
                         receivers:
                           Bad Name: {channel: email, to: [nobody]}
@@ -138,6 +139,7 @@ class RoutingFileTest {
                 .contains(
                         "people.rosa.email: 'rosa' is no e-mail address",
                         "people.rosa.slack: 'rosa' is no Slack channel or member",
+                        "people.aki.slack: 'U000000001' is sam's: who clicks there would be one of two",
                         "people.rosa.zone: 'Berlin' is no time zone; write Europe/Berlin",
                         "people.rosa.digestAt: 'noon' is no time of the day; write \"08:30\"",
                         "people.rosa.quietHours.from: '22' is no time of the day; write \"08:30\"",

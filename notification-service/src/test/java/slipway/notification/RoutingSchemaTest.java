@@ -33,6 +33,7 @@ class RoutingSchemaTest {
             "there is no receiver",
             "is no address for",
             "is no Slack channel",
+            "would be one of two",
             "is no time zone",
             "is no regular expression",
             "has to be a duration",

@@ -76,6 +76,7 @@ final class Samples {
                         slipway.events.change.RiskAssessed.getClassSchema(),
                         slipway.events.change.ApprovalRequested.getClassSchema(),
                         slipway.events.change.ApprovalVoteCast.getClassSchema(),
+                        slipway.events.change.ApprovalVoteAnswered.getClassSchema(),
                         slipway.events.change.ChangeApproved.getClassSchema(),
                         slipway.events.change.ChangeRejected.getClassSchema(),
                         slipway.events.change.ChangeExpired.getClassSchema(),

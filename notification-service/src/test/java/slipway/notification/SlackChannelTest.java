@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +29,7 @@ import slipway.messaging.NotYet;
 import slipway.notification.Channel.Delivery.Delivered;
 import slipway.notification.Channel.Delivery.Undeliverable;
 import slipway.notification.Channel.To;
+import tools.jackson.databind.JsonNode;
 
 /// Against a small server that answers as Slack's documentation says.
 class SlackChannelTest {
@@ -42,6 +44,7 @@ class SlackChannelTest {
 
     private FakeSlack slack;
     private Instant now = Instant.parse("2026-03-01T10:00:00Z");
+    private SlackBlocks.Ballot ballot;
     private SlackChannel channel;
 
     @BeforeAll
@@ -66,7 +69,9 @@ class SlackChannelTest {
         JdbcClient jdbc = JdbcClient.create(postgres.getPostgresDatabase());
         jdbc.sql("delete from living_message").update();
         channel = new SlackChannel(
-                new SlackApi(slack.api(), token, new Outside(), () -> now), new LivingMessages(jdbc), Duration.ofSeconds(1));
+                new SlackApi(slack.api(), token, new Outside(), () -> now), new LivingMessages(jdbc),
+                _ -> Optional.ofNullable(ballot),
+                Duration.ofSeconds(1));
     }
 
     @AfterEach
@@ -109,6 +114,24 @@ class SlackChannelTest {
             assertThat(call.body().at("/metadata/event_payload/fact_id").asString()).isEqualTo("fact-1");
             assertThat(call.body().path("text").asString()).isEqualTo("[CHG-7] approval needed: peer");
         });
+    }
+
+    @Test
+    void who_is_asked_can_answer_on_the_message_until_nobody_asks_any_more() throws Exception {
+        ballot = new SlackBlocks.Ballot("CHG-7", "sha256:abc");
+        channel.send(Samples.message(), STORY);
+
+        assertThat(slack.roots().getFirst().call().body().findValues("value"))
+                .extracting(JsonNode::asString)
+                .containsExactly("CHG-7 sha256:abc", "CHG-7 sha256:abc");
+        assertThat(slack.roots().getFirst().call().body().findValues("action_id"))
+                .extracting(JsonNode::asString)
+                .containsExactly("reason", "approve", "reject");
+        assertThat(slack.calls().getLast().body().findValues("action_id")).as("no buttons on replies").isEmpty();
+
+        ballot = null;
+        channel.send(cancelled("NTF-2", "no need"), STORY);
+        assertThat(slack.roots().getFirst().call().body().findValues("action_id")).isEmpty();
     }
 
     @Test

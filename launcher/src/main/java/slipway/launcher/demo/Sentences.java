@@ -36,6 +36,8 @@ final class Sentences {
             case ChangeHeld f -> f.getRef() + ": " + f.getReason();
             case ChangeHoldLifted f -> f.getRef() + ": " + f.getReason();
             case FreezeDeclared f -> f.getName() + ": " + f.getReason();
+            case ApprovalVoteRequested f -> f.getPerson() + " by " + f.getChannel() + ": " + f.getDecision();
+            case ApprovalVoteAnswered f -> f.getPerson() + (f.getCounted() ? ": counts" : ": " + words(f.getReasons()));
             case ApprovalVoteCast f -> f.getVoter() + ": " + f.getDecision() + " (" + f.getStage() + ")";
             case ChangeApproved f -> "by " + words(f.getApprovers());
             case ChangeScheduled f -> "from " + f.getWindow().getNotBefore() + " to " + f.getWindow().getNotAfter();

@@ -1,0 +1,56 @@
+package slipway.notification;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import slipway.http.Refusal;
+
+/// Where Slack tells of clicks. 200: stored, what becomes of it is told later; 400: not readable; 401: not Slack's; 413: too large; 503: not set up.
+@RestController
+class SlackController {
+
+    private static final int LARGEST = 256 * 1024;
+
+    private final SlackVotes votes;
+    private final String secretFile;
+
+    /// @param secretFile `slipway.slack.signing-secret-file`; empty: nobody votes in Slack
+    SlackController(SlackVotes votes, @Value("${slipway.slack.signing-secret-file:}") String secretFile) {
+        this.votes = votes;
+        this.secretFile = secretFile;
+    }
+
+    @PostMapping("/slack/interactions")
+    ResponseEntity<Void> clicked(HttpServletRequest request) throws IOException {
+        if (secretFile.isBlank()) {
+            throw Refusal.unavailable("slipway.slack.signing-secret-file is not set: nobody votes in Slack");
+        }
+        // Not as a form: what is signed are the bytes.
+        byte[] body = request.getInputStream().readNBytes(LARGEST + 1);
+        if (body.length > LARGEST) {
+            throw Refusal.tooLarge("more than " + LARGEST + " bytes");
+        }
+        // Read each time: a secret is replaced while the service runs.
+        byte[] secret = Files.readString(Path.of(secretFile)).strip().getBytes(StandardCharsets.UTF_8);
+        Optional<String> fault = SlackSignature.fault(
+                secret, request.getHeader(SlackSignature.TIME), request.getHeader(SlackSignature.PROOF), body, Instant.now());
+        if (fault.isPresent()) {
+            throw Refusal.unproven(fault.get());
+        }
+        try {
+            SlackClick.read(body).ifPresent(votes::take);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.malformed(List.of(String.valueOf(e.getMessage())));
+        }
+        return ResponseEntity.ok().build();
+    }
+}

@@ -1,0 +1,7 @@
+package slipway.notification.domain;
+
+public enum VoteDecision {
+    APPROVE,
+    REJECT,
+    UNKNOWN
+}

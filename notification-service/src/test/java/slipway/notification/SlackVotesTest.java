@@ -1,0 +1,196 @@
+package slipway.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.events.Topics;
+import slipway.events.change.ApprovalVoteAnswered;
+import slipway.messaging.RunningService;
+import slipway.notification.domain.VoteDecision;
+import slipway.notification.domain.VoteEvent.ApprovalVoteRequested;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Clicks as Slack sends them, with real signatures.
+class SlackVotesTest {
+
+    private static final byte[] SECRET = "8f742231b10e8888abcd99yyyzzz85a5".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    private static Path folder;
+
+    private static FakeSlack slack;
+    private static RunningNotifications running;
+
+    @BeforeAll
+    static void start() throws IOException {
+        slack = new FakeSlack();
+        Path file = Files.writeString(folder.resolve("notifications.yaml"), """
+                people: {aki: {slack: U012345678}}
+                receivers: {ops: {channel: slack, to: ["#ops"]}}
+                route: {receivers: [], routes: [{match: {fact: ApprovalRequested}, receivers: [ops]}]}
+                """);
+        running = new RunningNotifications(
+                file,
+                "slipway.slack.api=" + slack.api(),
+                "slipway.slack.token-file=" + Files.writeString(folder.resolve("token"), FakeSlack.TOKEN),
+                "slipway.slack.signing-secret-file=" + Files.write(folder.resolve("secret"), SECRET),
+                "slipway.slack.pace=PT0.01S");
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        running.close();
+        slack.close();
+    }
+
+    private static String clicked(String user, String action, String value, String reason, String at) {
+        String payload = new JsonMapper().writeValueAsString(Map.of(
+                "type", "block_actions",
+                "user", Map.of("id", user, "name", "somebody"),
+                "container", Map.of("type", "message", "message_ts", "1", "channel_id", "C0000000002"),
+                "state", Map.of("values", Map.of("reason", Map.of("reason", Map.of("type", "plain_text_input", "value", reason)))),
+                "response_url", slack.uri("/response/actions/T1/2/3").toString(),
+                "actions", List.of(Map.of("action_id", action, "block_id", "vote", "value", value, "action_ts", at))));
+        return "payload=" + URLEncoder.encode(payload, StandardCharsets.UTF_8);
+    }
+
+    private static int send(String body, String time, String proof) {
+        return running.service()
+                .send("/slack/interactions", "application/x-www-form-urlencoded", body, Map.of(SlackSignature.TIME, time, SlackSignature.PROOF, proof));
+    }
+
+    private static int send(String body) {
+        String now = String.valueOf(Instant.now().getEpochSecond());
+        return send(body, now, SlackSignature.of(SECRET, now, body.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static List<ApprovalVoteRequested> votes(String change) {
+        return running.service().bean(JdbcClient.class)
+                .sql("select distinct aggregate_id from journal where aggregate_id like 'VOT-%' order by aggregate_id")
+                .query(String.class)
+                .list()
+                .stream()
+                .flatMap(id -> running.service().<ApprovalVoteRequested>facts("voteDecisions", id).stream())
+                .filter(each -> each.changeId().equals(change))
+                .toList();
+    }
+
+    private static String voteId(String change) {
+        return running.service().bean(JdbcClient.class)
+                .sql("select aggregate_id from journal where aggregate_id like 'VOT-%' and correlation_id = ?")
+                .param(change)
+                .query(String.class)
+                .single();
+    }
+
+    @Test
+    void a_click_is_passed_on_as_the_person_s_wish_and_answered_to_them_alone() {
+        String change = running.change();
+        running.submit(change, "dana", List.of(), "shop");
+        running.ask(change, 2, "aki");
+        RunningNotifications.patiently().until(() -> slack.roots().stream()
+                .flatMap(root -> root.call().body().findValues("value").stream())
+                .filter(each -> each.asString().startsWith(change + " "))
+                .count()
+                == 2);
+        String value = change + " planDigest";
+        assertThat(slack.roots()).anySatisfy(root -> assertThat(root.call().body().findValues("value"))
+                .allSatisfy(each -> assertThat(each.asString()).isEqualTo(value)));
+
+        assertThat(send(clicked("U012345678", "reject", value, "not on a Friday", "1548426417.840180"))).isEqualTo(200);
+
+        assertThat(votes(change)).containsExactly(new ApprovalVoteRequested(
+                change, "aki", VoteDecision.REJECT, "not on a Friday", "planDigest", "slack", "U012345678"));
+        answer(change, 1, false, List.of("aki <wrote> the plan"));
+        RunningNotifications.patiently().until(() -> slack.responses().stream()
+                .anyMatch(each -> each.path("text").asString()
+                        .equals("Your rejection of " + change + " does not count: aki &lt;wrote&gt; the plan.")));
+        assertThat(slack.responses()).allSatisfy(each -> {
+            assertThat(each.path("response_type").asString()).isEqualTo("ephemeral");
+            assertThat(each.path("replace_original").asBoolean(true)).isFalse();
+        });
+    }
+
+    @Test
+    void the_same_click_again_is_one_vote() {
+        String change = running.change();
+        String click = clicked("U012345678", "approve", change, "", "1548426417.840181");
+        assertThat(send(click)).isEqualTo(200);
+        assertThat(send(click)).isEqualTo(200);
+        assertThat(votes(change)).containsExactly(
+                new ApprovalVoteRequested(change, "aki", VoteDecision.APPROVE, null, null, "slack", "U012345678"));
+        assertThat(running.service().bean(JdbcClient.class)
+                        .sql("select count(*) from journal where correlation_id = ?").param(change).query(Long.class).single())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void who_is_nobody_here_does_not_vote_and_is_told_so() {
+        String change = running.change();
+        assertThat(send(clicked("U999999999", "approve", change, "", "1548426417.840182"))).isEqualTo(200);
+        RunningNotifications.patiently().until(() -> slack.responses().stream()
+                .anyMatch(each -> each.path("text").asString().contains("nobody here has the Slack account U999999999")));
+        assertThat(votes(change)).isEmpty();
+    }
+
+    @Test
+    void what_slack_did_not_sign_now_is_not_taken() {
+        String change = running.change();
+        String click = clicked("U012345678", "approve", change, "", "1548426417.840183");
+        byte[] bytes = click.getBytes(StandardCharsets.UTF_8);
+        String now = String.valueOf(Instant.now().getEpochSecond());
+        String old = String.valueOf(Instant.now().getEpochSecond() - 400);
+        String signed = SlackSignature.of(SECRET, now, bytes);
+        assertThat(send(click.replace("approve", "reject"), now, signed)).isEqualTo(401);
+        assertThat(send(click, old, signed)).isEqualTo(401);
+        assertThat(send(click, old, SlackSignature.of(SECRET, old, bytes))).isEqualTo(401);
+        assertThat(send(click, now, SlackSignature.of("another".getBytes(StandardCharsets.UTF_8), now, bytes))).isEqualTo(401);
+        assertThat(send(click, "", "")).isEqualTo(401);
+        assertThat(send("x".repeat(300_000))).isEqualTo(413);
+        assertThat(send("payload=%7B")).isEqualTo(400);
+        assertThat(votes(change)).isEmpty();
+    }
+
+    @Test
+    void what_is_no_vote_is_acknowledged_and_nothing_else() {
+        String change = running.change();
+        assertThat(send(clicked("U012345678", "something", change, "", "1548426417.840184"))).isEqualTo(200);
+        assertThat(send("payload=" + URLEncoder.encode("{\"type\":\"view_closed\"}", StandardCharsets.UTF_8))).isEqualTo(200);
+        assertThat(votes(change)).isEmpty();
+    }
+
+    @Test
+    void the_wish_is_the_person_s_and_this_service_acts_for_them() {
+        String change = running.change();
+        send(clicked("U012345678", "approve", change, "", "1548426417.840185"));
+        assertThat(running.service().bean(JdbcClient.class)
+                        .sql("select count(*) from vote_reply where vote_id = ?").param(voteId(change)).query(Long.class).single())
+                .isEqualTo(1);
+        answer(change, 1, true, List.of());
+        RunningNotifications.patiently().until(() -> slack.responses().stream()
+                .anyMatch(each -> each.path("text").asString().equals("Your approval of " + change + " counts.")));
+    }
+
+    private static void answer(String change, long sequence, boolean counted, List<String> reasons) {
+        String answer = "ANS-" + voteId(change);
+        slipway.events.VoteDecision decision =
+                counted ? slipway.events.VoteDecision.APPROVE : slipway.events.VoteDecision.REJECT;
+        running.service().publish(
+                Topics.CHANGE,
+                new ApprovalVoteAnswered(
+                        RunningService.meta(answer, sequence, change), voteId(change), change, "aki", decision, counted, reasons),
+                answer);
+    }
+}
