@@ -123,7 +123,8 @@ class KeepingController {
     }
 
     /// Asks for a restore over live data: `items` (none: all that can be), `to` (a moment, where the recipe can), `withoutSafetyBackup` (items
-    /// that are not kept before they are overwritten, such as those of which nothing is left).
+    /// that are not kept before they are overwritten, such as those of which nothing is left), `despiteReleases` (that are at work there as far
+    /// as is known here, and are known to the person to be not).
     @PostMapping("/restore")
     BackupController.View restore(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
@@ -133,6 +134,7 @@ class KeepingController {
         List<String> items = form.has("items") ? form.texts("items") : List.of();
         Instant to = form.has("to") ? form.time("to", clock.instant()) : null;
         List<String> without = form.has("withoutSafetyBackup") ? form.texts("withoutSafetyBackup") : List.of();
+        List<String> despite = form.has("despiteReleases") ? form.texts("despiteReleases") : List.of();
         List<String> faults = faults(form, reason);
         BackupState state = sets.state(id);
         if (faults.isEmpty() && state instanceof BackupState.Known known) {
@@ -145,6 +147,7 @@ class KeepingController {
                 person.everybody(),
                 state,
                 atWork(state),
+                despite,
                 clock.instant().plus(proposalValid));
         return restore(id, faults, () -> restores.decide(RestoreEvent.aggregateOf(id), propose, cause(person)));
     }
