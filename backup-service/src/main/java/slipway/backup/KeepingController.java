@@ -131,9 +131,9 @@ class KeepingController {
         Person person = person(token);
         reading.show(id);
         String reason = form.text("reason");
-        List<String> items = form.has("items") ? form.texts("items") : List.of();
+        List<String> items = form.has("items") ? form.texts("items").stream().distinct().toList() : List.of();
         Instant to = form.has("to") ? form.time("to", clock.instant()) : null;
-        List<String> without = form.has("withoutSafetyBackup") ? form.texts("withoutSafetyBackup") : List.of();
+        List<String> without = form.has("withoutSafetyBackup") ? form.texts("withoutSafetyBackup").stream().distinct().toList() : List.of();
         List<String> despite = form.has("despiteReleases") ? form.texts("despiteReleases") : List.of();
         List<String> faults = faults(form, reason);
         BackupState state = sets.state(id);
@@ -258,7 +258,10 @@ class KeepingController {
 
     private static List<String> faults(Form form, String reason) {
         List<String> faults = new ArrayList<>(form.faults());
-        faults.addAll(Wording.reason("reason", reason));
+        // One that is no text is not missing, too.
+        if (faults.stream().noneMatch(fault -> fault.startsWith("reason:"))) {
+            faults.addAll(Wording.reason("reason", reason));
+        }
         return faults;
     }
 

@@ -154,7 +154,7 @@ class KeepingServiceTest {
         assertThat(corrupted.reasons()).hasSize(2);
         assertThat(sets.line(set).get("state").stringValue()).isEqualTo("CORRUPTED");
         assertThat(service.post(KIM, "/backups/" + set + "/restore", "{\"reason\": \"a folder is gone\"}").reasons())
-                .containsExactly(set + " is no backup set that was restored and compared");
+                .containsExactly(set + " is of no use: it could not be taken, or no copy of it is sound any more");
     }
 
     @Test

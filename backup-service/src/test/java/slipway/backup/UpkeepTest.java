@@ -187,4 +187,23 @@ class UpkeepTest {
                 .anySatisfy(each -> assertThat(each).isEqualTo("live data are being restored from BKP-0"))
                 .anySatisfy(each -> assertThat(each).startsWith("data: "));
     }
+
+    @Test
+    void what_came_to_the_plan_after_the_set_covers_nothing_of_it() throws Exception {
+        String item = "{name: %s, recipe: env-file, parameters: {file: data.env}, of: [%s]}";
+        plans = new Plans(
+                new RecipeBook(List.of(), places, Clock.systemUTC()),
+                Files.writeString(home.resolve("plans.yaml"), """
+                        plans: {all: {items: [%s, %s]}}
+                        coverage: {shop-web: {}, shop-db: {}}
+                        """.formatted(item.formatted("data", "shop-web"), item.formatted("later", "shop-db")))
+                        .toString());
+        Vault vault = vault("1", "2");
+        Checking checking =
+                new Checking(plans, Workshop.of(plans, vault, places, Clock.systemUTC()).proving(), new Upkeep(vault), vault);
+        assertThat(checking.check(SET, manifestDigest, Set.of(), "all", List.of("shop-web", "shop-db"), List.of()).uncovered())
+                .satisfiesExactly(
+                        web -> assertThat(web).startsWith("shop-web: ").doesNotContain("configuration"),
+                        db -> assertThat(db).startsWith("shop-db: ").contains("configuration"));
+    }
 }

@@ -93,7 +93,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
         String set = request.backupSetId();
         List<String> reasons = new ArrayList<>();
         switch (wayBack(request.set())) {
-            case null -> reasons.add(noWayBack(set));
+            case null -> reasons.add(noWayBack(set, request.set()));
             case Sealed known -> {
                 if (!known.of().environment().equals(request.environment())) {
                     reasons.add(set + " is of " + known.of().environment() + ", not of " + request.environment());
@@ -148,14 +148,26 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
         };
     }
 
-    private static String noWayBack(String set) {
-        return set + " is no backup set that was restored and compared";
+    private static String noWayBack(String set, BackupState state) {
+        return switch (state) {
+            case BackupState.Unknown _ -> "there is no backup set " + set;
+            case BackupState.Unfit _ -> set + " is of no use: it could not be taken, or no copy of it is sound any more";
+            case BackupState.Pruned _ -> set + " was pruned";
+            case BackupState.Unproven _ -> set + " could not be restored on trial";
+            case BackupState.Capturing _,
+                    BackupState.Partial _,
+                    BackupState.Completed _,
+                    BackupState.Verified _,
+                    Tested _,
+                    Degraded _ ->
+                set + " is no backup set that was restored and compared";
+        };
     }
 
     private static Decision<RestoreEvent> propose(ProposeRestore propose) {
         Sealed set = wayBack(propose.set());
         if (set == null) {
-            return Decision.refuse(noWayBack(propose.backupSetId()));
+            return Decision.refuse(noWayBack(propose.backupSetId(), propose.set()));
         }
         Extent extent = propose.extent();
         List<String> reasons = new ArrayList<>(atWork(propose.releases(), propose.despite(), set.of().environment()));
@@ -204,7 +216,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                 .filter(proposed.proposedBy()::contains)
                 .forEach(who -> reasons.add("separation of duties: " + who + " asked for it"));
         if (wayBack(approve.set()) == null) {
-            reasons.add(noWayBack(run.backupSetId()));
+            reasons.add(noWayBack(run.backupSetId(), approve.set()));
         }
         if (proposed.expired(approve.now())) {
             reasons.add("it could be approved until " + proposed.expiresAt() + ": ask for it again");

@@ -93,6 +93,11 @@ class PostgresRecipe implements Recipe {
     }
 
     @Override
+    public Map<String, String> faults(Map<String, String> parameters) {
+        return PostgresSession.faults(parameters);
+    }
+
+    @Override
     public List<String> byHand() {
         return List.of(
                 "It is a data directory. Stop the server that is to have it, if it runs, and keep what it has: mv DATA DATA.before; cp -a . DATA; chown -R postgres: DATA; chmod 700 DATA",

@@ -169,7 +169,7 @@ class RestoreTest {
                 .state();
         story(BY_HAND)
                 .when(approve(bad, "rosa"))
-                .thenRefused("BKP-1 is no backup set that was restored and compared");
+                .thenRefused("BKP-1 is of no use: it could not be taken, or no copy of it is sound any more");
     }
 
     @Test
