@@ -42,6 +42,7 @@ class Deliveries {
     /// @param key what its source knows it by; null: it was not read
     /// @param headers those that are kept, by their names in lower case
     /// @param proven whether somebody who may send it did
+    /// @param partOf the delivery that it was taken out of; null: it came like this
     /// @param sender the person or service whose token it came with; null: it was signed
     /// @param results ids of what it led to
     /// @param repeats how often it came again
@@ -53,6 +54,7 @@ class Deliveries {
             Map<String, String> headers,
             byte[] body,
             boolean proven,
+            @Nullable String partOf,
             @Nullable String sender,
             State state,
             @Nullable String rule,
@@ -104,6 +106,15 @@ class Deliveries {
                     .param("kept", UNPROVEN_KEPT)
                     .update();
         }
+        return id;
+    }
+
+    /// A part of a delivery that is proven.
+    ///
+    /// @return its id
+    String storePart(Delivery whole, Map<String, String> headers, byte[] body) {
+        String id = store(whole.source(), headers, body, whole.sender(), null);
+        jdbc.sql("update delivery set part_of = ? where id = ?").params(whole.id(), id).update();
         return id;
     }
 
@@ -269,6 +280,7 @@ class Deliveries {
                 json.readValue(row.getString("headers"), TEXTS),
                 row.getBytes("body"),
                 row.getBoolean("proven"),
+                row.getString("part_of"),
                 row.getString("sender"),
                 State.valueOf(row.getString("state")),
                 row.getString("rule"),

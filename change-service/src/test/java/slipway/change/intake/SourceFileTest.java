@@ -67,6 +67,10 @@ class SourceFileTest {
         "when: 'true', ->",
         "soakSeconds: 5->soakSeconds: null",
         "source: mine->colour: red",
+        "then: draft, accounts: [body.who]->then: alert, accounts: [body.who]",
+        "then: draft, accounts: [body.who], subject: body.about->then: evidence",
+        "then: draft, accounts: [body.who], subject: body.about->then: evidence, change: body.c, subject: body.about",
+        "then: draft, accounts: [body.who]->then: draft, change: body.c, accounts: [body.who]",
     })
     void what_the_schema_refuses_the_reader_refuses(String change) throws IOException {
         String[] parts = change.split("->", 2);
