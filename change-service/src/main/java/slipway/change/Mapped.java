@@ -27,6 +27,7 @@ class Mapped implements Verbs {
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final Decisions<AlertDecider.Receive, AlertDecider.Known, AlertEvent> alerts;
     private final AutomaticFreezes frozen;
+    private final Gates gates;
     private final ChangeRegister register;
     private final Situation situation;
     private final Clock clock;
@@ -35,12 +36,14 @@ class Mapped implements Verbs {
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             Decisions<AlertDecider.Receive, AlertDecider.Known, AlertEvent> alerts,
             AutomaticFreezes frozen,
+            Gates gates,
             ChangeRegister register,
             Situation situation,
             Clock clock) {
         this.changes = changes;
         this.alerts = alerts;
         this.frozen = frozen;
+        this.gates = gates;
         this.register = register;
         this.situation = situation;
         this.clock = clock;
@@ -98,6 +101,18 @@ class Mapped implements Verbs {
                 shown.source(),
                 shown.sourceId());
         return done(id, alerts.decide(id, new AlertDecider.Receive(alert, form.faults()), cause(id, shown)));
+    }
+
+    @Override
+    public Gate gate(String change, String environment) {
+        Gates.View view = gates.look(change, environment);
+        Boolean open =
+                switch (view.verdict()) {
+                    case OPEN -> true;
+                    case DENIED -> false;
+                    case PENDING, BLOCKED -> null;
+                };
+        return new Gate(open, view.reason());
     }
 
     @Override

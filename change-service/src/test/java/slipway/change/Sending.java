@@ -33,6 +33,7 @@ final class Sending {
     static final String ALERTMANAGER_LOGIN = "alertmanager:the password of alertmanager";
     static final String JENKINS_TOKEN = "the token of jenkins";
     static final String ARGOCD_TOKEN = "the token of argocd";
+    static final GitHubFake GITHUB = new GitHubFake();
     static final String BOT = "ci:integrations";
 
     private static final Path RESOURCES = Path.of("src/test/resources/intake");
@@ -46,6 +47,7 @@ final class Sending {
             Path folder = Files.createTempDirectory("intake");
             Path github = Files.writeString(folder.resolve("github.secret"), GITHUB_SECRET + "\n");
             Path next = Files.writeString(folder.resolve("github-next.secret"), NEXT_GITHUB_SECRET);
+            Path app = Files.writeString(folder.resolve("app.pem"), GITHUB.privateKey());
             Path shop = Files.writeString(folder.resolve("shop.secret"), SHOP_TOKEN);
             Path gitlab = Files.writeString(folder.resolve("gitlab.secret"), GITLAB_TOKEN);
             Path jira = Files.writeString(folder.resolve("jira.secret"), JIRA_SECRET);
@@ -58,7 +60,9 @@ final class Sending {
                       github:
                         secretFiles: [%s, %s]
                         people: {Codertocat: dana, octocat: sam}
+                        app: {id: "%s", privateKeyFile: %s, api: "%s"}
                         settings:
+                          environments: {production: prod}
                           services:
                             Codertocat/Hello-World:
                               service: inventory-web
@@ -102,7 +106,7 @@ final class Sending {
                       shop:
                         secretFiles: [%s]
                         people: {shop-bot: dana}
-                    """.formatted(github, next, gitlab, jira, servicenow, alertmanager, jenkins, argocd, shop));
+                    """.formatted(github, next, GitHubFake.APP, app, GITHUB.api(), gitlab, jira, servicenow, alertmanager, jenkins, argocd, shop));
             return List.of(
                     "slipway.intake.file=" + file,
                     "slipway.intake.sources=" + RESOURCES.resolve("sources"),

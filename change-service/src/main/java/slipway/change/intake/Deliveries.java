@@ -164,6 +164,14 @@ class Deliveries {
                 .update();
     }
 
+    /// What became of it afterwards.
+    void told(String id, List<String> reasons) {
+        jdbc.sql("update delivery set reasons = ? where id = ?")
+                .param(1, told(reasons).toArray(String[]::new))
+                .param(2, id)
+                .update();
+    }
+
     /// It could not be handled, and will be tried again.
     ///
     /// @return how often it was tried

@@ -33,12 +33,14 @@ class Intake {
     private final Sources sources;
     private final Deliveries deliveries;
     private final Verbs verbs;
+    private final Callbacks callbacks;
     private final TransactionTemplate transaction;
 
-    Intake(Sources sources, Deliveries deliveries, Verbs verbs, TransactionTemplate transaction) {
+    Intake(Sources sources, Deliveries deliveries, Verbs verbs, Callbacks callbacks, TransactionTemplate transaction) {
         this.sources = sources;
         this.deliveries = deliveries;
         this.verbs = verbs;
+        this.callbacks = callbacks;
         this.transaction = transaction;
     }
 
@@ -169,16 +171,20 @@ class Intake {
                 }
                 settle(id, key, rule, done);
             }
-            case EVIDENCE -> {
+            case EVIDENCE, GATE -> {
                 String named = reading.change(rule);
                 String subject = reading.subject(rule);
                 Optional<String> change =
                         subject == null ? Optional.ofNullable(named) : deliveries.changeOf(delivery.source(), subject);
-                if (change.isEmpty()) {
+                Verbs.Shown shown = reading.shown(rule, key);
+                if (rule.then() == Source.Verb.GATE) {
+                    // Whoever waits gets an answer, also when nobody asked for a change.
+                    settle(id, key, rule, callbacks.accept(shown, change.orElse("")));
+                } else if (change.isEmpty()) {
                     deliveries.settle(id, key, State.IGNORED, rule.name(), List.of("there is no change for " + subject), List.of());
-                    return;
+                } else {
+                    settle(id, key, rule, verbs.evidence(change.get(), shown));
                 }
-                settle(id, key, rule, verbs.evidence(change.get(), reading.shown(rule, key)));
             }
             case ALERT -> settle(id, key, rule, verbs.alert(reading.shown(rule, key)));
             case FREEZE -> settle(id, key, rule, verbs.freeze(reading.asked(rule, key), reading.subject(rule)));

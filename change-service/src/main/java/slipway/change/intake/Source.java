@@ -44,6 +44,8 @@ record Source(
         ALERT,
         /// Nothing starts for a while.
         FREEZE,
+        /// Somebody waits for leave to deploy, and is called back.
+        GATE,
         /// Nothing.
         IGNORE;
 
@@ -51,13 +53,21 @@ record Source(
         boolean asks() {
             return switch (this) {
                 case SUBMIT, DRAFT, FREEZE -> true;
-                case EVIDENCE, ALERT, IGNORE -> false;
+                case EVIDENCE, ALERT, GATE, IGNORE -> false;
+            };
+        }
+
+        /// Whether it is about a change that is there.
+        boolean ofChange() {
+            return switch (this) {
+                case EVIDENCE, GATE -> true;
+                case SUBMIT, DRAFT, ALERT, FREEZE, IGNORE -> false;
             };
         }
 
         boolean hasSubject() {
             return switch (this) {
-                case SUBMIT, DRAFT, EVIDENCE, FREEZE -> true;
+                case SUBMIT, DRAFT, EVIDENCE, FREEZE, GATE -> true;
                 case ALERT, IGNORE -> false;
             };
         }

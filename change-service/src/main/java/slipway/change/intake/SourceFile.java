@@ -118,11 +118,11 @@ final class SourceFile {
         if (!then.hasSubject() && subject != null) {
             form.fault("subject", "is not for a rule that leads to " + then);
         }
-        if (then != Verb.EVIDENCE && change != null) {
-            form.fault("change", "is for evidence");
+        if (!then.ofChange() && change != null) {
+            form.fault("change", "is for evidence and gates");
         }
-        if (then == Verb.EVIDENCE && (change == null) == (subject == null)) {
-            form.fault("subject", "or change is needed, one of them: for which change it is shown");
+        if (then.ofChange() && (change == null) == (subject == null)) {
+            form.fault("subject", "or change is needed, one of them: which change it is about");
         }
         if (writes && reason != null) {
             form.fault("reason", "is for rules that ignore");

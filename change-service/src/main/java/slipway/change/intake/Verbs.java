@@ -24,6 +24,13 @@ public interface Verbs {
     /// @param subject what it is about: of each there is one freeze at a time
     Done freeze(Asked asked, @Nullable String subject);
 
+    /// Whether the change may start there now.
+    Gate gate(String change, String environment);
+
+    /// @param open null: not decided yet, or something is in the way that may go away
+    /// @param reason in words
+    record Gate(@Nullable Boolean open, String reason) {}
+
     /// What a delivery asks for.
     ///
     /// @param sourceId what the source knows the delivery by
