@@ -50,8 +50,8 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
 
     private Act each(Verb verb, Form act) {
         String folder = filled(act, "each", false);
-        if (!act.has("run") || act.flag("captured") || act.has("copied")) {
-            act.fault("each", "is for a program that is run for each file of a folder, none that captures or whose words a copy has in a file");
+        if (!act.has("run") || act.flag("captured")) {
+            act.fault("each", "is for a program that is run for each file of a folder, and none that captures");
         }
         if (!gaps.add(Act.Each.FILE)) {
             act.fault("each", "'" + Act.Each.FILE + "' is the name of something else here");

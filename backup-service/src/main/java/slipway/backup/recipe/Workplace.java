@@ -148,6 +148,8 @@ final class Workplace implements AutoCloseable {
                     one(sometimes, in, out);
                 }
             }
+            // What all of them would say of the live system is in one file.
+            case Act.Each(_, Act.Run run) when atCopy && run.copied() != null -> one(run, in, out);
             case Act.Each(var folder, var repeated) -> {
                 for (Path file : files(Path.of(values.fill(folder)))) {
                     values.learn(Map.of(Act.Each.FILE, file.toString(), Act.Each.NAME, file.getFileName().toString()));
