@@ -84,7 +84,12 @@ class PostgresRecipe implements Recipe {
 
     @Override
     public Map<String, String> faults(Map<String, String> parameters) {
-        return PostgresSession.faults(parameters);
+        Map<String, String> faults = new TreeMap<>(PostgresSession.faults(parameters));
+        String how = parameters.getOrDefault(RESTORE, LIVE);
+        if (!how.equals(LIVE) && !how.equals(BY_HAND)) {
+            faults.put(RESTORE, "'" + LIVE + "' or '" + BY_HAND + "' is needed, not '" + how + "'");
+        }
+        return faults;
     }
 
     @Override
@@ -166,17 +171,13 @@ class PostgresRecipe implements Recipe {
                 item, notes, in, scratch, PostgresScratch.Target.point(notes.get("restorePoint"), archive(item)), PostgresTables::look);
     }
 
-    private static boolean goesLive(Item item) throws IOException {
-        String how = item.parameters().getOrDefault(RESTORE, LIVE);
-        if (!how.equals(LIVE) && !how.equals(BY_HAND)) {
-            throw new IOException(RESTORE + " is '" + LIVE + "' or '" + BY_HAND + "', not '" + how + "'");
-        }
-        return how.equals(LIVE);
+    private static boolean goesLive(Item item) {
+        return !BY_HAND.equals(item.parameters().get(RESTORE));
     }
 
     @Override
     public boolean restoresToAMoment(Item item) {
-        return archive(item) != null && live(item).isPresent();
+        return archive(item) != null && goesLive(item);
     }
 
     @Override
@@ -240,7 +241,7 @@ class PostgresRecipe implements Recipe {
 
     @Override
     public Optional<Path> live(Item item) {
-        return BY_HAND.equals(item.parameters().get(RESTORE)) ? Optional.empty() : Optional.of(item.path(DATA));
+        return goesLive(item) ? Optional.of(item.path(DATA)) : Optional.empty();
     }
 
     @Override

@@ -151,8 +151,9 @@ class PostgresRecipeTest {
                 .hasMessageContainingAll(
                         others + " belongs to user " + Inode.of(others).uid() + ", and this service runs as " + Inode.of(work).uid(),
                         "Run it as the owner, say `restore: by-hand` where a person puts it back, or use postgresql-dump");
-        assertThatThrownBy(() -> recipe.capture(with("restore", "never"), "BKP-1", OutputStream.nullOutputStream()))
-                .hasMessage("restore is 'live' or 'by-hand', not 'never'");
+        assertThat(recipe.faults(with("restore", "never").parameters()))
+                .containsExactly(Map.entry("restore", "'live' or 'by-hand' is needed, not 'never'"));
+        assertThat(recipe.faults(with("restore", "by-hand").parameters())).isEmpty();
     }
 
     @Test
