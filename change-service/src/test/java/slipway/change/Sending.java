@@ -110,7 +110,8 @@ final class Sending {
             return List.of(
                     "slipway.intake.file=" + file,
                     "slipway.intake.sources=" + RESOURCES.resolve("sources"),
-                    "slipway.intake.sweep-every=200ms");
+                    "slipway.intake.sweep-every=200ms",
+                    "slipway.intake.forget-every=200ms");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

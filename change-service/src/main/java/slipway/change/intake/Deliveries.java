@@ -46,6 +46,7 @@ class Deliveries {
     /// @param sender the person or service whose token it came with; null: it was signed
     /// @param results ids of what it led to
     /// @param repeats how often it came again
+    /// @param forgottenAt since when there is neither body nor headers; null: they are there
     record Delivery(
             String id,
             String source,
@@ -61,7 +62,8 @@ class Deliveries {
             List<String> reasons,
             List<String> results,
             int repeats,
-            @Nullable String replayedBy) {}
+            @Nullable String replayedBy,
+            @Nullable Instant forgottenAt) {}
 
     /// One line of the list.
     record Line(
@@ -280,6 +282,7 @@ class Deliveries {
     }
 
     private Delivery delivery(ResultSet row) throws SQLException {
+        OffsetDateTime forgottenAt = row.getObject("forgotten_at", OffsetDateTime.class);
         return new Delivery(
                 row.getString("id"),
                 row.getString("source"),
@@ -295,7 +298,8 @@ class Deliveries {
                 texts(row, "reasons"),
                 texts(row, "results"),
                 row.getInt("repeats"),
-                row.getString("replayed_by"));
+                row.getString("replayed_by"),
+                forgottenAt == null ? null : forgottenAt.toInstant());
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {
