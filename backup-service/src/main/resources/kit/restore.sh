@@ -54,7 +54,7 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$key" ] && [ -n "$into" ] || refuse 'it needs --key FILE and --into DIRECTORY'
 [ -f "$key" ] && [ -r "$key" ] || refuse "there is no recovery key $key"
-for program in age openssl tar sha256sum awk mktemp; do
+for program in age openssl tar sha256sum awk mktemp find; do
     command -v "$program" >/dev/null || refuse "$program is not installed"
 done
 for file in manifest.json manifest.sig restore.txt; do
@@ -130,6 +130,13 @@ restore() {
         stream) mv "$half/plain" "$half.tree/stream" ;;
         *) refuse "restore.txt says '$kind' about $item, which this script does not know" ;;
     esac
+    # What ran as its owner would run as whoever restores it. What lies in folders that nobody may enter, nobody can run either.
+    if [ "$owners" = '-o' ]; then
+        (cd "$half.tree" && find . -type f '(' -perm -4000 -o -perm -2000 ')' -print -exec chmod ug-s {} +) >"$work/set-id" 2>"$work/unseen" || true
+    else
+        : >"$work/set-id"
+        : >"$work/unseen"
+    fi
     # 4. Only now it has a name.
     mv "$half.tree" "$target"
     rm -rf "$half"
@@ -137,6 +144,14 @@ restore() {
     printf '\n%s is in %s\n' "$item" "$target"
     if [ -n "$kept" ] && [ "$(id -u)" -ne 0 ]; then
         printf '  Its files are yours now: run this as root to have them belong to whom they did (tar -t -v --numeric-owner says to whom).\n'
+    fi
+    if [ -s "$work/set-id" ]; then
+        printf '  These ran as their owner or group, and would run as you now: the bits for that were taken from them (tar -t -v says which).\n'
+        sed 's/[^[:print:]]/?/g; s/^/    /' "$work/set-id"
+    fi
+    if [ -s "$work/unseen" ]; then
+        printf '  Nobody could look for such in these:\n'
+        sed 's/[^[:print:]]/?/g; s/^/    /' "$work/unseen"
     fi
     awk -v item="$item" '$1 == "item" { mine = $2 == item } mine && /^:/ { print "  " substr($0, 3) }' "$work/restore.txt"
 }

@@ -7,6 +7,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.backup.domain.BackupCommand;
+import slipway.backup.domain.BackupCopy;
 import slipway.backup.domain.BackupEvent;
 import slipway.backup.domain.BackupState;
 import slipway.backup.domain.RestoreCommand;
@@ -46,13 +47,17 @@ class BackupController {
     /// @param facts of the set
     /// @param restores facts of the restores of live data from it
     /// @param proposal number of the restore that waits for approval, which whoever approves it has to give; null: none does
+    /// @param copies URIs of those that were last found sound, or made
     /// @param progress of what is done on it just now by the instance that answers; null: nothing
+    /// @param waitsFor why that instance could not go on with it at its last attempt; null: nothing is in the way
     record View(
             BackupRegister.Line backup,
             List<Told> facts,
             List<Told> restores,
             @Nullable Integer proposal,
-            Progress.@Nullable Now progress) {}
+            List<String> copies,
+            Progress.@Nullable Now progress,
+            @Nullable String waitsFor) {}
 
     @GetMapping
     List<BackupRegister.Line> list() {
@@ -63,12 +68,48 @@ class BackupController {
     View show(@PathVariable String id) {
         BackupRegister.Line line =
                 register.line(id).orElseThrow(() -> Refusal.unknown("there is no backup set " + id));
-        List<RestoreEvent> restored = restores.facts(RestoreEvent.aggregateOf(id));
+        String restoring = RestoreEvent.aggregateOf(id);
+        List<BackupEvent> facts = sets.facts(id);
+        List<RestoreEvent> restored = restores.facts(restoring);
+        String hindrance = progress.waitsFor(id);
         return new View(
                 line,
-                sets.facts(id).stream().map(Told::of).toList(),
+                facts.stream().map(Told::of).toList(),
                 restored.stream().map(Told::of).toList(),
                 restores.state(restored) instanceof RestoreState.Proposed ? restored.size() : null,
-                progress.of(id));
+                copies(facts),
+                progress.of(id),
+                hindrance == null ? progress.waitsFor(restoring) : hindrance);
+    }
+
+    private static List<String> copies(List<BackupEvent> facts) {
+        List<String> copies = List.of();
+        for (BackupEvent fact : facts) {
+            copies = switch (fact) {
+                case BackupEvent.BackupPartial partial -> places(partial.copies());
+                case BackupEvent.BackupCompleted completed -> places(completed.copies());
+                case BackupEvent.BackupRepaired repaired -> places(repaired.copies());
+                // Those of before copies came and went did not say.
+                case BackupEvent.BackupVerified verified -> verified.locations().isEmpty() ? copies : verified.locations();
+                case BackupEvent.BackupCorrupted corrupted -> corrupted.soundCopies() == 0 ? List.of() : copies;
+                case BackupEvent.BackupPruned _ -> List.of();
+                case BackupEvent.BackupStarted _,
+                        BackupEvent.BackupItemCaptured _,
+                        BackupEvent.BackupItemFailed _,
+                        BackupEvent.BackupFailed _,
+                        BackupEvent.BackupUnproven _,
+                        BackupEvent.VerificationRequested _,
+                        BackupEvent.RestoreTested _,
+                        BackupEvent.BackupChecked _,
+                        BackupEvent.BackupPinned _,
+                        BackupEvent.BackupUnpinned _ ->
+                    copies;
+            };
+        }
+        return copies;
+    }
+
+    private static List<String> places(List<BackupCopy> copies) {
+        return copies.stream().map(BackupCopy::location).toList();
     }
 }

@@ -77,18 +77,6 @@ class BackupRegister implements Projection<BackupEvent> {
                 .single();
     }
 
-    /// The plan's sets that are a way back, the newest first; without those that are being proven again.
-    List<String> proven(String plan) {
-        return jdbc.sql(
-                        """
-                        select id from backups where plan = ? and state = 'RESTORE_TESTED' and proving is null
-                        order by started_at desc, id
-                        """)
-                .param(plan)
-                .query(String.class)
-                .list();
-    }
-
     /// The newest of the plan's sets that is a way back for all of it; empty, too, while it is being restored on trial.
     Optional<String> newest(String plan) {
         return jdbc.sql(
@@ -101,14 +89,6 @@ class BackupRegister implements Projection<BackupEvent> {
                 .param(plan)
                 .query(String.class)
                 .optional();
-    }
-
-    /// The plan's sets that could not be restored on trial; without those that are being proven again.
-    List<String> unproven(String plan) {
-        return jdbc.sql("select id from backups where plan = ? and state = 'UNPROVEN' and proving is null order by id")
-                .param(plan)
-                .query(String.class)
-                .list();
     }
 
     /// The plan's sets that are there and at rest, without its safety backups: each is kept as long as somebody holds it.

@@ -41,11 +41,12 @@ class Capturing {
         this.clock = clock;
     }
 
+    /// @param notBefore what an attempt before this one sealed earlier than that is taken anew
     /// @throws IOException when the first location fails: worth another try. An item that cannot be captured, and a copy that is missing,
     ///     are in the answer
-    RecordCapture capture(String set, String plan, List<Item> items) throws IOException, InterruptedException {
+    RecordCapture capture(String set, String plan, List<Item> items, Instant notBefore) throws IOException, InterruptedException {
         try {
-            Optional<Manifest> finished = vault.sealed(set);
+            Optional<Manifest> finished = vault.sealed(set).filter(each -> !each.createdAt().isBefore(notBefore));
             if (finished.isPresent()) {
                 LOG.info("backup set {} was sealed before", set);
                 return sealed(finished.get(), vault.replicate(set, finished.get().digest()));

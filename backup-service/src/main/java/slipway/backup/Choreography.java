@@ -1,13 +1,16 @@
 package slipway.backup;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
 import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupEvent;
 import slipway.backup.domain.BackupState;
 import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Item;
+import slipway.backup.vault.Vault;
 import slipway.events.Meta;
 import slipway.events.backup.BackupCompleted;
 import slipway.events.backup.BackupCorrupted;
@@ -28,6 +31,8 @@ import slipway.events.release.DataRestoreRequested;
 import slipway.events.release.ReleaseAborted;
 import slipway.events.release.ReleaseClosed;
 import slipway.messaging.Decisions;
+import slipway.messaging.Effect;
+import slipway.messaging.Fact;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 
@@ -45,6 +50,7 @@ class Choreography {
     private final Checking checking;
     private final Recovering recovering;
     private final Rollouts rollouts;
+    private final Progress progress;
 
     Choreography(
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
@@ -55,7 +61,8 @@ class Choreography {
             Upkeep upkeep,
             Checking checking,
             Recovering recovering,
-            Rollouts rollouts) {
+            Rollouts rollouts,
+            Progress progress) {
         this.sets = sets;
         this.register = register;
         this.plans = plans;
@@ -65,27 +72,28 @@ class Choreography {
         this.checking = checking;
         this.recovering = recovering;
         this.rollouts = rollouts;
+        this.progress = progress;
     }
 
     Reactions reactions() {
         return Reactions.table()
                 .decide(BackupRequested.class, "start the backup set that the release asks for", this::start)
-                .perform(BackupStarted.class, "capture every item of the plan", set -> set.getReleaseId().isEmpty(), this::capture)
-                .perform(BackupPartial.class, "copy it to where it is missing", set -> set.getReleaseId().isEmpty(), this::replicate)
+                .perform(BackupStarted.class, "capture every item of the plan", set -> set.getReleaseId().isEmpty(), told(this::capture))
+                .perform(BackupPartial.class, "copy it to where it is missing", set -> set.getReleaseId().isEmpty(), told(this::replicate))
                 .perform(
                         BackupCompleted.class,
                         "read every copy back and decrypt it",
                         set -> set.getReleaseId().isEmpty(),
-                        fact -> verify(fact.getMeta()))
+                        told(fact -> verify(fact.getMeta())))
                 .perform(
                         BackupRepaired.class,
                         "read every repaired copy back",
                         set -> set.getReleaseId().isEmpty(),
-                        fact -> verify(fact.getMeta()))
-                .perform(BackupVerified.class, "restore into scratch and compare", set -> set.getReleaseId().isEmpty(), this::restoreTest)
-                .perform(BackupCorrupted.class, "repair it from a sound copy", set -> set.getReleaseId().isEmpty(), this::repair)
-                .perform(VerificationRequested.class, "prove it once more", _ -> true, this::proveAgain)
-                .perform(BackupPruned.class, "delete every copy", _ -> true, this::delete)
+                        told(fact -> verify(fact.getMeta())))
+                .perform(BackupVerified.class, "restore into scratch and compare", set -> set.getReleaseId().isEmpty(), told(this::restoreTest))
+                .perform(BackupCorrupted.class, "repair it from a sound copy", set -> set.getReleaseId().isEmpty(), told(this::repair))
+                .perform(VerificationRequested.class, "prove it once more", _ -> true, told(this::proveAgain))
+                .perform(BackupPruned.class, "delete every copy", _ -> true, told(this::delete))
                 .perform(BackupCheckRequested.class, "look at what the set is of once more", this::check)
                 .decide(ReleaseClosed.class, "hold its sets no longer", closed -> letGo(closed.getMeta(), "closed"))
                 .decide(ReleaseAborted.class, "hold its sets no longer: it was aborted", aborted -> letGo(aborted.getMeta(), "aborted"))
@@ -95,12 +103,27 @@ class Choreography {
                         "let it be when nobody approved it",
                         RestoreProposed::getExpiresAt,
                         recovering::expire)
-                .perform(RestoreRequested.class, "keep what is about to be overwritten", recovering::keep)
-                .perform(SafetyBackupTaken.class, "restore the live data", recovering::restore)
+                .perform(RestoreRequested.class, "keep what is about to be overwritten", told(recovering::keep))
+                .perform(SafetyBackupTaken.class, "restore the live data", told(recovering::restore))
                 .perform(RestoreCompleted.class, "remove what it was restored from", done -> recovering.tidy(done.getBackupSetId()))
                 .perform(RestoreFailed.class, "remove what it was to be restored from", failed -> recovering.tidy(failed.getBackupSetId()))
                 .watch(rollouts)
                 .build();
+    }
+
+    /// While something is tried again and again, whoever looks at the set reads why.
+    private <F extends SpecificRecord> Effect<F> told(Effect<F> effect) {
+        return fact -> {
+            String aggregate = Fact.metaOf(fact).getAggregateId();
+            try {
+                List<Order<?>> orders = effect.perform(fact);
+                progress.waitsNoLonger(aggregate);
+                return orders;
+            } catch (IOException e) {
+                progress.waits(aggregate, Vault.reason(e));
+                throw e;
+            }
+        };
     }
 
     private List<Order<?>> start(BackupRequested fact) {
@@ -126,7 +149,7 @@ class Choreography {
         List<Item> items = items(fact.getPlan()).stream()
                 .filter(item -> fact.getItems().contains(item.name()))
                 .toList();
-        return List.of(sets.order(set, capturing.capture(set, fact.getPlan(), items)));
+        return List.of(sets.order(set, capturing.capture(set, fact.getPlan(), items, Instant.EPOCH)));
     }
 
     private List<Order<?>> replicate(BackupPartial fact) throws IOException, InterruptedException {

@@ -29,7 +29,8 @@ record Cron(String text, CronExpression expression, ZoneId zone) {
             }
             return new Cron(given, expression, zone);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + text + "' is no time that cron knows: " + e.getMessage(), e);
+            String why = String.valueOf(e.getMessage()).replace("\"0 " + given + "\"", "\"" + given + "\"");
+            throw new IllegalArgumentException("'" + text + "' is no time that cron knows: " + why, e);
         }
     }
 

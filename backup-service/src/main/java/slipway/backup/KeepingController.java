@@ -123,16 +123,18 @@ class KeepingController {
     }
 
     /// Asks for a restore over live data: `items` (none: all that can be), `to` (a moment, where the recipe can), `withoutSafetyBackup` (items
-    /// that are not kept before they are overwritten, such as those of which nothing is left).
+    /// that are not kept before they are overwritten, such as those of which nothing is left), `despiteReleases` (that are at work there as far
+    /// as is known here, and are known to the person to be not).
     @PostMapping("/restore")
     BackupController.View restore(
             @PathVariable String id, @RequestBody Form form, @AuthenticationPrincipal Jwt token) {
         Person person = person(token);
         reading.show(id);
         String reason = form.text("reason");
-        List<String> items = form.has("items") ? form.texts("items") : List.of();
+        List<String> items = form.has("items") ? form.texts("items").stream().distinct().toList() : List.of();
         Instant to = form.has("to") ? form.time("to", clock.instant()) : null;
-        List<String> without = form.has("withoutSafetyBackup") ? form.texts("withoutSafetyBackup") : List.of();
+        List<String> without = form.has("withoutSafetyBackup") ? form.texts("withoutSafetyBackup").stream().distinct().toList() : List.of();
+        List<String> despite = form.has("despiteReleases") ? form.texts("despiteReleases") : List.of();
         List<String> faults = faults(form, reason);
         BackupState state = sets.state(id);
         if (faults.isEmpty() && state instanceof BackupState.Known known) {
@@ -145,6 +147,7 @@ class KeepingController {
                 person.everybody(),
                 state,
                 atWork(state),
+                despite,
                 clock.instant().plus(proposalValid));
         return restore(id, faults, () -> restores.decide(RestoreEvent.aggregateOf(id), propose, cause(person)));
     }
@@ -255,7 +258,10 @@ class KeepingController {
 
     private static List<String> faults(Form form, String reason) {
         List<String> faults = new ArrayList<>(form.faults());
-        faults.addAll(Wording.reason("reason", reason));
+        // One that is no text is not missing, too.
+        if (faults.stream().noneMatch(fault -> fault.startsWith("reason:"))) {
+            faults.addAll(Wording.reason("reason", reason));
+        }
         return faults;
     }
 

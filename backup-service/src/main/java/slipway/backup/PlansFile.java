@@ -141,6 +141,7 @@ record PlansFile(Map<String, Plan> plans, Coverage coverage) {
             Map<String, String> parameters = new HashMap<>();
             known.stream().sorted(Comparator.comparing(Parameter::name)).forEach(each ->
                     value(each, given).ifPresent(value -> parameters.put(each.name(), value)));
+            recipe.faults(parameters).forEach(given::fault);
             return Map.copyOf(parameters);
         }
 

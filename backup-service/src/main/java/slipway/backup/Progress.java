@@ -19,6 +19,7 @@ import org.springframework.stereotype.Component;
 class Progress {
 
     private final Map<String, Work> bySet = new ConcurrentHashMap<>();
+    private final Map<String, String> hindrances = new ConcurrentHashMap<>();
     private final Clock clock;
 
     Progress(Clock clock) {
@@ -42,6 +43,20 @@ class Progress {
         long bytes = work.bytes().get();
         long millis = Math.max(1, Duration.between(work.since(), clock.instant()).toMillis());
         return new Now(work.doing(), work.item(), bytes, work.since(), bytes * 1000 / millis);
+    }
+
+    /// What the last attempt of something failed by, that is tried again; null: nothing here.
+    @Nullable String waitsFor(String aggregate) {
+        return hindrances.get(aggregate);
+    }
+
+    /// @param aggregate a set, or the restores from one
+    void waits(String aggregate, String reason) {
+        hindrances.put(aggregate, reason);
+    }
+
+    void waitsNoLonger(String aggregate) {
+        hindrances.remove(aggregate);
     }
 
     OutputStream writing(String set, String doing, String item, OutputStream out) {

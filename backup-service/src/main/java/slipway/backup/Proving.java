@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -39,6 +41,8 @@ class Proving {
     private final Upkeep upkeep;
     private final Progress progress;
     private final BackupProperties places;
+    /// Sets of which an attempt read all that could be read.
+    private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
 
     Proving(Plans plans, Vault vault, Upkeep upkeep, Progress progress, BackupProperties places) {
         this.plans = plans;
@@ -52,8 +56,10 @@ class Proving {
     ///
     /// @throws IOException when not every copy could be read, and that could change the verdict: worth another try
     BackupCommand verify(String set, Seal seal) throws IOException, InterruptedException {
-        Upkeep.Found found = upkeep.examine(set, seal);
+        // What an attempt before this one read, while another location did not answer, is not read once more at each attempt.
+        Upkeep.Found found = unfinished.remove(set) ? upkeep.glance(set, seal.manifestDigest(), seal.locations()) : upkeep.examine(set, seal);
         if (!found.unknown().isEmpty() && (found.faults().isEmpty() || found.sound().isEmpty())) {
+            unfinished.add(set);
             throw new IOException(String.join("; ", found.unknown()));
         }
         return found.faults().isEmpty()

@@ -16,6 +16,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.stereotype.Component;
 import slipway.backup.recipe.Recipe;
 import slipway.backup.recipe.RecipeFiles;
+import slipway.backup.vault.Vault;
 
 /// All recipes, by their ids: those that need more than programs, those that come with the service, and users' own in a folder
 /// (`slipway.backup.recipes`). A service with a faulty recipe does not start.
@@ -45,6 +46,8 @@ class RecipeBook {
                 for (Path each : yaml.filter(file -> file.toString().endsWith(".yaml")).sorted().toList()) {
                     add(files, each.toString(), Files.readAllBytes(each), faults);
                 }
+            } catch (IOException e) {
+                throw new IllegalStateException("slipway.backup.recipes: " + own + " cannot be read: " + Vault.reason(e), e);
             }
         }
         if (!faults.isEmpty()) {

@@ -1,6 +1,8 @@
 package slipway.backup;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,12 +28,16 @@ import slipway.messaging.Order;
 @Component
 class Recovering {
 
+    /// A service that was away for longer finds what it kept out of date: that people wrote on.
+    private static final Duration FRESH = Duration.ofMinutes(10);
+
     private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
     private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
     private final BackupRegister register;
     private final Plans plans;
     private final Capturing capturing;
     private final Restoring restoring;
+    private final Clock clock;
 
     Recovering(
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
@@ -39,13 +45,15 @@ class Recovering {
             BackupRegister register,
             Plans plans,
             Capturing capturing,
-            Restoring restoring) {
+            Restoring restoring,
+            Clock clock) {
         this.sets = sets;
         this.restores = restores;
         this.register = register;
         this.plans = plans;
         this.capturing = capturing;
         this.restoring = restoring;
+        this.clock = clock;
     }
 
     List<Order<?>> request(DataRestoreRequested fact) throws NotYet {
@@ -100,7 +108,7 @@ class Recovering {
         }
         String plan = plan(run.backupSetId());
         String safety = Restoring.safetyOf(run);
-        return switch (capturing.capture(safety, plan, kept)) {
+        return switch (capturing.capture(safety, plan, kept, clock.instant().minus(FRESH))) {
             // Kept in one place it is better than none, and live data wait for it.
             case RecordCapture.Sealed sealed when sealed.copies().isEmpty() ->
                 throw new IOException("no copy of " + safety + " counts now: " + String.join("; ", sealed.missing()));

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -65,7 +64,7 @@ class Restoring {
         Path givenUp = journals.resolve("given-up");
         List<Replacement> all = left(journals, run.name());
         if (Files.exists(givenUp)) {
-            return takeBack(all, Files.readString(givenUp));
+            return GoingBack.of(all, Files.readString(givenUp));
         }
         if (all.stream().noneMatch(Replacement::begun)) {
             try {
@@ -90,7 +89,7 @@ class Restoring {
             }
         } catch (DoesNotDo e) {
             giveUp(givenUp, e.getMessage());
-            return takeBack(all, e.getMessage());
+            return GoingBack.of(all, e.getMessage());
         }
         return done(all);
     }
@@ -129,6 +128,7 @@ class Restoring {
             throws Corrupt, Unrestorable, PlanChanged, IOException, InterruptedException {
         discard(run, items, journals);
         Vault.Sound sound = vault.sound(run.backupSetId(), run.manifestDigest());
+        Optional<Vault.Sound> kept = keptOf(run, items);
         List<Replacement> all = new ArrayList<>();
         for (Manifest.Entry entry : chosen(sound.manifest(), run)) {
             Item item = proving.item(items, entry);
@@ -137,7 +137,7 @@ class Restoring {
             if (live.isPresent()) {
                 all.add(swap(run, sound, entry, item, live.get(), journals.resolve(file + ".json")));
             } else if (plans.recipe(item).overwrites(item)) {
-                all.add(overwrite(run, sound, entry, item, journals.resolve(file + OVERWRITE)));
+                all.add(overwrite(run, sound, kept, entry, item, journals.resolve(file + OVERWRITE)));
             }
         }
         return all;
@@ -161,7 +161,8 @@ class Restoring {
                 plans.recipe(item), of, file, item, entry.notes(), checks, to == null ? entry.recoveryPoint() : to);
     }
 
-    private Replacement overwrite(Run run, Vault.Sound sound, Manifest.Entry entry, Item item, Path file)
+    private Replacement overwrite(
+            Run run, Vault.Sound sound, Optional<Vault.Sound> kept, Manifest.Entry entry, Item item, Path file)
             throws Corrupt, Unrestorable, IOException, InterruptedException {
         Path tree = tree(file.getParent(), entry.item(), WANTED);
         Disk.privateDirectory(file.getParent());
@@ -174,18 +175,27 @@ class Restoring {
                 Overwrite.Version.of(run.backupSetId(), entry, tree),
                 run.extent().withoutSafetyBackup().contains(entry.item())
                         ? null
-                        : before(safetyOf(run), item, tree(file.getParent(), entry.item(), BEFORE)),
+                        : before(kept.orElseThrow(), item, tree(file.getParent(), entry.item(), BEFORE)),
                 checks,
                 entry.recoveryPoint());
     }
 
-    /// What is live now, as it was kept.
-    private Overwrite.Version before(String safety, Item item, Path tree)
+    /// The safety backup, read once for all that is written over; empty when nothing is, or nothing of it is kept.
+    private Optional<Vault.Sound> keptOf(Run run, List<Item> items)
             throws Corrupt, Unrestorable, IOException, InterruptedException {
-        String digest = vault.sealed(safety)
-                .orElseThrow(() -> new Unrestorable(safety + " is gone"))
-                .digest();
-        Vault.Sound kept = vault.sound(safety, digest);
+        boolean needed = items.stream()
+                .filter(item -> !run.extent().withoutSafetyBackup().contains(item.name()))
+                .anyMatch(item -> plans.recipe(item).overwrites(item));
+        String safety = safetyOf(run);
+        return needed
+                ? Optional.of(vault.whole(safety).orElseThrow(() -> new Unrestorable(safety + " is gone")))
+                : Optional.empty();
+    }
+
+    /// What is live now, as it was kept.
+    private Overwrite.Version before(Vault.Sound kept, Item item, Path tree)
+            throws Corrupt, Unrestorable, IOException, InterruptedException {
+        String safety = kept.manifest().set();
         Manifest.Entry entry = kept.manifest().items().stream()
                 .filter(each -> each.item().equals(item.name()))
                 .findFirst()
@@ -258,40 +268,5 @@ class Restoring {
             // Live data are out of service: they go back with or without a note of it.
             LOG.warn("{} cannot be written: {}", marker, e.toString());
         }
-    }
-
-    /// The last first.
-    private static RecordFailure takeBack(List<Replacement> all, String why) throws InterruptedException {
-        List<String> reasons = new ArrayList<>(List.of(why));
-        List<Replacement> stuck = new ArrayList<>();
-        for (Replacement each : all.reversed()) {
-            try {
-                each.goBack();
-            } catch (DoesNotDo e) {
-                LOG.error("{}", e.getMessage());
-                reasons.add(e.getMessage());
-                stuck.add(each);
-            }
-        }
-        return new RecordFailure(
-                reasons,
-                stuck.isEmpty()
-                        ? allBack(all)
-                        : stuck.stream().map(Replacement::byHand).collect(Collectors.joining("; ")));
-    }
-
-    private static String allBack(List<Replacement> all) {
-        String useless = all.stream()
-                .flatMap(each -> each.useless().stream())
-                .map(Path::toString)
-                .collect(Collectors.joining(", "));
-        String none = all.stream()
-                .filter(Replacement::hadNothing)
-                .map(each -> each.item().name())
-                .collect(Collectors.joining(", "));
-        return (all.stream().allMatch(Replacement::hadNothing)
-                        ? "nothing is live, as before the restore"
-                        : "the data from before the restore are live again" + (none.isEmpty() ? "" : "; of " + none + " there were none"))
-                + (useless.isEmpty() ? "" : "; the restored ones are in " + useless);
     }
 }

@@ -45,6 +45,7 @@ class Timetable {
 
     private final Plans plans;
     private final BackupRegister register;
+    private final Scrubs scrubs;
     private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -53,12 +54,14 @@ class Timetable {
     Timetable(
             Plans plans,
             BackupRegister register,
+            Scrubs scrubs,
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
             JdbcClient jdbc,
             TransactionTemplate transaction,
             Clock clock) {
         this.plans = plans;
         this.register = register;
+        this.scrubs = scrubs;
         this.sets = sets;
         this.jdbc = jdbc;
         this.transaction = transaction;
@@ -106,6 +109,16 @@ class Timetable {
                     LOG.warn("{} of {} cannot be decided: {}", task.word(), plan.name(), e.toString());
                 }
             });
+            scrub(plan);
+        }
+    }
+
+    private void scrub(Plan plan) {
+        try {
+            transaction.executeWithoutResult(
+                    _ -> scrubs.next(plan.name()).forEach(scrub -> prove(scrub.set(), scrub.level())));
+        } catch (RuntimeException e) {
+            LOG.warn("scrubs of {} cannot be decided: {}", plan.name(), e.toString());
         }
     }
 
@@ -144,24 +157,20 @@ class Timetable {
                     backUp(plan, now, SCHEDULE);
                 }
             }
-            case SCRUB -> {
-                prove(register.proven(plan.name()), VerificationLevel.V2);
-                // Whatever stood in the way may be gone.
-                prove(register.unproven(plan.name()), VerificationLevel.V4);
-            }
+            case SCRUB -> scrubs.due(plan.name());
             case RESTORE_TEST -> {
                 Optional<String> newest = register.newest(plan.name());
                 if (newest.isEmpty()) {
                     LOG.warn("the restore test of {} due at {} is left out: there is no proven set that is not being tested", plan.name(), due);
                 }
-                prove(newest.stream().toList(), VerificationLevel.V4);
+                newest.ifPresent(set -> prove(set, VerificationLevel.V4));
             }
             case PRUNE -> prune(plan, now);
         }
     }
 
-    private void prove(List<String> all, VerificationLevel level) {
-        all.forEach(set -> sets.decide(set, new BackupCommand.RequestVerification(level, "scheduled"), SCHEDULE));
+    private void prove(String set, VerificationLevel level) {
+        sets.decide(set, new BackupCommand.RequestVerification(level, "scheduled"), SCHEDULE);
     }
 
     /// A set of no release.

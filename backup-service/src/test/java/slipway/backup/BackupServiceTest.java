@@ -407,8 +407,8 @@ class BackupServiceTest {
         awaitEnd("BKP-REL-CHG-6-prod-1");
         Capturing sets = service.bean(Capturing.class);
         Plans plans = service.bean(Plans.class);
-        var first = sets.capture("BKP-again", "web-prod", plans.items("web-prod").orElseThrow().subList(1, 3));
-        var second = sets.capture("BKP-again", "web-prod", plans.items("web-prod").orElseThrow().subList(1, 3));
+        var first = sets.capture("BKP-again", "web-prod", plans.items("web-prod").orElseThrow().subList(1, 3), Instant.EPOCH);
+        var second = sets.capture("BKP-again", "web-prod", plans.items("web-prod").orElseThrow().subList(1, 3), Instant.EPOCH);
         assertThat(second).isEqualTo(first);
     }
 

@@ -50,7 +50,7 @@ class KeepingServiceTest {
 
     @BeforeAll
     static void start() throws Exception {
-        for (String plan : List.of("night", "rot", "old", "lone", "hand")) {
+        for (String plan : List.of("night", "rot", "old", "lone", "away", "hand")) {
             Files.writeString(Files.createDirectories(home.resolve(plan)).resolve("data"), "good");
         }
         Files.writeString(home.resolve("backups.yaml"), """
@@ -68,6 +68,8 @@ class KeepingServiceTest {
                     items: [{name: files, recipe: directory, parameters: {path: old}}]
                   lone:
                     items: [{name: files, recipe: directory, parameters: {path: lone}}]
+                  away:
+                    items: [{name: files, recipe: directory, parameters: {path: away}}]
                   hand:
                     items:
                       - {name: files, recipe: directory, parameters: {path: hand}}
@@ -152,7 +154,7 @@ class KeepingServiceTest {
         assertThat(corrupted.reasons()).hasSize(2);
         assertThat(sets.line(set).get("state").stringValue()).isEqualTo("CORRUPTED");
         assertThat(service.post(KIM, "/backups/" + set + "/restore", "{\"reason\": \"a folder is gone\"}").reasons())
-                .containsExactly(set + " is no backup set that was restored and compared");
+                .containsExactly(set + " is of no use: it could not be taken, or no copy of it is sound any more");
     }
 
     @Test
@@ -194,20 +196,25 @@ class KeepingServiceTest {
     void a_set_that_lacks_a_copy_opens_nothing_until_its_location_is_back() throws Exception {
         Path location = home.resolve("backups/location-2");
         Path away = home.resolve("backups/location-2-away");
-        String set;
         Files.move(location, away);
         Files.writeString(location, "a disk that is not mounted");
+        String set = service.post(KIM, "/plans/away/backups", "{}").body().get("backup").get("id").stringValue();
         try {
-            set = service.post(KIM, "/plans/night/backups", "{}").body().get("backup").get("id").stringValue();
             BackupPartial partial = (BackupPartial) sets.awaited(set, BackupPartial.class, 1).getLast();
             assertThat(partial.copies()).hasSize(1);
             assertThat(partial.missing()).singleElement().asString().contains("location-2");
             assertThat(sets.line(set).get("state").stringValue()).isEqualTo("PARTIAL");
+            await().atMost(PATIENCE).untilAsserted(() ->
+                    assertThat(service.get("/backups/" + set).body().get("waitsFor").asString("")).contains("location-2"));
         } finally {
             Files.delete(location);
             Files.move(away, location);
         }
         List<BackupEvent> facts = sets.awaited(set, RestoreTested.class, 1);
+        JsonNode shown = service.get("/backups/" + set).body();
+        assertThat(shown.get("waitsFor").isNull()).isTrue();
+        assertThat(shown.get("copies").valueStream().map(JsonNode::stringValue))
+                .containsExactly("file://" + copy(1, set), "file://" + copy(2, set));
         assertThat(facts).filteredOn(BackupCompleted.class::isInstance).singleElement()
                 .isInstanceOfSatisfying(BackupCompleted.class, done -> assertThat(done.copies()).hasSize(2));
     }

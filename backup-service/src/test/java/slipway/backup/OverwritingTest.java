@@ -44,6 +44,7 @@ class OverwritingTest {
     private Plans plans;
     private String digest;
     private Workshop workshop;
+    private Vault vault;
 
     /// Words in files that stay where they are.
     private static final class Board implements Recipe {
@@ -132,12 +133,12 @@ class OverwritingTest {
                 """);
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         BackupProperties places = BackupProperties.in(home.resolve("backups"));
-        Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
+        vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         plans = new Plans(new RecipeBook(List.of(board), places, clock), file.toString());
         workshop = Workshop.of(plans, vault, places, clock);
-        digest = ((Sealed) workshop.capturing().capture(SET, "both", items())).manifestDigest();
+        digest = ((Sealed) workshop.capturing().capture(SET, "both", items(), Instant.EPOCH)).manifestDigest();
         write("bad");
-        workshop.capturing().capture(Restoring.safetyOf(run()), "both", items());
+        workshop.capturing().capture(Restoring.safetyOf(run()), "both", items(), Instant.EPOCH);
     }
 
     private void write(String words) throws IOException {
@@ -187,6 +188,19 @@ class OverwritingTest {
                 List.of("two cannot be written over: words is something else in the live one now, was good at capture"),
                 "the data from before the restore are live again"));
         assertAll("bad");
+    }
+
+    @Test
+    void what_was_kept_before_a_long_outage_is_kept_anew_and_what_was_kept_just_now_is_not() throws Exception {
+        String safety = Restoring.safetyOf(run());
+        write("a late order");
+        assertThat(kept(safety, NOW)).isEqualTo("bad");
+        assertThat(kept(safety, NOW.plusMillis(1))).isEqualTo("a late order");
+    }
+
+    private String kept(String safety, Instant notBefore) throws Exception {
+        Sealed sealed = (Sealed) workshop.capturing().capture(safety, "both", items(), notBefore);
+        return vault.manifest(safety, sealed.manifestDigest()).items().getFirst().contents().get("words");
     }
 
     @Test

@@ -40,6 +40,22 @@ class PlansFileTest {
     }
 
     @Test
+    void what_only_a_recipe_knows_is_looked_at_before_the_first_capture() throws Exception {
+        assertThat(faults("""
+                plans:
+                  shop:
+                    items:
+                      - {name: web, recipe: nginx, parameters: {directory: web, owners: root}}
+                    schedule: {scrub: "61 * * * *"}
+                """)).containsExactly(
+                        "plans.shop.items[0].parameters.owners: 'kept' or 'restorer' is needed, not 'root'",
+                        "plans.shop.schedule.scrub: '61 * * * *' is no time that cron knows: Invalid value for MinuteOfHour (valid values 0 - 59): 61 '61' in cron expression \"61 * * * *\"");
+        BackupProperties nowhere = new BackupProperties(folder, null, null, null, folder.resolve("gone"), null, null, null, null);
+        assertThat(catchThrowable(() -> new RecipeBook(List.of(), nowhere, Clock.systemUTC())))
+                .hasMessage("slipway.backup.recipes: " + folder.resolve("gone") + " cannot be read: " + folder.resolve("gone") + " is not there");
+    }
+
+    @Test
     void every_fault_is_named_with_its_place_and_nothing_else() {
         List<String> faults = faults(
                 """

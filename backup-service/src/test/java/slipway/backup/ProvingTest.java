@@ -57,7 +57,7 @@ class ProvingTest {
         recipe("{run: [cat, \"{tree}/data\"]}");
         digest = ((Sealed) Workshop.of(plans(), vault, places, Clock.systemUTC())
                         .capturing()
-                        .capture(SET, "notes", plans().items("notes").orElseThrow()))
+                        .capture(SET, "notes", plans().items("notes").orElseThrow(), Instant.EPOCH))
                 .manifestDigest();
     }
 
@@ -196,7 +196,7 @@ class ProvingTest {
         Plans books = new Plans(new RecipeBook(List.of(stumbling), places, Clock.systemUTC()), file.toString());
         List<Item> items = books.items("books").orElseThrow();
         Workshop hands = Workshop.of(books, vault, places, Clock.systemUTC());
-        Seal sealed = seal(((Sealed) hands.capturing().capture("BKP-2", "books", items)).manifestDigest());
+        Seal sealed = seal(((Sealed) hands.capturing().capture("BKP-2", "books", items, Instant.EPOCH)).manifestDigest());
         assertThat(hands.proving().restoreTest("BKP-2", sealed, items, "1"))
                 .isEqualTo(new RecordUnproven(List.of("cannot be restored: books: " + stumbling.over)));
         stumbling.over = new UncheckedIOException(new IOException("No space left on device"));

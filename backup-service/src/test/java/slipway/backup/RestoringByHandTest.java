@@ -223,6 +223,13 @@ class RestoringByHandTest {
         await().atMost(Sets.PATIENCE).until(() -> !service.bean(Rollouts.class).at("busy", "prod").isEmpty());
         assertThat(propose(set, "").reasons())
                 .containsExactly("REL-CHG-31 is at work in busy: let it end, or take it back, first");
+        assertThat(propose(set, ", \"despiteReleases\": [\"REL-CHG-30\"]").reasons())
+                .containsExactly(
+                        "REL-CHG-31 is at work in busy: let it end, or take it back, first", "REL-CHG-30 is not at work in busy");
+        // Somebody knows better: a fact of the release was passed over here. The approver reads that.
+        assertThat(propose(set, ", \"despiteReleases\": [\"REL-CHG-31\"]").body().get("restores").toString())
+                .contains("\"despiteReleases\":[\"REL-CHG-31\"]");
+        service.post(ROSA, "/backups/" + set + "/decline-restore", "{\"reason\": \"it was at work\"}");
         service.publish(
                 Topics.RELEASE,
                 new ReleaseClosed(RunningService.meta("REL-CHG-31", 3, "CHG-31"), Outcome.SUCCESSFUL),

@@ -149,7 +149,7 @@ class RestoringSeveralTest {
         vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         plans = new Plans(new RecipeBook(List.of(shelf), places, clock), file.toString());
         Workshop workshop = Workshop.of(plans, vault, places, clock);
-        digest = ((Sealed) workshop.capturing().capture(SET, "both", items())).manifestDigest();
+        digest = ((Sealed) workshop.capturing().capture(SET, "both", items(), Instant.EPOCH)).manifestDigest();
         restoring = workshop.restoring();
         write("bad");
     }

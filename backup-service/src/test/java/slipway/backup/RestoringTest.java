@@ -148,7 +148,7 @@ class RestoringTest {
         Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         plans = new Plans(new RecipeBook(List.of(shop), places, clock), file.toString());
         Workshop workshop = Workshop.of(plans, vault, places, clock);
-        digest = ((Sealed) workshop.capturing().capture(SET, "shop", items())).manifestDigest();
+        digest = ((Sealed) workshop.capturing().capture(SET, "shop", items(), Instant.EPOCH)).manifestDigest();
         restoring = workshop.restoring();
         Files.writeString(live.resolve("data"), "bad");
     }

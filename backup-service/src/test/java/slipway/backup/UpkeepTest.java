@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -52,7 +53,7 @@ class UpkeepTest {
                         .toString());
         Sealed sealed = (Sealed) Workshop.of(plans, vault("1", "2"), places, Clock.systemUTC())
                 .capturing()
-                .capture(SET, "all", plans.items("all").orElseThrow());
+                .capture(SET, "all", plans.items("all").orElseThrow(), Instant.EPOCH);
         manifestDigest = sealed.manifestDigest();
         had = uris("1", "2");
     }
@@ -124,6 +125,30 @@ class UpkeepTest {
                 .hasMessageContaining("location-3");
     }
 
+    @Test
+    void while_one_location_is_down_the_others_are_not_read_again_at_each_attempt() throws Exception {
+        assertThat(verified("1", "2", "3")).isInstanceOf(RecordVerification.class);
+        List<String> read = new ArrayList<>();
+        Vault vault = vault("1", "2", "3");
+        Upkeep upkeep = new Upkeep(vault) {
+            @Override
+            Found examine(String set, Seal seal) throws InterruptedException {
+                read.add("to the last byte");
+                return super.examine(set, seal);
+            }
+        };
+        Proving proving = new Proving(plans, vault, upkeep, new Progress(Clock.systemUTC()), places);
+        Path mark = Files.move(place("3").resolve(".slipway-location"), home.resolve("mark"));
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThatThrownBy(() -> proving.verify(SET, seal())).isInstanceOf(IOException.class).hasMessageContaining("location-3");
+        }
+        assertThat(read).hasSize(1);
+        Files.move(mark, place("3").resolve(".slipway-location"));
+        assertThat(proving.verify(SET, seal())).isInstanceOf(RecordVerification.class);
+        assertThat(proving.verify(SET, seal())).isInstanceOf(RecordVerification.class);
+        assertThat(read).as("a proof of its own reads all of it").hasSize(2);
+    }
+
     private static Examined sound(String place) {
         return new Examined.Sound(new Copy(place, "v", null));
     }
@@ -161,5 +186,24 @@ class UpkeepTest {
         assertThat(checking.check(SET, manifestDigest, Set.of(), "all", List.of(), List.of("BKP-0")).changed())
                 .anySatisfy(each -> assertThat(each).isEqualTo("live data are being restored from BKP-0"))
                 .anySatisfy(each -> assertThat(each).startsWith("data: "));
+    }
+
+    @Test
+    void what_came_to_the_plan_after_the_set_covers_nothing_of_it() throws Exception {
+        String item = "{name: %s, recipe: env-file, parameters: {file: data.env}, of: [%s]}";
+        plans = new Plans(
+                new RecipeBook(List.of(), places, Clock.systemUTC()),
+                Files.writeString(home.resolve("plans.yaml"), """
+                        plans: {all: {items: [%s, %s]}}
+                        coverage: {shop-web: {}, shop-db: {}}
+                        """.formatted(item.formatted("data", "shop-web"), item.formatted("later", "shop-db")))
+                        .toString());
+        Vault vault = vault("1", "2");
+        Checking checking =
+                new Checking(plans, Workshop.of(plans, vault, places, Clock.systemUTC()).proving(), new Upkeep(vault), vault);
+        assertThat(checking.check(SET, manifestDigest, Set.of(), "all", List.of("shop-web", "shop-db"), List.of()).uncovered())
+                .satisfiesExactly(
+                        web -> assertThat(web).startsWith("shop-web: ").doesNotContain("configuration"),
+                        db -> assertThat(db).startsWith("shop-db: ").contains("configuration"));
     }
 }

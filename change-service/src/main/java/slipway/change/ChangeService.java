@@ -6,6 +6,8 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import slipway.change.domain.AlertDecider;
+import slipway.change.domain.AlertEvent;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeDecider;
 import slipway.change.domain.ChangeEvent;
@@ -61,6 +63,11 @@ public class ChangeService {
     @Bean
     Decisions<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> frozen(Journal journal, Freezes freezes) {
         return journal.decisions(new FreezeDecider(), FreezeEvent.class, CONTRACT, freezes);
+    }
+
+    @Bean
+    Decisions<AlertDecider.Receive, AlertDecider.Known, AlertEvent> alerted(Journal journal) {
+        return journal.decisions(new AlertDecider(), AlertEvent.class, CONTRACT);
     }
 
     @Bean

@@ -24,6 +24,7 @@ import slipway.change.domain.VoteDecision;
 /// @param stages what is asked for, while it is
 /// @param votes all votes in order; the newest of a person stands
 /// @param mayStillVote who is eligible somewhere and has no vote yet
+/// @param evidence what other systems said about it
 /// @param holds who holds it now
 /// @param conflicts what stands in its way now
 record ChangeView(
@@ -42,6 +43,7 @@ record ChangeView(
         List<ChangeEvent.ApprovalVoteCast> votes,
         List<String> mayStillVote,
         ChangeEvent.@Nullable ChangeApproved approval,
+        List<ChangeEvent.EvidenceReceived> evidence,
         List<Hold> holds,
         List<Conflict> conflicts,
         @Nullable Window scheduled,
@@ -72,6 +74,7 @@ record ChangeView(
         private final List<ChangeEvent.ApprovalVoteCast> votes = new ArrayList<>();
         private final List<ChangeEvent.ImplementationAuthorised> authorisations = new ArrayList<>();
         private final List<ChangeEvent.ImplementationRefused> refusals = new ArrayList<>();
+        private final List<ChangeEvent.EvidenceReceived> evidence = new ArrayList<>();
         private @Nullable Rfc rfc;
         private @Nullable String planDigest;
         private ChangeEvent.@Nullable ImpactAssessed impact;
@@ -105,6 +108,7 @@ record ChangeView(
                     planDigest = each.planDigest();
                 }
                 case ChangeEvent.RFCRefused each -> refused.addAll(each.reasons());
+                case ChangeEvent.EvidenceReceived each -> evidence.add(each);
                 case ChangeEvent.ImpactAssessed each -> impact = each;
                 case ChangeEvent.RiskAssessed each -> risk = each;
                 case ChangeEvent.PolicyEvaluated each -> policy = each;
@@ -171,6 +175,7 @@ record ChangeView(
                     votes,
                     mayStillVote(state),
                     approval,
+                    evidence,
                     known == null ? List.of() : known.dossier().holds(),
                     known == null ? List.of() : known.dossier().conflicts(),
                     scheduled,

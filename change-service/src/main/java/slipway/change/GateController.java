@@ -12,8 +12,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import slipway.change.domain.ChangeState;
-import slipway.change.domain.Conflict;
+import slipway.change.Gates.View;
 import slipway.change.domain.Verdict;
 import slipway.http.Refusal;
 
@@ -26,18 +25,14 @@ class GateController {
     private static final Duration AGAIN = Duration.ofMillis(250);
 
     private final Asking asking;
-    private final Situation situation;
+    private final Gates gates;
     private final Clock clock;
 
-    GateController(Asking asking, Situation situation, Clock clock) {
+    GateController(Asking asking, Gates gates, Clock clock) {
         this.asking = asking;
-        this.situation = situation;
+        this.gates = gates;
         this.clock = clock;
     }
-
-    /// @param verdict OPEN, PENDING, DENIED or BLOCKED
-    /// @param nextMoment when asking again may bring another answer
-    record View(String changeId, String state, Verdict.Answer verdict, String reason, @Nullable Instant nextMoment) {}
 
     /// @param wait how long to wait while it is PENDING, at most a minute: `30s`, `PT30S`
     /// @param environment where it shall start; one that was not approved is DENIED
@@ -51,7 +46,7 @@ class GateController {
         while (true) {
             // Counted before: what comes while the verdict is found is looked at again.
             int facts = asking.facts(changeId).size();
-            View view = view(changeId, environment);
+            View view = gates.look(changeId, environment);
             if (view.verdict() != Verdict.Answer.PENDING || !clock.instant().isBefore(until)) {
                 return view;
             }
@@ -65,33 +60,6 @@ class GateController {
         do {
             TimeUnit.MILLISECONDS.sleep(AGAIN.toMillis());
         } while (clock.instant().isBefore(end) && asking.facts(changeId).size() == facts);
-    }
-
-    private View view(String changeId, @Nullable String environment) {
-        ChangeState state = asking.state(changeId);
-        Instant now = clock.instant();
-        List<Conflict> conflicts = List.of();
-        Instant free = null;
-        if (state instanceof ChangeState.Known known) {
-            var rfc = known.dossier().rfc();
-            if (environment != null && !rfc.environments().contains(environment)) {
-                return new View(
-                        changeId,
-                        state.status().name(),
-                        Verdict.Answer.DENIED,
-                        "environment " + environment + " is not in the request: " + rfc.environments(),
-                        null);
-            }
-            conflicts = situation.conflicts(changeId, rfc);
-            if (known.dossier().isHeld() || conflicts.stream().anyMatch(conflict -> conflict.kind().hard())) {
-                free = situation.slots(changeId, rfc, 1, now).stream()
-                        .map(slot -> slot.notBefore())
-                        .findFirst()
-                        .orElse(null);
-            }
-        }
-        Verdict verdict = Verdict.of(state, conflicts, free, now);
-        return new View(changeId, state.status().name(), verdict.answer(), verdict.reason(), verdict.nextMoment());
     }
 
     private static Duration duration(@Nullable String text) {

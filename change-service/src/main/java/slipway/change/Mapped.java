@@ -4,7 +4,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import slipway.change.domain.AlertDecider;
+import slipway.change.domain.AlertEvent;
 import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
@@ -12,25 +15,35 @@ import slipway.change.domain.ChangeState;
 import slipway.change.intake.Verbs;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
+import slipway.http.Form;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Outcome;
 
-/// What the rules of a source ask for ends in what is there already: a request from outside, or a draft.
+/// What the rules of a source ask for ends in what is there already: a request from outside, a draft, evidence of a change, an alert, a freeze.
 @Component
 class Mapped implements Verbs {
 
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
+    private final Decisions<AlertDecider.Receive, AlertDecider.Known, AlertEvent> alerts;
+    private final AutomaticFreezes frozen;
+    private final Gates gates;
     private final ChangeRegister register;
     private final Situation situation;
     private final Clock clock;
 
     Mapped(
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
+            Decisions<AlertDecider.Receive, AlertDecider.Known, AlertEvent> alerts,
+            AutomaticFreezes frozen,
+            Gates gates,
             ChangeRegister register,
             Situation situation,
             Clock clock) {
         this.changes = changes;
+        this.alerts = alerts;
+        this.frozen = frozen;
+        this.gates = gates;
         this.register = register;
         this.situation = situation;
         this.clock = clock;
@@ -55,13 +68,73 @@ class Mapped implements Verbs {
         return decide(register.nextId(), new ChangeCommand.SaveDraft(by, written.rfc(), written.relative()), asked);
     }
 
+    @Override
+    public Done evidence(String change, Shown shown) {
+        Form form = shown.fields();
+        ChangeCommand receive = new ChangeCommand.ReceiveEvidence(
+                new ChangeEvent.EvidenceReceived(
+                        form.text("kind"),
+                        form.text("title"),
+                        form.optionalText("reference"),
+                        form.has("passed") ? form.flag("passed") : null,
+                        shown.source(),
+                        shown.sourceId(),
+                        shown.digest()),
+                form.text("version"),
+                form.texts("artifacts"));
+        List<String> unread = form.faults();
+        return unread.isEmpty()
+                ? done(change, changes.decide(change, receive, cause(change, shown)))
+                : new Done(null, unread);
+    }
+
+    @Override
+    public Done alert(Shown shown) {
+        String id = "ALT-" + shown.id().replaceFirst("^DLV-", "");
+        Form form = shown.fields();
+        AlertEvent.AlertReceived alert = new AlertEvent.AlertReceived(
+                form.text("name"),
+                form.text("service"),
+                form.text("environment"),
+                form.text("summary"),
+                form.time("startsAt", clock.instant()),
+                shown.source(),
+                shown.sourceId());
+        return done(id, alerts.decide(id, new AlertDecider.Receive(alert, form.faults()), cause(id, shown)));
+    }
+
+    @Override
+    public Gate gate(String change, String environment) {
+        Gates.View view = gates.look(change, environment);
+        Boolean open =
+                switch (view.verdict()) {
+                    case OPEN -> true;
+                    case DENIED -> false;
+                    case PENDING, BLOCKED -> null;
+                };
+        return new Gate(open, view.reason());
+    }
+
+    @Override
+    public Done freeze(Asked asked, @Nullable String subject) {
+        return frozen.declare(asked, subject);
+    }
+
     private Done decide(String id, ChangeCommand command, Asked asked) {
         Cause cause = new Cause(
                 new Actor(asked.source(), ActorKind.SERVICE, asked.requester()), id, null, asked.traceparent(), null);
-        return switch (changes.decide(id, command, cause)) {
-            case Outcome.Accepted<ChangeState> _ -> new Done(id, List.of());
-            case Outcome.Refused<ChangeState>(var reasons) -> new Done(null, reasons);
-            case Outcome.Outdated<ChangeState> _ -> throw new IllegalStateException("it was meant for any sequence");
+        return done(id, changes.decide(id, command, cause));
+    }
+
+    private static Cause cause(String id, Shown shown) {
+        return new Cause(new Actor(shown.source(), ActorKind.SERVICE, null), id, null, shown.traceparent(), null);
+    }
+
+    static <S> Done done(String id, Outcome<S> outcome) {
+        return switch (outcome) {
+            case Outcome.Accepted<S> _ -> new Done(id, List.of());
+            case Outcome.Refused<S>(var reasons) -> new Done(null, reasons);
+            case Outcome.Outdated<S> _ -> throw new IllegalStateException("it was meant for any sequence");
         };
     }
 

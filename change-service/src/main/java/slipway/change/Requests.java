@@ -11,10 +11,12 @@ import slipway.change.domain.Rfc;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.Meta;
+import slipway.events.Topics;
 import slipway.events.change.RFCSubmitted;
 import slipway.messaging.Decisions;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
+import slipway.wire.AvroSerializer;
 import slipway.wire.Mapping;
 
 /// The open door: what other systems ask for on `change.requests`. Each request becomes a change, or an `RFCRefused` that
@@ -30,7 +32,10 @@ class Requests {
     Requests(
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             ChangeRegister register,
-            Situation situation) {
+            Situation situation,
+            AvroSerializer serializer) {
+        // So that whoever writes here looks the schema up, instead of bringing one.
+        serializer.id(Topics.CHANGE_REQUESTS, RFCSubmitted.getClassSchema());
         this.changes = changes;
         this.register = register;
         this.situation = situation;

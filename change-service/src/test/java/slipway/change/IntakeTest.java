@@ -124,6 +124,24 @@ class IntakeTest {
     }
 
     @Test
+    void after_a_while_only_what_became_of_it_is_kept_and_it_is_still_known() {
+        String id = newId();
+        Answer answer = github("push", id, example("github/push.json"));
+        String delivery = answer.body().get("id").stringValue();
+        service().bean(JdbcClient.class)
+                .sql("update delivery set received_at = clock_timestamp() - interval '91 days' where id = ?")
+                .param(delivery)
+                .update();
+        JsonNode kept = await().atMost(PATIENCE).until(() -> delivery(delivery), each -> !each.get("forgottenAt").isNull());
+        assertThat(kept.get("body").stringValue()).isEmpty();
+        assertThat(kept.get("headers")).isEmpty();
+        assertThat(kept.get("reasons").toString()).contains("a push is no request");
+        assertThat(github("push", id, example("github/push.json")).status()).isEqualTo(200);
+        assertThat(post("rosa:change-managers", "/deliveries/" + delivery + "/replay", "").reasons())
+                .singleElement().asString().contains("let github send it again");
+    }
+
+    @Test
     void an_account_with_the_name_of_one_of_our_people_is_not_that_person() {
         Answer answer = github("pull_request", newId(), pullRequest(2004).replace("\"login\": \"octocat\"", "\"login\": \"rosa\""));
         assertThat(answer.body().get("state").stringValue()).isEqualTo("REFUSED");

@@ -30,6 +30,10 @@ final class Sending {
     static final String GITLAB_TOKEN = "the token of gitlab";
     static final String JIRA_SECRET = "the secret of jira";
     static final String SERVICENOW_LOGIN = "servicenow:the password of servicenow";
+    static final String ALERTMANAGER_LOGIN = "alertmanager:the password of alertmanager";
+    static final String JENKINS_TOKEN = "the token of jenkins";
+    static final String ARGOCD_TOKEN = "the token of argocd";
+    static final GitHubFake GITHUB = new GitHubFake();
     static final String BOT = "ci:integrations";
 
     private static final Path RESOURCES = Path.of("src/test/resources/intake");
@@ -43,16 +47,22 @@ final class Sending {
             Path folder = Files.createTempDirectory("intake");
             Path github = Files.writeString(folder.resolve("github.secret"), GITHUB_SECRET + "\n");
             Path next = Files.writeString(folder.resolve("github-next.secret"), NEXT_GITHUB_SECRET);
+            Path app = Files.writeString(folder.resolve("app.pem"), GITHUB.privateKey());
             Path shop = Files.writeString(folder.resolve("shop.secret"), SHOP_TOKEN);
             Path gitlab = Files.writeString(folder.resolve("gitlab.secret"), GITLAB_TOKEN);
             Path jira = Files.writeString(folder.resolve("jira.secret"), JIRA_SECRET);
             Path servicenow = Files.writeString(folder.resolve("servicenow.secret"), SERVICENOW_LOGIN);
+            Path alertmanager = Files.writeString(folder.resolve("alertmanager.secret"), ALERTMANAGER_LOGIN);
+            Path jenkins = Files.writeString(folder.resolve("jenkins.secret"), JENKINS_TOKEN);
+            Path argocd = Files.writeString(folder.resolve("argocd.secret"), ARGOCD_TOKEN);
             Path file = Files.writeString(folder.resolve("intake.yaml"), """
                     sources:
                       github:
                         secretFiles: [%s, %s]
                         people: {Codertocat: dana, octocat: sam}
+                        app: {id: "%s", privateKeyFile: %s, api: "%s"}
                         settings:
+                          environments: {production: prod}
                           services:
                             Codertocat/Hello-World:
                               service: inventory-web
@@ -87,14 +97,21 @@ final class Sending {
                         secretFiles: [%s]
                         people: {6816f79cc0a8016401c5a33be04be441: dana, 681ccaf9c0a8016400b98a06818d57c7: sam}
                         settings: {items: {b0c4030ac0a800090152e7a4564ca36c: {service: inventory-web, configurationItems: [ci-1], environments: [dev]}}}
+                      alertmanager:
+                        secretFiles: [%s]
+                        people: {sre: rosa}
+                        settings: {owner: sre, freezeFor: PT4H}
+                      jenkins: {secretFiles: [%s]}
+                      argocd: {secretFiles: [%s]}
                       shop:
                         secretFiles: [%s]
                         people: {shop-bot: dana}
-                    """.formatted(github, next, gitlab, jira, servicenow, shop));
+                    """.formatted(github, next, GitHubFake.APP, app, GITHUB.api(), gitlab, jira, servicenow, alertmanager, jenkins, argocd, shop));
             return List.of(
                     "slipway.intake.file=" + file,
                     "slipway.intake.sources=" + RESOURCES.resolve("sources"),
-                    "slipway.intake.sweep-every=200ms");
+                    "slipway.intake.sweep-every=200ms",
+                    "slipway.intake.forget-every=200ms");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -94,6 +94,11 @@ final class BackupCommands implements Runnable {
                             paramLabel = "ITEM",
                             description = "Do not keep what is there of it; for an item of which nothing is left.")
                     List<String> withoutSafetyBackup,
+            @Option(
+                            names = "--despite-release",
+                            paramLabel = "RELEASE",
+                            description = "It is said to be at work there, and you know that it is not.")
+                    List<String> despiteReleases,
             @Mixin Reason reason) {
         Map<String, Object> body = new HashMap<>(reason.only());
         if (items != null) {
@@ -101,6 +106,9 @@ final class BackupCommands implements Runnable {
         }
         if (withoutSafetyBackup != null) {
             body.put("withoutSafetyBackup", withoutSafetyBackup);
+        }
+        if (despiteReleases != null) {
+            body.put("despiteReleases", despiteReleases);
         }
         if (to != null) {
             body.put("to", to);

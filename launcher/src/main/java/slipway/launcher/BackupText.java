@@ -41,7 +41,9 @@ final class BackupText {
         field("held by", words(line.path("heldBy")));
         field("kept for", text(line, "keptFor").isEmpty() ? "" : "the restore from " + text(line, "keptFor"));
         field("restore", text(line, "restore"));
+        set.path("copies").forEach(copy -> field("copy", copy.asString()));
         field("now", progress(set.path("progress")));
+        field("waits for", text(set, "waitsFor"));
         set.path("facts").forEach(BackupText::told);
         set.path("restores").forEach(BackupText::told);
         if (set.path("proposal").isNumber()) {
@@ -70,7 +72,6 @@ final class BackupText {
             case "BackupItemFailed" -> field(text(fact, "item"), "FAILED: " + text(fact, "reason"));
             case "BackupCompleted" -> {
                 field("manifest", text(fact, "manifestDigest"));
-                fact.path("copies").forEach(copy -> field("copy", text(copy, "location")));
                 fact.path("refused").forEach(each -> field("done without", each.asString()));
             }
             case "BackupVerified" -> fact.path("refused").forEach(each -> field("done without", each.asString()));
@@ -86,6 +87,7 @@ final class BackupText {
                 field("of", items.isEmpty() ? "all that can be restored here" : items);
                 field("to", text(fact, "to"));
                 field("NOT KEPT", words(fact.path("withoutSafetyBackup")));
+                field("IN SPITE OF", words(fact.path("despiteReleases")));
                 field("until", text(fact, "expiresAt"));
             }
             case "RestoreDeclined" -> field("restore", "declined: " + text(fact, "reason"));

@@ -30,6 +30,8 @@ final class ChangeText {
         change.path("votes").forEach(vote -> field("vote", vote.path("voter"), vote.path("decision"), vote.path("reason")));
         field("may vote", change.path("mayStillVote"));
         field("approved by", change.path("approval").path("approvers"));
+        change.path("evidence")
+                .forEach(shown -> field("evidence", shown.path("title"), shown.path("source"), shown.path("reference")));
         change.path("holds").forEach(hold -> field("held by", hold.path("ref"), hold.path("reason")));
         change.path("conflicts").forEach(each -> field("in the way", each.path("kind"), each.path("reason")));
         field("window", change.path("scheduled").path("notBefore"), change.path("scheduled").path("notAfter"));

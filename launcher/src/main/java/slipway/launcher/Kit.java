@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,8 @@ final class Kit {
             return files;
         } catch (FileAlreadyExistsException e) {
             throw new Refused(Refused.REFUSED, List.of(e.getMessage() + " is there already, and is not written over"));
+        } catch (NoSuchFileException e) {
+            throw new Refused(Refused.REFUSED, List.of("the kit cannot be written to " + directory + ": the directory it is to be in is not there"));
         } catch (IOException e) {
             throw new Refused(Refused.REFUSED, List.of("the kit cannot be written to " + directory + ": " + e.getMessage()));
         }

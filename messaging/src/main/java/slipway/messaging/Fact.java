@@ -66,7 +66,7 @@ public record Fact(
     /// A record that has no meta is no fact of ours.
     ///
     /// @throws IllegalArgumentException when there is none, or one that does not fit
-    static Meta metaOf(IndexedRecord payload) {
+    public static Meta metaOf(IndexedRecord payload) {
         Schema.Field field = payload.getSchema().getField("meta");
         Object meta = field == null ? null : payload.get(field.pos());
         if (meta instanceof Meta known) {

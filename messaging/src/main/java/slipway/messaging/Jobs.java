@@ -15,7 +15,6 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +30,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -68,7 +66,6 @@ final class Jobs implements SmartLifecycle {
     private @Nullable Crew acting;
     private @Nullable Crew looking;
     private volatile boolean running;
-    private volatile Duration ahead = Duration.ZERO;
 
     Jobs(
             DataSource dataSource,
@@ -225,24 +222,8 @@ final class Jobs implements SmartLifecycle {
                         .shutdownMaxWait(patience)
                         .serializer(new Bytes())
                         .failureLogging(LogLevel.DEBUG, true)
-                        .clock(this::databaseTime)
+                        .clock(new DatabaseClock(jdbc))
                         .build());
-    }
-
-    /// Due times are those of the database, so that several machines agree. While it cannot be asked, this machine's clock goes on from the last
-    /// answer: a clock that throws would cost the scheduler a thread each time, until it has none.
-    private Instant databaseTime() {
-        Instant before = Instant.now();
-        try {
-            Instant database = jdbc.sql("select clock_timestamp()")
-                    .query(OffsetDateTime.class)
-                    .single()
-                    .toInstant();
-            ahead = Duration.between(before, database);
-            return database;
-        } catch (DataAccessException e) {
-            return before.plus(ahead);
-        }
     }
 
     /// A job's data is the fact's exact bytes.

@@ -72,11 +72,12 @@ public class ReleaseService {
     }
 
     @Bean
-    Reactions reactions(Preparing preparing, Rolling rolling, Following following) {
+    Reactions reactions(Preparing preparing, Rolling rolling, Following following, Alerting alerting) {
         Reactions.Table table = Reactions.table();
         preparing.on(table);
         rolling.on(table);
         following.on(table);
+        alerting.on(table);
         return table.build();
     }
 }

@@ -13,12 +13,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.events.Topics;
+import slipway.events.change.AlertReceived;
+import slipway.messaging.RunningService;
 import slipway.messaging.RunningService.Answer;
 import slipway.release.domain.DriftEvent;
 import slipway.release.domain.PauseCause;
@@ -246,6 +250,33 @@ class ReleaseControlTest {
         RollbackTriggered back = thread.all(RollbackTriggered.class).getFirst();
         assertThat(back.cause()).isEqualTo(RollbackCause.SLO_ALERT);
         assertThat(back.reason()).isEqualTo("ErrorBudgetBurn: errors burn the budget");
+    }
+
+    @Test
+    void an_alert_that_came_in_by_the_door_of_changes_leads_to_the_same() {
+        Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        told("ALT-1", "mars", Instant.now());
+        told("ALT-2", "prod", Instant.now().minusSeconds(3600));
+        told("ALT-3", "prod", Instant.now());
+        thread.until(RollbackCompleted.class, 1);
+        RollbackTriggered back = thread.all(RollbackTriggered.class).getFirst();
+        assertThat(back.cause()).isEqualTo(RollbackCause.SLO_ALERT);
+        assertThat(back.reason()).isEqualTo("ErrorBudgetBurn of ALT-3: errors burn the budget");
+    }
+
+    private static void told(String id, String environment, Instant startsAt) {
+        service.publish(
+                Topics.CHANGE,
+                new AlertReceived(
+                        RunningService.meta(id, 1, id),
+                        "ErrorBudgetBurn of " + id,
+                        "web",
+                        environment,
+                        "errors burn the budget",
+                        startsAt.truncatedTo(ChronoUnit.MILLIS),
+                        "alertmanager",
+                        id),
+                id);
     }
 
     @Test

@@ -22,6 +22,7 @@ public sealed interface RestoreCommand {
     /// @param by the person, and whoever acts in their place
     /// @param set how the backup set stands
     /// @param releases at work where its data are live: they move them as well
+    /// @param despite those of them that the person knows to be not
     /// @param expiresAt until when it may be approved
     record ProposeRestore(
             String backupSetId,
@@ -30,6 +31,7 @@ public sealed interface RestoreCommand {
             List<String> by,
             BackupState set,
             List<String> releases,
+            List<String> despite,
             Instant expiresAt)
             implements RestoreCommand {}
 

@@ -65,7 +65,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                         ? approve(approve, proposed)
                         : Decision.refuse("nobody asks for a restore from it");
             case DeclineRestore(var reason) ->
-                state instanceof Proposed(var run, _, _)
+                state instanceof Proposed(var run, _, _, _)
                         ? Decision.accept(new RestoreDeclined(run.backupSetId(), reason))
                         : Decision.refuse("nobody asks for a restore from it");
             case ExpireRestore(var now) ->
@@ -93,7 +93,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
         String set = request.backupSetId();
         List<String> reasons = new ArrayList<>();
         switch (wayBack(request.set())) {
-            case null -> reasons.add(noWayBack(set));
+            case null -> reasons.add(noWayBack(set, request.set()));
             case Sealed known -> {
                 if (!known.of().environment().equals(request.environment())) {
                     reasons.add(set + " is of " + known.of().environment() + ", not of " + request.environment());
@@ -148,17 +148,32 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
         };
     }
 
-    private static String noWayBack(String set) {
-        return set + " is no backup set that was restored and compared";
+    private static String noWayBack(String set, BackupState state) {
+        return switch (state) {
+            case BackupState.Unknown _ -> "there is no backup set " + set;
+            case BackupState.Unfit _ -> set + " is of no use: it could not be taken, or no copy of it is sound any more";
+            case BackupState.Pruned _ -> set + " was pruned";
+            case BackupState.Unproven _ -> set + " could not be restored on trial";
+            case BackupState.Capturing _,
+                    BackupState.Partial _,
+                    BackupState.Completed _,
+                    BackupState.Verified _,
+                    Tested _,
+                    Degraded _ ->
+                set + " is no backup set that was restored and compared";
+        };
     }
 
     private static Decision<RestoreEvent> propose(ProposeRestore propose) {
         Sealed set = wayBack(propose.set());
         if (set == null) {
-            return Decision.refuse(noWayBack(propose.backupSetId()));
+            return Decision.refuse(noWayBack(propose.backupSetId(), propose.set()));
         }
         Extent extent = propose.extent();
-        List<String> reasons = new ArrayList<>(atWork(propose.releases(), set.of().environment()));
+        List<String> reasons = new ArrayList<>(atWork(propose.releases(), propose.despite(), set.of().environment()));
+        propose.despite().stream()
+                .filter(release -> !propose.releases().contains(release))
+                .forEach(release -> reasons.add(release + " is not at work in " + set.of().environment()));
         Stream.concat(extent.items().stream(), extent.withoutSafetyBackup().stream())
                 .distinct()
                 .filter(item -> !set.of().items().contains(item))
@@ -177,6 +192,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                         extent.items(),
                         extent.to(),
                         extent.withoutSafetyBackup(),
+                        propose.despite(),
                         propose.reason(),
                         propose.by(),
                         propose.expiresAt()))
@@ -184,20 +200,23 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
     }
 
     /// A release takes its data back itself when it goes back.
-    private static List<String> atWork(List<String> releases, String environment) {
+    ///
+    /// @param despite does not count: a fact that was passed over left it at work here for ever, for one
+    private static List<String> atWork(List<String> releases, List<String> despite, String environment) {
         return releases.stream()
+                .filter(release -> !despite.contains(release))
                 .map(release -> release + " is at work in " + environment + ": let it end, or take it back, first")
                 .toList();
     }
 
     private static Decision<RestoreEvent> approve(ApproveRestore approve, Proposed proposed) {
         Run run = proposed.run();
-        List<String> reasons = new ArrayList<>(atWork(approve.releases(), run.environment()));
+        List<String> reasons = new ArrayList<>(atWork(approve.releases(), proposed.despite(), run.environment()));
         approve.by().stream()
                 .filter(proposed.proposedBy()::contains)
                 .forEach(who -> reasons.add("separation of duties: " + who + " asked for it"));
         if (wayBack(approve.set()) == null) {
-            reasons.add(noWayBack(run.backupSetId()));
+            reasons.add(noWayBack(run.backupSetId(), approve.set()));
         }
         if (proposed.expired(approve.now())) {
             reasons.add("it could be approved until " + proposed.expiresAt() + ": ask for it again");
@@ -242,6 +261,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
                                 proposed.manifestDigest(),
                                 runs(state) + 1,
                                 new Extent(proposed.items(), proposed.to(), proposed.withoutSafetyBackup())),
+                        proposed.despiteReleases(),
                         proposed.proposedBy(),
                         proposed.expiresAt());
             case RestoreDeclined _ -> new Failed(runs(state));
@@ -258,7 +278,7 @@ public final class RestoreDecider implements Decider<RestoreCommand, RestoreStat
         return switch (state) {
             case Unknown _ -> 0;
             // It has not begun.
-            case Proposed(var run, _, _) -> run.attempt() - 1;
+            case Proposed(var run, _, _, _) -> run.attempt() - 1;
             case Requested(var run) -> run.attempt();
             case Secured(var run) -> run.attempt();
             case Failed(var runs) -> runs;

@@ -24,6 +24,7 @@ public sealed interface RestoreEvent {
     /// @param items to restore; empty: all that can be
     /// @param to moment to restore to, where the recipe can; null: that of the set
     /// @param withoutSafetyBackup items that are not kept before they are overwritten: nothing may be left of them
+    /// @param despiteReleases that are at work there as far as is known here, and are known to a person to be not
     /// @param proposedBy the person, and whoever acts in their place
     /// @param expiresAt until when it may be approved; null: for ever
     record RestoreProposed(
@@ -33,6 +34,7 @@ public sealed interface RestoreEvent {
             List<String> items,
             @Nullable Instant to,
             List<String> withoutSafetyBackup,
+            List<String> despiteReleases,
             String reason,
             List<String> proposedBy,
             @Nullable Instant expiresAt)

@@ -41,9 +41,10 @@ public sealed interface RestoreState {
 
     /// It waits for somebody who approves it.
     ///
+    /// @param despite releases that do not keep it from going on
     /// @param proposedBy who may not
     /// @param expiresAt until when; null: for ever
-    record Proposed(Run run, List<String> proposedBy, @Nullable Instant expiresAt) implements RestoreState {
+    record Proposed(Run run, List<String> despite, List<String> proposedBy, @Nullable Instant expiresAt) implements RestoreState {
 
         boolean expired(Instant now) {
             return expiresAt != null && !now.isBefore(expiresAt);

@@ -60,6 +60,14 @@ sealed interface Act {
     /// @param given a parameter that is not left open; null: whatever is given
     record Sometimes(int since, int before, @Nullable String given, Act act) implements Act {}
 
+    /// Another one, which is done for each file of a folder, in the order of their names.
+    record Each(String folder, Act act) implements Act {
+        /// Gap: the path of the file.
+        static final String FILE = "each";
+        /// Gap: its name.
+        static final String NAME = "each.name";
+    }
+
     /// Looks at what is there.
     record Check(List<Expected> expected) implements Act {}
 

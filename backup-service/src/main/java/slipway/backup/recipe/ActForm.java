@@ -33,7 +33,7 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     Act act(Verb verb, Form act) {
-        Act always = always(verb, act);
+        Act always = act.has("each") ? each(verb, act) : always(verb, act);
         if (!act.has("since") && !act.has("before") && !act.has("given")) {
             return always;
         }
@@ -46,6 +46,20 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
                 act.has("before") ? (int) bound(act, "before", 1) : Integer.MAX_VALUE,
                 given,
                 always);
+    }
+
+    private Act each(Verb verb, Form act) {
+        String folder = filled(act, "each", false);
+        if (!act.has("run") || act.flag("captured")) {
+            act.fault("each", "is for a program that is run for each file of a folder, and none that captures");
+        }
+        if (!gaps.add(Act.Each.FILE)) {
+            act.fault("each", "'" + Act.Each.FILE + "' is the name of something else here");
+        }
+        gaps.add(Act.Each.NAME);
+        Act repeated = always(verb, act);
+        gaps.removeAll(Set.of(Act.Each.FILE, Act.Each.NAME));
+        return new Act.Each(folder, repeated);
     }
 
     private Act always(Verb verb, Form act) {

@@ -71,6 +71,11 @@ final class DeclaredRecipe implements Recipe {
     }
 
     @Override
+    public Map<String, String> faults(Map<String, String> parameters) {
+        return Owners.faults(parameters);
+    }
+
+    @Override
     public List<Parameter> parameters() {
         return declared.parameters();
     }

@@ -1,33 +1,61 @@
 package slipway.backup.recipe;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Programs that run others. With one of them, the list of a recipe's programs would say nothing about what runs: it is what a reviewer of a
 /// recipe reads first. This is no sandbox. Recipes are code that the operator installs, and a program that may write files can have them run
 /// by somebody else; what is refused here is what does it by design.
 final class Deputies {
 
-    /// They run what they read.
-    private static final Set<String> INTERPRETERS = Set.of(
-            "sh", "ash", "bash", "rbash", "dash", "zsh", "ksh", "mksh", "oksh", "pdksh", "yash", "posh", "fish", "csh", "tcsh", "elvish", "nu", "rc",
-            "busybox", "toybox", "pwsh", "powershell", "python", "pypy", "ipython", "perl", "raku", "ruby", "irb", "jruby", "php", "php-cgi", "lua",
-            "luajit", "texlua", "node", "nodejs", "deno", "bun", "tclsh", "wish", "expect", "guile", "r", "rscript", "julia", "octave", "java", "jshell",
-            "groovy", "scala", "kotlin", "erl", "escript", "elixir", "awk", "gawk", "mawk", "nawk", "original-awk", "sed", "gsed", "ed", "ex", "vi",
-            "vim", "nvim", "emacs", "m4", "dc", "gdb", "make", "gmake", "npm", "npx", "pip", "go", "cargo", "ansible", "ansible-playbook", "osascript");
+    /// How they come to run others, as it stands in the table.
+    private enum Way {
+        READS("runs what it reads"),
+        TOLD("would run what it is told by its arguments");
 
-    /// They run what their arguments name.
-    private static final Set<String> LAUNCHERS = Set.of(
-            "env", "xargs", "parallel", "sudo", "su", "doas", "runuser", "pkexec", "setpriv", "capsh", "chroot", "fakeroot", "fakechroot", "proot",
-            "bwrap", "firejail", "nice", "ionice", "chrt", "taskset", "numactl", "prlimit", "nohup", "timeout", "setsid", "stdbuf", "unbuffer", "time",
-            "watch", "script", "flock", "strace", "ltrace", "entr", "ssh", "rsh", "mosh", "systemd-run", "systemd-nspawn", "machinectl",
-            "start-stop-daemon", "daemonize", "screen", "tmux", "at", "batch", "crontab", "run-parts", "logrotate", "dbus-run-session", "ip",
-            "lxc-attach", "cgexec", "chpst", "softlimit", "envdir", "setuidgid");
+        private final String words;
+
+        Way(String words) {
+            this.words = words;
+        }
+    }
+
+    private static final Map<String, Way> NAMES = new HashMap<>();
+    private static final Map<String, Way> BEGINNINGS = new HashMap<>();
+
+    static {
+        table().lines().filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(line -> {
+            List<String> words = List.of(line.split("[: ]+"));
+            Way way = Way.valueOf(words.getFirst().toUpperCase(Locale.ROOT));
+            words.stream().skip(1).forEach(name -> {
+                if (name.endsWith("*")) {
+                    BEGINNINGS.put(name.substring(0, name.length() - 1), way);
+                } else {
+                    NAMES.put(name, way);
+                }
+            });
+        });
+    }
+
+    private static String table() {
+        try (InputStream in = Deputies.class.getResourceAsStream("deputies.txt")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /// They run, in another place, the program that follows their options; which has to be one of the recipe's.
     private static final Set<String> PLACES = Set.of("nsenter", "unshare");
@@ -78,16 +106,16 @@ final class Deputies {
 
     /// Why it is no program of a recipe; empty: it may be.
     static Optional<String> fault(String program) {
+        String name = program.toLowerCase(Locale.ROOT);
         // python3.13, ksh93, busybox-static
-        String plain = program.toLowerCase(Locale.ROOT).replaceAll("([-.]static)?[-.0-9]*$", "");
-        if (INTERPRETERS.contains(plain)) {
-            return Optional.of("'" + program + "' runs what it reads, so the list of programs would say nothing about what runs; name the program itself");
-        }
-        if (LAUNCHERS.contains(plain)) {
-            return Optional.of("'" + program
-                    + "' would run what it is told by its arguments, so the list of programs would say nothing about what runs; name the program itself");
-        }
-        return Optional.empty();
+        String plain = name.replaceAll("([-.]static)?[-.0-9]*$", "");
+        return Stream.of(name, plain)
+                .flatMap(each -> Stream.concat(
+                        Stream.ofNullable(NAMES.get(each)),
+                        BEGINNINGS.entrySet().stream().filter(of -> each.startsWith(of.getKey())).map(Map.Entry::getValue)))
+                .findFirst()
+                .map(way -> "'" + program + "' " + way.words
+                        + ", so the list of programs would say nothing about what runs; name the program itself");
     }
 
     /// Why these arguments will not do; empty: they do.

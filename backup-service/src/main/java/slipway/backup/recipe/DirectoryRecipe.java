@@ -132,6 +132,11 @@ class DirectoryRecipe implements Recipe {
     }
 
     @Override
+    public Map<String, String> faults(Map<String, String> parameters) {
+        return Owners.faults(parameters);
+    }
+
+    @Override
     public Optional<Path> live(Item item) {
         return Optional.of(item.path(PATH));
     }

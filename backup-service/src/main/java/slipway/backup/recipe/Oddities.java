@@ -21,7 +21,9 @@ final class Oddities {
 
     private final List<String> faults = new ArrayList<>();
     private final Map<Object, Linked> linked = new HashMap<>();
+    private final List<String> attributes = new ArrayList<>();
     private int count;
+    private int withAttributes;
 
     private record Linked(String name, int names, int[] seen) {}
 
@@ -38,24 +40,9 @@ final class Oddities {
 
     static String of(Path directory, Predicate<Path> wanted, Owners owners, Owners.Giving giving) throws IOException {
         Oddities found = new Oddities();
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes is) throws IOException {
-                if (!wanted.test(directory.relativize(path))) {
-                    return FileVisitResult.SKIP_SUBTREE;
-                }
-                found.look(directory, path, owners, giving);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path path, BasicFileAttributes is) throws IOException {
-                if (wanted.test(directory.relativize(path))) {
-                    found.look(directory, path, owners, giving);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        try (Attributes attributes = new Attributes()) {
+            walk(directory, wanted, path -> found.look(directory, path, owners, giving, attributes));
+        }
         if (found.count > 0) {
             throw new IOException(directory + " has what cannot be kept: " + said(found.faults, found.count));
         }
@@ -64,9 +51,43 @@ final class Oddities {
                 .map(Linked::name)
                 .sorted()
                 .toList();
-        return out.isEmpty()
-                ? ""
-                : "has other names outside of the directory, and will be a file of its own: " + said(out.stream().limit(MOST).toList(), out.size());
+        List<String> known = new ArrayList<>();
+        if (!out.isEmpty()) {
+            known.add("has other names outside of the directory, and will be a file of its own: "
+                    + said(out.stream().limit(MOST).toList(), out.size()));
+        }
+        if (found.withAttributes > 0) {
+            known.add("has attributes that are not kept: " + said(found.attributes, found.withAttributes));
+        }
+        if (!Attributes.known()) {
+            known.add("nobody looked for access lists and capabilities, which are not kept: this system, or Java without --enable-native-access=ALL-UNNAMED, does not tell them");
+        }
+        return String.join("; ", known);
+    }
+
+    private interface Look {
+        void at(Path path) throws IOException;
+    }
+
+    private static void walk(Path directory, Predicate<Path> wanted, Look look) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes is) throws IOException {
+                if (!wanted.test(directory.relativize(path))) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                look.at(path);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes is) throws IOException {
+                if (wanted.test(directory.relativize(path))) {
+                    look.at(path);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     private static String said(List<String> some, int all) {
@@ -80,7 +101,7 @@ final class Oddities {
         }
     }
 
-    private void look(Path directory, Path path, Owners owners, Owners.Giving giving) throws IOException {
+    private void look(Path directory, Path path, Owners owners, Owners.Giving giving, Attributes attributesOf) throws IOException {
         Path relative = directory.relativize(path);
         String name = relative.toString().isEmpty() ? "." : relative.toString();
         Inode inode = Inode.of(path);
@@ -99,6 +120,13 @@ final class Oddities {
         // What runs as somebody else would run as whoever restores it.
         if (owners == Owners.RESTORER && inode.is().isRegularFile() && (inode.mode() & Inode.SET_ID) != 0) {
             fault(name + " runs as its owner or group, which `owners: restorer` would change");
+        }
+        List<String> more = attributesOf.of(path);
+        if (!more.isEmpty()) {
+            withAttributes++;
+            if (attributes.size() < MOST) {
+                attributes.add(name + " (" + String.join(", ", more) + ")");
+            }
         }
         if (inode.hasOtherNames()) {
             linked.computeIfAbsent(inode.key(), _ -> new Linked(name, inode.names(), new int[1])).seen()[0]++;

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Whose the files of a tree are when it was restored.
 enum Owners {
@@ -20,13 +22,23 @@ enum Owners {
     static final String DOC = "kept: whose files are is kept, which is looked at, and takes root for those of others; restorer: they belong to"
             + " whoever restores them";
 
+    /// @throws IOException when it is neither
     static Owners of(String word) throws IOException {
-        for (Owners each : values()) {
-            if (each.word().equals(word)) {
-                return each;
-            }
-        }
-        throw new IOException("owners are '" + KEPT.word() + "' or '" + RESTORER.word() + "', not '" + word + "'");
+        return known(word).orElseThrow(() -> new IOException(PARAMETER + ": " + fault(word)));
+    }
+
+    /// As [Recipe#faults].
+    static Map<String, String> faults(Map<String, String> parameters) {
+        String word = parameters.getOrDefault(PARAMETER, KEPT.word());
+        return known(word).isPresent() ? Map.of() : Map.of(PARAMETER, fault(word));
+    }
+
+    private static Optional<Owners> known(String word) {
+        return Stream.of(values()).filter(each -> each.word().equals(word)).findFirst();
+    }
+
+    private static String fault(String word) {
+        return "'" + KEPT.word() + "' or '" + RESTORER.word() + "' is needed, not '" + word + "'";
     }
 
     String word() {

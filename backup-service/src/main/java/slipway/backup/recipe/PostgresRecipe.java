@@ -13,14 +13,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +29,8 @@ import slipway.backup.domain.RestoreCheck;
 /// of the database in the URL are locked against writers, their rows are counted and summed up and a restore point is set: a copy
 /// recovered to exactly there has to look the same.
 ///
-/// Needs a role that may back up and create restore points and replication slots (a superuser, say), and has to run as the owner
-/// of the data directory, on the server's machine. Its `pg_hba.conf` has to let the role in from 127.0.0.1 without TLS: that is
+/// Needs a role that may back up and create restore points and replication slots (a superuser, say), and has to run on the server's
+/// machine, as the owner of the data directory, unless a person puts it back. Its `pg_hba.conf` has to let the role in from 127.0.0.1 without TLS: that is
 /// how a restored copy, which has the same file, is asked. A restore of live data stops and starts the server by its own
 /// `pg_ctl`: nothing else, systemd say, may keep it running.
 @Component
@@ -40,23 +38,9 @@ class PostgresRecipe implements Recipe {
 
     private static final String DATA = "dataDirectory";
     private static final String ARCHIVE = "walArchive";
-    private static final int OLDEST = 150_000;
-    /// Directories whose contents a server makes itself when it starts.
-    private static final Set<String> EMPTY = Set.of(
-            "pg_dynshmem", "pg_notify", "pg_replslot", "pg_serial", "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
-    private static final Set<String> LEFT_OUT = Set.of(
-            "pg_wal",
-            "postmaster.pid",
-            "postmaster.opts",
-            "backup_label",
-            "backup_label.old",
-            "tablespace_map",
-            "tablespace_map.old",
-            "backup_manifest",
-            "current_logfiles",
-            "recovery.signal",
-            "standby.signal");
-    private static final Path CONTROL = Path.of("global", "pg_control");
+    static final String RESTORE = "restore";
+    static final String LIVE = "live";
+    static final String BY_HAND = "by-hand";
 
     @Override
     public String id() {
@@ -89,7 +73,23 @@ class PostgresRecipe implements Recipe {
                         ARCHIVE,
                         Parameter.Type.PATH,
                         "",
-                        "where the server's archive_command puts its log: with it, any moment after the backup can be restored"));
+                        "where the server's archive_command puts its log: with it, any moment after the backup can be restored"),
+                new Parameter(
+                        RESTORE,
+                        Parameter.Type.NAME,
+                        LIVE,
+                        "live: over the live server, which takes that this service runs as the owner of the data directory; by-hand: on"
+                                + " trial only, and a person puts it back"));
+    }
+
+    @Override
+    public Map<String, String> faults(Map<String, String> parameters) {
+        Map<String, String> faults = new TreeMap<>(PostgresSession.faults(parameters));
+        String how = parameters.getOrDefault(RESTORE, LIVE);
+        if (!how.equals(LIVE) && !how.equals(BY_HAND)) {
+            faults.put(RESTORE, "'" + LIVE + "' or '" + BY_HAND + "' is needed, not '" + how + "'");
+        }
+        return faults;
     }
 
     @Override
@@ -106,36 +106,45 @@ class PostgresRecipe implements Recipe {
     @Override
     public Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException {
         Path data = item.path(DATA).toRealPath();
+        PostgresData cluster = new PostgresData(data);
+        boolean goesLive = goesLive(item);
+        if (goesLive) {
+            cluster.checkOwner();
+        }
         PostgresPrograms programs = PostgresPrograms.running(data);
         String name = "slipway_" + UUID.randomUUID().toString().replace("-", "");
         try (Connection session = PostgresSession.open(item, item.text("url"))) {
-            check(session, data);
+            cluster.check(session);
             // Keeps the log from being recycled meanwhile; gone with the session, as the backup mode is.
             query(session, "select pg_create_physical_replication_slot('" + name + "', true, true)::text");
             String start = query(session, "select pg_walfile_name(pg_backup_start('" + name + "', true))");
             TarArchiveOutputStream tar = Tree.tar(out);
-            Tree.write(data, PostgresRecipe::isWanted, tar);
-            Tree.file("global/pg_control", data.resolve(CONTROL), tar);
+            Tree.write(data, PostgresData::isWanted, tar);
+            Tree.file("global/pg_control", cluster.control(), tar);
             String label = query(session, "select labelfile from pg_backup_stop(false)");
             Tree.put("backup_label", label.getBytes(StandardCharsets.UTF_8), tar);
-            Point point = point(session, name);
+            PostgresPoint point = PostgresPoint.set(session, name);
             PostgresLog.write(data, start, point.segment(), tar);
             tar.finish();
             Path archive = archive(item);
             if (archive != null) {
                 PostgresLog.awaitArchived(session, data, archive, point.segment());
             }
+            Map<String, String> notes = new TreeMap<>(Map.of(
+                    "restorePoint", name,
+                    "database", point.database(),
+                    "programs", programs.directory().toString(),
+                    "options", Files.readString(data.resolve("postmaster.opts")).strip(),
+                    "log", cluster.log().toString()));
+            if (!goesLive) {
+                notes.put("warnings", "no restore and no rollback touches the live server: a person puts it back");
+            }
             return new Capture(
                     "exact-at-restore-point",
                     "system " + point.system() + ", lsn " + point.lsn(),
                     point.at(),
                     point.contents(),
-                    Map.of(
-                            "restorePoint", name,
-                            "database", point.database(),
-                            "programs", programs.directory().toString(),
-                            "options", Files.readString(data.resolve("postmaster.opts")).strip(),
-                            "log", log(data).toString()));
+                    notes);
         } catch (SQLException e) {
             throw new IOException("the server says: " + e.getMessage(), e);
         }
@@ -150,78 +159,6 @@ class PostgresRecipe implements Recipe {
         }
     }
 
-    private static void check(Connection session, Path data) throws SQLException, IOException {
-        if (Integer.parseInt(query(session, "show server_version_num")) < OLDEST) {
-            throw new IOException("PostgreSQL is older than 15");
-        }
-        if (!Path.of(query(session, "show data_directory")).toRealPath().equals(data)) {
-            throw new IOException("the server at the URL is not the one that runs on " + data);
-        }
-        try (var tablespaces = Files.list(data.resolve("pg_tblspc"))) {
-            if (tablespaces.findAny().isPresent()) {
-                throw new IOException("the cluster has tablespaces of its own, which this recipe does not back up");
-            }
-        }
-    }
-
-    private static boolean isWanted(Path relative) {
-        String name = relative.getFileName().toString();
-        boolean isContentOfEmpty = relative.getNameCount() > 1 && EMPTY.contains(relative.getName(0).toString());
-        return !isContentOfEmpty
-                && !(relative.getNameCount() == 1 && LEFT_OUT.contains(name))
-                && !relative.equals(CONTROL)
-                && !name.startsWith("pgsql_tmp")
-                && !name.startsWith("pg_internal.init");
-    }
-
-    private record Point(
-            String lsn,
-            String segment,
-            String system,
-            String database,
-            Instant at,
-            Map<String, String> contents) {}
-
-    /// All under one lock: what the tables look like, and the point in the log where they do.
-    private static Point point(Connection session, String name) throws SQLException {
-        session.setAutoCommit(false);
-        PostgresTables.lock(session);
-        Map<String, String> contents = PostgresTables.look(session);
-        String lsn = query(session, "select pg_create_restore_point('" + name + "')::text");
-        Instant at = OffsetDateTime.parse(query(
-                        session,
-                        "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"))
-                .toInstant()
-                .truncatedTo(ChronoUnit.MILLIS);
-        session.commit();
-        session.setAutoCommit(true);
-        String segment = query(session, "select pg_walfile_name('" + lsn + "'::pg_lsn)");
-        String system = query(session, "select system_identifier::text from pg_control_system()");
-        String database = query(session, "select current_database()");
-        // Writes the log out to the end of the segment.
-        query(session, "select pg_switch_wal()::text");
-        return new Point(lsn, segment, system, database, at, contents);
-    }
-
-    /// Where the live server writes its messages; beside the data directory when that is no file.
-    private static Path log(Path data) throws IOException {
-        long pid = PostgresPrograms.postmaster(data).orElseThrow().pid();
-        Path output = Path.of("/proc", String.valueOf(pid), "fd", "1");
-        try {
-            Path log = Files.readSymbolicLink(output);
-            if (Files.isRegularFile(log)) {
-                return log;
-            }
-        } catch (IOException e) {
-            return beside(data);
-        }
-        return beside(data);
-    }
-
-    private static Path beside(Path data) {
-        return data.resolveSibling(data.getFileName() + ".log");
-    }
-
     private static @Nullable Path archive(Item item) {
         String archive = item.parameters().getOrDefault(ARCHIVE, "");
         return archive.isEmpty() ? null : Path.of(archive);
@@ -234,9 +171,13 @@ class PostgresRecipe implements Recipe {
                 item, notes, in, scratch, PostgresScratch.Target.point(notes.get("restorePoint"), archive(item)), PostgresTables::look);
     }
 
+    private static boolean goesLive(Item item) {
+        return !BY_HAND.equals(item.parameters().get(RESTORE));
+    }
+
     @Override
     public boolean restoresToAMoment(Item item) {
-        return archive(item) != null;
+        return archive(item) != null && goesLive(item);
     }
 
     @Override
@@ -300,13 +241,13 @@ class PostgresRecipe implements Recipe {
 
     @Override
     public Optional<Path> live(Item item) {
-        return Optional.of(item.path(DATA));
+        return goesLive(item) ? Optional.of(item.path(DATA)) : Optional.empty();
     }
 
     @Override
     public void takeOut(Item item, Map<String, String> notes) throws IOException, InterruptedException {
         Path data = item.path(DATA);
-        new PostgresPrograms(Path.of(notes.get("programs"))).stop(data, beside(data));
+        new PostgresPrograms(Path.of(notes.get("programs"))).stop(data, PostgresData.beside(data));
     }
 
     @Override

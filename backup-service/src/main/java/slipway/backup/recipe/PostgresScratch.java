@@ -170,10 +170,11 @@ final class PostgresScratch implements AutoCloseable {
         }
     }
 
-    /// Only what is fatal: other lines may show data.
+    /// Only what is fatal: other lines may show data. Whoever asks a server that is not open yet is told so, which is fatal to them alone.
     private String fatal() throws IOException {
         return Files.readAllLines(log, StandardCharsets.UTF_8).stream()
                 .filter(line -> line.contains("FATAL:") || line.contains("PANIC:"))
+                .filter(line -> !line.contains("FATAL:  the database system is "))
                 .map(line -> line.substring(Math.max(line.indexOf("FATAL:"), line.indexOf("PANIC:"))))
                 .collect(Collectors.collectingAndThen(
                         Collectors.toList(), lines -> lines.isEmpty() ? "see its exit code" : lines.getLast()));

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -32,6 +34,22 @@ final class PostgresSession {
             "set lock_timeout = '60s'");
 
     private PostgresSession() {}
+
+    /// As [Recipe#faults].
+    static Map<String, String> faults(Map<String, String> parameters) {
+        String url = parameters.getOrDefault("url", "");
+        return url.isEmpty() || DriverManager.drivers().anyMatch(each -> accepts(each, url))
+                ? Map.of()
+                : Map.of("url", "'" + url + "' is no JDBC URL of a PostgreSQL database, as jdbc:postgresql://localhost:5432/shop");
+    }
+
+    private static boolean accepts(Driver driver, String url) {
+        try {
+            return driver.acceptsURL(url);
+        } catch (SQLException _) {
+            return false;
+        }
+    }
 
     static Connection open(Item item, String url) throws SQLException, IOException {
         Properties properties = new Properties();

@@ -31,6 +31,11 @@ public interface Recipe {
 
     List<Parameter> parameters();
 
+    /// What is wrong with parameters that their types cannot tell, by the parameter.
+    default Map<String, String> faults(Map<String, String> parameters) {
+        return Map.of();
+    }
+
     /// Every system that it is for, and how far it is proven with each.
     default Map<String, Tier> systems() {
         return Map.of(system(), Tier.LIVE_TESTED);

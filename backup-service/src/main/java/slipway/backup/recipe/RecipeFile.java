@@ -89,8 +89,8 @@ final class RecipeFile {
         if (form.flag("stream") && form.has("verify")) {
             form.fault("verify", "there is no file to verify in a stream; whoever restores it reads it to its end");
         }
-        if (form.has("restore") && (form.flag("stream") || form.has("replaces"))) {
-            form.fault("restore", "it writes a tree over what cannot be replaced: with a stream, or `replaces`, there is nothing to do");
+        if (form.has("restore") && form.has("replaces")) {
+            form.fault("restore", "it writes a tree over what cannot be replaced: with `replaces` there is nothing to do");
         }
         Map<String, String> scratch = form.entries("scratch");
         scratch.forEach((name, value) -> {

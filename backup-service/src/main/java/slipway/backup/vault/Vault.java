@@ -204,10 +204,15 @@ public final class Vault {
 
     /// The set, when it lies whole in one location: an earlier attempt sealed it, and what may be missing is [replicated][#replicate].
     public Optional<Manifest> sealed(String set) throws InterruptedException {
+        return whole(set).map(Sound::manifest);
+    }
+
+    /// The same, and where it lies.
+    public Optional<Sound> whole(String set) throws InterruptedException {
         for (Location location : locations) {
             try {
                 if (location.state(Sets.name(set)) == State.WHOLE) {
-                    return Optional.of(reader.check(Reader.in(location, set), null).manifest());
+                    return Optional.of(new Sound(location, reader.check(Reader.in(location, set), null).manifest()));
                 }
             } catch (Corrupt | IOException e) {
                 Interruption.passOn(e);

@@ -128,7 +128,7 @@ class RestoreTest {
     private static final Instant EXPIRES = AT.plusSeconds(3600);
 
     private static ProposeRestore propose(Extent extent, List<String> releases) {
-        return new ProposeRestore("BKP-1", extent, "a folder is gone", List.of("kim"), PROVEN, releases, AT.plusSeconds(3600));
+        return new ProposeRestore("BKP-1", extent, "a folder is gone", List.of("kim"), PROVEN, releases, List.of(), AT.plusSeconds(3600));
     }
 
     private static ApproveRestore approve(BackupState set, String... by) {
@@ -144,6 +144,7 @@ class RestoreTest {
                         "sha256:m",
                         List.of("files"),
                         null,
+                        List.of(),
                         List.of(),
                         "a folder is gone",
                         List.of("kim"),
@@ -168,7 +169,7 @@ class RestoreTest {
                 .state();
         story(BY_HAND)
                 .when(approve(bad, "rosa"))
-                .thenRefused("BKP-1 is no backup set that was restored and compared");
+                .thenRefused("BKP-1 is of no use: it could not be taken, or no copy of it is sound any more");
     }
 
     @Test
@@ -230,6 +231,7 @@ class RestoreTest {
                         List.of(),
                         null,
                         List.of("files"),
+                        List.of(),
                         "a folder is gone",
                         List.of("kim"),
                         EXPIRES));
@@ -241,6 +243,14 @@ class RestoreTest {
         story(BY_HAND)
                 .when(new ApproveRestore(List.of("rosa"), PROVEN, List.of("REL-7"), AT))
                 .thenRefused("REL-7 is at work in prod: let it end, or take it back, first");
+        ProposeRestore despite = new ProposeRestore(
+                "BKP-1", BY_HAND.extent(), "REL-6 ended", List.of("kim"), PROVEN, List.of("REL-6"), List.of("REL-6"), EXPIRES);
+        story(despite)
+                .when(new ApproveRestore(List.of("rosa"), PROVEN, List.of("REL-6", "REL-7"), AT))
+                .thenRefused("REL-7 is at work in prod: let it end, or take it back, first");
+        story(despite)
+                .when(new ApproveRestore(List.of("rosa"), PROVEN, List.of("REL-6"), AT))
+                .thenKinds(RestoreRequested.class);
     }
 
     @Test

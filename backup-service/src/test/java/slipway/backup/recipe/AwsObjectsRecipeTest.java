@@ -7,10 +7,15 @@ import static slipway.backup.recipe.LiveRecipes.damaged;
 import static slipway.backup.recipe.LiveRecipes.recipe;
 import static slipway.backup.recipe.LiveRecipes.restore;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,14 +35,18 @@ class AwsObjectsRecipeTest {
     }
 
     private void put(String key, String text) throws Exception {
+        put("shop", key, text);
+    }
+
+    private void put(String bucket, String key, String text) throws Exception {
         Path file = Files.writeString(folder.resolve("put"), text);
-        moto.aws("s3api", "put-object", "--bucket", "shop", "--key", key, "--body", file.toString());
+        moto.aws("s3api", "put-object", "--bucket", bucket, "--key", key, "--body", file.toString());
     }
 
     @Test
     void every_object_comes_back_byte_by_byte_and_one_that_was_overwritten_by_as_many_bytes_is_noticed() throws Exception {
         Recipe s3 = recipe("amazon-s3", folder.resolve("work"));
-        Item item = moto.item("amazon-s3", Map.of("bucket", "shop"));
+        Item item = moto.item("amazon-s3", Map.of("bucket", "shop", "metadata", ""));
         moto.aws("s3", "mb", "s3://shop");
         assertThatThrownBy(() -> capture(s3, item))
                 .as("it keeps no versions")
@@ -93,7 +102,7 @@ class AwsObjectsRecipeTest {
         Recipe s3 = recipe("amazon-s3", folder.resolve("work"));
         moto.aws("s3", "mb", "s3://parts");
         moto.aws("s3api", "put-bucket-versioning", "--bucket", "parts", "--versioning-configuration", "Status=Enabled");
-        Item item = moto.item("amazon-s3", Map.of("bucket", "parts"));
+        Item item = moto.item("amazon-s3", Map.of("bucket", "parts", "metadata", ""));
         Path large = Files.write(folder.resolve("large"), new byte[9 << 20]);
         moto.aws("s3", "cp", large.toString(), "s3://parts/large");
         Captured captured = capture(s3, item);
@@ -106,6 +115,79 @@ class AwsObjectsRecipeTest {
 
         moto.aws("s3api", "put-object", "--bucket", "parts", "--key", "a//b", "--body", folder.resolve("large").toString());
         assertThatThrownBy(() -> capture(s3, item)).hasMessageContaining("diff failed with exit 1");
+    }
+
+    /// What is told of an object beside its content.
+    private static String told(String key) throws Exception {
+        return moto.aws("s3api", "head-object", "--bucket", "told", "--key", key, "--query", "[ContentType,CacheControl,Metadata.shop]", "--output", "text")
+                + " " + moto.aws("s3api", "get-object-tagging", "--bucket", "told", "--key", key, "--query", "TagSet[].[Key,Value]", "--output", "text");
+    }
+
+    @Test
+    void what_is_told_of_an_object_comes_back_where_the_item_says_so_and_is_said_to_be_lost_elsewhere() throws Exception {
+        Recipe s3 = recipe("amazon-s3", folder.resolve("work"));
+        moto.aws("s3", "mb", "s3://told");
+        moto.aws("s3api", "put-bucket-versioning", "--bucket", "told", "--versioning-configuration", "Status=Enabled");
+        String body = Files.writeString(folder.resolve("put"), "same").toString();
+        for (String key : new String[] {"one ü/1.json", "two", "three"}) {
+            moto.aws("s3api", "put-object", "--bucket", "told", "--key", key, "--body", body, "--content-type", "text/x-shop",
+                    "--cache-control", "no-store", "--metadata", "shop=berlin", "--tagging", "level=gold");
+        }
+        String was = told("two");
+        assertThat(was).isEqualTo("text/x-shop\tno-store\tberlin level\tgold");
+        Item left = moto.item("amazon-s3", Map.of("bucket", "told", "metadata", ""));
+        Captured without = capture(s3, left);
+        assertThat(without.capture().notes().get("warnings")).contains("content types, user metadata and tags of the objects are not in this set");
+
+        Item kept = moto.item("amazon-s3", Map.of("bucket", "told", "metadata", "kept"));
+        Captured captured = capture(s3, kept);
+        assertThat(captured.capture().notes()).doesNotContainKey("warnings");
+        moto.aws("s3api", "put-object-tagging", "--bucket", "told", "--key", "three", "--tagging", "TagSet=[{Key=level,Value=lead}]");
+        assertThat(s3.look(kept)).as("the same bytes").isNotEqualTo(captured.capture().contents());
+        assertThat(s3.look(left)).isEqualTo(without.capture().contents());
+        moto.aws("s3api", "put-object", "--bucket", "told", "--key", "two", "--body", body, "--content-type", "text/html");
+        moto.aws("s3api", "delete-object", "--bucket", "told", "--key", "one ü/1.json");
+        moto.aws("s3api", "put-object", "--bucket", "told", "--key", "made since", "--body", body);
+        assertThat(restore(s3, kept, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        for (int times = 0; times < 2; times++) {
+            assertThat(LiveRecipes.overwrite(s3, kept, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        }
+        for (String key : new String[] {"one ü/1.json", "two", "three"}) {
+            assertThat(told(key)).as(key).isEqualTo(was);
+        }
+        restore(s3, left, without, folder.resolve("without"));
+        put("told", "two", "other");
+        assertThatThrownBy(() -> LiveRecipes.overwrite(s3, kept, without, folder.resolve("without"))).hasMessageContaining("keys");
+        assertThat(moto.aws("s3", "cp", "s3://told/two", "-")).as("nothing was written").isEqualTo("other");
+        assertThatThrownBy(() -> capture(s3, moto.item("amazon-s3", Map.of("bucket", "told", "metadata", "yes"))))
+                .hasMessageContaining("metadata is kept, or left open, and not yes");
+    }
+
+    @Test
+    void a_set_from_before_there_were_metadata_is_looked_at_and_restored_as_then() throws Exception {
+        Recipe s3 = recipe("amazon-s3", folder.resolve("work"));
+        moto.aws("s3", "mb", "s3://older");
+        moto.aws("s3api", "put-bucket-versioning", "--bucket", "older", "--versioning-configuration", "Status=Enabled");
+        put("older", "a/one.log", "one");
+        Item item = moto.item("amazon-s3", Map.of("bucket", "older", "metadata", "kept"));
+        Map<String, String> third = new TreeMap<>(capture(s3, item).capture().notes());
+        third.put("version", "3");
+        Path tree = Files.createDirectories(folder.resolve("tree/objects/a")).getParent();
+        Files.writeString(tree.resolve("a/one.log"), "one");
+        for (Path each : List.of(tree.getParent(), tree, tree.resolve("a"))) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwx------"));
+        }
+        Files.setPosixFilePermissions(tree.resolve("a/one.log"), PosixFilePermissions.fromString("rw-------"));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        var tar = Tree.tar(out);
+        Tree.write(tree.getParent(), _ -> true, tar);
+        tar.finish();
+        Captured older = new Captured(new Capture("", "", Instant.EPOCH, Map.of(), third), out.toByteArray());
+        assertThat(s3.restores(3)).isTrue();
+        Map<String, String> looks = new TreeMap<>(s3.look(item, third));
+        assertThat(restore(s3, item, older, folder.resolve("scratch"))).isEqualTo(looks).containsEntry("files", "1");
+        put("older", "a/one.log", "two");
+        assertThat(LiveRecipes.overwrite(s3, item, older, folder.resolve("scratch"))).isEqualTo(looks);
     }
 
     private static String template(String value) {

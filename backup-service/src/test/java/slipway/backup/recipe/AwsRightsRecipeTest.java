@@ -8,6 +8,7 @@ import static slipway.backup.recipe.LiveRecipes.restore;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,33 +41,88 @@ class AwsRightsRecipeTest {
                 {"Name": "%s", "Type": "%s", "Value": "%s", "Overwrite": true}""".formatted(name, type, value));
     }
 
+    private static String parameter(String name, String field) throws Exception {
+        return moto.aws("ssm", "get-parameters", "--names", name, "--with-decryption", "--query", "Parameters[0]." + field, "--output", "text");
+    }
+
+    private static void delete(String name) throws Exception {
+        moto.json("ssm", "AmazonSSM.DeleteParameter", "{\"Name\": \"" + name + "\"}");
+    }
+
     @Test
     void parameters_come_back_with_their_values_after_one_was_overwritten_and_one_deleted() throws Exception {
-        put("/shop/prod/db", "SecureString", "was-hidden");
+        moto.json("ssm", "AmazonSSM.PutParameter", """
+                {"Name": "/shop/prod/db", "Type": "SecureString", "Value": "was-hidden", "KeyId": "alias/of-the-shop", "Description": "of the database"}""");
         put("/shop/url", "String", "http://shop.example");
         for (int i = 1; i <= 20; i++) {
             put("/shop/pages/" + i, "String", "of a listing that has several");
         }
         Recipe ssm = recipe("aws-ssm-parameters", folder.resolve("work"));
-        Item item = moto.item("aws-ssm-parameters", Map.of("path", "shop"));
+        Item item = moto.item("aws-ssm-parameters", Map.of("path", "shop", "madeSince", "refuse"));
         Captured captured = capture(ssm, item);
         assertThat(captured.capture().contents())
-                .hasSize(22)
-                .containsEntry("/shop/prod/db", "1")
-                .containsEntry("/shop/url", "1");
+                .hasSize(23)
+                .containsEntry("/shop/prod/db", "SecureString")
+                .containsEntry("/shop/url", "String")
+                .containsKey("what they say");
+        assertThat(captured.capture().toString()).doesNotContain("was-hidden");
 
         put("/shop/prod/db", "SecureString", "is");
-        moto.json("ssm", "AmazonSSM.DeleteParameter", "{\"Name\": \"/shop/url\"}");
-        assertThat(ssm.look(item)).containsEntry("/shop/prod/db", "2").doesNotContainKey("/shop/url");
+        delete("/shop/url");
+        assertThat(ssm.look(item))
+                .doesNotContainEntry("what they say", captured.capture().contents().get("what they say"))
+                .doesNotContainKey("/shop/url");
         assertThat(restored(ssm, item, captured)).isEqualTo(captured.capture().contents());
         assertThat(text(captured)).contains("was-hidden").contains("http://shop.example");
+
+        for (int times = 0; times < 2; times++) {
+            assertThat(LiveRecipes.overwrite(ssm, item, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+        }
+        assertThat(parameter("/shop/prod/db", "Value")).isEqualTo("was-hidden");
+        assertThat(parameter("/shop/prod/db", "Version")).as("once, and then it was the same").isEqualTo("3");
+        assertThat(parameter("/shop/url", "Value")).as("no address that is read").isEqualTo("http://shop.example");
+        assertThat(parameter("/shop/pages/7", "Version")).as("what did not differ was left alone").isEqualTo("1");
+        assertThat(moto.aws("ssm", "describe-parameters", "--parameter-filters", "Key=Name,Values=/shop/prod/db", "--query",
+                "Parameters[0].[KeyId,Description]", "--output", "text")).isEqualTo("alias/of-the-shop\tof the database");
+        onesMadeSince(ssm, item, captured);
+    }
+
+    private void onesMadeSince(Recipe ssm, Item item, Captured captured) throws Exception {
+        put("/shop/made/since", "String", "x");
+        put("/shop/prod/db", "SecureString", "is");
+        assertThatThrownBy(() -> LiveRecipes.overwrite(ssm, item, captured, folder.resolve("scratch")))
+                .hasMessageContaining("nothing was changed: the set does not have /shop/made/since");
+        assertThat(parameter("/shop/prod/db", "Value")).isEqualTo("is");
+        Item deleting = moto.item("aws-ssm-parameters", Map.of("path", "shop", "madeSince", "delete"));
+        assertThat(LiveRecipes.overwrite(ssm, deleting, captured, folder.resolve("scratch"))).isEqualTo(captured.capture().contents());
+
+        delete("/shop/url");
+        put("/shop/url", "SecureString", "x");
+        assertThatThrownBy(() -> LiveRecipes.overwrite(ssm, deleting, captured, folder.resolve("scratch")))
+                .hasMessageContaining("nothing was changed: put-parameter cannot change the type of /shop/url");
+        assertThatThrownBy(() -> capture(ssm, moto.item("aws-ssm-parameters", Map.of("path", "shop", "madeSince", "keep"))))
+                .hasMessageContaining("madeSince is refuse or delete, not keep");
+    }
+
+    @Test
+    void parameters_of_a_set_from_before_are_looked_at_by_versions_and_put_back_by_hand() throws Exception {
+        put("/older/url", "String", "x");
+        Recipe ssm = recipe("aws-ssm-parameters", folder.resolve("work"));
+        Item item = moto.item("aws-ssm-parameters", Map.of("path", "older", "madeSince", "refuse"));
+        String sealed = moto.aws("ssm", "get-parameters-by-path", "--path", "/older", "--recursive", "--with-decryption", "--output", "json");
+        Capture first = new Capture("one listing", "", Instant.EPOCH, Map.of("/older/url", "1"), Map.of("version", "1", "name", "slipway-0"));
+        Captured older = new Captured(first, sealed.getBytes(StandardCharsets.UTF_8));
+        assertThat(ssm.restores(1)).isTrue();
+        assertThat(restored(ssm, item, older)).isEqualTo(ssm.look(item, first.notes())).isEqualTo(first.contents());
+        assertThatThrownBy(() -> LiveRecipes.overwrite(ssm, item, older, folder.resolve("scratch")))
+                .hasMessageContaining("parameters.json is not there");
     }
 
     @Test
     void a_path_without_parameters_is_no_backup_though_aws_ends_with_0() {
         Recipe ssm = recipe("aws-ssm-parameters", folder.resolve("work"));
-        assertThatThrownBy(() -> capture(ssm, moto.item("aws-ssm-parameters", Map.of("path", "nobody"))))
-                .hasMessageContaining("tells nothing of AWS SSM parameters");
+        assertThatThrownBy(() -> capture(ssm, moto.item("aws-ssm-parameters", Map.of("path", "nobody", "madeSince", "refuse"))))
+                .hasMessageContaining("does not have ^/");
     }
 
     @Test

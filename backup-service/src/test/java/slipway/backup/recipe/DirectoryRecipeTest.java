@@ -50,6 +50,13 @@ class DirectoryRecipeTest {
     }
 
     @Test
+    void whose_files_are_to_be_is_looked_at_before_the_first_capture() {
+        assertThat(recipe.faults(Map.of("owners", "somebody")))
+                .containsExactly(Map.entry("owners", "'kept' or 'restorer' is needed, not 'somebody'"));
+        assertThat(recipe.faults(Map.of("owners", "restorer"))).isEmpty();
+    }
+
+    @Test
     void names_modes_times_links_and_contents_come_back() throws Exception {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
         Capture capture = recipe.capture(item, "BKP-1", tar);
@@ -206,7 +213,7 @@ class DirectoryRecipeTest {
         assertThat(restored(capture, tar, restored)).isEqualTo(capture.contents()).doesNotContainKey("owners");
         assertThat(Inode.of(restored.resolve("big")).uid()).isEqualTo(Inode.of(work).uid());
         Item wrong = new Item("configuration", "directory", Map.of("path", source.toString(), "owners", "mine"));
-        assertThatThrownBy(() -> recipe.look(wrong)).hasMessageContaining("'kept' or 'restorer', not 'mine'");
+        assertThatThrownBy(() -> recipe.look(wrong)).hasMessageContaining("'kept' or 'restorer' is needed, not 'mine'");
     }
 
     @Test

@@ -72,6 +72,13 @@ class PostgresMomentTest {
     }
 
     @Test
+    void an_address_that_is_no_database_is_told_before_the_first_capture() {
+        assertThat(recipe.faults(Map.of("url", "postgresql://db/shop"))).containsOnlyKeys("url");
+        assertThat(recipe.faults(Map.of("url", "jdbc:mysql://db/shop"))).containsOnlyKeys("url");
+        assertThat(recipe.faults(Map.of("url", "jdbc:postgresql://db:5432/shop"))).isEmpty();
+    }
+
+    @Test
     void with_the_archive_of_its_log_it_goes_back_to_any_moment_after_the_backup() throws Exception {
         shop.execute("insert into sale values (2)");
         Instant good = now();

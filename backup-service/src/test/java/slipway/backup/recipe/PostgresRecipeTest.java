@@ -128,21 +128,58 @@ class PostgresRecipeTest {
 
     @Test
     void a_server_that_is_not_the_one_on_the_data_directory_is_not_captured() throws Exception {
-        Map<String, String> other = new HashMap<>(item.parameters());
-        other.put("dataDirectory", Files.createDirectory(work.resolve("elsewhere")).toString());
-        assertThatThrownBy(() -> recipe.capture(new Item("database", recipe.id(), other), "BKP-1", OutputStream.nullOutputStream()))
+        Item other = with("dataDirectory", Files.createDirectory(work.resolve("elsewhere")).toString());
+        assertThatThrownBy(() -> recipe.capture(other, "BKP-1", OutputStream.nullOutputStream()))
                 .hasMessageContaining("no PostgreSQL server runs on");
     }
 
-    private static Item at(String url) {
+    private static Item with(String parameter, String value) {
         Map<String, String> other = new HashMap<>(item.parameters());
-        other.put("url", url);
+        other.put(parameter, value);
         return new Item("database", "postgresql-base-backup", other);
     }
 
     @Test
+    void what_no_server_would_start_on_when_this_service_puts_it_there_is_not_captured() throws Exception {
+        Path others = Path.of("/proc/1");
+        if (Inode.of(work).uid() == 0) {
+            others = Files.createDirectory(work.resolve("others"));
+            Inode.own(others, 12_345, 12_345);
+        }
+        Item item = with("dataDirectory", others.toString());
+        assertThatThrownBy(() -> recipe.capture(item, "BKP-1", OutputStream.nullOutputStream()))
+                .hasMessageContainingAll(
+                        others + " belongs to user " + Inode.of(others).uid() + ", and this service runs as " + Inode.of(work).uid(),
+                        "Run it as the owner, say `restore: by-hand` where a person puts it back, or use postgresql-dump");
+        assertThat(recipe.faults(with("restore", "never").parameters()))
+                .containsExactly(Map.entry("restore", "'live' or 'by-hand' is needed, not 'never'"));
+        assertThat(recipe.faults(with("restore", "by-hand").parameters())).isEmpty();
+    }
+
+    @Test
+    void what_a_person_puts_back_is_proven_all_the_same_and_touched_by_no_restore() throws Exception {
+        Map<String, String> byHand = new HashMap<>(with("walArchive", work.toString()).parameters());
+        byHand.put("restore", "by-hand");
+        Item archived = new Item("database", "postgresql-base-backup", byHand);
+        assertThat(recipe.live(archived)).isEmpty();
+        assertThat(recipe.restoresToAMoment(archived)).isFalse();
+        assertThat(recipe.live(item)).contains(server.data());
+
+        Item byHandOnly = with("restore", "by-hand");
+        Capture capture;
+        try (OutputStream out = Files.newOutputStream(work.resolve("backup.tar"))) {
+            capture = recipe.capture(byHandOnly, "BKP-1", out);
+        }
+        assertThat(capture.notes().get("warnings")).contains("a person puts it back");
+        try (InputStream in = Files.newInputStream(work.resolve("backup.tar"))) {
+            assertThat(recipe.restore(byHandOnly, capture.notes(), in, work.resolve("scratch")))
+                    .isEqualTo(capture.contents());
+        }
+    }
+
+    @Test
     void the_database_is_found_whatever_else_the_url_says() throws Exception {
-        Item slashed = at(server.url() + "?ApplicationName=ours/backup");
+        Item slashed = with("url", server.url() + "?ApplicationName=ours/backup");
         Capture capture;
         try (OutputStream out = Files.newOutputStream(work.resolve("backup.tar"))) {
             capture = recipe.capture(slashed, "BKP-1", out);
@@ -199,16 +236,10 @@ class PostgresRecipeTest {
         }
     }
 
-    private static Item archiving(Path archive) {
-        Map<String, String> with = new HashMap<>(item.parameters());
-        with.put("walArchive", archive.toString());
-        return new Item("database", "postgresql-base-backup", with);
-    }
-
     @Test
     void an_archive_that_gets_nothing_is_found_out_at_capture() throws Exception {
         Path archive = Files.createDirectory(work.resolve("archive"));
-        assertThatThrownBy(() -> recipe.capture(archiving(archive), "BKP-1", OutputStream.nullOutputStream()))
+        assertThatThrownBy(() -> recipe.capture(with("walArchive", archive.toString()), "BKP-1", OutputStream.nullOutputStream()))
                 .hasMessageContaining("archives nothing (archive_mode is off)");
     }
 

@@ -47,6 +47,7 @@ class RecipeSchemaTest {
             "are earlier versions",
             "usual: ",
             "a stream is no tree",
+            "there is no file to verify in a stream",
             "is no regular expression"));
 
     /// One recipe with everything that can be said.
@@ -92,7 +93,7 @@ class RecipeSchemaTest {
                 take: {job: /id}
             verify: [{run: [tool, "{tree}/a"]}]
             restoreScratch: [{serve: [tool, "{port.scratch}"], ready: [other], timeout: PT1M, environment: {A: b}}]
-            cleanup: [{run: [tool]}]
+            cleanup: [{each: "{work}/all", run: [tool, "{each}", "{each.name}"]}]
             reload: [{run: [tool]}]
             """;
 

@@ -8,8 +8,10 @@ import static slipway.backup.recipe.LiveRecipes.recipe;
 import static slipway.backup.recipe.LiveRecipes.restore;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -142,11 +144,9 @@ class WebServerRecipeTest {
         assertThat(nginx.look(item).get("attributes")).isNotEqualTo(captured.capture().contents().get("attributes"));
     }
 
-    @Test
-    void weights_that_were_set_at_run_time_are_in_the_backup_of_haproxy() throws Exception {
+    private Path haproxy(Path socket, int port) throws IOException {
         Path directory = Files.createDirectory(folder.resolve("haproxy"));
-        Path socket = folder.resolve("s");
-        Path conf = Files.writeString(directory.resolve("haproxy.cfg"), """
+        Files.writeString(directory.resolve("haproxy.cfg"), """
                 global
                   stats socket %s level admin
                 defaults
@@ -157,27 +157,59 @@ class WebServerRecipeTest {
                 backend shop
                   server one 127.0.0.1:1 weight 100
                   server two 127.0.0.1:2 weight 100
+                  server three 127.0.0.1:3 weight 100
                 frontend front
                   bind 127.0.0.1:%d
+                  monitor-uri /alive
                   default_backend shop
-                """.formatted(socket, Installed.freePort()));
+                """.formatted(socket, port));
+        return directory;
+    }
+
+    private Installed haproxy(Path directory, Path socket, Path master) throws Exception {
+        Installed server = Installed.start(
+                folder,
+                List.of(Installed.program("haproxy"), "-W", "-S", master.toString(), "-f", directory.resolve("haproxy.cfg").toString()));
+        Awaitility.await().ignoreExceptions().until(() -> server.runs() && said(socket, "show servers state").contains("three"));
+        return server;
+    }
+
+    private static String alive(int port) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/alive")).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /// Admin state and weight, which are the seventh and the eighth column.
+    private static String state(String states, String server) {
+        return states.lines()
+                .map(line -> line.split(" "))
+                .filter(words -> words.length > 8 && words[3].equals(server))
+                .map(words -> words[6] + " " + words[7])
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void weights_that_were_set_at_run_time_are_in_the_backup_of_haproxy() throws Exception {
+        Path socket = folder.resolve("s");
+        Path master = folder.resolve("m");
+        Path directory = haproxy(socket, Installed.freePort());
         Item item = new Item(
-                "balancer", "haproxy", Map.of("directory", directory.toString(), "socket", socket.toString()));
+                "balancer", "haproxy", Map.of("directory", directory.toString(), "socket", socket.toString(), "master", master.toString()));
         Recipe haproxy = recipe("haproxy", folder.resolve("work"));
-        try (Installed server =
-                Installed.start(folder, List.of(Installed.program("haproxy"), "-db", "-f", conf.toString()))) {
-            Awaitility.await().until(() -> server.runs() && Files.exists(socket));
-            say(socket, "set server shop/two weight 7");
+        try (Installed server = haproxy(directory, socket, master)) {
+            said(socket, "set server shop/two weight 7");
             Captured captured = capture(haproxy, item);
 
-            Files.writeString(conf, "global\n");
+            Files.writeString(directory.resolve("haproxy.cfg"), "global\n");
             Path scratch = folder.resolve("scratch");
             assertThat(new TreeMap<>(restore(haproxy, item, captured, scratch)))
                     .isEqualTo(new TreeMap<>(captured.capture().contents()));
             assertThat(scratch.resolve("haproxy.cfg")).content().contains("weight 100");
-            // srv_uweight is the eighth column.
-            assertThat(Files.readAllLines(scratch.resolve("servers.state")))
-                    .anyMatch(line -> line.contains(" two ") && line.split(" ")[7].equals("7"));
+            assertThat(state(Files.readString(scratch.resolve("servers.state")), "two")).isEqualTo("0 7");
 
             Captured without = damaged(captured, folder, "servers.state", state -> new String(
                             state, StandardCharsets.UTF_8)
@@ -193,17 +225,62 @@ class WebServerRecipeTest {
         }
     }
 
-    private void say(Path socket, String word) throws Exception {
+    @Test
+    void a_rollback_of_haproxy_serves_again_what_it_served_with_the_weights_from_then() throws Exception {
+        int port = Installed.freePort();
+        int other = Installed.freePort();
+        Path socket = folder.resolve("s");
+        Path master = folder.resolve("m");
+        Path directory = haproxy(socket, port);
+        Path conf = directory.resolve("haproxy.cfg");
+        Item item = new Item(
+                "balancer", "haproxy", Map.of("directory", directory.toString(), "socket", socket.toString(), "master", master.toString()));
+        Recipe haproxy = recipe("haproxy", folder.resolve("work"));
+        try (Installed server = haproxy(directory, socket, master)) {
+            said(socket, "set server shop/two weight 7");
+            said(socket, "set server shop/two state drain");
+            said(socket, "set server shop/three state maint");
+            Captured captured = capture(haproxy, item);
+            Path scratch = folder.resolve("scratch");
+            restore(haproxy, item, captured, scratch);
+
+            // A mistake goes live, and forgets what was set at run time.
+            Files.writeString(conf, Files.readString(conf).replace(":" + port, ":" + other));
+            said(master, "reload");
+            Awaitility.await().ignoreExceptions().until(() -> alive(other).contains("OK"));
+            Awaitility.await().ignoreExceptions().until(() -> state(said(socket, "show servers state"), "two").equals("0 100"));
+
+            assertThat(haproxy.live(item)).contains(directory);
+            Disk.delete(directory);
+            Disk.rename(scratch, directory);
+            // After a kill it is done again.
+            for (int times = 0; times < 2; times++) {
+                haproxy.putIn(item, Map.of());
+                assertThat(alive(port)).contains("OK");
+                String states = said(master, "@1 show servers state");
+                assertThat(state(states, "one")).isEqualTo("0 100");
+                assertThat(state(states, "two")).isEqualTo("8 7");
+                assertThat(state(states, "three")).isEqualTo("1 100");
+            }
+            assertThat(haproxy.look(item)).isEqualTo(captured.capture().contents());
+
+            // The port of another one: HAProxy finds its configuration in order, and does not start with it.
+            try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                Files.writeString(conf, Files.readString(conf).replace(":" + port, ":" + taken.getLocalPort()));
+                assertThatThrownBy(() -> haproxy.putIn(item, Map.of())).hasMessageContaining("failed: 1");
+            }
+            assertThatThrownBy(() -> capture(haproxy, item)).as("its workers are those of an older configuration").hasMessageContaining("worker");
+        }
+    }
+
+    private String said(Path socket, String word) throws Exception {
         Path said = Files.writeString(folder.resolve("word"), word + "\n");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (var in = Files.newInputStream(said)) {
             Programs.Ended ended = Programs.stream(
-                    List.of(Installed.program("nc"), "-N", "-U", socket.toString()),
-                    folder,
-                    Map.of(),
-                    Duration.ofSeconds(10),
-                    in,
-                    OutputStream.nullOutputStream(), _ -> {});
+                    List.of(Installed.program("nc"), "-N", "-U", socket.toString()), folder, Map.of(), Duration.ofSeconds(10), in, out, _ -> {});
             assertThat(ended.exit()).isZero();
         }
+        return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -29,6 +29,14 @@ public sealed interface ChangeCommand {
     /// @param sourceId CloudEvents id of the request
     record TakeIn(Submit request, String source, String sourceId) implements ChangeCommand {}
 
+    /// Another system says something about a change.
+    ///
+    /// @param shown of it
+    /// @param version of what was built; empty: it does not say
+    /// @param artifacts that were built, `sha256:…`
+    record ReceiveEvidence(ChangeEvent.EvidenceReceived shown, String version, List<String> artifacts)
+            implements ChangeCommand {}
+
     /// Somebody changes the request, or its window.
     record Amend(Asker by, Rfc rfc, List<String> unread, Circumstances now) implements ChangeCommand {}
 

@@ -43,6 +43,7 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
             case ChangeCommand.Submit submit -> Submission.submit(submit, state);
             case ChangeCommand.TakeIn outside -> Submission.takeIn(outside, state);
             case ChangeCommand.RegisterDrift drift -> Submission.registerDrift(drift, state);
+            case ChangeCommand.ReceiveEvidence evidence -> Showing.receive(evidence, state);
             case ChangeCommand.Amend amend -> Amending.amend(amend, state);
             case ChangeCommand.Revise revise -> Amending.revise(revise, state);
             case ChangeCommand.RaiseRisk raise -> Amending.raiseRisk(raise, state);
@@ -220,7 +221,8 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                                 .requiring(evaluated.requiredStages().stream()
                                         .map(ApprovalStage::name)
                                         .toList()));
-            case ChangeEvent.ImpactAssessed _,
+            case ChangeEvent.EvidenceReceived _,
+                    ChangeEvent.ImpactAssessed _,
                     ChangeEvent.ApprovalAttemptRefused _,
                     ChangeEvent.ImplementationRefused _,
                     ChangeEvent.PostImplementationReviewMissed _ ->

@@ -31,6 +31,16 @@ public sealed interface ChangeEvent {
             List<String> writtenBy)
             implements ChangeEvent {}
 
+    record EvidenceReceived(
+            String kind,
+            String title,
+            @Nullable String reference,
+            @Nullable Boolean passed,
+            String source,
+            String sourceId,
+            String digest)
+            implements ChangeEvent {}
+
     record ChangeReclassified(ChangeType from, ChangeType to, List<String> reasons) implements ChangeEvent {}
 
     record ImpactAssessed(String graphVersion, List<ReachedItem> reached, int total, int criticality)

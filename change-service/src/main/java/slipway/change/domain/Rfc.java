@@ -90,6 +90,42 @@ public record Rfc(
                 watchers);
     }
 
+    /// The same, with what was built for it and how that was tested.
+    Rfc built(String builtVersion, List<String> builtArtifacts, List<Evidence> shown, RiskAnswers answers) {
+        return new Rfc(
+                type,
+                title,
+                justification,
+                requester,
+                implementer,
+                service,
+                builtVersion,
+                digest,
+                configurationItems,
+                environments,
+                implementationPlan,
+                rollbackPlan,
+                testPlan,
+                communicationPlan,
+                outageExpected,
+                irreversible,
+                restoreDataOnRollback,
+                window,
+                soakSeconds,
+                answers,
+                templateRef,
+                incidentRef,
+                links,
+                rollbackSeconds,
+                envelope,
+                builtArtifacts,
+                successCriteria,
+                shown,
+                parameters,
+                tags,
+                watchers);
+    }
+
     /// What was approved as the time in which it may be done.
     public Window outerWindow() {
         return envelope == null ? window : envelope;

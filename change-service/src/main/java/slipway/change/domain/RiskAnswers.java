@@ -9,4 +9,10 @@ public record RiskAnswers(
         int teamsInvolved,
         int dataTouched,
         int businessHours,
-        int leadTime) {}
+        int leadTime) {
+
+    RiskAnswers tested(int answer) {
+        return new RiskAnswers(
+                answer, doneBefore, rollbackAutomated, recoverableInWindow, teamsInvolved, dataTouched, businessHours, leadTime);
+    }
+}

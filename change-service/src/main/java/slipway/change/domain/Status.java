@@ -38,6 +38,7 @@ public enum Status {
             case ChangeEvent.ReviewOpened _ -> REVIEW;
             case ChangeEvent.ChangeClosed _, ChangeEvent.ChangeOutcomeReclassified _ -> CLOSED;
             case ChangeEvent.ChangeAmended _,
+                    ChangeEvent.EvidenceReceived _,
                     ChangeEvent.ChangeReclassified _,
                     ChangeEvent.ImpactAssessed _,
                     ChangeEvent.RiskAssessed _,

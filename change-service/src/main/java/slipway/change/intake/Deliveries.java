@@ -42,9 +42,11 @@ class Deliveries {
     /// @param key what its source knows it by; null: it was not read
     /// @param headers those that are kept, by their names in lower case
     /// @param proven whether somebody who may send it did
+    /// @param partOf the delivery that it was taken out of; null: it came like this
     /// @param sender the person or service whose token it came with; null: it was signed
     /// @param results ids of what it led to
     /// @param repeats how often it came again
+    /// @param forgottenAt since when there is neither body nor headers; null: they are there
     record Delivery(
             String id,
             String source,
@@ -53,13 +55,15 @@ class Deliveries {
             Map<String, String> headers,
             byte[] body,
             boolean proven,
+            @Nullable String partOf,
             @Nullable String sender,
             State state,
             @Nullable String rule,
             List<String> reasons,
             List<String> results,
             int repeats,
-            @Nullable String replayedBy) {}
+            @Nullable String replayedBy,
+            @Nullable Instant forgottenAt) {}
 
     /// One line of the list.
     record Line(
@@ -107,6 +111,15 @@ class Deliveries {
         return id;
     }
 
+    /// A part of a delivery that is proven.
+    ///
+    /// @return its id
+    String storePart(Delivery whole, Map<String, String> headers, byte[] body) {
+        String id = store(whole.source(), headers, body, whole.sender(), null);
+        jdbc.sql("update delivery set part_of = ? where id = ?").params(whole.id(), id).update();
+        return id;
+    }
+
     Optional<Delivery> find(String id) {
         return jdbc.sql("select * from delivery where id = ?").param(id).query((row, _) -> delivery(row)).optional();
     }
@@ -150,6 +163,14 @@ class Deliveries {
                 .param(4, told(reasons).toArray(String[]::new))
                 .param(5, results.toArray(String[]::new))
                 .param(6, id)
+                .update();
+    }
+
+    /// What became of it afterwards.
+    void told(String id, List<String> reasons) {
+        jdbc.sql("update delivery set reasons = ? where id = ?")
+                .param(1, told(reasons).toArray(String[]::new))
+                .param(2, id)
                 .update();
     }
 
@@ -261,6 +282,7 @@ class Deliveries {
     }
 
     private Delivery delivery(ResultSet row) throws SQLException {
+        OffsetDateTime forgottenAt = row.getObject("forgotten_at", OffsetDateTime.class);
         return new Delivery(
                 row.getString("id"),
                 row.getString("source"),
@@ -269,13 +291,15 @@ class Deliveries {
                 json.readValue(row.getString("headers"), TEXTS),
                 row.getBytes("body"),
                 row.getBoolean("proven"),
+                row.getString("part_of"),
                 row.getString("sender"),
                 State.valueOf(row.getString("state")),
                 row.getString("rule"),
                 texts(row, "reasons"),
                 texts(row, "results"),
                 row.getInt("repeats"),
-                row.getString("replayed_by"));
+                row.getString("replayed_by"),
+                forgottenAt == null ? null : forgottenAt.toInstant());
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

@@ -47,6 +47,7 @@ class DeliveryController {
     record Page(List<Line> deliveries, @Nullable String next) {}
 
     /// @param body as text, when it is UTF-8; otherwise null
+    /// @param forgottenAt since when there is neither body nor headers; null: they are there
     /// @param bytes Base64, when it is not
     record View(
             String id,
@@ -61,6 +62,7 @@ class DeliveryController {
             @Nullable String sender,
             int repeats,
             @Nullable String replayedBy,
+            @Nullable Instant forgottenAt,
             Map<String, String> headers,
             @Nullable String body,
             @Nullable String bytes) {}
@@ -98,6 +100,9 @@ class DeliveryController {
             case TAKEN -> throw Refusal.conflict(List.of(id + " was taken: " + String.join(", ", delivery.results())));
             case RECEIVED -> throw Refusal.conflict(List.of(id + " is being handled"));
             case REFUSED, IGNORED -> {}
+        }
+        if (delivery.forgottenAt() != null) {
+            throw Refusal.conflict(List.of(id + " was forgotten at " + delivery.forgottenAt() + ": let " + delivery.source() + " send it again"));
         }
         if (!delivery.proven()) {
             prove(delivery);
@@ -164,6 +169,7 @@ class DeliveryController {
                 delivery.sender(),
                 delivery.repeats(),
                 delivery.replayedBy(),
+                delivery.forgottenAt(),
                 delivery.headers(),
                 text,
                 text == null ? Base64.getEncoder().encodeToString(delivery.body()) : null);

@@ -1,6 +1,7 @@
 package slipway.change.intake;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
 import slipway.http.Refusal;
 import tools.jackson.databind.JsonNode;
@@ -23,9 +25,10 @@ record Installation(Map<String, Here> sources) {
     /// @param secretFiles each with one secret; all of them are good
     /// @param people ids of ours by the accounts that they have there
     /// @param settings as rules see them
-    record Here(List<Path> secretFiles, Map<String, String> people, Object settings) {
+    /// @param app that answers there; null: nobody is called back
+    record Here(List<Path> secretFiles, Map<String, String> people, Object settings, @Nullable GitHubApp app) {
 
-        static final Here NOTHING = new Here(List.of(), Map.of(), Map.of());
+        static final Here NOTHING = new Here(List.of(), Map.of(), Map.of(), null);
 
         /// Read anew for each delivery: a secret is replaced while the service runs.
         ///
@@ -79,7 +82,31 @@ record Installation(Map<String, Here> sources) {
         return new Here(
                 files,
                 Map.copyOf(form.entries("people")),
-                settings.isObject() ? Expression.of(settings) : Map.of());
+                settings.isObject() ? Expression.of(settings) : Map.of(),
+                form.has("app") ? app(form.part("app")) : null);
+    }
+
+    private static GitHubApp app(Form form) {
+        String api = form.has("api") ? form.text("api") : GitHubApp.PUBLIC_API.toString();
+        GitHubApp app = new GitHubApp(form.text("id"), Path.of(form.text("privateKeyFile")), uri(form, api));
+        if (app.id().isBlank()) {
+            form.fault("id", "is missing; the id of the app");
+        }
+        try {
+            app.key();
+        } catch (IOException e) {
+            form.fault("privateKeyFile", Files.isReadable(app.privateKeyFile()) ? String.valueOf(e.getMessage()) : app.privateKeyFile() + " cannot be read");
+        }
+        return app;
+    }
+
+    /// Over a network nobody reads the app's token.
+    private static URI uri(Form form, String api) {
+        if (!api.matches("https://[^/?#@]+(/[^?#]*[^/?#])?|http://(localhost|127\\.0\\.0\\.1)(:\\d+)?")) {
+            form.fault("api", "must be an https URL without a slash at its end, not '" + api + "'");
+            return GitHubApp.PUBLIC_API;
+        }
+        return URI.create(api);
     }
 
     /// Without the line end that editors leave.

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.MediaType;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
@@ -32,12 +33,14 @@ class Intake {
     private final Sources sources;
     private final Deliveries deliveries;
     private final Verbs verbs;
+    private final Callbacks callbacks;
     private final TransactionTemplate transaction;
 
-    Intake(Sources sources, Deliveries deliveries, Verbs verbs, TransactionTemplate transaction) {
+    Intake(Sources sources, Deliveries deliveries, Verbs verbs, Callbacks callbacks, TransactionTemplate transaction) {
         this.sources = sources;
         this.deliveries = deliveries;
         this.verbs = verbs;
+        this.callbacks = callbacks;
         this.transaction = transaction;
     }
 
@@ -82,9 +85,15 @@ class Intake {
         String rule = null;
         try {
             if (source.get().format() == Format.CLOUDEVENTS && CloudEvents.isBatch(delivery)) {
-                return takeApart(delivery, key);
+                return takeApart(delivery, key, CloudEvents.STRUCTURED, CloudEvents.batch(delivery).stream()
+                        .map(event -> event.toString().getBytes(StandardCharsets.UTF_8))
+                        .toList());
             }
             Reading reading = Reading.of(source.get(), sources.here(delivery.source()), delivery);
+            List<byte[]> parts = reading.parts();
+            if (parts != null) {
+                return takeApart(delivery, key, MediaType.APPLICATION_JSON_VALUE, parts);
+            }
             key = reading.key();
             Optional<String> first = deliveries.first(delivery.source(), key, delivery.id());
             if (first.isPresent()) {
@@ -106,20 +115,17 @@ class Intake {
         return delivery.id();
     }
 
-    /// All of its events or none.
-    private String takeApart(Delivery batch, String key) {
+    /// All of its parts or none.
+    private String takeApart(Delivery batch, String key, String contentType, List<byte[]> parts) {
         Optional<String> first = deliveries.first(batch.source(), key, batch.id());
         if (first.isPresent()) {
             deliveries.repeated(batch.id(), first.get());
             return first.get();
         }
         Map<String, String> headers = new LinkedHashMap<>(batch.headers());
-        headers.put("content-type", CloudEvents.STRUCTURED);
-        List<String> events = CloudEvents.batch(batch).stream()
-                .map(event -> deliveries.store(
-                        batch.source(), headers, event.toString().getBytes(StandardCharsets.UTF_8), batch.sender(), null))
-                .toList();
-        deliveries.settle(batch.id(), key, State.TAKEN, null, List.of(), events);
+        headers.put("content-type", contentType);
+        List<String> ids = parts.stream().map(part -> deliveries.storePart(batch, headers, part)).toList();
+        deliveries.settle(batch.id(), key, State.TAKEN, null, List.of(), ids);
         return batch.id();
     }
 
@@ -131,6 +137,16 @@ class Intake {
         }
         deliveries.settle(delivery.id(), key, State.REFUSED, rule, reasons, List.of());
         return delivery.id();
+    }
+
+    private void settle(String id, String key, Rule rule, Verbs.Done done) {
+        deliveries.settle(
+                id,
+                key,
+                done.reasons().isEmpty() ? State.TAKEN : State.REFUSED,
+                rule.name(),
+                done.reasons(),
+                done.result() == null ? List.of() : List.of(done.result()));
     }
 
     private void follow(Delivery delivery, Reading reading, Rule rule, String key) {
@@ -150,12 +166,28 @@ class Intake {
                 }
                 Verbs.Asked asked = reading.asked(rule, key);
                 Verbs.Done done = rule.then() == Source.Verb.SUBMIT ? verbs.submit(asked) : verbs.draft(asked);
-                List<String> results = done.change() == null ? List.of() : List.of(done.change());
-                if (done.reasons().isEmpty() && subject != null && done.change() != null) {
-                    deliveries.speaksOf(delivery.source(), subject, done.change());
+                if (done.reasons().isEmpty() && subject != null && done.result() != null) {
+                    deliveries.speaksOf(delivery.source(), subject, done.result());
                 }
-                deliveries.settle(id, key, done.reasons().isEmpty() ? State.TAKEN : State.REFUSED, rule.name(), done.reasons(), results);
+                settle(id, key, rule, done);
             }
+            case EVIDENCE, GATE -> {
+                String named = reading.change(rule);
+                String subject = reading.subject(rule);
+                Optional<String> change =
+                        subject == null ? Optional.ofNullable(named) : deliveries.changeOf(delivery.source(), subject);
+                Verbs.Shown shown = reading.shown(rule, key);
+                if (rule.then() == Source.Verb.GATE) {
+                    // Whoever waits gets an answer, also when nobody asked for a change.
+                    settle(id, key, rule, callbacks.accept(shown, change.orElse("")));
+                } else if (change.isEmpty()) {
+                    deliveries.settle(id, key, State.IGNORED, rule.name(), List.of("there is no change for " + subject), List.of());
+                } else {
+                    settle(id, key, rule, verbs.evidence(change.get(), shown));
+                }
+            }
+            case ALERT -> settle(id, key, rule, verbs.alert(reading.shown(rule, key)));
+            case FREEZE -> settle(id, key, rule, verbs.freeze(reading.asked(rule, key), reading.subject(rule)));
         }
     }
 }

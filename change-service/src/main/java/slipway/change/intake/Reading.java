@@ -33,8 +33,10 @@ final class Reading {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final String TITLE = "title";
-    private static final Set<String> PASSING = Set.of("traceparent", "user-agent");
+    private static final List<String> LINES = List.of("title", "summary", "name");
+    private static final String TRACE = "traceparent";
+    private static final Set<String> PASSING = Set.of(TRACE, "user-agent");
+    private static final int MOST_PARTS = 1000;
 
     private final Source source;
     private final Installation.Here here;
@@ -105,22 +107,54 @@ final class Reading {
         return rule.subject() == null ? null : rule.subject().text(variables);
     }
 
+    /// The change that the rule says by its id; null: it says none.
+    ///
+    /// @throws Expression.Failing when it cannot be calculated
+    @Nullable String change(Rule rule) {
+        return rule.change() == null ? null : rule.change().text(variables);
+    }
+
+    /// What it is taken apart into; null: it is one, or a part already.
+    ///
+    /// @throws Expression.Failing when that is no list of something
+    @Nullable List<byte[]> parts() {
+        if (source.split() == null || delivery.partOf() != null) {
+            return null;
+        }
+        if (!(source.split().value(variables) instanceof List<?> all) || all.isEmpty() || all.size() > MOST_PARTS) {
+            throw new Expression.Failing("split: is no list of 1 to " + MOST_PARTS);
+        }
+        return all.stream().map(JSON::writeValueAsBytes).toList();
+    }
+
+    /// @throws Expression.Failing when it cannot be calculated
+    /// @throws Refusal when the fields are no form
+    Verbs.Shown shown(Rule rule, String key) {
+        return new Verbs.Shown(
+                delivery.id(), source.name(), key, "sha256:" + Journal.hash(delivery.body()), fields(rule), delivery.headers().get(TRACE));
+    }
+
+    private Form fields(Rule rule) {
+        Map<String, Object> fields = new LinkedHashMap<>(rule.with().fill(variables));
+        fields.replaceAll((_, value) -> readable(value));
+        // Of whatever is one line in a list, there is one.
+        LINES.forEach(name -> fields.computeIfPresent(
+                name, (_, value) -> value instanceof String text ? cut(text.replace('\n', ' ').strip(), Wording.LINE) : value));
+        return Form.read(JSON.writeValueAsBytes(fields), MediaType.APPLICATION_JSON);
+    }
+
     /// @throws Expression.Failing when it cannot be calculated, or nobody here is behind it
     /// @throws Refusal when the fields are no form
     Verbs.Asked asked(Rule rule, String key) {
-        Map<String, Object> fields = new LinkedHashMap<>(rule.with().fill(variables));
-        fields.replaceAll((_, value) -> readable(value));
-        if (fields.get(TITLE) instanceof String title) {
-            fields.put(TITLE, cut(title.replace('\n', ' ').strip(), Wording.LINE));
-        }
+        Form fields = fields(rule);
         List<String> people = people(rule);
         return new Verbs.Asked(
                 source.name(),
                 key,
                 people.getFirst(),
                 people.stream().skip(1).toList(),
-                Form.read(JSON.writeValueAsBytes(fields), MediaType.APPLICATION_JSON),
-                delivery.headers().get("traceparent"));
+                fields,
+                delivery.headers().get(TRACE));
     }
 
     /// Accounts are others' names: what is called dana there is not dana here, until somebody says so. Otherwise a stranger would ask in

@@ -7,9 +7,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param headers that are kept and that rules see, in lower case
 /// @param key what a delivery is known by; null: by its content
+/// @param split what a delivery is taken apart into, each a delivery of its own; null: it is one
 /// @param rules the first that holds is the one
 record Source(
-        String name, String summary, Format format, Signature signature, List<String> headers, @Nullable Expression key, List<Rule> rules) {
+        String name,
+        String summary,
+        Format format,
+        Signature signature,
+        List<String> headers,
+        @Nullable Expression key,
+        @Nullable Expression split,
+        List<Rule> rules) {
 
     /// How bodies are written.
     enum Format {
@@ -30,12 +38,44 @@ record Source(
         SUBMIT,
         /// A draft, which a person completes and submits.
         DRAFT,
+        /// Something that is shown for a change that is there.
+        EVIDENCE,
+        /// Something is wrong where releases run.
+        ALERT,
+        /// Nothing starts for a while.
+        FREEZE,
+        /// Somebody waits for leave to deploy, and is called back.
+        GATE,
         /// Nothing.
-        IGNORE
+        IGNORE;
+
+        /// Whether a person of ours is behind it.
+        boolean asks() {
+            return switch (this) {
+                case SUBMIT, DRAFT, FREEZE -> true;
+                case EVIDENCE, ALERT, GATE, IGNORE -> false;
+            };
+        }
+
+        /// Whether it is about a change that is there.
+        boolean ofChange() {
+            return switch (this) {
+                case EVIDENCE, GATE -> true;
+                case SUBMIT, DRAFT, ALERT, FREEZE, IGNORE -> false;
+            };
+        }
+
+        boolean hasSubject() {
+            return switch (this) {
+                case SUBMIT, DRAFT, EVIDENCE, FREEZE, GATE -> true;
+                case ALERT, IGNORE -> false;
+            };
+        }
     }
 
     /// @param accounts of the source's own people, the one who asks first; empty: whoever's token it came with
     /// @param subject what it is about and will be spoken of again; null: nothing
+    /// @param change of which it speaks, by its id; null: the one of the subject
     /// @param with what is written, by its fields
     record Rule(
             String name,
@@ -44,5 +84,6 @@ record Source(
             @Nullable String reason,
             List<Expression> accounts,
             @Nullable Expression subject,
+            @Nullable Expression change,
             Content.Fields with) {}
 }

@@ -43,6 +43,7 @@ final class SourceFile {
         List<String> headers = headers(form, signature);
         String key = form.optionalText("key");
         Expression known = key == null ? null : Expression.value("key", key, faults);
+        Expression split = optional("split", form.optionalText("split"), faults);
         List<Form> parts = form.parts("rules");
         if (parts.isEmpty()) {
             form.fault("rules", "is missing; without rules nothing is taken");
@@ -60,7 +61,7 @@ final class SourceFile {
         if (!all.isEmpty()) {
             throw Refusal.unacceptable(all);
         }
-        return new Source(name, summary, format, signature, headers, known, List.copyOf(rules));
+        return new Source(name, summary, format, signature, headers, known, split, List.copyOf(rules));
     }
 
     static boolean isSecret(String header) {
@@ -106,12 +107,22 @@ final class SourceFile {
         String reason = form.optionalText("reason");
         List<String> accounts = form.texts("accounts");
         String subject = form.optionalText("subject");
+        String change = form.optionalText("change");
         boolean writes = then != Verb.IGNORE;
         if (writes != with.isObject()) {
             form.fault("with", writes ? "is missing; what is written, by its fields" : "is for rules that write something");
         }
-        if (!writes && (!accounts.isEmpty() || subject != null)) {
-            form.fault("then", "an ignored delivery has neither accounts nor subject");
+        if (!then.asks() && !accounts.isEmpty()) {
+            form.fault("accounts", "nobody is asked for by a rule that leads to " + then);
+        }
+        if (!then.hasSubject() && subject != null) {
+            form.fault("subject", "is not for a rule that leads to " + then);
+        }
+        if (!then.ofChange() && change != null) {
+            form.fault("change", "is for evidence and gates");
+        }
+        if (then.ofChange() && (change == null) == (subject == null)) {
+            form.fault("subject", "or change is needed, one of them: which change it is about");
         }
         if (writes && reason != null) {
             form.fault("reason", "is for rules that ignore");
@@ -131,6 +142,7 @@ final class SourceFile {
                 reason,
                 List.copyOf(people),
                 optional(where + "subject", subject, faults),
+                optional(where + "change", change, faults),
                 content instanceof Content.Fields fields ? fields : new Content.Fields(Map.of()));
     }
 

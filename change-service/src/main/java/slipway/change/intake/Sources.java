@@ -23,7 +23,7 @@ import slipway.http.Refusal;
 @Component
 class Sources {
 
-    static final List<String> BROUGHT = List.of("cloudevents", "github", "gitlab", "jira", "servicenow");
+    static final List<String> BROUGHT = List.of("alertmanager", "argocd", "cloudevents", "github", "gitlab", "jenkins", "jira", "servicenow");
 
     private final Map<String, Source> sources = new TreeMap<>();
     private final Installation installation;

@@ -13,6 +13,24 @@ public interface Verbs {
 
     Done draft(Asked asked);
 
+    /// Shows something for a change; a draft takes over what it says was built.
+    Done evidence(String change, Shown shown);
+
+    /// Tells whoever released there.
+    Done alert(Shown shown);
+
+    /// Nothing starts for a while.
+    ///
+    /// @param subject what it is about: of each there is one freeze at a time
+    Done freeze(Asked asked, @Nullable String subject);
+
+    /// Whether the change may start there now.
+    Gate gate(String change, String environment);
+
+    /// @param open null: not decided yet, or something is in the way that may go away
+    /// @param reason in words
+    record Gate(@Nullable Boolean open, String reason) {}
+
     /// What a delivery asks for.
     ///
     /// @param sourceId what the source knows the delivery by
@@ -32,9 +50,18 @@ public interface Verbs {
         }
     }
 
+    /// What a delivery says, without asking for anything.
+    ///
+    /// @param id of the delivery
+    /// @param sourceId what the source knows it by
+    /// @param digest of its bytes, `sha256:…`
+    /// @param fields what it says
+    record Shown(
+            String id, String source, String sourceId, String digest, Form fields, @Nullable String traceparent) {}
+
     /// What became of it.
     ///
-    /// @param change its id; null when there is none
+    /// @param result the id of the change, freeze or alert; null when there is none
     /// @param reasons against it; empty: it was taken
-    record Done(@Nullable String change, List<String> reasons) {}
+    record Done(@Nullable String result, List<String> reasons) {}
 }

@@ -67,6 +67,10 @@ class SourceFileTest {
         "when: 'true', ->",
         "soakSeconds: 5->soakSeconds: null",
         "source: mine->colour: red",
+        "then: draft, accounts: [body.who]->then: alert, accounts: [body.who]",
+        "then: draft, accounts: [body.who], subject: body.about->then: evidence",
+        "then: draft, accounts: [body.who], subject: body.about->then: evidence, change: body.c, subject: body.about",
+        "then: draft, accounts: [body.who]->then: draft, change: body.c, accounts: [body.who]",
     })
     void what_the_schema_refuses_the_reader_refuses(String change) throws IOException {
         String[] parts = change.split("->", 2);
@@ -99,14 +103,20 @@ class SourceFileTest {
         Files.writeString(folder.resolve("short.secret"), "1234");
         Path file = Files.writeString(folder.resolve("intake.txt"), """
                 sources:
-                  github: {secretFiles: [%s/short.secret, %s/none.secret], settings: 1}
+                  github:
+                    secretFiles: [%s/short.secret, %s/none.secret]
+                    settings: 1
+                    app: {privateKeyFile: %s/short.secret, api: "http://github.example.org/"}
                   nobody: {secretFiles: []}
-                """.formatted(folder, folder));
+                """.formatted(folder, folder, folder));
         assertThatThrownBy(() -> new Sources(file.toString(), folder.toString()))
                 .hasMessageContaining("mine.yaml: rules[0].then: is 'pay'")
                 .hasMessageContaining("other.yaml: source: is mine; name the file after it")
                 .hasMessageContaining("short.secret has less than 16 bytes")
                 .hasMessageContaining("none.secret cannot be read")
+                .hasMessageContaining("app.id: is missing")
+                .hasMessageContaining("short.secret is no key in PKCS#8")
+                .hasMessageContaining("app.api: must be an https URL")
                 .hasMessageContaining("settings: must be fields with values")
                 .hasMessageContaining("there is no source nobody")
                 .hasMessageNotContaining("1234");

@@ -24,6 +24,8 @@ final class Sentences {
             case RFCSubmitted f ->
                 f.getRfc().getRequester() + " asks for " + f.getRfc().getService() + " "
                         + f.getRfc().getVersion() + ": " + f.getRfc().getTitle();
+            case EvidenceReceived f -> f.getSource() + " shows: " + f.getTitle();
+            case AlertReceived f -> f.getSource() + " tells of " + f.getName() + " in " + f.getEnvironment();
             case ImpactAssessed f -> "reaches " + words(f.getReached().stream().map(each -> each.getCi()).toList());
             case RiskAssessed f ->
                 f.getLevel() + ": impact " + f.getImpact() + " × likelihood " + f.getLikelihood() + " = " + f.getScore()

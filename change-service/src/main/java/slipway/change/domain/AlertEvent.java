@@ -1,0 +1,11 @@
+package slipway.change.domain;
+
+import java.time.Instant;
+
+/// The facts of an alert. Names and components are the contract's.
+public sealed interface AlertEvent {
+
+    record AlertReceived(
+            String name, String service, String environment, String summary, Instant startsAt, String source, String sourceId)
+            implements AlertEvent {}
+}

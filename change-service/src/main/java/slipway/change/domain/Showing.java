@@ -1,0 +1,78 @@
+package slipway.change.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import slipway.change.domain.ChangeCommand.ReceiveEvidence;
+import slipway.change.domain.ChangeEvent.EvidenceReceived;
+import slipway.change.domain.ChangeEvent.RFCDrafted;
+import slipway.change.domain.ChangeState.Draft;
+import slipway.decider.Decision;
+import slipway.decider.Wording;
+
+/// What other systems say about a change. It approves nothing; a draft takes over what its author would have to look up, and nothing that
+/// somebody wrote.
+final class Showing {
+
+    private Showing() {}
+
+    static Decision<ChangeEvent> receive(ReceiveEvidence evidence, ChangeState state) {
+        List<String> faults = faults(evidence);
+        if (!faults.isEmpty()) {
+            return Decision.refuse(faults);
+        }
+        return switch (state) {
+            case Draft(var dossier, var relative) -> {
+                List<ChangeEvent> facts = new ArrayList<>(List.of(evidence.shown()));
+                Rfc filled = filled(dossier.rfc(), evidence);
+                if (!filled.equals(dossier.rfc())) {
+                    // No person wrote it.
+                    facts.add(new RFCDrafted(filled, dossier.revision(), List.of(), relative.after()));
+                }
+                yield Decision.accept(facts);
+            }
+            case ChangeState.Known _ -> Decision.accept(evidence.shown());
+            case ChangeState.Nothing _, ChangeState.Refused _, ChangeState.Closed _, ChangeState.Cancelled _ ->
+                Decision.refuse("there is nothing to show it for: the change is " + state.status());
+        };
+    }
+
+    private static List<String> faults(ReceiveEvidence evidence) {
+        EvidenceReceived shown = evidence.shown();
+        List<String> faults = new ArrayList<>(Wording.name("kind", shown.kind()));
+        faults.addAll(Wording.name("title", shown.title()));
+        faults.addAll(Wording.line("reference", shown.reference()));
+        faults.addAll(Wording.line("version", evidence.version()));
+        evidence.artifacts().stream()
+                .filter(digest -> !digest.matches("sha256:[0-9a-f]{64}"))
+                .forEach(digest -> faults.add("artifacts: '" + digest + "' is no digest such as sha256:… with 64 hexadecimal digits"));
+        return faults;
+    }
+
+    private static Rfc filled(Rfc rfc, ReceiveEvidence evidence) {
+        String version = rfc.version().isBlank() ? evidence.version() : rfc.version();
+        List<String> artifacts = rfc.artifacts().isEmpty() ? evidence.artifacts() : rfc.artifacts();
+        return rfc.built(version, artifacts, withEvidence(rfc, evidence.shown()), answered(rfc.riskAnswers(), evidence.shown()));
+    }
+
+    private static List<Evidence> withEvidence(Rfc rfc, EvidenceReceived shown) {
+        String reference = tested(shown);
+        boolean known = reference == null
+                || rfc.evidence().stream().anyMatch(each -> each.reference().equals(reference))
+                // Who answered that it was not tested knows why.
+                || rfc.riskAnswers().testEvidence() > Risk.SHOWN;
+        return known
+                ? rfc.evidence()
+                : Stream.concat(rfc.evidence().stream(), Stream.of(new Evidence(EvidenceKind.TESTED, reference))).toList();
+    }
+
+    private static RiskAnswers answered(RiskAnswers answers, EvidenceReceived shown) {
+        return tested(shown) != null && answers.testEvidence() == 0 ? answers.tested(Risk.SHOWN) : answers;
+    }
+
+    /// Where the test can be looked up that this is; null: it is none that passed.
+    private static @Nullable String tested(EvidenceReceived shown) {
+        return shown.kind().equals(EvidenceKind.TESTED.name()) && Boolean.TRUE.equals(shown.passed()) ? shown.reference() : null;
+    }
+}

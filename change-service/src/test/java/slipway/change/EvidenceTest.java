@@ -1,0 +1,182 @@
+package slipway.change;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static slipway.change.Sending.ALERTMANAGER_LOGIN;
+import static slipway.change.Sending.ARGOCD_TOKEN;
+import static slipway.change.Sending.BOT;
+import static slipway.change.Sending.JENKINS_TOKEN;
+import static slipway.change.Sending.example;
+import static slipway.change.Sending.github;
+import static slipway.change.Sending.newId;
+import static slipway.change.Sending.send;
+import static slipway.change.TheService.good;
+import static slipway.change.TheService.post;
+import static slipway.change.TheService.service;
+import static slipway.change.TheService.show;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import slipway.change.domain.AlertEvent;
+import slipway.change.domain.ChangeEvent;
+import slipway.messaging.RunningService.Answer;
+import tools.jackson.databind.JsonNode;
+
+/// What other systems say about changes that are there, and about where they run.
+class EvidenceTest {
+
+    private static String drafted(int pullRequest) {
+        return github("pull_request", newId(), example("github/pull_request.json").replace("/pull/2\"", "/pull/" + pullRequest + "\""))
+                .body().at("/results/0").stringValue();
+    }
+
+    private static String workflowRun(int pullRequest, String conclusion) {
+        return example("github/workflow_run.json")
+                .replace("\"number\": 2,", "\"number\": " + pullRequest + ",")
+                .replace("\"conclusion\": \"success\"", "\"conclusion\": \"" + conclusion + "\"");
+    }
+
+    private static JsonNode taken(Answer answer) {
+        assertThat(answer.body().get("state").stringValue()).as("%s", answer.body()).isEqualTo("TAKEN");
+        return answer.body().get("results");
+    }
+
+    @Test
+    void a_draft_takes_over_what_the_pipeline_knows_and_nothing_that_nobody_asked_it() {
+        String change = drafted(3001);
+        assertThat(taken(github("workflow_run", newId(), workflowRun(3001, "success"))).toString()).isEqualTo("[\"" + change + "\"]");
+        JsonNode draft = show(change);
+        assertThat(draft.at("/rfc/evidence/0/kind").stringValue()).isEqualTo("TESTED");
+        assertThat(draft.at("/rfc/evidence/0/reference").stringValue()).isEqualTo("https://github.com/Codertocat/Hello-World/actions/runs/1404582023");
+        assertThat(draft.at("/rfc/riskAnswers/testEvidence").intValue()).isEqualTo(2);
+        assertThat(draft.at("/evidence/0/title").stringValue()).isEqualTo("CI #37: success");
+        assertThat(draft.at("/evidence/0/passed").booleanValue()).isTrue();
+        assertThat(service().<ChangeEvent>facts("changes", change)).last().isInstanceOfSatisfying(
+                ChangeEvent.RFCDrafted.class, filled -> assertThat(filled.writtenBy()).as("no person wrote it").isEmpty());
+
+        taken(github("workflow_run", newId(), workflowRun(3001, "failure").replace("1404582023", "1404582024")));
+        assertThat(show(change).at("/rfc/evidence")).as("what failed is shown, and speaks for nothing").hasSize(1);
+        assertThat(show(change).at("/evidence")).hasSize(2);
+        assertThat(github("workflow_run", newId(), workflowRun(3002, "success")).reasons())
+                .containsExactly("there is no change for https://github.com/Codertocat/Hello-World/pull/3002");
+        assertThat(github("workflow_run", newId(), workflowRun(3001, "cancelled")).reasons())
+                .containsExactly("only a workflow run that passed or failed says something");
+    }
+
+    @Test
+    void whoever_answered_that_it_was_not_tested_is_not_corrected() {
+        String change = drafted(3003);
+        assertThat(service().ask("dana:developers", "PUT", "/changes/" + change, "application/yaml", "riskAnswers: {testEvidence: 4}", Map.of())
+                        .status())
+                .isEqualTo(200);
+        taken(github("workflow_run", newId(), workflowRun(3003, "success")));
+        assertThat(show(change).at("/rfc/riskAnswers/testEvidence").intValue()).isEqualTo(4);
+        assertThat(show(change).at("/rfc/evidence")).isEmpty();
+        assertThat(show(change).at("/evidence")).hasSize(1);
+    }
+
+    @Test
+    void builds_operations_and_deployments_are_evidence_for_the_change_that_they_name() {
+        String change = drafted(3004);
+        taken(send("jenkins", example("jenkins/finalized.json").replace("CHG-0", change), Map.of("X-Slipway-Token", JENKINS_TOKEN)));
+        taken(send("argocd", example("argocd/succeeded.json").replace("CHG-0", change), Map.of("X-Slipway-Token", ARGOCD_TOKEN)));
+        taken(github("deployment", newId(), example("github/deployment.json").replace("CHG-0", change)));
+        assertThat(show(change).get("evidence").valueStream().map(each -> each.get("title").stringValue()))
+                .containsExactly(
+                        "inventory-web #18: SUCCESS",
+                        "inventory-web at c6d86dc654b12425e706bcf951adfe5a8627a517: Succeeded, Healthy",
+                        "Deployment of master to production by Codertocat");
+        JsonNode shown = show(change).at("/evidence/2");
+        assertThat(shown.get("passed").isNull()).as("it was only started").isTrue();
+        assertThat(shown.get("digest").stringValue()).matches("sha256:[0-9a-f]{64}");
+        assertThat(send("jenkins", example("jenkins/finalized.json").replace("CHG-0", change), Map.of("X-Slipway-Token", JENKINS_TOKEN)).status())
+                .as("it says so once")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void evidence_for_what_is_not_there_is_refused_and_can_be_sent_again_by_hand() {
+        String build = example("jenkins/finalized.json").replace("CHG-0", "CHG-999999").replace("/18/", "/19/");
+        Answer refused = send("jenkins", build, Map.of("X-Slipway-Token", JENKINS_TOKEN));
+        assertThat(refused.body().get("state").stringValue()).isEqualTo("REFUSED");
+        assertThat(refused.reasons()).containsExactly("there is nothing to show it for: the change is NONE");
+    }
+
+    @Test
+    void an_artifact_that_was_packaged_from_a_change_is_pinned_in_its_draft() {
+        String digest = "sha256:" + "b".repeat(64);
+        String id = newId();
+        Answer merged = cloudEvent("dev.cdevents.change.merged.0.1.2", "change", id, "{\"repository\": {\"id\": \"inventory\", \"source\": \"/forge\"}}");
+        String change = taken(merged).get(0).stringValue();
+        taken(cloudEvent(
+                "dev.cdevents.artifact.packaged.0.1.1", "artifact", "pkg:oci/inventory-web@" + digest.replace(":", "%3A"),
+                "{\"change\": {\"id\": \"" + id + "\", \"source\": \"/forge\"}}"));
+        assertThat(show(change).at("/rfc/artifacts/0").stringValue()).isEqualTo(digest);
+    }
+
+    private static Answer cloudEvent(String type, String subject, String id, String content) {
+        String event = newId();
+        return service().ask(BOT, "POST", "/ingest/cloudevents", "application/cloudevents+json", """
+                {"specversion": "1.0", "id": "%s", "source": "/forge", "type": "%s", "time": "2026-03-02T10:00:00Z",
+                 "datacontenttype": "application/json",
+                 "data": {"context": {"version": "0.3.0", "id": "%s", "source": "/forge", "type": "%s", "timestamp": "2026-03-02T10:00:00Z"},
+                          "subject": {"id": "%s", "source": "/forge", "type": "%s", "content": %s}}}
+                """.formatted(event, type, event, type, id, subject, content), Map.of());
+    }
+
+    private static Answer alerts(String body) {
+        return send("alertmanager", body, Map.of(
+                "Authorization", "Basic " + Base64.getEncoder().encodeToString(ALERTMANAGER_LOGIN.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static JsonNode delivery(JsonNode id) {
+        return good(service().get("/deliveries/" + id.stringValue()));
+    }
+
+    @Test
+    void every_alert_of_alertmanager_is_a_delivery_of_its_own_that_is_told_holds_or_is_left_with_a_reason() {
+        Answer answer = alerts(example("alertmanager/firing.json"));
+        JsonNode parts = taken(answer);
+        assertThat(parts).hasSize(4);
+        JsonNode firing = delivery(parts.get(0));
+        String alert = firing.at("/results/0").stringValue();
+        assertThat(service().<AlertEvent>facts("alerted", alert)).singleElement()
+                .isInstanceOfSatisfying(AlertEvent.AlertReceived.class, told -> {
+                    assertThat(told.name()).isEqualTo("HighErrorRate");
+                    assertThat(told.service()).isEqualTo("inventory-web");
+                    assertThat(told.environment()).isEqualTo("prod");
+                    assertThat(told.summary()).isEqualTo("5 % of requests fail");
+                });
+        String freeze = delivery(parts.get(1)).at("/results/0").stringValue();
+        JsonNode held = good(service().get("/freezes")).valueStream()
+                .filter(each -> each.at("/freeze/id").stringValue().equals(freeze))
+                .findFirst()
+                .orElseThrow();
+        assertThat(held.get("declaredBy").stringValue()).isEqualTo("rosa");
+        assertThat(held.at("/freeze/scope/services/0").stringValue()).isEqualTo("inventory-web");
+        assertThat(held.at("/freeze/reason").stringValue()).isEqualTo("the error budget of March is spent");
+        assertThat(delivery(parts.get(2)).at("/reasons/0").stringValue()).isEqualTo("the alert fires no more");
+        assertThat(delivery(parts.get(3)).at("/reasons/0").stringValue())
+                .isEqualTo("the alert has no labels slipway_service and slipway_environment");
+
+        // It fires anew while the freeze holds.
+        JsonNode later = taken(alerts(example("alertmanager/firing.json").replace("10:15:00", "10:45:00")));
+        assertThat(delivery(later.get(1)).at("/results/0").stringValue()).isEqualTo(freeze);
+        assertThat(post("rosa:change-managers", "/freezes/" + freeze + "/lift", "{\"reason\": \"the month is over\"}").status()).isEqualTo(200);
+        JsonNode next = taken(alerts(example("alertmanager/firing.json").replace("10:15:00", "10:55:00")));
+        String another = delivery(next.get(1)).at("/results/0").stringValue();
+        assertThat(another).isNotEqualTo(freeze);
+        assertThat(post("rosa:change-managers", "/freezes/" + another + "/lift", "{\"reason\": \"it was a test\"}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void nothing_of_a_delivery_that_is_no_list_of_alerts_is_taken() {
+        assertThat(alerts("{\"alerts\": [], \"externalURL\": \"\"}").reasons()).containsExactly("split: is no list of 1 to 1000");
+        assertThat(alerts("{\"alerts\": {}}").body().get("state").stringValue()).isEqualTo("REFUSED");
+        assertThat(send("alertmanager", example("alertmanager/firing.json"), Map.of()).status()).isEqualTo(401);
+        String other = example("argocd/succeeded.json").replace("slipway.change", "other").replace("10:14:59", "11:14:59");
+        assertThat(send("argocd", other, Map.of("X-Slipway-Token", ARGOCD_TOKEN)).reasons())
+                .containsExactly("the application has no annotation slipway.change");
+    }
+}

@@ -1,0 +1,100 @@
+package slipway.release;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import slipway.decider.Wording;
+import slipway.events.change.AlertReceived;
+import slipway.messaging.Decisions;
+import slipway.messaging.Order;
+import slipway.messaging.Reactions;
+import slipway.release.domain.ReleaseCommand;
+import slipway.release.domain.ReleaseEvent;
+import slipway.release.domain.ReleaseState;
+import slipway.release.domain.RollbackCause;
+
+/// What an alert leads to, whichever door it came in by: the release that is where it fires, or was there last until its change is closed, is taken
+/// back.
+@Component
+class Alerting {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Alerting.class);
+    private static final int LONGEST = 500;
+
+    private final Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases;
+    private final Leases leases;
+    private final Authorised authorised;
+    private final Clock clock;
+
+    Alerting(
+            Decisions<ReleaseCommand, ReleaseState, ReleaseEvent> releases,
+            Leases leases,
+            Authorised authorised,
+            Clock clock) {
+        this.releases = releases;
+        this.leases = leases;
+        this.authorised = authorised;
+        this.clock = clock;
+    }
+
+    /// One that fires.
+    record Alert(String name, String service, String environment, String summary, Instant startsAt) {}
+
+    sealed interface Answer {
+        /// @param changeId one of those that the release carries
+        record Back(String release, String changeId, ReleaseCommand.RollBack command) implements Answer {}
+
+        /// @param why nothing is done, in words
+        record Left(String why) implements Answer {}
+    }
+
+    void on(Reactions.Table table) {
+        table.decide(AlertReceived.class, "take back the release that an alert is about", this::receive);
+    }
+
+    private List<Order<?>> receive(AlertReceived fact) {
+        Alert alert = new Alert(
+                fact.getName(), fact.getService(), fact.getEnvironment(), fact.getSummary(), fact.getStartsAt());
+        return switch (answer(alert, List.of(fact.getSource()))) {
+            case Answer.Back(var release, _, var command) -> List.of(releases.order(release, command));
+            case Answer.Left(var why) -> {
+                LOG.info("{} of {}: nothing is taken back: {}", fact.getMeta().getAggregateId(), fact.getSource(), why);
+                yield List.of();
+            }
+        };
+    }
+
+    /// @param by whoever says so
+    Answer answer(Alert alert, List<String> by) {
+        String service = alert.service();
+        String environment = alert.environment();
+        Optional<String> release = leases.holder(service, environment)
+                .filter(id -> releases.state(id) instanceof ReleaseState.Open open
+                        && open.journey().touched(environment).isPresent())
+                .or(() -> authorised.last(service, environment).map(Authorised.Last::releaseId));
+        if (release.isEmpty()) {
+            return new Answer.Left("no release was in '" + environment + "' of '" + service + "'");
+        }
+        String id = release.get();
+        Instant since = authorised.since(service, environment, id).orElse(Instant.MAX);
+        if (alert.startsAt().isBefore(since)) {
+            return new Answer.Left("it fires since before " + id + " was started in " + environment);
+        }
+        if (!(releases.state(id) instanceof ReleaseState.Open open)) {
+            return new Answer.Left(id + " is " + releases.state(id).status());
+        }
+        String reason = brief(Wording.seen(alert.name()) + ": " + Wording.seen(alert.summary()));
+        return new Answer.Back(
+                id,
+                open.journey().changeIds().getFirst(),
+                new ReleaseCommand.RollBack(RollbackCause.SLO_ALERT, reason, by, clock.instant()));
+    }
+
+    private static String brief(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+    }
+}
