@@ -32,6 +32,8 @@ final class AsyncApi {
     private static final String BINDING = "0.5.0";
     private static final String REQUEST = "RequestForChange";
     private static final String LETTER = "DeadLetter";
+    private static final String CDEVENT = "CDEvent";
+    private static final String AVRO = "application/avro";
     private static final List<String> SERVICES =
             Arrays.stream(Service.values()).map(each -> each.word() + "-service").toList();
 
@@ -131,6 +133,9 @@ final class AsyncApi {
         if (topic.endsWith(".dead-letters")) {
             return "What this service could not read: exact key, bytes and headers.";
         }
+        if (topic.equals(Topics.CDEVENTS)) {
+            return "Facts in the words of CDEvents, as far as the routes of notification-service say so.";
+        }
         return Topics.FACTS.contains(topic)
                 ? "Facts of one owner, in order for each aggregate. Kept for ever: whoever reads from offset 0 knows everything."
                 : "Reserved for signed checkpoints of the ledger. Nothing is written here yet.";
@@ -143,11 +148,17 @@ final class AsyncApi {
         if (topic.endsWith(".dead-letters")) {
             return Stream.of(LETTER);
         }
+        if (topic.equals(Topics.CDEVENTS)) {
+            return Stream.of(CDEVENT);
+        }
         return facts.stream().filter(each -> Topics.belongs(each.getFullName(), topic)).map(Schema::getName);
     }
 
     private Map<String, Object> operations() throws IOException {
         SequencedMap<String, Object> operations = new LinkedHashMap<>();
+        operations.put(
+                "notification-service.tellsOthers",
+                operation("send", Topics.CDEVENTS, "notification-service tells others of facts, as its routes say.", null));
         operations.put("ask", operation("send", Topics.CHANGE_REQUESTS, "Any system asks for a change.", null));
         for (String service : SERVICES) {
             JsonNode said = yaml.readTree(Path.of("..", service, "src/main/resources", service + ".yml").toFile()).get("slipway");
@@ -196,6 +207,12 @@ final class AsyncApi {
                 throw new IllegalStateException("two facts are called " + fact.getName());
             }
         }
+        messages.put(CDEVENT, ordered(
+                "name", CDEVENT,
+                "summary", "CDEvents 0.4 in CloudEvents; what the specification has no word for is a custom event, dev.cdeventsx.slipway-….",
+                "contentType", "application/json",
+                "headers", reference("#/components/schemas/eventHeaders"),
+                "bindings", ordered("kafka", ordered("key", text("Id of the subject."), "bindingVersion", BINDING))));
         messages.put(LETTER, ordered(
                 "name", LETTER,
                 "summary", "Bytes that could not be read.",
@@ -207,11 +224,15 @@ final class AsyncApi {
                         "requestHeaders", headers(
                                 List.of(),
                                 "CloudEvents 1.0 in binary mode. Requests are told apart by ce_source and ce_id; without them by meta.actor.id and meta.eventId.",
-                                cloudEvents("source of the payload", "sourceId of the payload", "any")),
+                                cloudEvents("source of the payload", "sourceId of the payload", "any", AVRO)),
                         "factHeaders", headers(
                                 List.of("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "content-type"),
                                 "CloudEvents 1.0 in binary mode, UTF-8.",
-                                cloudEvents("/slipway/ and the owner", "meta.eventId", "meta.aggregateId")),
+                                cloudEvents("/slipway/ and the owner", "meta.eventId", "meta.aggregateId", AVRO)),
+                        "eventHeaders", headers(
+                                List.of("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "content-type"),
+                                "CloudEvents 1.0 in binary mode, UTF-8.",
+                                cloudEvents("/slipway", "meta.eventId of the fact", "id of the subject", "application/json")),
                         "letterHeaders", headers(
                                 List.of("slipway_from", "slipway_reason"),
                                 "Those that it came with, and these.",
@@ -230,7 +251,7 @@ final class AsyncApi {
                 "name", schema.getFullName(),
                 "title", schema.getName(),
                 "summary", summary,
-                "contentType", "application/avro",
+                "contentType", AVRO,
                 "headers", reference("#/components/schemas/" + headers),
                 "payload", ordered("schemaFormat", SCHEMA_FORMAT, "schema", reference(newest(schema))),
                 "bindings", ordered("kafka", ordered(
@@ -252,7 +273,7 @@ final class AsyncApi {
         }
     }
 
-    private static Map<String, Object> cloudEvents(String source, String id, String subject) {
+    private static Map<String, Object> cloudEvents(String source, String id, String subject, String contentType) {
         return ordered(
                 "ce_specversion", ordered("type", "string", "enum", List.of("1.0")),
                 "ce_id", text(id),
@@ -260,7 +281,7 @@ final class AsyncApi {
                 "ce_type", text("Full name of the record."),
                 "ce_subject", text(subject),
                 "ce_time", text("When it happened, RFC 3339."),
-                "content-type", text("application/avro"),
+                "content-type", text(contentType),
                 "traceparent", text("W3C trace context."));
     }
 

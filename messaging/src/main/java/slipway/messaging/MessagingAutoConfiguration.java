@@ -87,6 +87,11 @@ public class MessagingAutoConfiguration {
     }
 
     @Bean
+    Outlet outlet(KafkaTemplate<byte[], byte[]> bytesTemplate) {
+        return new Outlet(bytesTemplate);
+    }
+
+    @Bean
     Relay relay(DataSource dataSource, KafkaTemplate<byte[], byte[]> bytesTemplate, ServiceProperties service) {
         return new Relay(dataSource, bytesTemplate, service);
     }

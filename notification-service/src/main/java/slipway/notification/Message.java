@@ -15,7 +15,15 @@ import slipway.events.Meta;
 /// @param subject one line, without control characters
 /// @param lines the text, a sentence or two a line
 /// @param parts each fact by itself, the oldest first; at least one
-record Message(String id, String factId, String changeId, String subject, List<String> lines, List<Part> parts) {
+/// @param facts the same, for programs
+record Message(
+        String id,
+        String factId,
+        String changeId,
+        String subject,
+        List<String> lines,
+        List<Part> parts,
+        List<? extends SpecificRecord> facts) {
 
     /// More of them would be read by nobody.
     private static final int MOST_AT_ONCE = 50;
@@ -72,7 +80,7 @@ record Message(String id, String factId, String changeId, String subject, List<S
         Meta first = meta(facts.getFirst());
         if (parts.size() == 1) {
             return new Message(
-                    id, first.getEventId(), first.getCorrelationId(), parts.getFirst().subject(), parts.getFirst().lines(), parts);
+                    id, first.getEventId(), first.getCorrelationId(), parts.getFirst().subject(), parts.getFirst().lines(), parts, facts);
         }
         List<String> lines = new ArrayList<>();
         for (Part part : parts.subList(0, Math.min(parts.size(), MOST_AT_ONCE))) {
@@ -92,7 +100,8 @@ record Message(String id, String factId, String changeId, String subject, List<S
                 first.getCorrelationId(),
                 "[%s] %d facts: %s, …".formatted(about, parts.size(), headline(parts.getFirst())),
                 lines,
-                parts);
+                parts,
+                facts);
     }
 
     private static String headline(Part part) {

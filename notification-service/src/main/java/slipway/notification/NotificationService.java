@@ -21,6 +21,7 @@ import slipway.events.change.ApprovalVoteAnswered;
 import slipway.events.notification.NotificationPlanned;
 import slipway.messaging.Decisions;
 import slipway.messaging.Journal;
+import slipway.messaging.Outlet;
 import slipway.messaging.Reactions;
 import slipway.messaging.ServiceProperties;
 import slipway.notification.domain.NotificationCommand;
@@ -107,6 +108,22 @@ public class NotificationService {
         return new Channels(channels);
     }
 
+    /// Every channel that receivers may name.
+    static Map<String, Channel> all(
+            Channels channels, Routing routing, Outside outside, Outlet outlet, InstantSource clock) {
+        Map<String, Systems.Words> words = Map.of(
+                Receiver.WEBHOOK, new WebhookWords(clock),
+                Receiver.SLACK_WEBHOOK, ChatWords::slack,
+                Receiver.TEAMS, ChatWords::teams,
+                Receiver.PAGERDUTY, new PagerDutyWords(),
+                Receiver.GRAFANA, new GrafanaWords(),
+                Receiver.CDEVENTS, new CdEventWords());
+        Map<String, Channel> all = new HashMap<>(channels.byName());
+        words.forEach((name, each) -> all.put(name, new Systems(routing.endpoints(), each, outside, clock)));
+        all.put(Receiver.CDEVENTS_TOPIC, new CdEventTopic(outlet));
+        return all;
+    }
+
     /// Those that are configured, by name.
     record Channels(Map<String, Channel> byName) {}
 
@@ -168,6 +185,8 @@ public class NotificationService {
             KeptFacts facts,
             Silences silences,
             SlackVotes votes,
+            Outside outside,
+            Outlet outlet,
             JdbcClient jdbc,
             TransactionTemplate transaction) {
         InstantSource clock = InstantSource.system();
@@ -179,7 +198,7 @@ public class NotificationService {
                 waiting,
                 (fact, now) -> silences.reason(
                         routing, new Description(fact, stories.of(Message.meta(fact).getCorrelationId()).orElse(Story.UNKNOWN)), now),
-                new Teller(channels.byName(), clock),
+                new Teller(all(channels, routing, outside, outlet, clock), clock),
                 decisions,
                 clock);
         return Reactions.table()

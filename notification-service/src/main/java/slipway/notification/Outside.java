@@ -83,6 +83,15 @@ final class Outside {
         }
     }
 
+    /// Of a file that cannot be read, in words.
+    static String words(IOException e) {
+        return e instanceof java.nio.file.NoSuchFileException gone
+                ? gone.getFile() + " is not there"
+                : e instanceof java.nio.file.AccessDeniedException denied
+                        ? denied.getFile() + " may not be read"
+                        : String.valueOf(e.getMessage());
+    }
+
     /// @throws IOException nobody answered, or too slowly, or too much; its text has no header in it
     Answer post(URI uri, Map<String, String> headers, String body) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)

@@ -24,19 +24,21 @@ import slipway.notification.routing.Urgency;
 ///
 /// @param people by their ids
 /// @param everybody those who are not among them
+/// @param endpoints systems that are told, by their names
 /// @param urgency of facts, where it is not the usual one
 /// @param tree null: nobody is told of anything
 record Routing(
         Map<String, Person> people,
         Everybody everybody,
         Map<String, Receiver> receivers,
+        Map<String, Endpoint> endpoints,
         Map<String, Urgency> urgency,
         @Nullable Branch tree) {
 
     static final String PERSON = "{person}";
 
     /// Where there is no file.
-    static final Routing NOBODY = new Routing(Map.of(), Everybody.UNKNOWN, Map.of(), Map.of(), null);
+    static final Routing NOBODY = new Routing(Map.of(), Everybody.UNKNOWN, Map.of(), Map.of(), Map.of(), null);
 
     private static final Pattern SLACK_CHANNEL = Pattern.compile("#[\\p{Ll}\\p{Lo}0-9._-]{1,80}|[CDGU][A-Z0-9]{8,}");
 

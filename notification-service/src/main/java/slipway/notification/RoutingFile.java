@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import slipway.events.Topics;
 import slipway.http.Form;
 import slipway.http.Refusal;
 import slipway.notification.Routing.Everybody;
@@ -27,7 +28,7 @@ import slipway.notification.routing.Urgency;
 /// every fault is named with its place, because a route that fails at its first fact fails when it was needed.
 final class RoutingFile {
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
 
     private final Form form;
@@ -76,12 +77,13 @@ final class RoutingFile {
             people.put(id, person);
         });
         Everybody everybody = form.has("everybody") ? everybody(form.part("everybody")) : Everybody.UNKNOWN;
+        Map<String, Endpoint> endpoints = EndpointForm.read(form);
         Map<String, Receiver> receivers = new LinkedHashMap<>();
         form.named("receivers").forEach((name, part) -> {
             if (!NAME.matcher(name).matches()) {
                 form.fault("receivers." + name, "the name has to be small letters, digits and hyphens");
             }
-            receivers.put(name, receiver(name, part));
+            receivers.put(name, receiver(name, part, endpoints));
         });
         Map<String, Urgency> urgency = urgency();
         if (!form.has("route")) {
@@ -92,6 +94,7 @@ final class RoutingFile {
                 people,
                 everybody,
                 receivers,
+                endpoints,
                 urgency,
                 new RoutingTree(receivers.keySet()).branch(form.part("route"), "route", RoutingTree.ROOT));
     }
@@ -160,14 +163,26 @@ final class RoutingFile {
         }
     }
 
-    private Receiver receiver(String name, Form part) {
+    private Receiver receiver(String name, Form part, Map<String, Endpoint> endpoints) {
         String channel = part.text("channel");
         List<String> to = part.texts("to");
         if (to.isEmpty()) {
             part.fault("to", "has to be a list with at least one entry");
         }
+        if (EndpointForm.channels().contains(channel)) {
+            to.stream()
+                    .filter(each -> !endpoints.containsKey(each) || !endpoints.get(each).channel().equals(channel))
+                    .forEach(each -> part.fault("to", "there is no endpoint '" + each + "' of the channel " + channel));
+            return new Receiver(name, channel, to);
+        }
+        if (channel.equals(Receiver.CDEVENTS_TOPIC)) {
+            if (!to.equals(List.of(Topics.CDEVENTS))) {
+                part.fault("to", "has to be [" + Topics.CDEVENTS + "], the topic");
+            }
+            return new Receiver(name, channel, to);
+        }
         if (!Set.of(Receiver.EMAIL, Receiver.SLACK).contains(channel)) {
-            part.fault("channel", "has to be email or slack, not '" + channel + "'");
+            part.fault("channel", "has to be email, slack, cdevents-topic or one of " + EndpointForm.channels() + ", not '" + channel + "'");
             return new Receiver(name, channel, to);
         }
         if (!channels.contains(channel)) {

@@ -3,6 +3,7 @@ package slipway.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,10 +13,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.ApprovalStage;
 import slipway.events.Meta;
@@ -26,12 +29,14 @@ import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ApprovalVoteCast;
 import slipway.events.change.RiskAssessed;
 import slipway.events.release.ReleaseAborted;
+import slipway.messaging.RawLog;
 import slipway.messaging.RunningService;
 import slipway.notification.domain.NotificationDecider;
 import slipway.notification.domain.NotificationEvent.NotificationPlanned;
 import slipway.notification.domain.NotificationEvent.NotificationSent;
 import slipway.notification.domain.NotificationEvent.NotificationSuppressed;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Facts come from Kafka, mails leave by SMTP; between them is PostgreSQL.
 class NotificationServiceTest {
@@ -58,6 +63,7 @@ class NotificationServiceTest {
                   on-call: {channel: email, to: [on-call@x.org]}
                   prod: {channel: email, to: [prod@x.org]}
                   risky: {channel: email, to: [risky@x.org]}
+                  others: {channel: cdevents-topic, to: [cdevents]}
                 urgency: {RiskAssessed: NORMAL}
                 route:
                   receivers: []
@@ -67,6 +73,7 @@ class NotificationServiceTest {
                       groupBy: [service]
                       gather: PT2S
                       interval: PT3S
+                    - {match: {service: pipeline}, receivers: [others]}
                     - {match: {fact: ApprovalRequested}, receivers: [asked], repeat: PT1M}
                     - {match: {fact: RiskAssessed, risk: HIGH}, receivers: [risky]}
                     - {match: {fact: [RFCSubmitted, ChangeCancelled]}, receivers: [requester]}
@@ -232,5 +239,23 @@ class NotificationServiceTest {
         Meta cancelled = running.cancel(change, 2);
         running.awaited(RunningNotifications.id(cancelled, "requester", "dana"), NotificationSent.class);
         RunningNotifications.patiently().until(() -> running.kept(aborted) == 0 && running.kept(cancelled) == 0);
+    }
+
+    @Test
+    void other_systems_read_cdevents_in_order_on_a_topic_of_their_own() {
+        String change = running.change();
+        running.submit(change, "dana", List.of(), "pipeline");
+        running.cancel(change, 2);
+        String brokers = running.service().bean(Environment.class).getRequiredProperty("spring.kafka.bootstrap-servers");
+        List<ConsumerRecord<byte[], byte[]>> told = RunningNotifications.patiently().until(
+                () -> RawLog.records(brokers, List.of(Topics.CDEVENTS)).stream()
+                        .filter(each -> new String(each.key(), StandardCharsets.UTF_8).equals(change))
+                        .toList(),
+                all -> all.size() == 2);
+        assertThat(told).extracting(each -> RawLog.headers(each).get("ce_type"))
+                .containsExactly("dev.cdeventsx.slipway-change.rfcsubmitted.0.1.0", "dev.cdeventsx.slipway-change.changecancelled.0.1.0");
+        JsonNode event = new JsonMapper().readTree(told.getFirst().value());
+        assertThat(event.at("/context/id").stringValue()).isEqualTo(RawLog.headers(told.getFirst()).get("ce_id"));
+        assertThat(event.at("/subject/content/change").stringValue()).isEqualTo(change);
     }
 }

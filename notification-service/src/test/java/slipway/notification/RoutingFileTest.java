@@ -148,7 +148,7 @@ class RoutingFileTest {
                         "everybody.email: has to be an e-mail address with {person} in it, not 'all@x.org'",
                         "receivers.Bad Name: the name has to be small letters, digits and hyphens",
                         "receivers.Bad Name.to: 'nobody' is no address for email, and none of {asked}, {requester}, {implementer}, {watchers}",
-                        "receivers.pager.channel: has to be email or slack, not 'pager'",
+                        "receivers.pager.channel: has to be email, slack, cdevents-topic or one of [cdevents, grafana, pagerduty, slack-webhook, teams, webhook], not 'pager'",
                         "receivers.pager.to: has to be a list with at least one entry",
                         "receivers.ops.to: 'ops' is no address for slack, and none of {asked}, {requester}, {implementer}, {watchers}",
                         "receivers.ops.to: '{somebody}' is no address for slack, and none of {asked}, {requester}, {implementer}, {watchers}",

@@ -37,14 +37,29 @@ class RoutingSchemaTest {
             "is no time zone",
             "is no regular expression",
             "has to be a duration",
-            "never end"));
+            "never end",
+            "the topic",
+            "there is no endpoint",
+            "is no URL",
+            "is not encrypted",
+            "has a password",
+            "urlFile is needed",
+            "put it into a file",
+            "secretFiles is missing",
+            "secretFiles: is missing",
+            "is not there",
+            "holds no secret",
+            "Is a directory"));
 
     private static final String EVERYTHING =
             """
             people:
               rosa: {email: r@x.org, slack: U012345678, zone: UTC, quietHours: {from: "22:00", to: "07:00", days: [MONDAY]}, digestAt: "08:30"}
             everybody: {email: "{person}@x.org", zone: UTC}
-            receivers: {ops: {channel: email, to: ["{asked}", ops@x.org]}}
+            endpoints:
+              soc: {channel: webhook, url: "https://example.org/hook", secretFiles: [src/test/resources/endpoints/webhook.secret]}
+              room: {channel: teams, urlFile: src/test/resources/endpoints/teams.url}
+            receivers: {ops: {channel: email, to: ["{asked}", ops@x.org]}, bus: {channel: cdevents-topic, to: [cdevents]}}
             urgency: {ChangeClosed: NORMAL}
             route:
               match: {service: shop}

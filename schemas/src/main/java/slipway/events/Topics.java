@@ -17,6 +17,9 @@ public final class Topics {
     public static final String NOTIFICATION = "notification.events";
     public static final String AUDIT_CHECKPOINTS = "audit.checkpoints";
 
+    /// What is told to others in the words of CDEvents: no facts, and not Avro.
+    public static final String CDEVENTS = "cdevents";
+
     /// Topics whose records are facts with a sequence per aggregate.
     public static final List<String> FACTS = List.of(CHANGE, RELEASE, BACKUP, NOTIFICATION);
 
@@ -51,7 +54,7 @@ public final class Topics {
     public static List<String> all() {
         return Stream.concat(
                         Stream.of(
-                                CHANGE_REQUESTS, CHANGE, RELEASE, BACKUP, NOTIFICATION, AUDIT_CHECKPOINTS),
+                                CHANGE_REQUESTS, CHANGE, RELEASE, BACKUP, NOTIFICATION, AUDIT_CHECKPOINTS, CDEVENTS),
                         SERVICES.stream().map(Topics::deadLetters))
                 .toList();
     }

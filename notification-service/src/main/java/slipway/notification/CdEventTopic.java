@@ -1,0 +1,24 @@
+package slipway.notification;
+
+import java.io.IOException;
+import slipway.events.Topics;
+import slipway.messaging.Outlet;
+import slipway.notification.CdEventWords.Told;
+import slipway.notification.Channel.Delivery.Delivered;
+
+/// CDEvents on the topic `cdevents`, in the binary mode of CloudEvents' binding for Kafka; the key is the subject, so that what is told of a release, a
+/// change or a backup set stays in order.
+final class CdEventTopic implements Channel {
+
+    private final Outlet outlet;
+
+    CdEventTopic(Outlet outlet) {
+        this.outlet = outlet;
+    }
+
+    @Override
+    public Delivery send(Message message, To to) throws IOException {
+        Told told = CdEventWords.told(message);
+        return new Delivered(outlet.write(Topics.CDEVENTS, told.subject(), told.headers("ce_"), told.data()));
+    }
+}
