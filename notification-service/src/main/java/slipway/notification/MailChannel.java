@@ -2,12 +2,16 @@ package slipway.notification;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.util.ByteArrayDataSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
@@ -17,8 +21,10 @@ import org.springframework.mail.MailException;
 import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessageHelper;
+import org.springframework.web.util.HtmlUtils;
 
-/// E-mail by SMTP, to one address each.
+/// E-mail by SMTP, to one address each: as text and as HTML, those of a story in one thread, and a window that was given or taken with an
+/// entry for the calendar.
 ///
 /// The Message-ID is made of the notification's id: a repeat after a crash carries the same one, and mail stores that
 /// know it (most do) show the mail once.
@@ -30,11 +36,21 @@ final class MailChannel implements Channel {
 
     private final JavaMailSender sender;
     private final String from;
+    private final Earlier earlier;
+
+    /// What somebody was sent before.
+    @FunctionalInterface
+    interface Earlier {
+
+        /// @return Message-ID of the last mail of that story to them; empty: it is the first
+        Optional<String> of(To to, String story);
+    }
 
     /// @param from the sender's address
-    MailChannel(JavaMailSender sender, String from) {
+    MailChannel(JavaMailSender sender, String from, Earlier earlier) {
         this.sender = sender;
         this.from = from;
+        this.earlier = earlier;
     }
 
     @Override
@@ -43,14 +59,23 @@ final class MailChannel implements Channel {
         String id = "<" + atoms(message.id()) + "@" + domain + ">";
         try {
             MimeMessage mail = sender.createMimeMessage();
-            MimeMessageHelper helper = new MimeMessageHelper(mail, "UTF-8");
+            MimeMessageHelper helper = new MimeMessageHelper(mail, MimeMessageHelper.MULTIPART_MODE_MIXED, "UTF-8");
             helper.setFrom(from);
             helper.setTo(to.address());
             helper.setSubject(message.subject());
-            helper.setText(String.join("\n", message.lines()) + "\n");
+            helper.setText(String.join("\n", message.lines()) + "\n", html(message));
+            for (Appointment appointment : appointments(message)) {
+                helper.addAttachment(
+                        atoms(appointment.story()) + ".ics",
+                        new ByteArrayDataSource(appointment.calendar(from), appointment.contentType()));
+            }
             mail.setHeader("Message-ID", id);
-            // Mail programs show what belongs to one change as one thread; vacation robots keep quiet (RFC 3834).
-            mail.setHeader("References", "<" + message.changeId() + "@" + domain + ">");
+            // Mail programs show what belongs to one story as one thread. Its root is no mail, as nobody gets every one of them.
+            String root = "<" + atoms(message.changeId()) + "@" + domain + ">";
+            Optional<String> last = earlier.of(to, message.changeId()).filter(each -> !each.equals(id));
+            mail.setHeader("References", last.map(each -> root + " " + each).orElse(root));
+            mail.setHeader("In-Reply-To", last.orElse(root));
+            // Vacation robots keep quiet (RFC 3834).
             mail.setHeader("Auto-Submitted", "auto-generated");
             mail.setHeader("X-Slipway-Fact", message.factId());
             sender.send(mail);
@@ -64,6 +89,30 @@ final class MailChannel implements Channel {
         } catch (MailException | MessagingException e) {
             throw new IOException("the mail cannot be sent now: " + e.getMessage(), e);
         }
+    }
+
+    /// The newest of each story: what was before it no longer holds.
+    private static Collection<Appointment> appointments(Message message) {
+        Map<String, Appointment> newest = new LinkedHashMap<>();
+        message.parts().stream()
+                .map(Message.Part::appointment)
+                .filter(Objects::nonNull)
+                .forEach(each -> newest.put(each.story(), each));
+        return newest.values();
+    }
+
+    /// Nothing in it is loaded from anywhere, and nothing that others wrote is markup.
+    private static String html(Message message) {
+        StringBuilder html = new StringBuilder("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n<h3>")
+                .append(HtmlUtils.htmlEscape(message.subject()))
+                .append("</h3>\n");
+        for (String line : message.lines()) {
+            String text = line.stripLeading();
+            html.append(line.equals(text) ? "<p>" : "<p style=\"margin-left: 2em\">")
+                    .append(HtmlUtils.htmlEscape(text))
+                    .append("</p>\n");
+        }
+        return html.append("</body></html>\n").toString();
     }
 
     /// What a Message-ID may consist of (RFC 5322): what is not, as its number.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import slipway.events.Meta;
 
 /// What people get to read about a fact, or about several at once.
@@ -38,7 +39,8 @@ record Message(
     /// @param subject as of a message of its own
     /// @param details sentences
     /// @param source what it is, whose and when, in one line
-    record Part(String subject, List<String> details, String source) {
+    /// @param appointment a window that it gives or takes; null: it does neither
+    record Part(String subject, List<String> details, String source, @Nullable Appointment appointment) {
 
         Part {
             subject = line(subject);
@@ -63,7 +65,8 @@ record Message(
                                     meta.getAggregateId(),
                                     story,
                                     actor,
-                                    Wording.time(meta.getOccurredAt())));
+                                    Wording.time(meta.getOccurredAt())),
+                    Appointment.of(fact));
         }
 
         List<String> lines() {

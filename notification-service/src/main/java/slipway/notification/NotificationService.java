@@ -78,6 +78,7 @@ public class NotificationService {
     Channels channels(
             JavaMailSender mail,
             JdbcClient jdbc,
+            Notifications notifications,
             Stories stories,
             Outside outside,
             @Value("${slipway.mail.from}") String from,
@@ -86,7 +87,7 @@ public class NotificationService {
             @Value("${slipway.slack.token-file:}") String slackTokenFile,
             @Value("${slipway.slack.signing-secret-file:}") String slackSecretFile) {
         Map<String, Channel> channels = new HashMap<>();
-        channels.put(Receiver.EMAIL, new MailChannel(mail, from));
+        channels.put(Receiver.EMAIL, new MailChannel(mail, from, notifications::lastMail));
         if (!slackSecretFile.isBlank() && !Files.isReadable(Path.of(slackSecretFile))) {
             throw new IllegalArgumentException("slipway.slack.signing-secret-file cannot be read: " + slackSecretFile);
         }

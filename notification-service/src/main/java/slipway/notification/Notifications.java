@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Meta;
@@ -109,6 +110,19 @@ final class Notifications implements Projection<NotificationEvent> {
                 .param("most", MOST)
                 .query((row, _) -> Line.of(row))
                 .list();
+    }
+
+    /// The Message-ID of the last mail of a story to somebody.
+    Optional<String> lastMail(Channel.To to, String changeId) {
+        return jdbc.sql(
+                        """
+                        select answer from notification
+                        where change_id = ? and receiver = ? and recipient = ? and channel = 'email' and state = 'SENT'
+                        order by at desc, number desc limit 1
+                        """)
+                .params(changeId, to.receiver(), to.recipient())
+                .query(String.class)
+                .optional();
     }
 
     private void plan(NotificationPlanned it, Meta meta) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.Message.RecipientType;
+import jakarta.mail.Multipart;
+import jakarta.mail.Part;
 import jakarta.mail.internet.MimeMessage;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,8 +18,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
+import slipway.events.change.ChangeCancelled;
+import slipway.events.change.ChangeScheduled;
+import slipway.events.change.ScheduledWindowMissed;
 import slipway.notification.Channel.Delivery.Delivered;
 import slipway.notification.Channel.Delivery.Undeliverable;
 import slipway.notification.Channel.To;
@@ -38,15 +44,87 @@ class MailChannelTest {
             assertThat(server.getReceivedMessages()).singleElement().satisfies(mail -> {
                 assertThat(mail.getMessageID()).isEqualTo("<NTF-fact-1-cab@slipway.test>");
                 assertThat(mail.getSubject()).isEqualTo("[CHG-7] approval needed: peer");
-                assertThat(mail.getContent().toString()).contains("2 approval(s) needed from: aki, sam.");
+                assertThat(part(mail, "text/plain")).contains("2 approval(s) needed from: aki, sam.").doesNotContain("<p>");
+                assertThat(part(mail, "text/html")).contains("<p>2 approval(s) needed from: aki, sam.</p>");
+                assertThat(part(mail, "text/calendar")).isEmpty();
                 assertThat(mail.getRecipients(RecipientType.TO))
                         .extracting(Object::toString)
                         .containsExactly("aki@x.org");
                 assertThat(mail.getHeader("References")).containsExactly("<CHG-7@slipway.test>");
+                assertThat(mail.getHeader("In-Reply-To")).containsExactly("<CHG-7@slipway.test>");
                 assertThat(mail.getHeader("X-Slipway-Fact")).containsExactly("fact-1");
             });
         } finally {
             server.stop();
+        }
+    }
+
+    @Test
+    void the_mails_of_a_story_are_one_thread() throws Exception {
+        try (Inbox inbox = new Inbox()) {
+            inbox.channel(Optional.of("<NTF-1@slipway.test>")).send(Samples.message(), TO);
+
+            assertThat(inbox.last().getHeader("In-Reply-To")).containsExactly("<NTF-1@slipway.test>");
+            assertThat(inbox.last().getHeader("References")).containsExactly("<CHG-7@slipway.test> <NTF-1@slipway.test>");
+        }
+    }
+
+    @Test
+    void a_repeat_does_not_answer_itself() throws Exception {
+        try (Inbox inbox = new Inbox()) {
+            inbox.channel(Optional.of("<NTF-fact-1-cab@slipway.test>")).send(Samples.message(), TO);
+
+            assertThat(inbox.last().getHeader("In-Reply-To")).containsExactly("<CHG-7@slipway.test>");
+        }
+    }
+
+    @Test
+    void other_peoples_text_is_no_markup() throws Exception {
+        try (Inbox inbox = new Inbox()) {
+            inbox.channel(Optional.empty()).send(
+                    Message.of("NTF-1", List.of(new ChangeCancelled(Samples.meta(), "<b>eve</b>", "<img src=x onerror=alert(1)> & \"more\""))), TO);
+
+            assertThat(part(inbox.last(), "text/html"))
+                    .contains("cancelled by &lt;b&gt;eve&lt;/b&gt;", "&lt;img src=x onerror=alert(1)&gt; &amp; &quot;more&quot;")
+                    .doesNotContain("<img", "<b>");
+            assertThat(part(inbox.last(), "text/plain")).contains("<img src=x onerror=alert(1)> & \"more\"");
+        }
+    }
+
+    @Test
+    void a_window_comes_with_an_entry_for_the_calendar() throws Exception {
+        ChangeScheduled scheduled = (ChangeScheduled) Samples.of(ChangeScheduled.getClassSchema());
+        scheduled.put(scheduled.getSchema().getField("service").pos(), "shop\nATTENDEE:mailto:eve@x.org");
+        try (Inbox inbox = new Inbox()) {
+            inbox.channel(Optional.empty()).send(Message.of("NTF-1", List.of(Samples.approvalRequested(), scheduled)), TO);
+
+            String calendar = part(inbox.last(), "text/calendar");
+            assertThat(calendar.lines().toList())
+                    .contains(
+                            "METHOD:PUBLISH",
+                            "UID:CHG-7@slipway.test",
+                            "SEQUENCE:5",
+                            "DTSTART:20260301T101530Z",
+                            "DTEND:20260301T101530Z",
+                            "STATUS:CONFIRMED",
+                            "ORGANIZER:mailto:changes@slipway.test")
+                    .as("a line break makes no property")
+                    .noneMatch(line -> line.startsWith("ATTENDEE"));
+        }
+    }
+
+    @Test
+    void a_window_that_was_missed_is_taken_from_the_calendar() throws Exception {
+        try (Inbox inbox = new Inbox()) {
+            inbox.channel(Optional.empty()).send(
+                    Message.of("NTF-1", List.of(
+                            Samples.of(ChangeScheduled.getClassSchema()), Samples.of(ScheduledWindowMissed.getClassSchema()))),
+                    TO);
+
+            assertThat(part(inbox.last(), "text/calendar").lines().toList())
+                    .contains("METHOD:CANCEL", "UID:CHG-7@slipway.test", "STATUS:CANCELLED")
+                    .as("one entry, the newest")
+                    .containsOnlyOnce("BEGIN:VEVENT");
         }
     }
 
@@ -109,10 +187,49 @@ class MailChannelTest {
     }
 
     private static MailChannel channel(int port) {
+        return channel(port, Optional.empty());
+    }
+
+    private static MailChannel channel(int port, Optional<String> earlier) {
         JavaMailSenderImpl sender = new JavaMailSenderImpl();
         sender.setHost("127.0.0.1");
         sender.setPort(port);
-        return new MailChannel(sender, "changes@slipway.test");
+        return new MailChannel(sender, "changes@slipway.test", (_, _) -> earlier);
+    }
+
+    /// The text of the parts of a type, however deep; empty: there is none.
+    static String part(Part part, String type) throws Exception {
+        if (part.getContent() instanceof Multipart parts) {
+            StringBuilder texts = new StringBuilder();
+            for (int i = 0; i < parts.getCount(); i++) {
+                texts.append(part(parts.getBodyPart(i), type));
+            }
+            return texts.toString();
+        }
+        return part.isMimeType(type) ? new String(part.getInputStream().readAllBytes(), StandardCharsets.UTF_8) : "";
+    }
+
+    /// A mail server that takes everything.
+    private static final class Inbox implements AutoCloseable {
+
+        private final GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+
+        Inbox() {
+            server.start();
+        }
+
+        MailChannel channel(Optional<String> earlier) {
+            return MailChannelTest.channel(server.getSmtp().getPort(), earlier);
+        }
+
+        MimeMessage last() {
+            return server.getReceivedMessages()[server.getReceivedMessages().length - 1];
+        }
+
+        @Override
+        public void close() {
+            server.stop();
+        }
     }
 
     /// A mail server that answers one verb as told, and everything else well.

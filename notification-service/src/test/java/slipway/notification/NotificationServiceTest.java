@@ -187,7 +187,7 @@ class NotificationServiceTest {
         assertThat(running.awaited(RunningNotifications.id(second, "on-call", "on-call@x.org"), NotificationSent.class).receipt()).isEqualTo(receipt);
         assertThat(running.mailsTo("on-call@x.org")).singleElement().satisfies(each -> {
             assertThat(each.getSubject()).startsWith("[2 changes] 2 facts: ");
-            assertThat(each.getContent().toString()).contains("[" + one + "]", "[" + two + "]");
+            assertThat(MailChannelTest.part(each, "text/plain")).contains("[" + one + "]", "[" + two + "]");
         });
         String three = running.change();
         running.submit(three, "dana", List.of(), "burst");
@@ -201,7 +201,7 @@ class NotificationServiceTest {
     }
 
     @Test
-    void what_waits_for_somebody_is_told_again_until_they_acted() {
+    void what_waits_for_somebody_is_told_again_until_they_acted() throws Exception {
         String change = running.change();
         Meta asked = running.ask(change, 1, "bob", "eve");
         running.awaited(RunningNotifications.id(asked, "asked", "bob"), NotificationSent.class);
@@ -224,6 +224,8 @@ class NotificationServiceTest {
         running.due(eve);
         running.awaited(eve, NotificationSent.class);
         assertThat(running.mailsTo("eve@x.org")).hasSize(2);
+        assertThat(running.mailsTo("eve@x.org").getLast().getHeader("In-Reply-To"))
+                .containsExactly(running.mailsTo("eve@x.org").getFirst().getMessageID());
         assertThat(running.mailsTo("bob@x.org")).hasSize(1);
         running.cancel(change, 3);
         RunningNotifications.patiently().until(() -> !waiting.waits(asked.getEventId(), "eve"));
