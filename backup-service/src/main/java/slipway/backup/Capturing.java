@@ -134,6 +134,7 @@ class Capturing {
                 entry.bytes(),
                 entry.consistency(),
                 entry.fingerprint(),
-                entry.recoveryPoint());
+                entry.recoveryPoint(),
+                entry.notes().getOrDefault(Capture.WARNINGS, ""));
     }
 }

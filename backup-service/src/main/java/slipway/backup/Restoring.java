@@ -255,8 +255,7 @@ class Restoring {
             for (Path journals : all.filter(each -> each.getFileName().toString().matches("restore-([0-9]+-)?" + Pattern.quote(set)))
                     .filter(each -> but.isEmpty() || !each.endsWith("restore-" + but.get()))
                     .toList()) {
-                Disk.delete(journals.resolve(WANTED));
-                Disk.delete(journals.resolve(BEFORE));
+                Disk.delete(journals);
             }
         }
     }

@@ -64,11 +64,13 @@ final class BackupText {
         String type = text(told, "type");
         JsonNode fact = told.path("fact");
         switch (type) {
-            case "BackupItemCaptured" ->
+            case "BackupItemCaptured" -> {
                 field(
                         text(fact, "item"),
                         text(fact, "system") + " by " + text(fact, "recipe") + ", " + bytes(fact.path("bytes")) + ", "
                                 + text(fact, "consistency"));
+                field("BUT", text(fact, "warnings"));
+            }
             case "BackupItemFailed" -> field(text(fact, "item"), "FAILED: " + text(fact, "reason"));
             case "BackupCompleted" -> {
                 field("manifest", text(fact, "manifestDigest"));

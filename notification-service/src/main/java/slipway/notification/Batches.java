@@ -43,7 +43,8 @@ final class Batches {
     ///
     /// @param lane the address, on its channel
     /// @param rest how long it is left alone after a message; zero: it need not be
-    record Turn(String lane, Duration rest) {}
+    /// @param alone whether each of a group has a message of its own, in their order
+    record Turn(String lane, Duration rest, boolean alone) {}
 
     /// A notification as a job finds it.
     ///
@@ -93,16 +94,20 @@ final class Batches {
                     : new Task.Nothing();
         }
         if (line.group().isEmpty()) {
-            return await(line, turn).orElseGet(() -> {
-                jdbc.sql("update notification set message = id where id = ?").param(line.id()).update();
-                return new Task.Tell(List.of(line));
-            });
+            return await(line, turn).orElseGet(() -> alone(line));
         }
         // What is urgent waits for nobody's morning.
-        if (!line.urgency().equals(Urgency.URGENT.name()) && !first(line).equals(line.id())) {
+        boolean first = first(line).equals(line.id());
+        if (turn.alone() && !first) {
+            return new Task.Wait(Instant.now().plus(UNDER_WAY), "another one of its group is before it");
+        }
+        if (!line.urgency().equals(Urgency.URGENT.name()) && !first) {
             return new Task.Nothing();
         }
         return quiet(line).or(() -> await(line, turn)).orElseGet(() -> {
+            if (turn.alone()) {
+                return alone(line);
+            }
             jdbc.sql(
                             """
                             update notification set message = ?
@@ -113,6 +118,11 @@ final class Batches {
                     .update();
             return new Task.Tell(with(line.id()));
         });
+    }
+
+    private Task alone(Line line) {
+        jdbc.sql("update notification set message = id where id = ?").param(line.id()).update();
+        return new Task.Tell(List.of(line));
     }
 
     /// Empty: it is its turn.

@@ -17,6 +17,11 @@ final class CdEventTopic implements Channel {
     }
 
     @Override
+    public boolean tellsOneByOne() {
+        return true;
+    }
+
+    @Override
     public Delivery send(Message message, To to) throws IOException {
         Told told = CdEventWords.told(message);
         return new Delivered(outlet.write(Topics.CDEVENTS, told.subject(), told.headers("ce_"), told.data()));

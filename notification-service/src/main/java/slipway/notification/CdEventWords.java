@@ -10,7 +10,7 @@ import slipway.events.release.ReleaseDeployed;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Facts as [CDEvents](https://cdevents.dev) 0.4 in CloudEvents, binary mode: what the specification has a word for in that word, all else as a custom
-/// event (`dev.cdeventsx.slipway-…`). Of several facts in one message the last is told; give these receivers no group.
+/// event (`dev.cdeventsx.slipway-…`).
 final class CdEventWords implements Systems.Words {
 
     private static final String SPECIFICATION = "0.4.1";

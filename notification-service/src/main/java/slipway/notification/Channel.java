@@ -23,6 +23,11 @@ interface Channel {
         return Duration.ZERO;
     }
 
+    /// Whether each fact has a message of its own there, those of a story in their order.
+    default boolean tellsOneByOne() {
+        return false;
+    }
+
     /// Whom a message is for.
     ///
     /// @param receiver by its name

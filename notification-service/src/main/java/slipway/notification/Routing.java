@@ -62,11 +62,11 @@ record Routing(
                 .toList());
     }
 
-    /// Where a story is one message that is kept up to date, all that is told of it goes through that.
+    /// Where a story is one message that is kept up to date, or is told fact by fact, its facts go one after the other.
     private Telling together(Telling telling, String story) {
         return telling.verdict() instanceof At(var at, var group, var pace, var because)
                         && group.isEmpty()
-                        && receivers.get(telling.receiver()).channel().equals(Receiver.SLACK)
+                        && !receivers.get(telling.receiver()).channel().equals(Receiver.EMAIL)
                 ? new Telling(
                         telling.receiver(),
                         telling.recipient(),

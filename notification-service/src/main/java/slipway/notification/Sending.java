@@ -84,7 +84,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
             awaitMorning(planned);
         }
         To to = to(planned);
-        Turn turn = new Turn(planned.getChannel() + " " + to.address(), teller.rest(planned.getChannel(), to));
+        Turn turn = new Turn(planned.getChannel() + " " + to.address(), teller.rest(planned.getChannel(), to), teller.tellsOneByOne(planned.getChannel()));
         String id = planned.getMeta().getAggregateId();
         return switch (batches.take(id, turn)) {
             case Nothing() -> List.of();

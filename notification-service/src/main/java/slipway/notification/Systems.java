@@ -35,6 +35,12 @@ final class Systems implements Channel {
         this.clock = clock;
     }
 
+    /// Programs read facts, and these in their order.
+    @Override
+    public boolean tellsOneByOne() {
+        return true;
+    }
+
     @Override
     public Delivery send(Message message, To to) throws IOException, NotYet {
         Endpoint endpoint = endpoints.get(to.address());

@@ -59,6 +59,12 @@ final class Teller {
         return way == null ? Duration.ZERO : way.rest(to);
     }
 
+    /// Whether each fact has a message of its own, in their order.
+    boolean tellsOneByOne(String channel) {
+        Channel way = channels.get(channel);
+        return way != null && way.tellsOneByOne();
+    }
+
     private Channel.Delivery send(Channel channel, Message message, To to) throws IOException, NotYet {
         String receiver = to.receiver();
         Pause pause = pauses.get(receiver);

@@ -22,6 +22,7 @@ public sealed interface BackupEvent {
 
     /// @param sha256 of the ciphertext, hexadecimal
     /// @param bytes of ciphertext
+    /// @param warnings what whoever relies on it has to know: what is not kept, or not put back; empty: nothing
     record BackupItemCaptured(
             String item,
             String category,
@@ -32,7 +33,8 @@ public sealed interface BackupEvent {
             long bytes,
             String consistency,
             String fingerprint,
-            Instant recoveryPoint)
+            Instant recoveryPoint,
+            String warnings)
             implements BackupEvent {}
 
     record BackupItemFailed(String item, String reason) implements BackupEvent {}

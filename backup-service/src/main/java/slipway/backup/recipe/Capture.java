@@ -15,4 +15,8 @@ public record Capture(
         String fingerprint,
         Instant recoveryPoint,
         Map<String, String> contents,
-        Map<String, String> notes) {}
+        Map<String, String> notes) {
+
+    /// A note of what whoever relies on it has to know: what is not kept, or not put back.
+    public static final String WARNINGS = "warnings";
+}

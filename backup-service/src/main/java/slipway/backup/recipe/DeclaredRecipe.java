@@ -25,7 +25,6 @@ final class DeclaredRecipe implements Recipe {
     /// What a captured item is called elsewhere, such as a snapshot in a cloud.
     private static final String NAME = "name";
 
-    private static final String WARNINGS = "warnings";
 
     private final Declared declared;
     private final Path work;
@@ -115,7 +114,7 @@ final class DeclaredRecipe implements Recipe {
             Map<String, String> notes = new TreeMap<>(place.noted());
             notes.put(NAME, name);
             if (!place.warnings().isEmpty()) {
-                notes.put(WARNINGS, String.join("; ", place.warnings()));
+                notes.put(Capture.WARNINGS, String.join("; ", place.warnings()));
             }
             return new Capture(declared.consistency(), words(fingerprint, contents), at, contents, notes);
         } finally {

@@ -70,18 +70,28 @@ final class Deputies {
             entry("rsync", "--rsh.*|--rsync-p.*|-[A-Za-z0-9]*e.*"),
             entry(
                     "git",
-                    "-c|--conf.*|--exec.*|--upload-p.*|-u|--receive-p.*|-x|--extcmd.*|--open-files.*|-O.*|--temp.*|foreach|filter-branch|difftool|mergetool|bisect"
+                    "-c|--conf.*|--exec.*|--upload-p.*|-u.*|--receive-p.*|-x.*|--extcmd.*|--open-files.*|-O.*|--temp.*|foreach|filter-branch|difftool|mergetool|bisect"
                             // Settings that are or name programs, and addresses that do.
                             + "|ext::.*|!.*|(?i:(alias|pager|includeif|protocol)\\..*|url\\..*insteadof.*|include\\.path.*"
                             + "|core\\.(fsmonitor|sshcommand|pager|editor|hookspath|askpass|gitproxy|alternaterefscommand).*"
                             + "|[a-z].*\\.(command|cmd|program|driver|textconv|process|clean|smudge|helper|external|editor|browser|uploadpack|receivepack|update|askpass)(=.*)?)"),
-            entry("nc", "-[A-Za-z]*[ec]|--(exec|sh-exec|lua-exec).*"),
-            entry("ncat", "-[A-Za-z]*[ec]|--(exec|sh-exec|lua-exec).*"),
+            entry("nc", "-[A-Za-z]*[ec].*|--(exec|sh-exec|lua-exec).*"),
+            entry("ncat", "-[A-Za-z]*[ec].*|--(exec|sh-exec|lua-exec).*"),
             entry("zip", "-[A-Za-z]*T+T.*|--unzip-command.*"),
-            entry("sort", "--compress-p.*"),
-            entry("split", "--filter.*"),
+            entry("sort", "--co.*"),
+            entry("split", "--f.*"),
             entry("restic", "--(from-)?password-c.*|.*(sftp|rclone)\\.(command|args|program).*|(-r|--(from-)?repo=)?(sftp|rclone):.*|--stdin-from-c.*"),
-            entry("rclone", "--([a-z0-9-]*-)?command.*|--metadata-mapper.*|--sftp-ssh.*|.*[,:]ssh=.*"),
+            entry("rclone", "config|serve|--([a-z0-9-]*-)?command.*|--metadata-mapper.*|--sftp-ssh.*|.*[,:]ssh=.*"),
+            entry("bsdtar", "--(use.*|.*-prog.*)|-[A-Za-z]*[I].*"),
+            entry("etcdctl", "lock|watch"),
+            entry("consul", "lock|watch|exec"),
+            entry("kubectl", "config|plugin|.*exec-command.*"),
+            entry("sqlite3", "(?i)(.*\\n)?\\s*\\.(shell|system|load|once|output|excel|edit).*|-cmd"),
+            entry("pg_ctl", "-p.*"),
+            entry("redis-server", "--loadmodule.*"),
+            entry("tcpdump", "-[A-Za-z]*z.*"),
+            entry("install", "--strip-p.*"),
+            entry("wget", "--use-a.*"),
             entry("helm", "--post-renderer.*|plugin"),
             // What it is told by itself is its own; what SQL runs, the server runs.
             entry(
@@ -95,7 +105,7 @@ final class Deputies {
 
     /// What lies there is run by programs that are nobody's business here: loaders, pagers, editors, transports.
     private static final Pattern VARIABLES = Pattern.compile(
-            "LD_.*|DYLD_.*|PATH|IFS|ENV|BASH_.*|SHELL|.*PAGER|.*EDITOR|VISUAL|BROWSER|GIT_(SSH.*|EXTERNAL_DIFF|PROXY_COMMAND|ASKPASS|EXEC_PATH|CONFIG.*|TEMPLATE_DIR)"
+            "LD_.*|DYLD_.*|PATH|IFS|ENV|BASH_.*|SHELL|KUBECTL_EXTERNAL_DIFF|OPENSSL_CONF|GCONV_PATH|PSQLRC|TF_CLI_CONFIG_FILE|.*PAGER|.*EDITOR|VISUAL|BROWSER|GIT_(SSH.*|EXTERNAL_DIFF|PROXY_COMMAND|ASKPASS|EXEC_PATH|CONFIG.*|TEMPLATE_DIR)"
                     + "|SSH_ASKPASS|RSYNC_(RSH|CONNECT_PROG)|TAR_OPTIONS|TAPE|PERL5.*|PYTHON.*|RUBY.*|NODE_OPTIONS|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|LESSOPEN|RESTIC_.*COMMAND|RCLONE_.*(COMMAND|_SSH|MAPPER)|HELM_(PLUGINS|BIN)");
 
     private Deputies() {}

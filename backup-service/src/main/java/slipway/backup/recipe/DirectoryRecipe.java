@@ -78,7 +78,7 @@ class DirectoryRecipe implements Recipe {
         Map<String, String> notes = new TreeMap<>(Map.of(TreeLook.NOTE, TreeLook.note(owners)));
         String known = Oddities.of(real, _ -> true, owners);
         if (!known.isEmpty()) {
-            notes.put("warnings", known);
+            notes.put(Capture.WARNINGS, known);
         }
         TreeLook before = TreeLook.of(real, _ -> true, owners);
         TarArchiveOutputStream tar = Tree.tar(out);

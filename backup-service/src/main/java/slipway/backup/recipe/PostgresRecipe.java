@@ -137,7 +137,7 @@ class PostgresRecipe implements Recipe {
                     "options", Files.readString(data.resolve("postmaster.opts")).strip(),
                     "log", cluster.log().toString()));
             if (!goesLive) {
-                notes.put("warnings", "no restore and no rollback touches the live server: a person puts it back");
+                notes.put(Capture.WARNINGS, "no restore and no rollback touches the live server: a person puts it back");
             }
             return new Capture(
                     "exact-at-restore-point",

@@ -45,7 +45,8 @@ public final class Kit {
 
                 Without the script, for each item below: compare the file with its first SHA-256 (sha256sum), open it (age -d -i recovery.key
                 -o plain FILE; when age does not end with 0, what it left is worth nothing), compare plain with the second SHA-256, and unpack
-                a tree (tar -x -p -o -f plain).
+                a tree: as root tar -x -p --numeric-owner -f plain, which gives each file to whose it was; as somebody else
+                tar -x -p -o -f plain, and then find . -perm /6000 -exec chmod a-s {} +, since what ran as its owner would run as you.
 
                 """
                         .formatted(visible(set), visible(plan), at));

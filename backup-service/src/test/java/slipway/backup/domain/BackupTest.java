@@ -47,7 +47,7 @@ class BackupTest {
     static final RecordRestoreTest TESTED = new RecordRestoreTest(VerificationLevel.V4, 1234, GOOD);
 
     private static BackupItemCaptured item(String name, Instant recoveryPoint, long bytes) {
-        return new BackupItemCaptured(name, "c", "s", "r/1", "00", "11", bytes, "exact", "f", recoveryPoint);
+        return new BackupItemCaptured(name, "c", "s", "r/1", "00", "11", bytes, "exact", "f", recoveryPoint, "");
     }
 
     static Story<BackupCommand, BackupState, BackupEvent> story(BackupCommand... before) {
