@@ -155,7 +155,7 @@ class RecipeFileTest {
                 "unshare, --net, nsenter, --all, cp",
                 "unshare, --net, find, -exec, id",
                 "unshare, -S, \"0\", cp")) {
-            assertThatThrownBy(() -> read(GOOD.replace("[cp, wc,", "[find, tar, rsync, git, nc, socat, nsenter, unshare, restic, rclone, helm, psql, mariadb, cp, wc,")
+            assertThatThrownBy(() -> read(GOOD.replace("[cp, wc,", "[find, tar, rsync, git, nc, socat, nsenter, unshare, restic, rclone, helm, psql, mariadb, split, sort, etcdctl, kubectl, cp, wc,")
                             .replace("run: [cp, \"{file}\", \"{tree}/notes\"]", "run: [" + argv + "]")))
                     .as(argv)
                     .hasMessageContaining("capture[0].run: ")
