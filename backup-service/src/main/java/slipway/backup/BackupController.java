@@ -91,7 +91,8 @@ class BackupController {
                 case BackupEvent.BackupRepaired repaired -> places(repaired.copies());
                 // Those of before copies came and went did not say.
                 case BackupEvent.BackupVerified verified -> verified.locations().isEmpty() ? copies : verified.locations();
-                case BackupEvent.BackupCorrupted corrupted -> corrupted.soundCopies() == 0 ? List.of() : copies;
+                // Which of them are sound is known again when it is repaired.
+                case BackupEvent.BackupCorrupted _ -> List.of();
                 case BackupEvent.BackupPruned _ -> List.of();
                 case BackupEvent.BackupStarted _,
                         BackupEvent.BackupItemCaptured _,

@@ -119,7 +119,7 @@ class Choreography {
                 List<Order<?>> orders = effect.perform(fact);
                 progress.waitsNoLonger(aggregate);
                 return orders;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 progress.waits(aggregate, Vault.reason(e));
                 throw e;
             }

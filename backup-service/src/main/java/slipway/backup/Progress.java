@@ -19,8 +19,13 @@ import org.springframework.stereotype.Component;
 class Progress {
 
     private final Map<String, Work> bySet = new ConcurrentHashMap<>();
-    private final Map<String, String> hindrances = new ConcurrentHashMap<>();
+    private final Map<String, Hindrance> hindrances = new ConcurrentHashMap<>();
     private final Clock clock;
+
+    /// Each attempt tells it anew, a minute apart at most; another instance may have come to the end meanwhile.
+    private static final Duration TRIED_AGAIN = Duration.ofMinutes(3);
+
+    private record Hindrance(String reason, Instant at) {}
 
     Progress(Clock clock) {
         this.clock = clock;
@@ -47,12 +52,13 @@ class Progress {
 
     /// What the last attempt of something failed by, that is tried again; null: nothing here.
     @Nullable String waitsFor(String aggregate) {
-        return hindrances.get(aggregate);
+        Hindrance last = hindrances.get(aggregate);
+        return last == null || last.at().isBefore(clock.instant().minus(TRIED_AGAIN)) ? null : last.reason();
     }
 
     /// @param aggregate a set, or the restores from one
     void waits(String aggregate, String reason) {
-        hindrances.put(aggregate, reason);
+        hindrances.put(aggregate, new Hindrance(reason, clock.instant()));
     }
 
     void waitsNoLonger(String aggregate) {

@@ -3,9 +3,13 @@ package slipway.backup;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import slipway.backup.domain.BackupCommand;
 import slipway.backup.domain.BackupCommand.RecordCapture;
@@ -28,8 +32,10 @@ import slipway.messaging.Order;
 @Component
 class Recovering {
 
-    /// A service that was away for longer finds what it kept out of date: that people wrote on.
-    private static final Duration FRESH = Duration.ofMinutes(10);
+    /// A service that was away for longer finds what it kept out of date, where it is written to all the time.
+    private static final Duration FRESH = Duration.ofHours(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovering.class);
 
     private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
     private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
@@ -108,7 +114,7 @@ class Recovering {
         }
         String plan = plan(run.backupSetId());
         String safety = Restoring.safetyOf(run);
-        return switch (capturing.capture(safety, plan, kept, clock.instant().minus(FRESH))) {
+        return switch (capturing.capture(safety, plan, kept, notBefore(kept))) {
             // Kept in one place it is better than none, and live data wait for it.
             case RecordCapture.Sealed sealed when sealed.copies().isEmpty() ->
                 throw new IOException("no copy of " + safety + " counts now: " + String.join("; ", sealed.missing()));
@@ -139,6 +145,23 @@ class Recovering {
         };
     }
 
+    /// What an attempt before this one kept may be the last that can be read: it is given up only for what can be. What may not change is
+    /// compared before it is written over, however old that is.
+    private Instant notBefore(List<Item> kept) throws InterruptedException {
+        if (kept.stream().noneMatch(Item::mayChange)) {
+            return Instant.EPOCH;
+        }
+        for (Item item : kept) {
+            try {
+                plans.recipe(item).look(item);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("{} cannot be looked at now; what was kept of it stays, if anything was: {}", item.name(), e.toString());
+                return Instant.EPOCH;
+            }
+        }
+        return clock.instant().minus(FRESH);
+    }
+
     private List<Item> toRestore(RestoreState.Run run) {
         return sets.state(run.backupSetId()) instanceof BackupState.Known known
                 ? plans.items(known.of().plan()).orElse(List.of()).stream()
@@ -159,8 +182,13 @@ class Recovering {
     List<Order<?>> restore(SafetyBackupTaken fact) throws IOException, InterruptedException {
         String id = fact.getMeta().getAggregateId();
         return restores.state(id) instanceof RestoreState.Secured(var run)
-                ? List.of(restores.order(id, restoring.restore(run, toRestore(run))))
+                ? List.of(restores.order(id, restoring.restore(run, toRestore(run), digest(Restoring.safetyOf(run)))))
                 : List.of();
+    }
+
+    /// Null: it is no set that is known, as those are not that were taken before they were sets.
+    private @Nullable String digest(String safety) {
+        return sets.state(safety) instanceof BackupState.Sealed sealed ? sealed.seal().manifestDigest() : null;
     }
 
     List<Order<?>> tidy(String set) throws IOException {

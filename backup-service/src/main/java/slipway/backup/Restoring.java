@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -56,7 +57,8 @@ class Restoring {
         this.clock = clock;
     }
 
-    RestoreCommand restore(Run run, List<Item> items) throws IOException, InterruptedException {
+    /// @param safetyDigest of the manifest of its safety backup; null: whichever lies there
+    RestoreCommand restore(Run run, List<Item> items, @Nullable String safetyDigest) throws IOException, InterruptedException {
         String set = run.backupSetId();
         // What a run before this one gave up is no verdict about this one.
         Path journals = places.workDirectory().resolve("restore-" + run.name());
@@ -68,7 +70,7 @@ class Restoring {
         }
         if (all.stream().noneMatch(Replacement::begun)) {
             try {
-                all = prepare(run, items, journals);
+                all = prepare(run, items, safetyDigest, journals);
             } catch (Corrupt | Unrestorable | PlanChanged | Hindered e) {
                 discard(run, items, journals);
                 return new RecordFailure(List.of(e.getMessage()), UNTOUCHED);
@@ -124,11 +126,11 @@ class Restoring {
     }
 
     /// Nobody notices anything of this.
-    private List<Replacement> prepare(Run run, List<Item> items, Path journals)
+    private List<Replacement> prepare(Run run, List<Item> items, @Nullable String safetyDigest, Path journals)
             throws Corrupt, Unrestorable, PlanChanged, IOException, InterruptedException {
         discard(run, items, journals);
         Vault.Sound sound = vault.sound(run.backupSetId(), run.manifestDigest());
-        Optional<Vault.Sound> kept = keptOf(run, items);
+        Optional<Vault.Sound> kept = keptOf(run, items, safetyDigest);
         List<Replacement> all = new ArrayList<>();
         for (Manifest.Entry entry : chosen(sound.manifest(), run)) {
             Item item = proving.item(items, entry);
@@ -181,12 +183,15 @@ class Restoring {
     }
 
     /// The safety backup, read once for all that is written over; empty when nothing is, or nothing of it is kept.
-    private Optional<Vault.Sound> keptOf(Run run, List<Item> items)
+    private Optional<Vault.Sound> keptOf(Run run, List<Item> items, @Nullable String safetyDigest)
             throws Corrupt, Unrestorable, IOException, InterruptedException {
         boolean needed = items.stream()
                 .filter(item -> !run.extent().withoutSafetyBackup().contains(item.name()))
                 .anyMatch(item -> plans.recipe(item).overwrites(item));
         String safety = safetyOf(run);
+        if (needed && safetyDigest != null) {
+            return Optional.of(vault.sound(safety, safetyDigest));
+        }
         return needed
                 ? Optional.of(vault.whole(safety).orElseThrow(() -> new Unrestorable(safety + " is gone")))
                 : Optional.empty();

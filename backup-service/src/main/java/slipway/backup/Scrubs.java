@@ -20,26 +20,38 @@ class Scrubs {
     /// @param level to which it is to be proven: whatever stood in the way of one that could not be restored may be gone
     record Scrub(String set, VerificationLevel level) {}
 
-    /// Every set of the plan that is a way back, or might become one.
+    /// Every set of the plan that is a way back, or might become one. One that waits already keeps its place.
     void due(String plan) {
-        jdbc.sql("update backups set scrub_due = true where plan = ? and state in ('RESTORE_TESTED', 'UNPROVEN')")
+        jdbc.sql(
+                        """
+                        update backups set scrub_due_at = coalesce(scrub_due_at, now())
+                        where plan = ? and state in ('RESTORE_TESTED', 'UNPROVEN')
+                        """)
                 .param(plan)
                 .update();
     }
 
-    /// Takes those of the plan whose turn it is, the newest first; none while as many are being proven.
-    List<Scrub> next(String plan) {
+    /// Takes those whose turn it is, which have waited longest; none while as many are being read. One that does not come to its end within an hour, as
+    /// something is in its way, holds up nobody any longer.
+    ///
+    /// @param plans that there are
+    List<Scrub> next(List<String> plans) {
+        // Several instances count one after the other.
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('scrubs', 6))").query((_, _) -> true).single();
         return jdbc.sql(
                         """
-                        update backups set scrub_due = false where id in (
+                        with turn as materialized (
                             select id from backups
-                            where plan = :plan and scrub_due and proving is null and state in ('RESTORE_TESTED', 'UNPROVEN')
-                            order by started_at desc, id
-                            limit greatest(0, :most - (select count(*) from backups where proving is not null))
-                            for update skip locked)
-                        returning id, state
+                            where plan = any (:plans) and scrub_due_at is not null and proving is null
+                                and state in ('RESTORE_TESTED', 'UNPROVEN')
+                            order by scrub_due_at, started_at, id
+                            limit greatest(0, :most - (select count(*) from backups
+                                where proving is not null and scrub_begun_at > clock_timestamp() - interval '1 hour')))
+                        update backups set scrub_due_at = null, scrub_begun_at = clock_timestamp()
+                        from turn where backups.id = turn.id
+                        returning backups.id, state
                         """)
-                .param("plan", plan)
+                .param("plans", plans.toArray(String[]::new))
                 .param("most", AT_ONCE)
                 .query((row, _) -> new Scrub(
                         row.getString("id"),

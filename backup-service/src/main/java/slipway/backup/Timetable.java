@@ -109,16 +109,17 @@ class Timetable {
                     LOG.warn("{} of {} cannot be decided: {}", task.word(), plan.name(), e.toString());
                 }
             });
-            scrub(plan);
         }
+        scrub();
     }
 
-    private void scrub(Plan plan) {
+    private void scrub() {
         try {
+            List<String> all = plans.all().stream().map(Plan::name).toList();
             transaction.executeWithoutResult(
-                    _ -> scrubs.next(plan.name()).forEach(scrub -> prove(scrub.set(), scrub.level())));
+                    _ -> scrubs.next(all).forEach(scrub -> prove(scrub.set(), scrub.level())));
         } catch (RuntimeException e) {
-            LOG.warn("scrubs of {} cannot be decided: {}", plan.name(), e.toString());
+            LOG.warn("scrubs cannot be decided: {}", e.toString());
         }
     }
 

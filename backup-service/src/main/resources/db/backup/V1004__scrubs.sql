@@ -1,2 +1,4 @@
--- Whether the set is to be read to its end because its scrub is due.
-alter table backups add column scrub_due boolean not null default false;
+-- Since when the set is to be read to its end because its scrub is due, and when that was last begun.
+alter table backups
+    add column scrub_due_at timestamptz,
+    add column scrub_begun_at timestamptz;

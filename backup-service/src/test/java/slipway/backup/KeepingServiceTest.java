@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import slipway.backup.Plan.Task;
 import slipway.backup.domain.BackupEvent;
 import slipway.backup.domain.BackupEvent.BackupCompleted;
@@ -139,6 +140,40 @@ class KeepingServiceTest {
         service.bean(JdbcClient.class).sql("update backups set proving = 'V2' where id = ?").param(set).update();
         sets.due("rot", Task.RESTORE_TEST);
         sets.awaited(set, RestoreTested.class, 3);
+    }
+
+    @Test
+    void those_that_waited_longest_are_scrubbed_first_two_at_once_and_one_that_is_stuck_holds_up_nobody_for_long() {
+        JdbcClient jdbc = service.bean(JdbcClient.class);
+        Scrubs scrubs = service.bean(Scrubs.class);
+        for (int i = 1; i <= 4; i++) {
+            jdbc.sql("""
+                            insert into backups (id, release_id, environment, plan, state, started_at)
+                            values (?, '', 'prod', 'gone', 'RESTORE_TESTED', clock_timestamp() - make_interval(days => ?))
+                            """)
+                    .params("BKP-gone-" + i, 10 - i)
+                    .update();
+        }
+        scrubs.due("gone");
+        assertThat(turn(scrubs)).containsExactlyInAnyOrder("BKP-gone-1", "BKP-gone-2");
+        jdbc.sql("update backups set proving = 'V2' where id in ('BKP-gone-1', 'BKP-gone-2')").update();
+        assertThat(turn(scrubs)).isEmpty();
+        jdbc.sql("update backups set proving = null where id = 'BKP-gone-1'").update();
+        // It is due once more before all were read.
+        scrubs.due("gone");
+        assertThat(turn(scrubs)).containsExactly("BKP-gone-3");
+        jdbc.sql("update backups set proving = 'V2' where id = 'BKP-gone-3'").update();
+        jdbc.sql("update backups set scrub_begun_at = scrub_begun_at - interval '2 hours' where plan = 'gone'").update();
+        assertThat(turn(scrubs)).containsExactlyInAnyOrder("BKP-gone-4", "BKP-gone-1");
+        jdbc.sql("delete from backups where plan = 'gone'").update();
+    }
+
+    private static List<String> turn(Scrubs scrubs) {
+        return service.bean(TransactionTemplate.class)
+                .execute(_ -> scrubs.next(List.of("gone")))
+                .stream()
+                .map(Scrubs.Scrub::set)
+                .toList();
     }
 
     @Test

@@ -159,7 +159,7 @@ class OverwritingTest {
     }
 
     private RestoreCommand restore(Run run) throws Exception {
-        return workshop.restoring().restore(run, items());
+        return workshop.restoring().restore(run, items(), null);
     }
 
     private void assertAll(String words) throws IOException {

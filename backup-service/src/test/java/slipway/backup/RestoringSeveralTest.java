@@ -165,7 +165,7 @@ class RestoringSeveralTest {
     }
 
     private RestoreCommand restore() throws Exception {
-        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1, Extent.ALL), items());
+        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1, Extent.ALL), items(), null);
     }
 
     private void assertBothAreAsBefore() {

@@ -158,7 +158,7 @@ class RestoringTest {
     }
 
     private RestoreCommand restore() throws Exception {
-        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1, Extent.ALL), items());
+        return restoring.restore(new Run("REL-1", "prod", SET, digest, 1, Extent.ALL), items(), null);
     }
 
     private Path beside(String word) {
@@ -255,7 +255,7 @@ class RestoringTest {
         assertThat(restore()).isInstanceOf(RecordFailure.class);
         shop.dislikes = "";
         Files.writeString(live.resolve("data"), "written since");
-        assertThat(restoring.restore(new Run("REL-1", "prod", SET, digest, 2, Extent.ALL), items())).isInstanceOf(RecordRestore.class);
+        assertThat(restoring.restore(new Run("REL-1", "prod", SET, digest, 2, Extent.ALL), items(), null)).isInstanceOf(RecordRestore.class);
         assertThat(live.resolve("data")).hasContent("good");
         assertThat(home.resolve("live.before-2-" + SET).resolve("data")).hasContent("written since");
     }

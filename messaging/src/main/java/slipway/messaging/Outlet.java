@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /// Writes for others, on a topic that has no facts. What is written here is decided elsewhere, and told in a receipt; it may come more than once.
@@ -32,6 +33,9 @@ public final class Outlet {
             throw new IOException("Kafka does not take it: " + e.getCause(), e.getCause());
         } catch (TimeoutException _) {
             throw new IOException("Kafka does not answer within " + PATIENCE_SECONDS + " s");
+        } catch (KafkaException | org.apache.kafka.common.KafkaException e) {
+            // At once, before there is anything to wait for.
+            throw new IOException("Kafka does not take it: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while writing to " + topic, e);

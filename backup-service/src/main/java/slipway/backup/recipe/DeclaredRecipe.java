@@ -71,7 +71,7 @@ final class DeclaredRecipe implements Recipe {
 
     @Override
     public Map<String, String> faults(Map<String, String> parameters) {
-        return Owners.faults(parameters);
+        return declared.surveysOthers() ? Owners.faults(parameters) : Map.of();
     }
 
     @Override

@@ -38,9 +38,10 @@ final class PostgresSession {
     /// As [Recipe#faults].
     static Map<String, String> faults(Map<String, String> parameters) {
         String url = parameters.getOrDefault("url", "");
-        return url.isEmpty() || DriverManager.drivers().anyMatch(each -> accepts(each, url))
+        String shown = url.replaceAll("[?].*", "?…").replaceAll("//[^/@]*@", "//…@");
+        return url.isEmpty() || url.startsWith("jdbc:postgresql:") && DriverManager.drivers().anyMatch(each -> accepts(each, url))
                 ? Map.of()
-                : Map.of("url", "'" + url + "' is no JDBC URL of a PostgreSQL database, as jdbc:postgresql://localhost:5432/shop");
+                : Map.of("url", "'" + shown + "' is no JDBC URL of a PostgreSQL database, as jdbc:postgresql://localhost:5432/shop");
     }
 
     private static boolean accepts(Driver driver, String url) {
