@@ -138,6 +138,40 @@ class PostgresDumpRecipeTest {
         assertThat(LiveRecipes.overwrite(dump, item, captured, tree)).isEqualTo(captured.capture().contents());
     }
 
+    @Test
+    void the_database_keeps_its_encoding_owner_rights_and_settings() throws Exception {
+        sql("postgres", "create role \"App Owner\"");
+        sql("postgres", "create database latin template template0 encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' owner \"App Owner\" connection limit 77");
+        for (String each : List.of(
+                "comment on database latin is 'of the \"shop\"'",
+                "alter database latin set search_path = shop, public",
+                "alter database latin set statement_timeout = '33s'",
+                "alter role keeper in database latin set lock_timeout = '7s'",
+                "revoke connect on database latin from public",
+                "grant connect on database latin to reader with grant option")) {
+            sql("postgres", each);
+        }
+        sql("latin", "create schema shop; create table shop.t as select 'caf' || chr(233) as word");
+        Item latin = new Item("latin", "postgresql-dump", Map.of(
+                "host", "127.0.0.1", "port", String.valueOf(port), "user", "keeper", "password", "file:" + folder.resolve("password"),
+                "database", "latin"));
+        Captured captured = capture(dump, latin);
+        assertThat(restore(dump, latin, captured, folder.resolve("latin"))).isEqualTo(captured.capture().contents());
+        sql("latin", "delete from shop.t");
+        assertThat(LiveRecipes.overwrite(dump, latin, captured, folder.resolve("latin"))).isEqualTo(captured.capture().contents());
+        assertThat(psql("latin", "select count(*) from t").out().strip()).as("by its search_path").isEqualTo("1");
+        assertThat(psql("postgres", """
+                        select pg_encoding_to_char(encoding), datcollate, pg_get_userbyid(datdba), datconnlimit,
+                            (select string_agg(a::text, ' ' order by a::text) from unnest(datacl) a), shobj_description(oid, 'pg_database')
+                        from pg_database where datname like 'latin%' order by datname""").out().lines().distinct())
+                .as("as the one from before")
+                .hasSize(1);
+        assertThat(psql("latin", "show lock_timeout").out().strip()).isEqualTo("7s");
+        assertThat(psql("postgres", "select has_database_privilege('reader', 'latin', 'connect'), has_database_privilege('public', 'latin', 'connect')")
+                        .out().strip())
+                .isEqualTo("t|f");
+    }
+
     /// `pg_restore --list` says 0 to this.
     @Test
     void a_dump_that_is_cut_off_is_no_backup() throws Exception {

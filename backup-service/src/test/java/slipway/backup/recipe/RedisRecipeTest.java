@@ -80,6 +80,23 @@ class RedisRecipeTest {
     }
 
     @Test
+    void a_key_that_expires_after_the_capture_is_no_fault_of_the_set() throws Exception {
+        redis("SET", "session", "abc", "EX", "3600");
+        Captured captured = capture(redis, item);
+        assertThat(captured.capture().contents()).as("those that do not expire").containsEntry("db0", "500");
+        redis("DEL", "session");
+        assertThat(redis.look(item)).isEqualTo(captured.capture().contents());
+        redis("DEL", "key-500");
+        assertThat(redis.look(item)).isNotEqualTo(captured.capture().contents());
+        redis("SET", "key-500", "value 500");
+        redis("SET", "short", "abc", "PX", "1500");
+        Captured withShort = capture(redis, item);
+        org.awaitility.Awaitility.await().until(() -> redis("EXISTS", "short").equals("0"));
+        assertThat(restore(redis, item, withShort, folder.resolve("later")))
+                .isEqualTo(new java.util.TreeMap<>(withShort.capture().contents()));
+    }
+
+    @Test
     void the_live_server_is_written_over_while_it_runs_and_is_its_own_master_again() throws Exception {
         Captured captured = capture(redis, item);
         Path tree = folder.resolve("wanted");
