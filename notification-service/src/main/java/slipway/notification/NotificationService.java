@@ -34,7 +34,7 @@ import slipway.notification.domain.VoteDecider;
 import slipway.notification.domain.VoteEvent;
 import slipway.wire.AvroDeserializer;
 
-/// Tells people of facts, by e-mail or Slack: whom a tree of routes leads to, each once.
+/// Tells people and other systems of facts: whom a tree of routes leads to, each once.
 @SpringBootApplication
 public class NotificationService {
 

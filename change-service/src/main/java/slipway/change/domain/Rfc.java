@@ -56,6 +56,21 @@ public record Rfc(
     ///
     /// @param inside the envelope
     Rfc within(Window at, @Nullable Window inside) {
+        return with(version, at, riskAnswers, inside, artifacts, evidence);
+    }
+
+    /// The same, with what was built for it and how that was tested.
+    Rfc built(String builtVersion, List<String> builtArtifacts, List<Evidence> shown, RiskAnswers answers) {
+        return with(builtVersion, window, answers, envelope, builtArtifacts, shown);
+    }
+
+    private Rfc with(
+            String otherVersion,
+            Window at,
+            RiskAnswers answers,
+            @Nullable Window inside,
+            List<String> otherArtifacts,
+            List<Evidence> shown) {
         return new Rfc(
                 type,
                 title,
@@ -63,7 +78,7 @@ public record Rfc(
                 requester,
                 implementer,
                 service,
-                version,
+                otherVersion,
                 digest,
                 configurationItems,
                 environments,
@@ -76,49 +91,13 @@ public record Rfc(
                 restoreDataOnRollback,
                 at,
                 soakSeconds,
-                riskAnswers,
-                templateRef,
-                incidentRef,
-                links,
-                rollbackSeconds,
-                inside,
-                artifacts,
-                successCriteria,
-                evidence,
-                parameters,
-                tags,
-                watchers);
-    }
-
-    /// The same, with what was built for it and how that was tested.
-    Rfc built(String builtVersion, List<String> builtArtifacts, List<Evidence> shown, RiskAnswers answers) {
-        return new Rfc(
-                type,
-                title,
-                justification,
-                requester,
-                implementer,
-                service,
-                builtVersion,
-                digest,
-                configurationItems,
-                environments,
-                implementationPlan,
-                rollbackPlan,
-                testPlan,
-                communicationPlan,
-                outageExpected,
-                irreversible,
-                restoreDataOnRollback,
-                window,
-                soakSeconds,
                 answers,
                 templateRef,
                 incidentRef,
                 links,
                 rollbackSeconds,
-                envelope,
-                builtArtifacts,
+                inside,
+                otherArtifacts,
                 successCriteria,
                 shown,
                 parameters,

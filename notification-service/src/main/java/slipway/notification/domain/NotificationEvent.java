@@ -8,7 +8,7 @@ public sealed interface NotificationEvent {
     /// @param factId eventId of the fact that people are told of
     /// @param factType its type, e.g. `ChangeApproved`
     /// @param receiver by its name in the routing file
-    /// @param channel `email` or `slack`
+    /// @param channel as receivers name it: `email`, `slack`, `webhook` …
     /// @param recipient a person's id, or an address of the channel
     /// @param person whether it is a person's id
     /// @param round 1; more for what is told again because it still waits for somebody
