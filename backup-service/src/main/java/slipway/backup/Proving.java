@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -41,8 +40,11 @@ class Proving {
     private final Upkeep upkeep;
     private final Progress progress;
     private final BackupProperties places;
-    /// Sets of which an attempt read all that could be read.
-    private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
+    /// As long as this, what an attempt read is good for the next one; later it is no attempt at the same any more.
+    private static final Duration GOOD = Duration.ofHours(1);
+
+    /// Sets of which an attempt read all that could be read, and when, by [System#nanoTime].
+    private final Map<String, Long> unfinished = new ConcurrentHashMap<>();
 
     Proving(Plans plans, Vault vault, Upkeep upkeep, Progress progress, BackupProperties places) {
         this.plans = plans;
@@ -57,9 +59,11 @@ class Proving {
     /// @throws IOException when not every copy could be read, and that could change the verdict: worth another try
     BackupCommand verify(String set, Seal seal) throws IOException, InterruptedException {
         // What an attempt before this one read, while another location did not answer, is not read once more at each attempt.
-        Upkeep.Found found = unfinished.remove(set) ? upkeep.glance(set, seal.manifestDigest(), seal.locations()) : upkeep.examine(set, seal);
+        Long read = unfinished.remove(set);
+        boolean fresh = read != null && System.nanoTime() - read < GOOD.toNanos();
+        Upkeep.Found found = fresh ? upkeep.glance(set, seal.manifestDigest(), seal.locations()) : upkeep.examine(set, seal);
         if (!found.unknown().isEmpty() && (found.faults().isEmpty() || found.sound().isEmpty())) {
-            unfinished.add(set);
+            unfinished.put(set, System.nanoTime());
             throw new IOException(String.join("; ", found.unknown()));
         }
         return found.faults().isEmpty()

@@ -35,7 +35,13 @@ sealed interface Act {
             Duration every,
             Map<String, String> taken,
             List<Told> told)
-            implements Act {}
+            implements Act {
+
+        /// Whether anything is looked for in what it says; otherwise that is data, as long as it likes, for a later act.
+        boolean reads() {
+            return stdout == null || !(expected.isEmpty() && until.isEmpty() && taken.isEmpty() && told.isEmpty());
+        }
+    }
 
     /// Starts a program that goes on until the verb is over, and waits until it is ready.
     ///

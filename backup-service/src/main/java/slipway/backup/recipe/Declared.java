@@ -3,6 +3,10 @@ package slipway.backup.recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +69,15 @@ record Declared(
         Map<String, Tier> systems = new LinkedHashMap<>(Map.of(system, tier));
         systems.putAll(covers);
         return systems;
+    }
+
+    /// Parameters on which it depends what is done, by whether a plan gives them.
+    Set<String> choices() {
+        return verbs.values().stream()
+                .flatMap(List::stream)
+                .map(each -> each instanceof Act.Sometimes(_, _, String given, _) ? given : null)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// Whether a tree of files is what it looks at.

@@ -247,6 +247,7 @@ class PostgresRecipe implements Recipe {
     @Override
     public void takeOut(Item item, Map<String, String> notes) throws IOException, InterruptedException {
         Path data = item.path(DATA);
+        new PostgresData(data).checkOwner();
         new PostgresPrograms(Path.of(notes.get("programs"))).stop(data, PostgresData.beside(data));
     }
 

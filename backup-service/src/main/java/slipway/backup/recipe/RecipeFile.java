@@ -23,10 +23,10 @@ final class RecipeFile {
     static final Pattern NAME = Pattern.compile("[a-z][A-Za-z0-9]*");
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
-    /// What each verb has beside the parameters: a private folder, the files that are captured or were restored, who we are, a word
+    /// What each verb has beside the parameters: a private folder, another one that is in memory, the files that are captured or were restored, who we are, a word
     /// that nobody else knows, for what is only there while it works, the same name at every attempt, for what is made elsewhere, and
     /// the name that was used when it was captured.
-    private static final Set<String> OWN = Set.of("work", "tree", "me", "token", "name", "captured");
+    private static final Set<String> OWN = Set.of("work", "memory", "tree", "me", "token", "name", "captured");
 
     private final Form form;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.backup.vault.Disk;
@@ -20,6 +22,7 @@ import slipway.backup.vault.Disk;
 final class Workplace implements AutoCloseable {
 
     private static final String VERSION = "version";
+    private static final String GIVEN = "given";
 
     private final Path home;
     private final Declared recipe;
@@ -31,6 +34,7 @@ final class Workplace implements AutoCloseable {
     private boolean atCopy;
     private Map<String, String> noted;
     private int version;
+    private Set<String> chosen;
 
     /// @param home made anew; what an attempt before left there is ended and deleted
     /// @param tree where the files are that are captured or were restored
@@ -44,12 +48,14 @@ final class Workplace implements AutoCloseable {
         Disk.privateDirectory(home);
         try {
             values = new Values(home, tree, recipe, given);
+            values.learn(Map.of("memory", InMemory.fresh(home).toString()));
             errands = new Errands(home, recipe, hands, served, values);
             version = recipe.version();
+            chosen = recipe.choices().stream().filter(values::given).collect(Collectors.toCollection(TreeSet::new));
             noted = asNow(recipe, given);
         } catch (IOException | InterruptedException | RuntimeException e) {
             // Nobody has it yet who could close it, and one of its secrets may lie there.
-            Disk.delete(home);
+            delete(home);
             throw e;
         }
     }
@@ -67,6 +73,11 @@ final class Workplace implements AutoCloseable {
     /// Ends and deletes what an attempt that was killed left.
     static void clear(Path home) throws IOException {
         Served.endAll(home);
+        delete(home);
+    }
+
+    private static void delete(Path home) throws IOException {
+        InMemory.clear(home);
         Disk.delete(home);
     }
 
@@ -86,12 +97,18 @@ final class Workplace implements AutoCloseable {
         // Before this was noted, no recipe minded.
         version = Integer.parseInt(notes.getOrDefault(VERSION, "1"));
         noted = recipe.surveys() ? notes : Map.of();
+        // What a plan says since does not change what a set has. Before this was noted, it is as the plan says.
+        String given = notes.get(GIVEN);
+        chosen = given == null ? chosen : Set.of(given.split(","));
     }
 
     /// How far it is looked at.
     Map<String, String> noted() {
         Map<String, String> all = new TreeMap<>(noted);
         all.put(VERSION, String.valueOf(version));
+        if (!recipe.choices().isEmpty()) {
+            all.put(GIVEN, String.join(",", chosen));
+        }
         return all;
     }
 
@@ -144,7 +161,7 @@ final class Workplace implements AutoCloseable {
             case Act.Survey(var tree, var without, var copied) ->
                 tell(survey(Path.of(values.fill(atCopy && copied != null ? copied : tree)), without));
             case Act.Sometimes(var since, var before, var given, var sometimes) -> {
-                if (version >= since && version < before && (given == null || values.given(given))) {
+                if (version >= since && version < before && (given == null || chosen.contains(given))) {
                     one(sometimes, in, out);
                 }
             }
@@ -187,6 +204,6 @@ final class Workplace implements AutoCloseable {
     @Override
     public void close() throws IOException {
         served.close();
-        Disk.delete(home);
+        delete(home);
     }
 }

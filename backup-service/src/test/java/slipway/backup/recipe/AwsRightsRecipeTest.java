@@ -87,6 +87,22 @@ class AwsRightsRecipeTest {
         onesMadeSince(ssm, item, captured);
     }
 
+    @Test
+    void a_tier_that_put_parameter_does_not_take_back_is_told_before_anything_is_put() throws Exception {
+        put("/tiers/one", "String", "was");
+        put("/tiers/two", "String", "was");
+        Recipe ssm = recipe("aws-ssm-parameters", folder.resolve("work"));
+        Item item = moto.item("aws-ssm-parameters", Map.of("path", "tiers", "madeSince", "refuse"));
+        Captured captured = capture(ssm, item);
+        restored(ssm, item, captured);
+        put("/tiers/one", "String", "is");
+        moto.json("ssm", "AmazonSSM.PutParameter", """
+                {"Name": "/tiers/two", "Type": "String", "Value": "was", "Tier": "Advanced", "Overwrite": true}""");
+        assertThatThrownBy(() -> LiveRecipes.overwrite(ssm, item, captured, folder.resolve("scratch")))
+                .hasMessageContaining("nothing was changed: put-parameter cannot change the type, data type or tier of /tiers/two");
+        assertThat(parameter("/tiers/one", "Value")).isEqualTo("is");
+    }
+
     private void onesMadeSince(Recipe ssm, Item item, Captured captured) throws Exception {
         put("/shop/made/since", "String", "x");
         put("/shop/prod/db", "SecureString", "is");
@@ -99,7 +115,7 @@ class AwsRightsRecipeTest {
         delete("/shop/url");
         put("/shop/url", "SecureString", "x");
         assertThatThrownBy(() -> LiveRecipes.overwrite(ssm, deleting, captured, folder.resolve("scratch")))
-                .hasMessageContaining("nothing was changed: put-parameter cannot change the type of /shop/url");
+                .hasMessageContaining("nothing was changed: put-parameter cannot change the type, data type or tier of /shop/url");
         assertThatThrownBy(() -> capture(ssm, moto.item("aws-ssm-parameters", Map.of("path", "shop", "madeSince", "keep"))))
                 .hasMessageContaining("madeSince is refuse or delete, not keep");
     }

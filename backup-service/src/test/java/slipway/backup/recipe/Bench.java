@@ -59,7 +59,7 @@ final class Bench {
                 tier: CONTRACT_ONLY
                 summary: It.
                 consistency: none
-                programs: [cp, cat, tool, tail, sleep, "true", "false", diff]
+                programs: [cp, cat, tool, tail, sleep, "true", "false", diff, head]
                 parameters:
                   password: {type: SECRET, doc: of nothing}
                 look: [{run: [cat, x]}]

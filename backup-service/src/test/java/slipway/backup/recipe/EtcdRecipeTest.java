@@ -75,6 +75,28 @@ class EtcdRecipeTest {
                 .isEqualTo(new TreeMap<>(captured.capture().contents()));
     }
 
+    @Test
+    void a_value_that_was_written_over_is_seen_although_there_are_as_many_keys() throws Exception {
+        Captured captured = capture(etcd, item);
+        assertThat(etcd.look(item)).isEqualTo(captured.capture().contents());
+        assertThat(etcdctl("put", "/registry/settings/7", "value 7").exit()).isZero();
+        assertThat(etcd.look(item))
+                .containsEntry("keys", "40")
+                .isNotEqualTo(captured.capture().contents());
+    }
+
+    @Test
+    void a_key_whose_lease_ends_after_the_capture_is_no_fault_of_the_set() throws Exception {
+        String lease = etcdctl("lease", "grant", "2").out().split(" ")[1];
+        assertThat(etcdctl("put", "/registry/events/1", "it began", "--lease=" + lease).exit()).isZero();
+        Captured captured = capture(etcd, item);
+        assertThat(captured.capture().contents()).containsEntry("keys", "40");
+        Awaitility.await().until(() -> etcdctl("get", "/registry/events/1").out().isEmpty());
+        assertThat(etcd.look(item)).isEqualTo(captured.capture().contents());
+        assertThat(restore(etcd, item, captured, folder.resolve("later")))
+                .isEqualTo(new TreeMap<>(captured.capture().contents()));
+    }
+
     private static byte[] otherValue(byte[] snapshot) {
         byte[] copy = snapshot.clone();
         int at = new String(copy, StandardCharsets.ISO_8859_1).indexOf("value 7");

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,14 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class LeftRunningTest {
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+    private final Bench bench;
 
-    private Bench bench;
-
-    @BeforeEach
-    void make() {
-        bench = new Bench(folder);
+    LeftRunningTest(@TempDir Path folder) {
+        this.folder = folder;
+        this.bench = new Bench(folder);
     }
 
     @Test

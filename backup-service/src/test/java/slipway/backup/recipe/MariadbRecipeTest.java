@@ -62,6 +62,9 @@ class MariadbRecipeTest {
         good("use shop; create table orders (id int primary key, what text);"
                 + " insert into orders select seq, concat('order ', seq) from seq_1_to_2000;"
                 + " create table empty_one (id int); create view latest as select * from orders where id > 1990;"
+                + " create table `it's` (`a ``b` float, c json, d timestamp(3), e mediumblob, f decimal(60, 20), g text character set latin1, h geometry);"
+                + " insert into `it's` values (1.23456789, '{\"k\": 1}', '2026-03-29 02:30:00.123', repeat(x'00ff', 70000), 0.1, _utf8mb4 x'C3A4', point(1, 2)),"
+                + " (null, null, now(3), null, null, null, null), (null, null, now(3), null, null, null, null);"
                 + " create procedure p() select 1; create trigger t before insert on orders for each row set new.what = upper(new.what)");
         Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
         item = new Item(
@@ -100,10 +103,11 @@ class MariadbRecipeTest {
         Captured captured = capture(mariadb, item);
         assertThat(captured.capture().contents())
                 .containsEntry("rows of orders", "2000")
+                .containsEntry("rows of it's", "3")
                 .containsEntry("rows of empty_one", "0")
                 .containsEntry("routines", "1")
                 .containsEntry("triggers", "1")
-                .containsEntry("tables", "3");
+                .containsEntry("tables", "4");
         assertThat(restore(mariadb, item, captured, folder.resolve("scratch")))
                 .isEqualTo(new TreeMap<>(captured.capture().contents()));
     }
@@ -119,6 +123,20 @@ class MariadbRecipeTest {
         assertThat(sql("select table_name from information_schema.tables where table_schema = 'shop'").out())
                 .contains("orders", "latest")
                 .doesNotContain("made_since");
+    }
+
+    @Test
+    void a_value_that_was_written_over_is_seen_although_there_are_as_many_rows() throws Exception {
+        Captured captured = capture(mariadb, item);
+        good("use shop; update `it's` set g = 'o' where g is not null");
+        assertThat(mariadb.look(item))
+                .containsEntry("rows of it's", "3")
+                .isNotEqualTo(captured.capture().contents());
+        good("use shop; update `it's` set g = _utf8mb4 x'C3A4' where g is not null");
+        assertThat(mariadb.look(item)).isEqualTo(captured.capture().contents());
+        good("use shop; create or replace procedure p() select 2");
+        assertThat(mariadb.look(item)).isNotEqualTo(captured.capture().contents());
+        good("use shop; create or replace procedure p() select 1");
     }
 
     @Test

@@ -97,6 +97,19 @@ class RedisRecipeTest {
     }
 
     @Test
+    void a_value_that_was_written_over_is_seen_although_there_are_as_many_keys() throws Exception {
+        redis("HSET", "basket", "apples", "3");
+        Captured captured = capture(redis, item);
+        redis("HSET", "basket", "apples", "4");
+        assertThat(redis.look(item))
+                .containsEntry("db0", captured.capture().contents().get("db0"))
+                .isNotEqualTo(captured.capture().contents());
+        redis("HSET", "basket", "apples", "3");
+        assertThat(redis.look(item)).isEqualTo(captured.capture().contents());
+        redis("DEL", "basket");
+    }
+
+    @Test
     void the_live_server_is_written_over_while_it_runs_and_is_its_own_master_again() throws Exception {
         Captured captured = capture(redis, item);
         Path tree = folder.resolve("wanted");

@@ -240,7 +240,10 @@ class WebServerRecipeTest {
             said(socket, "set server shop/two weight 7");
             said(socket, "set server shop/two state drain");
             said(socket, "set server shop/three state maint");
+            assertThat(capture(haproxy, item).capture().notes()).doesNotContainKey("warnings");
+            said(socket, "add server shop/four 127.0.0.1:4");
             Captured captured = capture(haproxy, item);
+            assertThat(captured.capture().notes().get("warnings")).contains("not in haproxy.cfg, and not added again by a rollback: shop/four");
             Path scratch = folder.resolve("scratch");
             restore(haproxy, item, captured, scratch);
 

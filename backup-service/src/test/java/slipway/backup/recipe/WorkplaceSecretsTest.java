@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,14 +17,12 @@ import slipway.program.Programs;
 @Timeout(60)
 class WorkplaceSecretsTest {
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+    private final Bench bench;
 
-    private Bench bench;
-
-    @BeforeEach
-    void make() {
-        bench = new Bench(folder);
+    WorkplaceSecretsTest(@TempDir Path folder) {
+        this.folder = folder;
+        this.bench = new Bench(folder);
     }
 
     @Test

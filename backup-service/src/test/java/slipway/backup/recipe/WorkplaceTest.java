@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,14 +18,12 @@ import slipway.program.Programs;
 @Timeout(60)
 class WorkplaceTest {
 
-    @TempDir
-    private Path folder;
+    private final Path folder;
+    private final Bench bench;
 
-    private Bench bench;
-
-    @BeforeEach
-    void make() {
-        bench = new Bench(folder);
+    WorkplaceTest(@TempDir Path folder) {
+        this.folder = folder;
+        this.bench = new Bench(folder);
     }
 
     @Test
@@ -38,6 +35,36 @@ class WorkplaceTest {
             assertThat(Files.getPosixFilePermissions(folder.resolve("home"))).hasSize(3);
         }
         assertThat(folder.resolve("home")).doesNotExist();
+    }
+
+    @Test
+    void what_may_lie_on_no_disk_is_in_memory_for_nobody_else_and_gone_afterwards_also_after_a_kill() throws Exception {
+        String writes = "- {write: \"{memory}/value\", text: hidden}";
+        Workplace killed = bench.place(ProgramFolders.USUAL, writes);
+        bench.done(killed);
+        Path memory = InMemory.of(folder.resolve("home"));
+        assertThat(memory.resolve("value")).hasContent("hidden");
+        assertThat(Files.getFileStore(memory).type()).isEqualTo("tmpfs");
+        assertThat(Files.getPosixFilePermissions(memory)).hasSize(3);
+        Workplace.clear(folder.resolve("home"));
+        assertThat(memory).doesNotExist();
+        try (Workplace place = bench.place(ProgramFolders.USUAL, writes)) {
+            bench.done(place);
+        }
+        assertThat(memory).doesNotExist();
+    }
+
+    @Test
+    void what_a_program_writes_to_a_file_may_be_longer_than_anybody_reads_where_nothing_is_looked_for() throws Exception {
+        try (Workplace place = bench.place(
+                ProgramFolders.USUAL,
+                """
+                - {run: [cp, /dev/null, "{work}/large"]}
+                - {run: [head, --bytes=70M, /dev/zero], stdout: "{work}/large"}
+                - {expect: [{file: "{work}/large", minBytes: 73400320}]}
+                """)) {
+            bench.done(place);
+        }
     }
 
     @Test
