@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +37,7 @@ class BackupServiceTest {
     @TempDir
     private static Path home;
 
+    private static WebEstate web;
     private static PostgresTestServer database;
     private static RunningService service;
     private static Path files;
@@ -45,73 +45,13 @@ class BackupServiceTest {
 
     @BeforeAll
     static void start() throws Exception {
-        database = new PostgresTestServer(
-                Files.createDirectory(home.resolve("database")), Files.createDirectory(home.resolve("archive")));
-        database.execute(
-                "create table item (id int primary key, quantity int not null)",
-                "insert into item select n, 100 from generate_series(1, 200) n");
-        files = Files.createDirectories(home.resolve("configuration"));
-        Files.writeString(files.resolve("limits.yaml"), "limit: 1\n");
-        more = Files.createDirectories(home.resolve("more"));
-        Files.writeString(more.resolve("page.html"), "good");
-        try (Git git = Git.init().setDirectory(home.resolve("repository").toFile()).call()) {
-            git.commit().setAllowEmpty(true).setSign(false).setAuthor("dana", "d@example.org").setMessage("one").call();
-        }
-        Files.writeString(Files.createDirectory(home.resolve("pages")).resolve("index.html"), "welcome\n");
-        Files.writeString(Files.createDirectory(home.resolve("recipes")).resolve("pages.yaml"), """
-                id: pages
-                version: 1
-                system: pages
-                category: CONFIGURATION
-                tier: CONTRACT_ONLY
-                summary: Pages of somebody who wrote a recipe for them.
-                consistency: unchanged during capture
-                programs: [cp]
-                parameters:
-                  directory: {type: PATH, doc: of the pages}
-                  served: {type: PATH, doc: the file that is made of them}
-                scratch: {directory: "{tree}"}
-                replaces: directory
-                look: [{survey: "{directory}"}]
-                capture: [{run: [cp, -a, "{directory}/.", "{tree}"]}]
-                restoreScratch: [{expect: [{file: "{tree}/index.html", minBytes: 1}]}]
-                reload: [{run: [cp, "{directory}/index.html", "{served}"]}]
-                """);
-        Files.writeString(home.resolve("backups.yaml"), """
-                plans:
-                  web-prod:
-                    items:
-                      - name: database
-                        recipe: postgresql-base-backup
-                        parameters: {url: "%s", user: postgres, passwordFile: database/password, dataDirectory: database/data,
-                            walArchive: archive}
-                      - {name: configuration, recipe: directory, parameters: {path: configuration}}
-                      - {name: repository, recipe: git, parameters: {path: repository}}
-                      - {name: pages, recipe: pages, parameters: {directory: pages, served: served.html}}
-                  web-files:
-                    items:
-                      - {name: pages, recipe: directory, parameters: {path: more}}
-                  web-written:
-                    items:
-                      - {name: pages, recipe: directory, parameters: {path: more}, mayChange: true}
-                  web-broken:
-                    items:
-                      - {name: nothing, recipe: directory, parameters: {path: not-there}}
-                coverage:
-                  web:
-                    notApplicable:
-                      kubernetes: {by: rosa, reason: it runs on hosts}
-                      infrastructure-state: {by: rosa, reason: nothing is made by code}
-                      artifacts: {by: rosa, reason: rebuilt from Git}
-                      logs: {by: rosa, reason: shipped elsewhere}
-                      security: {by: rosa, reason: none of its own}
-                      storage: {by: rosa, reason: none}
-                      pipelines: {by: rosa, reason: none of its own}
-                      traffic: {by: rosa, reason: shared}
-                """.formatted(database.url()));
+        web = new WebEstate(home);
+        database = web.database();
+        files = web.files();
+        more = web.more();
         service = new RunningService(
                 BackupService.application(),
-                "slipway.backups=" + home.resolve("backups.yaml"),
+                "slipway.backups=" + web.plans(),
                 "slipway.backup.home=" + home.resolve("backups"),
                 "slipway.backup.recipes=" + home.resolve("recipes"));
     }
@@ -119,7 +59,7 @@ class BackupServiceTest {
     @AfterAll
     static void stop() throws IOException {
         service.close();
-        database.close();
+        web.close();
     }
 
     private static void request(String release, String set, String plan) {

@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +19,7 @@ import slipway.backup.domain.RestoreCommand.RecordFailure;
 import slipway.backup.domain.RestoreCommand.RecordRestore;
 import slipway.backup.domain.RestoreState.Extent;
 import slipway.backup.domain.RestoreState.Run;
-import slipway.backup.recipe.Capture;
 import slipway.backup.recipe.Item;
-import slipway.backup.recipe.Parameter;
-import slipway.backup.recipe.Recipe;
 import slipway.backup.vault.Disk;
 import slipway.backup.vault.Keys;
 import slipway.backup.vault.Vault;
@@ -35,106 +27,17 @@ import slipway.backup.vault.Vault;
 /// What a restore does when it is killed, or when the restored data do not work.
 class RestoringTest {
 
-    private static final String SET = "BKP-1";
-    private static final Instant CAPTURED = Instant.parse("2026-03-02T10:00:00Z");
-    private static final Instant NOW = CAPTURED.plusSeconds(90);
+    static final String SET = "BKP-1";
+    private static final Instant NOW = ShopRecipe.CAPTURED.plusSeconds(90);
 
     @TempDir
     private Path home;
 
-    private final Shop shop = new Shop();
+    private final ShopRecipe shop = new ShopRecipe();
     private Path live;
     private String digest;
     private Plans plans;
     private Restoring restoring;
-
-    /// A system whose data are one directory with one file; it only opens with data it likes.
-    private static final class Shop implements Recipe {
-        private String dislikes = "";
-        private boolean dies;
-        private boolean stumbles;
-        private boolean locks;
-        private boolean open = true;
-
-        @Override
-        public String id() {
-            return "shop";
-        }
-
-        @Override
-        public int version() {
-            return 1;
-        }
-
-        @Override
-        public String category() {
-            return "databases";
-        }
-
-        @Override
-        public String system() {
-            return "shop";
-        }
-
-        @Override
-        public List<Parameter> parameters() {
-            return List.of(new Parameter("path", Parameter.Type.PATH, null, "where it lies"));
-        }
-
-        private static Path path(Item item) {
-            return Path.of(item.parameters().get("path"));
-        }
-
-        @Override
-        public Capture capture(Item item, String set, OutputStream out) throws IOException {
-            String data = Files.readString(path(item).resolve("data"));
-            out.write(data.getBytes(StandardCharsets.UTF_8));
-            return new Capture("c", "f", CAPTURED, Map.of("data", data), Map.of());
-        }
-
-        @Override
-        public Map<String, String> look(Item item) throws IOException {
-            return Map.of("data", Files.readString(path(item).resolve("data")));
-        }
-
-        @Override
-        public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
-                throws IOException {
-            Files.createDirectory(scratch);
-            Files.write(scratch.resolve("data"), in.readAllBytes());
-            return Map.of("data", Files.readString(scratch.resolve("data")));
-        }
-
-        @Override
-        public Optional<Path> live(Item item) {
-            return Optional.of(path(item));
-        }
-
-        @Override
-        public void takeOut(Item item, Map<String, String> notes) throws IOException {
-            open = false;
-            if (locks) {
-                // What a mount point does: it cannot be moved.
-                Path aside = path(item).resolveSibling(path(item).getFileName() + ".before-" + SET);
-                Files.createDirectory(aside);
-                Files.createFile(aside.resolve("in the way"));
-            }
-        }
-
-        @Override
-        public void putIn(Item item, Map<String, String> notes) throws IOException {
-            if (stumbles && Files.readString(path(item).resolve("data")).equals("good")) {
-                throw new IllegalStateException("over its own feet");
-            }
-            if (dies) {
-                throw new AssertionError("killed");
-            }
-            if (!open && Files.readString(path(item).resolve("data")).equals(dislikes)) {
-                throw new IOException("it does not open");
-            }
-            open = true;
-        }
-    }
 
     @BeforeEach
     void capture() throws Exception {
@@ -168,7 +71,7 @@ class RestoringTest {
     @Test
     void the_restored_data_are_live_and_those_from_before_are_kept() throws Exception {
         assertThat(restore()).isInstanceOfSatisfying(RecordRestore.class, done -> {
-            assertThat(done.recoveryPoint()).isEqualTo(CAPTURED);
+            assertThat(done.recoveryPoint()).isEqualTo(ShopRecipe.CAPTURED);
             assertThat(done.cutOverAt()).isEqualTo(NOW);
             assertThat(done.checks()).singleElement().matches(check -> check.passed());
         });
