@@ -63,7 +63,7 @@ class Capturing {
         List<BackupItemFailed> failed = new ArrayList<>();
         for (Item item : items) {
             try {
-                entries.add(capture(set, item));
+                entries.add(capture(set, item, items));
             } catch (IOException | RuntimeException e) {
                 if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException("interrupted while capturing " + item.name());
@@ -88,7 +88,7 @@ class Capturing {
         return sealed(manifest, vault.complete(manifest));
     }
 
-    private Manifest.Entry capture(String set, Item item) throws IOException, InterruptedException {
+    private Manifest.Entry capture(String set, Item item, List<Item> all) throws IOException, InterruptedException {
         Recipe recipe = plans.recipe(item);
         Vault.Item<Capture> sealed =
                 vault.seal(
@@ -110,7 +110,25 @@ class Capturing {
                 said.fingerprint(),
                 said.recoveryPoint(),
                 said.contents(),
-                said.notes());
+                noted(said.notes(), unproven(recipe, item, all)));
+    }
+
+    /// A snapshot that comes back says nothing of what is in it, unless somebody looks.
+    private static String unproven(Recipe recipe, Item item, List<Item> all) {
+        List<String> by = recipe.provenBy();
+        boolean proven = item.smokeTest() != null || all.stream().anyMatch(each -> by.contains(each.recipe()));
+        return by.isEmpty() || proven
+                ? ""
+                : "nothing compares the content of this snapshot: put an item with one of the recipes " + String.join(", ", by)
+                        + " beside it, or give it a smokeTest";
+    }
+
+    private static Map<String, String> noted(Map<String, String> notes, String warning) {
+        Map<String, String> all = new HashMap<>(notes);
+        if (!warning.isEmpty()) {
+            all.merge(Capture.WARNINGS, warning, (known, more) -> known + "; " + more);
+        }
+        return all;
     }
 
     private RecordCapture sealed(Manifest manifest, Copies copies) {

@@ -46,6 +46,7 @@ class RecipeBook {
                 for (Path each : yaml.filter(file -> file.toString().endsWith(".yaml")).sorted().toList()) {
                     add(files, each.toString(), Files.readAllBytes(each), faults);
                 }
+                faults.addAll(unknown());
             } catch (IOException e) {
                 throw new IllegalStateException("slipway.backup.recipes: " + own + " cannot be read: " + Vault.reason(e), e);
             }
@@ -64,6 +65,14 @@ class RecipeBook {
         } catch (IllegalArgumentException e) {
             faults.add(e.getMessage());
         }
+    }
+
+    private List<String> unknown() {
+        return recipes.values().stream()
+                .flatMap(each -> each.provenBy().stream()
+                        .filter(by -> !recipes.containsKey(by))
+                        .map(by -> each.id() + ": provenBy: there is no recipe '" + by + "'"))
+                .toList();
     }
 
     Optional<Recipe> find(String id) {

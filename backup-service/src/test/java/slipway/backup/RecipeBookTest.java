@@ -1,6 +1,7 @@
 package slipway.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,5 +64,27 @@ class RecipeBookTest {
         Recipe recipe = book().find("log-files").orElseThrow();
         recipe.look(new Item("logs", "log-files", Map.of("directory", folder.resolve("logs").toString())));
         assertThat(looks(ProcessHandle.current())).isEmptyDirectory();
+    }
+
+    @Test
+    void a_recipe_of_ones_own_that_names_one_that_is_not_there_is_a_fault() throws Exception {
+        Path own = Files.createDirectory(folder.resolve("own"));
+        Files.writeString(own.resolve("disk.yaml"), """
+                id: disk
+                version: 1
+                system: disks
+                category: STORAGE
+                tier: CONTRACT_ONLY
+                summary: A snapshot of a disk.
+                consistency: as after a crash
+                provenBy: [dump]
+                programs: [echo]
+                look: [{run: [echo, a], tell: [{name: a, match: (a)}]}]
+                capture: [{run: [echo, a]}]
+                restoreScratch: [{run: [echo, a]}]
+                """);
+        BackupProperties places = new BackupProperties(folder, null, null, null, own, null, null, null, null);
+        assertThatThrownBy(() -> new RecipeBook(List.of(), places, Clock.systemUTC()))
+                .hasMessageContaining("disk: provenBy: there is no recipe 'dump'");
     }
 }

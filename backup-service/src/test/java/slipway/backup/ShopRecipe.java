@@ -20,6 +20,7 @@ final class ShopRecipe implements Recipe {
     static final Instant CAPTURED = Instant.parse("2026-03-02T10:00:00Z");
 
     String dislikes = "";
+    List<String> provenBy = List.of();
     boolean dies;
     boolean stumbles;
     boolean locks;
@@ -33,6 +34,11 @@ final class ShopRecipe implements Recipe {
     @Override
     public int version() {
         return 1;
+    }
+
+    @Override
+    public List<String> provenBy() {
+        return provenBy;
     }
 
     @Override

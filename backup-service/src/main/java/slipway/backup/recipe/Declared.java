@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///     [Verb#RESTORE], or whoever needs it puts it back by hand
 /// @param traps what its tools say that is not so, and what is done about it
 /// @param byHand how a person puts it back with stock programs when this product is gone, step by step
+/// @param provenBy recipes that compare the content of what this one only makes a snapshot of
 record Declared(
         String id,
         int version,
@@ -42,6 +43,7 @@ record Declared(
         @Nullable String replaces,
         List<String> traps,
         List<String> byHand,
+        List<String> provenBy,
         Map<Verb, List<Act>> verbs) {
 
     /// What is done with a system.

@@ -80,6 +80,11 @@ final class DeclaredRecipe implements Recipe {
     }
 
     @Override
+    public List<String> provenBy() {
+        return declared.provenBy();
+    }
+
+    @Override
     public List<String> byHand() {
         return declared.byHand();
     }

@@ -41,6 +41,12 @@ public interface Recipe {
         return Map.of(system(), Tier.LIVE_TESTED);
     }
 
+    /// What it captures is a snapshot that stays in its system, and nothing is compared of what is in it: recipes of which one, beside it in a
+    /// plan, does compare that. Empty: it does so itself.
+    default List<String> provenBy() {
+        return List.of();
+    }
+
     /// How a person puts back what was opened without this product, by programs of the system: one step for each. Empty: nobody wrote
     /// any down.
     default List<String> byHand() {

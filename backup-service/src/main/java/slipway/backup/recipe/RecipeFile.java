@@ -117,6 +117,7 @@ final class RecipeFile {
                 replaces(),
                 form.texts("traps"),
                 form.texts("byHand"),
+                form.texts("provenBy"),
                 verbs);
     }
 

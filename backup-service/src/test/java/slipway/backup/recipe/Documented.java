@@ -21,7 +21,7 @@ record Documented(
 
     static final String SECRET = "planted-secret";
 
-    /// @param run arguments as they are to be, with `{work}`, `{tree}`, `{name}` (of the copy) and `{captured}` for what differs each time
+    /// @param run arguments as they are to be, with `{work}`, `{memory}`, `{tree}`, `{name}` (of the copy) and `{captured}` for what differs each time
     /// @param makes files that the program writes, by their paths
     record Answer(List<String> run, int exit, String says, Map<String, String> makes) {}
 

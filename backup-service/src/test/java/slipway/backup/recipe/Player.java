@@ -65,7 +65,8 @@ final class Player implements Hands {
         if (NAMED.matcher(call.folder().getFileName().toString()).matches()) {
             captured = call.folder().getFileName().toString();
         }
-        Map<String, Path> places = Map.of("{work}", call.folder(), "{tree}", tree(call.folder()));
+        Map<String, Path> places = Map.of(
+                "{work}", call.folder(), "{tree}", tree(call.folder()), "{memory}", InMemory.of(call.folder()));
         List<String> argv = call.argv().stream().map(each -> named(placed(each, places))).toList();
         assertThat(call.known()).as("its programs").anySatisfy(names -> assertThat(names).contains(argv.getFirst()));
         assertThat(String.join(" ", argv)).doesNotContain(Documented.SECRET);
@@ -97,7 +98,9 @@ final class Player implements Hands {
 
     private static String placed(String word, Map<String, Path> places) {
         // The tree first: its path begins as that of the folder.
-        return word.replace(places.get("{tree}").toString(), "{tree}").replace(places.get("{work}").toString(), "{work}");
+        return word.replace(places.get("{tree}").toString(), "{tree}")
+                .replace(places.get("{memory}").toString(), "{memory}")
+                .replace(places.get("{work}").toString(), "{work}");
     }
 
     private String named(String word) {

@@ -72,6 +72,7 @@ class RecipeSchemaTest {
             replaces: path
             traps: [it lies]
             byHand: [copy it]
+            provenBy: [directory]
             probe: [{since: 2, before: 3, given: path, expect: [{file: "{tree}/a", minBytes: 1, contains: a, lacks: b, lastLine: c}]}]
             fingerprint: [{survey: "{path}", without: [cache], copied: "{tree}"}]
             look:

@@ -1,0 +1,55 @@
+package slipway.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
+import slipway.backup.vault.Keys;
+import slipway.backup.vault.Vault;
+
+/// What a capture tells of what it took.
+class CapturingTest {
+
+    @TempDir
+    private Path home;
+
+    private final ShopRecipe shop = new ShopRecipe();
+
+    private String warnings(String plan) throws Exception {
+        Files.writeString(Files.createDirectories(home.resolve("live")).resolve("data"), "good");
+        Files.writeString(home.resolve("settings.env"), "COLOUR=blue\n");
+        String snapshot = "{name: shop, recipe: shop, parameters: {path: live}}";
+        String smoked = "{name: shop, recipe: shop, parameters: {path: live}, smokeTest: {run: [/bin/true]}}";
+        String settings = "{name: settings, recipe: env-file, parameters: {file: settings.env, owners: restorer}}";
+        Path file = Files.writeString(home.resolve("plans.yaml"), """
+                plans:
+                  alone: {items: [%s]}
+                  beside: {items: [%s, %s]}
+                  smoked: {items: [%s]}
+                """.formatted(snapshot, snapshot, settings, smoked));
+        BackupProperties places = BackupProperties.in(home.resolve("backups"));
+        Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
+        Plans plans = new Plans(new RecipeBook(List.of(shop), places, Clock.systemUTC()), file.toString());
+        Sealed sealed = (Sealed) Workshop.of(plans, vault, places, Clock.systemUTC())
+                .capturing()
+                .capture("BKP-" + plan + shop.provenBy.size(), plan, plans.items(plan).orElseThrow(), Instant.EPOCH);
+        return sealed.captured().getFirst().warnings();
+    }
+
+    @Test
+    void a_snapshot_whose_content_nobody_compares_says_so_unless_its_plan_or_a_smoke_test_does() throws Exception {
+        shop.provenBy = List.of("env-file");
+        assertThat(warnings("alone"))
+                .isEqualTo("nothing compares the content of this snapshot: put an item with one of the recipes env-file beside it, or give it a smokeTest");
+        assertThat(warnings("beside")).isEmpty();
+        assertThat(warnings("smoked")).isEmpty();
+        shop.provenBy = List.of();
+        assertThat(warnings("alone")).isEmpty();
+    }
+}
