@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import net.fortuna.ical4j.data.CalendarOutputter;
 import net.fortuna.ical4j.model.Calendar;
 import net.fortuna.ical4j.model.component.VEvent;
@@ -20,10 +22,14 @@ import net.fortuna.ical4j.model.property.Uid;
 import net.fortuna.ical4j.model.property.immutable.ImmutableMethod;
 import net.fortuna.ical4j.model.property.immutable.ImmutableStatus;
 import net.fortuna.ical4j.model.property.immutable.ImmutableVersion;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import slipway.events.Meta;
 import slipway.events.Window;
+import slipway.events.change.ChangeCancelled;
+import slipway.events.change.ChangeExpired;
+import slipway.events.change.ChangeRejected;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.ScheduledWindowMissed;
 
@@ -32,11 +38,25 @@ import slipway.events.change.ScheduledWindowMissed;
 /// @param story its change
 /// @param version of a story, later ones are higher
 /// @param at when it was decided
+/// @param span null: the fact that takes it away does not say which it was
 /// @param holds false: it is taken away
 record Appointment(
-        String story, long version, Instant at, Instant from, Instant to, String summary, String description, boolean holds) {
+        String story, long version, Instant at, @Nullable Span span, String summary, String description, boolean holds) {
 
     private static final String PRODUCT = "-//Slipway//Notifications//EN";
+
+    /// The facts that change what is in a calendar.
+    static final List<String> FACTS = Stream.of(
+                    ChangeScheduled.getClassSchema(),
+                    ScheduledWindowMissed.getClassSchema(),
+                    ChangeCancelled.getClassSchema(),
+                    ChangeRejected.getClassSchema(),
+                    ChangeExpired.getClassSchema())
+            .map(Schema::getName)
+            .toList();
+
+    /// From when to when.
+    record Span(Instant from, Instant to) {}
 
     /// Null: the fact gives no window and takes none.
     static @Nullable Appointment of(SpecificRecord fact) {
@@ -49,18 +69,25 @@ record Appointment(
                         "Environments: " + String.join(", ", it.getEnvironments()) + "; implementer: " + it.getImplementer(),
                         true);
             case ScheduledWindowMissed it -> of(it.getMeta(), it.getWindow(), "missed", "The window passed unused.", false);
+            case ChangeCancelled it -> of(it.getMeta(), null, "cancelled", "The change was cancelled.", false);
+            case ChangeRejected it -> of(it.getMeta(), null, "rejected", "The change was rejected.", false);
+            case ChangeExpired it -> of(it.getMeta(), null, "expired", "The approval of the change ended.", false);
             default -> null;
         };
     }
 
-    private static Appointment of(Meta meta, Window window, String what, String description, boolean holds) {
+    /// What it takes away is there: it says which it is, as some calendars find it only so.
+    Appointment within(@Nullable Span known) {
+        return new Appointment(story, version, at, span == null ? known : span, summary, description, holds);
+    }
+
+    private static Appointment of(Meta meta, @Nullable Window window, String what, String description, boolean holds) {
         String change = meta.getAggregateId();
         return new Appointment(
                 change,
                 meta.getSequence(),
                 meta.getOccurredAt(),
-                window.getNotBefore(),
-                window.getNotAfter(),
+                window == null ? null : new Span(window.getNotBefore(), window.getNotAfter()),
                 "[" + change + "] " + what,
                 description,
                 holds);
@@ -77,8 +104,10 @@ record Appointment(
         event.add(new DtStamp(at));
         event.add(new Sequence((int) Math.min(version, Integer.MAX_VALUE)));
         event.add(new Organizer(URI.create("mailto:" + organizer)));
-        event.add(new DtStart<>(from));
-        event.add(new DtEnd<>(to));
+        if (span != null) {
+            event.add(new DtStart<>(span.from()));
+            event.add(new DtEnd<>(span.to()));
+        }
         event.add(new Summary(summary));
         event.add(new Description(description));
         event.add(holds ? ImmutableStatus.VEVENT_CONFIRMED : ImmutableStatus.VEVENT_CANCELLED);

@@ -9,8 +9,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Rooms that are written to by a URL of their own: Slack's incoming webhooks and Teams's workflows.
 final class ChatWords {
 
-    /// A card of Teams may have 28 KB.
-    private static final int MOST_LINES = 60;
+    /// Of the lines of a card, in bytes of their JSON: a message of Teams may have 28 KB, whatever alphabet it is in.
+    private static final int MOST = 24_000;
+
     private static final int LONGEST_LINE = 300;
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, String> HEADERS = Map.of("Content-Type", "application/json; charset=utf-8");
@@ -31,10 +32,15 @@ final class ChatWords {
     static Systems.Post teams(Message message, Endpoint endpoint) throws IOException {
         List<Object> body = new ArrayList<>();
         body.add(text(message.subject(), Map.of("weight", "Bolder", "size", "Medium")));
-        List<String> lines = message.lines().stream().filter(line -> !line.isBlank()).toList();
-        lines.stream().limit(MOST_LINES).forEach(line -> body.add(text(line, Map.of())));
-        if (lines.size() > MOST_LINES) {
-            body.add(text("And more: ./slipway notify list", Map.of("isSubtle", true)));
+        int left = MOST;
+        for (String line : message.lines().stream().filter(line -> !line.isBlank()).toList()) {
+            Map<String, Object> block = text(line, Map.of());
+            left -= JSON.writeValueAsBytes(block).length + 1;
+            if (left < 0) {
+                body.add(text("And more: ./slipway notify list", Map.of("isSubtle", true)));
+                break;
+            }
+            body.add(block);
         }
         Map<String, Object> card = Map.of(
                 "$schema", "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -52,7 +58,7 @@ final class ChatWords {
     private static Map<String, Object> text(String text, Map<String, Object> looks) {
         Map<String, Object> run = new java.util.HashMap<>(looks);
         run.put("type", "TextRun");
-        run.put("text", text.length() <= LONGEST_LINE ? text : text.substring(0, LONGEST_LINE - 1) + "…");
+        run.put("text", Cut.to(LONGEST_LINE, text));
         return Map.of("type", "RichTextBlock", "inlines", List.of(run));
     }
 }

@@ -55,7 +55,11 @@ final class EndpointForm {
             if (endpoint.urlFile() != null) {
                 endpoint.address();
             }
-            endpoint.secrets();
+            for (String secret : endpoint.secrets()) {
+                if (channel.equals(Receiver.WEBHOOK)) {
+                    WebhookWords.fault(secret).ifPresent(fault -> part.fault("secretFiles", fault));
+                }
+            }
         } catch (IOException e) {
             part.fault(endpoint.urlFile() == null ? "secretFiles" : "urlFile", Outside.words(e));
         }

@@ -37,7 +37,10 @@ final class FactForm {
         Optional<SpecificRecord> fact = FactTypes.find(type)
                 .map(each -> reading.record(SpecificData.get().getSchema(each), payload, "payload."));
         if (fact.isEmpty()) {
-            form.fault("type", "'" + type + "': " + FactTypes.UNKNOWN);
+            String about = payload.path("factId").asString("");
+            form.fault(
+                    "type",
+                    "'" + type + "': " + FactTypes.fault(type) + (about.isEmpty() ? "" : "; the fact that it tells of is " + about));
         }
         List<String> faults = form.faultsWith(reading.faults);
         if (!faults.isEmpty()) {

@@ -9,8 +9,7 @@ import org.apache.avro.specific.SpecificRecord;
 /// The facts that people can be told of. Not those about notifications: telling of them would never end.
 final class FactTypes {
 
-    static final String UNKNOWN = "there is no such fact about changes, releases or backups";
-
+    private static final String OURS = NotificationService.CONTRACT + ".";
     private static final List<String> PACKAGES =
             List.of("slipway.events.change.", "slipway.events.release.", "slipway.events.backup.");
     private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9]+");
@@ -20,6 +19,13 @@ final class FactTypes {
     /// @param type as people name it: `ChangeApproved`
     static boolean known(String type) {
         return find(type).isPresent();
+    }
+
+    /// Why nobody is told of facts of a type that is not known here.
+    static String fault(String type) {
+        return TYPE.matcher(type).matches() && fact(OURS + type).findAny().isPresent()
+                ? "it is a fact of notification-service itself; nobody is told of those, as telling would never end"
+                : "there is no such fact about changes, releases or backups";
     }
 
     static Optional<Class<? extends SpecificRecord>> find(String type) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
@@ -39,12 +40,17 @@ final class MailChannel implements Channel {
     private final Earlier earlier;
 
     /// What somebody was sent before.
-    @FunctionalInterface
     interface Earlier {
 
         /// @return Message-ID of the last mail of that story to them; empty: it is the first
-        Optional<String> of(To to, String story);
+        Optional<String> mail(To to, String story);
+
+        /// @return which window of that story is in their calendar; empty: none
+        Optional<Entry> entry(To to, String story);
     }
+
+    /// @param span null: not known any more
+    record Entry(Appointment.@Nullable Span span) {}
 
     /// @param from the sender's address
     MailChannel(JavaMailSender sender, String from, Earlier earlier) {
@@ -64,7 +70,7 @@ final class MailChannel implements Channel {
             helper.setTo(to.address());
             helper.setSubject(message.subject());
             helper.setText(String.join("\n", message.lines()) + "\n", html(message));
-            for (Appointment appointment : appointments(message)) {
+            for (Appointment appointment : appointments(message, to)) {
                 helper.addAttachment(
                         atoms(appointment.story()) + ".ics",
                         new ByteArrayDataSource(appointment.calendar(from), appointment.contentType()));
@@ -72,7 +78,7 @@ final class MailChannel implements Channel {
             mail.setHeader("Message-ID", id);
             // Mail programs show what belongs to one story as one thread. Its root is no mail, as nobody gets every one of them.
             String root = "<" + atoms(message.changeId()) + "@" + domain + ">";
-            Optional<String> last = earlier.of(to, message.changeId()).filter(each -> !each.equals(id));
+            Optional<String> last = earlier.mail(to, message.changeId()).filter(each -> !each.equals(id));
             mail.setHeader("References", last.map(each -> root + " " + each).orElse(root));
             mail.setHeader("In-Reply-To", last.orElse(root));
             // Vacation robots keep quiet (RFC 3834).
@@ -91,14 +97,18 @@ final class MailChannel implements Channel {
         }
     }
 
-    /// The newest of each story: what was before it no longer holds.
-    private static Collection<Appointment> appointments(Message message) {
+    /// The newest of each story: what was before it no longer holds. What nobody has is not taken away.
+    private List<Appointment> appointments(Message message, To to) {
         Map<String, Appointment> newest = new LinkedHashMap<>();
         message.parts().stream()
                 .map(Message.Part::appointment)
                 .filter(Objects::nonNull)
                 .forEach(each -> newest.put(each.story(), each));
-        return newest.values();
+        return newest.values().stream()
+                .flatMap(each -> each.holds()
+                        ? Stream.of(each)
+                        : earlier.entry(to, each.story()).map(entry -> each.within(entry.span())).stream())
+                .toList();
     }
 
     /// Nothing in it is loaded from anywhere, and nothing that others wrote is markup.

@@ -87,7 +87,7 @@ public class NotificationService {
             @Value("${slipway.slack.token-file:}") String slackTokenFile,
             @Value("${slipway.slack.signing-secret-file:}") String slackSecretFile) {
         Map<String, Channel> channels = new HashMap<>();
-        channels.put(Receiver.EMAIL, new MailChannel(mail, from, notifications::lastMail));
+        channels.put(Receiver.EMAIL, new MailChannel(mail, from, notifications));
         if (!slackSecretFile.isBlank() && !Files.isReadable(Path.of(slackSecretFile))) {
             throw new IllegalArgumentException("slipway.slack.signing-secret-file cannot be read: " + slackSecretFile);
         }

@@ -6,6 +6,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Meta;
@@ -17,7 +18,7 @@ import slipway.notification.domain.NotificationEvent.NotificationSent;
 import slipway.notification.domain.NotificationEvent.NotificationSuppressed;
 
 /// Every notification and what became of it.
-final class Notifications implements Projection<NotificationEvent> {
+final class Notifications implements Projection<NotificationEvent>, MailChannel.Earlier {
 
     private static final int MOST = 500;
 
@@ -112,8 +113,8 @@ final class Notifications implements Projection<NotificationEvent> {
                 .list();
     }
 
-    /// The Message-ID of the last mail of a story to somebody.
-    Optional<String> lastMail(Channel.To to, String changeId) {
+    @Override
+    public Optional<String> mail(Channel.To to, String changeId) {
         return jdbc.sql(
                         """
                         select answer from notification
@@ -123,6 +124,32 @@ final class Notifications implements Projection<NotificationEvent> {
                 .params(changeId, to.receiver(), to.recipient())
                 .query(String.class)
                 .optional();
+    }
+
+    /// Whichever receiver it came by: the calendar is the same.
+    @Override
+    public Optional<MailChannel.Entry> entry(Channel.To to, String changeId) {
+        return jdbc.sql(
+                        """
+                        select last.fact_type = 'ChangeScheduled' as there, story.window_from, story.window_to
+                        from (select fact_type from notification
+                            where change_id = :change and recipient = :recipient and channel = 'email' and state = 'SENT'
+                            and fact_type in (:types)
+                            order by at desc, number desc limit 1) last
+                        left join story on story.change_id = :change
+                        """)
+                .param("change", changeId)
+                .param("recipient", to.recipient())
+                .param("types", Appointment.FACTS)
+                .query((row, _) -> row.getBoolean("there") ? Optional.of(entry(row)) : Optional.<MailChannel.Entry>empty())
+                .optional()
+                .flatMap(Function.identity());
+    }
+
+    private static MailChannel.Entry entry(ResultSet row) throws SQLException {
+        Timestamp from = row.getTimestamp("window_from");
+        return new MailChannel.Entry(
+                from == null ? null : new Appointment.Span(from.toInstant(), row.getTimestamp("window_to").toInstant()));
     }
 
     private void plan(NotificationPlanned it, Meta meta) {

@@ -104,7 +104,7 @@ final class RoutingFile {
         Form part = form.part("urgency");
         for (String fact : part.names()) {
             if (!FactTypes.known(fact)) {
-                part.fault(fact, FactTypes.UNKNOWN);
+                part.fault(fact, FactTypes.fault(fact));
             }
             String word = part.text(fact);
             Stream.of(Urgency.values()).filter(each -> each.name().equals(word)).findFirst().ifPresentOrElse(

@@ -64,7 +64,7 @@ final class RoutingTree {
             if (match instanceof Match.OneOf(var name, var values, _) && name.equals(Labels.FACT)) {
                 values.stream()
                         .filter(each -> !FactTypes.known(each))
-                        .forEach(each -> part.fault(label, "'" + each + "': " + FactTypes.UNKNOWN));
+                        .forEach(each -> part.fault(label, "'" + each + "': " + FactTypes.fault(each)));
             }
             if (match != null) {
                 matches.add(match);

@@ -104,8 +104,9 @@ final class SlackBlocks {
                 mrkdwn(("*" + cut(subject, LONGEST_TITLE - 4) + "*\n" + rest).strip()));
     }
 
+    /// As it is: otherwise Slack makes links of what looks like a channel, and calls whom it takes for mentioned.
     private static Map<String, Object> mrkdwn(String text) {
-        return Map.of("type", "mrkdwn", "text", text);
+        return Map.of("type", "mrkdwn", "text", text, "verbatim", true);
     }
 
     /// Escaped, and cut between two characters and not within one.

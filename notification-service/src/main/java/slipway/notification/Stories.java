@@ -3,6 +3,7 @@ package slipway.notification;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
@@ -10,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Rfc;
 import slipway.events.RiskLevel;
+import slipway.events.Window;
 import slipway.events.change.ChangeAmended;
 import slipway.events.change.ChangeReclassified;
+import slipway.events.change.ChangeScheduled;
 import slipway.events.change.RFCSubmitted;
 import slipway.events.change.RiskAssessed;
 
@@ -34,6 +37,7 @@ final class Stories {
                 RiskLevel raised = it.getRaisedTo();
                 yield update(changeId, "risk", (raised == null ? it.getLevel() : raised).name());
             }
+            case ChangeScheduled it -> scheduled(changeId, it.getWindow());
             default -> false;
         };
     }
@@ -84,6 +88,13 @@ final class Stories {
                         changeId)
                 .update();
         return begins;
+    }
+
+    private boolean scheduled(String changeId, Window window) {
+        jdbc.sql("update story set window_from = ?, window_to = ? where change_id = ?")
+                .params(Timestamp.from(window.getNotBefore()), Timestamp.from(window.getNotAfter()), changeId)
+                .update();
+        return false;
     }
 
     /// @param column one of ours

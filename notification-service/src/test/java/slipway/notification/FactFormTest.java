@@ -70,11 +70,19 @@ class FactFormTest {
                                 "payload.escalation[0]: must be text",
                                 "payload.meta: there is no such field")
                         .anyMatch(fault -> fault.startsWith("colour: there is no such field")));
-        assertThatThrownBy(() -> read("type: NotificationSent\n"))
+        assertThatThrownBy(() -> read("type: NotificationSend\n"))
                 .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reasons())
-                        .containsExactly("type: 'NotificationSent': there is no such fact about changes, releases or backups"));
+                        .containsExactly("type: 'NotificationSend': there is no such fact about changes, releases or backups"));
         assertThatThrownBy(() -> read("type: RiskAssessed\npayload: {level: HUGE}\n"))
                 .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reasons())
                         .containsExactly("payload.level: must be one of [LOW, MODERATE, HIGH, EXTREME, UNKNOWN]"));
+    }
+
+    @Test
+    void a_fact_about_a_notification_says_that_it_is_one_and_what_it_tells_of() {
+        assertThatThrownBy(() -> read("type: NotificationSent\npayload: {factId: e-1, factType: ReleaseBlocked}\n"))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reasons())
+                        .containsExactly("type: 'NotificationSent': it is a fact of notification-service itself; nobody is told of those,"
+                                + " as telling would never end; the fact that it tells of is e-1"));
     }
 }

@@ -17,11 +17,19 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
+import slipway.events.Meta;
 import slipway.events.change.ChangeCancelled;
+import slipway.events.change.ChangeExpired;
+import slipway.events.change.ChangeRejected;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.ScheduledWindowMissed;
 import slipway.notification.Channel.Delivery.Delivered;
@@ -116,15 +124,49 @@ class MailChannelTest {
     @Test
     void a_window_that_was_missed_is_taken_from_the_calendar() throws Exception {
         try (Inbox inbox = new Inbox()) {
-            inbox.channel(Optional.empty()).send(
+            inbox.channel(new MailChannel.Entry(null)).send(
                     Message.of("NTF-1", List.of(
                             Samples.of(ChangeScheduled.getClassSchema()), Samples.of(ScheduledWindowMissed.getClassSchema()))),
                     TO);
 
             assertThat(part(inbox.last(), "text/calendar").lines().toList())
-                    .contains("METHOD:CANCEL", "UID:CHG-7@slipway.test", "STATUS:CANCELLED")
+                    .contains("METHOD:CANCEL", "UID:CHG-7@slipway.test", "STATUS:CANCELLED", "DTSTART:20260301T101530Z")
                     .as("one entry, the newest")
                     .containsOnlyOnce("BEGIN:VEVENT");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {ChangeCancelled.class, ChangeRejected.class, ChangeExpired.class})
+    void the_window_of_a_change_that_will_not_be_is_taken_from_the_calendar(Class<?> fact) throws Exception {
+        SpecificRecord over = Samples.of(SpecificData.get().getSchema(fact));
+        over.put(0, Meta.newBuilder(Samples.meta()).setSequence(9).build());
+        Instant from = Instant.parse("2026-03-02T10:00:00Z");
+        try (Inbox inbox = new Inbox()) {
+            inbox.channel(new MailChannel.Entry(new Appointment.Span(from, from.plusSeconds(3600))))
+                    .send(Message.of("NTF-1", List.of(over)), TO);
+
+            assertThat(part(inbox.last(), "text/calendar").lines().toList())
+                    .contains(
+                            "METHOD:CANCEL",
+                            "UID:CHG-7@slipway.test",
+                            "SEQUENCE:9",
+                            "STATUS:CANCELLED",
+                            "DTSTART:20260302T100000Z",
+                            "DTEND:20260302T110000Z");
+
+            inbox.channel(new MailChannel.Entry(null)).send(Message.of("NTF-1", List.of(over)), TO);
+
+            assertThat(part(inbox.last(), "text/calendar")).contains("METHOD:CANCEL").doesNotContain("DTSTART");
+        }
+    }
+
+    @Test
+    void an_entry_that_nobody_has_is_not_taken_away() throws Exception {
+        try (Inbox inbox = new Inbox()) {
+            inbox.channel(Optional.empty()).send(Message.of("NTF-1", List.of(Samples.of(ChangeCancelled.getClassSchema()))), TO);
+
+            assertThat(part(inbox.last(), "text/calendar")).isEmpty();
         }
     }
 
@@ -191,10 +233,24 @@ class MailChannelTest {
     }
 
     private static MailChannel channel(int port, Optional<String> earlier) {
+        return channel(port, earlier, Optional.empty());
+    }
+
+    private static MailChannel channel(int port, Optional<String> earlier, Optional<MailChannel.Entry> entry) {
         JavaMailSenderImpl sender = new JavaMailSenderImpl();
         sender.setHost("127.0.0.1");
         sender.setPort(port);
-        return new MailChannel(sender, "changes@slipway.test", (_, _) -> earlier);
+        return new MailChannel(sender, "changes@slipway.test", new MailChannel.Earlier() {
+            @Override
+            public Optional<String> mail(To to, String story) {
+                return earlier;
+            }
+
+            @Override
+            public Optional<MailChannel.Entry> entry(To to, String story) {
+                return entry;
+            }
+        });
     }
 
     /// The text of the parts of a type, however deep; empty: there is none.
@@ -220,6 +276,11 @@ class MailChannelTest {
 
         MailChannel channel(Optional<String> earlier) {
             return MailChannelTest.channel(server.getSmtp().getPort(), earlier);
+        }
+
+        /// To somebody whose calendar has that window.
+        MailChannel channel(MailChannel.Entry entry) {
+            return MailChannelTest.channel(server.getSmtp().getPort(), Optional.empty(), Optional.of(entry));
         }
 
         MimeMessage last() {

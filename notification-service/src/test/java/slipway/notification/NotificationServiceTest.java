@@ -27,6 +27,7 @@ import slipway.events.Topics;
 import slipway.events.VoteDecision;
 import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ApprovalVoteCast;
+import slipway.events.change.ChangeScheduled;
 import slipway.events.change.RiskAssessed;
 import slipway.events.release.ReleaseAborted;
 import slipway.messaging.RawLog;
@@ -76,7 +77,7 @@ class NotificationServiceTest {
                     - {match: {service: pipeline}, receivers: [others]}
                     - {match: {fact: ApprovalRequested}, receivers: [asked], repeat: PT1M}
                     - {match: {fact: RiskAssessed, risk: HIGH}, receivers: [risky]}
-                    - {match: {fact: [RFCSubmitted, ChangeCancelled]}, receivers: [requester]}
+                    - {match: {fact: [RFCSubmitted, ChangeScheduled, ChangeCancelled]}, receivers: [requester]}
                     - {match: {fact: ReleaseBlocked, environment: prod, service: shop}, receivers: [requester, prod]}
                 """.formatted(now.getDayOfWeek(), now.plusDays(1).getDayOfWeek(), now.plusHours(12).format(DateTimeFormatter.ofPattern("HH:mm"))));
         running = new RunningNotifications(file);
@@ -241,6 +242,31 @@ class NotificationServiceTest {
         Meta cancelled = running.cancel(change, 2);
         running.awaited(RunningNotifications.id(cancelled, "requester", "dana"), NotificationSent.class);
         RunningNotifications.patiently().until(() -> running.kept(aborted) == 0 && running.kept(cancelled) == 0);
+    }
+
+    @Test
+    void who_was_given_an_appointment_has_it_taken_away_when_the_change_is_cancelled() throws Exception {
+        String change = running.change();
+        running.submit(change, "cal", List.of(), "shop");
+        ChangeScheduled scheduled = RunningNotifications.with(
+                (ChangeScheduled) Samples.of(ChangeScheduled.getClassSchema()), RunningService.meta(change, 2, change));
+        running.service().publish(Topics.CHANGE, scheduled, change);
+        running.awaited(RunningNotifications.id(scheduled.getMeta(), "requester", "cal"), NotificationSent.class);
+        assertThat(lastCalendar("cal@x.org")).contains("METHOD:PUBLISH", "SEQUENCE:2", "UID:" + change + "@");
+        running.awaited(RunningNotifications.id(running.cancel(change, 3), "requester", "cal"), NotificationSent.class);
+        assertThat(lastCalendar("cal@x.org"))
+                .contains("METHOD:CANCEL", "SEQUENCE:3", "UID:" + change + "@", "DTSTART:20260301T101530Z");
+        running.awaited(RunningNotifications.id(running.cancel(change, 4), "requester", "cal"), NotificationSent.class);
+        assertThat(lastCalendar("cal@x.org")).as("it is away").isEmpty();
+
+        String other = running.change();
+        running.submit(other, "cal", List.of(), "shop");
+        running.awaited(RunningNotifications.id(running.cancel(other, 2), "requester", "cal"), NotificationSent.class);
+        assertThat(lastCalendar("cal@x.org")).as("it never was there").isEmpty();
+    }
+
+    private static String lastCalendar(String address) throws Exception {
+        return MailChannelTest.part(running.mailsTo(address).getLast(), "text/calendar");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
@@ -28,6 +29,7 @@ import slipway.events.backup.BackupCorrupted;
 import slipway.events.backup.BackupRepaired;
 import slipway.events.change.ChangeCancelled;
 import slipway.events.release.ReleaseDeployed;
+import slipway.events.release.ReleaseInstructed;
 import slipway.messaging.NotYet;
 import slipway.notification.Channel.Delivery;
 import slipway.notification.Channel.Delivery.Delivered;
@@ -107,13 +109,18 @@ class SystemsTest {
         return Meta.newBuilder(Samples.meta()).setAggregateId(aggregate).build();
     }
 
+    private static SpecificRecord with(SpecificRecord fact, Meta meta) {
+        fact.put(fact.getSchema().getField("meta").pos(), meta);
+        return fact;
+    }
+
     private static ChangeCancelled cancelled() {
         return new ChangeCancelled(Samples.meta(), "eve", "<b>no</b> *reason* & more");
     }
 
     @Test
     void a_webhook_is_signed_with_every_key_and_keeps_its_id_when_it_comes_again() throws Exception {
-        Endpoint endpoint = endpoint("webhook", "whsec_" + KEY, "whsec_" + Base64.getEncoder().encodeToString("the next key of ours".getBytes()));
+        Endpoint endpoint = endpoint("webhook", "whsec_" + KEY, "whsec_" + Base64.getEncoder().encodeToString("the next key of ours, long enough".getBytes()));
         status = 204;
         assertThat(tell(new WebhookWords(() -> NOW), endpoint, cancelled())).isEqualTo(new Delivered("there answers 204"));
         Came first = came.getFirst();
@@ -122,6 +129,7 @@ class SystemsTest {
         mac.init(new SecretKeySpec(Base64.getDecoder().decode(KEY), "HmacSHA256"));
         String expected = Base64.getEncoder().encodeToString(mac.doFinal(("NTF-1.1772445600." + first.text()).getBytes(StandardCharsets.UTF_8)));
         assertThat(first.headers().get("webhook-signature").split(" ")).hasSize(2).contains("v1," + expected);
+        assertThat(first.json().get("timestamp").asString()).as("when it happened").isEqualTo(Samples.AT.toString());
         assertThat(first.json().at("/data/facts/0/type").asString()).isEqualTo("slipway.events.change.ChangeCancelled");
         assertThat(first.json().at("/data/text").asString()).contains("<b>no</b> *reason* & more");
     }
@@ -162,6 +170,32 @@ class SystemsTest {
     }
 
     @Test
+    void a_card_has_at_most_28_kb_in_every_alphabet_and_no_half_characters() throws Exception {
+        status = 202;
+        Endpoint room = new Endpoint("there", "teams", null, secret("url", url() + "/workflows/1?sig=secret"), List.of());
+        for (String letter : List.of("a", "\"", "汉", "😀")) {
+            tell(ChatWords::teams, room, new BackupCorrupted(meta("BKP-7"), "", "prod", Collections.nCopies(500, letter.repeat(299) + "x"), 1));
+            byte[] bytes = came.getLast().text().getBytes(StandardCharsets.UTF_8);
+            assertThat(bytes.length).as(letter).isBetween(20_000, 28_000);
+            assertThat(came.getLast().text()).contains("And more: ./slipway notify list").doesNotContain("?", "\uFFFD");
+        }
+    }
+
+    @Test
+    void an_event_of_pagerduty_keeps_its_limits() throws Exception {
+        status = 202;
+        tell(
+                new PagerDutyWords(),
+                endpoint("pagerduty", "0123456789abcdef0123456789abcdef"),
+                new BackupCorrupted(meta("BKP-" + "7".repeat(300)), "", "p".repeat(2_000), Collections.nCopies(500, "r".repeat(2_000)), 1));
+        JsonNode event = came.getLast().json();
+        assertThat(event.get("dedup_key").asString()).hasSize(255);
+        assertThat(event.at("/payload/summary").asString()).hasSize(1024);
+        assertThat(came.getLast().text().length()).isLessThan(512 * 1024);
+        assertThat(event.at("/payload/custom_details/lines").valueStream().map(JsonNode::asString).toList()).last().isEqualTo("…");
+    }
+
+    @Test
     void pagerduty_gets_an_alert_that_is_resolved_by_its_set_and_changes_for_the_rest() throws Exception {
         status = 202;
         Endpoint endpoint = endpoint("pagerduty", "0123456789abcdef0123456789abcdef");
@@ -181,6 +215,9 @@ class SystemsTest {
             assertThat(each.json().at("/payload/source").asString()).isEqualTo("slipway");
             assertThat(each.json().get("routing_key").asString()).hasSize(32);
         });
+        tell(words, endpoint, with(Samples.of(ReleaseInstructed.getClassSchema()), meta("REL-CHG-7")));
+        assertThat(came.getLast().json().get("event_action").asString()).as("a person took it on").isEqualTo("acknowledge");
+        assertThat(came.getLast().json().get("dedup_key").asString()).isEqualTo("slipway REL-CHG-7");
         status = 400;
         answer = "{\"status\": \"invalid event\", \"errors\": [\"'routing_key' is invalid\"]}";
         assertThat(tell(words, endpoint, cancelled())).isInstanceOfSatisfying(
@@ -222,11 +259,12 @@ class SystemsTest {
                   nothing: {channel: grafana, url: "https://user:pw@g.example.org", secretFiles: [%s/none]}
                   fax: {channel: fax}
                   oncall: {channel: pagerduty, secretFiles: [%s]}
+                  weak: {channel: webhook, url: "https://soc.example.org/hook", secretFiles: [%s]}
                 receivers:
                   a: {channel: webhook, to: [room]}
                   b: {channel: pagerduty, to: [oncall, "{asked}"]}
                 route: {receivers: [a, b]}
-                """.formatted(bad, folder, secret("key", "0123456789abcdef0123456789abcdef"));
+                """.formatted(bad, folder, secret("key", "0123456789abcdef0123456789abcdef"), secret("weak", "whsec_c2hvcnQ="));
         assertThatThrownBy(() -> RoutingFile.read(file.getBytes(StandardCharsets.UTF_8), java.util.Set.of("email")))
                 .isInstanceOfSatisfying(slipway.http.Refusal.class, refusal -> assertThat(refusal.reasons())
                         .contains(
@@ -236,6 +274,7 @@ class SystemsTest {
                                 "endpoints.room.url: lets in whoever knows it: put it into a file, and name that as urlFile",
                                 "endpoints.plain.urlFile: what is in " + bad + " is not encrypted: only https, except to this machine",
                                 "endpoints.nothing.secretFiles: " + folder + "/none is not there",
+                                "endpoints.weak.secretFiles: a key has 5 bytes; Standard Webhooks asks for 24 to 64",
                                 "receivers.a.to: there is no endpoint 'room' of the channel webhook",
                                 "receivers.b.to: there is no endpoint '{asked}' of the channel pagerduty")
                         .anyMatch(each -> each.startsWith("endpoints.fax.channel: has to be one of [cdevents,"))
