@@ -58,7 +58,7 @@ final class NotifyCommands implements Runnable {
 
     @Command(
             name = "try",
-            description = "Show who would be told of a fact that never was; nobody is told.",
+            description = "Show who would be told of a fact that never was, and in which words; nobody is told.",
             mixinStandardHelpOptions = true)
     int dryRun(@Mixin Caller.OfNotifications of, @Mixin FreezeCommands.Text text) {
         return of.caller().show(of.caller().send("POST", "/notifications/plan", text.file()), NotifyCommands::print);
@@ -68,6 +68,9 @@ final class NotifyCommands implements Runnable {
         plan.path("labels").properties().forEach(label -> System.out.println(
                 Visible.line("%-12s %s".formatted(label.getKey(), joined(label.getValue())))));
         System.out.println(Visible.line("%-12s %s".formatted("routes", joined(plan.path("routes")))));
+        System.out.println();
+        System.out.println(Visible.line(ChangeText.text(plan, "subject")));
+        plan.path("lines").forEach(line -> System.out.println(Visible.line("    " + line.asString("")).stripTrailing()));
         System.out.println();
         if (plan.path("told").isEmpty()) {
             System.out.println("Nobody is told.");

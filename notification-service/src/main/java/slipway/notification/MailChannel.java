@@ -22,7 +22,6 @@ import org.springframework.mail.MailException;
 import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessageHelper;
-import org.springframework.web.util.HtmlUtils;
 
 /// E-mail by SMTP, to one address each: as text and as HTML, those of a story in one thread, and a window that was given or taken with an
 /// entry for the calendar.
@@ -38,6 +37,7 @@ final class MailChannel implements Channel {
     private final JavaMailSender sender;
     private final String from;
     private final Earlier earlier;
+    private final Templates templates;
 
     /// What somebody was sent before.
     interface Earlier {
@@ -53,10 +53,12 @@ final class MailChannel implements Channel {
     record Entry(Appointment.@Nullable Span span) {}
 
     /// @param from the sender's address
-    MailChannel(JavaMailSender sender, String from, Earlier earlier) {
+    /// @param templates the layout of the mail; nothing that others wrote is markup in it
+    MailChannel(JavaMailSender sender, String from, Earlier earlier, Templates templates) {
         this.sender = sender;
         this.from = from;
         this.earlier = earlier;
+        this.templates = templates;
     }
 
     @Override
@@ -69,7 +71,7 @@ final class MailChannel implements Channel {
             helper.setFrom(from);
             helper.setTo(to.address());
             helper.setSubject(message.subject());
-            helper.setText(String.join("\n", message.lines()) + "\n", html(message));
+            helper.setText(templates.text(message), templates.html(message));
             for (Appointment appointment : appointments(message, to)) {
                 helper.addAttachment(
                         atoms(appointment.story()) + ".ics",
@@ -109,20 +111,6 @@ final class MailChannel implements Channel {
                         ? Stream.of(each)
                         : earlier.entry(to, each.story()).map(entry -> each.within(entry.span())).stream())
                 .toList();
-    }
-
-    /// Nothing in it is loaded from anywhere, and nothing that others wrote is markup.
-    private static String html(Message message) {
-        StringBuilder html = new StringBuilder("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n<h3>")
-                .append(HtmlUtils.htmlEscape(message.subject()))
-                .append("</h3>\n");
-        for (String line : message.lines()) {
-            String text = line.stripLeading();
-            html.append(line.equals(text) ? "<p>" : "<p style=\"margin-left: 2em\">")
-                    .append(HtmlUtils.htmlEscape(text))
-                    .append("</p>\n");
-        }
-        return html.append("</body></html>\n").toString();
     }
 
     /// What a Message-ID may consist of (RFC 5322): what is not, as its number.

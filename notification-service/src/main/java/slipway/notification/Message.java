@@ -1,12 +1,15 @@
 package slipway.notification;
 
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import slipway.events.Meta;
+import slipway.notification.template.Plain;
 
 /// What people get to read about a fact, or about several at once.
 ///
@@ -48,9 +51,8 @@ record Message(
             source = line(source);
         }
 
-        private static Part of(SpecificRecord fact) {
+        private static Part of(SpecificRecord fact, Wording wording) {
             Meta meta = meta(fact);
-            Wording wording = Wording.of(fact);
             String actor = meta.getActor().getOnBehalfOf() == null
                     ? meta.getActor().getId()
                     : meta.getActor().getId() + " on behalf of " + meta.getActor().getOnBehalfOf();
@@ -65,7 +67,7 @@ record Message(
                                     meta.getAggregateId(),
                                     story,
                                     actor,
-                                    Wording.time(meta.getOccurredAt())),
+                                    meta.getOccurredAt().truncatedTo(ChronoUnit.SECONDS)),
                     Appointment.of(fact));
         }
 
@@ -78,8 +80,9 @@ record Message(
     }
 
     /// @param facts at least one
-    static Message of(String id, List<? extends SpecificRecord> facts) {
-        List<Part> parts = facts.stream().<Part>map(Part::of).toList();
+    /// @param words what is said of each
+    static Message of(String id, List<? extends SpecificRecord> facts, Function<SpecificRecord, Wording> words) {
+        List<Part> parts = facts.stream().<Part>map(fact -> Part.of(fact, words.apply(fact))).toList();
         Meta first = meta(facts.getFirst());
         if (parts.size() == 1) {
             return new Message(
@@ -124,8 +127,7 @@ record Message(
         return String.join(" ", words);
     }
 
-    /// Titles and reasons are other people's text: a line break in one must not become a header or a forged line.
     private static String line(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").stripTrailing();
+        return Plain.line(text).stripTrailing();
     }
 }

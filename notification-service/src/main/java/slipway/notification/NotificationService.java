@@ -81,13 +81,14 @@ public class NotificationService {
             Notifications notifications,
             Stories stories,
             Outside outside,
+            Templates templates,
             @Value("${slipway.mail.from}") String from,
             @Value("${slipway.slack.api}") URI slackApi,
             @Value("${slipway.slack.pace}") Duration slackPace,
             @Value("${slipway.slack.token-file:}") String slackTokenFile,
             @Value("${slipway.slack.signing-secret-file:}") String slackSecretFile) {
         Map<String, Channel> channels = new HashMap<>();
-        channels.put(Receiver.EMAIL, new MailChannel(mail, from, notifications));
+        channels.put(Receiver.EMAIL, new MailChannel(mail, from, notifications, templates));
         if (!slackSecretFile.isBlank() && !Files.isReadable(Path.of(slackSecretFile))) {
             throw new IllegalArgumentException("slipway.slack.signing-secret-file cannot be read: " + slackSecretFile);
         }
@@ -136,6 +137,12 @@ public class NotificationService {
             return Routing.NOBODY;
         }
         return RoutingFile.read(Path.of(file), channels.byName().keySet());
+    }
+
+    /// @param folder `slipway.templates`: whose files take the place of ours; empty: none
+    @Bean
+    Templates templates(@Value("${slipway.templates:}") String folder) {
+        return TemplateFiles.read(folder.isBlank() ? null : Path.of(folder));
     }
 
     @Bean
@@ -188,6 +195,7 @@ public class NotificationService {
             SlackVotes votes,
             Outside outside,
             Outlet outlet,
+            Templates templates,
             JdbcClient jdbc,
             TransactionTemplate transaction) {
         InstantSource clock = InstantSource.system();
@@ -200,6 +208,7 @@ public class NotificationService {
                 (fact, now) -> silences.reason(
                         routing, new Description(fact, stories.of(Message.meta(fact).getCorrelationId()).orElse(Story.UNKNOWN)), now),
                 new Teller(all(channels, routing, outside, outlet, clock), clock),
+                templates,
                 decisions,
                 clock);
         return Reactions.table()

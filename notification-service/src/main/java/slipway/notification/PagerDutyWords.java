@@ -2,9 +2,7 @@ package slipway.notification;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +22,6 @@ final class PagerDutyWords implements Systems.Words {
 
     private static final int LONGEST_SUMMARY = 1024;
     private static final int LONGEST_KEY = 255;
-
-    /// An event may have 512 KB.
-    private static final int LONGEST_LINES = 100_000;
-
     private static final JsonMapper JSON = new JsonMapper();
 
     /// What PagerDuty knows of an alert; each has facts of its own.
@@ -82,7 +76,7 @@ final class PagerDutyWords implements Systems.Words {
                 "summary", Cut.to(LONGEST_SUMMARY, message.parts().size() == 1 ? part.subject() : message.subject()),
                 "source", "slipway",
                 "timestamp", meta.getOccurredAt().toString(),
-                "custom_details", Map.of("lines", lines(message), "change", message.changeId(), "notification", message.id())));
+                "custom_details", Map.of("lines", message.lines(), "change", message.changeId(), "notification", message.id())));
         Map<String, Object> event = new HashMap<>(Map.of("routing_key", endpoint.secrets().getFirst(), "payload", payload));
         String path = "/v2/change/enqueue";
         Optional<Action> action = Action.of(type);
@@ -98,19 +92,5 @@ final class PagerDutyWords implements Systems.Words {
                 URI.create(endpoint.address() + path),
                 Map.of("Content-Type", "application/json"),
                 JSON.writeValueAsString(event));
-    }
-
-    private static List<String> lines(Message message) {
-        List<String> lines = new ArrayList<>();
-        int left = LONGEST_LINES;
-        for (String line : message.lines()) {
-            if (left < line.length()) {
-                lines.add("…");
-                break;
-            }
-            lines.add(line);
-            left -= line.length() + 1;
-        }
-        return lines;
     }
 }

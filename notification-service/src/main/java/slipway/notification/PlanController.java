@@ -24,16 +24,21 @@ class PlanController {
     private final Routing routing;
     private final Stories stories;
     private final Silences silences;
+    private final Templates templates;
 
-    PlanController(Routing routing, Stories stories, Silences silences) {
+    PlanController(Routing routing, Stories stories, Silences silences, Templates templates) {
         this.routing = routing;
         this.stories = stories;
         this.silences = silences;
+        this.templates = templates;
     }
 
     /// @param labels what the routes see of the fact
     /// @param routes those that tell it; one without receivers tells nobody
-    record Explained(String urgency, Map<String, List<String>> labels, List<String> routes, List<Told> told) {}
+    /// @param subject what is said, as of a message of its own
+    /// @param lines of its text
+    record Explained(
+            String urgency, Map<String, List<String>> labels, List<String> routes, List<Told> told, String subject, List<String> lines) {}
 
     /// @param at not before that; null: never
     /// @param group with which others in one message; empty: alone
@@ -54,6 +59,7 @@ class PlanController {
         String changeId = form.text("changeId");
         Description fact =
                 new Description(FactForm.read(form, now), stories.of(changeId).orElse(Story.UNKNOWN));
+        Message message = Message.of("none", List.of(fact.fact()), templates::words);
         Urgency urgency = routing.urgency(fact);
         Labels labels = fact.labels(urgency);
         Map<String, List<String>> values = new TreeMap<>();
@@ -64,7 +70,9 @@ class PlanController {
                 routing.tree() == null
                         ? List.of()
                         : routing.tree().taken(labels).stream().map(Branch::name).toList(),
-                routing.plan(fact, silences.holding(), now).told().stream().map(this::told).toList());
+                routing.plan(fact, silences.holding(), now).told().stream().map(this::told).toList(),
+                message.subject(),
+                message.lines());
     }
 
     private Told told(Telling telling) {

@@ -44,6 +44,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
     private final Waiting waiting;
     private final Hush hush;
     private final Teller teller;
+    private final Templates templates;
     private final Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions;
     private final InstantSource clock;
 
@@ -62,6 +63,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
             Waiting waiting,
             Hush hush,
             Teller teller,
+            Templates templates,
             Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions,
             InstantSource clock) {
         this.routing = routing;
@@ -70,6 +72,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
         this.waiting = waiting;
         this.hush = hush;
         this.teller = teller;
+        this.templates = templates;
         this.decisions = decisions;
         this.clock = clock;
     }
@@ -157,7 +160,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
                 ? new Undeliverable(Routing.unreachable(line.recipient(), line.channel()))
                 : teller.tell(
                         line.channel(),
-                        Message.of(id, due.stream().map(Due::fact).toList()),
+                        Message.of(id, due.stream().map(Due::fact).toList(), templates::words),
                         new To(line.receiver(), line.recipient(), address, line.group(), again));
         List<Order<?>> orders = new ArrayList<>();
         for (Due each : due) {

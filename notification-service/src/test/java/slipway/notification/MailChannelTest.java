@@ -90,7 +90,7 @@ class MailChannelTest {
     void other_peoples_text_is_no_markup() throws Exception {
         try (Inbox inbox = new Inbox()) {
             inbox.channel(Optional.empty()).send(
-                    Message.of("NTF-1", List.of(new ChangeCancelled(Samples.meta(), "<b>eve</b>", "<img src=x onerror=alert(1)> & \"more\""))), TO);
+                    Samples.message("NTF-1", List.of(new ChangeCancelled(Samples.meta(), "<b>eve</b>", "<img src=x onerror=alert(1)> & \"more\""))), TO);
 
             assertThat(part(inbox.last(), "text/html"))
                     .contains("cancelled by &lt;b&gt;eve&lt;/b&gt;", "&lt;img src=x onerror=alert(1)&gt; &amp; &quot;more&quot;")
@@ -104,7 +104,7 @@ class MailChannelTest {
         ChangeScheduled scheduled = (ChangeScheduled) Samples.of(ChangeScheduled.getClassSchema());
         scheduled.put(scheduled.getSchema().getField("service").pos(), "shop\nATTENDEE:mailto:eve@x.org");
         try (Inbox inbox = new Inbox()) {
-            inbox.channel(Optional.empty()).send(Message.of("NTF-1", List.of(Samples.approvalRequested(), scheduled)), TO);
+            inbox.channel(Optional.empty()).send(Samples.message("NTF-1", List.of(Samples.approvalRequested(), scheduled)), TO);
 
             String calendar = part(inbox.last(), "text/calendar");
             assertThat(calendar.lines().toList())
@@ -125,7 +125,7 @@ class MailChannelTest {
     void a_window_that_was_missed_is_taken_from_the_calendar() throws Exception {
         try (Inbox inbox = new Inbox()) {
             inbox.channel(new MailChannel.Entry(null)).send(
-                    Message.of("NTF-1", List.of(
+                    Samples.message("NTF-1", List.of(
                             Samples.of(ChangeScheduled.getClassSchema()), Samples.of(ScheduledWindowMissed.getClassSchema()))),
                     TO);
 
@@ -144,7 +144,7 @@ class MailChannelTest {
         Instant from = Instant.parse("2026-03-02T10:00:00Z");
         try (Inbox inbox = new Inbox()) {
             inbox.channel(new MailChannel.Entry(new Appointment.Span(from, from.plusSeconds(3600))))
-                    .send(Message.of("NTF-1", List.of(over)), TO);
+                    .send(Samples.message("NTF-1", List.of(over)), TO);
 
             assertThat(part(inbox.last(), "text/calendar").lines().toList())
                     .contains(
@@ -155,7 +155,7 @@ class MailChannelTest {
                             "DTSTART:20260302T100000Z",
                             "DTEND:20260302T110000Z");
 
-            inbox.channel(new MailChannel.Entry(null)).send(Message.of("NTF-1", List.of(over)), TO);
+            inbox.channel(new MailChannel.Entry(null)).send(Samples.message("NTF-1", List.of(over)), TO);
 
             assertThat(part(inbox.last(), "text/calendar")).contains("METHOD:CANCEL").doesNotContain("DTSTART");
         }
@@ -164,7 +164,7 @@ class MailChannelTest {
     @Test
     void an_entry_that_nobody_has_is_not_taken_away() throws Exception {
         try (Inbox inbox = new Inbox()) {
-            inbox.channel(Optional.empty()).send(Message.of("NTF-1", List.of(Samples.of(ChangeCancelled.getClassSchema()))), TO);
+            inbox.channel(Optional.empty()).send(Samples.message("NTF-1", List.of(Samples.of(ChangeCancelled.getClassSchema()))), TO);
 
             assertThat(part(inbox.last(), "text/calendar")).isEmpty();
         }
@@ -250,7 +250,7 @@ class MailChannelTest {
             public Optional<MailChannel.Entry> entry(To to, String story) {
                 return entry;
             }
-        });
+        }, Samples.TEMPLATES);
     }
 
     /// The text of the parts of a type, however deep; empty: there is none.

@@ -29,14 +29,14 @@ class MessageTest {
     @Test
     void the_message_of_a_fact_and_route_has_the_same_id_at_every_attempt() {
         assertThat(Samples.message().id()).isEqualTo("NTF-fact-1-cab").isEqualTo(Samples.message().id());
-        assertThat(Message.of("NTF-fact-1-ops", List.of(Samples.approvalRequested())).id()).isEqualTo("NTF-fact-1-ops");
+        assertThat(Samples.message("NTF-fact-1-ops", List.of(Samples.approvalRequested())).id()).isEqualTo("NTF-fact-1-ops");
     }
 
     @Test
     void line_breaks_in_other_peoples_text_make_no_lines() {
         var fact = new ChangeCancelled(Samples.meta(), "eve\r\nBcc: all@x.org", "first\nsecond");
 
-        Message message = Message.of("NTF-fact-1-cab", List.of(fact));
+        Message message = Samples.message("NTF-fact-1-cab", List.of(fact));
 
         assertThat(message.subject()).isEqualTo("[CHG-7] cancelled by eve Bcc: all@x.org");
         assertThat(message.lines().getFirst()).isEqualTo("Reason: first second");
@@ -44,7 +44,7 @@ class MessageTest {
 
     @Test
     void several_facts_are_told_in_one_message_each_with_its_words() {
-        Message message = Message.of("NTF-1", List.of(Samples.approvalRequested(), new ChangeCancelled(Samples.meta(), "eve", "why not")));
+        Message message = Samples.message("NTF-1", List.of(Samples.approvalRequested(), new ChangeCancelled(Samples.meta(), "eve", "why not")));
 
         assertThat(message.subject()).isEqualTo("[CHG-7] 2 facts: approval needed: peer, …");
         assertThat(message.lines())
@@ -54,7 +54,7 @@ class MessageTest {
 
     @Test
     void a_message_of_very_many_facts_says_how_many_it_leaves_out() {
-        assertThat(Message.of("NTF-1", Collections.nCopies(53, Samples.approvalRequested())).lines())
+        assertThat(Samples.message("NTF-1", Collections.nCopies(53, Samples.approvalRequested())).lines())
                 .last()
                 .isEqualTo("And 3 more: ./slipway notify list");
     }
@@ -62,7 +62,7 @@ class MessageTest {
     @ParameterizedTest
     @MethodSource("slipway.notification.Samples#all")
     void every_fact_that_people_are_told_of_can_be_told(SpecificRecord fact) {
-        Message message = Message.of("NTF-fact-1-cab", List.of(fact));
+        Message message = Samples.message("NTF-fact-1-cab", List.of(fact));
 
         assertThat(message.subject()).startsWith("[CHG-7] ").hasSizeGreaterThan(10).doesNotContain("null", "slipway.");
         assertThat(message.lines()).hasSizeGreaterThan(2).noneMatch(line -> line.contains("null"));
@@ -72,7 +72,7 @@ class MessageTest {
     void a_fact_without_words_of_its_own_is_told_by_its_name_and_fields() {
         SpecificRecord fact = Samples.of(slipway.events.release.PackageBuilt.getClassSchema());
 
-        Message message = Message.of("NTF-fact-1-cab", List.of(fact));
+        Message message = Samples.message("NTF-fact-1-cab", List.of(fact));
 
         assertThat(message.subject()).isEqualTo("[CHG-7] package built");
         assertThat(message.lines()).containsAll(List.of("digest: digest", "files: 1", "location: location"));

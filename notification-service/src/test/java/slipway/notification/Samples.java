@@ -2,25 +2,28 @@ package slipway.notification;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.ApprovalStage;
 import slipway.events.Meta;
 import slipway.events.change.ApprovalRequested;
+import slipway.notification.template.SampleFacts;
 import slipway.wire.Trust;
 
 /// Facts to tell of.
 final class Samples {
 
-    static final Instant AT = Instant.parse("2026-03-01T10:15:30.123Z");
+    static final Instant AT = SampleFacts.AT;
+
+    /// Ours.
+    static final Templates TEMPLATES;
 
     static {
         Trust.theContract();
+        TEMPLATES = TemplateFiles.read(null);
     }
 
     private Samples() {}
@@ -35,36 +38,20 @@ final class Samples {
                 meta(), new ApprovalStage("peer", List.of("aki", "sam"), 2, List.of()), AT, List.of(), 0L);
     }
 
+    /// In our words.
+    static Message message(String id, List<? extends SpecificRecord> facts) {
+        return Message.of(id, facts, TEMPLATES::words);
+    }
+
     static Message message() {
-        return Message.of("NTF-fact-1-cab", List.of(approvalRequested()));
+        return Samples.message("NTF-fact-1-cab", List.of(approvalRequested()));
     }
 
     /// A fact of any schema: texts are their field's name, numbers 1, lists of one.
     static SpecificRecord of(Schema schema) {
-        SpecificRecord fact = (SpecificRecord) value(schema, schema.getName());
+        SpecificRecord fact = SampleFacts.full(schema);
         fact.put(schema.getField("meta").pos(), meta());
         return fact;
-    }
-
-    private static Object value(Schema schema, String name) {
-        return switch (schema.getType()) {
-            case RECORD -> {
-                SpecificRecord value =
-                        (SpecificRecord) SpecificData.newInstance(SpecificData.get().getClass(schema), schema);
-                schema.getFields().forEach(field -> value.put(field.pos(), value(field.schema(), field.name())));
-                yield value;
-            }
-            case ENUM -> SpecificData.get().createEnum(schema.getEnumSymbols().getFirst(), schema);
-            case ARRAY -> List.of(value(schema.getElementType(), name));
-            case MAP -> Map.of(name, value(schema.getValueType(), name));
-            case UNION -> value(schema.getTypes().getLast(), name);
-            case STRING -> name;
-            case INT -> 1;
-            case LONG -> schema.getLogicalType() == null ? (Object) 1L : AT;
-            case DOUBLE -> 1.5;
-            case BOOLEAN -> true;
-            default -> throw new IllegalArgumentException("no sample of " + schema);
-        };
     }
 
     /// The facts of the thread that people may be told of, as generated.

@@ -27,6 +27,8 @@ class SilenceServiceTest {
 
     @BeforeAll
     static void start() throws IOException {
+        Path templates = Files.createDirectory(folder.resolve("templates"));
+        Files.writeString(templates.resolve("PackageBuilt.peb"), "a package of {{ files }} files\n");
         running = new RunningNotifications(Files.writeString(folder.resolve("notifications.yaml"), """
                 people:
                   nowhere: {slack: U012345678, digestAt: "08:30"}
@@ -42,7 +44,7 @@ class SilenceServiceTest {
                     - {match: {fact: ApprovalRequested}, receivers: [asked], repeat: PT1M, gather: PT0S}
                     - {match: {fact: [RFCSubmitted, ChangeCancelled]}, receivers: [requester]}
                     - {match: {fact: ReleaseBlocked, environment: prod, service: shop}, receivers: [prod], gather: PT1H}
-                """));
+                """), "slipway.templates=" + templates);
     }
 
     @AfterAll
@@ -105,6 +107,8 @@ class SilenceServiceTest {
         assertThat(plan.get("urgency").stringValue()).isEqualTo("URGENT");
         assertThat(plan.at("/labels/service/0").stringValue()).isEqualTo("shop");
         assertThat(plan.at("/routes/0").stringValue()).isEqualTo("route.routes[2]");
+        assertThat(plan.get("subject").stringValue()).isEqualTo("[" + change + "] blocked in prod");
+        assertThat(plan.at("/lines").valueStream().map(JsonNode::stringValue)).last().asString().startsWith("Release blocked: fact 1 of " + change);
         assertThat(plan.get("told").size()).isEqualTo(1);
         assertThat(plan.at("/told/0/recipient").stringValue()).isEqualTo("prod@x.org");
         assertThat(plan.at("/told/0/group").stringValue()).isEqualTo("change=" + change);
@@ -115,8 +119,9 @@ class SilenceServiceTest {
         assertThat(plan.at("/told/0/because").isEmpty()).isTrue();
         assertThat(plan.at("/told/1/at").isNull()).isTrue();
         assertThat(plan.at("/told/1/because/0").stringValue()).isEqualTo("no address of nowhere for email is known");
-        assertThat(running.service().post("olu:approvers", "/notifications/plan", fact.formatted("PackageBuilt", change, "{}")).body().get("told").isEmpty())
-                .isTrue();
+        plan = running.service().post("olu:approvers", "/notifications/plan", fact.formatted("PackageBuilt", change, "{\"files\": 3}")).body();
+        assertThat(plan.get("told").isEmpty()).isTrue();
+        assertThat(plan.get("subject").stringValue()).as("a template can be tried").isEqualTo("[" + change + "] a package of 3 files");
         running.service().post("kim:operators", "/silences", "{\"match\": {\"change\": \"%s\"}, \"until\": \"now+PT1H\", \"reason\": \"later\"}".formatted(change));
         plan = running.service().post("olu:approvers", "/notifications/plan", fact.formatted("ReleaseBlocked", change, "{\"environment\": \"prod\"}"))
                 .body();

@@ -80,7 +80,7 @@ class SlackChannelTest {
     }
 
     private static Message cancelled(String id, String reason) {
-        return Message.of(id, List.of(new ChangeCancelled(Samples.meta(), "eve", reason)));
+        return Samples.message(id, List.of(new ChangeCancelled(Samples.meta(), "eve", reason)));
     }
 
     private List<String> thread(String ts) {
@@ -222,9 +222,9 @@ class SlackChannelTest {
     @Test
     void very_long_text_and_very_many_facts_stay_within_the_limits_of_slack() throws Exception {
         channel.send(cancelled("NTF-1", "&".repeat(9_000)), ALONE);
-        channel.send(Message.of("NTF-2", Collections.nCopies(46, Samples.approvalRequested())), ALONE);
+        channel.send(Samples.message("NTF-2", Collections.nCopies(46, Samples.approvalRequested())), ALONE);
         channel.send(
-                Message.of("NTF-3", IntStream.range(0, 5_000).mapToObj(_ -> Samples.approvalRequested()).toList()), ALONE);
+                Samples.message("NTF-3", IntStream.range(0, 5_000).mapToObj(_ -> Samples.approvalRequested()).toList()), ALONE);
 
         assertThat(slack.calls()).allSatisfy(call -> {
             assertThat(call.body().path("blocks").size()).isBetween(1, 50);
