@@ -37,7 +37,8 @@ import slipway.messaging.Decisions;
 class Attempts extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
-    private static final Pattern VOTE = Pattern.compile("/changes/([^/]+)/(?:votes|ratification|break-glass)");
+    private static final Pattern VOTE = Pattern.compile(
+            "/changes/(?<api>[^/]+)/(?:votes|ratification|break-glass)|/approve/(?<page>[^/]+)");
     private static final String TOLD = Attempts.class.getName();
     private static final Duration AGAIN = Duration.ofMinutes(1);
     private static final int REMEMBERED = 1000;
@@ -66,11 +67,13 @@ class Attempts extends OncePerRequestFilter {
         boolean turnedAway = status == HttpServletResponse.SC_UNAUTHORIZED || status == HttpServletResponse.SC_FORBIDDEN;
         boolean toldAlready = request.getAttribute(TOLD) != null;
         if (turnedAway && !toldAlready && "POST".equals(request.getMethod()) && vote.matches()) {
+            boolean page = vote.group("page") != null;
+            String change = vote.group(page ? "page" : "api");
             refused(
-                    vote.group(1),
+                    change,
                     "somebody at " + request.getRemoteAddr(),
-                    List.of("HTTP " + status + ": no token, or one that is not good"),
-                    Cause.service("change-service").of(vote.group(1)));
+                    List.of("HTTP " + status + (page ? ": not signed in, or not by the form of the page" : ": no token, or one that is not good")),
+                    Cause.service("change-service").of(change));
         }
     }
 

@@ -43,6 +43,19 @@ class Delegations implements Projection<DelegationEvent> {
                 .single();
     }
 
+    /// Everybody who lets this person vote in their place, by name.
+    List<String> principals(String delegate, Instant at) {
+        return jdbc.sql(
+                        """
+                        select distinct principal from delegation
+                        where delegate = ? and during @> cast(? as timestamptz) and ended_at is null
+                        order by principal
+                        """)
+                .params(delegate, at.atOffset(ZoneOffset.UTC))
+                .query(String.class)
+                .list();
+    }
+
     /// All of them, the newest first.
     List<Line> all() {
         return jdbc.sql(

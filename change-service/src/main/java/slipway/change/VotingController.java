@@ -1,7 +1,6 @@
 package slipway.change;
 
 import java.time.Clock;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -23,17 +22,18 @@ import slipway.http.Refusal;
 class VotingController {
 
     private final Asking asking;
-    private final Delegations delegations;
+    private final Ballots ballots;
     private final Attempts attempts;
     private final Memberships memberships;
     private final InventoryStore inventory;
     private final Clock clock;
 
-    VotingController(Asking asking, Delegations delegations, Attempts attempts, Memberships memberships, InventoryStore inventory, Clock clock) {
+    VotingController(
+            Asking asking, Ballots ballots, Attempts attempts, Memberships memberships, InventoryStore inventory, Clock clock) {
         this.memberships = memberships;
         this.inventory = inventory;
         this.asking = asking;
-        this.delegations = delegations;
+        this.ballots = ballots;
         this.attempts = attempts;
         this.clock = clock;
     }
@@ -44,30 +44,18 @@ class VotingController {
         Person person = Person.of(token);
         String principal = form.optionalText("onBehalfOf");
         VoteDecision decision = Asking.word(form, "decision", VoteDecision.class, VoteDecision.UNKNOWN);
-        ChangeCommand vote = new ChangeCommand.CastVote(
-                Asking.asker(person),
+        Ballots.Wish wish = new Ballots.Wish(
                 principal,
-                principal != null && delegations.delegated(principal, person.id(), clock.instant()),
                 form.optionalText("stage"),
                 decision,
                 // Whoever rejects says why; whoever approves may.
                 decision == VoteDecision.REJECT || form.has("reason") ? Asking.reason(form) : null,
-                form.optionalText("planDigest"),
-                memberships.today(id, asking.state(id), inventory.current()),
-                clock.instant());
-        return attempt(id, vote, form, person);
+                form.optionalText("planDigest"));
+        return attempt(id, ballots.vote(id, wish, person), form, person);
     }
 
-    /// Whoever tries to approve and may not leaves a trace; whoever only writes it wrongly does not.
     private ResponseEntity<ChangeView> attempt(String id, ChangeCommand command, Form form, Person person) {
-        try {
-            return asking.act(id, command, form, person);
-        } catch (Refusal refusal) {
-            if (refusal.getStatusCode() == HttpStatus.CONFLICT) {
-                attempts.refused(id, person, refusal.reasons());
-            }
-            throw refusal;
-        }
+        return ballots.attempt(id, person, () -> asking.act(id, command, form, person));
     }
 
     @PostMapping("/{id}/break-glass")

@@ -17,6 +17,7 @@ import slipway.events.VerificationLevel;
 import slipway.events.release.ImplementationRequested;
 import slipway.events.release.RollbackCompleted;
 import slipway.events.release.RollbackTriggered;
+import slipway.http.FakeIssuer;
 import slipway.messaging.RunningService;
 import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +29,9 @@ final class TheService {
     static final String DANA = "dana:developers";
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /// Where people sign in with a browser; tokens of its own are not looked at.
+    static final FakeIssuer ISSUER = new FakeIssuer();
 
     private static final Path EXAMPLES = Path.of("../examples");
     private static final RunningService SERVICE = start();
@@ -42,6 +46,10 @@ final class TheService {
         try {
             List<String> properties = new ArrayList<>(Sending.properties());
             properties.add("slipway.inventory=src/test/resources/inventory.yaml");
+            properties.add("spring.security.oauth2.resourceserver.jwt.issuer-uri=" + ISSUER.url());
+            properties.add("slipway.sign-in.client-id=" + FakeIssuer.CLIENT);
+            properties.add("slipway.sign-in.client-secret-file="
+                    + Files.writeString(Files.createTempFile("sign-in", ".secret"), FakeIssuer.CLIENT_SECRET + "\n"));
             RunningService running = new RunningService(ChangeService.application(), properties.toArray(String[]::new));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {

@@ -33,6 +33,7 @@ final class Up implements Callable<Integer> {
                 Running running = Running.start(kept, examples, Ports.standard(), kafka, processes, screen)) {
             screen.timed(Tone.GOOD, "Slipway is up");
             screen.line("  changes    " + running.ports().url(For.CHANGE) + "/changes");
+            screen.line("  decide     " + running.ports().url(For.CHANGE) + "/approve/CHG-…, in a browser, as whoever you choose to be");
             screen.line("  estate     http://localhost:" + running.ports().of(For.WEB_PROD_1) + "/ (prod-1) and six more");
             screen.line("  try        ./slipway change submit -f examples/rfc.yaml");
             screen.line("  tokens     " + running.ports().url(For.ISSUER)

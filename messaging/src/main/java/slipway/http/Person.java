@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.core.ClaimAccessor;
 
 /// Who is asking: the human behind the account, as the issuer of the token knows them.
 ///
@@ -19,8 +19,8 @@ public record Person(String id, Set<String> groups, List<String> actors) {
     private static final int LONGEST = 200;
 
     /// @throws Refusal 403 for a token that does not say soundly who somebody is: nobody may act, or be stored, under such a name
-    public static Person of(Jwt token) {
-        return new Person(name("sub", token.getSubject()), groups(token.getClaim("groups")), actors(token.getClaim("act")));
+    public static Person of(ClaimAccessor token) {
+        return new Person(name("sub", token.getClaimAsString("sub")), groups(token.getClaim("groups")), actors(token.getClaim("act")));
     }
 
     private static Set<String> groups(@Nullable Object claim) {

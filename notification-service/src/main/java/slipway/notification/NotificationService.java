@@ -197,7 +197,8 @@ public class NotificationService {
             Outlet outlet,
             Templates templates,
             JdbcClient jdbc,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            @Value("${slipway.change-url:}") String changeUrl) {
         InstantSource clock = InstantSource.system();
         Waiting waiting = new Waiting(jdbc);
         Sending sending = new Sending(
@@ -209,6 +210,7 @@ public class NotificationService {
                         routing, new Description(fact, stories.of(Message.meta(fact).getCorrelationId()).orElse(Story.UNKNOWN)), now),
                 new Teller(all(channels, routing, outside, outlet, clock), clock),
                 templates,
+                DecideLink.at(changeUrl),
                 decisions,
                 clock);
         return Reactions.table()

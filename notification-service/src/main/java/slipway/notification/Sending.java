@@ -45,6 +45,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
     private final Hush hush;
     private final Teller teller;
     private final Templates templates;
+    private final DecideLink link;
     private final Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions;
     private final InstantSource clock;
 
@@ -64,6 +65,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
             Hush hush,
             Teller teller,
             Templates templates,
+            DecideLink link,
             Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions,
             InstantSource clock) {
         this.routing = routing;
@@ -73,6 +75,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
         this.hush = hush;
         this.teller = teller;
         this.templates = templates;
+        this.link = link;
         this.decisions = decisions;
         this.clock = clock;
     }
@@ -160,7 +163,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
                 ? new Undeliverable(Routing.unreachable(line.recipient(), line.channel()))
                 : teller.tell(
                         line.channel(),
-                        Message.of(id, due.stream().map(Due::fact).toList(), templates::words),
+                        Message.of(id, due.stream().map(Due::fact).toList(), fact -> link.beside(fact, templates.words(fact))),
                         new To(line.receiver(), line.recipient(), address, line.group(), again));
         List<Order<?>> orders = new ArrayList<>();
         for (Due each : due) {

@@ -1,13 +1,17 @@
 package slipway.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ChangeCancelled;
 
 class MessageTest {
@@ -76,5 +80,28 @@ class MessageTest {
 
         assertThat(message.subject()).isEqualTo("[CHG-7] package built");
         assertThat(message.lines()).containsAll(List.of("digest: digest", "files: 1", "location: location"));
+    }
+
+    @Test
+    void who_is_asked_for_a_vote_gets_the_link_to_the_page_and_nobody_else_does() {
+        DecideLink page = DecideLink.at("https://slipway.example.org/");
+        Function<SpecificRecord, Wording> link = fact -> page.beside(fact, Samples.TEMPLATES.words(fact));
+        assertThat(Message.of("NTF-1", List.of(Samples.approvalRequested()), link).lines())
+                .contains("Decide: https://slipway.example.org/approve/CHG-7");
+        assertThat(Samples.message("NTF-1", List.of(Samples.approvalRequested())).lines()).noneMatch(line -> line.contains("Decide"));
+        assertThat(DecideLink.at("").beside(Samples.approvalRequested(), Samples.TEMPLATES.words(Samples.approvalRequested())).details())
+                .noneMatch(line -> line.contains("Decide"));
+        assertThat(Message.of("NTF-1", List.of(new ChangeCancelled(Samples.meta(), "eve", "no")), link).lines())
+                .noneMatch(line -> line.contains("Decide"));
+        ApprovalRequested odd = Samples.approvalRequested();
+        odd.getMeta().put(odd.getMeta().getSchema().getField("aggregateId").pos(), "../x?y <b>");
+        assertThat(Message.of("NTF-1", List.of(odd), link).lines())
+                .contains("Decide: https://slipway.example.org/approve/..%2Fx%3Fy%20%3Cb%3E");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"javascript:alert(1)", "ftp://x", "slipway.example.org", "https://a@b", "https://x/?a=b", "https://x/#a", "https:// x"})
+    void a_link_leads_to_a_page_or_the_service_does_not_start(String url) {
+        assertThatThrownBy(() -> DecideLink.at(url)).hasMessageContaining("SLIPWAY_CHANGE_URL: must be an address such as");
     }
 }

@@ -2,6 +2,7 @@ package slipway.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.icegreen.greenmail.util.GreenMailUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -224,7 +225,10 @@ class NotificationServiceTest {
         String eve = NotificationDecider.id(asked.getEventId(), "asked", "eve", 2);
         running.due(eve);
         running.awaited(eve, NotificationSent.class);
-        assertThat(running.mailsTo("eve@x.org")).hasSize(2);
+        assertThat(running.mailsTo("eve@x.org"))
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(GreenMailUtil.getWholeMessage(each))
+                        .contains("Decide: https://slipway.example.org/approve/" + change));
         assertThat(running.mailsTo("eve@x.org").getLast().getHeader("In-Reply-To"))
                 .containsExactly(running.mailsTo("eve@x.org").getFirst().getMessageID());
         assertThat(running.mailsTo("bob@x.org")).hasSize(1);

@@ -43,6 +43,7 @@ final class RunningNotifications implements AutoCloseable {
         mail.start();
         List<String> settings = new ArrayList<>(List.of(
                 "slipway.notifications=" + file,
+                "slipway.change-url=https://slipway.example.org/",
                 "spring.mail.host=127.0.0.1",
                 "spring.mail.port=" + mail.getSmtp().getPort()));
         settings.addAll(List.of(more));

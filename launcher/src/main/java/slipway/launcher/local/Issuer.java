@@ -16,30 +16,43 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// An issuer of tokens **for development on one machine only**: whoever reaches its loopback port may be anybody of the
 /// inventory file, without a password. A real installation names its own OpenID Connect issuer instead.
 public final class Issuer implements AutoCloseable {
 
+    /// The file of the home that holds the client's secret.
+    static final String CLIENT_SECRET = "sign-in.secret";
+
     private static final String AUDIENCE = "slipway";
     private static final Duration LIFETIME = Duration.ofHours(8);
 
+    /// As which change-service lets people sign in with a browser.
+    public static final String CLIENT = "slipway-change";
+
     private final Path inventory;
+    private final Codes codes;
+    private final String secret;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final JsonMapper json = new JsonMapper();
@@ -48,7 +61,13 @@ public final class Issuer implements AutoCloseable {
 
     /// @param inventory YAML with `people: [{id, name, email, groups}]`, read anew for every token
     public Issuer(Home home, Path inventory, int port) {
+        this(home, inventory, port, InstantSource.system());
+    }
+
+    Issuer(Home home, Path inventory, int port, InstantSource clock) {
         this.inventory = inventory;
+        this.codes = new Codes(clock);
+        this.secret = home.password(CLIENT_SECRET);
         this.url = "http://localhost:" + port;
         this.key = key(home);
         try {
@@ -61,6 +80,7 @@ public final class Issuer implements AutoCloseable {
         server.createContext("/.well-known/openid-configuration", answer(200, configuration()));
         server.createContext("/jwks", answer(200, new JWKSet(key.toPublicJWK()).toJSONObject()));
         server.createContext("/token", this::token);
+        server.createContext("/authorize", this::authorize);
     }
 
     public void start() {
@@ -75,17 +95,18 @@ public final class Issuer implements AutoCloseable {
     public String tokenFor(String person) {
         People people = People.of(inventory);
         return people.find(person)
-                .map(this::sign)
+                .map(known -> sign(known, AUDIENCE, null))
                 .orElseThrow(() -> new Trouble("nobody is called " + person + "; there are "
                         + String.join(", ", people.people().stream().map(People.Person::id).toList())));
     }
 
-    private String sign(People.Person person) {
+    private String sign(People.Person person, String audience, @Nullable String nonce) {
         Instant now = Instant.now();
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .issuer(url)
                 .subject(person.id())
-                .audience(AUDIENCE)
+                .audience(audience)
+                .claim("nonce", nonce)
                 .claim("name", person.name())
                 .claim("email", person.email())
                 .claim("groups", person.groups())
@@ -103,26 +124,97 @@ public final class Issuer implements AutoCloseable {
         return token.serialize();
     }
 
-    /// `person=ID` as a form; answers like an OAuth 2 token endpoint.
-    private void token(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readNBytes(10_000), StandardCharsets.UTF_8);
-        Optional<String> person = Arrays.stream(body.split("&"))
-                .filter(each -> each.startsWith("person="))
-                .map(each -> URLDecoder.decode(each.substring("person=".length()), StandardCharsets.UTF_8))
-                .findFirst();
-        if (!exchange.getRequestMethod().equals("POST") || person.isEmpty()) {
-            send(exchange, 400, Map.of("error", "invalid_request", "error_description", "POST person=ID"));
+    /// A page that lets whoever sees it choose who they are: by GET it asks, by POST it sends back with a code.
+    private void authorize(HttpExchange exchange) throws IOException {
+        boolean chosen = exchange.getRequestMethod().equals("POST");
+        Map<String, String> form = form(chosen ? body(exchange) : String.valueOf(exchange.getRequestURI().getRawQuery()));
+        List<String> faults = Codes.faults(form);
+        if (!faults.isEmpty()) {
+            // Nobody is sent anywhere that cannot be trusted.
+            page(exchange, 400, SignInPage.faults(faults));
             return;
         }
+        Optional<People.Person> person = People.of(inventory).find(form.getOrDefault("person", ""));
+        if (!chosen || person.isEmpty()) {
+            page(exchange, 200, SignInPage.choice(People.of(inventory).people(), form));
+            return;
+        }
+        exchange.getResponseHeaders()
+                .set("Location", form.get("redirect_uri") + "?code=" + codes.give(person.get().id(), form) + "&state="
+                        + URLEncoder.encode(form.getOrDefault("state", ""), StandardCharsets.UTF_8));
+        exchange.sendResponseHeaders(303, -1);
+        exchange.close();
+    }
+
+    /// `person=ID` as a form, or the code that [#authorize] gave; answers like an OAuth 2 token endpoint.
+    private void token(HttpExchange exchange) throws IOException {
+        Map<String, String> form = exchange.getRequestMethod().equals("POST") ? form(body(exchange)) : Map.of();
         try {
-            String token = tokenFor(person.get());
-            send(
-                    exchange,
-                    200,
-                    Map.of("access_token", token, "token_type", "Bearer", "expires_in", LIFETIME.toSeconds()));
+            if ("authorization_code".equals(form.get("grant_type"))) {
+                signIn(exchange, form);
+            } else if (form.containsKey("person")) {
+                send(
+                        exchange,
+                        200,
+                        Map.of(
+                                "access_token", tokenFor(form.get("person")),
+                                "token_type", "Bearer",
+                                "expires_in", LIFETIME.toSeconds()));
+            } else {
+                send(exchange, 400, Map.of("error", "invalid_request", "error_description", "POST person=ID"));
+            }
         } catch (Trouble e) {
             send(exchange, 400, Map.of("error", "invalid_grant", "error_description", String.valueOf(e.getMessage())));
         }
+    }
+
+    private void signIn(HttpExchange exchange, Map<String, String> form) throws IOException {
+        if (!isClient(exchange)) {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic");
+            send(exchange, 401, Map.of("error", "invalid_client"));
+            return;
+        }
+        Codes.Given given = codes.take(form);
+        if (given == null) {
+            throw new Trouble("the code is not known, was used, is older than a minute, or was given for something else");
+        }
+        People.Person person = People.of(inventory)
+                .find(given.person())
+                .orElseThrow(() -> new Trouble(given.person() + " is not there any more"));
+        send(
+                exchange,
+                200,
+                Map.of(
+                        "access_token", sign(person, AUDIENCE, null),
+                        "token_type", "Bearer",
+                        "expires_in", LIFETIME.toSeconds(),
+                        "id_token", sign(person, CLIENT, given.nonce())));
+    }
+
+    private boolean isClient(HttpExchange exchange) {
+        String login = Base64.getEncoder().encodeToString((CLIENT + ":" + secret).getBytes(StandardCharsets.UTF_8));
+        String shown = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        return MessageDigest.isEqual(
+                ("Basic " + login).getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String body(HttpExchange exchange) throws IOException {
+        return new String(exchange.getRequestBody().readNBytes(10_000), StandardCharsets.UTF_8);
+    }
+
+    private static Map<String, String> form(String text) {
+        Map<String, String> form = new TreeMap<>();
+        for (String each : text.split("&")) {
+            int middle = each.indexOf('=');
+            if (middle > 0) {
+                try {
+                    form.put(each.substring(0, middle), URLDecoder.decode(each.substring(middle + 1), StandardCharsets.UTF_8));
+                } catch (IllegalArgumentException e) {
+                    // As if it were not there: what is needed and missing is told.
+                }
+            }
+        }
+        return form;
     }
 
     private Map<String, Object> configuration() {
@@ -130,7 +222,9 @@ public final class Issuer implements AutoCloseable {
                 "issuer", url,
                 "jwks_uri", url + "/jwks",
                 "token_endpoint", url + "/token",
-                "response_types_supported", List.of("token"),
+                "authorization_endpoint", url + "/authorize",
+                "response_types_supported", List.of("code"),
+                "code_challenge_methods_supported", List.of("S256"),
                 "subject_types_supported", List.of("public"),
                 "id_token_signing_alg_values_supported", List.of("RS256"));
     }
@@ -139,9 +233,17 @@ public final class Issuer implements AutoCloseable {
         return exchange -> send(exchange, status, content);
     }
 
+    private static void page(HttpExchange exchange, int status, String html) throws IOException {
+        exchange.getResponseHeaders().set("Content-Security-Policy", SignInPage.POLICY);
+        send(exchange, status, "text/html; charset=utf-8", html.getBytes(StandardCharsets.UTF_8));
+    }
+
     private void send(HttpExchange exchange, int status, Map<String, Object> content) throws IOException {
-        byte[] bytes = json.writeValueAsBytes(content);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        send(exchange, status, "application/json", json.writeValueAsBytes(content));
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, byte[] bytes) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         exchange.sendResponseHeaders(status, bytes.length);
         try (exchange) {

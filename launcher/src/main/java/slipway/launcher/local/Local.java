@@ -168,7 +168,12 @@ public final class Local implements AutoCloseable {
             own.put("spring.datasource.username", each.word());
             own.put("spring.datasource.password", database.password(each.word()));
             switch (each) {
-                case CHANGE -> own.put("slipway.inventory", files.inventory().toString());
+                case CHANGE -> {
+                    own.put("slipway.inventory", files.inventory().toString());
+                    own.put("SLIPWAY_CHANGE_URL", ports.url(For.CHANGE));
+                    own.put("SLIPWAY_SIGN_IN_CLIENT_ID", Issuer.CLIENT);
+                    own.put("SLIPWAY_SIGN_IN_CLIENT_SECRET_FILE", home.secret(Issuer.CLIENT_SECRET).toString());
+                }
                 case RELEASE -> {
                     own.put("slipway.delivery", files.delivery().toString());
                     own.put("slipway.packages", home.sub("packages").toString());
@@ -179,6 +184,7 @@ public final class Local implements AutoCloseable {
                 }
                 case NOTIFICATION -> {
                     own.put("slipway.notifications", files.notifications().toString());
+                    own.put("SLIPWAY_CHANGE_URL", ports.url(For.CHANGE));
                     own.put("SLIPWAY_SMTP_HOST", "localhost");
                     own.put("SLIPWAY_SMTP_PORT", String.valueOf(ports.of(For.SMTP)));
                 }
