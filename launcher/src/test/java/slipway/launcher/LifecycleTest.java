@@ -7,7 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.CookieManager;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -28,6 +35,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.web.util.HtmlUtils;
 import slipway.events.Topics;
 import slipway.launcher.demo.Demo;
 import slipway.launcher.local.Ports;
@@ -295,6 +303,34 @@ class LifecycleTest {
         assertThat(api.postYaml(For.CHANGE, "dana", "/changes", "a: [".getBytes(StandardCharsets.UTF_8)).status())
                 .isEqualTo(400);
         assertThat(api.get(For.CHANGE, "dana", "/changes").json().size()).isEqualTo(before);
+    }
+
+    /// As a browser does it, with the issuer of this machine.
+    @Test
+    @Order(3)
+    void the_link_of_a_mail_leads_over_a_sign_in_to_the_page_of_its_change() throws Exception {
+        String link = running.ports().url(For.CHANGE) + "/approve/CHG-1";
+        try (Stream<Path> mails = Files.list(data.resolve("slipway/mail"))) {
+            assertThat(mails).anySatisfy(mail -> assertThat(mail).content().contains("Decide: " + link));
+        }
+        try (HttpClient browser = HttpClient.newBuilder()
+                .cookieHandler(new CookieManager())
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()) {
+            HttpResponse<String> choice =
+                    browser.send(HttpRequest.newBuilder(URI.create(link)).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(choice.body()).contains("Who are you?", "value=\"aki\"");
+            String form = Pattern.compile("name=\"([^\"]+)\" value=\"([^\"]*)\">\n").matcher(choice.body()).results()
+                    .map(field -> field.group(1) + "=" + URLEncoder.encode(HtmlUtils.htmlUnescape(field.group(2)), StandardCharsets.UTF_8))
+                    .collect(Collectors.joining("&"));
+            HttpResponse<String> page = browser.send(
+                    HttpRequest.newBuilder(URI.create(running.ports().url(For.ISSUER) + "/authorize"))
+                            .POST(HttpRequest.BodyPublishers.ofString(form + "&person=aki"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(page.uri()).hasToString(link);
+            assertThat(page.body()).contains("<span>aki</span>", "there is nothing to vote on: the change is CLOSED");
+        }
     }
 
     /// As Prometheus reads them: without a token.
