@@ -1,19 +1,23 @@
 package slipway.change;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
 import slipway.change.domain.Rfc;
+import slipway.decider.Wording;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.Meta;
 import slipway.events.Topics;
 import slipway.events.change.RFCSubmitted;
 import slipway.messaging.Decisions;
+import slipway.messaging.Fact;
 import slipway.messaging.Order;
 import slipway.messaging.Reactions;
 import slipway.wire.AvroSerializer;
@@ -42,23 +46,37 @@ class Requests {
     }
 
     void on(Reactions.Table table) {
-        table.decide(RFCSubmitted.class, "take in a request from outside", this::takeIn);
+        table.decideAsSent(RFCSubmitted.class, "take in a request from outside", this::takeIn);
     }
 
-    private List<Order<?>> takeIn(RFCSubmitted request) {
+    private List<Order<?>> takeIn(RFCSubmitted request, Fact sent) {
         Meta meta = request.getMeta();
         // The same type is also our own fact for "accepted"; that one needs no answer.
         if (register.isOwn(meta)
                 || !(contract.toDomain(request) instanceof ChangeEvent.RFCSubmitted(var rfc, _, var source, var id, _))) {
             return List.of();
         }
-        ChangeCommand.Submit submit = new ChangeCommand.Submit(
-                rfc, handedInBy(meta), notThemselves(rfc, meta), situation.of("", rfc));
+        List<String> faults = new ArrayList<>(notThemselves(rfc, meta));
+        faults.addAll(contradiction("ce_source", sent.source(), "source", source));
+        faults.addAll(contradiction("ce_id", sent.sourceId(), "sourceId", id));
+        ChangeCommand.Submit submit =
+                new ChangeCommand.Submit(rfc, handedInBy(meta), faults, situation.of("", rfc));
         ChangeCommand command = new ChangeCommand.TakeIn(
                 submit,
                 source == null ? "actor:" + meta.getActor().getId() : source,
                 id == null ? meta.getEventId() : id);
         return List.of(changes.order(register.nextId(), command));
+    }
+
+    /// It is known by its headers and answered by its record: where they name two requests, one of them would be answered for the other.
+    ///
+    /// @param said in the header; null: nothing
+    /// @param written in the record; null: nothing
+    private static List<String> contradiction(String header, @Nullable String said, String field, @Nullable String written) {
+        return said == null || written == null || said.equals(written)
+                ? List.of()
+                : List.of("%s: the header says '%s', and %s of the record '%s'"
+                        .formatted(header, Wording.seen(said), field, Wording.seen(written)));
     }
 
     /// Whatever kind of actor it says to be: nobody hands in a request for another, and then approves it.

@@ -269,6 +269,31 @@ class ChangeServiceTest {
         assertThat(lines(title)).hasSize(1);
     }
 
+    @Test
+    void a_request_whose_headers_name_another_one_than_its_record_is_refused_with_both_and_one_whose_agree_is_taken() {
+        String before = submitFor("ci-1", 2);
+        Instant end = Instant.now().truncatedTo(ChronoUnit.MILLIS).plusSeconds(600);
+        String title = "of two minds " + end;
+        RFCSubmitted request = outside(title, "ci-1", end);
+        request.put(request.getSchema().getField("source").pos(), "/jira");
+        request.put(request.getSchema().getField("sourceId").pos(), "SHOP-118 " + end);
+        service().publish(
+                Topics.CHANGE_REQUESTS, request, "x", Map.of("ce_source", "/other", "ce_id", "SHOP-119 " + end));
+        service().publish(
+                Topics.CHANGE_REQUESTS, request, "x", Map.of("ce_source", "/jira", "ce_id", "SHOP-118 " + end));
+
+        JsonNode line = await().atMost(PATIENCE).until(() -> lines(title), found -> found.size() == 1).getFirst();
+        assertThat(line.get("state").stringValue()).isEqualTo("AWAITING_APPROVAL");
+        ChangeEvent.RFCRefused refusal = refusal(before);
+        assertThat(refusal.reasons())
+                .containsExactly(
+                        "ce_source: the header says '/other', and source of the record '/jira'",
+                        "ce_id: the header says 'SHOP-119 " + end + "', and sourceId of the record 'SHOP-118 " + end + "'");
+        assertThat(refusal.source()).as("answered to whoever the record names").isEqualTo("/jira");
+        service().post("dana:developers", "/changes/" + before + "/cancel", "{\"reason\": \"done\"}");
+        service().post("dana:developers", "/changes/" + line.get("id").stringValue() + "/cancel", "{\"reason\": \"done\"}");
+    }
+
     /// The refusal has the id after the one of the accepted request, unless other tests were faster.
     private static ChangeEvent.RFCRefused refusal(String afterId) {
         int number = Integer.parseInt(afterId.substring("CHG-".length()));

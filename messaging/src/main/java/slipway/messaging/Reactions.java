@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ public final class Reactions {
     sealed interface Verb<F extends SpecificRecord> {
 
         /// Decide at once, in the transaction that brought the fact.
-        record Decide<F extends SpecificRecord>(Function<F, List<Order<?>>> orders) implements Verb<F> {}
+        record Decide<F extends SpecificRecord>(BiFunction<F, Fact, List<Order<?>>> orders) implements Verb<F> {}
 
         /// Do something outside, as a durable job.
         ///
@@ -91,6 +92,12 @@ public final class Reactions {
         /// On this fact, decide at once. An empty list: nothing to do.
         public <F extends SpecificRecord> Table decide(
                 Class<F> fact, String name, Function<F, List<Order<?>>> orders) {
+            return decideAsSent(fact, name, (payload, _) -> orders.apply(payload));
+        }
+
+        /// The same, where it matters how it was sent: what its headers say beside the record.
+        public <F extends SpecificRecord> Table decideAsSent(
+                Class<F> fact, String name, BiFunction<F, Fact, List<Order<?>>> orders) {
             rows.add(new Row<>(fact, name, new Verb.Decide<>(orders)));
             return this;
         }

@@ -39,7 +39,7 @@ final class Reactor {
         F known = row.fact().cast(payload);
         switch (row.verb()) {
             case Reactions.Verb.Decide<F>(var orders) ->
-                decide(row.name(), orders.apply(known), fact.causeFor(service));
+                decide(row.name(), orders.apply(known, fact), fact.causeFor(service));
             case Reactions.Verb.Perform<F>(_, var notBefore, var unhurried) ->
                 jobs.schedule(row, fact, notBefore.apply(known), unhurried != null && unhurried.test(known));
         }

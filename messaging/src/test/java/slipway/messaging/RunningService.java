@@ -157,8 +157,15 @@ public final class RunningService implements AutoCloseable {
 
     /// What another system or service wrote. On a topic of facts, sequences have to be without a gap.
     public void publish(String topic, SpecificRecord fact, String key) {
-        producer.send(new ProducerRecord<>(
-                topic, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(topic, fact)));
+        publish(topic, fact, key, Map.of());
+    }
+
+    /// The same with headers.
+    public void publish(String topic, SpecificRecord fact, String key, Map<String, String> headers) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(topic, fact));
+        headers.forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        producer.send(record);
         producer.flush();
     }
 
