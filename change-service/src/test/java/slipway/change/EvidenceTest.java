@@ -59,7 +59,8 @@ class EvidenceTest {
         assertThat(show(change).at("/rfc/evidence")).as("what failed is shown, and speaks for nothing").hasSize(1);
         assertThat(show(change).at("/evidence")).hasSize(2);
         assertThat(github("workflow_run", newId(), workflowRun(3002, "success")).reasons())
-                .containsExactly("there is no change for https://github.com/Codertocat/Hello-World/pull/3002");
+                .containsExactly("there is no change for https://github.com/Codertocat/Hello-World/pull/3002;"
+                        + " one that is about the same later will be shown it");
         assertThat(github("workflow_run", newId(), workflowRun(3001, "cancelled")).reasons())
                 .containsExactly("only a workflow run that passed or failed says something");
     }
@@ -113,6 +114,97 @@ class EvidenceTest {
                 "dev.cdevents.artifact.packaged.0.1.1", "artifact", "pkg:oci/inventory-web@" + digest.replace(":", "%3A"),
                 "{\"change\": {\"id\": \"" + id + "\", \"source\": \"/forge\"}}"));
         assertThat(show(change).at("/rfc/artifacts/0").stringValue()).isEqualTo(digest);
+    }
+
+    private static String released(String tag, String commitish) {
+        return taken(github("release", newId(), example("github/release.json")
+                        .replace("v2.1.0", tag)
+                        .replace("\"target_commitish\": \"master\"", "\"target_commitish\": \"" + commitish + "\"")))
+                .get(0).stringValue();
+    }
+
+    private static String pushed(String branch, String commit) {
+        return example("github/workflow_run.json")
+                .replaceAll("\"pull_requests\": \\[.*\\]", "\"pull_requests\": []")
+                .replace("\"event\": \"pull_request\"", "\"event\": \"push\"")
+                .replace("\"head_branch\": \"changes\"", "\"head_branch\": \"" + branch + "\"")
+                .replace("ec26c3e57ca3a959ca5aad62de7213c562f8c821", commit);
+    }
+
+    @Test
+    void a_release_takes_over_what_is_known_of_its_commit_whoever_said_so_and_whichever_came_first() {
+        String commit = "c0ffee" + "1".repeat(34);
+        Answer early = github("workflow_run", newId(), pushed("master", commit));
+        assertThat(early.body().get("state").stringValue()).isEqualTo("IGNORED");
+        assertThat(early.reasons().getFirst()).contains("there is no change for commit " + commit, "later will be shown it");
+        taken(send("jenkins", example("jenkins/finalized.json").replace("CHG-0", drafted(3010)).replace("/18/", "/3010/")
+                .replace("c6d86dc654b12425e706bcf951adfe5a8627a517", commit), Map.of("X-Slipway-Token", JENKINS_TOKEN)));
+
+        String release = released("v3.0.1", commit);
+        JsonNode draft = show(release);
+        assertThat(draft.get("evidence").valueStream().map(each -> each.get("title").stringValue()))
+                .containsExactly("CI #37: success", "inventory-web #18: SUCCESS");
+        assertThat(draft.at("/rfc/riskAnswers/testEvidence").intValue()).isEqualTo(2);
+        assertThat(draft.at("/rfc/evidence")).hasSize(2);
+        assertThat(delivery(early.body().get("id")).at("/results/0").stringValue()).isEqualTo(release);
+
+        taken(github("workflow_run", newId(), pushed("master", commit).replace("1404582023", "1404582099").replace("\"success\"", "\"failure\"")));
+        assertThat(show(release).get("evidence")).as("what is said afterwards, too").hasSize(3);
+        assertThat(show(released("v3.0.2", "master")).get("evidence")).as("another release").isEmpty();
+    }
+
+    @Test
+    void a_release_of_a_branch_takes_over_the_run_of_its_tag_and_of_nothing_else_called_so() {
+        String commit = "c0ffee" + "2".repeat(34);
+        github("workflow_run", newId(), pushed("v3.1.0", commit));
+        github("workflow_run", newId(), pushed("v3.1.0", commit).replace("\"event\": \"push\"", "\"event\": \"pull_request\"").replace("1404582023", "1404582100"));
+        assertThat(show(released("v3.1.0", "master")).get("evidence")).hasSize(1);
+    }
+
+    @Test
+    void a_release_of_gitlab_takes_over_its_pipelines() {
+        String commit = "c0ffee" + "3".repeat(34);
+        String pipeline = example("gitlab/pipeline.json").replace("bcbb5ec396a2c0f828686f14fac9b80b780504f2", commit);
+        gitlab("Pipeline Hook", pipeline.replace("\"success\"", "\"running\""));
+        gitlab("Pipeline Hook", pipeline);
+        JsonNode draft = show(taken(gitlab("Release Hook", example("gitlab/release.json")
+                        .replace("v1.1", "v1.9").replace("ee0a3fb31ac16e11b9dbb596ad16d4af654d08f8", commit)))
+                .get(0).stringValue());
+        assertThat(draft.at("/evidence/0/title").stringValue()).isEqualTo("Pipeline #31: success");
+        assertThat(draft.at("/evidence/0/reference").stringValue()).isEqualTo("http://example.com/gitlab-org/gitlab-test/-/pipelines/31");
+        assertThat(draft.get("evidence")).hasSize(1);
+        assertThat(draft.at("/rfc/riskAnswers/testEvidence").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void what_vendors_leave_out_or_null_is_no_fault() {
+        String change = drafted(3020);
+        taken(github("workflow_run", newId(), workflowRun(3020, "success").replaceFirst("\"name\": \"CI\"", "\"name\": null")));
+        taken(send("jenkins", example("jenkins/finalized.json").replace("CHG-0", change).replace("/18/", "/3020/")
+                .replaceAll("\"full_url\": .*,", "").replaceAll("\"scm\": .*,", ""), Map.of("X-Slipway-Token", JENKINS_TOKEN)));
+        taken(send("argocd", example("argocd/succeeded.json").replace("CHG-0", change).replaceAll("\"revision\": \".*\"", "\"revision\": null"),
+                Map.of("X-Slipway-Token", ARGOCD_TOKEN)));
+        assertThat(send("argocd", example("argocd/succeeded.json").replace("CHG-0", change).replace("Succeeded", "Running")
+                        .replaceAll("\"finishedAt\": \".*\"", "\"finishedAt\": null"), Map.of("X-Slipway-Token", ARGOCD_TOKEN)).reasons())
+                .containsExactly("only an operation that is through says how it went");
+        assertThat(show(change).get("evidence").valueStream().map(each -> each.get("title").stringValue()))
+                .containsExactly("Workflow #37: success", "inventory-web #18: SUCCESS", "inventory-web: Succeeded, Healthy");
+    }
+
+    private static Answer gitlab(String event, String body) {
+        return send("gitlab", body, Map.of(
+                "Content-Type", "application/json", "X-Gitlab-Token", Sending.GITLAB_TOKEN, "X-Gitlab-Event", event, "X-Gitlab-Event-UUID", newId()));
+    }
+
+    @Test
+    void a_published_artifact_takes_over_what_is_known_of_its_digest_and_no_other_does() {
+        String digest = "sha256:" + "d".repeat(64);
+        String purl = "pkg:oci/inventory-web@" + digest.replace(":", "%3A");
+        cloudEvent("dev.cdevents.artifact.packaged.0.1.1", "artifact", purl, "{\"change\": {\"id\": \"of-nobody\", \"source\": \"/forge\"}}");
+        String draft = taken(cloudEvent("dev.cdevents.artifact.published.0.1.1", "artifact", purl + "?repository_url=x", "{}")).get(0).stringValue();
+        assertThat(show(draft).at("/evidence/0/kind").stringValue()).isEqualTo("BUILT");
+        String other = taken(cloudEvent("dev.cdevents.artifact.published.0.1.1", "artifact", "pkg:oci/inventory-web@7.7.7", "{}")).get(0).stringValue();
+        assertThat(show(other).get("evidence")).isEmpty();
     }
 
     private static Answer cloudEvent(String type, String subject, String id, String content) {

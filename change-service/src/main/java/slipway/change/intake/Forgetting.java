@@ -34,12 +34,18 @@ class Forgetting {
         try {
             int forgotten = jdbc.sql(
                             """
-                            update delivery set body = '', headers = '{}', forgotten_at = clock_timestamp()
-                            where received_at < ? and forgotten_at is null and state <> 'RECEIVED'
-                                and not exists (select from callback where delivery_id = delivery.id and next_at is not null)
+                            with forgotten as (
+                                update delivery set body = '', headers = '{}', forgotten_at = clock_timestamp()
+                                where received_at < ? and forgotten_at is null and state <> 'RECEIVED'
+                                    and not exists (select from callback where delivery_id = delivery.id and next_at is not null)
+                                returning id),
+                            -- Nobody can read any more what it said.
+                            silent as (delete from evidence_about where delivery_id in (select id from forgotten))
+                            select count(*) from forgotten
                             """)
                     .param(clock.instant().minus(keep).atOffset(ZoneOffset.UTC))
-                    .update();
+                    .query(Integer.class)
+                    .single();
             if (forgotten > 0) {
                 LOG.info("the bodies of {} deliveries that are older than {} are forgotten", forgotten, keep);
             }

@@ -1,10 +1,13 @@
 package slipway.change.intake;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,6 +152,64 @@ class Intake {
                 done.result() == null ? List.of() : List.of(done.result()));
     }
 
+    /// For the change that it names, and for each that is about the same.
+    private void show(
+            Delivery delivery,
+            String key,
+            Rule rule,
+            @Nullable String named,
+            @Nullable String subject,
+            List<String> about,
+            Verbs.Shown shown) {
+        Set<String> changes = new LinkedHashSet<>();
+        if (named != null) {
+            changes.add(named);
+        }
+        if (!about.isEmpty()) {
+            changes.addAll(deliveries.shown(delivery.id(), about));
+        }
+        if (changes.isEmpty()) {
+            String why = "there is no change for " + (subject == null ? String.join(", ", about) : subject)
+                    + (about.isEmpty() ? "" : "; one that is about the same later will be shown it");
+            deliveries.settle(delivery.id(), key, State.IGNORED, rule.name(), List.of(why), List.of());
+            return;
+        }
+        List<String> taken = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
+        for (String change : changes) {
+            Verbs.Done done = verbs.evidence(change, shown);
+            if (done.reasons().isEmpty()) {
+                taken.add(change);
+            } else if (change.equals(named) || changes.size() == 1) {
+                // Others that are about the same may be over by now.
+                reasons.addAll(done.reasons());
+            }
+        }
+        State state = taken.isEmpty() ? State.REFUSED : State.TAKEN;
+        deliveries.settle(delivery.id(), key, state, rule.name(), reasons, taken);
+    }
+
+    /// What was said before anybody asked, as it would be read today.
+    private void takeOver(String change, Delivery evidence) {
+        Optional<Source> source = sources.find(evidence.source());
+        if (source.isEmpty()) {
+            return;
+        }
+        try {
+            Reading reading = Reading.of(source.get(), sources.here(evidence.source()), evidence);
+            Rule rule = reading.rule();
+            if (rule == null || rule.then() != Source.Verb.EVIDENCE) {
+                return;
+            }
+            Verbs.Done done = verbs.evidence(change, reading.shown(rule, String.valueOf(evidence.key())));
+            if (done.reasons().isEmpty()) {
+                deliveries.settle(evidence.id(), null, State.TAKEN, rule.name(), List.of(), List.of(change));
+            }
+        } catch (Expression.Failing | Refusal e) {
+            LOG.warn("{} is not shown for {}: {}", evidence.id(), change, e.getMessage());
+        }
+    }
+
     private void follow(Delivery delivery, Reading reading, Rule rule, String key) {
         String id = delivery.id();
         switch (rule.then()) {
@@ -170,6 +231,10 @@ class Intake {
                     deliveries.speaksOf(delivery.source(), subject, done.result());
                 }
                 settle(id, key, rule, done);
+                List<String> about = reading.about(rule);
+                if (done.reasons().isEmpty() && done.result() != null && !about.isEmpty()) {
+                    deliveries.requested(done.result(), about).forEach(evidence -> takeOver(done.result(), evidence));
+                }
             }
             case EVIDENCE, GATE -> {
                 String named = reading.change(rule);
@@ -180,10 +245,8 @@ class Intake {
                 if (rule.then() == Source.Verb.GATE) {
                     // Whoever waits gets an answer, also when nobody asked for a change.
                     settle(id, key, rule, callbacks.accept(shown, change.orElse("")));
-                } else if (change.isEmpty()) {
-                    deliveries.settle(id, key, State.IGNORED, rule.name(), List.of("there is no change for " + subject), List.of());
                 } else {
-                    settle(id, key, rule, verbs.evidence(change.get(), shown));
+                    show(delivery, key, rule, change.orElse(null), subject, reading.about(rule), shown);
                 }
             }
             case ALERT -> settle(id, key, rule, verbs.alert(reading.shown(rule, key)));

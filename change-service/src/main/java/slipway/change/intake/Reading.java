@@ -104,14 +104,32 @@ final class Reading {
 
     /// @throws Expression.Failing when it cannot be calculated
     @Nullable String subject(Rule rule) {
-        return rule.subject() == null ? null : rule.subject().text(variables);
+        return perhaps(rule, rule.subject());
+    }
+
+    /// Evidence that is about something may be for no change in particular.
+    private @Nullable String perhaps(Rule rule, @Nullable Expression expression) {
+        boolean may = rule.then() == Source.Verb.EVIDENCE && !rule.about().isEmpty();
+        return expression == null || may && expression.value(variables) == null ? null : expression.text(variables);
+    }
+
+    /// What was built or released, in the same words whoever speaks of it; in order, so that nobody waits for each other.
+    ///
+    /// @throws Expression.Failing when it cannot be calculated
+    List<String> about(Rule rule) {
+        return rule.about().stream()
+                .filter(each -> each.value(variables) != null)
+                .map(each -> each.text(variables))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /// The change that the rule says by its id; null: it says none.
     ///
     /// @throws Expression.Failing when it cannot be calculated
     @Nullable String change(Rule rule) {
-        return rule.change() == null ? null : rule.change().text(variables);
+        return perhaps(rule, rule.change());
     }
 
     /// What it is taken apart into; null: it is one, or a part already.

@@ -65,6 +65,14 @@ record Source(
             };
         }
 
+        /// Whether others may speak of what it is about, too.
+        boolean mayBeAbout() {
+            return switch (this) {
+                case SUBMIT, DRAFT, EVIDENCE -> true;
+                case ALERT, FREEZE, GATE, IGNORE -> false;
+            };
+        }
+
         boolean hasSubject() {
             return switch (this) {
                 case SUBMIT, DRAFT, EVIDENCE, FREEZE, GATE -> true;
@@ -76,6 +84,7 @@ record Source(
     /// @param accounts of the source's own people, the one who asks first; empty: whoever's token it came with
     /// @param subject what it is about and will be spoken of again; null: nothing
     /// @param change of which it speaks, by its id; null: the one of the subject
+    /// @param about what was built or released, such as a commit: evidence is for every change that is about the same, whichever came first
     /// @param with what is written, by its fields
     record Rule(
             String name,
@@ -85,5 +94,6 @@ record Source(
             List<Expression> accounts,
             @Nullable Expression subject,
             @Nullable Expression change,
+            List<Expression> about,
             Content.Fields with) {}
 }

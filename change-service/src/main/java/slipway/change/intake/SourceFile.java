@@ -108,6 +108,7 @@ final class SourceFile {
         List<String> accounts = form.texts("accounts");
         String subject = form.optionalText("subject");
         String change = form.optionalText("change");
+        List<String> about = form.texts("about");
         boolean writes = then != Verb.IGNORE;
         if (writes != with.isObject()) {
             form.fault("with", writes ? "is missing; what is written, by its fields" : "is for rules that write something");
@@ -121,28 +122,27 @@ final class SourceFile {
         if (!then.ofChange() && change != null) {
             form.fault("change", "is for evidence and gates");
         }
-        if (then.ofChange() && (change == null) == (subject == null)) {
+        if (!then.mayBeAbout() && !about.isEmpty()) {
+            form.fault("about", "is for requests and evidence");
+        }
+        boolean one = (change == null) != (subject == null);
+        boolean found = then == Verb.EVIDENCE && !about.isEmpty() && change == null && subject == null;
+        if (then.ofChange() && !one && !found) {
             form.fault("subject", "or change is needed, one of them: which change it is about");
         }
         if (writes && reason != null) {
             form.fault("reason", "is for rules that ignore");
         }
         Content content = with.isObject() ? Content.read(where + "with", with, faults) : null;
-        List<Expression> people = new ArrayList<>();
-        for (int i = 0; i < accounts.size(); i++) {
-            Expression account = Expression.value(where + "accounts[" + i + "]", accounts.get(i), faults);
-            if (account != null) {
-                people.add(account);
-            }
-        }
         return new Rule(
                 name,
                 condition == null ? never() : condition,
                 then,
                 reason,
-                List.copyOf(people),
+                all(where + "accounts", accounts, faults),
                 optional(where + "subject", subject, faults),
                 optional(where + "change", change, faults),
+                all(where + "about", about, faults),
                 content instanceof Content.Fields fields ? fields : new Content.Fields(Map.of()));
     }
 
@@ -160,6 +160,17 @@ final class SourceFile {
 
     private static Expression never() {
         return Objects.requireNonNull(Expression.condition("", "false", new ArrayList<>()));
+    }
+
+    private static List<Expression> all(String where, List<String> texts, List<String> faults) {
+        List<Expression> all = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            Expression each = Expression.value(where + "[" + i + "]", texts.get(i), faults);
+            if (each != null) {
+                all.add(each);
+            }
+        }
+        return List.copyOf(all);
     }
 
     private static @Nullable Expression optional(String where, @Nullable String text, List<String> faults) {

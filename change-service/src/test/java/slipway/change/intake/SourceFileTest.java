@@ -54,6 +54,14 @@ class SourceFileTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "change: body.c, ", "subject: body.s, "})
+    void evidence_that_says_what_it_is_about_needs_no_change(String more) throws IOException {
+        String yaml = GOOD.replace("then: draft, accounts: [body.who], subject: body.about", "then: evidence, " + more + "about: [body.about]");
+        assertThat(SourceFile.read(bytes(yaml)).rules().getFirst().about()).hasSize(1);
+        assertThat(bySchema(yaml)).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {
         "source: mine->source: Mine!",
         "kind: BASIC->kind: MAGIC",
@@ -71,6 +79,10 @@ class SourceFileTest {
         "then: draft, accounts: [body.who], subject: body.about->then: evidence",
         "then: draft, accounts: [body.who], subject: body.about->then: evidence, change: body.c, subject: body.about",
         "then: draft, accounts: [body.who]->then: draft, change: body.c, accounts: [body.who]",
+        "then: draft, accounts: [body.who], subject: body.about->then: evidence, about: []",
+        "then: draft, accounts: [body.who], subject: body.about->then: alert, about: [body.about]",
+        "then: ignore, reason: not for us->then: ignore, about: [body.about]",
+        "then: draft, accounts: [body.who], subject: body.about->then: gate, about: [body.about]",
     })
     void what_the_schema_refuses_the_reader_refuses(String change) throws IOException {
         String[] parts = change.split("->", 2);
