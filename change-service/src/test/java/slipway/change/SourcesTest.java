@@ -19,7 +19,7 @@ import slipway.change.domain.ChangeEvent;
 import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
 
-/// What the other sources that come with the product make of their vendors' own examples.
+/// What the other sources that come with the product make of what their vendors document (`intake/README.md` beside the payloads says where).
 class SourcesTest {
 
     @Test
