@@ -91,7 +91,7 @@ record ApprovalPage(
                 view.stages().stream().map(each -> stage(each, view)).toList(),
                 view.votes().stream().map(ApprovalPage::vote).toList(),
                 rfc == null ? List.of() : evidence(rfc, view),
-                String.valueOf(view.planDigest()),
+                view.planDigest() == null ? "" : view.planDigest(),
                 shown(facts));
     }
 

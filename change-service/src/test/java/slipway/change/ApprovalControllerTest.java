@@ -186,6 +186,16 @@ class ApprovalControllerTest {
     }
 
     @Test
+    void what_was_not_written_yet_or_was_never_taken_has_a_page_without_a_button() {
+        String draft = good(service().post("dana:developers", "/changes/drafts", "{\"title\": \"half a thought\"}")).get("id").stringValue();
+        assertThat(Browser.of("aki", draft).open("/approve/" + draft).body())
+                .contains("half a thought", "there is nothing to vote on: the change is DRAFT")
+                .doesNotContain("name=\"decision\"", "null");
+        over(draft);
+        assertThat(Browser.of("aki", draft).open("/approve/" + draft).body()).contains("cancelled by dana: done");
+    }
+
+    @Test
     void there_is_no_page_of_a_change_that_there_is_not() {
         String id = submitFor("ci-1", 2);
         Browser aki = Browser.of("aki", id);
