@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// @param base what addresses of this service begin with for a browser; empty: whatever it has asked for
 record SignIn(String issuer, @Nullable Client client, String base) {
 
+    /// Begins a sign-in.
+    static final String START = "/sign-in/to";
+    static final String ISSUER = "issuer";
+    static final String BACK = "/sign-in/back";
+    static final String OUT = "/sign-out";
+
     static final String TURN_IT_ON =
             "set SLIPWAY_SIGN_IN_CLIENT_ID and SLIPWAY_SIGN_IN_CLIENT_SECRET_FILE (docs/operations.md), or vote with ./slipway change approve";
 
@@ -99,10 +105,4 @@ record SignIn(String issuer, @Nullable Client client, String base) {
     String back() {
         return (base.isEmpty() ? "http://localhost{basePort}" : base) + BACK;
     }
-
-    /// Begins a sign-in.
-    static final String START = "/sign-in/to";
-    static final String ISSUER = "issuer";
-    static final String BACK = "/sign-in/back";
-    static final String OUT = "/sign-out";
 }

@@ -21,10 +21,6 @@ class Deliveries {
 
     /// What nobody proved is kept so that its sender can be helped, but strangers do not fill the disk: of each source so many.
     static final int UNPROVEN_KEPT = 100;
-
-    /// Given before a request, and looked at for it.
-    private static final int MOST_EVIDENCE = 50;
-
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
@@ -277,48 +273,6 @@ class Deliveries {
         jdbc.sql("insert into delivery_subject (source, subject, change_id) values (?, ?, ?)")
                 .params(source, subject, changeId)
                 .update();
-    }
-
-    /// Who speaks of the same thing at the same moment waits here: evidence and request must not miss each other.
-    ///
-    /// @param about in order
-    private void waitFor(List<String> about) {
-        about.forEach(each -> jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 6))")
-                .param(each)
-                .query((_, _) -> true)
-                .single());
-    }
-
-    /// @return the evidence that was given about the same before, the oldest first; of very much the newest
-    List<Delivery> requested(String changeId, List<String> about) {
-        waitFor(about);
-        about.forEach(each -> jdbc.sql("insert into change_about (about, change_id) values (?, ?) on conflict do nothing")
-                .params(each, changeId)
-                .update());
-        return jdbc.sql(
-                        """
-                        select * from (
-                            select * from delivery where forgotten_at is null
-                                and id in (select delivery_id from evidence_about where about = any (?))
-                            order by number desc limit ?) newest
-                        order by number
-                        """)
-                .param(1, about.toArray(String[]::new))
-                .param(2, MOST_EVIDENCE)
-                .query((row, _) -> delivery(row))
-                .list();
-    }
-
-    /// @return the changes that are about the same
-    List<String> shown(String id, List<String> about) {
-        waitFor(about);
-        about.forEach(each -> jdbc.sql("insert into evidence_about (about, delivery_id) values (?, ?) on conflict do nothing")
-                .params(each, id)
-                .update());
-        return jdbc.sql("select distinct change_id from change_about where about = any (?) order by change_id")
-                .param(1, about.toArray(String[]::new))
-                .query(String.class)
-                .list();
     }
 
     /// Whoever wrote it: nothing that a column does not take, or that moves the cursor of who reads it.

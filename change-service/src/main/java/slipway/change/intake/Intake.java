@@ -35,13 +35,21 @@ class Intake {
 
     private final Sources sources;
     private final Deliveries deliveries;
+    private final Subjects subjects;
     private final Verbs verbs;
     private final Callbacks callbacks;
     private final TransactionTemplate transaction;
 
-    Intake(Sources sources, Deliveries deliveries, Verbs verbs, Callbacks callbacks, TransactionTemplate transaction) {
+    Intake(
+            Sources sources,
+            Deliveries deliveries,
+            Subjects subjects,
+            Verbs verbs,
+            Callbacks callbacks,
+            TransactionTemplate transaction) {
         this.sources = sources;
         this.deliveries = deliveries;
+        this.subjects = subjects;
         this.verbs = verbs;
         this.callbacks = callbacks;
         this.transaction = transaction;
@@ -166,7 +174,7 @@ class Intake {
             changes.add(named);
         }
         if (!about.isEmpty()) {
-            changes.addAll(deliveries.shown(delivery.id(), about));
+            changes.addAll(subjects.shown(delivery.id(), about));
         }
         if (changes.isEmpty()) {
             String why = "there is no change for " + (subject == null ? String.join(", ", about) : subject)
@@ -233,7 +241,9 @@ class Intake {
                 settle(id, key, rule, done);
                 List<String> about = reading.about(rule);
                 if (done.reasons().isEmpty() && done.result() != null && !about.isEmpty()) {
-                    deliveries.requested(done.result(), about).forEach(evidence -> takeOver(done.result(), evidence));
+                    subjects.requested(done.result(), about).stream()
+                            .flatMap(evidence -> deliveries.find(evidence).stream())
+                            .forEach(evidence -> takeOver(done.result(), evidence));
                 }
             }
             case EVIDENCE, GATE -> {

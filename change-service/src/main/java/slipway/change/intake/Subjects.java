@@ -1,0 +1,65 @@
+package slipway.change.intake;
+
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// What changes and evidence are about, such as a commit: by it they find each other, whichever came first.
+@Component
+class Subjects {
+
+    /// Given before a request, and looked at for it.
+    private static final int MOST_EVIDENCE = 50;
+
+    private final JdbcClient jdbc;
+
+    Subjects(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// A change is about this from now on.
+    ///
+    /// @param about in order
+    /// @return ids of the deliveries that said something about the same before, the oldest first; of very many the newest
+    List<String> requested(String changeId, List<String> about) {
+        waitFor(about);
+        about.forEach(each -> jdbc.sql("insert into change_about (about, change_id) values (?, ?) on conflict do nothing")
+                .params(each, changeId)
+                .update());
+        return jdbc.sql(
+                        """
+                        select id from (
+                            select id, number from delivery where forgotten_at is null
+                                and id in (select delivery_id from evidence_about where about = any (?))
+                            order by number desc limit ?) newest
+                        order by number
+                        """)
+                .param(1, about.toArray(String[]::new))
+                .param(2, MOST_EVIDENCE)
+                .query(String.class)
+                .list();
+    }
+
+    /// A delivery says something about this.
+    ///
+    /// @param about in order
+    /// @return the changes that are about the same
+    List<String> shown(String deliveryId, List<String> about) {
+        waitFor(about);
+        about.forEach(each -> jdbc.sql("insert into evidence_about (about, delivery_id) values (?, ?) on conflict do nothing")
+                .params(each, deliveryId)
+                .update());
+        return jdbc.sql("select distinct change_id from change_about where about = any (?) order by change_id")
+                .param(1, about.toArray(String[]::new))
+                .query(String.class)
+                .list();
+    }
+
+    /// Who speaks of the same at the same moment waits here: evidence and request must not miss each other.
+    private void waitFor(List<String> about) {
+        about.forEach(each -> jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 6))")
+                .param(each)
+                .query((_, _) -> true)
+                .single());
+    }
+}
