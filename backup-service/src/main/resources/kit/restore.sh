@@ -31,7 +31,7 @@ sha256() {
     sha256sum <"$1" | cut -c 1-64
 }
 
-key='' into='' signer='' trust='' set=$(dirname -- "$0")
+key='' made='' into='' signer='' trust='' set=$(dirname -- "$0")
 while [ $# -gt 0 ]; do
     case $1 in
         --key | --into | --set | --signed-by)
@@ -73,6 +73,8 @@ tidy() {
         rm -rf "$half" "$half.tree"
     fi
     rm -rf "$work"
+    # One that was made for nothing.
+    [ -z "$made" ] || rmdir "$made" 2>/dev/null || :
 }
 trap tidy EXIT
 trap 'exit 1' HUP INT TERM
@@ -103,6 +105,7 @@ for wanted in "$@"; do
     odd "$wanted" && refuse "'$wanted' is no name of an item"
     grep -q "^item $(printf %s "$wanted" | sed 's/[.]/[.]/g') " "$work/restore.txt" || refuse "the set has no item $wanted"
 done
+[ -d "$into" ] || made=$into
 mkdir -p "$into"
 
 restore() {

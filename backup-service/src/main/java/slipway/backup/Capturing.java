@@ -85,6 +85,7 @@ class Capturing {
         }
         List<Manifest.Listed> kit = vault.lay(set, new Kit(set, plan, at, entries, byHand));
         Manifest manifest = new Manifest(Manifest.FORMAT, set, plan, at, entries, kit);
+        progress.goesOn(set, "copying to the other locations");
         return sealed(manifest, vault.complete(manifest));
     }
 
@@ -113,14 +114,11 @@ class Capturing {
                 noted(said.notes(), unproven(recipe, item, all)));
     }
 
-    /// A snapshot that comes back says nothing of what is in it, unless somebody looks.
-    private static String unproven(Recipe recipe, Item item, List<Item> all) {
-        List<String> by = recipe.provenBy();
-        boolean proven = item.smokeTest() != null || all.stream().anyMatch(each -> by.contains(each.recipe()));
-        return by.isEmpty() || proven
+    private String unproven(Recipe recipe, Item item, List<Item> all) {
+        return plans.comparesContent(item, all)
                 ? ""
-                : "nothing compares the content of this snapshot: put an item with one of the recipes " + String.join(", ", by)
-                        + " beside it, or give it a smokeTest";
+                : "nothing compares the content of this snapshot: put an item with one of the recipes " + String.join(", ", recipe.provenBy())
+                        + " beside it, of the same configuration item, or give it a smokeTest";
     }
 
     private static Map<String, String> noted(Map<String, String> notes, String warning) {

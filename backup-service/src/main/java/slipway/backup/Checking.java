@@ -36,28 +36,35 @@ class Checking {
     /// @param locations where there were copies
     /// @param configurationItems what the release touches
     /// @param restoring sets from which live data of the plan are being restored
-    RecordCheck check(
+    Checked check(
             String set, String manifestDigest, Set<String> locations, String plan, List<String> configurationItems, List<String> restoring)
             throws InterruptedException {
         List<Item> items = plans.items(plan).orElse(List.of());
         List<String> changed = new ArrayList<>();
+        Upkeep.Found found = upkeep.glance(set, manifestDigest, locations);
         restoring.forEach(each -> changed.add("live data are being restored from " + each));
         List<Covering> covering = new ArrayList<>();
+        changed.addAll(found.faults());
+        changed.addAll(found.unknown());
+        boolean wrong = !found.faults().isEmpty() || !found.unknown().isEmpty();
         try {
-            List<String> wrong = upkeep.wrong(set, manifestDigest, locations);
-            changed.addAll(wrong);
-            if (wrong.isEmpty()) {
-                for (Manifest.Entry entry : vault.manifest(set, manifestDigest).items()) {
-                    changed.addAll(changes(entry, items));
-                    // What the plan has by now, but the set has not, covers nothing.
-                    covering.add(new Covering(entry.item(), entry.category(), of(items, entry.item())));
-                }
+            for (Manifest.Entry entry : vault.manifest(set, manifestDigest).items()) {
+                // Sources are read for whoever could start.
+                changed.addAll(wrong ? List.of() : changes(entry, items));
+                // What the plan has by now, but the set has not, covers nothing.
+                covering.add(new Covering(entry.item(), entry.category(), of(items, entry.item())));
             }
         } catch (IOException | Corrupt e) {
             changed.add("the set cannot be looked at: " + Vault.reason(e));
+            // What it covers is in it.
+            return new Checked(new RecordCheck(changed, List.of()), !found.faults().isEmpty());
         }
-        return new RecordCheck(changed, plans.coverage().gaps(configurationItems, Category.words(), covering));
+        return new Checked(
+                new RecordCheck(changed, plans.coverage().gaps(configurationItems, Category.words(), covering)), !found.faults().isEmpty());
     }
+
+    /// @param rotten a copy is gone, or not what was sealed: that is more than this release's trouble
+    record Checked(RecordCheck check, boolean rotten) {}
 
     private static List<String> of(List<Item> items, String name) {
         return items.stream()

@@ -225,18 +225,22 @@ class Choreography {
                 .toList();
     }
 
+    /// A copy that is gone or rotten is one whoever finds it: it is read back, told and repaired as one that a scrub found.
     private List<Order<?>> check(BackupCheckRequested fact) throws InterruptedException {
         String set = fact.getBackupSetId();
-        return sets.state(set) instanceof BackupState.Tested(var of, var seal, _)
-                ? List.of(sets.order(
-                        set,
-                        checking.check(
-                                set,
-                                fact.getManifestDigest(),
-                                seal.locations(),
-                                of.plan(),
-                                fact.getConfigurationItems(),
-                                register.restoring(of.plan()))))
-                : List.of();
+        if (!(sets.state(set) instanceof BackupState.Tested(var of, var seal, _))) {
+            return List.of();
+        }
+        Checking.Checked found = checking.check(
+                set,
+                fact.getManifestDigest(),
+                seal.locations(),
+                of.plan(),
+                fact.getConfigurationItems(),
+                register.restoring(of.plan()));
+        Order<?> check = sets.order(set, found.check());
+        return found.rotten()
+                ? List.of(check, sets.order(set, new BackupCommand.RequestVerification(VerificationLevel.V2, "a copy does not do, as a gate found")))
+                : List.of(check);
     }
 }

@@ -131,15 +131,17 @@ class KeepingController {
         Person person = person(token);
         reading.show(id);
         String reason = form.text("reason");
-        List<String> items = form.has("items") ? form.texts("items").stream().distinct().toList() : List.of();
+        List<String> chosen = form.has("items") ? form.texts("items").stream().distinct().toList() : List.of();
         Instant to = form.has("to") ? form.time("to", clock.instant()) : null;
         List<String> without = form.has("withoutSafetyBackup") ? form.texts("withoutSafetyBackup").stream().distinct().toList() : List.of();
         List<String> despite = form.has("despiteReleases") ? form.texts("despiteReleases") : List.of();
         List<String> faults = faults(form, reason);
         BackupState state = sets.state(id);
         if (faults.isEmpty() && state instanceof BackupState.Known known) {
-            faults.addAll(unable(known.of(), items, to));
+            faults.addAll(unable(known.of(), chosen, to));
         }
+        // Whoever approves reads what it is of, where that is not all.
+        List<String> items = chosen.isEmpty() && faults.isEmpty() && state instanceof BackupState.Known known ? able(known.of()) : chosen;
         RestoreCommand propose = new RestoreCommand.ProposeRestore(
                 id,
                 new RestoreState.Extent(items, to, without),
@@ -156,6 +158,22 @@ class KeepingController {
         return set instanceof BackupState.Known known ? rollouts.at(known.of().plan(), known.of().environment()) : List.of();
     }
 
+    private static final List<String> ALL = List.of();
+
+    /// Items that can be put back, unless these are all.
+    private List<String> able(BackupState.Origin of) {
+        List<String> able = plans.find(of.plan()).map(plan -> able(plan, of)).orElse(ALL);
+        return able.size() == of.items().size() ? ALL : able;
+    }
+
+    private List<String> able(Plan plan, BackupState.Origin of) {
+        return plan.items().stream()
+                .filter(item -> of.items().contains(item.name()))
+                .filter(plans::putsBack)
+                .map(item -> item.name())
+                .toList();
+    }
+
     /// What a restore by hand cannot do, in words.
     private List<String> unable(BackupState.Origin of, List<String> chosen, @Nullable Instant to) {
         List<String> faults = new ArrayList<>();
@@ -167,11 +185,7 @@ class KeepingController {
             faults.add("there is no backup plan " + of.plan() + " any more, which says where its data are");
             return faults;
         }
-        List<String> able = plan.get().items().stream()
-                .filter(item -> of.items().contains(item.name()))
-                .filter(plans::putsBack)
-                .map(item -> item.name())
-                .toList();
+        List<String> able = able(plan.get(), of);
         chosen.stream().filter(item -> of.items().contains(item) && !able.contains(item)).forEach(item ->
                 faults.add("items: " + item + " is put back with the tools of its system; its kit says how: ./slipway backup kit"));
         if (chosen.isEmpty() && able.isEmpty()) {

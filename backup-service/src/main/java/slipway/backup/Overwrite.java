@@ -143,7 +143,7 @@ final class Overwrite implements Replacement {
     private void stillAsKept() throws IOException, InterruptedException {
         Version before = reached.before();
         if (before != null && !item().mayChange()) {
-            for (RestoreCheck check : Proving.compare(item().name(), before.contents(), recipe.look(item()))) {
+            for (RestoreCheck check : Proving.compare(item().name(), before.contents(), recipe.look(item(), before.notes()))) {
                 if (!check.passed()) {
                     throw new IOException("it was written since it was kept in " + before.set() + ": " + check.change());
                 }
@@ -185,8 +185,11 @@ final class Overwrite implements Replacement {
     @Override
     public String byHand() {
         Version before = reached.before();
-        return "put " + item().name() + " back by hand from " + (before == null ? reached.wanted() : before).set()
-                + ": ./slipway backup kit says how";
+        String set = (before == null ? reached.wanted() : before).set();
+        return before == null
+                ? "put %s back by hand from %s: ./slipway backup kit says how".formatted(item().name(), set)
+                : "when what stood in the way is gone, ./slipway backup restore %s --item %s; or put it back by hand: ./slipway backup kit says how"
+                .formatted(set, item().name());
     }
 
     @Override

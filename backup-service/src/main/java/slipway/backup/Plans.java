@@ -2,6 +2,7 @@ package slipway.backup;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,17 @@ class Plans {
     /// Whether a restore replaces what is live of it; otherwise the tools of its system do that.
     boolean putsBack(Item item) {
         return recipe(item).live(item).isPresent() || recipe(item).overwrites(item);
+    }
+
+    /// Whether a trial compares what is in it. A snapshot that comes back says nothing of that, unless an item of the same configuration items
+    /// does beside it, or the application looks.
+    boolean comparesContent(Item item, List<Item> all) {
+        List<String> by = recipe(item).provenBy();
+        return by.isEmpty()
+                || item.smokeTest() != null
+                || all.stream().filter(each -> by.contains(each.recipe())).anyMatch(each -> each.of().isEmpty()
+                        || item.of().isEmpty()
+                        || !Collections.disjoint(each.of(), item.of()));
     }
 
     Coverage coverage() {

@@ -32,7 +32,7 @@ class Progress {
     }
 
     /// @param doing `capturing`, `restoring` or the like
-    /// @param item of the set
+    /// @param item of the set; empty: all of it, of which no bytes are counted
     /// @param bytes of plaintext so far
     /// @param bytesPerSecond on average since the item began
     record Now(String doing, String item, long bytes, Instant since, long bytesPerSecond) {}
@@ -99,6 +99,11 @@ class Progress {
                 return read;
             }
         };
+    }
+
+    /// Something whose bytes nobody counts.
+    void goesOn(String set, String doing) {
+        begin(set, doing, "");
     }
 
     private AtomicLong begin(String set, String doing, String item) {

@@ -63,7 +63,8 @@ class Proving {
         boolean fresh = read != null && System.nanoTime() - read < GOOD.toNanos();
         Upkeep.Found found = fresh ? upkeep.glance(set, seal.manifestDigest(), seal.locations()) : upkeep.examine(set, seal);
         if (!found.unknown().isEmpty() && (found.faults().isEmpty() || found.sound().isEmpty())) {
-            unfinished.put(set, System.nanoTime());
+            // As long as attempts only glance, it is still the reading of the first one.
+            unfinished.put(set, fresh ? read : System.nanoTime());
             throw new IOException(String.join("; ", found.unknown()));
         }
         return found.faults().isEmpty()
@@ -88,13 +89,15 @@ class Proving {
             Vault.Sound sound = vault.sound(set, seal.manifestDigest());
             List<RestoreCheck> checks = new ArrayList<>();
             boolean smoked = true;
+            boolean compared = true;
             for (Manifest.Entry entry : sound.manifest().items()) {
                 Item item = item(items, entry);
                 smoked &= item.smokeTest() != null;
+                compared &= plans.comparesContent(item, items);
                 checks.addAll(restore(sound, entry, item, scratch.resolve(entry.item())));
             }
             return new RecordRestoreTest(
-                    smoked ? VerificationLevel.V5 : VerificationLevel.V4, Duration.ofNanos(System.nanoTime() - began).toMillis(), checks);
+                    smoked ? VerificationLevel.V5 : compared ? VerificationLevel.V4 : VerificationLevel.V3, Duration.ofNanos(System.nanoTime() - began).toMillis(), checks);
         } catch (Corrupt e) {
             LOG.warn("backup set {}: {}", set, e.getMessage());
             // That was one copy; the verdict is about all of them.
@@ -165,7 +168,10 @@ class Proving {
             String reason = entry.item() + ": "
                     + (cause instanceof IOException io ? Vault.reason(io) : cause.toString());
             // Whoever has no room says so in the words of the platform, programs as well.
-            if (cause instanceof Hindered || reason.contains("No space left on device")) {
+            if (reason.contains("No space left on device")) {
+                throw new Hindered(reason + ": where it is restored on trial, below " + places.workDirectory());
+            }
+            if (cause instanceof Hindered) {
                 throw new Hindered(reason);
             }
             if (!(cause instanceof IOException)) {

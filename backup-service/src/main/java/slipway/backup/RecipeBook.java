@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +42,13 @@ class RecipeBook {
             add(files, String.valueOf(each.getFilename()), each.getContentAsByteArray(), faults);
         }
         Path own = places.recipes();
+        Set<String> here = Set.copyOf(recipes.keySet());
         if (own != null) {
             try (var yaml = Files.list(own)) {
                 for (Path each : yaml.filter(file -> file.toString().endsWith(".yaml")).sorted().toList()) {
                     add(files, each.toString(), Files.readAllBytes(each), faults);
                 }
-                faults.addAll(unknown());
+                faults.addAll(unknown(here));
             } catch (IOException e) {
                 throw new IllegalStateException("slipway.backup.recipes: " + own + " cannot be read: " + Vault.reason(e), e);
             }
@@ -67,8 +69,10 @@ class RecipeBook {
         }
     }
 
-    private List<String> unknown() {
+    /// @param ours that are not somebody's own
+    private List<String> unknown(Set<String> ours) {
         return recipes.values().stream()
+                .filter(each -> !ours.contains(each.id()))
                 .flatMap(each -> each.provenBy().stream()
                         .filter(by -> !recipes.containsKey(by))
                         .map(by -> each.id() + ": provenBy: there is no recipe '" + by + "'"))

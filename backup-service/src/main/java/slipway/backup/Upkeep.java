@@ -103,11 +103,6 @@ class Upkeep {
     }
 
     /// What is wrong with the copies of a set on which somebody is about to rely, in words.
-    List<String> wrong(String set, String manifestDigest, Set<String> had) throws InterruptedException {
-        Found found = glance(set, manifestDigest, had);
-        return Stream.concat(found.faults().stream(), found.unknown().stream()).toList();
-    }
-
     static List<BackupCopy> copies(Copies copies) {
         return copies.made().stream().map(Upkeep::copy).toList();
     }

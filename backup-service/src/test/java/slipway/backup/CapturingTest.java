@@ -32,7 +32,9 @@ class CapturingTest {
                   alone: {items: [%s]}
                   beside: {items: [%s, %s]}
                   smoked: {items: [%s]}
-                """.formatted(snapshot, snapshot, settings, smoked));
+                  apart: {items: [%s, %s]}
+                """.formatted(
+                        snapshot, snapshot, settings, smoked, of(snapshot, "shop-db"), of(settings, "shop-web")));
         BackupProperties places = BackupProperties.in(home.resolve("backups"));
         Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         Plans plans = new Plans(new RecipeBook(List.of(shop), places, Clock.systemUTC()), file.toString());
@@ -42,13 +44,18 @@ class CapturingTest {
         return sealed.captured().getFirst().warnings();
     }
 
+    private static String of(String item, String configurationItem) {
+        return item.replaceFirst("}$", ", of: [" + configurationItem + "]}");
+    }
+
     @Test
     void a_snapshot_whose_content_nobody_compares_says_so_unless_its_plan_or_a_smoke_test_does() throws Exception {
         shop.provenBy = List.of("env-file");
         assertThat(warnings("alone"))
-                .isEqualTo("nothing compares the content of this snapshot: put an item with one of the recipes env-file beside it, or give it a smokeTest");
+                .isEqualTo("nothing compares the content of this snapshot: put an item with one of the recipes env-file beside it, of the same configuration item, or give it a smokeTest");
         assertThat(warnings("beside")).isEmpty();
         assertThat(warnings("smoked")).isEmpty();
+        assertThat(warnings("apart")).as("of something else").contains("nothing compares");
         shop.provenBy = List.of();
         assertThat(warnings("alone")).isEmpty();
     }

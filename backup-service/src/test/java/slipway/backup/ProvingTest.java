@@ -202,7 +202,7 @@ class ProvingTest {
         stumbling.over = new UncheckedIOException(new IOException("No space left on device"));
         assertThatThrownBy(() -> hands.proving().restoreTest("BKP-2", sealed, items, "1"))
                 .isInstanceOf(Hindered.class)
-                .hasMessage("books: No space left on device");
+                .hasMessage("books: No space left on device: where it is restored on trial, below " + places.workDirectory());
     }
 
     private Path smoke(String script) throws Exception {

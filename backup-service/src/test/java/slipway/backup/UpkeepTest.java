@@ -170,11 +170,12 @@ class UpkeepTest {
         Files.writeString(place("1").resolve(SET).resolve("data.age"), "rotten");
         Files.move(place("2").resolve(SET), place("2").resolve("gone"));
         Files.delete(place("4").resolve(".slipway-location"));
-        assertThat(upkeep.wrong(SET, manifestDigest, Set.copyOf(uris("1", "2", "4"))))
+        Upkeep.Found found = upkeep.glance(SET, manifestDigest, Set.copyOf(uris("1", "2", "4")));
+        assertThat(found.unknown()).singleElement().asString().contains("location-4", "is its disk mounted?");
+        assertThat(found.faults())
                 .satisfiesExactly(
                         corrupt -> assertThat(corrupt).contains("location-1", "data.age has another hash"),
-                        gone -> assertThat(gone).as("3 is new").endsWith("location-2/" + SET + " is not there"),
-                        down -> assertThat(down).contains("location-4", "is its disk mounted?"));
+                        gone -> assertThat(gone).as("3 is new").endsWith("location-2/" + SET + " is not there"));
     }
 
     @Test
@@ -183,7 +184,7 @@ class UpkeepTest {
         Checking checking =
                 new Checking(plans, Workshop.of(plans, vault, places, Clock.systemUTC()).proving(), new Upkeep(vault), vault);
         Files.writeString(home.resolve("data.env"), "COLOUR=red\n");
-        assertThat(checking.check(SET, manifestDigest, Set.of(), "all", List.of(), List.of("BKP-0")).changed())
+        assertThat(checking.check(SET, manifestDigest, Set.of(), "all", List.of(), List.of("BKP-0")).check().changed())
                 .anySatisfy(each -> assertThat(each).isEqualTo("live data are being restored from BKP-0"))
                 .anySatisfy(each -> assertThat(each).startsWith("data: "));
     }
@@ -201,7 +202,7 @@ class UpkeepTest {
         Vault vault = vault("1", "2");
         Checking checking =
                 new Checking(plans, Workshop.of(plans, vault, places, Clock.systemUTC()).proving(), new Upkeep(vault), vault);
-        assertThat(checking.check(SET, manifestDigest, Set.of(), "all", List.of("shop-web", "shop-db"), List.of()).uncovered())
+        assertThat(checking.check(SET, manifestDigest, Set.of(), "all", List.of("shop-web", "shop-db"), List.of()).check().uncovered())
                 .satisfiesExactly(
                         web -> assertThat(web).startsWith("shop-web: ").doesNotContain("configuration"),
                         db -> assertThat(db).startsWith("shop-db: ").contains("configuration"));

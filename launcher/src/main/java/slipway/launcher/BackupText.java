@@ -44,7 +44,10 @@ final class BackupText {
         set.path("copies").forEach(copy -> field("copy", copy.asString()));
         field("now", progress(set.path("progress")));
         field("waits for", text(set, "waitsFor"));
-        set.path("facts").forEach(BackupText::told);
+        boolean again = BackupWatch.isBeingProvenAgain(set.path("facts"));
+        set.path("facts").valueStream()
+                .filter(each -> again || !text(each, "type").equals("VerificationRequested"))
+                .forEach(BackupText::told);
         set.path("restores").forEach(BackupText::told);
         if (set.path("proposal").isNumber()) {
             field("approve", "./slipway backup approve-restore %s --proposal %s".formatted(text(line, "id"), text(set, "proposal")));
@@ -53,6 +56,9 @@ final class BackupText {
 
     /// What is done on it now, and how fast; empty: nothing.
     static String progress(JsonNode now) {
+        if (now.isObject() && text(now, "item").isEmpty()) {
+            return text(now, "doing");
+        }
         return now.isObject()
                 ? text(now, "doing") + " " + text(now, "item") + ": " + bytes(now.path("bytes")) + " at "
                         + bytes(now.path("bytesPerSecond")) + "/s"

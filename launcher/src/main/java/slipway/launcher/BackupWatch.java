@@ -20,6 +20,7 @@ final class BackupWatch {
     private final Duration patience;
     private final Map<String, Integer> told = new HashMap<>();
     private String before = "";
+    private String hindrance = "";
 
     BackupWatch(Caller caller, String path, Duration patience) {
         this.caller = caller;
@@ -48,6 +49,11 @@ final class BackupWatch {
             System.out.println("  " + Visible.line(now));
             before = now;
         }
+        String waitsFor = ChangeText.text(set, "waitsFor");
+        if (!waitsFor.equals(hindrance)) {
+            System.out.println(waitsFor.isEmpty() ? "  goes on" : "  waits for " + Visible.line(waitsFor));
+            hindrance = waitsFor;
+        }
     }
 
     /// What is new of them.
@@ -68,7 +74,7 @@ final class BackupWatch {
                 && !isBeingProvenAgain(set.path("facts"));
     }
 
-    private static boolean isBeingProvenAgain(JsonNode facts) {
+    static boolean isBeingProvenAgain(JsonNode facts) {
         boolean asked = false;
         boolean toBeRestored = false;
         for (JsonNode each : facts) {

@@ -1,6 +1,8 @@
 package slipway.launcher;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,9 +45,18 @@ public final class Slipway implements Runnable {
 
     static int run(String... arguments) {
         return new CommandLine(new Slipway())
+                .registerConverter(Duration.class, Slipway::duration)
                 .setExecutionExceptionHandler(Slipway::explain)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments);
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new CommandLine.TypeConversionException("'" + text + "' is no duration; write PT10M");
+        }
     }
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {

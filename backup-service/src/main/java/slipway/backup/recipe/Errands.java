@@ -162,6 +162,10 @@ final class Errands {
         Map<String, String> environment = new HashMap<>(served.variable());
         environment.put("HOME", home.toString());
         environment.put("LC_ALL", "C.UTF-8");
+        if (!served.leaves()) {
+            // Some delete at their start what others keep in the folder that everybody shares.
+            environment.put("TMPDIR", home.toString());
+        }
         own.forEach((name, value) -> environment.put(name, values.fillHidden(value)));
         List<String> filled = values.fill(argv);
         return new Hands.Call(recipe.programs(), filled, home, environment, patience, served::note);

@@ -16,20 +16,20 @@ final class Looks {
     private Looks() {}
 
     static Path mine(Path work) {
-        return work.resolve(name(ProcessHandle.current()));
+        return work.resolve(PREFIX + word(ProcessHandle.current()));
     }
 
     /// A number alone may belong to another process by now.
-    private static String name(ProcessHandle process) {
+    static String word(ProcessHandle process) {
         long began = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-        return PREFIX + process.pid() + "-" + began;
+        return process.pid() + "-" + began;
     }
 
     /// Ends and deletes what processes left that are no more.
     static void clear(Path work) throws IOException {
         for (Path looks : in(work)) {
             String name = looks.getFileName().toString();
-            if (name.matches(PREFIX + "[0-9]{1,10}-[0-9]+") && !lives(name)) {
+            if (name.matches(PREFIX + "[0-9]{1,10}-[0-9]+") && !lives(name.substring(PREFIX.length()))) {
                 for (Path home : in(looks)) {
                     Workplace.clear(home);
                 }
@@ -38,9 +38,10 @@ final class Looks {
         }
     }
 
-    private static boolean lives(String name) {
-        return ProcessHandle.of(Long.parseLong(name.split("-")[1]))
-                .filter(each -> name(each).equals(name))
+    /// @param word of a process
+    static boolean lives(String word) {
+        return ProcessHandle.of(Long.parseLong(word.split("-")[0]))
+                .filter(each -> word(each).equals(word))
                 .isPresent();
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import slipway.backup.domain.RestoreCheck;
 
 /// A point in the log of a server, and what its tables look like there.
 ///
@@ -22,6 +23,10 @@ record PostgresPoint(
         PostgresTables.lock(session);
         Map<String, String> contents = PostgresTables.look(session);
         String lsn = query(session, "select pg_create_restore_point('" + name + "')::text");
+        // Nobody is kept from changing a definition.
+        if (!PostgresStructure.look(session).equals(contents.get(PostgresStructure.NAME))) {
+            contents.put(PostgresStructure.NAME, RestoreCheck.MOVED);
+        }
         Instant at = OffsetDateTime.parse(query(
                         session,
                         "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"))

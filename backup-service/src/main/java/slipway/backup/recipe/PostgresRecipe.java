@@ -133,6 +133,7 @@ class PostgresRecipe implements Recipe {
             Map<String, String> notes = new TreeMap<>(Map.of(
                     "restorePoint", name,
                     "database", point.database(),
+                    PostgresStructure.NAME, "compared",
                     "programs", programs.directory().toString(),
                     "options", Files.readString(data.resolve("postmaster.opts")).strip(),
                     "log", cluster.log().toString()));
@@ -159,6 +160,19 @@ class PostgresRecipe implements Recipe {
         }
     }
 
+    @Override
+    public Map<String, String> look(Item item, Map<String, String> notes) throws IOException {
+        return asThen(look(item), notes);
+    }
+
+    /// Earlier sets tell of tables only.
+    private static Map<String, String> asThen(Map<String, String> look, Map<String, String> notes) {
+        if (!notes.containsKey(PostgresStructure.NAME)) {
+            look.remove(PostgresStructure.NAME);
+        }
+        return look;
+    }
+
     private static @Nullable Path archive(Item item) {
         String archive = item.parameters().getOrDefault(ARCHIVE, "");
         return archive.isEmpty() ? null : Path.of(archive);
@@ -168,7 +182,7 @@ class PostgresRecipe implements Recipe {
     public Map<String, String> restore(Item item, Map<String, String> notes, InputStream in, Path scratch)
             throws IOException, InterruptedException {
         return recover(
-                item, notes, in, scratch, PostgresScratch.Target.point(notes.get("restorePoint"), archive(item)), PostgresTables::look);
+                item, notes, in, scratch, PostgresScratch.Target.point(notes.get("restorePoint"), archive(item)), connection -> asThen(PostgresTables.look(connection), notes));
     }
 
     private static boolean goesLive(Item item) {

@@ -70,6 +70,7 @@ final class PostgresTables {
             }
         }
         look.put("tables", String.valueOf(look.size()));
+        look.put(PostgresStructure.NAME, PostgresStructure.look(connection));
         return look;
     }
 }

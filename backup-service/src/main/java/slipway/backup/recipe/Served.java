@@ -52,6 +52,10 @@ final class Served implements AutoCloseable {
         leaves = true;
     }
 
+    boolean leaves() {
+        return leaves;
+    }
+
     void add(Running program) throws IOException {
         running.add(program);
         note(program.handle());

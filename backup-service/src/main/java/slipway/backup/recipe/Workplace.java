@@ -29,6 +29,7 @@ final class Workplace implements AutoCloseable {
     private final Served served;
     private final Values values;
     private final Errands errands;
+    private final InMemory memory;
     private final Map<String, String> told = new TreeMap<>();
     private final List<String> warnings = new ArrayList<>();
     private boolean atCopy;
@@ -48,14 +49,15 @@ final class Workplace implements AutoCloseable {
         Disk.privateDirectory(home);
         try {
             values = new Values(home, tree, recipe, given);
-            values.learn(Map.of("memory", InMemory.fresh(home).toString()));
+            memory = InMemory.in(home);
+            values.learn(Map.of("memory", memory.path().toString()));
             errands = new Errands(home, recipe, hands, served, values);
             version = recipe.version();
             chosen = recipe.choices().stream().filter(values::given).collect(Collectors.toCollection(TreeSet::new));
             noted = asNow(recipe, given);
         } catch (IOException | InterruptedException | RuntimeException e) {
             // Nobody has it yet who could close it, and one of its secrets may lie there.
-            delete(home);
+            Disk.delete(home);
             throw e;
         }
     }
@@ -73,11 +75,6 @@ final class Workplace implements AutoCloseable {
     /// Ends and deletes what an attempt that was killed left.
     static void clear(Path home) throws IOException {
         Served.endAll(home);
-        delete(home);
-    }
-
-    private static void delete(Path home) throws IOException {
-        InMemory.clear(home);
         Disk.delete(home);
     }
 
@@ -204,6 +201,7 @@ final class Workplace implements AutoCloseable {
     @Override
     public void close() throws IOException {
         served.close();
-        delete(home);
+        memory.delete();
+        Disk.delete(home);
     }
 }

@@ -83,6 +83,10 @@ class EtcdRecipeTest {
         assertThat(etcd.look(item))
                 .containsEntry("keys", "40")
                 .isNotEqualTo(captured.capture().contents());
+        Map<String, String> looked = etcd.look(item);
+        assertThat(etcdctl("user", "add", "mallory", "--no-password").exit()).isZero();
+        assertThat(etcd.look(item)).isNotEqualTo(looked);
+        assertThat(etcdctl("user", "delete", "mallory").exit()).isZero();
     }
 
     @Test

@@ -58,7 +58,7 @@ class MariadbRecipeTest {
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> sql("select 1").exit() == 0);
         good("create user keeper@localhost identified by '" + PASSWORD.replace("\\", "\\\\").replace("'", "''") + "'");
         good("grant all on *.* to keeper@localhost");
-        good("create database shop");
+        good("create database shop character set latin1 collate latin1_german2_ci");
         good("use shop; create table orders (id int primary key, what text);"
                 + " insert into orders select seq, concat('order ', seq) from seq_1_to_2000;"
                 + " create table empty_one (id int); create view latest as select * from orders where id > 1990;"
@@ -117,12 +117,14 @@ class MariadbRecipeTest {
         Captured captured = capture(mariadb, item);
         Path tree = folder.resolve("wanted");
         restore(mariadb, item, captured, tree);
-        good("use shop; delete from orders where id > 5; create table made_since (id int); drop procedure p");
+        good("use shop; delete from orders where id > 5; create table made_since (id int); drop procedure p;"
+                + " alter database shop character set utf8mb4");
         assertThat(LiveRecipes.overwrite(mariadb, item, captured, tree))
                 .isEqualTo(new TreeMap<>(captured.capture().contents()));
         assertThat(sql("select table_name from information_schema.tables where table_schema = 'shop'").out())
                 .contains("orders", "latest")
                 .doesNotContain("made_since");
+        assertThat(sql("show create database shop").out()).contains("latin1_german2_ci");
     }
 
     @Test
@@ -137,6 +139,27 @@ class MariadbRecipeTest {
         good("use shop; create or replace procedure p() select 2");
         assertThat(mariadb.look(item)).isNotEqualTo(captured.capture().contents());
         good("use shop; create or replace procedure p() select 1");
+        good("use shop; create or replace view latest as select * from orders where id > 1991");
+        assertThat(mariadb.look(item)).isNotEqualTo(captured.capture().contents());
+        good("use shop; create or replace view latest as select * from orders where id > 1990");
+        good("use shop; create table `odd\ttab` (id int); insert into `odd\ttab` values (1)");
+        Map<String, String> odd = mariadb.look(item);
+        assertThat(odd).containsEntry("rows of odd\\ttab", "1");
+        good("use shop; update `odd\ttab` set id = 2");
+        assertThat(mariadb.look(item)).isNotEqualTo(odd);
+        good("use shop; drop table `odd\ttab`");
+    }
+
+    @Test
+    void its_scratch_server_has_nothing_in_the_folder_that_everybody_shares() throws Exception {
+        Captured captured = capture(mariadb, item);
+        Path theirs = Files.writeString(Path.of(System.getProperty("java.io.tmpdir")).resolve("#sql-temptable-slipway-1.MAI"), "of another server");
+        try {
+            restore(mariadb, item, captured, folder.resolve("beside others"));
+            assertThat(theirs).as("a server deletes at its start what it takes for its own").exists();
+        } finally {
+            Files.deleteIfExists(theirs);
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import slipway.backup.recipe.Documented.Answer;
@@ -22,6 +23,7 @@ import slipway.program.Running;
 /// Answers as documented; whatever is not documented must not be run.
 final class Player implements Hands {
 
+    private static final Pattern MEMORY = Pattern.compile("/dev/shm/slipway-[0-9]+-[0-9]+-[0-9a-f-]{36}");
     private static final Pattern NAMED = Pattern.compile("slipway-[0-9a-f]{16}");
 
     /// Of those that Linux gives to whoever asks for any.
@@ -65,8 +67,7 @@ final class Player implements Hands {
         if (NAMED.matcher(call.folder().getFileName().toString()).matches()) {
             captured = call.folder().getFileName().toString();
         }
-        Map<String, Path> places = Map.of(
-                "{work}", call.folder(), "{tree}", tree(call.folder()), "{memory}", InMemory.of(call.folder()));
+        Map<String, Path> places = Map.of("{work}", call.folder(), "{tree}", tree(call.folder()), "{memory}", memory(call.argv()));
         List<String> argv = call.argv().stream().map(each -> named(placed(each, places))).toList();
         assertThat(call.known()).as("its programs").anySatisfy(names -> assertThat(names).contains(argv.getFirst()));
         assertThat(String.join(" ", argv)).doesNotContain(Documented.SECRET);
@@ -94,6 +95,12 @@ final class Player implements Hands {
         String name = folder.getFileName().toString();
         return folder.resolveSibling(
                 name.startsWith(".") ? name.substring(1, name.length() - ".work".length()) : name + ".tree");
+    }
+
+    /// The one that an argument names, if any does.
+    private static Path memory(List<String> argv) {
+        Matcher found = MEMORY.matcher(String.join(" ", argv));
+        return Path.of(found.find() ? found.group() : "/none");
     }
 
     private static String placed(String word, Map<String, Path> places) {

@@ -118,6 +118,28 @@ class PostgresDumpRecipeTest {
     }
 
     @Test
+    void what_changes_beside_rows_is_seen_and_comes_back() throws Exception {
+        sql("shop", "create function price() returns int language sql as 'select 1'");
+        sql("shop", "select lo_from_bytea(77001, 'was')");
+        Captured captured = capture(dump, item);
+        assertThat(dump.look(item)).isEqualTo(captured.capture().contents());
+        sql("shop", "create or replace function price() returns int language sql as 'select 2'");
+        assertThat(dump.look(item)).doesNotContainEntry("definitions", captured.capture().contents().get("definitions"));
+        sql("shop", "create or replace function price() returns int language sql as 'select 1'");
+        sql("postgres", "alter database shop set statement_timeout = '7s'");
+        String printed = "definitions with owners and rights as the source prints them";
+        assertThat(dump.look(item)).doesNotContainEntry(printed, captured.capture().contents().get(printed));
+        sql("postgres", "alter database shop reset statement_timeout");
+        sql("shop", "select lo_put(77001, 0, 'is!')");
+        assertThat(dump.look(item)).doesNotContainEntry("large objects", captured.capture().contents().get("large objects"));
+        assertThat(restore(dump, item, captured, folder.resolve("beside"))).isEqualTo(captured.capture().contents());
+        assertThat(dump.look(item, Map.of("version", "2"))).doesNotContainKeys("definitions", "large objects");
+        sql("shop", "create table \"odd\ttab\" (id int)");
+        assertThatThrownBy(() -> capture(dump, item)).hasMessageContaining("odd: public.\"odd");
+        sql("shop", "drop table \"odd\ttab\"; drop function price(); select lo_unlink(77001)");
+    }
+
+    @Test
     void the_live_database_changes_its_name_with_the_restored_one_whoever_is_connected() throws Exception {
         Captured captured = capture(dump, item);
         Path tree = folder.resolve("wanted");

@@ -96,6 +96,27 @@ class PostgresRecipeTest {
     }
 
     @Test
+    void what_changes_beside_rows_is_seen_and_comes_back() throws Exception {
+        server.execute("create function price() returns int language sql as 'select 1'", "create view cheap as select 1 as a", "select lo_from_bytea(77001, 'was')");
+        Capture capture = capture(work.resolve("structure.tar"));
+        assertThat(recipe.look(item, capture.notes())).isEqualTo(capture.contents());
+        for (String change : new String[] {
+            "create or replace function price() returns int language sql as 'select 2'",
+            "create or replace view cheap as select 2 as a",
+            "alter table item alter name set default 'x'",
+            "grant select on item to public",
+            "select lo_put(77001, 0, 'is!')",
+        }) {
+            Map<String, String> before = recipe.look(item, capture.notes());
+            server.execute(change);
+            assertThat(recipe.look(item, capture.notes())).as(change).isNotEqualTo(before);
+        }
+        assertThat(restore(capture, work.resolve("structure.tar"), work.resolve("structure"))).isEqualTo(capture.contents());
+        assertThat(recipe.look(item, Map.of())).as("a set from before").doesNotContainKey("structure");
+        server.execute("drop function price()", "drop view cheap", "alter table item alter name drop default", "revoke select on item from public", "select lo_unlink(77001)");
+    }
+
+    @Test
     void what_is_written_while_it_is_captured_does_not_tear_the_copy() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         try (ExecutorService threads = Executors.newSingleThreadExecutor()) {

@@ -107,6 +107,10 @@ class RedisRecipeTest {
         redis("HSET", "basket", "apples", "3");
         assertThat(redis.look(item)).isEqualTo(captured.capture().contents());
         redis("DEL", "basket");
+        Map<String, String> looked = redis.look(item);
+        redis("FUNCTION", "LOAD", "#!lua name=shop\nredis.register_function('price', function() return 1 end)");
+        assertThat(redis.look(item)).isNotEqualTo(looked);
+        redis("FUNCTION", "FLUSH");
     }
 
     @Test
@@ -116,12 +120,16 @@ class RedisRecipeTest {
         restore(redis, item, captured, tree);
         redis("DEL", "key-1", "key-2");
         redis("SET", "made-since", "1");
+        redis("CONFIG", "SET", "masterauth", "of its own master");
         assertThat(LiveRecipes.overwrite(redis, item, captured, tree))
                 .isEqualTo(new java.util.TreeMap<>(captured.capture().contents()));
         assertThat(redis("GET", "key-1")).isEqualTo("value 1");
         assertThat(redis("EXISTS", "made-since")).isEqualTo("0");
         assertThat(redis("INFO", "replication")).contains("role:master");
-        assertThat(redis("CONFIG", "GET", "masterauth")).isEqualTo("masterauth");
+        assertThat(redis("CONFIG", "GET", "masterauth")).isEqualTo("masterauth\nof its own master");
+        redis("CONFIG", "SET", "masterauth", "slipway-restore-left-by-an-attempt-that-was-killed");
+        assertThat(LiveRecipes.overwrite(redis, item, captured, tree)).as("once more, as after a crash").isEqualTo(captured.capture().contents());
+        assertThat(redis("CONFIG", "GET", "masterauth")).as("it had none of its own").isEqualTo("masterauth");
     }
 
     @Test

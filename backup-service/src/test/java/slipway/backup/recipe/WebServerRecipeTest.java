@@ -158,6 +158,8 @@ class WebServerRecipeTest {
                   server one 127.0.0.1:1 weight 100
                   server two 127.0.0.1:2 weight 100
                   server three 127.0.0.1:3 weight 100
+                backend other
+                  server nine 127.0.0.1:9
                 frontend front
                   bind 127.0.0.1:%d
                   monitor-uri /alive
@@ -242,8 +244,9 @@ class WebServerRecipeTest {
             said(socket, "set server shop/three state maint");
             assertThat(capture(haproxy, item).capture().notes()).doesNotContainKey("warnings");
             said(socket, "add server shop/four 127.0.0.1:4");
+            said(socket, "add server other/one 127.0.0.1:5");
             Captured captured = capture(haproxy, item);
-            assertThat(captured.capture().notes().get("warnings")).contains("not in haproxy.cfg, and not added again by a rollback: shop/four");
+            assertThat(captured.capture().notes().get("warnings")).contains("not in haproxy.cfg, and not added again by a rollback: ").contains("shop/four").contains("other/one").doesNotContain("shop/one");
             Path scratch = folder.resolve("scratch");
             restore(haproxy, item, captured, scratch);
 

@@ -38,20 +38,39 @@ class WorkplaceTest {
     }
 
     @Test
-    void what_may_lie_on_no_disk_is_in_memory_for_nobody_else_and_gone_afterwards_also_after_a_kill() throws Exception {
-        String writes = "- {write: \"{memory}/value\", text: hidden}";
-        Workplace killed = bench.place(ProgramFolders.USUAL, writes);
-        bench.done(killed);
-        Path memory = InMemory.of(folder.resolve("home"));
-        assertThat(memory.resolve("value")).hasContent("hidden");
-        assertThat(Files.getFileStore(memory).type()).isEqualTo("tmpfs");
-        assertThat(Files.getPosixFilePermissions(memory)).hasSize(3);
-        Workplace.clear(folder.resolve("home"));
-        assertThat(memory).doesNotExist();
-        try (Workplace place = bench.place(ProgramFolders.USUAL, writes)) {
+    void what_may_lie_on_no_disk_is_in_memory_for_nobody_else_and_gone_afterwards() throws Exception {
+        Path told = folder.resolve("told");
+        Path memory;
+        try (Workplace place = bench.place(
+                ProgramFolders.USUAL,
+                """
+                - {write: "{memory}/value", text: hidden}
+                - {write: "%s", text: "{memory}"}
+                """.formatted(told))) {
             bench.done(place);
+            memory = Path.of(Files.readString(told));
+            assertThat(memory.resolve("value")).hasContent("hidden");
+            assertThat(Files.getFileStore(memory).type()).isEqualTo("tmpfs");
+            assertThat(Files.getPosixFilePermissions(memory)).hasSize(3);
         }
         assertThat(memory).doesNotExist();
+    }
+
+    @Test
+    void what_a_process_that_is_no_more_left_in_memory_is_deleted_at_the_next_start() throws Exception {
+        Process killed = new ProcessBuilder("sleep", "300").start();
+        Path memory = Path.of("/dev/shm/slipway-" + Looks.word(killed.toHandle()) + "-" + java.util.UUID.randomUUID());
+        try {
+            Files.writeString(Files.createDirectory(memory).resolve("value"), "hidden");
+            InMemory.clear();
+            assertThat(memory).as("it works").exists();
+            killed.destroyForcibly().waitFor();
+            InMemory.clear();
+            assertThat(memory).doesNotExist();
+        } finally {
+            killed.destroyForcibly();
+            slipway.backup.vault.Disk.delete(memory);
+        }
     }
 
     @Test

@@ -58,7 +58,7 @@ public final class Gates {
         if (isOvertaken(proof, findings)) {
             weak.add(proof.backupSetId() + " is of " + recoveryPoint + ", and a release worked there until " + findings.worked());
         }
-        pass.checked().changed().forEach(each -> weak.add("changed since the backup: " + each));
+        pass.checked().changed().forEach(each -> weak.add("not as it was at the backup: " + each));
         pass.checked().uncovered().forEach(each -> weak.add("not covered: " + each));
         weak.addAll(weak(journey, terms, proof));
         List<String> unresolved = unresolved(journey, findings);

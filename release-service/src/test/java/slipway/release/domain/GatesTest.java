@@ -204,7 +204,7 @@ class GatesTest {
                         new Gates.Findings(AT, 11, NEW, DEV_BEFORE, List.of(), null, null)));
         assertStopped(
                 changed,
-                "gate BACKUP is closed: changed since the backup: database: table shops was 3 rows, is 4 rows;"
+                "gate BACKUP is closed: not as it was at the backup: database: table shops was 3 rows, is 4 rows;"
                         + " not covered: inventory-web: LOGS");
     }
 
