@@ -217,10 +217,14 @@ class BackupServiceTest {
                         tested.manifestDigest(),
                         List.of(configurationItems)),
                 release);
-        BackupEvent checked = await().atMost(PATIENCE)
-                .until(() -> service.<BackupEvent>facts("sets", set).getLast(), BackupEvent.BackupChecked.class::isInstance);
+        List<BackupEvent.BackupChecked> checked = await().atMost(PATIENCE)
+                .until(() -> facts(set, BackupEvent.BackupChecked.class), each -> !each.isEmpty());
         end(release, 3);
-        return (BackupEvent.BackupChecked) checked;
+        return checked.getLast();
+    }
+
+    private static <E extends BackupEvent> List<E> facts(String set, Class<E> type) {
+        return service.<BackupEvent>facts("sets", set).stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     /// From then on people may restore.
@@ -264,12 +268,16 @@ class BackupServiceTest {
     }
 
     @Test
-    void a_copy_that_is_gone_is_told_before_anybody_relies_on_it() throws Exception {
+    void a_copy_that_is_gone_is_told_before_anybody_relies_on_it_and_made_anew() throws Exception {
         String set = "BKP-REL-CHG-23-prod-1";
         request("REL-CHG-23", set, "web-files");
         awaitEnd(set);
         Files.move(home.resolve("backups/location-2").resolve(set), home.resolve("gone"));
         assertThat(check("REL-CHG-23", set).changed()).singleElement().asString().contains("location-2/" + set + " is not there");
+        await().atMost(PATIENCE).until(() -> !facts(set, BackupEvent.BackupRepaired.class).isEmpty());
+        assertThat(facts(set, BackupEvent.BackupCorrupted.class)).hasSize(1);
+        assertThat(home.resolve("backups/location-2").resolve(set).resolve("pages.age")).exists();
+        await().atMost(PATIENCE).until(() -> state(set).equals("RESTORE_TESTED"));
     }
 
     @Test
