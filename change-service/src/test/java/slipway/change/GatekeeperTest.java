@@ -3,15 +3,18 @@ package slipway.change;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static slipway.change.Sending.GITHUB;
+import static slipway.change.Sending.JENKINS_TOKEN;
 import static slipway.change.Sending.example;
 import static slipway.change.Sending.github;
 import static slipway.change.Sending.newId;
+import static slipway.change.Sending.send;
 import static slipway.change.TheService.PATIENCE;
 import static slipway.change.TheService.good;
 import static slipway.change.TheService.post;
 import static slipway.change.TheService.scheduled;
 import static slipway.change.TheService.service;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.messaging.RunningService.Answer;
@@ -81,6 +84,28 @@ class GatekeeperTest {
         String change = scheduled("ci-9");
         github("deployment_protection_rule", newId(), of(rule(4), change).replace("\"environment\": \"production\"", "\"environment\": \"mars\""));
         assertThat(reviewed(4).get("comment").stringValue()).startsWith(change + ": environment mars is not in the request");
+    }
+
+    @Test
+    void what_is_no_change_decides_nothing_and_keeps_nobody_waiting() {
+        JdbcClient jdbc = service().bean(JdbcClient.class);
+        String foreign = jdbc.sql("select aggregate_id from journal where aggregate_id not like 'CHG-%' limit 1").query(String.class).single();
+        Answer asked = github("deployment_protection_rule", newId(), of(rule(6), foreign));
+        assertThat(asked.body().get("state").stringValue()).isEqualTo("REFUSED");
+        assertThat(asked.reasons()).containsExactly("change: '" + foreign + "' is no id of a change, such as CHG-7");
+        String build = example("jenkins/finalized.json").replace("CHG-0", foreign).replace("/18/", "/6/");
+        assertThat(send("jenkins", build, Map.of("X-Slipway-Token", JENKINS_TOKEN)).reasons())
+                .containsExactly("change: '" + foreign + "' is no id of a change, such as CHG-7");
+
+        // Somebody stored one before it was looked at, and waits first.
+        String stuck = github("deployment_protection_rule", newId(), rule(7).replace("\"number\": 2,", "\"number\": 4998,")).body().get("id").stringValue();
+        reviewed(7);
+        jdbc.sql("update callback set change_id = ?, next_at = clock_timestamp() - interval '1 day' where delivery_id = ?")
+                .params(foreign, stuck)
+                .update();
+        github("deployment_protection_rule", newId(), rule(8).replace("\"number\": 2,", "\"number\": 4998,"));
+        assertThat(reviewed(8).get("state").stringValue()).isEqualTo("rejected");
+        jdbc.sql("update callback set next_at = null where delivery_id = ?").param(stuck).update();
     }
 
     @Test

@@ -40,7 +40,15 @@ class Gatekeeper {
     void answer() throws InterruptedException {
         try {
             for (Waiting waiting : callbacks.due()) {
-                answer(waiting);
+                try {
+                    answer(waiting);
+                } catch (DataAccessException e) {
+                    throw e;
+                } catch (RuntimeException e) {
+                    // One that cannot be decided stands in nobody's way.
+                    LOG.error("{} cannot be decided", waiting.deliveryId(), e);
+                    later(waiting, pause(waiting), "a fault of the service: " + e.getClass().getSimpleName());
+                }
             }
         } catch (DataAccessException e) {
             LOG.warn("who waits at the gate cannot be looked for, trying again: {}", e.toString());

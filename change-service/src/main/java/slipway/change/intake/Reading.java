@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -37,6 +38,7 @@ final class Reading {
     private static final String TRACE = "traceparent";
     private static final Set<String> PASSING = Set.of(TRACE, "user-agent");
     private static final int MOST_PARTS = 1000;
+    private static final Pattern CHANGE = Pattern.compile("CHG-\\d{1,18}");
 
     private final Source source;
     private final Installation.Here here;
@@ -127,9 +129,13 @@ final class Reading {
 
     /// The change that the rule says by its id; null: it says none.
     ///
-    /// @throws Expression.Failing when it cannot be calculated
+    /// @throws Expression.Failing when it cannot be calculated, or is the id of something else, which has facts of another kind
     @Nullable String change(Rule rule) {
-        return perhaps(rule, rule.change());
+        String named = perhaps(rule, rule.change());
+        if (named != null && !CHANGE.matcher(named).matches()) {
+            throw new Expression.Failing("change: '" + named + "' is no id of a change, such as CHG-7");
+        }
+        return named;
     }
 
     /// What it is taken apart into; null: it is one, or a part already.
