@@ -158,12 +158,12 @@ class KeepingController {
         return set instanceof BackupState.Known known ? rollouts.at(known.of().plan(), known.of().environment()) : List.of();
     }
 
-    private static final List<String> ALL = List.of();
-
-    /// Items that can be put back, unless these are all.
+    /// Items that can be put back; empty: these are all.
     private List<String> able(BackupState.Origin of) {
-        List<String> able = plans.find(of.plan()).map(plan -> able(plan, of)).orElse(ALL);
-        return able.size() == of.items().size() ? ALL : able;
+        return plans.find(of.plan())
+                .map(plan -> able(plan, of))
+                .filter(able -> able.size() < of.items().size())
+                .orElse(List.of());
     }
 
     private List<String> able(Plan plan, BackupState.Origin of) {

@@ -102,7 +102,6 @@ class Upkeep {
         return Found.of(vault.glance(set, manifestDigest), had);
     }
 
-    /// What is wrong with the copies of a set on which somebody is about to rely, in words.
     static List<BackupCopy> copies(Copies copies) {
         return copies.made().stream().map(Upkeep::copy).toList();
     }

@@ -1,7 +1,7 @@
 package slipway.backup.domain;
 
-/// How far a backup was proven. V2: every copy read back, decrypted and decoded. V3: restored into scratch, of which not all content can be compared. V4: restored into scratch, contents compared. V5: the
-/// application tried the restored copy.
+/// How far a backup was proven. V2: every copy read back, decrypted and decoded. V3: restored into scratch, but nothing compares all of its
+/// content. V4: restored into scratch, contents compared. V5: the application tried the restored copy.
 public enum VerificationLevel {
     V0,
     V1,

@@ -2,6 +2,7 @@ package slipway.backup.recipe;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -42,7 +43,7 @@ record InMemory(Path path) {
         for (Path each : all) {
             Matcher name = NAME.matcher(each.getFileName().toString());
             // Whose it is nobody else can change while it is ours.
-            if (name.matches() && !Looks.lives(name.group(1)) && Files.isDirectory(each, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+            if (name.matches() && !Looks.lives(name.group(1)) && Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
                     && Inode.of(each).uid() == Inode.of(Path.of("/proc/self")).uid()) {
                 Disk.delete(each);
             }

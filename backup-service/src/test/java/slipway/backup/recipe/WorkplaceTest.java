@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.vault.Disk;
 import slipway.program.Programs;
 
 /// How the acts of a recipe are done.
@@ -59,7 +61,7 @@ class WorkplaceTest {
     @Test
     void what_a_process_that_is_no_more_left_in_memory_is_deleted_at_the_next_start() throws Exception {
         Process killed = new ProcessBuilder("sleep", "300").start();
-        Path memory = Path.of("/dev/shm/slipway-" + Looks.word(killed.toHandle()) + "-" + java.util.UUID.randomUUID());
+        Path memory = Path.of("/dev/shm/slipway-" + Looks.word(killed.toHandle()) + "-" + UUID.randomUUID());
         try {
             Files.writeString(Files.createDirectory(memory).resolve("value"), "hidden");
             InMemory.clear();
@@ -69,7 +71,7 @@ class WorkplaceTest {
             assertThat(memory).doesNotExist();
         } finally {
             killed.destroyForcibly();
-            slipway.backup.vault.Disk.delete(memory);
+            Disk.delete(memory);
         }
     }
 
