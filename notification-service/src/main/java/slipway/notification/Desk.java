@@ -82,11 +82,14 @@ final class Desk implements Reactions.Watcher {
         }
     }
 
-    /// Topics are read side by side: what became of a change may come before the change, and then nobody could say what it is about.
+    /// Topics are read side by side: what became of a change may come before the change, and then nobody could say what it is about. Another instance may
+    /// just be reading that.
     private boolean early(Fact fact) {
+        String story = fact.meta().getCorrelationId();
         return !fact.topic().equals(Topics.CHANGE)
-                && Description.isChange(fact.meta().getCorrelationId())
-                && stories.of(fact.meta().getCorrelationId()).isEmpty();
+                && Description.isChange(story)
+                && stories.of(story).isEmpty()
+                && stories.awaited(story).isEmpty();
     }
 
     /// @return whether somebody is to be told of it

@@ -57,6 +57,20 @@ final class Stories {
                 .optional();
     }
 
+    /// The same, asked only after whoever begins it has committed. Until the end of this transaction nobody begins it: what is kept for it by then is found
+    /// by whoever does.
+    Optional<Story> awaited(String changeId) {
+        lock(changeId);
+        return of(changeId);
+    }
+
+    private void lock(String changeId) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 2))")
+                .param(changeId)
+                .query((_, _) -> true)
+                .single();
+    }
+
     /// Of the plan as it is now; empty: not known.
     String planDigest(String changeId) {
         return jdbc.sql("select plan_digest from story where change_id = ?")
@@ -67,6 +81,7 @@ final class Stories {
     }
 
     private boolean write(String changeId, Rfc rfc, @Nullable String planDigest) {
+        lock(changeId);
         boolean begins = jdbc.sql("insert into story (change_id) values (?) on conflict do nothing")
                         .param(changeId)
                         .update()
