@@ -23,6 +23,7 @@ import slipway.events.release.BackupCheckRequested;
 import slipway.events.release.BackupRequested;
 import slipway.events.release.ReleaseClosed;
 import slipway.messaging.RunningService;
+import slipway.messaging.RunningService.Answer;
 
 /// What people restore over live data, with somebody else's approval.
 class RestoringByHandTest {
@@ -38,7 +39,7 @@ class RestoringByHandTest {
 
     @BeforeAll
     static void start() throws Exception {
-        for (String plan : List.of("undo", "gone", "busy", "quick", "hand")) {
+        for (String plan : List.of("undo", "gone", "busy", "quick", "hand", "some")) {
             Files.writeString(Files.createDirectories(home.resolve(plan)).resolve("data"), "good");
         }
         Files.writeString(home.resolve("backups.yaml"), """
@@ -55,6 +56,10 @@ class RestoringByHandTest {
                     items: [{name: files, recipe: directory, parameters: {path: busy}}]
                   long:
                     items: [{name: pipe, recipe: pipe, parameters: {path: pipe}}]
+                  some:
+                    items:
+                      - {name: files, recipe: directory, parameters: {path: some}}
+                      - {name: words, recipe: words, parameters: {path: some/data}}
                   hand:
                     items:
                       - {name: files, recipe: directory, parameters: {path: hand}}
@@ -75,6 +80,21 @@ class RestoringByHandTest {
                 capture: [{run: [cat, "{path}"], stdout: "{tree}/said"}]
                 restoreScratch: [{run: [test, -f, "{tree}/said"]}]
                 """);
+        Files.writeString(home.resolve("recipes/words.yaml"), """
+                id: words
+                version: 1
+                system: words
+                category: STORAGE
+                tier: CONTRACT_ONLY
+                summary: Words that a person puts back.
+                consistency: none
+                programs: [cp, cat]
+                parameters: {path: {type: PATH, doc: the file}}
+                scratch: {path: "{tree}/said"}
+                look: [{run: [cat, "{path}"], tell: [{name: all, digest: true}]}]
+                capture: [{run: [cp, "{path}", "{tree}/said"]}]
+                restoreScratch: [{expect: [{file: "{tree}/said", minBytes: 1}]}]
+                """);
         service = new RunningService(
                 BackupService.application(),
                 "slipway.backups=" + home.resolve("backups.yaml"),
@@ -88,6 +108,16 @@ class RestoringByHandTest {
     @AfterAll
     static void stop() throws IOException {
         service.close();
+    }
+
+    @Test
+    void who_asks_for_all_is_told_which_items_that_is_where_some_are_put_back_by_hand() {
+        String set = sets.take("some");
+        Answer asked = service.post(Sets.KIM, "/backups/" + set + "/restore", "{\"reason\": \"oh no\"}");
+        assertThat(asked.status()).isEqualTo(200);
+        assertThat(service.<RestoreEvent>facts("restores", "RST-" + set))
+                .singleElement()
+                .isInstanceOfSatisfying(RestoreEvent.RestoreProposed.class, proposed -> assertThat(proposed.items()).containsExactly("files"));
     }
 
     @Test

@@ -66,7 +66,7 @@ class ApprovalController {
         Person person = Person.of(user.getIdToken());
         List<ChangeEvent> facts = asking.facts(id);
         ChangeState state = asking.state(id);
-        ApprovalPage page = ApprovalPage.of(id, facts, state, seats(id, facts, state, person));
+        ApprovalPage page = ApprovalPage.of(id, facts, state, seats(id, state, person));
         Told told = session.getAttribute(TOLD) instanceof Told each && each.change().equals(id) ? each : null;
         Map<String, Object> model = new HashMap<>();
         model.put("page", page);
@@ -79,7 +79,7 @@ class ApprovalController {
     }
 
     /// In one's own place, and in that of everybody who is asked and lets this person vote for them.
-    private List<ApprovalPage.Seat> seats(String id, List<ChangeEvent> facts, ChangeState state, Person person) {
+    private List<ApprovalPage.Seat> seats(String id, ChangeState state, Person person) {
         List<ApprovalPage.Seat> seats = new ArrayList<>(List.of(seat(id, state, null, person)));
         for (String principal : ballots.principals(person)) {
             ApprovalPage.Seat seat = seat(id, state, principal, person);

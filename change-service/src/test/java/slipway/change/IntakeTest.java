@@ -16,6 +16,7 @@ import static slipway.change.TheService.service;
 import static slipway.change.TheService.show;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import slipway.change.domain.ChangeEvent;
 import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
@@ -229,6 +231,35 @@ class IntakeTest {
                 .toList();
         senders.forEach(IntakeTest::join);
         assertThat(changes).hasSize(1).allMatch(each -> each.startsWith("CHG-"));
+    }
+
+    @Test
+    void of_two_who_have_it_handled_once_more_at_the_same_moment_one_does() throws Exception {
+        Answer refused = github("pull_request", newId(), pullRequest(2008).replace("\"login\": \"octocat\"", "\"login\": \"nobody\""));
+        String id = refused.body().get("id").stringValue();
+        assertThat(delivery(id).get("state").stringValue()).isEqualTo("REFUSED");
+        JdbcClient jdbc = service().bean(JdbcClient.class);
+        jdbc.sql("update delivery set body = ? where id = ?")
+                .params(pullRequest(2008).getBytes(StandardCharsets.UTF_8), id)
+                .update();
+        Set<Integer> answers = ConcurrentHashMap.newKeySet();
+        List<Thread> replaying = new ArrayList<>();
+        service().bean(TransactionTemplate.class).executeWithoutResult(_ -> {
+            jdbc.sql("select id from delivery where id = ? for update").param(id).query(String.class).single();
+            for (int i = 0; i < 2; i++) {
+                replaying.add(Thread.ofPlatform().start(
+                        () -> answers.add(post("rosa:change-managers", "/deliveries/" + id + "/replay", "").status())));
+            }
+            // Each has read that it was refused, and waits for the row.
+            await().atMost(PATIENCE).until(() -> jdbc.sql(
+                            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%update delivery set state = ''RECEIVED''%'")
+                    .query(Integer.class)
+                    .single()
+                    == 2);
+        });
+        replaying.forEach(IntakeTest::join);
+        assertThat(answers).containsExactlyInAnyOrder(200, 409);
+        assertThat(delivery(id).get("results")).hasSize(1);
     }
 
     @Test

@@ -69,6 +69,16 @@ public class NotificationService {
                 new NotificationDecider(), NotificationEvent.class, CONTRACT, notifications);
     }
 
+    /// It is a part of every Message-ID and calendar entry.
+    ///
+    /// @throws IllegalArgumentException when it is more than an address
+    static String sender(String from) {
+        if (!Routing.isAddress(from)) {
+            throw new IllegalArgumentException("slipway.mail.from: '" + from + "' is no address such as slipway@example.org, without a name beside it");
+        }
+        return from;
+    }
+
     /// @param from `slipway.mail.from`: sender of every mail
     /// @param slackApi `slipway.slack.api`: base URL of Slack's Web API
     /// @param slackTokenFile `slipway.slack.token-file`: holds the bot token; empty: no receiver may name Slack
@@ -88,7 +98,7 @@ public class NotificationService {
             @Value("${slipway.slack.token-file:}") String slackTokenFile,
             @Value("${slipway.slack.signing-secret-file:}") String slackSecretFile) {
         Map<String, Channel> channels = new HashMap<>();
-        channels.put(Receiver.EMAIL, new MailChannel(mail, from, notifications, templates));
+        channels.put(Receiver.EMAIL, new MailChannel(mail, sender(from), notifications, templates));
         if (!slackSecretFile.isBlank() && !Files.isReadable(Path.of(slackSecretFile))) {
             throw new IllegalArgumentException("slipway.slack.signing-secret-file cannot be read: " + slackSecretFile);
         }

@@ -110,7 +110,7 @@ public sealed interface BackupState {
 
     /// A way back that was tried.
     ///
-    /// @param level V4, or V5 where the application looked at it, too
+    /// @param level V4; V5 where the application looked at it, too; V3 where nothing compares all of its content
     record Tested(Origin of, Seal seal, VerificationLevel level) implements Sealed {
         @Override
         public Known with(Origin of) {

@@ -44,7 +44,7 @@ record InMemory(Path path) {
             Matcher name = NAME.matcher(each.getFileName().toString());
             // Whose it is nobody else can change while it is ours.
             if (name.matches() && !Looks.lives(name.group(1)) && Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
-                    && Inode.of(each).uid() == Inode.of(Path.of("/proc/self")).uid()) {
+                    && Inode.of(each).uid() == Inode.self()) {
                 Disk.delete(each);
             }
         }

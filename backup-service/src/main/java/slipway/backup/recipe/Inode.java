@@ -29,6 +29,11 @@ record Inode(BasicFileAttributes is, int mode, int uid, int gid, int names, Obje
                 of.get("dev") + ":" + of.get("ino"));
     }
 
+    /// As whom this service runs.
+    static int self() throws IOException {
+        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
     private static int number(Map<String, Object> of, String name) {
         return ((Number) of.get(name)).intValue();
     }

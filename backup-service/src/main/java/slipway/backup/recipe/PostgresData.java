@@ -37,7 +37,7 @@ record PostgresData(Path directory) {
     /// @throws IOException when it is somebody else's
     void checkOwner() throws IOException {
         int owner = Inode.of(directory).uid();
-        int self = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        int self = Inode.self();
         if (owner != self) {
             throw new IOException("%s belongs to user %s, and this service runs as %s: no server would start on what it puts there. Run it as the owner, say `%s: %s` where a person puts it back, or use postgresql-dump, which asks the server only"
                     .formatted(

@@ -1,10 +1,10 @@
 package slipway.backup.recipe;
 
+import static slipway.backup.recipe.PostgresSession.query;
+
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import slipway.backup.vault.Digest;
@@ -52,21 +52,13 @@ final class PostgresStructure {
 
     static String look(Connection connection) throws SQLException {
         List<String> catalogues = new ArrayList<>(CATALOGUES);
-        if (said(connection, "select has_table_privilege('pg_catalog.pg_largeobject', 'select')").equals("t")) {
+        if (query(connection, "select has_table_privilege('pg_catalog.pg_largeobject', 'select')").equals("t")) {
             catalogues.add(LARGE_OBJECTS);
         }
         StringBuilder all = new StringBuilder();
         for (String each : catalogues) {
-            all.append(said(connection, LOOK.formatted(each))).append(' ');
+            all.append(query(connection, LOOK.formatted(each))).append(' ');
         }
         return "sha256:" + Digest.of(all.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String said(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getString(1);
-        }
     }
 }

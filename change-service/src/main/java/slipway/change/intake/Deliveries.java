@@ -213,15 +213,18 @@ class Deliveries {
     }
 
     /// Once more from the beginning.
-    void again(String id, String by) {
-        jdbc.sql(
+    ///
+    /// @return false: somebody else did so meanwhile, or it was forgotten
+    boolean again(String id, String by) {
+        return jdbc.sql(
                         """
                         update delivery set state = 'RECEIVED', proven = true, reasons = '{}', tries = 0, replayed_by = ?,
                             tried_at = clock_timestamp()
-                        where id = ?
+                        where id = ? and state in ('REFUSED', 'IGNORED') and forgotten_at is null
                         """)
-                .params(by, id)
-                .update();
+                        .params(by, id)
+                        .update()
+                == 1;
     }
 
     /// The newest first.
@@ -243,7 +246,7 @@ class Deliveries {
             values.add(after);
         }
         values.add(limit);
-        return jdbc.sql("select * from delivery where true" + where + " order by number desc limit ?")
+        return jdbc.sql("select id, source, delivery_key, received_at, state, rule, reasons, results from delivery where true" + where + " order by number desc limit ?")
                 .params(values)
                 .query((row, _) -> new Line(
                         row.getString("id"),

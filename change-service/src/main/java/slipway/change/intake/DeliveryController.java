@@ -107,7 +107,10 @@ class DeliveryController {
         if (!delivery.proven()) {
             prove(delivery);
         }
-        deliveries.again(id, by.id());
+        // Of two at once, one is enough.
+        if (!deliveries.again(id, by.id())) {
+            throw Refusal.conflict(List.of(id + " is being handled"));
+        }
         return view(known(intake.handle(id)));
     }
 
