@@ -70,6 +70,18 @@ final class Log {
         return entries;
     }
 
+    /// The change that asks for a version, whatever was registered beside it.
+    String changeFor(String version) {
+        return entries.stream()
+                .filter(entry -> entry.fact() instanceof RFCSubmitted asked && asked.getRfc().getVersion().equals(version))
+                .map(entry -> entry.meta().getAggregateId())
+                .distinct()
+                .reduce((one, other) -> {
+                    throw new AssertionError(one + " and " + other + " ask for " + version);
+                })
+                .orElseThrow();
+    }
+
     List<Entry> of(String changeId) {
         return entries.stream()
                 .filter(entry -> entry.meta().getCorrelationId().equals(changeId))

@@ -1,8 +1,6 @@
 package slipway.launcher.local;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -11,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Which port is whose, all on the loopback.
 public final class Ports {
@@ -64,21 +63,16 @@ public final class Ports {
         return new Ports(numbers);
     }
 
-    /// Any that are free now, for tests.
+    /// Any that are free now, for tests. Below those that systems give to connections that go out (from 32768 on, or 49152): one of these may be taken
+    /// before it is listened on.
     public static Ports free() {
         Map<For, Integer> numbers = new EnumMap<>(For.class);
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (For each : For.values()) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                held.add(socket);
-                numbers.put(each, socket.getLocalPort());
+        for (For each : For.values()) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            while (numbers.containsValue(port) || isBusy(port)) {
+                port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
             }
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            numbers.put(each, port);
         }
         return new Ports(numbers);
     }
