@@ -52,11 +52,15 @@ class AutomaticFreezes {
     }
 
     /// @param subject of which there is one at a time; null: it is one of its own
-    Done declare(Asked asked, @Nullable String subject) {
+    /// @param again it was asked for before, and goes on
+    Done declare(Asked asked, @Nullable String subject, boolean again) {
         String uid = subject == null ? null : "intake:" + asked.source() + ":" + subject;
-        Optional<Freeze> before = uid == null ? Optional.empty() : freezes.ofEvent(uid);
+        Optional<Freeze> before = uid == null ? Optional.empty() : freezes.next(uid);
         Instant now = clock.instant();
-        if (before.isPresent() && !before.get().when().occurrences(new Window(now, now.plus(AHEAD))).isEmpty()) {
+        if (before.isEmpty() && again) {
+            return new Done(null, List.of());
+        }
+        if (before.isPresent() && lasts(before.get(), asked.fields(), now)) {
             return new Done(before.get().id(), List.of());
         }
         Asker by = new Asker(asked.requester(), Set.of(Asker.CHANGE_MANAGERS), asked.behind());
@@ -65,9 +69,16 @@ class AutomaticFreezes {
         Done done = Mapped.done(id, decisions.decide(id, declare, cause(id, asked)));
         if (done.reasons().isEmpty()) {
             before.ifPresent(over -> decisions.decide(
-                    over.id(), new FreezeDecider.Lift(by, "it is over, and " + id + " was declared"), cause(over.id(), asked)));
+                    over.id(), new FreezeDecider.Lift(by, "it goes on as " + id), cause(over.id(), asked)));
         }
         return done;
+    }
+
+    /// Whether it holds for at least half as long as a new one would: otherwise it is time for that, so that nothing starts in between.
+    private static boolean lasts(Freeze freeze, Form fields, Instant now) {
+        Duration asked = Duration.between(now, fields.time("until", now));
+        return freeze.when().occurrences(new Window(now, now.plus(AHEAD))).stream()
+                .anyMatch(held -> Duration.between(now, held.notAfter()).compareTo(asked.dividedBy(2)) > 0);
     }
 
     private FreezeDecider.Declare read(Form form, Asker by, @Nullable String uid, Instant now) {

@@ -57,6 +57,12 @@ class Freezes implements Projection<FreezeEvent> {
                 .optional();
     }
 
+    /// The same, for whoever is about to declare another; who does so at the same moment waits here.
+    Optional<Freeze> next(String uid) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 7))").param(uid).query((_, _) -> true).single();
+        return ofEvent(uid);
+    }
+
     /// All of them, the newest first.
     List<Line> all() {
         return jdbc.sql("select * from change_freeze order by declared_at desc, id desc limit 500")

@@ -46,7 +46,7 @@ class GateController {
         while (true) {
             // Counted before: what comes while the verdict is found is looked at again.
             int facts = asking.facts(changeId).size();
-            View view = gates.look(changeId, environment);
+            View view = gates.look(changeId, null, environment);
             if (view.verdict() != Verdict.Answer.PENDING || !clock.instant().isBefore(until)) {
                 return view;
             }

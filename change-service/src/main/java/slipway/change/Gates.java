@@ -30,21 +30,20 @@ class Gates {
     /// @param nextMoment when asking again may bring another answer
     record View(String changeId, String state, Verdict.Answer verdict, String reason, @Nullable Instant nextMoment) {}
 
+    /// @param service whose release shall start; null: nobody says
     /// @param environment where it shall start; null: nobody says
-    View look(String changeId, @Nullable String environment) {
+    View look(String changeId, @Nullable String service, @Nullable String environment) {
         ChangeState state = changes.state(changeId);
         Instant now = clock.instant();
         List<Conflict> conflicts = List.of();
         Instant free = null;
         if (state instanceof ChangeState.Known known) {
             var rfc = known.dossier().rfc();
+            if (service != null && !rfc.service().equals(service)) {
+                return denied(state, changeId, "it is a change of " + (rfc.service().isBlank() ? "no service" : rfc.service()) + ", not of " + service);
+            }
             if (environment != null && !rfc.environments().contains(environment)) {
-                return new View(
-                        changeId,
-                        state.status().name(),
-                        Verdict.Answer.DENIED,
-                        "environment " + environment + " is not in the request: " + rfc.environments(),
-                        null);
+                return denied(state, changeId, "environment " + environment + " is not in the request: " + rfc.environments());
             }
             conflicts = situation.conflicts(changeId, rfc);
             if (known.dossier().isHeld() || conflicts.stream().anyMatch(conflict -> conflict.kind().hard())) {
@@ -56,5 +55,9 @@ class Gates {
         }
         Verdict verdict = Verdict.of(state, conflicts, free, now);
         return new View(changeId, state.status().name(), verdict.answer(), verdict.reason(), verdict.nextMoment());
+    }
+
+    private static View denied(ChangeState state, String changeId, String why) {
+        return new View(changeId, state.status().name(), Verdict.Answer.DENIED, why, null);
     }
 }

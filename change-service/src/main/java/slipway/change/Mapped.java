@@ -81,7 +81,8 @@ class Mapped implements Verbs {
                         shown.sourceId(),
                         shown.digest()),
                 form.text("version"),
-                form.texts("artifacts"));
+                form.texts("artifacts"),
+                shown.service());
         List<String> unread = form.faults();
         return unread.isEmpty()
                 ? done(change, changes.decide(change, receive, cause(change, shown)))
@@ -104,8 +105,8 @@ class Mapped implements Verbs {
     }
 
     @Override
-    public Gate gate(String change, String environment) {
-        Gates.View view = gates.look(change, environment);
+    public Gate gate(String change, @Nullable String service, String environment) {
+        Gates.View view = gates.look(change, service, environment);
         Boolean open =
                 switch (view.verdict()) {
                     case OPEN -> true;
@@ -116,8 +117,8 @@ class Mapped implements Verbs {
     }
 
     @Override
-    public Done freeze(Asked asked, @Nullable String subject) {
-        return frozen.declare(asked, subject);
+    public Done freeze(Asked asked, @Nullable String subject, boolean again) {
+        return frozen.declare(asked, subject, again);
     }
 
     private Done decide(String id, ChangeCommand command, Asked asked) {

@@ -1,24 +1,22 @@
 package slipway.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static slipway.change.Sending.ALERTMANAGER_LOGIN;
 import static slipway.change.Sending.ARGOCD_TOKEN;
 import static slipway.change.Sending.BOT;
 import static slipway.change.Sending.JENKINS_TOKEN;
+import static slipway.change.Sending.commit;
 import static slipway.change.Sending.example;
 import static slipway.change.Sending.github;
 import static slipway.change.Sending.newId;
+import static slipway.change.Sending.pullRequest;
 import static slipway.change.Sending.send;
 import static slipway.change.TheService.good;
 import static slipway.change.TheService.post;
 import static slipway.change.TheService.service;
 import static slipway.change.TheService.show;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import slipway.change.domain.AlertEvent;
 import slipway.change.domain.ChangeEvent;
 import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
@@ -27,13 +25,13 @@ import tools.jackson.databind.JsonNode;
 class EvidenceTest {
 
     private static String drafted(int pullRequest) {
-        return github("pull_request", newId(), example("github/pull_request.json").replace("/pull/2\"", "/pull/" + pullRequest + "\""))
-                .body().at("/results/0").stringValue();
+        return github("pull_request", newId(), pullRequest(pullRequest)).body().at("/results/0").stringValue();
     }
 
     private static String workflowRun(int pullRequest, String conclusion) {
         return example("github/workflow_run.json")
                 .replace("\"number\": 2,", "\"number\": " + pullRequest + ",")
+                .replace("ec26c3e57ca3a959ca5aad62de7213c562f8c821", commit(pullRequest))
                 .replace("\"conclusion\": \"success\"", "\"conclusion\": \"" + conclusion + "\"");
     }
 
@@ -94,6 +92,43 @@ class EvidenceTest {
         assertThat(send("jenkins", example("jenkins/finalized.json").replace("CHG-0", change), Map.of("X-Slipway-Token", JENKINS_TOKEN)).status())
                 .as("it says so once")
                 .isEqualTo(200);
+    }
+
+    @Test
+    void nobody_speaks_for_the_change_of_another_service_that_they_name() {
+        String change = drafted(3005);
+        String billing = example("jenkins/finalized.json").replace("CHG-0", change).replace("/18/", "/3005/").replace("\"name\": \"inventory-web\"", "\"name\": \"billing\"");
+        assertThat(send("jenkins", billing, Map.of("X-Slipway-Token", JENKINS_TOKEN)).reasons())
+                .containsExactly("service: it is of billing, and the change of inventory-web");
+        assertThat(send("jenkins", billing.replace("\"billing\"", "\"payroll\"").replace("/3005/", "/3006/"), Map.of("X-Slipway-Token", JENKINS_TOKEN)).reasons())
+                .containsExactly("the job is not under settings.services of jenkins");
+        assertThat(send("argocd", example("argocd/succeeded.json").replace("CHG-0", change).replace("\"app\": \"inventory-web\"", "\"app\": \"billing\""),
+                        Map.of("X-Slipway-Token", ARGOCD_TOKEN)).reasons())
+                .containsExactly("service: it is of billing, and the change of inventory-web");
+        assertThat(show(change).get("evidence")).isEmpty();
+    }
+
+    @Test
+    void what_is_said_of_the_merge_commit_is_evidence_for_its_pull_request_whichever_came_first() {
+        String change = drafted(3007);
+        String merge = "decade" + "7".repeat(34);
+        github("workflow_run", newId(), pushed("master", merge));
+        String merged = pullRequest(3007).replace("\"action\": \"opened\"", "\"action\": \"closed\"")
+                .replace("\"merged\": false", "\"merged\": true").replace("\"merge_commit_sha\": null", "\"merge_commit_sha\": \"" + merge + "\"");
+        assertThat(taken(github("pull_request", newId(), merged)).toString()).isEqualTo("[\"" + change + "\"]");
+        taken(github("workflow_run", newId(), pushed("master", merge).replace("1404582023", "1404582077")));
+        assertThat(show(change).get("evidence")).hasSize(2);
+        assertThat(github("pull_request", newId(), merged.replace("/pull/3007\"", "/pull/3998\"")).reasons())
+                .containsExactly("there is no change for https://github.com/Codertocat/Hello-World/pull/3998");
+    }
+
+    @Test
+    void a_pull_request_that_moved_is_about_its_new_commit_too() {
+        String change = drafted(3008);
+        taken(github("pull_request", newId(), pullRequest(3008).replace("\"action\": \"opened\"", "\"action\": \"synchronize\"").replace(commit(3008), commit(13008))));
+        // Of one from a fork GitHub names no pull request.
+        taken(github("workflow_run", newId(), pushed("changes", commit(13008)).replace("\"event\": \"push\"", "\"event\": \"pull_request\"")));
+        assertThat(show(change).get("evidence")).hasSize(1);
     }
 
     @Test
@@ -217,58 +252,7 @@ class EvidenceTest {
                 """.formatted(event, type, event, type, id, subject, content), Map.of());
     }
 
-    private static Answer alerts(String body) {
-        return send("alertmanager", body, Map.of(
-                "Authorization", "Basic " + Base64.getEncoder().encodeToString(ALERTMANAGER_LOGIN.getBytes(StandardCharsets.UTF_8))));
-    }
-
     private static JsonNode delivery(JsonNode id) {
         return good(service().get("/deliveries/" + id.stringValue()));
-    }
-
-    @Test
-    void every_alert_of_alertmanager_is_a_delivery_of_its_own_that_is_told_holds_or_is_left_with_a_reason() {
-        Answer answer = alerts(example("alertmanager/firing.json"));
-        JsonNode parts = taken(answer);
-        assertThat(parts).hasSize(4);
-        JsonNode firing = delivery(parts.get(0));
-        String alert = firing.at("/results/0").stringValue();
-        assertThat(service().<AlertEvent>facts("alerted", alert)).singleElement()
-                .isInstanceOfSatisfying(AlertEvent.AlertReceived.class, told -> {
-                    assertThat(told.name()).isEqualTo("HighErrorRate");
-                    assertThat(told.service()).isEqualTo("inventory-web");
-                    assertThat(told.environment()).isEqualTo("prod");
-                    assertThat(told.summary()).isEqualTo("5 % of requests fail");
-                });
-        String freeze = delivery(parts.get(1)).at("/results/0").stringValue();
-        JsonNode held = good(service().get("/freezes")).valueStream()
-                .filter(each -> each.at("/freeze/id").stringValue().equals(freeze))
-                .findFirst()
-                .orElseThrow();
-        assertThat(held.get("declaredBy").stringValue()).isEqualTo("rosa");
-        assertThat(held.at("/freeze/scope/services/0").stringValue()).isEqualTo("inventory-web");
-        assertThat(held.at("/freeze/reason").stringValue()).isEqualTo("the error budget of March is spent");
-        assertThat(delivery(parts.get(2)).at("/reasons/0").stringValue()).isEqualTo("the alert fires no more");
-        assertThat(delivery(parts.get(3)).at("/reasons/0").stringValue())
-                .isEqualTo("the alert has no labels slipway_service and slipway_environment");
-
-        // It fires anew while the freeze holds.
-        JsonNode later = taken(alerts(example("alertmanager/firing.json").replace("10:15:00", "10:45:00")));
-        assertThat(delivery(later.get(1)).at("/results/0").stringValue()).isEqualTo(freeze);
-        assertThat(post("rosa:change-managers", "/freezes/" + freeze + "/lift", "{\"reason\": \"the month is over\"}").status()).isEqualTo(200);
-        JsonNode next = taken(alerts(example("alertmanager/firing.json").replace("10:15:00", "10:55:00")));
-        String another = delivery(next.get(1)).at("/results/0").stringValue();
-        assertThat(another).isNotEqualTo(freeze);
-        assertThat(post("rosa:change-managers", "/freezes/" + another + "/lift", "{\"reason\": \"it was a test\"}").status()).isEqualTo(200);
-    }
-
-    @Test
-    void nothing_of_a_delivery_that_is_no_list_of_alerts_is_taken() {
-        assertThat(alerts("{\"alerts\": [], \"externalURL\": \"\"}").reasons()).containsExactly("split: is no list of 1 to 1000");
-        assertThat(alerts("{\"alerts\": {}}").body().get("state").stringValue()).isEqualTo("REFUSED");
-        assertThat(send("alertmanager", example("alertmanager/firing.json"), Map.of()).status()).isEqualTo(401);
-        String other = example("argocd/succeeded.json").replace("slipway.change", "other").replace("10:14:59", "11:14:59");
-        assertThat(send("argocd", other, Map.of("X-Slipway-Token", ARGOCD_TOKEN)).reasons())
-                .containsExactly("the application has no annotation slipway.change");
     }
 }

@@ -7,6 +7,7 @@ import static slipway.change.Sending.JENKINS_TOKEN;
 import static slipway.change.Sending.example;
 import static slipway.change.Sending.github;
 import static slipway.change.Sending.newId;
+import static slipway.change.Sending.pullRequest;
 import static slipway.change.Sending.send;
 import static slipway.change.TheService.PATIENCE;
 import static slipway.change.TheService.good;
@@ -31,16 +32,42 @@ class GatekeeperTest {
         return rule.replace("\"payload\": {}", "\"payload\": {\"change\": \"" + change + "\"}");
     }
 
+    /// Whoever stays in the calendar is looked at whenever anybody else moves.
+    private static void cancel(String change) {
+        assertThat(post("dana:developers", "/changes/" + change + "/cancel", "reason: done").status()).isEqualTo(200);
+    }
+
     private static JsonNode reviewed(int run) {
         return await().atMost(PATIENCE).until(() -> GITHUB.reviews(run), all -> all.size() == 1).getFirst();
     }
 
-    private static String told(Answer delivery) {
+    private static void told(Answer delivery, String beginning) {
         String id = delivery.body().get("id").stringValue();
-        return await().atMost(PATIENCE)
-                .until(() -> good(service().get("/deliveries/" + id)).get("reasons"), reasons -> !reasons.isEmpty())
-                .get(0)
-                .stringValue();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(good(service().get("/deliveries/" + id)).at("/reasons/0").asString(""))
+                .startsWith(beginning));
+    }
+
+    private static String drafted(int pullRequest) {
+        return github("pull_request", newId(), pullRequest(pullRequest)).body().at("/results/0").stringValue();
+    }
+
+    private static String ofPullRequest(String rule, int number) {
+        return rule.replace("\"number\": 2,", "\"number\": " + number + ",");
+    }
+
+    private static String ofCommit(String rule, String commit) {
+        return rule.replaceFirst("\"pull_requests\": \\[.*\\]", "\"pull_requests\": []").replace("f95f852bd8fca8fcc58a9a2d6c842781e32a215e", commit);
+    }
+
+    private static JdbcClient jdbc() {
+        return service().bean(JdbcClient.class);
+    }
+
+    /// As if it had waited for a change longer than anybody does.
+    private static void patienceOver(Answer delivery) {
+        jdbc().sql("update callback set since = since - interval '1 day' where delivery_id = ?")
+                .param(delivery.body().get("id").stringValue())
+                .update();
     }
 
     @Test
@@ -53,30 +80,91 @@ class GatekeeperTest {
         assertThat(review.get("state").stringValue()).isEqualTo("approved");
         assertThat(review.get("environment_name").stringValue()).isEqualTo("production");
         assertThat(review.get("comment").stringValue()).startsWith(change + ": scheduled, and the window is open until");
-        assertThat(told(asked)).startsWith("approved: " + change);
+        told(asked, "approved: " + change);
         // As if the service had died before it noted that.
-        service().bean(JdbcClient.class)
-                .sql("update callback set next_at = clock_timestamp() where delivery_id = ?")
+        jdbc().sql("update callback set next_at = clock_timestamp() where delivery_id = ?")
                 .param(asked.body().get("id").stringValue())
                 .update();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(told(asked)).startsWith("the answer was not taken: HTTP 422"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(good(service().get("/deliveries/" + asked.body().get("id").stringValue())).at("/reasons/0").stringValue())
+                .as("what GitHub was told stays known")
+                .startsWith("approved: " + change)
+                .contains("sent before, and once more, which was answered: HTTP 422"));
         assertThat(GITHUB.reviews(1)).hasSize(1);
+        // Somebody else answered before us.
+        jdbc().sql("update callback set answer = null, next_at = clock_timestamp() where delivery_id = ?")
+                .param(asked.body().get("id").stringValue())
+                .update();
+        told(asked, "the answer was not taken: HTTP 422");
+        cancel(change);
     }
 
     @Test
     void while_the_change_is_not_decided_it_waits_and_then_it_is_told() {
-        String change = github("pull_request", newId(), example("github/pull_request.json").replace("/pull/2\"", "/pull/4001\""))
-                .body().at("/results/0").stringValue();
-        Answer asked = github("deployment_protection_rule", newId(), rule(2).replace("\"number\": 2,", "\"number\": 4001,"));
+        String change = drafted(4001);
+        Answer asked = github("deployment_protection_rule", newId(), ofPullRequest(rule(2), 4001));
         assertThat(asked.body().at("/results/0").stringValue()).isEqualTo(change);
         // Whoever asks after it is answered; it was looked at before that.
-        github("deployment_protection_rule", newId(), rule(3).replace("\"number\": 2,", "\"number\": 4999,"));
+        patienceOver(github("deployment_protection_rule", newId(), ofPullRequest(rule(3), 4999)));
         assertThat(reviewed(3).get("comment").stringValue()).isEqualTo("nobody asked for a change of this");
         assertThat(reviewed(3).get("state").stringValue()).isEqualTo("rejected");
         assertThat(GITHUB.reviews(2)).isEmpty();
-        assertThat(post("dana:developers", "/changes/" + change + "/cancel", "reason: done").status()).isEqualTo(200);
+        cancel(change);
         assertThat(reviewed(2).get("state").stringValue()).isEqualTo("rejected");
-        assertThat(told(asked)).isEqualTo("rejected: " + change + ": the change was cancelled");
+        told(asked, "rejected: " + change + ": the change was cancelled");
+    }
+
+    @Test
+    void the_change_of_another_service_opens_nothing_whoever_names_it() {
+        String change = scheduled("ci-10");
+        github("deployment_protection_rule", newId(), of(rule(9), change).replace("Codertocat/Hello-World\", \"html_url", "Codertocat/Billing\", \"html_url"));
+        assertThat(reviewed(9).get("comment").stringValue()).isEqualTo(change + ": it is a change of inventory-web, not of billing");
+        assertThat(reviewed(9).get("state").stringValue()).isEqualTo("rejected");
+        cancel(change);
+    }
+
+    @Test
+    void what_was_merged_is_found_by_its_commit_also_when_that_is_told_later() {
+        String change = drafted(4002);
+        String merge = "decade" + "2".repeat(34);
+        Answer asked = github("deployment_protection_rule", newId(), ofCommit(rule(10), merge));
+        assertThat(asked.body().get("results")).isEmpty();
+        // Whoever asks after it is answered; it was looked at before that.
+        patienceOver(github("deployment_protection_rule", newId(), ofCommit(rule(11), "decade" + "3".repeat(34))));
+        assertThat(reviewed(11).get("state").stringValue()).isEqualTo("rejected");
+        assertThat(GITHUB.reviews(10)).as("what tells of its change may be on its way").isEmpty();
+        github("pull_request", newId(), pullRequest(4002).replace("\"action\": \"opened\"", "\"action\": \"closed\"")
+                .replace("\"merged\": false", "\"merged\": true").replace("\"merge_commit_sha\": null", "\"merge_commit_sha\": \"" + merge + "\""));
+        patienceOver(asked);
+        cancel(change);
+        assertThat(reviewed(10).get("comment").stringValue()).isEqualTo(change + ": the change was cancelled");
+    }
+
+    @Test
+    void of_several_changes_of_a_commit_one_that_is_open_is_enough_and_one_that_is_not_decided_keeps_it_waiting() {
+        String commit = "decade" + "4".repeat(34);
+        String open = scheduled("ci-11");
+        String other = drafted(4004);
+        jdbc().sql("insert into change_about (about, change_id) values (?, ?)").params("commit " + commit, other).update();
+        Answer asked = github("deployment_protection_rule", newId(), ofCommit(rule(12), commit));
+        patienceOver(asked);
+        patienceOver(github("deployment_protection_rule", newId(), ofCommit(rule(13), "decade" + "5".repeat(34))));
+        reviewed(13);
+        assertThat(GITHUB.reviews(12)).isEmpty();
+        jdbc().sql("insert into change_about (about, change_id) values (?, ?)").params("commit " + commit, open).update();
+        assertThat(reviewed(12).get("state").stringValue()).isEqualTo("approved");
+        told(asked, "approved: " + open);
+        cancel(open);
+    }
+
+    @Test
+    void an_answer_that_github_does_not_let_in_is_shown_where_the_delivery_is() {
+        String change = scheduled("ci-12");
+        GITHUB.forbid(14, true);
+        Answer asked = github("deployment_protection_rule", newId(), of(rule(14), change));
+        told(asked, "cannot be answered, trying again: HTTP 403 {\"message\": \"Resource not accessible by integration\"}");
+        GITHUB.forbid(14, false);
+        told(asked, "approved: " + change);
+        cancel(change);
     }
 
     @Test
@@ -84,12 +172,12 @@ class GatekeeperTest {
         String change = scheduled("ci-9");
         github("deployment_protection_rule", newId(), of(rule(4), change).replace("\"environment\": \"production\"", "\"environment\": \"mars\""));
         assertThat(reviewed(4).get("comment").stringValue()).startsWith(change + ": environment mars is not in the request");
+        cancel(change);
     }
 
     @Test
     void what_is_no_change_decides_nothing_and_keeps_nobody_waiting() {
-        JdbcClient jdbc = service().bean(JdbcClient.class);
-        String foreign = jdbc.sql("select aggregate_id from journal where aggregate_id not like 'CHG-%' limit 1").query(String.class).single();
+        String foreign = jdbc().sql("select aggregate_id from journal where aggregate_id not like 'CHG-%' limit 1").query(String.class).single();
         Answer asked = github("deployment_protection_rule", newId(), of(rule(6), foreign));
         assertThat(asked.body().get("state").stringValue()).isEqualTo("REFUSED");
         assertThat(asked.reasons()).containsExactly("change: '" + foreign + "' is no id of a change, such as CHG-7");
@@ -98,14 +186,16 @@ class GatekeeperTest {
                 .containsExactly("change: '" + foreign + "' is no id of a change, such as CHG-7");
 
         // Somebody stored one before it was looked at, and waits first.
-        String stuck = github("deployment_protection_rule", newId(), rule(7).replace("\"number\": 2,", "\"number\": 4998,")).body().get("id").stringValue();
+        Answer first = github("deployment_protection_rule", newId(), ofPullRequest(rule(7), 4998));
+        String stuck = first.body().get("id").stringValue();
+        patienceOver(first);
         reviewed(7);
-        jdbc.sql("update callback set change_id = ?, next_at = clock_timestamp() - interval '1 day' where delivery_id = ?")
+        jdbc().sql("update callback set change_id = ?, next_at = clock_timestamp() - interval '1 day' where delivery_id = ?")
                 .params(foreign, stuck)
                 .update();
-        github("deployment_protection_rule", newId(), rule(8).replace("\"number\": 2,", "\"number\": 4998,"));
+        patienceOver(github("deployment_protection_rule", newId(), ofPullRequest(rule(8), 4998)));
         assertThat(reviewed(8).get("state").stringValue()).isEqualTo("rejected");
-        jdbc.sql("update callback set next_at = null where delivery_id = ?").param(stuck).update();
+        jdbc().sql("update callback set next_at = null where delivery_id = ?").param(stuck).update();
     }
 
     @Test

@@ -42,6 +42,7 @@ final class GitHubFake {
     private final Set<String> reviewed = new HashSet<>();
     private final Map<String, List<JsonNode>> reviews = new ConcurrentHashMap<>();
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
+    private final Set<String> closed = ConcurrentHashMap.newKeySet();
 
     GitHubFake() {
         try {
@@ -75,6 +76,15 @@ final class GitHubFake {
         busy.put(callback(run), times);
     }
 
+    /// The app may not review that run, until it may.
+    void forbid(int run, boolean forbidden) {
+        if (forbidden) {
+            closed.add(callback(run));
+        } else {
+            closed.remove(callback(run));
+        }
+    }
+
     List<JsonNode> reviews(int run) {
         return reviews.getOrDefault(callback(run), List.of());
     }
@@ -104,6 +114,8 @@ final class GitHubFake {
         if (busy.merge(run, -1, Integer::sum) >= 0) {
             exchange.getResponseHeaders().set("Retry-After", "0");
             say(exchange, 503, "{\"message\": \"Service unavailable\"}");
+        } else if (closed.contains(run)) {
+            say(exchange, 403, "{\"message\": \"Resource not accessible by integration\"}");
         } else if (!List.of("approved", "rejected").contains(body.path("state").asString(""))
                 || !reviewed.add(run + body.path("environment_name").asString())) {
             say(exchange, 422, "{\"message\": \"Validation Failed\"}");

@@ -69,6 +69,11 @@ final class Sending {
                               configurationItems: [ci-1]
                               environments: [dev, qa, staging, prod]
                               implementer: dana
+                            Codertocat/Billing:
+                              service: billing
+                              configurationItems: [ci-1]
+                              environments: [dev, qa, staging, prod]
+                              implementer: dana
                       cloudevents:
                         people: {web: dana}
                         settings:
@@ -101,8 +106,8 @@ final class Sending {
                         secretFiles: [%s]
                         people: {sre: rosa}
                         settings: {owner: sre, freezeFor: PT4H}
-                      jenkins: {secretFiles: [%s]}
-                      argocd: {secretFiles: [%s]}
+                      jenkins: {secretFiles: [%s], settings: {services: {inventory-web: inventory-web, billing: billing}}}
+                      argocd: {secretFiles: [%s], settings: {services: {inventory-web: inventory-web, billing: billing}}}
                       shop:
                         secretFiles: [%s]
                         people: {shop-bot: dana}
@@ -123,6 +128,17 @@ final class Sending {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// What a pull request of GitHub's example was opened with; each has its own.
+    static String commit(int pullRequest) {
+        return String.format("%040x", pullRequest);
+    }
+
+    static String pullRequest(int number) {
+        return example("github/pull_request.json")
+                .replace("/pull/2\"", "/pull/" + number + "\"")
+                .replace("ec26c3e57ca3a959ca5aad62de7213c562f8c821", commit(number));
     }
 
     /// As GitHub sends it.

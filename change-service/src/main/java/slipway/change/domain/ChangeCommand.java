@@ -34,7 +34,9 @@ public sealed interface ChangeCommand {
     /// @param shown of it
     /// @param version of what was built; empty: it does not say
     /// @param artifacts that were built, `sha256:…`
-    record ReceiveEvidence(ChangeEvent.EvidenceReceived shown, String version, List<String> artifacts)
+    /// @param service of which the change has to be; null: any
+    record ReceiveEvidence(
+            ChangeEvent.EvidenceReceived shown, String version, List<String> artifacts, @Nullable String service)
             implements ChangeCommand {}
 
     /// Somebody changes the request, or its window.

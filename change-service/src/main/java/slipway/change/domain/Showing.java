@@ -19,6 +19,9 @@ final class Showing {
 
     static Decision<ChangeEvent> receive(ReceiveEvidence evidence, ChangeState state) {
         List<String> faults = faults(evidence);
+        if (state instanceof ChangeState.Known known) {
+            faults.addAll(ofAnother(evidence.service(), known.dossier().rfc().service()));
+        }
         if (!faults.isEmpty()) {
             return Decision.refuse(faults);
         }
@@ -36,6 +39,13 @@ final class Showing {
             case ChangeState.Nothing _, ChangeState.Refused _, ChangeState.Closed _, ChangeState.Cancelled _ ->
                 Decision.refuse("there is nothing to show it for: the change is " + state.status());
         };
+    }
+
+    /// Who may build one service does not speak for the changes of another.
+    private static List<String> ofAnother(@Nullable String service, String changed) {
+        return service == null || service.equals(changed)
+                ? List.of()
+                : List.of("service: it is of " + service + ", and the change of " + (changed.isBlank() ? "none" : changed));
     }
 
     private static List<String> faults(ReceiveEvidence evidence) {

@@ -3,6 +3,8 @@ package slipway.change.intake;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.change.intake.Verbs.Done;
@@ -16,24 +18,39 @@ class Callbacks {
 
     /// While one instance asks, no other does; whoever dies in between is taken over after it.
     private static final Duration LEASE = Duration.ofMinutes(1);
-    private static final int MOST = 20;
 
     private final JdbcClient jdbc;
     private final Sources sources;
+    private final Subjects subjects;
 
-    Callbacks(JdbcClient jdbc, Sources sources) {
+    Callbacks(JdbcClient jdbc, Sources sources, Subjects subjects) {
         this.jdbc = jdbc;
         this.sources = sources;
+        this.subjects = subjects;
     }
 
+    /// @param changeId of the change that was named; empty: those that are about the same
+    /// @param service whose release waits; null: nobody said
     /// @param environment ours
     /// @param called what they call it
+    /// @param waited since it was asked
+    /// @param answer that was sent, or was about to be; null: none
     /// @param tries how often the answer did not get there
     record Waiting(
-            String deliveryId, String changeId, String environment, String called, String url, long installation, int tries) {}
+            String deliveryId,
+            String changeId,
+            @Nullable String service,
+            List<String> about,
+            String environment,
+            String called,
+            String url,
+            long installation,
+            Duration waited,
+            @Nullable String answer,
+            int tries) {}
 
-    /// @param change empty: there is none
-    Done accept(Shown shown, String change) {
+    /// @param change that was named; null: those that are about the same, now or in a moment
+    Done accept(Shown shown, @Nullable String change, List<String> about) {
         Form form = shown.fields();
         String environment = form.text("environment");
         String called = form.text("called");
@@ -53,34 +70,53 @@ class Callbacks {
         }
         jdbc.sql(
                         """
-                        insert into callback (delivery_id, change_id, environment, called, url, installation)
-                        values (?, ?, ?, ?, ?, ?) on conflict (delivery_id) do update set next_at = clock_timestamp(), tries = 0
+                        insert into callback (delivery_id, change_id, service, about, environment, called, url, installation)
+                        values (?, ?, ?, ?, ?, ?, ?, ?)
+                        on conflict (delivery_id) do update set next_at = clock_timestamp(), since = clock_timestamp(), tries = 0
                         """)
-                .params(shown.id(), change, environment, called, url, installation)
+                .params(
+                        shown.id(),
+                        change == null ? "" : change,
+                        shown.service(),
+                        about.toArray(String[]::new),
+                        environment,
+                        called,
+                        url,
+                        installation)
                 .update();
-        return new Done(change.isEmpty() ? null : change, List.of());
+        return new Done(change == null ? subjects.changes(about).stream().findFirst().orElse(null) : change, List.of());
     }
 
-    /// Those whose turn it is, for nobody else for a while.
-    List<Waiting> due() {
+    /// The one that has waited longest of those whose turn it is, for nobody else for a while.
+    Optional<Waiting> due() {
         return jdbc.sql(
                         """
                         update callback set next_at = clock_timestamp() + :lease * interval '1 second' where delivery_id in (
-                            select delivery_id from callback where next_at <= clock_timestamp() order by next_at limit :most
+                            select delivery_id from callback where next_at <= clock_timestamp() order by next_at limit 1
                             for update skip locked)
-                        returning *
+                        returning *, extract(epoch from clock_timestamp() - since) as waited
                         """)
                 .param("lease", LEASE.toSeconds())
-                .param("most", MOST)
                 .query((row, _) -> new Waiting(
                         row.getString("delivery_id"),
                         row.getString("change_id"),
+                        row.getString("service"),
+                        List.of((String[]) row.getArray("about").getArray()),
                         row.getString("environment"),
                         row.getString("called"),
                         row.getString("url"),
                         row.getLong("installation"),
+                        Duration.ofSeconds(row.getLong("waited")),
+                        row.getString("answer"),
                         row.getInt("tries")))
-                .list();
+                .optional();
+    }
+
+    /// About to be sent: should nobody hear what becomes of it, whoever sends it again knows.
+    void answers(Waiting waiting, String answer) {
+        jdbc.sql("update callback set answer = ? where delivery_id = ?")
+                .params(answer, waiting.deliveryId())
+                .update();
     }
 
     void again(Waiting waiting, Duration in, boolean failed) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.decider.Wording;
+import slipway.messaging.Journal;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -62,7 +63,14 @@ class Deliveries {
             List<String> results,
             int repeats,
             @Nullable String replayedBy,
-            @Nullable Instant forgottenAt) {}
+            @Nullable Instant forgottenAt) {
+
+        /// One of those that it holds, as it would be stored.
+        Delivery part(Map<String, String> partHeaders, byte[] partBody) {
+            return new Delivery(
+                    "", source, null, receivedAt, partHeaders, partBody, proven, id, sender, State.RECEIVED, null, List.of(), List.of(), 0, null, null);
+        }
+    }
 
     /// One line of the list.
     record Line(
@@ -83,8 +91,8 @@ class Deliveries {
         String id = "DLV-" + number;
         jdbc.sql(
                         """
-                        insert into delivery (id, number, source, headers, body, proven, sender, state, reasons)
-                        values (?, ?, ?, cast(? as jsonb), ?, ?, ?, ?, ?)
+                        insert into delivery (id, number, source, headers, body, proven, sender, state, reasons, body_digest)
+                        values (?, ?, ?, cast(? as jsonb), ?, ?, ?, ?, ?, ?)
                         """)
                 .param(1, id)
                 .param(2, number)
@@ -95,6 +103,7 @@ class Deliveries {
                 .param(7, sender)
                 .param(8, (fault == null ? State.RECEIVED : State.REFUSED).name())
                 .param(9, fault == null ? new String[0] : new String[] {fault})
+                .param(10, Journal.hash(body))
                 .update();
         if (fault != null) {
             jdbc.sql(
@@ -132,15 +141,33 @@ class Deliveries {
     }
 
     /// The delivery that its source knows by this key, if it came before. The same at the same moment waits here for the first one.
-    Optional<String> first(String source, String key, String except) {
-        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 4))")
-                .param(source + "\n" + key)
-                .query((_, _) -> true)
-                .single();
+    Optional<String> first(Delivery delivery, String key) {
+        waitFor(delivery.source(), key);
         return jdbc.sql("select id from delivery where source = ? and delivery_key = ? and id <> ?")
-                .params(source, key, except)
+                .params(delivery.source(), key, delivery.id())
                 .query(String.class)
                 .optional();
+    }
+
+    /// The one with the same body, if it came before, whatever it is known by.
+    Optional<String> firstOfBody(Delivery delivery) {
+        String digest = Journal.hash(delivery.body());
+        waitFor(delivery.source(), digest);
+        return jdbc.sql(
+                        """
+                        select id from delivery where source = ? and body_digest = ? and delivery_key is not null and id <> ?
+                        order by number limit 1
+                        """)
+                .params(delivery.source(), digest, delivery.id())
+                .query(String.class)
+                .optional();
+    }
+
+    private void waitFor(String source, String same) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 4))")
+                .param(source + "\n" + same)
+                .query((_, _) -> true)
+                .single();
     }
 
     /// It came before, and is kept once.
@@ -258,24 +285,6 @@ class Deliveries {
                         texts(row, "reasons"),
                         texts(row, "results")))
                 .list();
-    }
-
-    /// Who asks about the same subject at the same moment waits here.
-    Optional<String> changeOf(String source, String subject) {
-        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 5))")
-                .param(source + "\n" + subject)
-                .query((_, _) -> true)
-                .single();
-        return jdbc.sql("select change_id from delivery_subject where source = ? and subject = ?")
-                .params(source, subject)
-                .query(String.class)
-                .optional();
-    }
-
-    void speaksOf(String source, String subject, String changeId) {
-        jdbc.sql("insert into delivery_subject (source, subject, change_id) values (?, ?, ?)")
-                .params(source, subject, changeId)
-                .update();
     }
 
     /// Whoever wrote it: nothing that a column does not take, or that moves the cursor of who reads it.

@@ -106,8 +106,12 @@ class Intake {
                 return takeApart(delivery, key, MediaType.APPLICATION_JSON_VALUE, parts);
             }
             key = reading.key();
-            Optional<String> first = deliveries.first(delivery.source(), key, delivery.id());
+            Optional<String> first = deliveries.first(delivery, key);
+            if (first.isEmpty() && source.get().signature().isOfBodyOnly()) {
+                first = deliveries.firstOfBody(delivery);
+            }
             if (first.isPresent()) {
+                goOn(first.get(), reading, key);
                 deliveries.repeated(delivery.id(), first.get());
                 return first.get();
             }
@@ -126,22 +130,48 @@ class Intake {
         return delivery.id();
     }
 
+    private void goOn(Delivery part) {
+        Source source = sources.find(part.source()).orElseThrow();
+        try {
+            Reading reading = Reading.of(source, sources.here(part.source()), part);
+            String key = reading.key();
+            deliveries.first(part, key).ifPresent(first -> goOn(first, reading, key));
+        } catch (Expression.Failing | Refusal e) {
+            // As it was refused the first time.
+            LOG.debug("a part that came again says nothing: {}", e.getMessage());
+        }
+    }
+
+    /// What it says is still so; a freeze for it must not end meanwhile.
+    private void goOn(String first, Reading reading, String key) {
+        Rule rule = reading.rule();
+        if (rule == null || rule.then() != Source.Verb.FREEZE) {
+            return;
+        }
+        Verbs.Done done = verbs.freeze(reading.asked(rule, key), reading.subject(rule), true);
+        Delivery known = deliveries.find(first).orElseThrow();
+        if (done.result() != null && !known.results().contains(done.result())) {
+            deliveries.settle(first, null, State.TAKEN, rule.name(), done.reasons(), List.of(done.result()));
+        }
+    }
+
     /// All of its parts or none.
     private String takeApart(Delivery batch, String key, String contentType, List<byte[]> parts) {
-        Optional<String> first = deliveries.first(batch.source(), key, batch.id());
+        Map<String, String> headers = new LinkedHashMap<>(batch.headers());
+        headers.put("content-type", contentType);
+        Optional<String> first = deliveries.first(batch, key);
         if (first.isPresent()) {
+            parts.forEach(part -> goOn(batch.part(headers, part)));
             deliveries.repeated(batch.id(), first.get());
             return first.get();
         }
-        Map<String, String> headers = new LinkedHashMap<>(batch.headers());
-        headers.put("content-type", contentType);
         List<String> ids = parts.stream().map(part -> deliveries.storePart(batch, headers, part)).toList();
         deliveries.settle(batch.id(), key, State.TAKEN, null, List.of(), ids);
         return batch.id();
     }
 
     private String refuse(Delivery delivery, String key, @Nullable String rule, List<String> reasons) {
-        Optional<String> first = deliveries.first(delivery.source(), key, delivery.id());
+        Optional<String> first = deliveries.first(delivery, key);
         if (first.isPresent()) {
             deliveries.repeated(delivery.id(), first.get());
             return first.get();
@@ -185,7 +215,7 @@ class Intake {
         List<String> taken = new ArrayList<>();
         List<String> reasons = new ArrayList<>();
         for (String change : changes) {
-            Verbs.Done done = verbs.evidence(change, shown);
+            Verbs.Done done = verbs.evidence(change, change.equals(named) ? shown : shown.ofAnyService());
             if (done.reasons().isEmpty()) {
                 taken.add(change);
             } else if (change.equals(named) || changes.size() == 1) {
@@ -195,6 +225,15 @@ class Intake {
         }
         State state = taken.isEmpty() ? State.REFUSED : State.TAKEN;
         deliveries.settle(delivery.id(), key, state, rule.name(), reasons, taken);
+    }
+
+    /// The change is about this from now on, and is shown what was said of it before.
+    private void speaksOf(String change, List<String> about) {
+        if (!about.isEmpty()) {
+            subjects.requested(change, about).stream()
+                    .flatMap(evidence -> deliveries.find(evidence).stream())
+                    .forEach(evidence -> takeOver(change, evidence));
+        }
     }
 
     /// What was said before anybody asked, as it would be read today.
@@ -209,7 +248,7 @@ class Intake {
             if (rule == null || rule.then() != Source.Verb.EVIDENCE) {
                 return;
             }
-            Verbs.Done done = verbs.evidence(change, reading.shown(rule, String.valueOf(evidence.key())));
+            Verbs.Done done = verbs.evidence(change, reading.shown(rule, String.valueOf(evidence.key())).ofAnyService());
             if (done.reasons().isEmpty()) {
                 deliveries.settle(evidence.id(), null, State.TAKEN, rule.name(), List.of(), List.of(change));
             }
@@ -227,7 +266,7 @@ class Intake {
             }
             case SUBMIT, DRAFT -> {
                 String subject = reading.subject(rule);
-                Optional<String> there = subject == null ? Optional.empty() : deliveries.changeOf(delivery.source(), subject);
+                Optional<String> there = subject == null ? Optional.empty() : subjects.writtenFor(delivery.source(), subject);
                 if (there.isPresent()) {
                     // Whatever people wrote into it since is not written over.
                     deliveries.settle(id, key, State.IGNORED, rule.name(), List.of(there.get() + " is there for it already"), List.of(there.get()));
@@ -236,31 +275,34 @@ class Intake {
                 Verbs.Asked asked = reading.asked(rule, key);
                 Verbs.Done done = rule.then() == Source.Verb.SUBMIT ? verbs.submit(asked) : verbs.draft(asked);
                 if (done.reasons().isEmpty() && subject != null && done.result() != null) {
-                    deliveries.speaksOf(delivery.source(), subject, done.result());
+                    subjects.written(delivery.source(), subject, done.result());
                 }
                 settle(id, key, rule, done);
-                List<String> about = reading.about(rule);
-                if (done.reasons().isEmpty() && done.result() != null && !about.isEmpty()) {
-                    subjects.requested(done.result(), about).stream()
-                            .flatMap(evidence -> deliveries.find(evidence).stream())
-                            .forEach(evidence -> takeOver(done.result(), evidence));
+                if (done.reasons().isEmpty() && done.result() != null) {
+                    speaksOf(done.result(), reading.about(rule));
                 }
             }
-            case EVIDENCE, GATE -> {
-                String named = reading.change(rule);
+            case LINK -> {
+                String subject = String.valueOf(reading.subject(rule));
+                Optional<String> there = subjects.writtenFor(delivery.source(), subject);
+                if (there.isEmpty()) {
+                    deliveries.settle(id, key, State.IGNORED, rule.name(), List.of("there is no change for " + subject), List.of());
+                    return;
+                }
+                deliveries.settle(id, key, State.TAKEN, rule.name(), List.of(), List.of(there.get()));
+                speaksOf(there.get(), reading.about(rule));
+            }
+            case EVIDENCE -> {
                 String subject = reading.subject(rule);
-                Optional<String> change =
-                        subject == null ? Optional.ofNullable(named) : deliveries.changeOf(delivery.source(), subject);
-                Verbs.Shown shown = reading.shown(rule, key);
-                if (rule.then() == Source.Verb.GATE) {
-                    // Whoever waits gets an answer, also when nobody asked for a change.
-                    settle(id, key, rule, callbacks.accept(shown, change.orElse("")));
-                } else {
-                    show(delivery, key, rule, change.orElse(null), subject, reading.about(rule), shown);
-                }
+                String named = subject == null
+                        ? reading.change(rule)
+                        : subjects.writtenFor(delivery.source(), subject).orElse(null);
+                show(delivery, key, rule, named, subject, reading.about(rule), reading.shown(rule, key));
             }
+            case GATE ->
+                settle(id, key, rule, callbacks.accept(reading.shown(rule, key), reading.change(rule), reading.about(rule)));
             case ALERT -> settle(id, key, rule, verbs.alert(reading.shown(rule, key)));
-            case FREEZE -> settle(id, key, rule, verbs.freeze(reading.asked(rule, key), reading.subject(rule)));
+            case FREEZE -> settle(id, key, rule, verbs.freeze(reading.asked(rule, key), reading.subject(rule), false));
         }
     }
 }

@@ -109,9 +109,9 @@ final class Reading {
         return perhaps(rule, rule.subject());
     }
 
-    /// Evidence that is about something may be for no change in particular.
+    /// What is about something may name no change in particular.
     private @Nullable String perhaps(Rule rule, @Nullable Expression expression) {
-        boolean may = rule.then() == Source.Verb.EVIDENCE && !rule.about().isEmpty();
+        boolean may = rule.then().ofChange() && !rule.about().isEmpty();
         return expression == null || may && expression.value(variables) == null ? null : expression.text(variables);
     }
 
@@ -155,7 +155,17 @@ final class Reading {
     /// @throws Refusal when the fields are no form
     Verbs.Shown shown(Rule rule, String key) {
         return new Verbs.Shown(
-                delivery.id(), source.name(), key, "sha256:" + Journal.hash(delivery.body()), fields(rule), delivery.headers().get(TRACE));
+                delivery.id(),
+                source.name(),
+                key,
+                "sha256:" + Journal.hash(delivery.body()),
+                service(rule),
+                fields(rule),
+                delivery.headers().get(TRACE));
+    }
+
+    private @Nullable String service(Rule rule) {
+        return rule.service() == null || rule.service().value(variables) == null ? null : rule.service().text(variables);
     }
 
     private Form fields(Rule rule) {

@@ -54,6 +54,11 @@ record Signature(Kind kind, String header) {
         }
     }
 
+    /// Whether headers could be others, and the proof still be good: who has a delivery could send it again under another id.
+    boolean isOfBodyOnly() {
+        return kind == Kind.GITHUB_HMAC;
+    }
+
     /// The headers of the proof that are no secret, and are kept with the delivery: with them it can be proven again.
     List<String> kept() {
         if (!kind.shown) {

@@ -46,6 +46,8 @@ record Source(
         FREEZE,
         /// Somebody waits for leave to deploy, and is called back.
         GATE,
+        /// The change that is there for a subject is about more than was known.
+        LINK,
         /// Nothing.
         IGNORE;
 
@@ -53,7 +55,15 @@ record Source(
         boolean asks() {
             return switch (this) {
                 case SUBMIT, DRAFT, FREEZE -> true;
-                case EVIDENCE, ALERT, GATE, IGNORE -> false;
+                case EVIDENCE, ALERT, GATE, LINK, IGNORE -> false;
+            };
+        }
+
+        /// Whether it has fields.
+        boolean writes() {
+            return switch (this) {
+                case SUBMIT, DRAFT, EVIDENCE, ALERT, FREEZE, GATE -> true;
+                case LINK, IGNORE -> false;
             };
         }
 
@@ -61,30 +71,32 @@ record Source(
         boolean ofChange() {
             return switch (this) {
                 case EVIDENCE, GATE -> true;
-                case SUBMIT, DRAFT, ALERT, FREEZE, IGNORE -> false;
+                case SUBMIT, DRAFT, ALERT, FREEZE, LINK, IGNORE -> false;
             };
         }
 
         /// Whether others may speak of what it is about, too.
         boolean mayBeAbout() {
             return switch (this) {
-                case SUBMIT, DRAFT, EVIDENCE -> true;
-                case ALERT, FREEZE, GATE, IGNORE -> false;
+                case SUBMIT, DRAFT, EVIDENCE, GATE, LINK -> true;
+                case ALERT, FREEZE, IGNORE -> false;
             };
         }
 
         boolean hasSubject() {
             return switch (this) {
-                case SUBMIT, DRAFT, EVIDENCE, FREEZE, GATE -> true;
-                case ALERT, IGNORE -> false;
+                case SUBMIT, DRAFT, EVIDENCE, FREEZE, LINK -> true;
+                case ALERT, GATE, IGNORE -> false;
             };
         }
     }
 
     /// @param accounts of the source's own people, the one who asks first; empty: whoever's token it came with
     /// @param subject what it is about and will be spoken of again; null: nothing
-    /// @param change of which it speaks, by its id; null: the one of the subject
-    /// @param about what was built or released, such as a commit: evidence is for every change that is about the same, whichever came first
+    /// @param change of which it speaks, by its id; null: the one of the subject, or those that are about the same
+    /// @param service of which the change has to be that evidence or a gate names; null: nobody says
+    /// @param about what was built or released, such as a commit: evidence and gates find every change that is about the same, whichever
+    ///     came first
     /// @param with what is written, by its fields
     record Rule(
             String name,
@@ -94,6 +106,7 @@ record Source(
             List<Expression> accounts,
             @Nullable Expression subject,
             @Nullable Expression change,
+            @Nullable Expression service,
             List<Expression> about,
             Content.Fields with) {}
 }

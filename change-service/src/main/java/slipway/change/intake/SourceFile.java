@@ -108,8 +108,9 @@ final class SourceFile {
         List<String> accounts = form.texts("accounts");
         String subject = form.optionalText("subject");
         String change = form.optionalText("change");
+        String service = form.optionalText("service");
         List<String> about = form.texts("about");
-        boolean writes = then != Verb.IGNORE;
+        boolean writes = then.writes();
         if (writes != with.isObject()) {
             form.fault("with", writes ? "is missing; what is written, by its fields" : "is for rules that write something");
         }
@@ -122,15 +123,23 @@ final class SourceFile {
         if (!then.ofChange() && change != null) {
             form.fault("change", "is for evidence and gates");
         }
+        if (!then.ofChange() && service != null) {
+            form.fault("service", "is for evidence and gates");
+        }
         if (!then.mayBeAbout() && !about.isEmpty()) {
-            form.fault("about", "is for requests and evidence");
+            form.fault("about", "is not for a rule that leads to " + then);
         }
         boolean one = (change == null) != (subject == null);
-        boolean found = then == Verb.EVIDENCE && !about.isEmpty() && change == null && subject == null;
+        boolean found = !about.isEmpty() && change == null && subject == null;
         if (then.ofChange() && !one && !found) {
-            form.fault("subject", "or change is needed, one of them: which change it is about");
+            form.fault(
+                    then.hasSubject() ? "subject" : "about",
+                    "or change is needed" + (then.hasSubject() ? ", one of them" : "") + ": which change it is about");
         }
-        if (writes && reason != null) {
+        if (then == Verb.LINK && (subject == null || about.isEmpty())) {
+            form.fault("subject", "and about are needed: which change is about what");
+        }
+        if (then != Verb.IGNORE && reason != null) {
             form.fault("reason", "is for rules that ignore");
         }
         Content content = with.isObject() ? Content.read(where + "with", with, faults) : null;
@@ -142,6 +151,7 @@ final class SourceFile {
                 all(where + "accounts", accounts, faults),
                 optional(where + "subject", subject, faults),
                 optional(where + "change", change, faults),
+                optional(where + "service", service, faults),
                 all(where + "about", about, faults),
                 content instanceof Content.Fields fields ? fields : new Content.Fields(Map.of()));
     }

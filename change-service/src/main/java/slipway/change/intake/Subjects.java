@@ -1,10 +1,11 @@
 package slipway.change.intake;
 
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// What changes and evidence are about, such as a commit: by it they find each other, whichever came first.
+/// What changes were written for, and what they and evidence are about, such as a commit: by it they find each other, whichever came first.
 @Component
 class Subjects {
 
@@ -15,6 +16,26 @@ class Subjects {
 
     Subjects(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /// The change that was written for what its source speaks of, such as a pull request. Who asks about the same at the same moment waits
+    /// here.
+    Optional<String> writtenFor(String source, String subject) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 5))")
+                .param(source + "\n" + subject)
+                .query((_, _) -> true)
+                .single();
+        return jdbc.sql("select change_id from delivery_subject where source = ? and subject = ?")
+                .params(source, subject)
+                .query(String.class)
+                .optional();
+    }
+
+    /// The change that was written for it.
+    void written(String source, String subject, String changeId) {
+        jdbc.sql("insert into delivery_subject (source, subject, change_id) values (?, ?, ?)")
+                .params(source, subject, changeId)
+                .update();
     }
 
     /// A change is about this from now on.
@@ -49,6 +70,11 @@ class Subjects {
         about.forEach(each -> jdbc.sql("insert into evidence_about (about, delivery_id) values (?, ?) on conflict do nothing")
                 .params(each, deliveryId)
                 .update());
+        return changes(about);
+    }
+
+    /// The changes that are about one of these.
+    List<String> changes(List<String> about) {
         return jdbc.sql("select distinct change_id from change_about where about = any (?) order by change_id")
                 .param(1, about.toArray(String[]::new))
                 .query(String.class)

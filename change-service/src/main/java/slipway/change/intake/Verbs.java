@@ -22,10 +22,14 @@ public interface Verbs {
     /// Nothing starts for a while.
     ///
     /// @param subject what it is about: of each there is one freeze at a time
-    Done freeze(Asked asked, @Nullable String subject);
+    /// @param again it was asked for before, and goes on: what a person lifted stays lifted
+    /// @return the freeze; null when there is none to go on with
+    Done freeze(Asked asked, @Nullable String subject, boolean again);
 
     /// Whether the change may start there now.
-    Gate gate(String change, String environment);
+    ///
+    /// @param service whose release it would be; null: nobody says
+    Gate gate(String change, @Nullable String service, String environment);
 
     /// @param open null: not decided yet, or something is in the way that may go away
     /// @param reason in words
@@ -55,9 +59,22 @@ public interface Verbs {
     /// @param id of the delivery
     /// @param sourceId what the source knows it by
     /// @param digest of its bytes, `sha256:…`
+    /// @param service of which the change has to be; null: any
     /// @param fields what it says
     record Shown(
-            String id, String source, String sourceId, String digest, Form fields, @Nullable String traceparent) {}
+            String id,
+            String source,
+            String sourceId,
+            String digest,
+            @Nullable String service,
+            Form fields,
+            @Nullable String traceparent) {
+
+        /// Several services may be built of one commit.
+        Shown ofAnyService() {
+            return new Shown(id, source, sourceId, digest, null, fields, traceparent);
+        }
+    }
 
     /// What became of it.
     ///

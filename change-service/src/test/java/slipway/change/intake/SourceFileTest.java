@@ -63,6 +63,18 @@ class SourceFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
+        "then: gate, about: [body.about], service: body.service, with: {url: body.url}",
+        "then: gate, change: body.change, with: {url: body.url}",
+        "then: link, subject: body.pull, about: [body.commit]",
+    })
+    void gates_find_their_change_by_what_it_is_about(String rule) throws IOException {
+        String yaml = GOOD.replace("then: ignore, reason: not for us", rule);
+        assertThat(SourceFile.read(bytes(yaml)).rules()).hasSize(2);
+        assertThat(bySchema(yaml)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
         "source: mine->source: Mine!",
         "kind: BASIC->kind: MAGIC",
         "format: JSON->format: XML",
@@ -82,7 +94,13 @@ class SourceFileTest {
         "then: draft, accounts: [body.who], subject: body.about->then: evidence, about: []",
         "then: draft, accounts: [body.who], subject: body.about->then: alert, about: [body.about]",
         "then: ignore, reason: not for us->then: ignore, about: [body.about]",
-        "then: draft, accounts: [body.who], subject: body.about->then: gate, about: [body.about]",
+        "then: draft, accounts: [body.who], subject: body.about->then: gate, subject: body.about",
+        "then: draft, accounts: [body.who], subject: body.about->then: gate, about: []",
+        "then: draft, accounts: [body.who]->then: draft, service: body.service, accounts: [body.who]",
+        "then: ignore, reason: not for us->then: link, subject: body.about",
+        "then: ignore, reason: not for us->then: link, about: [body.about]",
+        "then: ignore, reason: not for us->then: link, subject: body.a, about: [body.a], reason: so",
+        "then: draft, accounts: [body.who], subject: body.about->then: link, subject: body.a, about: [body.a]",
     })
     void what_the_schema_refuses_the_reader_refuses(String change) throws IOException {
         String[] parts = change.split("->", 2);
