@@ -178,20 +178,25 @@ public final class Vault {
     /// Replaces corrupt and missing copies by a sound one. The corrupt ones are put aside for a person to look at; a sound one is only
     /// read.
     public Copies repair(String set, String manifestDigest) throws InterruptedException {
-        return new Filling(locations, reader, copying, Sets.name(set), manifestDigest).repair(examine(set, manifestDigest));
+        return new Filling(locations, reader, copying, Sets.name(set), manifestDigest).repair(resume(set, manifestDigest));
     }
 
     /// Reads all copies to the last byte: V1 by the hashes of the ciphertext, V2 by decrypting everything.
     ///
     /// @return one for each location, in their order
     public List<Examined> examine(String set, String manifestDigest) throws InterruptedException {
-        return examining.all(locations, Sets.name(set), manifestDigest, false);
+        return examining.all(locations, Sets.name(set), manifestDigest, Readings.Belief.NONE);
     }
 
     /// The same, but a copy that was read to the last byte [not long ago][Readings#BELIEVED], and was not written to since, is not read
     /// again, except for its manifest and signature.
     public List<Examined> glance(String set, String manifestDigest) throws InterruptedException {
-        return examining.all(locations, Sets.name(set), manifestDigest, true);
+        return examining.all(locations, Sets.name(set), manifestDigest, Readings.Belief.UNTOUCHED);
+    }
+
+    /// The same for another attempt at what could not be finished: nor is a copy read again whose location says nothing of who wrote to it.
+    public List<Examined> resume(String set, String manifestDigest) throws InterruptedException {
+        return examining.all(locations, Sets.name(set), manifestDigest, Readings.Belief.READ);
     }
 
     /// The signed manifest, from the first location that has it; whatever else lies there.
