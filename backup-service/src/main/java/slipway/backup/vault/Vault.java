@@ -37,10 +37,15 @@ public final class Vault {
     /// @param locations two at least, each another one; the first is a directory, and better on another disk than the second
     /// @throws IOException when the first cannot be used; another one may be so for a while
     public Vault(List<? extends Location> locations, Keys keys) throws IOException {
-        this(locations, keys, new Readings(System::nanoTime));
+        this(locations, keys, Watch.NONE);
     }
 
-    Vault(List<? extends Location> locations, Keys keys, Readings readings) throws IOException {
+    /// @param watch sees copies being made
+    public Vault(List<? extends Location> locations, Keys keys, Watch watch) throws IOException {
+        this(locations, keys, watch, new Readings(System::nanoTime));
+    }
+
+    Vault(List<? extends Location> locations, Keys keys, Watch watch, Readings readings) throws IOException {
         Set<String> uris = new HashSet<>(locations.stream().map(Location::uri).toList());
         if (locations.size() < Copies.LEAST || uris.size() < locations.size()) {
             throw new IllegalArgumentException("slipway.backup.locations: two different locations at least");
@@ -54,7 +59,7 @@ public final class Vault {
         this.first = directory;
         this.keys = keys;
         this.reader = new Reader(keys);
-        this.copying = new Copying(reader);
+        this.copying = new Copying(reader, watch);
         this.examining = new Examining(reader, readings);
         Known known = keys.known();
         prepare(first, known);

@@ -360,7 +360,7 @@ class S3LocationTest {
         open(true, S3Settings.NONE);
         Duration[] now = {Duration.ofDays(-1)};
         vault = new Vault(
-                List.of(first.location(), second.location()), Keys.in(home.resolve("keys")), new Readings(() -> now[0].toNanos()));
+                List.of(first.location(), second.location()), Keys.in(home.resolve("keys")), Watch.NONE, new Readings(() -> now[0].toNanos()));
         complete();
         String digest = digest();
         second.between().lie((request, to) -> {
