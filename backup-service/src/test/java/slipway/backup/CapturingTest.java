@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.domain.BackupCommand.RecordCapture;
 import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
 import slipway.backup.domain.BackupState.Seal;
@@ -61,10 +62,26 @@ class CapturingTest {
     }
 
     @Test
-    void whoever_watches_sees_to_which_location_how_much_of_it_is_copied_and_read_back() throws Exception {
+    void capturing_again_after_a_crash_finds_the_finished_set() throws Exception {
         Files.writeString(home.resolve("settings.env"), "COLOUR=blue\n");
+        BackupProperties places = BackupProperties.in(home.resolve("backups"));
+        Capturing capturing = Workshop.of(settings(places), new Vault(places.copies(), Keys.in(places.keyDirectory())), places, Clock.systemUTC())
+                .capturing();
+        List<Item> items = settings(places).items("all").orElseThrow();
+        RecordCapture first = capturing.capture("BKP-1", "all", items, Instant.EPOCH);
+        Files.writeString(home.resolve("settings.env"), "COLOUR=red\n");
+        assertThat(capturing.capture("BKP-1", "all", items, Instant.EPOCH)).isInstanceOf(Sealed.class).isEqualTo(first);
+    }
+
+    private Plans settings(BackupProperties places) throws Exception {
         Path file = Files.writeString(
                 home.resolve("plans.yaml"), "plans: {all: {items: [{name: settings, recipe: env-file, parameters: {file: settings.env}}]}}");
+        return new Plans(new RecipeBook(List.of(), places, Clock.systemUTC()), file.toString());
+    }
+
+    @Test
+    void whoever_watches_sees_to_which_location_how_much_of_it_is_copied_and_read_back() throws Exception {
+        Files.writeString(home.resolve("settings.env"), "COLOUR=blue\n");
         BackupProperties places = BackupProperties.in(home.resolve("backups"));
         Progress progress = new Progress(Clock.systemUTC());
         Map<String, Long> seen = new LinkedHashMap<>();
@@ -84,7 +101,7 @@ class CapturingTest {
                 progress.ended(set);
             }
         });
-        Plans plans = new Plans(new RecipeBook(List.of(), places, Clock.systemUTC()), file.toString());
+        Plans plans = settings(places);
         Workshop.of(plans, vault, places, Clock.systemUTC())
                 .capturing()
                 .capture("BKP-1", "all", plans.items("all").orElseThrow(), Instant.EPOCH);

@@ -104,6 +104,18 @@ class UpkeepTest {
     }
 
     @Test
+    void a_copy_that_rots_is_found_when_it_is_read_back() throws Exception {
+        Path rotten = place("2").resolve(SET).resolve("data.age");
+        byte[] bytes = Files.readAllBytes(rotten);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(rotten, bytes);
+        assertThat(verified("1", "2")).isInstanceOfSatisfying(RecordCorruption.class, corruption -> assertThat(corruption.reasons())
+                .singleElement()
+                .asString()
+                .contains("location-2", "data.age has another hash"));
+    }
+
+    @Test
     void a_location_that_is_configured_no_longer_is_not_asked_for() throws Exception {
         Disk.delete(place("2").resolve(SET));
         assertThat(verified("1", "3")).isEqualTo(new RecordVerification(VerificationLevel.V2, uris("1", "3"), List.of()));

@@ -61,20 +61,7 @@ public final class Vault {
         this.reader = new Reader(keys);
         this.copying = new Copying(reader, watch);
         this.examining = new Examining(reader, readings);
-        Known known = keys.known();
-        prepare(first, known);
-        for (Location location : this.locations.subList(1, this.locations.size())) {
-            try {
-                prepare(location, known);
-            } catch (IOException e) {
-                LOG.warn("backups cannot be copied to {} now: {}", location, e.getMessage());
-            }
-        }
-    }
-
-    private static void prepare(Location location, Known known) throws IOException {
-        location.prepare(known.has(location));
-        known.add(location);
+        keys.known().prepare(this.locations);
     }
 
     public String keyId() {
