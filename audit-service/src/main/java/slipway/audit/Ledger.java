@@ -108,15 +108,17 @@ final class Ledger implements Reactions.Watcher {
 
     /// All facts of one story and those of others that led to any of them, such as the drift that a change was registered for, in no
     /// particular order.
-    List<Stored> story(String changeId) {
+    ///
+    /// @param id of a change; or of what has a part in the story of one, such as a backup set: then of that alone
+    List<Stored> story(String id) {
         return jdbc.sql("select " + COLUMNS
                         + """
                         , hash from ledger where event_id in (
-                            select event_id from ledger where correlation_id = :id
+                            select event_id from ledger where correlation_id = :id or aggregate_id = :id
                             union
-                            select causation_id from ledger where correlation_id = :id)
+                            select causation_id from ledger where correlation_id = :id or aggregate_id = :id)
                         """)
-                .param("id", changeId)
+                .param("id", id)
                 .query((row, _) -> stored(row))
                 .list();
     }

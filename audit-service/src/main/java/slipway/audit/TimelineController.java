@@ -59,7 +59,6 @@ class TimelineController {
         return ledger.stories();
     }
 
-    /// Every fact of a change's story, causes before effects.
     /// @param changeId whose story it belongs to
     record Found(String changeId, Line fact) {}
 
@@ -71,12 +70,13 @@ class TimelineController {
         return new Found(stored.entry().correlationId(), line(stored.entry(), stored.chainHolds()));
     }
 
-    @GetMapping("/timelines/{changeId}")
-    List<Line> timeline(@PathVariable String changeId) {
+    /// Every fact of a change's story, or of one release, backup set or the like, and what led to them; causes before effects.
+    @GetMapping("/timelines/{id}")
+    List<Line> timeline(@PathVariable String id) {
         Map<Entry, Boolean> story = new HashMap<>();
-        ledger.story(changeId).forEach(stored -> story.put(stored.entry(), stored.chainHolds()));
+        ledger.story(id).forEach(stored -> story.put(stored.entry(), stored.chainHolds()));
         if (story.isEmpty()) {
-            throw Refusal.unknown("there are no facts of " + changeId);
+            throw Refusal.unknown("there are no facts of " + id);
         }
         return Timeline.order(story.keySet()).stream()
                 .map(entry -> line(entry, story.get(entry)))

@@ -194,6 +194,20 @@ class ReplayTest {
     }
 
     @Test
+    void what_has_a_part_in_the_story_of_a_change_is_told_alone_with_what_led_to_it() {
+        both(log.cancelled("CHG-8", 1, "CHG-8", null));
+        both(log.cancelled("CHG-8", 2, "CHG-8", null));
+        both(log.cancelled("BKP-REL-CHG-8-prod-1", 1, "CHG-8", "CHG-8#2"));
+        both(log.cancelled("BKP-REL-CHG-8-prod-1", 2, "CHG-8", "BKP-REL-CHG-8-prod-1#1"));
+
+        assertThat(ledger.story("BKP-REL-CHG-8-prod-1"))
+                .extracting(stored -> stored.entry().eventId())
+                .containsExactlyInAnyOrder("CHG-8#2", "BKP-REL-CHG-8-prod-1#1", "BKP-REL-CHG-8-prod-1#2");
+        assertThat(ledger.story("CHG-8")).hasSize(4);
+        assertThat(ledger.story("BKP-REL-CHG-8-prod-2")).isEmpty();
+    }
+
+    @Test
     void stories_are_listed_with_their_latest_fact() {
         both(log.cancelled("CHG-1", 1, "a"));
         both(log.cancelled("CHG-2", 1, "b"));

@@ -7,12 +7,12 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.backup.domain.BackupCommand;
-import slipway.backup.domain.BackupCopy;
 import slipway.backup.domain.BackupEvent;
 import slipway.backup.domain.BackupState;
 import slipway.backup.domain.RestoreCommand;
 import slipway.backup.domain.RestoreEvent;
 import slipway.backup.domain.RestoreState;
+import slipway.backup.vault.Vault;
 import slipway.http.Refusal;
 import slipway.messaging.Decisions;
 
@@ -25,16 +25,19 @@ class BackupController {
     private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
     private final Decisions<RestoreCommand, RestoreState, RestoreEvent> restores;
     private final Progress progress;
+    private final Vault vault;
 
     BackupController(
             BackupRegister register,
             Decisions<BackupCommand, BackupState, BackupEvent> sets,
             Decisions<RestoreCommand, RestoreState, RestoreEvent> restores,
-            Progress progress) {
+            Progress progress,
+            Vault vault) {
         this.register = register;
         this.sets = sets;
         this.restores = restores;
         this.progress = progress;
+        this.vault = vault;
     }
 
     /// A fact and what it is called.
@@ -48,6 +51,7 @@ class BackupController {
     /// @param restores facts of the restores of live data from it
     /// @param proposal number of the restore that waits for approval, which whoever approves it has to give; null: none does
     /// @param copies URIs of those that were last found sound, or made
+    /// @param formerCopies URIs of those of them whose locations are configured no more: nobody looks at what is there
     /// @param progress of what is done on it just now by the instance that answers; null: nothing
     /// @param waitsFor why that instance could not go on with it at its last attempt; null: nothing is in the way
     record View(
@@ -56,6 +60,7 @@ class BackupController {
             List<Told> restores,
             @Nullable Integer proposal,
             List<String> copies,
+            List<String> formerCopies,
             Progress.@Nullable Now progress,
             @Nullable String waitsFor) {}
 
@@ -72,45 +77,15 @@ class BackupController {
         List<BackupEvent> facts = sets.facts(id);
         List<RestoreEvent> restored = restores.facts(restoring);
         String hindrance = progress.waitsFor(id);
+        Whereabouts copies = Whereabouts.of(facts, vault.places(id));
         return new View(
                 line,
                 facts.stream().map(Told::of).toList(),
                 restored.stream().map(Told::of).toList(),
                 restores.state(restored) instanceof RestoreState.Proposed ? restored.size() : null,
-                copies(facts),
+                copies.here(),
+                copies.former(),
                 progress.of(id),
                 hindrance == null ? progress.waitsFor(restoring) : hindrance);
-    }
-
-    private static List<String> copies(List<BackupEvent> facts) {
-        List<String> copies = List.of();
-        for (BackupEvent fact : facts) {
-            copies = switch (fact) {
-                case BackupEvent.BackupPartial partial -> places(partial.copies());
-                case BackupEvent.BackupCompleted completed -> places(completed.copies());
-                case BackupEvent.BackupRepaired repaired -> places(repaired.copies());
-                // Those of before copies came and went did not say.
-                case BackupEvent.BackupVerified verified -> verified.locations().isEmpty() ? copies : verified.locations();
-                // Which of them are sound is known again when it is repaired.
-                case BackupEvent.BackupCorrupted _ -> List.of();
-                case BackupEvent.BackupPruned _ -> List.of();
-                case BackupEvent.BackupStarted _,
-                        BackupEvent.BackupItemCaptured _,
-                        BackupEvent.BackupItemFailed _,
-                        BackupEvent.BackupFailed _,
-                        BackupEvent.BackupUnproven _,
-                        BackupEvent.VerificationRequested _,
-                        BackupEvent.RestoreTested _,
-                        BackupEvent.BackupChecked _,
-                        BackupEvent.BackupPinned _,
-                        BackupEvent.BackupUnpinned _ ->
-                    copies;
-            };
-        }
-        return copies;
-    }
-
-    private static List<String> places(List<BackupCopy> copies) {
-        return copies.stream().map(BackupCopy::location).toList();
     }
 }

@@ -46,8 +46,8 @@ public class BackupService {
     }
 
     @Bean
-    Vault vault(BackupProperties places) throws IOException, GeneralSecurityException {
-        return new Vault(places.copies(), Keys.in(places.keyDirectory()));
+    Vault vault(BackupProperties places, Progress progress) throws IOException, GeneralSecurityException {
+        return new Vault(places.copies(), Keys.in(places.keyDirectory()), progress);
     }
 
     @Bean

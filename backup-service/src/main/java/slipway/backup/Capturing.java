@@ -85,7 +85,6 @@ class Capturing {
         }
         List<Manifest.Listed> kit = vault.lay(set, new Kit(set, plan, at, entries, byHand));
         Manifest manifest = new Manifest(Manifest.FORMAT, set, plan, at, entries, kit);
-        progress.goesOn(set, "copying to the other locations");
         return sealed(manifest, vault.complete(manifest));
     }
 

@@ -11,12 +11,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import slipway.backup.vault.Watch;
 
 /// How far the work on a set is that this instance does just now. It is in memory only: what was reached is in the facts.
 @Component
-class Progress {
+class Progress implements Watch {
 
     private final Map<String, Work> bySet = new ConcurrentHashMap<>();
     private final Map<String, Hindrance> hindrances = new ConcurrentHashMap<>();
@@ -31,10 +33,10 @@ class Progress {
         this.clock = clock;
     }
 
-    /// @param doing `capturing`, `restoring` or the like
-    /// @param item of the set; empty: all of it, of which no bytes are counted
-    /// @param bytes of plaintext so far
-    /// @param bytesPerSecond on average since the item began
+    /// @param doing `capturing`, `restoring`, `copying to` or the like
+    /// @param item of the set, or the URI of a copy of all of it
+    /// @param bytes so far, of an item of plaintext
+    /// @param bytesPerSecond on average since that began
     record Now(String doing, String item, long bytes, Instant since, long bytesPerSecond) {}
 
     private record Work(String doing, String item, Instant since, AtomicLong bytes) {}
@@ -101,9 +103,9 @@ class Progress {
         };
     }
 
-    /// Something whose bytes nobody counts.
-    void goesOn(String set, String doing) {
-        begin(set, doing, "");
+    @Override
+    public LongConsumer begun(String set, String doing, String location) {
+        return begin(set, doing, location)::addAndGet;
     }
 
     private AtomicLong begin(String set, String doing, String item) {
@@ -113,7 +115,8 @@ class Progress {
     }
 
     /// Nothing is done on the set any more.
-    void ended(String set) {
+    @Override
+    public void ended(String set) {
         bySet.remove(set);
     }
 }

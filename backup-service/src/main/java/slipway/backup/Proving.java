@@ -59,17 +59,20 @@ class Proving {
     /// @throws IOException when not every copy could be read, and that could change the verdict: worth another try
     BackupCommand verify(String set, Seal seal) throws IOException, InterruptedException {
         // What an attempt before this one read, while another location did not answer, is not read once more at each attempt.
-        Long read = unfinished.remove(set);
-        boolean fresh = read != null && System.nanoTime() - read < GOOD.toNanos();
-        Upkeep.Found found = fresh ? upkeep.glance(set, seal.manifestDigest(), seal.locations()) : upkeep.examine(set, seal);
+        Long read = unfinished.get(set);
+        boolean again = read != null && System.nanoTime() - read < GOOD.toNanos();
+        Upkeep.Found found = again ? upkeep.resume(set, seal) : upkeep.examine(set, seal);
+        if (!again) {
+            unfinished.put(set, System.nanoTime());
+        }
         if (!found.unknown().isEmpty() && (found.faults().isEmpty() || found.sound().isEmpty())) {
-            // As long as attempts only glance, it is still the reading of the first one.
-            unfinished.put(set, fresh ? read : System.nanoTime());
             throw new IOException(String.join("; ", found.unknown()));
         }
-        return found.faults().isEmpty()
+        BackupCommand verdict = found.faults().isEmpty()
                 ? upkeep.filled(set, found, seal.manifestDigest())
                 : new RecordCorruption(found.faults(), found.sound().size());
+        unfinished.remove(set);
+        return verdict;
     }
 
     /// Really restores every item. The scratch directory is removed before and after.

@@ -101,6 +101,11 @@ class Upkeep {
         return Found.of(vault.glance(set, manifestDigest), had);
     }
 
+    /// The same for another attempt at what could not be finished.
+    Found resume(String set, Seal seal) throws InterruptedException {
+        return Found.of(vault.resume(set, seal.manifestDigest()), seal.locations());
+    }
+
     static List<BackupCopy> copies(Copies copies) {
         return copies.made().stream().map(Upkeep::copy).toList();
     }
@@ -144,7 +149,7 @@ class Upkeep {
 
     /// @throws IOException while it is not repaired, and there is something to repair it from
     BackupCommand repair(String set, Seal seal) throws IOException, InterruptedException {
-        Found before = examine(set, seal);
+        Found before = resume(set, seal);
         if (before.sound().isEmpty() && before.unknown().isEmpty()) {
             return new RecordCorruption(before.faults(), 0);
         }

@@ -1,7 +1,6 @@
 package slipway.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -10,14 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import slipway.backup.domain.BackupCommand.RecordCorruption;
 import slipway.backup.domain.BackupEvent;
-import slipway.backup.domain.BackupState.Seal;
 import slipway.backup.domain.RestoreEvent;
 import slipway.events.Outcome;
 import slipway.events.Topics;
@@ -334,33 +330,6 @@ class BackupServiceTest {
     }
 
     @Test
-    void a_copy_that_rots_is_found_when_it_is_read_back() throws Exception {
-        String set = "BKP-REL-CHG-5-prod-1";
-        request("REL-CHG-5", set, "web-prod");
-        BackupEvent.RestoreTested tested = (BackupEvent.RestoreTested) awaitEnd(set).getLast();
-        Path rotten = home.resolve("backups/location-2").resolve(set).resolve("database.age");
-        byte[] bytes = Files.readAllBytes(rotten);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(rotten, bytes);
-        assertThat(service.bean(Proving.class).verify(set, new Seal(tested.manifestDigest(), "", tested.recoveryPoint(), 0, null, Set.of())))
-                .isInstanceOfSatisfying(RecordCorruption.class, corruption -> assertThat(corruption.reasons())
-                        .singleElement()
-                        .asString()
-                        .contains("location-2", "database.age has another hash"));
-    }
-
-    @Test
-    void capturing_again_after_a_crash_finds_the_finished_set() throws Exception {
-        request("REL-CHG-6", "BKP-REL-CHG-6-prod-1", "web-prod");
-        awaitEnd("BKP-REL-CHG-6-prod-1");
-        Capturing sets = service.bean(Capturing.class);
-        Plans plans = service.bean(Plans.class);
-        var first = sets.capture("BKP-again", "web-prod", plans.items("web-prod").orElseThrow().subList(1, 3), Instant.EPOCH);
-        var second = sets.capture("BKP-again", "web-prod", plans.items("web-prod").orElseThrow().subList(1, 3), Instant.EPOCH);
-        assertThat(second).isEqualTo(first);
-    }
-
-    @Test
     void backups_are_listed_and_an_unknown_one_is_not_found() {
         request("REL-CHG-7", "BKP-REL-CHG-7-prod-1", "no-such-plan");
         awaitEnd("BKP-REL-CHG-7-prod-1");
@@ -369,30 +338,5 @@ class BackupServiceTest {
         assertThat(service.get("/backups/BKP-none").status()).isEqualTo(404);
         assertThat(service.get("/backups/BKP-REL-CHG-7-prod-1").body().get("facts").get(0).get("type").stringValue())
                 .isEqualTo("BackupFailed");
-    }
-
-    @Test
-    void every_fault_of_the_plans_is_named_at_once() throws IOException {
-        Path file = Files.writeString(home.resolve("bad.yaml"), """
-                plans:
-                  one:
-                    items:
-                      - {name: a b, recipe: dierctory, parameters: {path: x}}
-                      - {name: c, recipe: directory, parameters: {paths: x}}
-                      - {name: c, recipe: git, parameters: {path: x}}
-                  two: {items: []}
-                more: 1
-                """);
-        RecipeBook recipes = service.bean(RecipeBook.class);
-        assertThatThrownBy(() -> new Plans(recipes, file.toString()))
-                .hasMessageContainingAll(
-                        "the file.more: there is no such field",
-                        "plans.one.items[0].name: 'a b' has to be",
-                        "'dierctory' is none of [",
-                        " directory, ",
-                        "plans.one.items[1].parameters.paths: there is no such field",
-                        "plans.one.items[1].parameters.path: is missing",
-                        "the item 'c' is there twice",
-                        "plans.two.items: a list is needed, of one at least");
     }
 }

@@ -1,15 +1,21 @@
 package slipway.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import slipway.backup.domain.BackupCommand.RecordCapture;
 import slipway.backup.domain.BackupCommand.RecordCapture.Sealed;
 import slipway.backup.domain.BackupCommand.RecordRestoreTest;
 import slipway.backup.domain.BackupState.Seal;
@@ -17,6 +23,7 @@ import slipway.backup.domain.VerificationLevel;
 import slipway.backup.recipe.Item;
 import slipway.backup.vault.Keys;
 import slipway.backup.vault.Vault;
+import slipway.backup.vault.Watch;
 
 /// What a capture tells of what it took.
 class CapturingTest {
@@ -52,6 +59,65 @@ class CapturingTest {
         Seal seal = new Seal(sealed.manifestDigest(), "", Instant.EPOCH, 0, null, Set.of());
         level = ((RecordRestoreTest) hands.proving().restoreTest(set, seal, items, "1")).level();
         return sealed.captured().getFirst().warnings();
+    }
+
+    @Test
+    void capturing_again_after_a_crash_finds_the_finished_set() throws Exception {
+        Files.writeString(home.resolve("settings.env"), "COLOUR=blue\n");
+        BackupProperties places = BackupProperties.in(home.resolve("backups"));
+        Capturing capturing = Workshop.of(settings(places), new Vault(places.copies(), Keys.in(places.keyDirectory())), places, Clock.systemUTC())
+                .capturing();
+        List<Item> items = settings(places).items("all").orElseThrow();
+        RecordCapture first = capturing.capture("BKP-1", "all", items, Instant.EPOCH);
+        Files.writeString(home.resolve("settings.env"), "COLOUR=red\n");
+        assertThat(capturing.capture("BKP-1", "all", items, Instant.EPOCH)).isInstanceOf(Sealed.class).isEqualTo(first);
+    }
+
+    private Plans settings(BackupProperties places) throws Exception {
+        Path file = Files.writeString(
+                home.resolve("plans.yaml"), "plans: {all: {items: [{name: settings, recipe: env-file, parameters: {file: settings.env}}]}}");
+        return new Plans(new RecipeBook(List.of(), places, Clock.systemUTC()), file.toString());
+    }
+
+    @Test
+    void whoever_watches_sees_to_which_location_how_much_of_it_is_copied_and_read_back() throws Exception {
+        Files.writeString(home.resolve("settings.env"), "COLOUR=blue\n");
+        BackupProperties places = BackupProperties.in(home.resolve("backups"));
+        Progress progress = new Progress(Clock.systemUTC());
+        Map<String, Long> seen = new LinkedHashMap<>();
+        Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()), new Watch() {
+            @Override
+            public LongConsumer begun(String set, String doing, String location) {
+                LongConsumer bytes = progress.begun(set, doing, location);
+                return more -> {
+                    bytes.accept(more);
+                    Progress.Now now = progress.of(set);
+                    seen.put(now.doing() + " " + now.item(), now.bytes());
+                };
+            }
+
+            @Override
+            public void ended(String set) {
+                progress.ended(set);
+            }
+        });
+        Plans plans = settings(places);
+        Workshop.of(plans, vault, places, Clock.systemUTC())
+                .capturing()
+                .capture("BKP-1", "all", plans.items("all").orElseThrow(), Instant.EPOCH);
+        List<String> copies = vault.places("BKP-1");
+        long bytes;
+        try (var files = Files.list(Path.of(URI.create(copies.getFirst())))) {
+            bytes = files.filter(each -> !each.getFileName().toString().startsWith("manifest."))
+                    .mapToLong(each -> each.toFile().length())
+                    .sum();
+        }
+        assertThat(seen)
+                .containsExactly(
+                        entry("reading back " + copies.getFirst(), bytes),
+                        entry("copying to " + copies.getLast(), bytes),
+                        entry("reading back " + copies.getLast(), bytes));
+        assertThat(progress.of("BKP-1")).as("nothing is done any more").isNull();
     }
 
     private static String of(String item, String configurationItem) {

@@ -250,6 +250,7 @@ class KeepingServiceTest {
         assertThat(shown.get("waitsFor").isNull()).isTrue();
         assertThat(shown.get("copies").valueStream().map(JsonNode::stringValue))
                 .containsExactly("file://" + copy(1, set), "file://" + copy(2, set));
+        assertThat(shown.get("formerCopies").isEmpty()).isTrue();
         assertThat(facts).filteredOn(BackupCompleted.class::isInstance).singleElement()
                 .isInstanceOfSatisfying(BackupCompleted.class, done -> assertThat(done.copies()).hasSize(2));
     }

@@ -141,6 +141,21 @@ class PlansFileTest {
     }
 
     @Test
+    void a_recipe_that_there_is_not_and_a_parameter_that_is_missing_are_named() {
+        assertThat(faults("""
+                plans:
+                  one:
+                    items:
+                      - {name: a b, recipe: ngnix, parameters: {directory: x}}
+                      - {name: c, recipe: nginx, parameters: {directories: x}}
+                """))
+                .anyMatch(fault -> fault.startsWith("plans.one.items[0].name: 'a b' has to be"))
+                .anyMatch(fault -> fault.contains("'ngnix' is none of [") && fault.contains(" nginx, "))
+                .anyMatch(fault -> fault.startsWith("plans.one.items[1].parameters.directories: there is no such field"))
+                .contains("plans.one.items[1].parameters.directory: is missing");
+    }
+
+    @Test
     void what_is_there_twice_is_named_with_its_line() {
         assertThat(catchThrowable(() -> read("plans:\n  shop: {items: []}\n  shop: {items: []}\n")))
                 .hasMessageContaining("shop")

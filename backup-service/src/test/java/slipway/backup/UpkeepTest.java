@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import slipway.backup.vault.Keys;
 import slipway.backup.vault.Location.Copy;
 import slipway.backup.vault.Locations;
 import slipway.backup.vault.Vault;
+import slipway.program.Installed;
 
 /// Locations come and go while sets stay.
 class UpkeepTest {
@@ -102,6 +104,18 @@ class UpkeepTest {
     }
 
     @Test
+    void a_copy_that_rots_is_found_when_it_is_read_back() throws Exception {
+        Path rotten = place("2").resolve(SET).resolve("data.age");
+        byte[] bytes = Files.readAllBytes(rotten);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(rotten, bytes);
+        assertThat(verified("1", "2")).isInstanceOfSatisfying(RecordCorruption.class, corruption -> assertThat(corruption.reasons())
+                .singleElement()
+                .asString()
+                .contains("location-2", "data.age has another hash"));
+    }
+
+    @Test
     void a_location_that_is_configured_no_longer_is_not_asked_for() throws Exception {
         Disk.delete(place("2").resolve(SET));
         assertThat(verified("1", "3")).isEqualTo(new RecordVerification(VerificationLevel.V2, uris("1", "3"), List.of()));
@@ -147,6 +161,35 @@ class UpkeepTest {
         assertThat(proving.verify(SET, seal())).isInstanceOf(RecordVerification.class);
         assertThat(proving.verify(SET, seal())).isInstanceOf(RecordVerification.class);
         assertThat(read).as("a proof of its own reads all of it").hasSize(2);
+    }
+
+    @Test
+    void nor_is_a_copy_whose_remote_says_nothing_of_who_wrote_to_it() throws Exception {
+        Path asked = home.resolve("asked");
+        Path program = Files.writeString(
+                home.resolve("rclone"), "#!/bin/sh\necho \"$*\" >> %s\nexec %s \"$@\"\n".formatted(asked, Installed.program("rclone")));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        Path config = Files.writeString(home.resolve("rclone.conf"), "[elsewhere]\ntype = local\n");
+        List<String> all = List.of(place("1").toString(), place("2").toString(), "rclone:elsewhere:" + place("remote"));
+        Vault vault = new Vault(
+                Locations.of(new Locations.Given(all, null, null, null, null, null, program, config)), Keys.in(home.resolve("keys")));
+        Proving proving = new Proving(plans, vault, new Upkeep(vault), new Progress(Clock.systemUTC()), places);
+        assertThat(proving.verify(SET, seal())).isInstanceOf(RecordVerification.class);
+        Files.delete(asked);
+        Path mark = Files.move(place("2").resolve(".slipway-location"), home.resolve("mark"));
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThatThrownBy(() -> proving.verify(SET, seal())).isInstanceOf(IOException.class).hasMessageContaining("location-2");
+        }
+        assertThat(reads(asked)).isEqualTo(1);
+        Files.move(mark, place("2").resolve(".slipway-location"));
+        assertThat(proving.verify(SET, seal())).isInstanceOf(RecordVerification.class);
+        assertThat(reads(asked)).isEqualTo(1);
+        assertThat(new Upkeep(vault).glance(SET, manifestDigest, Set.of()).sound()).hasSize(3);
+        assertThat(reads(asked)).as("a gate reads all of it").isEqualTo(2);
+    }
+
+    private static long reads(Path asked) throws IOException {
+        return Files.readAllLines(asked).stream().filter(each -> each.matches(".* cat .*/data\\.age")).count();
     }
 
     private static Examined sound(String place) {

@@ -42,6 +42,8 @@ final class BackupText {
         field("kept for", text(line, "keptFor").isEmpty() ? "" : "the restore from " + text(line, "keptFor"));
         field("restore", text(line, "restore"));
         set.path("copies").forEach(copy -> field("copy", copy.asString()));
+        set.path("formerCopies")
+                .forEach(copy -> field("former copy", copy.asString() + ": this location is configured no more, and nobody looks at it"));
         field("now", progress(set.path("progress")));
         field("waits for", text(set, "waitsFor"));
         boolean again = BackupWatch.isBeingProvenAgain(set.path("facts"));
@@ -56,9 +58,6 @@ final class BackupText {
 
     /// What is done on it now, and how fast; empty: nothing.
     static String progress(JsonNode now) {
-        if (now.isObject() && text(now, "item").isEmpty()) {
-            return text(now, "doing");
-        }
         return now.isObject()
                 ? text(now, "doing") + " " + text(now, "item") + ": " + bytes(now.path("bytes")) + " at "
                         + bytes(now.path("bytesPerSecond")) + "/s"

@@ -8,10 +8,10 @@ import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "timeline", description = "Every fact of a change, over all services.", mixinStandardHelpOptions = true)
+@Command(name = "timeline", description = "Every fact of a change, over all services; or of one release, backup set or the like.", mixinStandardHelpOptions = true)
 final class TimelineCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "ID", description = "The change, as CHG-1.")
+    @Parameters(paramLabel = "ID", description = "The change, as CHG-1; or REL-CHG-1, BKP-REL-CHG-1-prod-1, …")
     private String id;
 
     @Option(names = "--output", defaultValue = "table", description = "table or json")

@@ -36,6 +36,7 @@ class ReleaseController {
     private final ReleaseRegister register;
     private final Authorised authorised;
     private final Leases leases;
+    private final PartialBackups partialBackups;
     private final Inspection inspection;
     private final Clock clock;
 
@@ -44,12 +45,14 @@ class ReleaseController {
             ReleaseRegister register,
             Authorised authorised,
             Leases leases,
+            PartialBackups partialBackups,
             Inspection inspection,
             Clock clock) {
         this.releases = releases;
         this.register = register;
         this.authorised = authorised;
         this.leases = leases;
+        this.partialBackups = partialBackups;
         this.inspection = inspection;
         this.clock = clock;
     }
@@ -153,11 +156,11 @@ class ReleaseController {
         return view;
     }
 
-    /// Why it waits in line for the environment that it wants to work in next, forward or back.
+    /// Why it waits in line for the environment that it wants to work in next, forward or back, or for its backup.
     private Optional<String> waits(String id, ReleaseState state) {
         return switch (state) {
-            case ReleaseState.Securing(var journey, var terms, _) ->
-                leases.inTheWay(journey.plan().service(), terms.environment(), id);
+            case ReleaseState.Securing(var journey, var terms, var set) ->
+                partialBackups.inTheWay(set).or(() -> leases.inTheWay(journey.plan().service(), terms.environment(), id));
             case ReleaseState.Reverting reverting when !reverting.left().isEmpty() ->
                 leases.inTheWay(
                         reverting.journey().plan().service(), reverting.left().getFirst(), id);

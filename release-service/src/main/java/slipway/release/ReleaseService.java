@@ -72,12 +72,13 @@ public class ReleaseService {
     }
 
     @Bean
-    Reactions reactions(Preparing preparing, Rolling rolling, Following following, Alerting alerting) {
+    Reactions reactions(
+            Preparing preparing, Rolling rolling, Following following, Alerting alerting, PartialBackups partialBackups) {
         Reactions.Table table = Reactions.table();
         preparing.on(table);
         rolling.on(table);
         following.on(table);
         alerting.on(table);
-        return table.build();
+        return table.watch(partialBackups).build();
     }
 }

@@ -15,7 +15,7 @@ import slipway.release.domain.StepKind;
 /// @param environments what happened where, in the order of the plan
 /// @param sequence number of its facts so far
 /// @param blockedBy why it cannot go on; empty when it can
-/// @param waits who works where it wants to; null: nobody is in its way
+/// @param waits who works where it wants to, or which copy its backup lacks; null: neither is in its way
 /// @param step null: none is under way
 /// @param paused why and where it stands still; null: it does not
 /// @param outcome how it ended; null: it is not closed

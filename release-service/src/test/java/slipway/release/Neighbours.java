@@ -20,8 +20,10 @@ import slipway.events.Topics;
 import slipway.events.VerificationLevel;
 import slipway.events.Window;
 import slipway.events.backup.BackupChecked;
+import slipway.events.backup.BackupCompleted;
 import slipway.events.backup.BackupCorrupted;
 import slipway.events.backup.BackupFailed;
+import slipway.events.backup.BackupPartial;
 import slipway.events.backup.RestoreCompleted;
 import slipway.events.backup.RestoreFailed;
 import slipway.events.backup.RestoreTested;
@@ -241,6 +243,39 @@ final class Neighbours {
                         asked.manifestDigest(),
                         Objects.requireNonNull(proven.get(asked.backupSetId())),
                         changed,
+                        List.of()),
+                asked.backupSetId());
+    }
+
+    /// It is sealed, and not yet where it has to be.
+    void lackCopy(BackupRequested asked, String missing) {
+        service.publish(
+                Topics.BACKUP,
+                new BackupPartial(
+                        RunningService.meta(asked.backupSetId(), next(asked.backupSetId()), change),
+                        release(),
+                        asked.environment(),
+                        "sha256:manifest",
+                        "key",
+                        List.of(),
+                        List.of(missing),
+                        Instant.EPOCH,
+                        1L),
+                asked.backupSetId());
+    }
+
+    void completeBackup(BackupRequested asked) {
+        service.publish(
+                Topics.BACKUP,
+                new BackupCompleted(
+                        RunningService.meta(asked.backupSetId(), next(asked.backupSetId()), change),
+                        release(),
+                        asked.environment(),
+                        "sha256:manifest",
+                        "key",
+                        List.of(),
+                        Instant.EPOCH,
+                        1L,
                         List.of()),
                 asked.backupSetId());
     }

@@ -166,6 +166,23 @@ class ReleaseLayersTest {
     }
 
     @Test
+    void a_release_whose_backup_lacks_a_copy_says_where_it_is_missing_until_it_is_made() {
+        Neighbours release = new Neighbours(service, Set.of(BackupRequested.class))
+                .schedule("2.1.0")
+                .until(BackupRequested.class, 1);
+        BackupRequested asked = release.all(BackupRequested.class).getFirst();
+        assertThat(show(release).get("waits").isNull()).isTrue();
+        release.lackCopy(asked, "s3://slipway-backups/prod/" + asked.backupSetId() + ": Connection refused");
+        await("for it to be known").atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        show(release).get("waits").asString(""))
+                .startsWith("the backup " + asked.backupSetId() + " is PARTIAL, a copy is missing: s3://slipway-backups/prod/")
+                .contains(": Connection refused; it is copied there again and again"));
+        release.completeBackup(asked);
+        await("for the copy").atMost(Duration.ofSeconds(30)).until(() -> show(release).get("waits").isNull());
+        act(release, "olu:operators", "abort", WHY);
+    }
+
+    @Test
     void a_release_that_waited_behind_another_is_secured_anew_before_it_begins() {
         Neighbours first = new Neighbours(service, Set.of(BackupRequested.class))
                 .schedule("2.1.0")

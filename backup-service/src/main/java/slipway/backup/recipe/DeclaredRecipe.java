@@ -100,7 +100,9 @@ final class DeclaredRecipe implements Recipe {
         String name = name(set + "/" + item.name());
         Path tree = work.resolve(name + ".tree");
         Disk.delete(tree);
-        try (Workplace place = place(item, work.resolve(name), tree, Map.of("name", name, "captured", name))) {
+        Path home = work.resolve(name);
+        try (Homes.Note _ = Homes.note(work, home);
+                Workplace place = place(item, home, tree, Map.of("name", name, "captured", name))) {
             Disk.privateDirectory(tree);
             place.act(declared.acts(Verb.PROBE));
             Map<String, String> before = look(place);
@@ -180,7 +182,8 @@ final class DeclaredRecipe implements Recipe {
             throws IOException, InterruptedException {
         Map<String, String> names = Map.of(
                 "name", name(scratch.toString()), "captured", notes.getOrDefault(NAME, ""));
-        try (Workplace place = place(item, home(scratch), scratch, names)) {
+        try (Homes.Note _ = Homes.note(work, home(scratch));
+                Workplace place = place(item, home(scratch), scratch, names)) {
             place.lookAs(notes);
             place.act(declared.acts(Verb.CLEANUP));
             Map<String, String> copy;

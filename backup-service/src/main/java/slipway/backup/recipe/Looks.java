@@ -13,6 +13,9 @@ final class Looks {
 
     private static final String PREFIX = "looks-";
 
+    /// Of a process, see [#word].
+    static final String WORD = "[0-9]{1,10}-[0-9]{1,18}";
+
     private Looks() {}
 
     static Path mine(Path work) {
@@ -29,7 +32,7 @@ final class Looks {
     static void clear(Path work) throws IOException {
         for (Path looks : in(work)) {
             String name = looks.getFileName().toString();
-            if (name.matches(PREFIX + "[0-9]{1,10}-[0-9]+") && !lives(name.substring(PREFIX.length()))) {
+            if (name.matches(PREFIX + WORD) && !lives(name.substring(PREFIX.length()))) {
                 for (Path home : in(looks)) {
                     Workplace.clear(home);
                 }
@@ -45,7 +48,7 @@ final class Looks {
                 .isPresent();
     }
 
-    private static List<Path> in(Path folder) throws IOException {
+    static List<Path> in(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

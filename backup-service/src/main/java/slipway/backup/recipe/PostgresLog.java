@@ -8,8 +8,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +25,34 @@ final class PostgresLog {
     private static final Duration LONGEST_ARCHIVING = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    private static final Pattern SEGMENT = Pattern.compile("[0-9A-F]{24}");
+
+    /// What `cp` says of a segment that a recovering server asked for and did not get.
+    private static final Pattern NOT_COPIED = Pattern.compile("^cp: .*/(" + SEGMENT + ")\\b.*");
+
+    /// Its first digits are the timeline.
+    private static final int TIMELINE = 8;
+
     private PostgresLog() {}
+
+    /// The segment for want of which recovery ended. A server asks for one by the name that it has on each timeline, and gets it by one of them: the
+    /// newest is the one on which it was written.
+    ///
+    /// @param said by the server and its restore command
+    /// @return for people; empty: it got whatever it asked for
+    static String lacking(List<String> said, Path archive) throws IOException {
+        List<String> all = said.stream().map(NOT_COPIED::matcher).filter(Matcher::matches).map(each -> each.group(1)).toList();
+        if (all.isEmpty()) {
+            return "";
+        }
+        String last = all.getLast().substring(TIMELINE);
+        String segment = all.stream().filter(each -> each.endsWith(last)).max(Comparator.naturalOrder()).orElseThrow();
+        try (var files = Files.list(archive)) {
+            boolean goesOn = files.map(file -> file.getFileName().toString())
+                    .anyMatch(name -> SEGMENT.matcher(name).matches() && name.substring(TIMELINE).compareTo(last) > 0);
+            return "; the log " + segment + " could not be had from " + archive + (goesOn ? ", which has later ones: it has a gap" : ", which has no later one");
+        }
+    }
 
     /// The segments that recovery needs, and the histories of earlier restores.
     static void write(Path data, String first, String last, TarArchiveOutputStream tar) throws IOException {
@@ -33,7 +64,7 @@ final class PostgresLog {
         try (var files = Files.list(wal)) {
             for (Path file : files.sorted().toList()) {
                 String name = file.getFileName().toString();
-                boolean isSegment = name.matches("[0-9A-F]{24}");
+                boolean isSegment = SEGMENT.matcher(name).matches();
                 if (isSegment && name.compareTo(first) >= 0 && name.compareTo(last) <= 0
                         || PostgresTimelines.isHistory(file)) {
                     Tree.file("pg_wal/" + name, file, tar);

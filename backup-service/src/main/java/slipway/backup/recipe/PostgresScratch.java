@@ -30,13 +30,16 @@ final class PostgresScratch implements AutoCloseable {
 
     private final PostgresPrograms programs;
     private final Path data;
+    private final @Nullable Path archive;
     private final Path log;
     private final int port;
     private final Process process;
 
-    private PostgresScratch(PostgresPrograms programs, Path data, Path log, int port, Process process) {
+    private PostgresScratch(
+            PostgresPrograms programs, Path data, @Nullable Path archive, Path log, int port, Process process) {
         this.programs = programs;
         this.data = data;
+        this.archive = archive;
         this.log = log;
         this.port = port;
         this.process = process;
@@ -45,7 +48,8 @@ final class PostgresScratch implements AutoCloseable {
     /// Where recovery ends.
     ///
     /// @param settings of the server, as `name=value`
-    record Target(List<String> settings) {
+    /// @param archive from which it takes the log; null: there is none
+    record Target(List<String> settings, @Nullable Path archive) {
 
         /// Of a restore point. All that is needed lies in pg_wal already; what timelines there were since, only an archive knows.
         static Target point(String name, @Nullable Path archive) throws IOException {
@@ -53,7 +57,7 @@ final class PostgresScratch implements AutoCloseable {
                     "recovery_target_name=" + name,
                     "recovery_target_timeline=current",
                     // Recovery does not start without a command.
-                    archive == null ? "restore_command=false" : from(archive)));
+                    archive == null ? "restore_command=false" : from(archive)), archive);
         }
 
         /// The last transaction before or at the moment.
@@ -63,7 +67,7 @@ final class PostgresScratch implements AutoCloseable {
             return new Target(List.of(
                     "recovery_target_time=" + moment.toString().replace('T', ' ').replace("Z", "+00"),
                     "recovery_target_timeline=" + (timeline.isEmpty() ? "current" : timeline.getAsInt()),
-                    from(archive)));
+                    from(archive)), archive);
         }
 
         /// @throws IOException for an archive that the server's shell would take for something else
@@ -110,7 +114,7 @@ final class PostgresScratch implements AutoCloseable {
             arguments.add("-c");
             arguments.add(setting);
         });
-        return new PostgresScratch(programs, data, log, port, programs.start("postgres", arguments, log));
+        return new PostgresScratch(programs, data, target.archive(), log, port, programs.start("postgres", arguments, log));
     }
 
     private static int freePort() throws IOException {
@@ -172,12 +176,14 @@ final class PostgresScratch implements AutoCloseable {
 
     /// Only what is fatal: other lines may show data. Whoever asks a server that is not open yet is told so, which is fatal to them alone.
     private String fatal() throws IOException {
-        return Files.readAllLines(log, StandardCharsets.UTF_8).stream()
+        List<String> said = Files.readAllLines(log, StandardCharsets.UTF_8);
+        String why = said.stream()
                 .filter(line -> line.contains("FATAL:") || line.contains("PANIC:"))
                 .filter(line -> !line.contains("FATAL:  the database system is "))
                 .map(line -> line.substring(Math.max(line.indexOf("FATAL:"), line.indexOf("PANIC:"))))
                 .collect(Collectors.collectingAndThen(
                         Collectors.toList(), lines -> lines.isEmpty() ? "see its exit code" : lines.getLast()));
+        return why + (archive == null ? "" : PostgresLog.lacking(said, archive));
     }
 
     @Override

@@ -10,10 +10,11 @@ import java.time.Clock;
 /// @param folders where its programs may lie
 public record RecipeFiles(Path work, ProgramFolders folders, Clock clock) {
 
-    /// Ends and deletes what looks left that ended with their process, and what is left in memory.
+    /// Ends and deletes what looks and attempts left that ended with their process, and what is left in memory.
     public void clear() throws IOException {
         InMemory.clear();
         Looks.clear(work);
+        Homes.clear(work);
     }
 
     /// @param where for messages

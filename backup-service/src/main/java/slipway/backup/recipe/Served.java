@@ -3,6 +3,7 @@ package slipway.backup.recipe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import slipway.backup.vault.Disk;
@@ -26,7 +28,7 @@ final class Served implements AutoCloseable {
     private static final String FILE = "served";
 
     private static final String MARK = "SLIPWAY_VERB";
-    private static final Pattern MARKED = Pattern.compile(MARK + " (\\S+)");
+    private static final Pattern MARKED = Pattern.compile(MARK + " (\\S+) of (" + Looks.WORD + ")");
     private static final Pattern STARTED = Pattern.compile("([0-9]{1,18}) (\\S+)");
 
     private final Path home;
@@ -42,7 +44,7 @@ final class Served implements AutoCloseable {
     /// Written down before anybody has it.
     Map<String, String> variable() throws IOException {
         if (!leaves && lines.isEmpty()) {
-            write(MARK + " " + mark.word());
+            write(MARK + " " + mark.word() + " of " + Looks.word(ProcessHandle.current()));
         }
         return mark.variable();
     }
@@ -68,6 +70,17 @@ final class Served implements AutoCloseable {
     private void write(String line) throws IOException {
         lines.add(line);
         Disk.replace(home.resolve(FILE), (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Whether it is of a process of this service that is no more. What puts a live system into service is nobody's: it goes on.
+    static boolean isAbandoned(Path home) throws IOException {
+        Path file = home.resolve(FILE);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            return lines.map(MARKED::matcher).anyMatch(marked -> marked.matches() && !Looks.lives(marked.group(2)));
+        }
     }
 
     private static Optional<Instant> started(ProcessHandle process) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +17,11 @@ final class Copying {
     private static final Logger LOG = LoggerFactory.getLogger(Copying.class);
 
     private final Reader reader;
+    private final Watch watch;
 
-    Copying(Reader reader) {
+    Copying(Reader reader, Watch watch) {
         this.reader = reader;
+        this.watch = watch;
     }
 
     /// Writes every file, reads every file back, and only then makes it a set.
@@ -29,14 +32,17 @@ final class Copying {
             throws Unusable, IOException, InterruptedException {
         Reader.Signed signed = signed(from, set, manifestDigest);
         Location.Draft draft = to.draft(set);
+        LongConsumer written = watch.begun(set, "copying to", to.uri(set));
         try {
             for (Manifest.Listed each : signed.manifest().files()) {
-                write(from, set, each, draft);
+                write(from, set, each, draft, written);
             }
             finish(draft, signed, to);
         } catch (Unusable | IOException | RuntimeException e) {
             discard(to, set, e);
             throw e;
+        } finally {
+            watch.ended(set);
         }
         try {
             reader.manifest(Reader.in(to, set), manifestDigest);
@@ -48,6 +54,7 @@ final class Copying {
     /// The manifest goes in, all is read back, and it becomes a set.
     void finish(Location.Draft draft, Reader.Signed signed, Location to) throws IOException, InterruptedException {
         byte[] canonical = signed.canonical();
+        String set = signed.manifest().set();
         draft.write(Sets.MANIFEST, canonical.length, new ByteArrayInputStream(canonical));
         try {
             try (InputStream in = draft.read(Sets.MANIFEST)) {
@@ -55,9 +62,12 @@ final class Copying {
                     throw new Corrupt(Sets.MANIFEST + " is another one");
                 }
             }
-            reader.files(new Reader.Files(signed.manifest().set(), draft::read), signed.manifest());
+            LongConsumer read = watch.begun(set, "reading back", to.uri(set));
+            reader.files(new Reader.Files(set, file -> new Counted(draft.read(file), read)), signed.manifest());
         } catch (Corrupt e) {
             throw differs(to, e);
+        } finally {
+            watch.ended(set);
         }
         draft.publish(signed.signature());
     }
@@ -76,10 +86,10 @@ final class Copying {
         }
     }
 
-    private static void write(Location from, String set, Manifest.Listed listed, Location.Draft draft)
+    private static void write(Location from, String set, Manifest.Listed listed, Location.Draft draft, LongConsumer written)
             throws Unusable, IOException, InterruptedException {
         MessageDigest digest = Digest.sha256();
-        try (Source source = new Source(open(from, set, listed), digest)) {
+        try (Source source = new Source(open(from, set, listed), digest, written)) {
             try {
                 draft.write(listed.file(), listed.bytes(), source);
                 // Whoever does not take all of it is found when it is read back: it is no fault of the source.
@@ -125,14 +135,13 @@ final class Copying {
         }
     }
 
-    /// Remembers that it was reading that failed.
-    private static final class Source extends FilterInputStream {
-        private final MessageDigest digest;
-        private @Nullable IOException failure;
+    /// Tells how much was read.
+    private static class Counted extends FilterInputStream {
+        private final LongConsumer bytes;
 
-        Source(InputStream in, MessageDigest digest) {
+        Counted(InputStream in, LongConsumer bytes) {
             super(in);
-            this.digest = digest;
+            this.bytes = bytes;
         }
 
         @Override
@@ -143,16 +152,9 @@ final class Copying {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                int read = in.read(bytes, offset, length);
-                if (read > 0) {
-                    digest.update(bytes, offset, read);
-                }
-                return read;
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
+            int read = in.read(bytes, offset, length);
+            this.bytes.accept(Math.max(0, read));
+            return read;
         }
 
         @Override
@@ -163,6 +165,31 @@ final class Copying {
         @Override
         public boolean markSupported() {
             return false;
+        }
+    }
+
+    /// Remembers that it was reading that failed.
+    private static final class Source extends Counted {
+        private final MessageDigest digest;
+        private @Nullable IOException failure;
+
+        Source(InputStream in, MessageDigest digest, LongConsumer read) {
+            super(in, read);
+            this.digest = digest;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                int read = super.read(bytes, offset, length);
+                if (read > 0) {
+                    digest.update(bytes, offset, read);
+                }
+                return read;
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
         }
     }
 }

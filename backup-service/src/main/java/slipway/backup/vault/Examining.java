@@ -17,25 +17,24 @@ final class Examining {
         this.readings = readings;
     }
 
-    /// @param glance what was [read before][Readings] is believed
     /// @return one for each location, in their order
-    List<Examined> all(List<Location> locations, String set, String manifestDigest, boolean glance)
+    List<Examined> all(List<Location> locations, String set, String manifestDigest, Readings.Belief belief)
             throws InterruptedException {
         List<Examined> all = new ArrayList<>();
         for (Location location : locations) {
-            all.add(one(location, set, manifestDigest, glance));
+            all.add(one(location, set, manifestDigest, belief));
         }
         return all;
     }
 
-    private Examined one(Location location, String set, String manifestDigest, boolean glance)
+    private Examined one(Location location, String set, String manifestDigest, Readings.Belief belief)
             throws InterruptedException {
         String uri = location.uri(set);
         try {
             if (location.state(set) != State.WHOLE) {
                 return new Examined.Absent(uri);
             }
-            List<String> faults = faults(location, set, manifestDigest, glance);
+            List<String> faults = faults(location, set, manifestDigest, belief);
             return faults.isEmpty()
                     ? new Examined.Sound(location.kept(set, manifestDigest))
                     : new Examined.Faulty(uri, faults);
@@ -47,12 +46,12 @@ final class Examining {
         }
     }
 
-    private List<String> faults(Location location, String set, String manifestDigest, boolean glance)
+    private List<String> faults(Location location, String set, String manifestDigest, Readings.Belief belief)
             throws IOException, InterruptedException {
         String copy = location.uri(set);
         // Before it is read: whatever is written meanwhile leaves others.
         String traces = location.traces(set);
-        if (glance && readings.hold(copy, manifestDigest, traces)) {
+        if (readings.hold(belief, copy, manifestDigest, traces)) {
             try {
                 reader.manifest(Reader.in(location, set), manifestDigest);
                 return List.of();
@@ -61,7 +60,11 @@ final class Examining {
             }
         }
         List<String> faults = reader.faults(Reader.in(location, set), manifestDigest);
-        readings.note(copy, manifestDigest, faults.isEmpty() ? traces : null);
+        if (faults.isEmpty()) {
+            readings.note(copy, manifestDigest, traces);
+        } else {
+            readings.forget(copy);
+        }
         return faults;
     }
 }

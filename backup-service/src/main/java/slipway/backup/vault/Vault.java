@@ -37,10 +37,15 @@ public final class Vault {
     /// @param locations two at least, each another one; the first is a directory, and better on another disk than the second
     /// @throws IOException when the first cannot be used; another one may be so for a while
     public Vault(List<? extends Location> locations, Keys keys) throws IOException {
-        this(locations, keys, new Readings(System::nanoTime));
+        this(locations, keys, Watch.NONE);
     }
 
-    Vault(List<? extends Location> locations, Keys keys, Readings readings) throws IOException {
+    /// @param watch sees copies being made
+    public Vault(List<? extends Location> locations, Keys keys, Watch watch) throws IOException {
+        this(locations, keys, watch, new Readings(System::nanoTime));
+    }
+
+    Vault(List<? extends Location> locations, Keys keys, Watch watch, Readings readings) throws IOException {
         Set<String> uris = new HashSet<>(locations.stream().map(Location::uri).toList());
         if (locations.size() < Copies.LEAST || uris.size() < locations.size()) {
             throw new IllegalArgumentException("slipway.backup.locations: two different locations at least");
@@ -54,22 +59,9 @@ public final class Vault {
         this.first = directory;
         this.keys = keys;
         this.reader = new Reader(keys);
-        this.copying = new Copying(reader);
+        this.copying = new Copying(reader, watch);
         this.examining = new Examining(reader, readings);
-        Known known = keys.known();
-        prepare(first, known);
-        for (Location location : this.locations.subList(1, this.locations.size())) {
-            try {
-                prepare(location, known);
-            } catch (IOException e) {
-                LOG.warn("backups cannot be copied to {} now: {}", location, e.getMessage());
-            }
-        }
-    }
-
-    private static void prepare(Location location, Known known) throws IOException {
-        location.prepare(known.has(location));
-        known.add(location);
+        keys.known().prepare(this.locations);
     }
 
     public String keyId() {
@@ -178,20 +170,25 @@ public final class Vault {
     /// Replaces corrupt and missing copies by a sound one. The corrupt ones are put aside for a person to look at; a sound one is only
     /// read.
     public Copies repair(String set, String manifestDigest) throws InterruptedException {
-        return new Filling(locations, reader, copying, Sets.name(set), manifestDigest).repair(examine(set, manifestDigest));
+        return new Filling(locations, reader, copying, Sets.name(set), manifestDigest).repair(resume(set, manifestDigest));
     }
 
     /// Reads all copies to the last byte: V1 by the hashes of the ciphertext, V2 by decrypting everything.
     ///
     /// @return one for each location, in their order
     public List<Examined> examine(String set, String manifestDigest) throws InterruptedException {
-        return examining.all(locations, Sets.name(set), manifestDigest, false);
+        return examining.all(locations, Sets.name(set), manifestDigest, Readings.Belief.NONE);
     }
 
     /// The same, but a copy that was read to the last byte [not long ago][Readings#BELIEVED], and was not written to since, is not read
     /// again, except for its manifest and signature.
     public List<Examined> glance(String set, String manifestDigest) throws InterruptedException {
-        return examining.all(locations, Sets.name(set), manifestDigest, true);
+        return examining.all(locations, Sets.name(set), manifestDigest, Readings.Belief.UNTOUCHED);
+    }
+
+    /// The same for another attempt at what could not be finished: nor is a copy read again whose location says nothing of who wrote to it.
+    public List<Examined> resume(String set, String manifestDigest) throws InterruptedException {
+        return examining.all(locations, Sets.name(set), manifestDigest, Readings.Belief.READ);
     }
 
     /// The signed manifest, from the first location that has it; whatever else lies there.

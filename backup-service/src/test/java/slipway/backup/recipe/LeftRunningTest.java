@@ -67,7 +67,7 @@ class LeftRunningTest {
             assertThat(folder.resolve("home/served"))
                     .content()
                     .as("a killed service leaves its programs running")
-                    .matches("SLIPWAY_VERB [0-9a-f-]+\n[0-9]+ [0-9]{4}-.*Z\n");
+                    .matches("SLIPWAY_VERB [0-9a-f-]+ of [0-9-]+\n[0-9]+ [0-9]{4}-.*Z\n");
         }
     }
 
@@ -122,6 +122,36 @@ class LeftRunningTest {
         ProcessHandle left = left();
         Workplace.clear(folder.resolve("home"));
         assertThat(left.onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+    }
+
+    @Test
+    void nor_does_it_go_on_where_nobody_takes_up_the_attempt_again() throws Exception {
+        Path work = Files.createDirectory(folder.resolve("work"));
+        Path home = folder.resolve("home");
+        String me = Looks.word(ProcessHandle.current());
+        bench.done(bench.place(leaving(), "- {run: [tool]}"));
+        ProcessHandle left = left();
+        try {
+            Path note = Homes.note(work, home).file();
+            Homes.clear(work);
+            assertThat(left.isAlive()).as("its service is alive").isTrue();
+            // As a service left it that is no more: one that had the number of this process at another time.
+            String gone = ProcessHandle.current().pid() + "-1";
+            Files.move(note, work.resolve(note.getFileName().toString().replace(me, gone)));
+            Homes.clear(work);
+            assertThat(left.isAlive()).as("another attempt works there by now").isTrue();
+            assertThat(work).isEmptyDirectory();
+            note = Homes.note(work, home).file();
+            Files.move(note, work.resolve(note.getFileName().toString().replace(me, gone)));
+            Path served = home.resolve("served");
+            Files.writeString(served, Files.readString(served).replace(me, gone));
+            Homes.clear(work);
+            assertThat(left.onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+            assertThat(home).doesNotExist();
+            assertThat(work).isEmptyDirectory();
+        } finally {
+            left.destroyForcibly();
+        }
     }
 
     @Test

@@ -7,12 +7,16 @@ import static slipway.backup.recipe.LiveRecipes.damaged;
 import static slipway.backup.recipe.LiveRecipes.recipe;
 import static slipway.backup.recipe.LiveRecipes.restore;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,18 +29,20 @@ import slipway.program.Programs;
 /// A real MariaDB server, captured, damaged, restored and compared.
 class MariadbRecipeTest {
 
+    private static final String DEFINITIONS = "definitions as the source prints them";
     private static final String PASSWORD = "a \"planted\" \\secret";
 
     @TempDir
     static Path folder;
 
     private static Installed server;
+    private static int port;
     private static Item item;
     private static Recipe mariadb;
 
     @BeforeAll
     static void start() throws Exception {
-        int port = Installed.freePort();
+        port = Installed.freePort();
         Programs.run(
                 List.of(
                         "mariadb-install-db",
@@ -47,15 +53,7 @@ class MariadbRecipeTest {
                 folder,
                 Map.of(),
                 Duration.ofMinutes(2));
-        server = Installed.start(folder, List.of(
-                        Installed.program("mariadbd"),
-                        "--no-defaults",
-                        "--user=root",
-                        "--datadir=" + folder.resolve("data"),
-                        "--socket=" + folder.resolve("s.sock"),
-                        "--port=" + port,
-                        "--bind-address=127.0.0.1"));
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> sql("select 1").exit() == 0);
+        serve();
         good("create user keeper@localhost identified by '" + PASSWORD.replace("\\", "\\\\").replace("'", "''") + "'");
         good("grant all on *.* to keeper@localhost");
         good("create database shop character set latin1 collate latin1_german2_ci");
@@ -65,6 +63,7 @@ class MariadbRecipeTest {
                 + " create table `it's` (`a ``b` float, c json, d timestamp(3), e mediumblob, f decimal(60, 20), g text character set latin1, h geometry);"
                 + " insert into `it's` values (1.23456789, '{\"k\": 1}', '2026-03-29 02:30:00.123', repeat(x'00ff', 70000), 0.1, _utf8mb4 x'C3A4', point(1, 2)),"
                 + " (null, null, now(3), null, null, null, null), (null, null, now(3), null, null, null, null);"
+                + " create sequence numbers start with 5; do nextval(numbers);"
                 + " create procedure p() select 1; create trigger t before insert on orders for each row set new.what = upper(new.what)");
         Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
         item = new Item(
@@ -77,6 +76,23 @@ class MariadbRecipeTest {
                         "password", "file:" + password,
                         "database", "shop"));
         mariadb = recipe("mariadb", folder.resolve("work"));
+    }
+
+    private static void serve(String... options) throws Exception {
+        server = Installed.start(
+                folder,
+                Stream.concat(
+                                Stream.of(
+                                        Installed.program("mariadbd"),
+                                        "--no-defaults",
+                                        "--user=root",
+                                        "--datadir=" + folder.resolve("data"),
+                                        "--socket=" + folder.resolve("s.sock"),
+                                        "--port=" + port,
+                                        "--bind-address=127.0.0.1"),
+                                Stream.of(options))
+                        .toList());
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> sql("select 1").exit() == 0);
     }
 
     @AfterAll
@@ -107,7 +123,9 @@ class MariadbRecipeTest {
                 .containsEntry("rows of empty_one", "0")
                 .containsEntry("routines", "1")
                 .containsEntry("triggers", "1")
-                .containsEntry("tables", "4");
+                .containsEntry("tables", "5")
+                .containsKey("next of numbers");
+        assertThat(captured.capture().notes()).as("all of it is compared").doesNotContainKey("warnings");
         assertThat(restore(mariadb, item, captured, folder.resolve("scratch")))
                 .isEqualTo(new TreeMap<>(captured.capture().contents()));
     }
@@ -148,6 +166,53 @@ class MariadbRecipeTest {
         good("use shop; update `odd\ttab` set id = 2");
         assertThat(mariadb.look(item)).isNotEqualTo(odd);
         good("use shop; drop table `odd\ttab`");
+    }
+
+    @Test
+    void a_definition_or_the_value_of_a_sequence_that_the_dump_lost_is_seen_in_the_restored_copy() throws Exception {
+        Captured captured = capture(mariadb, item);
+        Captured otherView = edited(captured, "`id` > 1990", "`id` > 1991");
+        assertThat(differing(captured, restore(mariadb, item, otherView, folder.resolve("other view"))))
+                .containsExactly(DEFINITIONS);
+        Captured noValue = edited(captured, "DO SETVAL(`numbers`, ", "DO SETVAL(`numbers`, 1");
+        assertThat(differing(captured, restore(mariadb, item, noValue, folder.resolve("no value"))))
+                .containsExactly("next of numbers");
+    }
+
+    @Test
+    void what_is_not_compared_or_not_in_the_dump_the_set_says() throws Exception {
+        server.close();
+        serve("--version=10.11.1-MariaDB-of-its-own");
+        good("use shop; create table kept (id int primary key, what text) with system versioning;"
+                + " insert into kept values (1, 'a'); update kept set what = 'b'");
+        try {
+            Captured captured = capture(mariadb, item);
+            assertThat(captured.capture().notes().get("warnings"))
+                    .contains("definitions of tables, views and the like are not compared with the restored copy: the source is 10.11.1-MariaDB-of-its-own, and the trial ")
+                    .contains("the history of system-versioned tables is not in it: kept");
+            assertThat(differing(captured, restore(mariadb, item, edited(captured, "`id` > 1990", "`id` > 1991"), folder.resolve("another version"))))
+                    .isEmpty();
+            good("use shop; create or replace view latest as select * from orders where id > 1991");
+            assertThat(differing(captured, mariadb.look(item))).as("of the source itself").containsExactly(DEFINITIONS);
+        } finally {
+            good("use shop; create or replace view latest as select * from orders where id > 1990; drop table kept");
+            server.close();
+            serve();
+        }
+    }
+
+    private static Captured edited(Captured captured, String from, String to) throws Exception {
+        return damaged(captured, folder, "dump.sql", dump -> {
+            String text = new String(dump, StandardCharsets.ISO_8859_1);
+            assertThat(text).contains(from);
+            return text.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+        });
+    }
+
+    private static Set<String> differing(Captured captured, Map<String, String> looked) {
+        Map<String, String> was = captured.capture().contents();
+        assertThat(looked.keySet()).isEqualTo(was.keySet());
+        return was.keySet().stream().filter(each -> !was.get(each).equals(looked.get(each))).collect(Collectors.toSet());
     }
 
     @Test

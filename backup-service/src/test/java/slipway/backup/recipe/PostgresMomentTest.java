@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -89,14 +88,37 @@ class PostgresMomentTest {
         assertThat(sales(scratch)).isEqualTo("1,2");
 
         // Whoever lost a part of the archive hears it, and is not given an older state instead.
-        try (var files = Files.list(archive)) {
-            Files.delete(files.filter(file -> file.getFileName().toString().matches("[0-9A-F]{24}"))
-                    .max(Comparator.naturalOrder())
-                    .orElseThrow());
-        }
+        Path lost = segments().getLast();
+        Files.delete(lost);
         shop.stopAtOnce();
         assertThatThrownBy(() -> restoreTo(good, work.resolve("again")))
-                .hasMessageContaining("recovery ended before configured recovery target was reached");
+                .hasMessageContaining("recovery ended before configured recovery target was reached")
+                .hasMessageEndingWith("; the log " + lost.getFileName() + " could not be had from " + archive + ", which has no later one");
+    }
+
+    @Test
+    void a_segment_that_the_archive_lost_on_the_way_to_the_moment_is_named_also_on_another_timeline() throws Exception {
+        restoreTo(now(), work.resolve("restored"));
+        swap("restored", "before");
+        for (int sale = 2; sale < 6; sale++) {
+            shop.execute("insert into sale values (" + sale + ")", "select pg_switch_wal()");
+        }
+        shop.execute("insert into sale values (6)");
+        Instant good = now();
+        restoreTo(good, work.resolve("whole"));
+        assertThat(sales(work.resolve("whole"))).isEqualTo("1,2,3,4,5,6");
+        Path lost = segments().get(segments().size() - 3);
+        assertThat(lost.getFileName().toString()).startsWith("00000002");
+        Files.delete(lost);
+        assertThatThrownBy(() -> restoreTo(good, work.resolve("again")))
+                .hasMessageContaining("recovery ended before configured recovery target was reached")
+                .hasMessageEndingWith("; the log " + lost.getFileName() + " could not be had from " + archive + ", which has later ones: it has a gap");
+    }
+
+    private List<Path> segments() throws Exception {
+        try (var files = Files.list(archive)) {
+            return files.filter(file -> file.getFileName().toString().matches("[0-9A-F]{24}")).sorted().toList();
+        }
     }
 
     /// The server from before the restore goes on where it was, and its log with it.

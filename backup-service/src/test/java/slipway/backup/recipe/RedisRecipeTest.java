@@ -114,6 +114,33 @@ class RedisRecipeTest {
     }
 
     @Test
+    void a_group_of_consumers_that_is_lost_or_further_is_seen_although_its_stream_is_the_same() throws Exception {
+        redis("-n", "3", "XADD", "orders", "1-1", "what", "apples");
+        redis("-n", "3", "XADD", "orders", "2-1", "what", "pears");
+        redis("-n", "3", "XGROUP", "CREATE", "orders", "billing", "0");
+        redis("-n", "3", "XREADGROUP", "GROUP", "billing", "one", "COUNT", "1", "STREAMS", "orders", ">");
+        Captured captured = capture(redis, item);
+        assertThat(captured.capture().contents().get("groups of consumers")).startsWith("1 ");
+        assertThat(restore(redis, item, captured, folder.resolve("groups")))
+                .isEqualTo(new java.util.TreeMap<>(captured.capture().contents()));
+        redis("-n", "3", "XCLAIM", "orders", "billing", "two", "0", "1-1", "RETRYCOUNT", "1");
+        assertThat(redis.look(item)).as("another one has what waits").isNotEqualTo(captured.capture().contents());
+        redis("-n", "3", "XCLAIM", "orders", "billing", "one", "0", "1-1", "RETRYCOUNT", "1");
+        assertThat(redis.look(item)).isEqualTo(captured.capture().contents());
+        redis("-n", "3", "XGROUP", "SETID", "orders", "billing", "2-1");
+        assertThat(redis.look(item)).as("it has read further").isNotEqualTo(captured.capture().contents());
+        redis("-n", "3", "XGROUP", "SETID", "orders", "billing", "1-1");
+        assertThat(redis.look(item)).isEqualTo(captured.capture().contents());
+        redis("-n", "3", "XACK", "orders", "billing", "1-1");
+        assertThat(redis.look(item)).as("nothing waits").isNotEqualTo(captured.capture().contents());
+        redis("-n", "3", "XGROUP", "DESTROY", "orders", "billing");
+        assertThat(redis.look(item))
+                .containsEntry("digest of all", captured.capture().contents().get("digest of all"))
+                .isNotEqualTo(captured.capture().contents());
+        redis("-n", "3", "DEL", "orders");
+    }
+
+    @Test
     void the_live_server_is_written_over_while_it_runs_and_is_its_own_master_again() throws Exception {
         Captured captured = capture(redis, item);
         Path tree = folder.resolve("wanted");

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,8 @@ class S3LocationTest {
     private static final Duration RETAIN = Duration.ofDays(30);
     private static final S3Settings LOCKED =
             new S3Settings(null, null, true, RETAIN, S3Settings.Mode.COMPLIANCE);
+
+    private static final Between.Lie HONEST = (_, _) -> null;
 
     @TempDir
     private Path home;
@@ -59,6 +62,10 @@ class S3LocationTest {
 
     private Copies complete() throws Exception {
         return vault.complete(SealedSets.sealed(vault, SET, Map.of("data", SealedSets.bytes(1000))));
+    }
+
+    private static AbstractStringAssert<?> assertMissing(Copies copies) {
+        return assertThat(copies.missing()).singleElement().asString();
     }
 
     private String digest() throws Exception {
@@ -100,10 +107,7 @@ class S3LocationTest {
     @Test
     void a_bucket_that_keeps_no_versions_is_no_copy_although_all_is_there() throws Exception {
         open(false, S3Settings.NONE);
-        assertThat(complete().missing())
-                .singleElement()
-                .asString()
-                .contains("versioning of the bucket is off");
+        assertMissing(complete()).contains("versioning of the bucket is off");
         assertThat(second.files()).hasSize(3);
         assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Unguarded.class);
         assertThat(vault.repair(SET, digest()).missing()).hasSize(1);
@@ -114,7 +118,7 @@ class S3LocationTest {
         assertThat(vault.replicate(SET, digest()).missing()).as("it is made again, with versions").isEmpty();
         assertThat(vault.examine(SET, digest())).allMatch(Examined.Sound.class::isInstance);
         versioning(BucketVersioningStatus.SUSPENDED);
-        assertThat(vault.replicate(SET, digest()).missing()).singleElement().asString().contains("is Suspended");
+        assertMissing(vault.replicate(SET, digest())).contains("is Suspended");
     }
 
     private void versioning(BucketVersioningStatus status) {
@@ -126,7 +130,7 @@ class S3LocationTest {
     void a_bucket_without_object_lock_is_told_of() throws Exception {
         open(false, LOCKED);
         versioning(BucketVersioningStatus.ENABLED);
-        assertThat(complete().missing()).singleElement().asString().contains("Object Lock is not to be had");
+        assertMissing(complete()).contains("Object Lock is not to be had");
         assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Unguarded.class);
     }
 
@@ -140,13 +144,10 @@ class S3LocationTest {
                     && request.getRequestURI().getPath().contains("/" + SET + "/");
             return retention ? Instead.status(200) : null;
         });
-        assertThat(complete().missing())
-                .singleElement()
-                .asString()
-                .contains("retention of ", " was asked for, COMPLIANCE until ", "what is read back is none");
+        assertMissing(complete()).contains("retention of ", " was asked for, COMPLIANCE until ", "what is read back is none");
         assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Unguarded.class);
         List<ObjectVersion> versions = versions();
-        second.between().lie((request, to) -> null);
+        second.between().lie(HONEST);
         assertThat(vault.replicate(SET, digest()).missing()).isEmpty();
         assertThat(versions()).as("nothing was sent again").isEqualTo(versions);
         assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Sound.class);
@@ -164,10 +165,7 @@ class S3LocationTest {
             }
             return null;
         });
-        assertThat(complete().missing())
-                .singleElement()
-                .asString()
-                .contains("what is read back is GOVERNANCE until 2099-01-01T00:00:00Z");
+        assertMissing(complete()).contains("what is read back is GOVERNANCE until 2099-01-01T00:00:00Z");
     }
 
     @Test
@@ -179,12 +177,9 @@ class S3LocationTest {
             }
             return null;
         });
-        assertThat(complete().missing())
-                .singleElement()
-                .asString()
-                .contains("Object Lock is accepted and ignored");
+        assertMissing(complete()).contains("Object Lock is accepted and ignored");
         // Each process tries once; one that was believed is not asked again.
-        second.between().lie((request, to) -> null);
+        second.between().lie(HONEST);
         assertThat(vault.replicate(SET, digest()).missing()).isEmpty();
     }
 
@@ -199,11 +194,8 @@ class S3LocationTest {
                     ? Instead.denied("User: arn:aws:iam::1:user/slipway is not authorized to perform: " + missing)
                     : null;
         });
-        assertThat(complete().missing())
-                .singleElement()
-                .asString()
-                .contains("whether Object Lock is enforced cannot be tried", "is not authorized to perform: " + missing);
-        second.between().lie((request, to) -> null);
+        assertMissing(complete()).contains("whether Object Lock is enforced cannot be tried", "is not authorized to perform: " + missing);
+        second.between().lie(HONEST);
         assertThat(vault.replicate(SET, digest()).missing()).as("once it has the right").isEmpty();
     }
 
@@ -217,10 +209,7 @@ class S3LocationTest {
                 }
                 return null;
             });
-            assertThat(complete().missing())
-                    .singleElement()
-                    .asString()
-                    .contains("gives back something else than was written: " + file);
+            assertMissing(complete()).contains("gives back something else than was written: " + file);
             assertThat(second.files()).isEmpty();
             assertThat(vault.remove(SET)).isEmpty();
         }
@@ -281,7 +270,7 @@ class S3LocationTest {
         assertThat(second.files()).isEmpty();
         assertThat(second.location().state(SET)).isEqualTo(State.HALF);
 
-        second.between().lie((request, to) -> null);
+        second.between().lie(HONEST);
         assertThat(vault.replicate(SET, digest()).missing()).isEmpty();
         assertThat(second.location().state(SET)).isEqualTo(State.WHOLE);
         assertThat(second.direct()
@@ -360,7 +349,7 @@ class S3LocationTest {
         open(true, S3Settings.NONE);
         Duration[] now = {Duration.ofDays(-1)};
         vault = new Vault(
-                List.of(first.location(), second.location()), Keys.in(home.resolve("keys")), new Readings(() -> now[0].toNanos()));
+                List.of(first.location(), second.location()), Keys.in(home.resolve("keys")), Watch.NONE, new Readings(() -> now[0].toNanos()));
         complete();
         String digest = digest();
         second.between().lie((request, to) -> {
