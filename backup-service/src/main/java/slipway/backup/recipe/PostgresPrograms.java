@@ -37,7 +37,17 @@ record PostgresPrograms(Path directory) {
         // The file of a server that was killed may name a process of somebody else by now.
         return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
                 .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info().command().filter(PostgresPrograms::isPostgres).isPresent());
+                .filter(process -> process.info().command().filter(PostgresPrograms::isPostgres).isPresent())
+                .filter(process -> worksIn(process, data));
+    }
+
+    /// A server works in its data directory. Where nobody may look, its name has to do.
+    private static boolean worksIn(ProcessHandle process, Path data) {
+        try {
+            return Files.isSameFile(Path.of("/proc", String.valueOf(process.pid()), "cwd"), data);
+        } catch (IOException _) {
+            return true;
+        }
     }
 
     private static boolean isPostgres(String command) {

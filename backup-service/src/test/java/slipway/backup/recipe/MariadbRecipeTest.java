@@ -64,6 +64,9 @@ class MariadbRecipeTest {
                 + " insert into `it's` values (1.23456789, '{\"k\": 1}', '2026-03-29 02:30:00.123', repeat(x'00ff', 70000), 0.1, _utf8mb4 x'C3A4', point(1, 2)),"
                 + " (null, null, now(3), null, null, null, null), (null, null, now(3), null, null, null, null);"
                 + " create sequence numbers start with 5; do nextval(numbers);"
+                + " create user 'the app'@'%'; grant all on shop.* to 'the app'@'%';"
+                + " create definer='the app'@'%' function priced(id int) returns int return id * 2;"
+                + " create definer='the app'@'%' view prices as select priced(id) as price from orders;"
                 + " create procedure p() select 1; create trigger t before insert on orders for each row set new.what = upper(new.what)");
         Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
         item = new Item(
@@ -121,9 +124,9 @@ class MariadbRecipeTest {
                 .containsEntry("rows of orders", "2000")
                 .containsEntry("rows of it's", "3")
                 .containsEntry("rows of empty_one", "0")
-                .containsEntry("routines", "1")
+                .containsEntry("routines", "2")
                 .containsEntry("triggers", "1")
-                .containsEntry("tables", "5")
+                .containsEntry("tables", "6")
                 .containsKey("next of numbers");
         assertThat(captured.capture().notes()).as("all of it is compared").doesNotContainKey("warnings");
         assertThat(restore(mariadb, item, captured, folder.resolve("scratch")))

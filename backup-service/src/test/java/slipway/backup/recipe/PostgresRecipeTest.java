@@ -96,6 +96,13 @@ class PostgresRecipeTest {
     }
 
     @Test
+    void a_server_of_another_directory_is_not_the_one_that_a_stale_file_names() throws Exception {
+        assertThat(PostgresPrograms.postmaster(server.data())).isPresent();
+        Files.copy(server.data().resolve("postmaster.pid"), work.resolve("postmaster.pid"));
+        assertThat(PostgresPrograms.postmaster(work)).isEmpty();
+    }
+
+    @Test
     void what_changes_beside_rows_is_seen_and_comes_back() throws Exception {
         server.execute("create function price() returns int language sql as 'select 1'", "create view cheap as select 1 as a", "select lo_from_bytea(77001, 'was')");
         Capture capture = capture(work.resolve("structure.tar"));
