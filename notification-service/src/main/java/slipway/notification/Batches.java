@@ -80,7 +80,7 @@ final class Batches {
     /// @param until before that nothing is sent there
     /// @return when this one may be
     Instant later(String id, Turn turn, Instant until) {
-        return transaction.execute(_ -> slot(id, turn, until));
+        return turn.rest().isZero() ? until : transaction.execute(_ -> slot(id, turn, until));
     }
 
     private Task take(Found found, Turn turn) {

@@ -2,6 +2,7 @@ package slipway.notification;
 
 import java.io.IOException;
 import slipway.events.Topics;
+import slipway.messaging.NotYet;
 import slipway.messaging.Outlet;
 import slipway.notification.CdEventWords.Told;
 import slipway.notification.Channel.Delivery.Delivered;
@@ -11,9 +12,11 @@ import slipway.notification.Channel.Delivery.Delivered;
 final class CdEventTopic implements Channel {
 
     private final Outlet outlet;
+    private final Bulkhead brokers;
 
-    CdEventTopic(Outlet outlet) {
+    CdEventTopic(Outlet outlet, Bulkhead brokers) {
         this.outlet = outlet;
+        this.brokers = brokers;
     }
 
     @Override
@@ -22,8 +25,10 @@ final class CdEventTopic implements Channel {
     }
 
     @Override
-    public Delivery send(Message message, To to) throws IOException {
+    public Delivery send(Message message, To to) throws IOException, NotYet {
         Told told = CdEventWords.told(message);
-        return new Delivered(outlet.write(Topics.CDEVENTS, told.subject(), told.headers("ce_"), told.data()));
+        try (Bulkhead.Place _ = brokers.enter("Kafka")) {
+            return new Delivered(outlet.write(Topics.CDEVENTS, told.subject(), told.headers("ce_"), told.data()));
+        }
     }
 }

@@ -91,6 +91,7 @@ public class NotificationService {
             Notifications notifications,
             Stories stories,
             Outside outside,
+            Bulkhead bulkhead,
             Templates templates,
             @Value("${slipway.mail.from}") String from,
             @Value("${slipway.slack.api}") URI slackApi,
@@ -98,7 +99,7 @@ public class NotificationService {
             @Value("${slipway.slack.token-file:}") String slackTokenFile,
             @Value("${slipway.slack.signing-secret-file:}") String slackSecretFile) {
         Map<String, Channel> channels = new HashMap<>();
-        channels.put(Receiver.EMAIL, new MailChannel(mail, sender(from), notifications, templates));
+        channels.put(Receiver.EMAIL, new MailChannel(mail, sender(from), notifications, templates, bulkhead));
         if (!slackSecretFile.isBlank() && !Files.isReadable(Path.of(slackSecretFile))) {
             throw new IllegalArgumentException("slipway.slack.signing-secret-file cannot be read: " + slackSecretFile);
         }
@@ -122,7 +123,7 @@ public class NotificationService {
 
     /// Every channel that receivers may name.
     static Map<String, Channel> all(
-            Channels channels, Routing routing, Outside outside, Outlet outlet, InstantSource clock) {
+            Channels channels, Routing routing, Outside outside, Bulkhead bulkhead, Outlet outlet, InstantSource clock) {
         Map<String, Systems.Words> words = Map.of(
                 Receiver.WEBHOOK, new WebhookWords(clock),
                 Receiver.SLACK_WEBHOOK, ChatWords::slack,
@@ -132,7 +133,7 @@ public class NotificationService {
                 Receiver.CDEVENTS, new CdEventWords());
         Map<String, Channel> all = new HashMap<>(channels.byName());
         words.forEach((name, each) -> all.put(name, new Systems(routing.endpoints(), each, outside, clock)));
-        all.put(Receiver.CDEVENTS_TOPIC, new CdEventTopic(outlet));
+        all.put(Receiver.CDEVENTS_TOPIC, new CdEventTopic(outlet, bulkhead));
         return all;
     }
 
@@ -155,9 +156,15 @@ public class NotificationService {
         return TemplateFiles.read(folder.isBlank() ? null : Path.of(folder));
     }
 
+    /// However many counterparts hang: two workers are not with this one.
     @Bean
-    Outside outside() {
-        return new Outside();
+    Bulkhead bulkhead(ServiceProperties service) {
+        return new Bulkhead(Math.max(1, service.jobs().threads() - 2));
+    }
+
+    @Bean
+    Outside outside(Bulkhead bulkhead) {
+        return new Outside(bulkhead);
     }
 
     @Bean
@@ -204,6 +211,7 @@ public class NotificationService {
             Silences silences,
             SlackVotes votes,
             Outside outside,
+            Bulkhead bulkhead,
             Outlet outlet,
             Templates templates,
             JdbcClient jdbc,
@@ -218,7 +226,7 @@ public class NotificationService {
                 waiting,
                 (fact, now) -> silences.reason(
                         routing, new Description(fact, stories.of(Message.meta(fact).getCorrelationId()).orElse(Story.UNKNOWN)), now),
-                new Teller(all(channels, routing, outside, outlet, clock), clock),
+                new Teller(all(channels, routing, outside, bulkhead, outlet, clock), clock),
                 templates,
                 DecideLink.at(changeUrl),
                 decisions,

@@ -101,7 +101,7 @@ class SystemsTest {
     }
 
     private Delivery tell(Systems.Words words, Endpoint endpoint, SpecificRecord... facts) throws Exception {
-        return new Systems(Map.of("there", endpoint), words, new Outside(), () -> NOW)
+        return new Systems(Map.of("there", endpoint), words, new Outside(new Bulkhead(1)), () -> NOW)
                 .send(Samples.message("NTF-1", List.of(facts)), new To("r", "there", "there", "", false));
     }
 
