@@ -20,6 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import slipway.events.change.ApprovalVoteAnswered;
 import slipway.events.notification.NotificationPlanned;
 import slipway.messaging.Decisions;
+import slipway.messaging.Jobs;
 import slipway.messaging.Journal;
 import slipway.messaging.Outlet;
 import slipway.messaging.Reactions;
@@ -58,8 +59,8 @@ public class NotificationService {
     }
 
     @Bean
-    Notifications notifications(JdbcClient jdbc, KeptFacts facts) {
-        return new Notifications(jdbc, facts);
+    Notifications notifications(JdbcClient jdbc, KeptFacts facts, Jobs jobs) {
+        return new Notifications(jdbc, facts, jobs);
     }
 
     @Bean

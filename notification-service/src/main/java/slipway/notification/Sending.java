@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
-import org.jspecify.annotations.Nullable;
 import slipway.messaging.Decisions;
 import slipway.messaging.Effect;
 import slipway.messaging.NotYet;
@@ -49,7 +48,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
     private final Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions;
     private final InstantSource clock;
 
-    /// Whether a fact that was told before is silenced by now.
+    /// Whether a fact that is about to be told is silenced by now.
     @FunctionalInterface
     interface Hush {
 
@@ -142,12 +141,10 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
                 orders.add(decisions.order(line.id(), new RecordFailed("its fact is not kept any more")));
                 continue;
             }
-            String noMore = line.round() == 1 ? null : noMore(line, fact.get(), now);
-            if (noMore == null) {
-                due.add(new Due(line, fact.get()));
-            } else {
-                orders.add(decisions.order(line.id(), suppress(line, noMore)));
-            }
+            noMore(line, fact.get(), now)
+                    .ifPresentOrElse(
+                            reason -> orders.add(decisions.order(line.id(), suppress(line, reason))),
+                            () -> due.add(new Due(line, fact.get())));
         }
         if (!due.isEmpty()) {
             orders.addAll(tellThese(lines.getFirst().id(), due, now));
@@ -180,8 +177,12 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
         return orders;
     }
 
-    private @Nullable String noMore(Line line, SpecificRecord fact, Instant now) {
-        return waiting.waits(line.factId(), line.recipient()) ? hush.of(fact, now).orElse(null) : ANSWERED;
+    /// Between the plan and this moment may lie a night. Programs get what they were to get, also what ended meanwhile: its end would make no sense to them.
+    private Optional<String> noMore(Line line, SpecificRecord fact, Instant now) {
+        boolean asksInVain = Waiting.ENDED_BY.containsKey(line.factType())
+                && (line.round() > 1 || !teller.tellsOneByOne(line.channel()))
+                && !waiting.waits(line.factId(), line.recipient());
+        return asksInVain ? Optional.of(ANSWERED) : hush.of(fact, now);
     }
 
     /// The next round, as long as somebody still has to act.
