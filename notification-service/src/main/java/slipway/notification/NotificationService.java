@@ -124,17 +124,24 @@ public class NotificationService {
 
     /// Every channel that receivers may name.
     static Map<String, Channel> all(
-            Channels channels, Routing routing, Outside outside, Bulkhead bulkhead, Outlet outlet, InstantSource clock) {
+            Channels channels,
+            Routing routing,
+            Stories stories,
+            Outside outside,
+            Bulkhead bulkhead,
+            Outlet outlet,
+            InstantSource clock) {
+        CdEventWords cdEvents = new CdEventWords(change -> stories.of(change).orElse(Story.UNKNOWN).service());
         Map<String, Systems.Words> words = Map.of(
                 Receiver.WEBHOOK, new WebhookWords(clock),
                 Receiver.SLACK_WEBHOOK, ChatWords::slack,
                 Receiver.TEAMS, ChatWords::teams,
                 Receiver.PAGERDUTY, new PagerDutyWords(),
                 Receiver.GRAFANA, new GrafanaWords(),
-                Receiver.CDEVENTS, new CdEventWords());
+                Receiver.CDEVENTS, cdEvents);
         Map<String, Channel> all = new HashMap<>(channels.byName());
         words.forEach((name, each) -> all.put(name, new Systems(routing.endpoints(), each, outside, clock)));
-        all.put(Receiver.CDEVENTS_TOPIC, new CdEventTopic(outlet, bulkhead));
+        all.put(Receiver.CDEVENTS_TOPIC, new CdEventTopic(outlet, cdEvents, bulkhead));
         return all;
     }
 
@@ -227,7 +234,7 @@ public class NotificationService {
                 waiting,
                 (fact, now) -> silences.reason(
                         routing, new Description(fact, stories.of(Message.meta(fact).getCorrelationId()).orElse(Story.UNKNOWN)), now),
-                new Teller(all(channels, routing, outside, bulkhead, outlet, clock), clock),
+                new Teller(all(channels, routing, stories, outside, bulkhead, outlet, clock), clock),
                 templates,
                 DecideLink.at(changeUrl),
                 decisions,
