@@ -56,7 +56,7 @@ final class Teller {
             case Channel.Delivery.Delivered delivered -> delivered;
             case Undeliverable(var reason) -> {
                 LOG.warn("{} cannot be delivered to {}: {}", message.id(), to.address(), reason);
-                yield new Undeliverable(shortened(reason));
+                yield new Undeliverable(Cut.to(LONGEST_REASON, reason));
             }
         };
     }
@@ -128,9 +128,5 @@ final class Teller {
         Duration twice = before == null || !before.failed() ? FIRST_PAUSE : before.length().multipliedBy(2);
         Duration length = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
         return new Pause(now.plus(length), length, before != null && before.tried());
-    }
-
-    private static String shortened(String reason) {
-        return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
     }
 }
