@@ -84,19 +84,20 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
 
     @Override
     public List<Order<?>> perform(slipway.events.notification.NotificationPlanned planned) throws NotYet, IOException {
+        String id = planned.getMeta().getAggregateId();
         // Those of a group may have waited for each other into the night. What was begun is brought to its end: others wait for it.
-        if (!batches.isBegun(planned.getMeta().getAggregateId())) {
+        boolean begun = batches.isBegun(id);
+        if (!begun) {
             awaitMorning(planned);
         }
         To to = to(planned);
         Turn turn = new Turn(planned.getChannel() + " " + to.address(), teller.rest(planned.getChannel(), to), teller.tellsOneByOne(planned.getChannel()));
-        String id = planned.getMeta().getAggregateId();
         return switch (batches.take(id, turn)) {
             case Nothing() -> List.of();
             case Wait(var until, var why) -> throw new NotYet(why + "; again from " + until, until);
             case Tell(var lines) -> {
                 try {
-                    yield tell(lines);
+                    yield tell(lines, begun);
                 } catch (NotYet busy) {
                     Instant until = busy.until();
                     throw until == null ? busy : new NotYet(busy.getMessage(), batches.later(id, turn, until));
@@ -131,7 +132,8 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
                 planned.getRound() > 1);
     }
 
-    private List<Order<?>> tell(List<Line> lines) throws IOException, NotYet {
+    /// @param begun whether the channel may have taken it already: then nothing of it is kept back, or the ledger would deny what somebody has read
+    private List<Order<?>> tell(List<Line> lines, boolean begun) throws IOException, NotYet {
         Instant now = clock.instant();
         List<Order<?>> orders = new ArrayList<>();
         List<Due> due = new ArrayList<>();
@@ -141,7 +143,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
                 orders.add(decisions.order(line.id(), new RecordFailed("its fact is not kept any more")));
                 continue;
             }
-            noMore(line, fact.get(), now)
+            (begun ? Optional.<String>empty() : noMore(line, fact.get(), now))
                     .ifPresentOrElse(
                             reason -> orders.add(decisions.order(line.id(), suppress(line, reason))),
                             () -> due.add(new Due(line, fact.get())));

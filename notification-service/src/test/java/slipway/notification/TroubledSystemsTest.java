@@ -157,6 +157,18 @@ class TroubledSystemsTest {
         assertThat(toldMoody).last().asString().contains("changecancelled");
     }
 
+    @Test
+    void what_a_system_may_have_taken_already_is_not_kept_back_any_more() {
+        mood.set(500);
+        String change = running.change();
+        String told = RunningNotifications.id(running.submit(change, "dana", List.of(), "moody"), "moody", "moody");
+        RunningNotifications.patiently().until(() -> !toldMoody.isEmpty());
+        String silence = "{\"match\": {\"change\": \"%s\"}, \"until\": \"now+PT1H\", \"reason\": \"too late\"}".formatted(change);
+        assertThat(running.service().post("kim:operators", "/silences", silence).status()).isLessThan(300);
+        mood.set(202);
+        running.awaited(told, NotificationSent.class);
+    }
+
     private boolean rests(String notification) {
         return running.service().bean(JdbcClient.class)
                 .sql("""
