@@ -15,6 +15,7 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,7 +46,7 @@ import slipway.wire.AvroDeserializer;
 ///
 /// The end of a job, its results and what they lead to are one transaction, fenced by the job's version: whoever was taken
 /// for dead and comes back late, finds its row gone or another's, and decides nothing.
-final class Jobs implements SmartLifecycle {
+public final class Jobs implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -89,15 +90,7 @@ final class Jobs implements SmartLifecycle {
         Instant due = notBefore == null ? fact.meta().getRecordedAt() : notBefore;
         Scheduler scheduler = (unhurried ? looking() : acting()).scheduler();
         scheduler.scheduleIfNotExists(new TaskInstance<>(row.name(), fact.meta().getEventId(), fact.wire()), due);
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-                // At once, instead of at the next poll.
-                if (running) {
-                    scheduler.triggerCheckForDueExecutions();
-                }
-            }
-        });
+        checkAfterCommit(scheduler);
     }
 
     private CompletionHandler<byte[]> run(
@@ -112,7 +105,11 @@ final class Jobs implements SmartLifecycle {
                 LOG.info("{}: job {} waits: {}", row.name(), job.getId(), waiting.getMessage());
             }
             Instant until = waiting.until();
-            return until == null ? Jobs::soon : (done, operations) -> operations.reschedule(done, until);
+            if (until == null) {
+                return Jobs::soon;
+            }
+            rest(table, job, execution, until);
+            return (_, _) -> {};
         } catch (InterruptedException _) {
             // The service is being stopped. The job is written down as one that waits, or nobody would take it up for seconds.
             return Jobs::soon;
@@ -130,6 +127,51 @@ final class Jobs implements SmartLifecycle {
         });
         // The row is gone already, in the transaction that decided: nothing is left for db-scheduler to complete.
         return (_, _) -> {};
+    }
+
+    /// As db-scheduler puts off a job, but for what was said meanwhile.
+    private void rest(String table, TaskInstance<byte[]> job, Execution execution, Instant until) {
+        jdbc.sql("update " + table
+                        + """
+                           set picked = false, picked_by = null, last_heartbeat = null, last_success = clock_timestamp(),
+                        consecutive_failures = 0, execution_time = case when woken then clock_timestamp() else ? end, woken = false,
+                        version = version + 1
+                        where task_name = ? and task_instance = ? and picked and version = ?
+                        """)
+                .params(until.atOffset(ZoneOffset.UTC), job.getTaskName(), job.getId(), execution.version)
+                .update();
+    }
+
+    /// What these jobs wait for is there: those that act are tried at once, whenever they wanted to be. In the transaction of the caller; one that runs at
+    /// this moment is tried once more, if it waits.
+    ///
+    /// @param factIds the facts that they perform
+    public void wake(List<String> factIds) {
+        List<String> names =
+                reactions.getObject().rows().stream().map(Reactions.Row::name).toList();
+        int woken = jdbc.sql(
+                        """
+                        update scheduled_tasks set woken = picked,
+                        execution_time = case when picked then execution_time else least(execution_time, clock_timestamp()) end
+                        where task_name = any(?) and task_instance = any(?)
+                        """)
+                .params(names.toArray(String[]::new), factIds.toArray(String[]::new))
+                .update();
+        if (woken > 0) {
+            checkAfterCommit(acting().scheduler());
+        }
+    }
+
+    /// At once, instead of at the next poll.
+    private void checkAfterCommit(Scheduler scheduler) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                if (running) {
+                    scheduler.triggerCheckForDueExecutions();
+                }
+            }
+        });
     }
 
     private static <F extends SpecificRecord> List<Order<?>> perform(Reactions.Row<F> row, IndexedRecord payload)

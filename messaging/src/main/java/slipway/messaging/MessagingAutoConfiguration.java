@@ -1,5 +1,6 @@
 package slipway.messaging;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,9 +66,12 @@ public class MessagingAutoConfiguration {
 
     @Bean
     KafkaTemplate<byte[], byte[]> bytesTemplate(ProducerFactory<?, ?> producers) {
-        @SuppressWarnings("unchecked")
-        ProducerFactory<byte[], byte[]> bytes = (ProducerFactory<byte[], byte[]>) producers;
-        return new KafkaTemplate<>(bytes);
+        return new KafkaTemplate<>(bytes(producers));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static ProducerFactory<byte[], byte[]> bytes(ProducerFactory<?, ?> producers) {
+        return (ProducerFactory<byte[], byte[]>) producers;
     }
 
     @Bean
@@ -87,8 +91,8 @@ public class MessagingAutoConfiguration {
     }
 
     @Bean
-    Outlet outlet(KafkaTemplate<byte[], byte[]> bytesTemplate) {
-        return new Outlet(bytesTemplate);
+    Outlet outlet(ProducerFactory<?, ?> producers) {
+        return new Outlet(bytes(producers), Duration.ofSeconds(20));
     }
 
     @Bean

@@ -19,10 +19,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
 import slipway.events.Topics;
 import slipway.events.release.ReleaseBlocked;
+import slipway.events.release.ReleaseClosed;
 
 /// Jobs that only look at something take as long as they take.
 class LooksTest {
@@ -103,6 +106,57 @@ class LooksTest {
                 == 1);
         Toy.WAITING.remove(release);
         await().atMost(PATIENCE).until(() -> decisions().facts("CHG-of-" + release).size() == 1);
+    }
+
+    @Test
+    void a_job_that_is_woken_is_tried_at_once_whenever_it_wanted_to_be() {
+        ReleaseClosed fact = waitsForAnHour(fresh("REL"));
+        await().atMost(PATIENCE).until(() -> resting() == 1);
+        Toy.WAITING.remove(fact.getMeta().getAggregateId());
+        wake(fact);
+        await().atMost(PATIENCE).until(() -> decisions().facts(fact.getMeta().getCorrelationId()).size() == 1);
+    }
+
+    @Test
+    void a_job_that_is_woken_while_it_finds_out_that_it_waits_is_tried_once_more() {
+        String release = fresh("REL");
+        AtomicReference<ReleaseClosed> fact = new AtomicReference<>();
+        CountDownLatch sent = new CountDownLatch(1);
+        Toy.MEANWHILE.put(release, () -> {
+            untilZero(sent);
+            wake(fact.get());
+            Toy.WAITING.remove(release);
+        });
+        fact.set(waitsForAnHour(release));
+        sent.countDown();
+        await().atMost(PATIENCE).until(() -> decisions().facts("CHG-of-" + release).size() == 1);
+    }
+
+    private static ReleaseClosed waitsForAnHour(String release) {
+        Toy.WAITING.put(release, Optional.of(Instant.now().plus(1, ChronoUnit.HOURS)));
+        Toy.FAILURES.put(release, 0);
+        ReleaseClosed fact = closed(release, 1);
+        send(Topics.RELEASE, release, wire(fact));
+        return fact;
+    }
+
+    private static void wake(ReleaseClosed fact) {
+        TheToy.bean(TransactionTemplate.class)
+                .executeWithoutResult(_ -> TheToy.bean(Jobs.class).wake(List.of(fact.getMeta().getEventId())));
+    }
+
+    private static long resting() {
+        return jdbc().sql("select count(*) from scheduled_tasks where not picked and execution_time > now() + interval '30 minutes'")
+                .query(Long.class)
+                .single();
+    }
+
+    private static void untilZero(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

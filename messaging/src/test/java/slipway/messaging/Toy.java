@@ -74,6 +74,9 @@ class Toy {
     /// Which releases wait for somebody else.
     static final Map<String, Optional<Instant>> WAITING = new ConcurrentHashMap<>();
 
+    /// What happens while an effect finds out that a release waits.
+    static final Map<String, Runnable> MEANWHILE = new ConcurrentHashMap<>();
+
     /// Which releases are looked at, each time that somebody begins; and what each look waits for.
     static final Queue<String> LOOKS = new ConcurrentLinkedQueue<>();
 
@@ -104,6 +107,7 @@ class Toy {
                     String release = fact.getMeta().getAggregateId();
                     Optional<Instant> waits = WAITING.get(release);
                     if (waits != null) {
+                        MEANWHILE.getOrDefault(release, () -> {}).run();
                         throw new NotYet("somebody else has " + release, waits.orElse(null));
                     }
                     if (FAILURES.merge(release, -1, Integer::sum) >= 0) {

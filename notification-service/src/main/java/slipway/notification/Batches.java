@@ -16,7 +16,8 @@ import slipway.notification.routing.Urgency;
 /// have nothing left to do. What goes together is written down before it is sent: after a crash the same message is sent again.
 final class Batches {
 
-    private static final Duration UNDER_WAY = Duration.ofSeconds(1);
+    /// Whoever waits behind another is woken when that one ends; this is for what nobody thought of.
+    private static final Duration UNTIL_WOKEN = Duration.ofMinutes(5);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -56,14 +57,19 @@ final class Batches {
             Found found = find(id).orElseThrow(() -> new IllegalStateException(id + " was never planned"));
             if (!found.line().group().isEmpty()) {
                 // Jobs of a group take turns: whoever leaves it to another must not be overlooked by them.
-                jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 1))")
-                        .param(String.join("\n", found.line().receiver(), found.line().recipient(), found.line().group()))
-                        .query((row, _) -> true)
-                        .single();
+                lock(jdbc, found.line());
                 found = find(id).orElseThrow();
             }
             return take(found, turn);
         });
+    }
+
+    /// Until the end of the transaction nobody else takes from the group of this one, or ends one of it.
+    static void lock(JdbcClient jdbc, Line line) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(?, 1))")
+                .param(String.join("\n", line.receiver(), line.recipient(), line.group()))
+                .query((_, _) -> true)
+                .single();
     }
 
     /// Whether its message was tried to be sent, as far as anybody knows.
@@ -80,7 +86,7 @@ final class Batches {
     /// @param until before that nothing is sent there
     /// @return when this one may be
     Instant later(String id, Turn turn, Instant until) {
-        return transaction.execute(_ -> slot(id, turn, until));
+        return turn.rest().isZero() ? until : transaction.execute(_ -> slot(id, turn, until));
     }
 
     private Task take(Found found, Turn turn) {
@@ -99,7 +105,7 @@ final class Batches {
         // What is urgent waits for nobody's morning.
         boolean first = first(line).equals(line.id());
         if (turn.alone() && !first) {
-            return new Task.Wait(Instant.now().plus(UNDER_WAY), "another one of its group is before it");
+            return new Task.Wait(Instant.now().plus(UNTIL_WOKEN), "another one of its group is before it");
         }
         if (!line.urgency().equals(Urgency.URGENT.name()) && !first) {
             return new Task.Nothing();
@@ -199,7 +205,7 @@ final class Batches {
                 .query(Boolean.class)
                 .single();
         if (underWay) {
-            return Optional.of(new Task.Wait(Instant.now().plus(UNDER_WAY), "a message of its group is under way"));
+            return Optional.of(new Task.Wait(Instant.now().plus(UNTIL_WOKEN), "a message of its group is under way"));
         }
         return jdbc.sql(
                         """

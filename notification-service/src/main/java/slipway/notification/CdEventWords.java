@@ -1,9 +1,12 @@
 package slipway.notification;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import slipway.events.Meta;
 import slipway.events.release.ReleaseDeployed;
@@ -16,6 +19,13 @@ final class CdEventWords implements Systems.Words {
     private static final String SPECIFICATION = "0.4.1";
     private static final String SOURCE = "/slipway";
     private static final JsonMapper JSON = new JsonMapper();
+
+    private final UnaryOperator<String> services;
+
+    /// @param services of changes, as far as they are known; empty: it is not
+    CdEventWords(UnaryOperator<String> services) {
+        this.services = services;
+    }
 
     /// @param subject its kind
     private record Event(String type, String subject, String id, Map<String, Object> content) {}
@@ -35,7 +45,7 @@ final class CdEventWords implements Systems.Words {
         }
     }
 
-    static Told told(Message message) {
+    Told told(Message message) {
         SpecificRecord fact = message.facts().getLast();
         Meta meta = Message.meta(fact);
         Event event = event(fact, meta, message);
@@ -67,16 +77,19 @@ final class CdEventWords implements Systems.Words {
                         "id", event.id(), "source", SOURCE, "type", event.subject(), "content", event.content()));
     }
 
-    private static Event event(SpecificRecord fact, Meta meta, Message message) {
+    private Event event(SpecificRecord fact, Meta meta, Message message) {
         return switch (fact) {
-            case ReleaseDeployed deployed ->
-                new Event(
+            case ReleaseDeployed deployed -> {
+                String known = services.apply(message.changeId());
+                String service = known.isEmpty() ? meta.getAggregateId() : known;
+                yield new Event(
                         "dev.cdevents.service.deployed.0.2.0",
                         "service",
-                        meta.getAggregateId(),
+                        service,
                         Map.of(
                                 "environment", Map.of("id", deployed.getEnvironment()),
-                                "artifactId", "pkg:generic/" + meta.getAggregateId() + "?checksum=" + deployed.getDigest()));
+                                "artifactId", artifact(service, deployed.getDigest())));
+            }
             default -> {
                 String kind = "slipway-" + fact.getSchema().getNamespace().replaceFirst(".*\\.", "");
                 yield new Event(
@@ -86,5 +99,11 @@ final class CdEventWords implements Systems.Words {
                         Map.of("change", message.changeId(), "summary", message.parts().getLast().subject(), "text", message.lines()));
             }
         };
+    }
+
+    /// A [package URL](https://github.com/package-url/purl-spec); of several components, the checksum of each.
+    private static String artifact(String service, String digest) {
+        String name = URLEncoder.encode(service, StandardCharsets.UTF_8).replace("+", "%20");
+        return "pkg:generic/" + name + "?checksum=" + digest.replaceAll("[^,=]+=", "");
     }
 }

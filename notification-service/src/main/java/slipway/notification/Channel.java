@@ -14,7 +14,7 @@ interface Channel {
     /// Sends now.
     ///
     /// @return what came of it for good
-    /// @throws NotYet the channel wants to be left alone until then: no failure
+    /// @throws NotYet no failure: the receiver wants to be left alone until then, or, where it knows no moment, has enough messages under way
     /// @throws IOException not now: worth another try later
     Delivery send(Message message, To to) throws IOException, NotYet;
 

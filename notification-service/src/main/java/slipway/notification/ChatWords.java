@@ -24,7 +24,7 @@ final class ChatWords {
                 endpoint.address(),
                 HEADERS,
                 JSON.writeValueAsString(
-                        Map.of("text", SlackBlocks.escaped(message.subject()), "blocks", SlackBlocks.of(message))));
+                        Map.of("text", Markup.escaped(message.subject()), "blocks", SlackBlocks.of(message))));
     }
 
     /// An [adaptive card](https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook), whose text runs take no

@@ -22,11 +22,7 @@ final class GrafanaWords implements Systems.Words {
                 JSON.writeValueAsString(Map.of(
                         "time", meta.getOccurredAt().toEpochMilli(),
                         "tags", List.of("slipway", message.changeId(), message.facts().getFirst().getSchema().getName()),
-                        "text", escaped(message.subject()))));
-    }
-
-    /// It shows HTML.
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+                        // It shows HTML.
+                        "text", Markup.escaped(message.subject()))));
     }
 }

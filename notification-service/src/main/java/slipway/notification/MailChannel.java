@@ -22,6 +22,7 @@ import org.springframework.mail.MailException;
 import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.MimeMessageHelper;
+import slipway.messaging.NotYet;
 
 /// E-mail by SMTP, to one address each: as text and as HTML, those of a story in one thread, and a window that was given or taken with an
 /// entry for the calendar.
@@ -38,6 +39,7 @@ final class MailChannel implements Channel {
     private final String from;
     private final Earlier earlier;
     private final Templates templates;
+    private final Bulkhead servers;
 
     /// What somebody was sent before.
     interface Earlier {
@@ -54,18 +56,19 @@ final class MailChannel implements Channel {
 
     /// @param from the sender's address
     /// @param templates the layout of the mail; nothing that others wrote is markup in it
-    MailChannel(JavaMailSender sender, String from, Earlier earlier, Templates templates) {
+    MailChannel(JavaMailSender sender, String from, Earlier earlier, Templates templates, Bulkhead servers) {
         this.sender = sender;
         this.from = from;
         this.earlier = earlier;
         this.templates = templates;
+        this.servers = servers;
     }
 
     @Override
-    public Delivery send(Message message, To to) throws IOException {
+    public Delivery send(Message message, To to) throws IOException, NotYet {
         String domain = from.substring(from.lastIndexOf('@') + 1);
         String id = "<" + atoms(message.id()) + "@" + domain + ">";
-        try {
+        try (Bulkhead.Place _ = servers.enter("the mail server")) {
             MimeMessage mail = sender.createMimeMessage();
             MimeMessageHelper helper = new MimeMessageHelper(mail, MimeMessageHelper.MULTIPART_MODE_MIXED, "UTF-8");
             helper.setFrom(from);

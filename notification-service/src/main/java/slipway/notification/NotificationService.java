@@ -20,6 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import slipway.events.change.ApprovalVoteAnswered;
 import slipway.events.notification.NotificationPlanned;
 import slipway.messaging.Decisions;
+import slipway.messaging.Jobs;
 import slipway.messaging.Journal;
 import slipway.messaging.Outlet;
 import slipway.messaging.Reactions;
@@ -58,8 +59,8 @@ public class NotificationService {
     }
 
     @Bean
-    Notifications notifications(JdbcClient jdbc, KeptFacts facts) {
-        return new Notifications(jdbc, facts);
+    Notifications notifications(JdbcClient jdbc, KeptFacts facts, Jobs jobs) {
+        return new Notifications(jdbc, facts, jobs);
     }
 
     @Bean
@@ -91,6 +92,7 @@ public class NotificationService {
             Notifications notifications,
             Stories stories,
             Outside outside,
+            Bulkhead bulkhead,
             Templates templates,
             @Value("${slipway.mail.from}") String from,
             @Value("${slipway.slack.api}") URI slackApi,
@@ -98,7 +100,7 @@ public class NotificationService {
             @Value("${slipway.slack.token-file:}") String slackTokenFile,
             @Value("${slipway.slack.signing-secret-file:}") String slackSecretFile) {
         Map<String, Channel> channels = new HashMap<>();
-        channels.put(Receiver.EMAIL, new MailChannel(mail, sender(from), notifications, templates));
+        channels.put(Receiver.EMAIL, new MailChannel(mail, sender(from), notifications, templates, bulkhead));
         if (!slackSecretFile.isBlank() && !Files.isReadable(Path.of(slackSecretFile))) {
             throw new IllegalArgumentException("slipway.slack.signing-secret-file cannot be read: " + slackSecretFile);
         }
@@ -122,17 +124,24 @@ public class NotificationService {
 
     /// Every channel that receivers may name.
     static Map<String, Channel> all(
-            Channels channels, Routing routing, Outside outside, Outlet outlet, InstantSource clock) {
+            Channels channels,
+            Routing routing,
+            Stories stories,
+            Outside outside,
+            Bulkhead bulkhead,
+            Outlet outlet,
+            InstantSource clock) {
+        CdEventWords cdEvents = new CdEventWords(change -> stories.of(change).orElse(Story.UNKNOWN).service());
         Map<String, Systems.Words> words = Map.of(
                 Receiver.WEBHOOK, new WebhookWords(clock),
                 Receiver.SLACK_WEBHOOK, ChatWords::slack,
                 Receiver.TEAMS, ChatWords::teams,
                 Receiver.PAGERDUTY, new PagerDutyWords(),
                 Receiver.GRAFANA, new GrafanaWords(),
-                Receiver.CDEVENTS, new CdEventWords());
+                Receiver.CDEVENTS, cdEvents);
         Map<String, Channel> all = new HashMap<>(channels.byName());
         words.forEach((name, each) -> all.put(name, new Systems(routing.endpoints(), each, outside, clock)));
-        all.put(Receiver.CDEVENTS_TOPIC, new CdEventTopic(outlet));
+        all.put(Receiver.CDEVENTS_TOPIC, new CdEventTopic(outlet, cdEvents, bulkhead));
         return all;
     }
 
@@ -155,9 +164,15 @@ public class NotificationService {
         return TemplateFiles.read(folder.isBlank() ? null : Path.of(folder));
     }
 
+    /// However many counterparts hang: two workers are not with this one.
     @Bean
-    Outside outside() {
-        return new Outside();
+    Bulkhead bulkhead(ServiceProperties service) {
+        return new Bulkhead(Math.max(1, service.jobs().threads() - 2));
+    }
+
+    @Bean
+    Outside outside(Bulkhead bulkhead) {
+        return new Outside(bulkhead);
     }
 
     @Bean
@@ -204,6 +219,7 @@ public class NotificationService {
             Silences silences,
             SlackVotes votes,
             Outside outside,
+            Bulkhead bulkhead,
             Outlet outlet,
             Templates templates,
             JdbcClient jdbc,
@@ -218,7 +234,7 @@ public class NotificationService {
                 waiting,
                 (fact, now) -> silences.reason(
                         routing, new Description(fact, stories.of(Message.meta(fact).getCorrelationId()).orElse(Story.UNKNOWN)), now),
-                new Teller(all(channels, routing, outside, outlet, clock), clock),
+                new Teller(all(channels, routing, stories, outside, bulkhead, outlet, clock), clock),
                 templates,
                 DecideLink.at(changeUrl),
                 decisions,

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Meta;
+import slipway.messaging.Jobs;
 import slipway.messaging.Projection;
 import slipway.notification.domain.NotificationEvent;
 import slipway.notification.domain.NotificationEvent.NotificationFailed;
@@ -24,10 +25,12 @@ final class Notifications implements Projection<NotificationEvent>, MailChannel.
 
     private final JdbcClient jdbc;
     private final KeptFacts facts;
+    private final Jobs jobs;
 
-    Notifications(JdbcClient jdbc, KeptFacts facts) {
+    Notifications(JdbcClient jdbc, KeptFacts facts, Jobs jobs) {
         this.jdbc = jdbc;
         this.facts = facts;
+        this.jobs = jobs;
     }
 
     enum State {
@@ -157,8 +160,8 @@ final class Notifications implements Projection<NotificationEvent>, MailChannel.
                         """
                         insert into notification
                             (id, change_id, fact_id, fact_type, receiver, channel, recipient, person, round, told_with, due,
-                            urgency, interval_seconds, repeat_seconds, state, answer, at)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PLANNED', '', ?)
+                            urgency, interval_seconds, repeat_seconds, state, answer, at, job)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PLANNED', '', ?, ?)
                         """)
                 .params(
                         meta.getAggregateId(),
@@ -175,11 +178,13 @@ final class Notifications implements Projection<NotificationEvent>, MailChannel.
                         it.urgency(),
                         it.intervalSeconds(),
                         it.repeatSeconds(),
-                        Timestamp.from(meta.getRecordedAt()))
+                        Timestamp.from(meta.getRecordedAt()),
+                        meta.getEventId())
                 .update();
     }
 
     private void suppress(NotificationSuppressed it, Meta meta) {
+        Optional<Line> planned = planned(meta.getAggregateId());
         jdbc.sql(
                         """
                         insert into notification
@@ -197,13 +202,48 @@ final class Notifications implements Projection<NotificationEvent>, MailChannel.
                 .param("reason", it.reason())
                 .param("at", Timestamp.from(meta.getRecordedAt()))
                 .update();
+        planned.ifPresent(this::wakeTheNext);
         facts.forget(it.factId());
     }
 
     private void end(String factId, State state, String answer, Meta meta) {
+        Optional<Line> planned = planned(meta.getAggregateId());
         jdbc.sql("update notification set state = ?, answer = ?, at = ? where id = ?")
                 .params(state.name(), answer, Timestamp.from(meta.getRecordedAt()), meta.getAggregateId())
                 .update();
+        planned.ifPresent(this::wakeTheNext);
         facts.forget(factId);
+    }
+
+    /// Empty: nobody waits behind it. Whoever looks at the group looks before, or after this transaction.
+    private Optional<Line> planned(String id) {
+        Optional<Line> line = jdbc.sql("select * from notification where id = ? and state = 'PLANNED' and told_with <> ''")
+                .param(id)
+                .query((row, _) -> Line.of(row))
+                .optional();
+        line.ifPresent(each -> Batches.lock(jdbc, each));
+        return line;
+    }
+
+    /// Who waited for the end of this one: the first of its group, and the first that is urgent.
+    private void wakeTheNext(Line ended) {
+        List<String> next = jdbc.sql(
+                        """
+                        (select job from notification
+                        where receiver = :receiver and recipient = :recipient and told_with = :group and state = 'PLANNED' and message is null
+                        and due <= clock_timestamp() order by due, number limit 1)
+                        union
+                        (select job from notification
+                        where receiver = :receiver and recipient = :recipient and told_with = :group and state = 'PLANNED' and message is null
+                        and due <= clock_timestamp() and urgency = 'URGENT' order by due, number limit 1)
+                        """)
+                .param("receiver", ended.receiver())
+                .param("recipient", ended.recipient())
+                .param("group", ended.group())
+                .query(String.class)
+                .list();
+        if (!next.isEmpty()) {
+            jobs.wake(next);
+        }
     }
 }

@@ -21,8 +21,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import slipway.messaging.NotYet;
 
-/// HTTP to systems that are not ours: encrypted, never redirected elsewhere, and neither waited for nor read without end.
+/// HTTP to systems that are not ours: encrypted, never redirected elsewhere, neither waited for nor read without end, and never with all that we have at one
+/// host.
 final class Outside {
 
     private static final Duration TO_CONNECT = Duration.ofSeconds(5);
@@ -35,6 +37,11 @@ final class Outside {
             .connectTimeout(TO_CONNECT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
+    private final Bulkhead hosts;
+
+    Outside(Bulkhead hosts) {
+        this.hosts = hosts;
+    }
 
     /// @param retryAfter as the other system wrote it; null: it did not
     record Answer(int status, String body, @Nullable String retryAfter) {
@@ -92,8 +99,9 @@ final class Outside {
                         : String.valueOf(e.getMessage());
     }
 
+    /// @throws NotYet as many as may be are waiting for that host already
     /// @throws IOException nobody answered, or too slowly, or too much; its text has no header in it
-    Answer post(URI uri, Map<String, String> headers, String body) throws IOException {
+    Answer post(URI uri, Map<String, String> headers, String body) throws IOException, NotYet {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(TO_ANSWER)
                 .POST(HttpRequest.BodyPublishers.ofString(body));
@@ -105,9 +113,11 @@ final class Outside {
                 throw new IOException("the header " + header.getKey() + " cannot be sent: it has characters that no header has");
             }
         }
-        HttpResponse<String> answer = answer(request.build());
-        return new Answer(
-                answer.statusCode(), answer.body(), answer.headers().firstValue("Retry-After").orElse(null));
+        try (Bulkhead.Place _ = hosts.enter(String.valueOf(uri.getHost()))) {
+            HttpResponse<String> answer = answer(request.build());
+            return new Answer(
+                    answer.statusCode(), answer.body(), answer.headers().firstValue("Retry-After").orElse(null));
+        }
     }
 
     private HttpResponse<String> answer(HttpRequest request) throws IOException {

@@ -3,19 +3,14 @@ package slipway.notification;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import slipway.events.Meta;
 import tools.jackson.databind.json.JsonMapper;
 
-/// PagerDuty's [Events API v2](https://developer.pagerduty.com/docs/events-api-v2-overview): what somebody has to get up for triggers an alert, by its
-/// release, backup set, change or environment; a person who takes it on acknowledges it; what ends it resolves it; all else is a change event. Each fact
-/// is an event of its own.
+/// PagerDuty's [Events API v2](https://developer.pagerduty.com/docs/events-api-v2-overview): what does something to an alert is an event of it, all else a
+/// change event. Each fact is an event of its own.
 final class PagerDutyWords implements Systems.Words {
 
     static final String USUAL = "https://events.pagerduty.com";
@@ -23,47 +18,6 @@ final class PagerDutyWords implements Systems.Words {
     private static final int LONGEST_SUMMARY = 1024;
     private static final int LONGEST_KEY = 255;
     private static final JsonMapper JSON = new JsonMapper();
-
-    /// What PagerDuty knows of an alert; each has facts of its own.
-    private enum Action {
-        TRIGGER(
-                "BackupCorrupted",
-                "BackupFailed",
-                "BackupLost",
-                "EnvironmentDriftDetected",
-                "ReleaseBlocked",
-                "RestoreFailed",
-                "RollbackFailed",
-                "RollbackTriggered",
-                "RolloutIndeterminate",
-                "UnauthorisedChangeDetected"),
-        // A person's word on the release, and a person's wish to try the restore again: what nobody has a hand in yet is not told like this.
-        ACKNOWLEDGE("ReleaseInstructed", "RestoreProposed"),
-        RESOLVE(
-                "BackupRepaired",
-                "EnvironmentDriftEnded",
-                "ReleaseClosed",
-                "ReleaseDeployed",
-                "ReleaseResolved",
-                "RestoreCompleted",
-                "RetroactiveApprovalRecorded",
-                "RollbackCompleted");
-
-        private final Set<String> facts;
-
-        Action(String... facts) {
-            this.facts = Set.of(facts);
-        }
-
-        static Optional<Action> of(String fact) {
-            return Stream.of(values()).filter(each -> each.facts.contains(fact)).findFirst();
-        }
-    }
-
-    /// All facts that do something to an alert.
-    static Set<String> named() {
-        return Stream.of(Action.values()).flatMap(each -> each.facts.stream()).collect(Collectors.toSet());
-    }
 
     @Override
     public Systems.Post of(Message message, Endpoint endpoint) throws IOException {
@@ -79,11 +33,11 @@ final class PagerDutyWords implements Systems.Words {
                 "custom_details", Map.of("lines", message.lines(), "change", message.changeId(), "notification", message.id())));
         Map<String, Object> event = new HashMap<>(Map.of("routing_key", endpoint.secrets().getFirst(), "payload", payload));
         String path = "/v2/change/enqueue";
-        Optional<Action> action = Action.of(type);
-        if (action.isPresent()) {
+        Optional<PagerDutyAlert.Does> alert = PagerDutyAlert.of(type);
+        if (alert.isPresent()) {
             path = "/v2/enqueue";
-            event.put("event_action", action.get().name().toLowerCase(Locale.ROOT));
-            event.put("dedup_key", Cut.to(LONGEST_KEY, "slipway " + meta.getAggregateId()));
+            event.put("event_action", alert.get().action());
+            event.put("dedup_key", Cut.to(LONGEST_KEY, alert.get().key(meta)));
             payload.put("severity", "critical");
             payload.put("component", meta.getAggregateId());
             payload.put("class", type);

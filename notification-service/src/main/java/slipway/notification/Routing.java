@@ -58,22 +58,24 @@ record Routing(
         receivers.forEach((name, receiver) -> reach.put(name, reach(receiver, fact)));
         String story = Message.meta(fact.fact()).getCorrelationId();
         return new Plan(Plan.of(fact.labels(urgency), urgency, tree, silences, reach, now).told().stream()
-                .map(telling -> together(telling, story))
+                .map(telling -> together(telling, story, now))
                 .toList());
     }
 
-    /// Where a story is one message that is kept up to date, or is told fact by fact, its facts go one after the other.
-    private Telling together(Telling telling, String story) {
-        return telling.verdict() instanceof At(var at, var group, var pace, var because)
-                        && group.isEmpty()
-                        && !receivers.get(telling.receiver()).channel().equals(Receiver.EMAIL)
-                ? new Telling(
-                        telling.receiver(),
-                        telling.recipient(),
-                        telling.person(),
-                        telling.branch(),
-                        new At(at, LivingMessages.group(story), pace.alone(), because))
-                : telling;
+    /// Where a story is one message that is kept up to date, its facts go one after the other. So they do where programs read them: each by itself and at
+    /// once, whatever people want together.
+    private Telling together(Telling telling, String story, Instant now) {
+        if (!(telling.verdict() instanceof At(var at, var group, var pace, var because))) {
+            return telling;
+        }
+        String oneStory = LivingMessages.group(story);
+        At verdict =
+                switch (receivers.get(telling.receiver()).channel()) {
+                    case Receiver.EMAIL -> new At(at, group, pace, because);
+                    case Receiver.SLACK -> group.isEmpty() ? new At(at, oneStory, pace.alone(), because) : new At(at, group, pace, because);
+                    default -> new At(now, oneStory, pace.alone(), List.of());
+                };
+        return new Telling(telling.receiver(), telling.recipient(), telling.person(), telling.branch(), verdict);
     }
 
     Urgency urgency(Description fact) {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
-import org.jspecify.annotations.Nullable;
 import slipway.messaging.Decisions;
 import slipway.messaging.Effect;
 import slipway.messaging.NotYet;
@@ -49,7 +48,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
     private final Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions;
     private final InstantSource clock;
 
-    /// Whether a fact that was told before is silenced by now.
+    /// Whether a fact that is about to be told is silenced by now.
     @FunctionalInterface
     interface Hush {
 
@@ -85,19 +84,20 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
 
     @Override
     public List<Order<?>> perform(slipway.events.notification.NotificationPlanned planned) throws NotYet, IOException {
+        String id = planned.getMeta().getAggregateId();
         // Those of a group may have waited for each other into the night. What was begun is brought to its end: others wait for it.
-        if (!batches.isBegun(planned.getMeta().getAggregateId())) {
+        boolean begun = batches.isBegun(id);
+        if (!begun) {
             awaitMorning(planned);
         }
         To to = to(planned);
         Turn turn = new Turn(planned.getChannel() + " " + to.address(), teller.rest(planned.getChannel(), to), teller.tellsOneByOne(planned.getChannel()));
-        String id = planned.getMeta().getAggregateId();
         return switch (batches.take(id, turn)) {
             case Nothing() -> List.of();
             case Wait(var until, var why) -> throw new NotYet(why + "; again from " + until, until);
             case Tell(var lines) -> {
                 try {
-                    yield tell(lines);
+                    yield tell(lines, begun);
                 } catch (NotYet busy) {
                     Instant until = busy.until();
                     throw until == null ? busy : new NotYet(busy.getMessage(), batches.later(id, turn, until));
@@ -132,7 +132,8 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
                 planned.getRound() > 1);
     }
 
-    private List<Order<?>> tell(List<Line> lines) throws IOException, NotYet {
+    /// @param begun whether the channel may have taken it already: then nothing of it is kept back, or the ledger would deny what somebody has read
+    private List<Order<?>> tell(List<Line> lines, boolean begun) throws IOException, NotYet {
         Instant now = clock.instant();
         List<Order<?>> orders = new ArrayList<>();
         List<Due> due = new ArrayList<>();
@@ -142,12 +143,10 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
                 orders.add(decisions.order(line.id(), new RecordFailed("its fact is not kept any more")));
                 continue;
             }
-            String noMore = line.round() == 1 ? null : noMore(line, fact.get(), now);
-            if (noMore == null) {
-                due.add(new Due(line, fact.get()));
-            } else {
-                orders.add(decisions.order(line.id(), suppress(line, noMore)));
-            }
+            (begun ? Optional.<String>empty() : noMore(line, fact.get(), now))
+                    .ifPresentOrElse(
+                            reason -> orders.add(decisions.order(line.id(), suppress(line, reason))),
+                            () -> due.add(new Due(line, fact.get())));
         }
         if (!due.isEmpty()) {
             orders.addAll(tellThese(lines.getFirst().id(), due, now));
@@ -180,8 +179,12 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
         return orders;
     }
 
-    private @Nullable String noMore(Line line, SpecificRecord fact, Instant now) {
-        return waiting.waits(line.factId(), line.recipient()) ? hush.of(fact, now).orElse(null) : ANSWERED;
+    /// Between the plan and this moment may lie a night. Programs get what they were to get, also what ended meanwhile: its end would make no sense to them.
+    private Optional<String> noMore(Line line, SpecificRecord fact, Instant now) {
+        boolean asksInVain = Waiting.ENDED_BY.containsKey(line.factType())
+                && (line.round() > 1 || !teller.tellsOneByOne(line.channel()))
+                && !waiting.waits(line.factId(), line.recipient());
+        return asksInVain ? Optional.of(ANSWERED) : hush.of(fact, now);
     }
 
     /// The next round, as long as somebody still has to act.

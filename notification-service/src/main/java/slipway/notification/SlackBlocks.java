@@ -90,11 +90,6 @@ final class SlackBlocks {
         return blocks;
     }
 
-    /// Slack's three control characters.
-    static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    }
-
     private static Map<String, Object> section(String subject, List<String> lines) {
         String rest = cut(String.join("\n", lines).strip(), LONGEST_TEXT - LONGEST_TITLE);
         return Map.of(
@@ -113,7 +108,7 @@ final class SlackBlocks {
     private static String cut(String text, int longest) {
         StringBuilder cut = new StringBuilder();
         for (int each : text.codePoints().toArray()) {
-            String next = escaped(Character.toString(each));
+            String next = Markup.escaped(Character.toString(each));
             if (cut.length() + next.length() > longest) {
                 return cut.append('…').toString();
             }

@@ -105,7 +105,7 @@ final class SlackChannel implements Channel {
     private static Map<String, Object> body(Message message, String channel, List<Map<String, Object>> blocks) {
         Map<String, Object> body = new HashMap<>();
         body.put("channel", channel);
-        body.put("text", SlackBlocks.escaped(message.subject()));
+        body.put("text", Markup.escaped(message.subject()));
         body.put("blocks", blocks);
         body.put(
                 "metadata",

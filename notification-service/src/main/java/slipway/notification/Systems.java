@@ -12,6 +12,8 @@ import slipway.notification.Channel.Delivery.Undeliverable;
 /// @param endpoints by their names, which are the addresses
 final class Systems implements Channel {
 
+    private static final int LONGEST_ANSWER = 200;
+
     private final Map<String, Endpoint> endpoints;
     private final Words words;
     private final Outside outside;
@@ -63,6 +65,6 @@ final class Systems implements Channel {
 
     private static String brief(String text) {
         String line = text.replaceAll("[\\p{Cntrl}]+", " ").strip();
-        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
+        return Cut.to(LONGEST_ANSWER, line);
     }
 }

@@ -15,8 +15,9 @@ import slipway.notification.Channel.To;
 
 /// Sends over the channels.
 ///
-/// After a failure a receiver is left alone for a moment, without asking its channel: otherwise the waiting messages of
-/// one that is down would hold all workers in its timeouts, and the other receivers would wait too.
+/// A receiver that failed is left alone for a moment, without asking its channel, and then by all but one: until that one got through, the others wait
+/// (*circuit breaker*: M. Nygard, Release It!). Otherwise the waiting messages of one that is down would hold all workers in its timeouts, and the other
+/// receivers would wait too. One that wants to be left alone is, by everything that is for it.
 final class Teller {
 
     private static final Logger LOG = LoggerFactory.getLogger(Teller.class);
@@ -28,7 +29,14 @@ final class Teller {
     private final InstantSource clock;
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
 
-    private record Pause(Instant until, Duration length) {}
+    /// @param length zero: it did not fail, but wants to be left alone
+    /// @param tried whether a message is under way that shows whether it works again
+    private record Pause(Instant until, Duration length, boolean tried) {
+
+        boolean failed() {
+            return length.isPositive();
+        }
+    }
 
     /// @param channels by the name that receivers call them
     Teller(Map<String, Channel> channels, InstantSource clock) {
@@ -37,7 +45,7 @@ final class Teller {
     }
 
     /// @param channel by its name
-    /// @throws NotYet the channel wants to be left alone until then
+    /// @throws NotYet the receiver wants to be left alone until then, or has enough messages under way
     /// @throws IOException not now: to be tried again later
     Channel.Delivery tell(String channel, Message message, To to) throws IOException, NotYet {
         Channel way = channels.get(channel);
@@ -48,7 +56,7 @@ final class Teller {
             case Channel.Delivery.Delivered delivered -> delivered;
             case Undeliverable(var reason) -> {
                 LOG.warn("{} cannot be delivered to {}: {}", message.id(), to.address(), reason);
-                yield new Undeliverable(shortened(reason));
+                yield new Undeliverable(Cut.to(LONGEST_REASON, reason));
             }
         };
     }
@@ -67,10 +75,7 @@ final class Teller {
 
     private Channel.Delivery send(Channel channel, Message message, To to) throws IOException, NotYet {
         String receiver = to.receiver();
-        Pause pause = pauses.get(receiver);
-        if (pause != null && clock.instant().isBefore(pause.until())) {
-            throw new IOException("receiver " + receiver + " failed and is left alone until " + pause.until());
-        }
+        boolean first = enter(receiver);
         try {
             Channel.Delivery delivery = channel.send(message, to);
             pauses.remove(receiver);
@@ -78,7 +83,40 @@ final class Teller {
         } catch (IOException e) {
             pauses.compute(receiver, (_, before) -> after(before));
             throw e;
+        } catch (NotYet busy) {
+            Instant until = busy.until();
+            if (until != null) {
+                pauses.put(receiver, new Pause(until, Duration.ZERO, false));
+            }
+            throw busy;
+        } finally {
+            if (first) {
+                pauses.computeIfPresent(receiver, (_, pause) -> new Pause(pause.until(), pause.length(), false));
+            }
         }
+    }
+
+    /// @return whether it is the one that tries whether the receiver works again
+    private boolean enter(String receiver) throws IOException, NotYet {
+        Instant now = clock.instant();
+        Pause before = pauses.get(receiver);
+        if (before == null) {
+            return false;
+        }
+        if (now.isBefore(before.until())) {
+            if (before.failed()) {
+                throw new IOException("receiver " + receiver + " failed and is left alone until " + before.until());
+            }
+            throw new NotYet("receiver " + receiver + " wants to be left alone until " + before.until(), before.until());
+        }
+        if (!before.failed()) {
+            pauses.remove(receiver, before);
+            return false;
+        }
+        if (before.tried() || !pauses.replace(receiver, before, new Pause(before.until(), before.length(), true))) {
+            throw new IOException("receiver " + receiver + " failed, and another message tries whether it works again");
+        }
+        return true;
     }
 
     /// Messages that fail side by side are one failure.
@@ -87,12 +125,8 @@ final class Teller {
         if (before != null && now.isBefore(before.until())) {
             return before;
         }
-        Duration twice = before == null ? FIRST_PAUSE : before.length().multipliedBy(2);
+        Duration twice = before == null || !before.failed() ? FIRST_PAUSE : before.length().multipliedBy(2);
         Duration length = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
-        return new Pause(now.plus(length), length);
-    }
-
-    private static String shortened(String reason) {
-        return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
+        return new Pause(now.plus(length), length, before != null && before.tried());
     }
 }

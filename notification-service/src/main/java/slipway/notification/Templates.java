@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
@@ -31,6 +33,9 @@ record Templates(Map<String, Template> facts, Template mailText, Template mailHt
 
     private static final Logger LOG = LoggerFactory.getLogger(Templates.class);
     private static final String INDENT = "    ";
+
+    /// At the end of a line, without what ends a sentence.
+    private static final Pattern LINK = Pattern.compile("(?<before>(?:.*\\s)?)(?<link>https?://[^\\s/]\\S*(?<![.,;:!?)\"']))");
 
     Wording words(SpecificRecord fact) {
         Template template = facts.get(fact.getSchema().getName());
@@ -85,6 +90,18 @@ record Templates(Map<String, Template> facts, Template mailText, Template mailHt
         }
     }
 
+    /// What leads to a page is shown as it is written: nobody is led elsewhere than they read.
+    private static Map<String, Object> line(String line) {
+        String text = line.stripLeading();
+        Matcher link = LINK.matcher(text);
+        boolean leads = link.matches();
+        return Map.of(
+                "text", text,
+                "indented", line.startsWith(INDENT),
+                "before", leads ? link.group("before") : text,
+                "link", leads ? link.group("link") : "");
+    }
+
     /// What a layout can show.
     static Map<String, Object> values(Message message) {
         Map<String, Object> values = new LinkedHashMap<>();
@@ -93,7 +110,7 @@ record Templates(Map<String, Template> facts, Template mailText, Template mailHt
         values.put(
                 "lines",
                 message.lines().stream()
-                        .map(line -> Map.of("text", line.stripLeading(), "indented", line.startsWith(INDENT)))
+                        .map(Templates::line)
                         .toList());
         values.put(
                 "parts",

@@ -81,7 +81,7 @@ class DescriptionTest {
         }
         assertThat(names).contains(Urgencies.named().toArray(String[]::new));
         assertThat(names).containsAll(Waiting.ENDED_BY.keySet());
-        assertThat(names).containsAll(PagerDutyWords.named());
+        assertThat(names).containsAll(PagerDutyAlert.named());
         Waiting.ENDED_BY.values().forEach(ends -> assertThat(names).containsAll(ends));
     }
 }

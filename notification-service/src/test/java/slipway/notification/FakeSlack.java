@@ -7,7 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A workspace that answers as Slack's documentation says: 200 with `ok: false` for what it does not like, 429 with `Retry-After` for too much.
+/// A workspace that answers as Slack's documentation says: 200 with `ok: false` for what it does not like or is too large, 429 with `Retry-After` for too
+/// much.
 final class FakeSlack implements AutoCloseable {
 
     static final String TOKEN = "xoxb-the-secret";
@@ -31,6 +35,9 @@ final class FakeSlack implements AutoCloseable {
     private final List<JsonNode> responses = new ArrayList<>();
     private long last = 1_700_000_000_000_000L;
     private Function<Call, @Nullable Reply> mood = _ -> null;
+    private final Map<String, Instant> free = new HashMap<>();
+    private int burst = Integer.MAX_VALUE;
+    private int limited;
 
     /// @param method such as `chat.postMessage`
     record Call(String method, JsonNode body) {
@@ -89,6 +96,16 @@ final class FakeSlack implements AutoCloseable {
         this.mood = mood;
     }
 
+    /// From now on it takes one post a second to one channel, and a burst of so many, as Slack does.
+    synchronized void takesOneASecond(int burst) {
+        this.burst = burst;
+    }
+
+    /// How often it said 429 of its own accord.
+    synchronized int limited() {
+        return limited;
+    }
+
     /// Somebody deletes a message.
     synchronized void delete(String ts) {
         messages.remove(ts);
@@ -128,13 +145,49 @@ final class FakeSlack implements AutoCloseable {
         Reply moody = mood.apply(call);
         if (moody != null) {
             send(exchange, moody.status(), moody.body(), moody.headers());
+        } else if (isTooMuch(call)) {
+            limited++;
+            Reply reply = Reply.limited("1");
+            send(exchange, reply.status(), reply.body(), reply.headers());
         } else {
             send(exchange, 200, answer(call), Map.of());
         }
     }
 
+    private boolean isTooMuch(Call call) {
+        if (!call.method().equals("chat.postMessage") || burst == Integer.MAX_VALUE) {
+            return false;
+        }
+        String channel = call.body().path("channel").asString("");
+        Instant now = Instant.now();
+        Instant next = free.getOrDefault(channels.getOrDefault(channel, channel), Instant.MIN);
+        Instant from = next.isAfter(now) ? next : now;
+        if (Duration.between(now, from).compareTo(Duration.ofSeconds(burst)) >= 0) {
+            return true;
+        }
+        free.put(channels.getOrDefault(channel, channel), from.plusSeconds(1));
+        return false;
+    }
+
+    /// What it does not take of a message, by its documented limits; null: nothing.
+    private static @Nullable String tooLarge(JsonNode body) {
+        if (body.path("text").asString("").length() > 40_000) {
+            return "msg_too_long";
+        }
+        JsonNode blocks = body.path("blocks");
+        boolean valid = blocks.size() <= 50
+                && blocks.valueStream().allMatch(block -> block.at("/text/text").asString("").length() <= 3_000
+                        && block.path("elements").valueStream().allMatch(each -> each.path("value").asString("").length() <= 2_000
+                                && each.path("text").asString("").length() <= 3_000));
+        return valid ? null : "invalid_blocks";
+    }
+
     private String answer(Call call) {
         JsonNode body = call.body();
+        String fault = tooLarge(body);
+        if (fault != null) {
+            return "{\"ok\":false,\"error\":\"" + fault + "\"}";
+        }
         String wanted = body.path("channel").asString("");
         String channel = channels.containsValue(wanted) ? wanted : call.method().equals("chat.postMessage") ? channels.get(wanted) : null;
         if (channel == null) {

@@ -250,7 +250,7 @@ class MailChannelTest {
             public Optional<MailChannel.Entry> entry(To to, String story) {
                 return entry;
             }
-        }, Samples.TEMPLATES);
+        }, Samples.TEMPLATES, new Bulkhead(1));
     }
 
     /// The text of the parts of a type, however deep; empty: there is none.

@@ -75,7 +75,7 @@ class NotificationServiceTest {
                       groupBy: [service]
                       gather: PT2S
                       interval: PT3S
-                    - {match: {service: pipeline}, receivers: [others]}
+                    - {match: {service: pipeline}, receivers: [others], groupBy: [service], gather: PT1H, interval: PT1H}
                     - {match: {fact: ApprovalRequested}, receivers: [asked], repeat: PT1M}
                     - {match: {fact: RiskAssessed, risk: HIGH}, receivers: [risky]}
                     - {match: {fact: [RFCSubmitted, ChangeScheduled, ChangeCancelled]}, receivers: [requester]}

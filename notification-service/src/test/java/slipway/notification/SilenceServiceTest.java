@@ -10,7 +10,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Meta;
+import slipway.events.Topics;
+import slipway.events.release.ReleaseResumed;
+import slipway.messaging.RunningService;
 import slipway.notification.domain.NotificationDecider;
 import slipway.notification.domain.NotificationEvent.NotificationPlanned;
 import slipway.notification.domain.NotificationEvent.NotificationSent;
@@ -94,6 +98,35 @@ class SilenceServiceTest {
         running.service().post("kim:operators", "/silences", "{\"match\": {\"change\": \"%s\"}, \"until\": \"now+PT1H\", \"reason\": \"later\"}".formatted(change));
         running.due(again);
         assertThat(running.awaited(again, NotificationSuppressed.class).reason()).contains("by kim", "later");
+    }
+
+    @Test
+    void what_waited_is_silenced_too_when_it_is_about_to_be_told() {
+        String change = running.change();
+        running.submit(change, "dana", List.of(), "shop");
+        String waits = RunningNotifications.id(running.block(change, "prod"), "prod", "prod@x.org");
+        running.awaited(waits, NotificationPlanned.class);
+        running.service().post("kim:operators", "/silences", "{\"match\": {\"change\": \"%s\"}, \"until\": \"now+PT1H\", \"reason\": \"known by now\"}".formatted(change));
+        running.due(waits);
+        assertThat(running.awaited(waits, NotificationSuppressed.class).reason()).contains("by kim", "known by now");
+    }
+
+    @Test
+    void what_waited_is_not_told_when_nobody_has_to_act_any_more() {
+        String change = running.change();
+        running.submit(change, "dana", List.of(), "shop");
+        Meta blocked = running.block(change, "prod");
+        String waits = RunningNotifications.id(blocked, "prod", "prod@x.org");
+        running.awaited(waits, NotificationPlanned.class);
+        String release = blocked.getAggregateId();
+        ReleaseResumed resumed = RunningNotifications.with(
+                (ReleaseResumed) Samples.of(ReleaseResumed.getClassSchema()), RunningService.meta(release, 2, change));
+        running.service().publish(Topics.RELEASE, resumed, release);
+        Waiting waiting = new Waiting(running.service().bean(JdbcClient.class));
+        RunningNotifications.patiently().until(() -> !waiting.waits(blocked.getEventId(), "prod@x.org"));
+        running.due(waits);
+        assertThat(running.awaited(waits, NotificationSuppressed.class).reason()).isEqualTo("nobody waits for it any more");
+        assertThat(running.kept(blocked)).isZero();
     }
 
     @Test

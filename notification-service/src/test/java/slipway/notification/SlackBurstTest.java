@@ -20,7 +20,7 @@ import slipway.events.Topics;
 import slipway.events.change.ChangeRejected;
 import slipway.messaging.RunningService;
 
-/// Ten thousand facts at once, to a Slack that has enough of us now and then.
+/// Very many facts at once, to a Slack that has its limits.
 class SlackBurstTest {
 
     private static final int CHANGES = 200;
@@ -70,6 +70,26 @@ class SlackBurstTest {
             assertThat(jdbc.sql("select count(distinct answer) from notification").query(Long.class).single())
                     .as("a receipt is the reply that tells it")
                     .isEqualTo(slack.roots().stream().mapToLong(root -> slack.thread(root.ts()).size()).sum());
+        }
+    }
+
+    @Test
+    void to_a_slack_that_takes_one_post_a_second_we_never_send_too_much() throws IOException {
+        Path file = Files.writeString(folder.resolve("notifications.yaml"), """
+                receivers: {ops: {channel: slack, to: ["#ops"]}}
+                route: {receivers: [ops]}
+                """);
+        Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
+        try (FakeSlack slack = new FakeSlack();
+                RunningNotifications running = new RunningNotifications(
+                        file, "slipway.slack.api=" + slack.api(), "slipway.slack.token-file=" + token)) {
+            slack.takesOneASecond(3);
+            for (int change = 1; change <= 5; change++) {
+                reject(running.service(), "CHG-" + change, 1);
+            }
+            RunningNotifications.patiently().until(() -> slack.roots().size() == 5
+                    && slack.roots().stream().allMatch(root -> slack.thread(root.ts()).size() == 1));
+            assertThat(slack.limited()).isZero();
         }
     }
 

@@ -69,7 +69,7 @@ class SlackChannelTest {
         JdbcClient jdbc = JdbcClient.create(postgres.getPostgresDatabase());
         jdbc.sql("delete from living_message").update();
         channel = new SlackChannel(
-                new SlackApi(slack.api(), token, new Outside(), () -> now), new LivingMessages(jdbc),
+                new SlackApi(slack.api(), token, new Outside(new Bulkhead(1)), () -> now), new LivingMessages(jdbc),
                 _ -> Optional.ofNullable(ballot),
                 Duration.ofSeconds(1));
     }

@@ -15,11 +15,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.events.Actor;
+import slipway.events.ActorKind;
 import slipway.events.Topics;
 import slipway.events.change.ApprovalVoteAnswered;
 import slipway.messaging.RunningService;
 import slipway.notification.domain.VoteDecision;
 import slipway.notification.domain.VoteEvent.ApprovalVoteRequested;
+import slipway.wire.AvroDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Clicks as Slack sends them, with real signatures.
@@ -178,6 +181,13 @@ class SlackVotesTest {
         assertThat(running.service().bean(JdbcClient.class)
                         .sql("select count(*) from vote_reply where vote_id = ?").param(voteId(change)).query(Long.class).single())
                 .isEqualTo(1);
+        byte[] wire = running.service().bean(JdbcClient.class)
+                .sql("select wire from journal where aggregate_id = ?").param(voteId(change)).query(byte[].class).single();
+        assertThat(running.service().bean(AvroDeserializer.class).deserialize(Topics.NOTIFICATION, wire))
+                .isInstanceOfSatisfying(slipway.events.notification.ApprovalVoteRequested.class, wish -> {
+                    assertThat(wish.getPerson()).isEqualTo("aki");
+                    assertThat(wish.getMeta().getActor()).isEqualTo(new Actor("notification-service", ActorKind.SERVICE, "aki"));
+                });
         answer(change, 1, true, List.of());
         RunningNotifications.patiently().until(() -> slack.responses().stream()
                 .anyMatch(each -> each.path("text").asString().equals("Your approval of " + change + " counts.")));

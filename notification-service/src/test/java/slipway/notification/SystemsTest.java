@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,7 +102,7 @@ class SystemsTest {
     }
 
     private Delivery tell(Systems.Words words, Endpoint endpoint, SpecificRecord... facts) throws Exception {
-        return new Systems(Map.of("there", endpoint), words, new Outside(), () -> NOW)
+        return new Systems(Map.of("there", endpoint), words, new Outside(new Bulkhead(1)), () -> NOW)
                 .send(Samples.message("NTF-1", List.of(facts)), new To("r", "there", "there", "", false));
     }
 
@@ -225,6 +226,34 @@ class SystemsTest {
     }
 
     @Test
+    void every_alert_is_ended_by_a_fact_of_its_aggregate_or_said_to_have_no_end_and_then_nothing_else_ends_it() throws Exception {
+        status = 202;
+        Endpoint endpoint = endpoint("pagerduty", "0123456789abcdef0123456789abcdef");
+        for (PagerDutyAlert alert : PagerDutyAlert.values()) {
+            assertThat(alert.triggers()).isNotEmpty();
+            for (String trigger : alert.triggers()) {
+                String opened = key(endpoint, trigger, "trigger", "AGG-1");
+                assertThat(alert.resolves().isEmpty()).as(trigger).isEqualTo(alert == PagerDutyAlert.WITHOUT_END);
+                for (String resolve : alert.resolves()) {
+                    assertThat(key(endpoint, resolve, "resolve", "AGG-1")).as(resolve).isEqualTo(opened);
+                    assertThat(key(endpoint, resolve, "resolve", "AGG-2")).as(resolve).isNotEqualTo(opened);
+                }
+            }
+        }
+        String lost = key(endpoint, "BackupLost", "trigger", "REL-1");
+        assertThat(key(endpoint, "ReleaseDeployed", "resolve", "REL-1")).as("its release goes on without the way back").isNotEqualTo(lost);
+        String failed = key(endpoint, "BackupFailed", "trigger", "BKP-1");
+        assertThat(key(endpoint, "BackupRepaired", "resolve", "BKP-1")).isNotEqualTo(failed);
+    }
+
+    private String key(Endpoint endpoint, String fact, String action, String aggregate) throws Exception {
+        SpecificRecord record = Samples.of(SpecificData.get().getSchema(FactTypes.find(fact).orElseThrow()));
+        tell(new PagerDutyWords(), endpoint, with(record, meta(aggregate)));
+        assertThat(came.getLast().json().get("event_action").asString()).as(fact).isEqualTo(action);
+        return came.getLast().json().get("dedup_key").asString();
+    }
+
+    @Test
     void grafana_gets_a_line_in_its_graphs() throws Exception {
         answer = "{\"message\": \"Annotation added\", \"id\": 1}";
         tell(new GrafanaWords(), endpoint("grafana", "glsa_token"), cancelled());
@@ -238,13 +267,20 @@ class SystemsTest {
     void what_cdevents_have_a_word_for_is_said_in_it_and_all_else_is_a_custom_event() throws Exception {
         status = 202;
         Endpoint endpoint = endpoint("cdevents");
-        tell(new CdEventWords(), endpoint, Samples.of(ReleaseDeployed.getClassSchema()));
+        tell(new CdEventWords(_ -> "shop"), endpoint, Samples.of(ReleaseDeployed.getClassSchema()));
         Came deployed = came.getFirst();
         assertThat(deployed.headers()).containsEntry("ce-type", "dev.cdevents.service.deployed.0.2.0").containsEntry("ce-specversion", "1.0");
         assertThat(deployed.json().at("/context/id").asString()).isEqualTo(deployed.headers().get("ce-id"));
         assertThat(deployed.json().at("/subject/type").asString()).isEqualTo("service");
+        assertThat(deployed.json().at("/subject/id").asString()).isEqualTo(deployed.headers().get("ce-subject")).isEqualTo("shop");
         assertThat(deployed.json().at("/subject/content/environment/id").asString()).isNotBlank();
-        tell(new CdEventWords(), endpoint, cancelled());
+        ReleaseDeployed two = (ReleaseDeployed) Samples.of(ReleaseDeployed.getClassSchema());
+        two.put(two.getSchema().getField("digest").pos(), "api=sha256:aa,web=sha256:bb");
+        tell(new CdEventWords(_ -> "a shop"), endpoint, two);
+        assertThat(came.getLast().json().at("/subject/content/artifactId").asString()).isEqualTo("pkg:generic/a%20shop?checksum=sha256:aa,sha256:bb");
+        tell(new CdEventWords(_ -> ""), endpoint, two);
+        assertThat(came.getLast().json().at("/subject/id").asString()).as("nobody knows its service").isEqualTo(two.getMeta().getAggregateId());
+        tell(new CdEventWords(_ -> "shop"), endpoint, cancelled());
         assertThat(came.getLast().headers()).containsEntry("ce-type", "dev.cdeventsx.slipway-change.changecancelled.0.1.0");
     }
 

@@ -52,7 +52,7 @@ class TellerTest {
     void a_failure_for_good_is_told_in_bounded_words() throws Exception {
         channel = (_, _) -> new Undeliverable("no".repeat(1_000));
 
-        assertThat(tell("cab")).isInstanceOfSatisfying(Undeliverable.class, failed -> assertThat(failed.reason()).hasSize(1_001));
+        assertThat(tell("cab")).isInstanceOfSatisfying(Undeliverable.class, failed -> assertThat(failed.reason()).hasSize(1_000));
     }
 
     @Test
@@ -102,13 +102,52 @@ class TellerTest {
     }
 
     @Test
-    void a_channel_that_wants_to_be_left_alone_has_not_failed() throws Exception {
+    void a_receiver_that_wants_to_be_left_alone_is_by_all_that_is_for_it_and_has_not_failed() throws Exception {
+        Instant until = now.plusSeconds(30);
         channel = (_, _) -> {
-            throw new NotYet("busy", now.plusSeconds(30));
+            throw new NotYet("busy", until);
         };
-        assertThatThrownBy(() -> tell("cab")).isInstanceOf(NotYet.class);
+        assertThatThrownBy(() -> tell("cab")).hasMessage("busy");
 
         channel = failing("nobody");
+        assertThatThrownBy(() -> tell("cab")).isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isEqualTo(until));
+        assertThat(tell("ops")).as("another one").isInstanceOf(Delivered.class);
+        assertThat(asked).containsExactly("cab", "ops");
+        now = until;
+        assertThat(tell("cab")).isInstanceOf(Delivered.class);
+    }
+
+    @Test
+    void a_receiver_that_has_enough_messages_under_way_is_asked_by_the_next_one() throws Exception {
+        channel = (_, _) -> {
+            throw new NotYet("as many as may be");
+        };
+        assertThatThrownBy(() -> tell("cab")).isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isNull());
+
+        channel = failing("nobody");
+        assertThat(tell("cab")).isInstanceOf(Delivered.class);
+    }
+
+    @Test
+    void only_one_message_tries_whether_a_receiver_works_again_and_all_others_wait_for_it() throws Exception {
+        channel = failing("cab");
+        assertThatThrownBy(() -> tell("cab")).hasMessage("not now");
+        now = now.plusSeconds(1);
+        channel = (_, _) -> {
+            // While it is under way.
+            assertThatThrownBy(() -> tell("cab")).hasMessageContaining("another message tries");
+            throw new IOException("not now either");
+        };
+        assertThatThrownBy(() -> tell("cab")).hasMessage("not now either");
+        assertThat(asked).containsExactly("cab", "cab");
+
+        now = now.plusSeconds(2);
+        channel = (_, _) -> {
+            throw new NotYet("as many as may be");
+        };
+        assertThatThrownBy(() -> tell("cab")).as("who could not try lets another").isInstanceOf(NotYet.class);
+        channel = failing("nobody");
+        assertThat(tell("cab")).isInstanceOf(Delivered.class);
         assertThat(tell("cab")).isInstanceOf(Delivered.class);
     }
 }

@@ -37,6 +37,27 @@ class WordsTest {
     }
 
     @Test
+    void what_leads_to_a_page_is_a_link_in_html_to_what_one_reads_and_to_no_other_kind_of_place() {
+        assertThat(paragraph("Decide: https://slipway.example.org/approve/CHG-7"))
+                .isEqualTo("Decide: <a href=\"https://slipway.example.org/approve/CHG-7\">https://slipway.example.org/approve/CHG-7</a>");
+        assertThat(paragraph("http://x.org/?a=1&b=\"><script>"))
+                .isEqualTo("<a href=\"http://x.org/?a=1&amp;b=&quot;&gt;&lt;script&gt;\">http://x.org/?a=1&amp;b=&quot;&gt;&lt;script&gt;</a>");
+        for (String none : List.of("Why: javascript:alert(1)", "See ftp://x.org/y", "See https://x.org.", "https://", "xhttps://x.org", "no link")) {
+            assertThat(paragraph(none)).isEqualTo(none);
+        }
+    }
+
+    private static String paragraph(String line) {
+        SpecificRecord fact = Samples.of(RFCSubmitted.getClassSchema());
+        Message message = Message.of("NTF-1", List.of(fact), _ -> new Wording("requested", List.of(line)));
+        return Samples.TEMPLATES.html(message).lines()
+                .filter(each -> each.startsWith("<p>"))
+                .map(each -> each.replaceAll("</?p>", ""))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void what_a_stranger_writes_is_text_in_every_channel() throws Exception {
         SpecificRecord submitted = Samples.of(RFCSubmitted.getClassSchema());
         SpecificRecord rfc = ((RFCSubmitted) submitted).getRfc();

@@ -1,0 +1,72 @@
+package slipway.notification;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import slipway.events.Meta;
+
+/// What wakes somebody, by what it is about: which facts open an alert, which say that a person took it on, which end it. Those of one line belong to the
+/// same aggregate, which is the key of its alerts.
+enum PagerDutyAlert {
+    RELEASE(
+            Set.of("ReleaseBlocked", "RollbackFailed", "RollbackTriggered", "RolloutIndeterminate"),
+            Set.of("ReleaseInstructed"),
+            Set.of("ReleaseClosed", "ReleaseDeployed", "ReleaseResolved", "RollbackCompleted")),
+    BACKUP_SET(Set.of("BackupCorrupted"), Set.of(), Set.of("BackupRepaired")),
+    /// Acknowledged by a person's wish to try it again.
+    RESTORE(Set.of("RestoreFailed"), Set.of("RestoreProposed"), Set.of("RestoreCompleted")),
+    ENVIRONMENT(Set.of("EnvironmentDriftDetected"), Set.of(), Set.of("EnvironmentDriftEnded")),
+    CHANGE(Set.of("UnauthorisedChangeDetected"), Set.of(), Set.of("RetroactiveApprovalRecorded")),
+    /// No fact ends them: the next backup is another set, and a lost one stays lost, whatever becomes of its release. So the key of each is its own.
+    WITHOUT_END(Set.of("BackupFailed", "BackupLost"), Set.of(), Set.of());
+
+    private final Set<String> trigger;
+    private final Set<String> acknowledge;
+    private final Set<String> resolve;
+
+    PagerDutyAlert(Set<String> trigger, Set<String> acknowledge, Set<String> resolve) {
+        this.trigger = trigger;
+        this.acknowledge = acknowledge;
+        this.resolve = resolve;
+    }
+
+    /// What a fact does to an alert.
+    ///
+    /// @param action PagerDuty's word
+    record Does(PagerDutyAlert alert, String action) {
+
+        String key(Meta fact) {
+            return "slipway " + (alert == WITHOUT_END ? fact.getEventId() : fact.getAggregateId());
+        }
+    }
+
+    /// Empty: it is no matter of alerts.
+    static Optional<Does> of(String fact) {
+        return Stream.of(values()).flatMap(each -> each.does(fact).stream()).findFirst();
+    }
+
+    private Optional<Does> does(String fact) {
+        return trigger.contains(fact)
+                ? Optional.of(new Does(this, "trigger"))
+                : acknowledge.contains(fact)
+                        ? Optional.of(new Does(this, "acknowledge"))
+                        : resolve.contains(fact) ? Optional.of(new Does(this, "resolve")) : Optional.empty();
+    }
+
+    Set<String> triggers() {
+        return trigger;
+    }
+
+    Set<String> resolves() {
+        return resolve;
+    }
+
+    /// All facts that do something to an alert.
+    static Set<String> named() {
+        return Stream.of(values())
+                .flatMap(each -> Stream.of(each.trigger, each.acknowledge, each.resolve))
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet());
+    }
+}
