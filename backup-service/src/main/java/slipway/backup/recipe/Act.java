@@ -57,7 +57,8 @@ sealed interface Act {
     /// @param without names, directly below it, that do not count
     /// @param copied where the restored copy has it, when the recipe itself made what is surveyed of the live system, so that whose it is says
     ///     nothing; null: the copy is surveyed where the system is
-    record Survey(String tree, Set<String> without, @Nullable String copied) implements Act {}
+    /// @param attributes whether the copy keeps extended ones: then they are compared, see [Attributes#digest]
+    record Survey(String tree, Set<String> without, @Nullable String copied, boolean attributes) implements Act {}
 
     /// Another one, which is done for sets of some versions of the recipe, or where the plan gives some parameter.
     ///

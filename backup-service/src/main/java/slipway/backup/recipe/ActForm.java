@@ -77,7 +77,8 @@ record ActForm(Map<String, Parameter> parameters, Set<String> programs, Set<Stri
             return new Act.Survey(
                     filled(act, "survey", false),
                     Set.copyOf(act.texts("without")),
-                    act.has("copied") ? filled(act, "copied", false) : null);
+                    act.has("copied") ? filled(act, "copied", false) : null,
+                    act.flag("attributes"));
         }
         if (!act.has("expect")) {
             act.fault("run", "run, serve, write, survey or expect: one of them is needed");

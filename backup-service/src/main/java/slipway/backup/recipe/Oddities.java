@@ -27,19 +27,30 @@ final class Oddities {
 
     private record Linked(String name, int names, int[] seen) {}
 
-    private Oddities() {}
+    private final boolean comparesAttributes;
+
+    private Oddities(boolean comparesAttributes) {
+        this.comparesAttributes = comparesAttributes;
+    }
+
+    static String of(Path directory, Predicate<Path> wanted, Owners owners) throws IOException {
+        return of(directory, wanted, owners, false);
+    }
 
     /// @param wanted as in [Tree#write]
+    /// @param comparesAttributes of those that [Attributes#digest] has, nobody has to be warned then
     /// @return what is no fault, but should be known; empty: nothing
     /// @throws IOException naming what cannot be kept: pipes, sockets and devices, names that are no text, owners that could not be given back
-    static String of(Path directory, Predicate<Path> wanted, Owners owners) throws IOException {
+    static String of(Path directory, Predicate<Path> wanted, Owners owners, boolean comparesAttributes) throws IOException {
         try (Owners.Trial trial = new Owners.Trial()) {
-            return of(directory, wanted, owners, trial);
+            return of(directory, wanted, owners, comparesAttributes, trial);
         }
     }
 
-    static String of(Path directory, Predicate<Path> wanted, Owners owners, Owners.Giving giving) throws IOException {
-        Oddities found = new Oddities();
+    static String of(
+            Path directory, Predicate<Path> wanted, Owners owners, boolean comparesAttributes, Owners.Giving giving)
+            throws IOException {
+        Oddities found = new Oddities(comparesAttributes);
         try (Attributes attributes = new Attributes()) {
             walk(directory, wanted, path -> found.look(directory, path, owners, giving, attributes));
         }
@@ -57,19 +68,20 @@ final class Oddities {
                     + said(out.stream().limit(MOST).toList(), out.size()));
         }
         if (found.withAttributes > 0) {
-            known.add("has attributes that are not kept: " + said(found.attributes, found.withAttributes));
+            known.add("has attributes that are not " + (comparesAttributes ? "compared" : "kept") + ": " + said(found.attributes, found.withAttributes));
         }
         if (!Attributes.known()) {
-            known.add("nobody looked for access lists and capabilities, which are not kept: this system, or Java without --enable-native-access=ALL-UNNAMED, does not tell them");
+            known.add("nobody looked for access lists and capabilities, which are not " + (comparesAttributes ? "compared" : "kept") + ": this system, or Java without --enable-native-access=ALL-UNNAMED, does not tell them");
         }
         return String.join("; ", known);
     }
 
-    private interface Look {
+    interface Look {
         void at(Path path) throws IOException;
     }
 
-    private static void walk(Path directory, Predicate<Path> wanted, Look look) throws IOException {
+    /// Every file and directory that is wanted, `directory` included.
+    static void walk(Path directory, Predicate<Path> wanted, Look look) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes is) throws IOException {
@@ -121,7 +133,9 @@ final class Oddities {
         if (owners == Owners.RESTORER && inode.is().isRegularFile() && (inode.mode() & Inode.SET_ID) != 0) {
             fault(name + " runs as its owner or group, which `owners: restorer` would change");
         }
-        List<String> more = attributesOf.of(path);
+        List<String> more = attributesOf.of(path).stream()
+                .filter(each -> !comparesAttributes || !Attributes.isComparable(each))
+                .toList();
         if (!more.isEmpty()) {
             withAttributes++;
             if (attributes.size() < MOST) {

@@ -56,7 +56,7 @@ record TreeLook(String digest, String attributes, String owners, long files, Ins
                 digest(walk.lines), digest(walk.attributes), owners(walk.owners), walk.files, walk.newest);
     }
 
-    private static String digest(List<String> lines) {
+    static String digest(List<String> lines) {
         MessageDigest digest = Digest.sha256();
         lines.stream().sorted().forEach(line ->
                 digest.update((line.length() + ":" + line + "\n").getBytes(StandardCharsets.UTF_8)));

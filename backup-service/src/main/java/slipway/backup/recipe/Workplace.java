@@ -155,8 +155,7 @@ final class Workplace implements AutoCloseable {
                 tell(atCopy && run.copied() != null ? errands.read(run, run.copied()) : errands.run(run, in, out));
             case Act.Serve serve -> errands.serve(serve);
             case Act.Write(var file, var text) -> Secrets.write(Path.of(values.fill(file)), values.fillHidden(text));
-            case Act.Survey(var tree, var without, var copied) ->
-                tell(survey(Path.of(values.fill(atCopy && copied != null ? copied : tree)), without));
+            case Act.Survey survey -> tell(survey(survey));
             case Act.Sometimes(var since, var before, var given, var sometimes) -> {
                 if (version >= since && version < before && (given == null || chosen.contains(given))) {
                     one(sometimes, in, out);
@@ -181,16 +180,35 @@ final class Workplace implements AutoCloseable {
     }
 
     /// A symbolic link at the top stands for what it leads to.
-    private Map<String, String> survey(Path given, Set<String> without) throws IOException {
+    private Map<String, String> survey(Act.Survey survey) throws IOException {
+        Path given = Path.of(values.fill(atCopy && survey.copied() != null ? survey.copied() : survey.tree()));
         Path tree = given.toRealPath();
-        Predicate<Path> wanted = path -> !without.contains(path.toString());
+        if (atCopy) {
+            within(tree, given);
+        }
+        Predicate<Path> wanted = path -> !survey.without().contains(path.toString());
         if (!atCopy && noted.containsKey(TreeLook.NOTE)) {
-            String known = Oddities.of(tree, wanted, owners());
+            String known = Oddities.of(tree, wanted, owners(), survey.attributes());
             if (!known.isEmpty() && !warnings.contains(known)) {
                 warnings.add(known);
             }
         }
-        return TreeLook.of(tree, wanted, owners()).contents(noted);
+        Map<String, String> contents = TreeLook.of(tree, wanted, owners()).contents(noted);
+        if (survey.attributes() && Attributes.known()) {
+            contents.put("extended attributes", "sha256:" + Attributes.digest(tree, wanted));
+        }
+        return contents;
+    }
+
+    /// Whatever a link in a copy leads to elsewhere is no copy: as a rule it is the live system, which is always like itself.
+    private void within(Path real, Path given) throws IOException {
+        for (String place : List.of("{tree}", "{work}")) {
+            Path folder = Path.of(values.fill(place));
+            if (Files.exists(folder) && real.startsWith(folder.toRealPath())) {
+                return;
+            }
+        }
+        throw new IOException("the copy " + given + " is a symbolic link out of what was restored, to " + real + ": nothing of that was compared");
     }
 
     /// What is learnt goes into facts.

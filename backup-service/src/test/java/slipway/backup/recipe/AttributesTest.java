@@ -27,7 +27,7 @@ class AttributesTest {
     private final Recipe recipe = new DirectoryRecipe(Clock.systemUTC());
 
     /// As `setfattr` does, which is seldom installed.
-    private static void set(Path path, String attribute, byte[] value) throws Throwable {
+    static void set(Path path, String attribute, byte[] value) throws Throwable {
         Linker linker = Linker.nativeLinker();
         MethodHandle call = linker.downcallHandle(
                 linker.defaultLookup().find("lsetxattr").orElseThrow(),

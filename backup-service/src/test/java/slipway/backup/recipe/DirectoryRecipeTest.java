@@ -198,10 +198,10 @@ class DirectoryRecipeTest {
 
     @Test
     void owners_that_only_root_could_give_back_are_named_unless_they_are_given_up() throws Exception {
-        assertThatThrownBy(() -> Oddities.of(source, _ -> true, Owners.KEPT, (_, _) -> false))
+        assertThatThrownBy(() -> Oddities.of(source, _ -> true, Owners.KEPT, false, (_, _) -> false))
                 .hasMessageContaining("a/settings.yaml belongs to " + Inode.of(source).owner() + ", which only root could give back");
         Inode.mode(source.resolve("big"), 04755);
-        assertThatThrownBy(() -> Oddities.of(source, _ -> true, Owners.RESTORER, (_, _) -> false))
+        assertThatThrownBy(() -> Oddities.of(source, _ -> true, Owners.RESTORER, false, (_, _) -> false))
                 .hasMessageContaining("big runs as its owner or group")
                 .hasMessageNotContaining("belongs to");
         Inode.mode(source.resolve("big"), 0755);

@@ -7,6 +7,7 @@ import static slipway.backup.recipe.LiveRecipes.damaged;
 import static slipway.backup.recipe.LiveRecipes.restore;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +16,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.backup.recipe.LiveRecipes.Captured;
+import slipway.backup.vault.Disk;
 import slipway.program.Installed;
 import slipway.program.Programs;
 
@@ -198,6 +202,66 @@ class FileRecipeTest {
         Files.writeString(directory.resolve("photos/7"), "gone");
         assertThat(restore(recipe("restic"), item, captured, folder.resolve("scratch")))
                 .isEqualTo(captured.capture().contents());
+    }
+
+    /// `restic backup` of a link keeps the link, which leads to the live data.
+    @Test
+    void what_a_link_leads_to_is_in_the_repository_and_comes_back_when_it_leads_elsewhere() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("current"), directory());
+        Item item = new Item("data", "restic", Map.of("directory", link.toString()));
+        Captured captured = capture(recipe("restic"), item);
+        assertThat(captured.capture().contents()).containsEntry("files", "30");
+        Files.delete(link);
+        Files.createSymbolicLink(link, Files.createDirectory(folder.resolve("next")));
+        Disk.delete(folder.resolve("data"));
+        assertThat(restore(recipe("restic"), item, captured, folder.resolve("scratch")))
+                .isEqualTo(captured.capture().contents());
+    }
+
+    /// As version 2 sealed it.
+    @Test
+    void a_set_that_has_a_link_alone_is_not_proven_by_what_the_link_leads_to() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("current"), directory());
+        Item item = new Item("data", "restic", Map.of("directory", link.toString()));
+        Captured captured = capture(recipe("restic"), item);
+        Path tree = laid(captured);
+        Disk.delete(tree.resolve("repository"));
+        for (List<String> does : List.of(List.of("init"), List.of("backup", link.toString()))) {
+            good(Stream.concat(
+                            Stream.of("restic", "--no-cache", "--repo=" + tree.resolve("repository"), "--password-file=" + tree.resolve("password")),
+                            does.stream())
+                    .toArray(String[]::new));
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        var tar = Tree.tar(out);
+        Tree.write(tree, _ -> true, tar);
+        tar.finish();
+        Map<String, String> notes = new TreeMap<>(captured.capture().notes());
+        notes.put("version", "2");
+        assertThatThrownBy(() -> recipe("restic").restore(item, notes, new ByteArrayInputStream(out.toByteArray()), folder.resolve("scratch")))
+                .hasMessageContaining("is a symbolic link out of what was restored, to " + folder.resolve("data"));
+    }
+
+    /// And what version 2 sealed of a directory.
+    @Test
+    void restic_keeps_attributes_so_nobody_is_warned_and_one_that_differs_is_seen() throws Throwable {
+        Path directory = directory();
+        AttributesTest.set(directory.resolve("photos/7"), "user.note", "before".getBytes());
+        Item item = new Item("data", "restic", Map.of("directory", directory.toString()));
+        Captured captured = capture(recipe("restic"), item);
+        assertThat(captured.capture().notes()).doesNotContainKey("warnings");
+        assertThat(restore(recipe("restic"), item, captured, folder.resolve("scratch")))
+                .isEqualTo(captured.capture().contents())
+                .containsKey("extended attributes");
+        AttributesTest.set(directory.resolve("photos/7"), "user.note", "after".getBytes());
+        assertThat(recipe("restic").look(item, captured.capture().notes()).get("extended attributes"))
+                .isNotEqualTo(captured.capture().contents().get("extended attributes"));
+
+        Map<String, String> older = new TreeMap<>(captured.capture().notes());
+        older.put("version", "2");
+        assertThat(recipe("restic").restore(item, older, new ByteArrayInputStream(captured.bytes()), folder.resolve("older")))
+                .isEqualTo(recipe("restic").look(item, older))
+                .containsOnlyKeys("files", "tree", "attributes", "owners");
     }
 
     /// `restic check`, as people run it, says 0 to this.

@@ -74,7 +74,7 @@ class RecipeSchemaTest {
             byHand: [copy it]
             provenBy: [directory]
             probe: [{since: 2, before: 3, given: path, expect: [{file: "{tree}/a", minBytes: 1, contains: a, lacks: b, lastLine: c}]}]
-            fingerprint: [{survey: "{path}", without: [cache], copied: "{tree}"}]
+            fingerprint: [{survey: "{path}", without: [cache], copied: "{tree}", attributes: true}]
             look:
               - {write: "{work}/conf", text: "{password.quoted}"}
               - run: [tool, look]
