@@ -19,13 +19,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.core.io.ClassPathResource;
 import slipway.backup.recipe.LiveRecipes.Captured;
 import slipway.backup.vault.Disk;
 import slipway.program.Installed;
@@ -88,6 +91,39 @@ class WebServerRecipeTest {
             Disk.rename(scratch, directory);
             nginx.putIn(item, Map.of());
             Awaitility.await().until(() -> get(port).equals("the shop"));
+        }
+    }
+
+    /// `nginx -t` passes over a port that somebody else has, and `nginx -s reload` ends with 0 before anything happens.
+    @Test
+    void a_reload_that_nginx_refuses_after_its_tool_said_0_is_none() throws Exception {
+        int port = Installed.freePort();
+        Path directory = nginx(port);
+        Item item = new Item("front", "nginx", Map.of("directory", directory.toString()));
+        String impatient = new String(new ClassPathResource("recipes/nginx.yaml").getContentAsByteArray(), StandardCharsets.UTF_8)
+                .replace("timeout: PT1M", "timeout: PT6S");
+        Recipe nginx = new DeclaredRecipe(
+                RecipeFile.read("nginx", impatient.getBytes(StandardCharsets.UTF_8)), folder.resolve("work"), ProgramFolders.USUAL, Clock.systemUTC());
+        String program = Installed.program("nginx");
+        String conf = directory.resolve("nginx.conf").toString();
+        try (Installed server = Installed.start(folder, List.of(program, "-e", "stderr", "-g", "daemon off;", "-c", conf));
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Awaitility.await().ignoreExceptions().until(() -> server.runs() && get(port).equals("the shop"));
+            Files.writeString(directory.resolve("sites/shop.conf"), site(port, "from before"));
+            Files.writeString(directory.resolve("sites/other.conf"), site(taken.getLocalPort(), "on a port of another"));
+            for (List<String> does : List.of(List.of("-t"), List.of("-s", "reload"))) {
+                List<String> argv = new ArrayList<>(List.of(program, "-e", "stderr", "-c", conf));
+                argv.addAll(does);
+                assertThat(Programs.run(argv, folder, Map.of(), Duration.ofSeconds(10)).exit()).isZero();
+            }
+            assertThatThrownBy(() -> nginx.putIn(item, Map.of()))
+                    .hasMessageContaining("after PT6S still")
+                    .hasMessageContaining("nginx-goes-on-as-before:its-error-log-says-why");
+            assertThat(get(port)).isEqualTo("the shop");
+
+            Files.delete(directory.resolve("sites/other.conf"));
+            nginx.putIn(item, Map.of());
+            assertThat(get(port)).isEqualTo("from before");
         }
     }
 
