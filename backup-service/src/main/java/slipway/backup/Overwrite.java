@@ -57,7 +57,8 @@ final class Overwrite implements Replacement {
     }
 
     /// @param before null: nothing was kept, as was approved
-    /// @param cutOverAt when it began to be written over; null before that
+    /// @param cutOverAt when it began to be written over, and then when that was through: what was written to the live one until then is lost, also between
+    ///     two attempts. Null before that
     record Reached(
             Stage stage,
             Item item,
@@ -124,7 +125,7 @@ final class Overwrite implements Replacement {
                 reach(Stage.WRITING, clock.instant());
             }
             write(reached.wanted());
-            reach(Stage.WRITTEN, cutOverAt());
+            reach(Stage.WRITTEN, clock.instant());
         } catch (IOException | RuntimeException e) {
             throw new DoesNotDo(item().name() + " cannot be written over: " + Replacement.reason(e, item()));
         }

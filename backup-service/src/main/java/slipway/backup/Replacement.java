@@ -20,7 +20,7 @@ sealed interface Replacement permits Swap, Overwrite {
 
     Instant recoveryPoint();
 
-    /// When the data before it went out of service.
+    /// Until when what was written to the data before it is lost.
     Instant cutOverAt();
 
     /// Whether live data may have been touched.

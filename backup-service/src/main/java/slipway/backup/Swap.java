@@ -186,6 +186,8 @@ final class Swap implements Replacement {
             }
             trouble = " cannot be replaced: ";
             if (reached.stage() == Stage.OUT && !exists(places.aside())) {
+                // Whoever does not mind that it is out of service wrote to it since.
+                reach(Stage.OUT, clock.instant());
                 moveAside();
             }
             if (exists(places.beside())) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ class OverwritingTest {
     private Path home;
 
     private final Board board = new Board();
+    private Instant now = NOW;
     private Plans plans;
     private String digest;
     private Workshop workshop;
@@ -131,7 +133,7 @@ class OverwritingTest {
                       - {name: one, recipe: board, parameters: {path: one}}
                       - {name: two, recipe: board, parameters: {path: two}}
                 """);
-        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
         BackupProperties places = BackupProperties.in(home.resolve("backups"));
         vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         plans = new Plans(new RecipeBook(List.of(board), places, clock), file.toString());
@@ -244,8 +246,11 @@ class OverwritingTest {
         assertThatThrownBy(this::restore).hasMessage("killed");
         assertThat(home.resolve("two")).hasContent("half");
         board.killedAt = "";
+        Files.writeString(home.resolve("two"), "written between the attempts");
+        now = NOW.plusSeconds(600);
         // What is known of it is in this machine's files only.
-        assertThat(restore()).isInstanceOf(RecordRestore.class);
+        assertThat(restore())
+                .isInstanceOfSatisfying(RecordRestore.class, restored -> assertThat(restored.cutOverAt()).as("what was written until then is lost").isEqualTo(now));
         assertAll("good");
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ class RestoringTest {
     @TempDir
     private Path home;
 
+    private Instant now = NOW;
     private final ShopRecipe shop = new ShopRecipe();
     private Path live;
     private String digest;
@@ -46,7 +48,7 @@ class RestoringTest {
         Path file = Files.writeString(home.resolve("plans.yaml"), """
                 plans: {shop: {items: [{name: shop, recipe: shop, parameters: {path: live}}]}}
                 """);
-        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
         BackupProperties places = BackupProperties.in(home.resolve("backups"));
         Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         plans = new Plans(new RecipeBook(List.of(shop), places, clock), file.toString());
@@ -106,6 +108,18 @@ class RestoringTest {
         assertThat(restore()).isInstanceOf(RecordRestore.class);
         assertThat(live.resolve("data")).hasContent("good");
         assertThat(shop.open).isTrue();
+    }
+
+    @Test
+    void killed_before_it_was_moved_aside_what_was_written_meanwhile_is_told_as_lost() throws Exception {
+        shop.dies = true;
+        assertThatThrownBy(this::restore).hasMessage("killed");
+        Files.move(live, beside("restoring"));
+        Files.move(beside("before"), live);
+        shop.dies = false;
+        now = NOW.plusSeconds(600);
+        assertThat(restore()).isInstanceOfSatisfying(RecordRestore.class, done -> assertThat(done.cutOverAt()).isEqualTo(now));
+        assertThat(beside("before").resolve("data")).hasContent("bad");
     }
 
     @Test

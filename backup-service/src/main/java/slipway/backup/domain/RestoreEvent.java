@@ -69,7 +69,7 @@ public sealed interface RestoreEvent {
             Instant takenAt)
             implements RestoreEvent {}
 
-    /// @param cutOverAt when the data before it were taken out of service
+    /// @param cutOverAt when the data before it were taken out of service, or, where they are written over, when that was through
     /// @param dataLossMillis from the recovery point to the cut-over
     record RestoreCompleted(
             String releaseId,
