@@ -17,6 +17,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -32,23 +33,38 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class S3Bucket {
 
     private static final int MOST_PARTS = 10_000;
+    private static final Duration SILENCE_AFTER_BYTES = Duration.ofMinutes(2);
+    static final Duration SILENCE = Duration.ofSeconds(30);
 
+    /// For what sends bytes.
     private final S3Client client;
+    /// For whatever else.
+    private final S3Client asking;
     private final String name;
     private final int part;
 
+    /// @param client sends bytes, which takes its time
+    /// @param asking does whatever else, and gives up sooner on a server that takes calls and answers none: whoever waits for it tells nobody
+    ///     why until then
     /// @param part bytes that are held in memory and sent at once; S3 takes no less than 5 MiB
-    S3Bucket(S3Client client, String name, int part) {
+    S3Bucket(S3Client client, S3Client asking, String name, int part) {
         this.client = client;
+        this.asking = asking;
         this.name = name;
         this.part = part;
     }
 
     static S3Client client(S3Settings settings, AwsCredentialsProvider credentials) {
+        return client(settings, credentials, SILENCE_AFTER_BYTES);
+    }
+
+    /// @param silence of a server for so long is a failure; it is asked twice more
+    static S3Client client(S3Settings settings, AwsCredentialsProvider credentials, Duration silence) {
         var builder = S3Client.builder()
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
                         .connectionTimeout(Duration.ofSeconds(10))
-                        .socketTimeout(Duration.ofMinutes(2)))
+                        .socketTimeout(silence))
+                .overrideConfiguration(each -> each.retryStrategy(RetryMode.STANDARD))
                 .credentialsProvider(credentials)
                 .region(Region.of(settings.region() == null ? "us-east-1" : settings.region()))
                 .forcePathStyle(settings.pathStyle())
@@ -92,7 +108,7 @@ final class S3Bucket {
 
     /// Keys with what they hold, without deleted ones.
     List<String> keys(String prefix) throws IOException {
-        return call(() -> client
+        return call(() -> asking
                 .listObjectsV2Paginator(list -> list.bucket(name).prefix(prefix))
                 .contents()
                 .stream()
@@ -104,7 +120,7 @@ final class S3Bucket {
     List<Version> versions(String prefix) throws IOException {
         return call(() -> {
             List<Version> all = new ArrayList<>();
-            client.listObjectVersionsPaginator(list -> list.bucket(name).prefix(prefix))
+            asking.listObjectVersionsPaginator(list -> list.bucket(name).prefix(prefix))
                     .forEach(page -> {
                         page.versions().forEach(each -> all.add(new Version(
                                 each.key(),
@@ -129,12 +145,12 @@ final class S3Bucket {
 
     /// As S3 says it: Enabled, Suspended, or null.
     @Nullable String versioning() throws IOException {
-        return call(() -> client.getBucketVersioning(get -> get.bucket(name)).statusAsString());
+        return call(() -> asking.getBucketVersioning(get -> get.bucket(name)).statusAsString());
     }
 
     InputStream read(String key) throws IOException {
         try {
-            return new S3Body(call(() -> client.getObject(get -> get.bucket(name).key(key))));
+            return new S3Body(call(() -> asking.getObject(get -> get.bucket(name).key(key))));
         } catch (IOException e) {
             if (says(e, Set.of("NoSuchKey"))) {
                 throw new NoSuchFileException(key);
@@ -168,7 +184,7 @@ final class S3Bucket {
                     .multipartUpload(all -> all.parts(parts))));
         } catch (IOException | RuntimeException e) {
             try {
-                call(() -> client.abortMultipartUpload(
+                call(() -> asking.abortMultipartUpload(
                         abort -> abort.bucket(name).key(key).uploadId(upload)));
             } catch (IOException stays) {
                 // It is half, and whoever cleans what is half finds it.
@@ -210,7 +226,7 @@ final class S3Bucket {
     /// What was begun below `prefix` part by part, and never came to its end.
     void abort(String prefix) throws IOException {
         for (var upload : begun(prefix)) {
-            call(() -> client.abortMultipartUpload(
+            call(() -> asking.abortMultipartUpload(
                     abort -> abort.bucket(name).key(upload.key()).uploadId(upload.id())));
         }
     }
@@ -219,7 +235,7 @@ final class S3Bucket {
     record Upload(String key, String id) {}
 
     List<Upload> begun(String prefix) throws IOException {
-        return call(() -> client
+        return call(() -> asking
                 .listMultipartUploadsPaginator(list -> list.bucket(name).prefix(prefix))
                 .uploads()
                 .stream()
@@ -231,7 +247,7 @@ final class S3Bucket {
 
     /// As it is read back; null when there is none, or the caller may not know.
     @Nullable Retention retention(Version version) throws IOException {
-        HeadObjectResponse said = call(() -> client.headObject(
+        HeadObjectResponse said = call(() -> asking.headObject(
                 head -> head.bucket(name).key(version.key()).versionId(version.id())));
         return said.objectLockRetainUntilDate() == null
                 ? null
@@ -243,7 +259,7 @@ final class S3Bucket {
     }
 
     void retain(Version version, Retention retention) throws IOException {
-        call(() -> client.putObjectRetention(put -> put.bucket(name)
+        call(() -> asking.putObjectRetention(put -> put.bucket(name)
                 .key(version.key())
                 .versionId(version.id())
                 .retention(asked -> asked.mode(retention.mode().name()).retainUntilDate(retention.until()))));
@@ -251,12 +267,12 @@ final class S3Bucket {
 
     /// For good.
     void delete(Version version) throws IOException {
-        call(() -> client.deleteObject(
+        call(() -> asking.deleteObject(
                 delete -> delete.bucket(name).key(version.key()).versionId(version.id())));
     }
 
     /// In a bucket with versions what was there stays one.
     void hide(String key) throws IOException {
-        call(() -> client.deleteObject(delete -> delete.bucket(name).key(key)));
+        call(() -> asking.deleteObject(delete -> delete.bucket(name).key(key)));
     }
 }

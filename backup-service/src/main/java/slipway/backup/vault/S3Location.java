@@ -40,11 +40,11 @@ public final class S3Location implements Location {
 
     /// @param prefix without slashes at its ends; may be empty
     public S3Location(S3Settings settings, AwsCredentialsProvider credentials, String bucket, String prefix) {
-        this(S3Bucket.client(settings, credentials), bucket, prefix, settings, PART, Clock.systemUTC());
+        this(S3Bucket.client(settings, credentials), S3Bucket.client(settings, credentials, S3Bucket.SILENCE), bucket, prefix, settings, PART, Clock.systemUTC());
     }
 
-    S3Location(S3Client client, String bucket, String prefix, S3Settings settings, int part, Clock clock) {
-        this.bucket = new S3Bucket(client, bucket, part);
+    S3Location(S3Client client, S3Client asking, String bucket, String prefix, S3Settings settings, int part, Clock clock) {
+        this.bucket = new S3Bucket(client, asking, bucket, part);
         this.prefix = prefix.isEmpty() ? "" : prefix + "/";
         this.uri = "s3://" + bucket + "/" + this.prefix;
         this.retain = settings.retain();

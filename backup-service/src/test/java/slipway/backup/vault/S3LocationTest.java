@@ -3,6 +3,9 @@ package slipway.backup.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -12,8 +15,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractStringAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -284,6 +289,33 @@ class S3LocationTest {
                         sound.manifest().items().getFirst(),
                         java.io.InputStream::readAllBytes))
                 .isEqualTo(large);
+    }
+
+    /// The other client waits longer than the test does.
+    @Test
+    @Timeout(60)
+    void a_server_that_takes_calls_and_answers_none_is_waited_for_as_long_as_is_said_by_whatever_sends_no_bytes() throws Exception {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            S3Settings settings = new S3Settings(
+                    URI.create("http://127.0.0.1:" + mute.getLocalPort()), null, true, null, S3Settings.Mode.GOVERNANCE);
+            S3Location location = new S3Location(
+                    S3Bucket.client(settings, S3Server.CREDENTIALS, Duration.ofMinutes(10)),
+                    S3Bucket.client(settings, S3Server.CREDENTIALS, Duration.ofMillis(200)),
+                    "backups",
+                    "",
+                    settings,
+                    5 << 20,
+                    Clock.systemUTC());
+            List<ThrowingCallable> asks = List.of(
+                    () -> location.state(SET),
+                    () -> location.traces(SET),
+                    () -> location.read(SET, Sets.SIGNATURE),
+                    () -> location.draft(SET),
+                    () -> location.aside(SET),
+                    () -> location.remove(SET));
+            assertThat(asks).allSatisfy(ask ->
+                    assertThatThrownBy(ask).isInstanceOf(IOException.class).hasMessageContaining("timed out"));
+        }
     }
 
     @Test

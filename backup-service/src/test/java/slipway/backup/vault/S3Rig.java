@@ -43,7 +43,7 @@ final class S3Rig implements Rig {
     }
 
     S3Location location(Clock clock) {
-        return new S3Location(client, bucket, PREFIX, settings, PART, clock);
+        return new S3Location(client, client, bucket, PREFIX, settings, PART, clock);
     }
 
     Between between() {
