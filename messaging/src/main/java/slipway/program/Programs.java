@@ -44,9 +44,14 @@ public final class Programs {
     /// @param err the beginning of what it said on its standard error
     public record Ended(int exit, String out, String err) {
 
+        /// Its own words: where it complained, only that.
+        public String said() {
+            return (err.isBlank() ? out : err).strip();
+        }
+
         /// What it has to say about its failure.
         public String words() {
-            String said = (err.isBlank() ? out : err).strip();
+            String said = said();
             return said.isEmpty() ? "exit " + exit : "exit " + exit + ": " + said;
         }
     }

@@ -91,7 +91,8 @@ final class Errands {
     private boolean settled(Act.Run run, Programs.Ended ended, long end) throws IOException {
         Exits exits = run.exits();
         if (exits.warn().contains(ended.exit())) {
-            warnings.add(values.hide(run.argv().getFirst() + ": " + ended.words()));
+            // By which program, and how it ended, is no matter of whoever reads it.
+            warnings.add(values.hide(ended.said().isEmpty() ? run.argv().getFirst() + ": " + ended.words() : ended.said()));
         } else if (!exits.ok().contains(ended.exit())) {
             throw new IOException(run.argv().getFirst() + " failed with " + ended.words());
         }

@@ -136,6 +136,16 @@ class WorkplaceTest {
     }
 
     @Test
+    void a_warning_is_told_in_its_own_words_and_not_in_those_of_whoever_ran_it() throws Exception {
+        bench.answers.add(new Programs.Ended(3, "", "the history of 'shop' is not in it\n"));
+        bench.answers.add(new Programs.Ended(3, "", ""));
+        try (Workplace place = bench.place(bench.recorded, "- {run: [tool], exit: {warn: [3]}}\n- {run: [tool], exit: {warn: [3]}}")) {
+            bench.done(place);
+            assertThat(place.warnings()).containsExactly("the history of 'shop' is not in it", "tool: exit 3");
+        }
+    }
+
+    @Test
     void what_will_never_be_so_is_waited_for_no_longer() throws Exception {
         bench.answers.add(new Programs.Ended(0, "{\"state\": \"PARTIAL\"}", ""));
         try (Workplace place = bench.place(
