@@ -41,11 +41,11 @@ final class Showing {
         };
     }
 
-    /// Who may build one service does not speak for the changes of another.
+    /// Who may build one service does not speak for the changes of another. A draft may not say of which it is.
     private static List<String> ofAnother(@Nullable String service, String changed) {
-        return service == null || service.equals(changed)
+        return service == null || changed.isBlank() || service.equals(changed)
                 ? List.of()
-                : List.of("service: it is of " + service + ", and the change of " + (changed.isBlank() ? "none" : changed));
+                : List.of("service: it is of " + service + ", and the change of " + changed);
     }
 
     private static List<String> faults(ReceiveEvidence evidence) {

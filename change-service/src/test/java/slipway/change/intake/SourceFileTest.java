@@ -66,6 +66,7 @@ class SourceFileTest {
         "then: gate, about: [body.about], service: body.service, with: {url: body.url}",
         "then: gate, change: body.change, with: {url: body.url}",
         "then: link, subject: body.pull, about: [body.commit]",
+        "then: link, subject: body.pull, from: body.head, about: [body.commit]",
     })
     void gates_find_their_change_by_what_it_is_about(String rule) throws IOException {
         String yaml = GOOD.replace("then: ignore, reason: not for us", rule);
@@ -99,6 +100,7 @@ class SourceFileTest {
         "then: draft, accounts: [body.who]->then: draft, service: body.service, accounts: [body.who]",
         "then: ignore, reason: not for us->then: link, subject: body.about",
         "then: ignore, reason: not for us->then: link, about: [body.about]",
+        "then: ignore, reason: not for us->then: ignore, from: body.a",
         "then: ignore, reason: not for us->then: link, subject: body.a, about: [body.a], reason: so",
         "then: draft, accounts: [body.who], subject: body.about->then: link, subject: body.a, about: [body.a]",
     })
