@@ -54,8 +54,12 @@ class EvidenceTest {
                 ChangeEvent.RFCDrafted.class, filled -> assertThat(filled.writtenBy()).as("no person wrote it").isEmpty());
 
         taken(github("workflow_run", newId(), workflowRun(3001, "failure").replace("1404582023", "1404582024")));
-        assertThat(show(change).at("/rfc/evidence")).as("what failed is shown, and speaks for nothing").hasSize(1);
         assertThat(show(change).at("/evidence")).hasSize(2);
+        assertThat(show(change).at("/rfc/evidence")).as("what passed before speaks for nothing any more").isEmpty();
+        assertThat(show(change).at("/rfc/riskAnswers/testEvidence").intValue()).isZero();
+        taken(github("workflow_run", newId(), workflowRun(3001, "success").replace("1404582023", "1404582025")));
+        assertThat(show(change).at("/rfc/evidence/0/reference").stringValue()).endsWith("1404582025");
+        assertThat(show(change).at("/rfc/riskAnswers/testEvidence").intValue()).isEqualTo(2);
         assertThat(github("workflow_run", newId(), workflowRun(3002, "success")).reasons())
                 .containsExactly("there is no change for https://github.com/Codertocat/Hello-World/pull/3002;"
                         + " one that is about the same later will be shown it");

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +154,18 @@ class SourceFileTest {
                 .hasMessageContaining("settings: must be fields with values")
                 .hasMessageContaining("there is no source nobody")
                 .hasMessageNotContaining("1234");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "x", "fifteen bytes..\n"})
+    void a_secret_that_was_emptied_meanwhile_lets_nobody_in(String content, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("secret"), content);
+        Path next = Files.writeString(folder.resolve("next"), "the one that comes next");
+        assertThat(new Installation.Here(List.of(file), Map.of(), Map.of(), null).secrets()).isEmpty();
+        assertThat(new Installation.Here(List.of(file, next), Map.of(), Map.of(), null).secrets())
+                .containsExactly(bytes("the one that comes next"));
+        Signature token = new Signature(Signature.Kind.TOKEN_HEADER, "x-token", false);
+        assertThat(token.fault(Map.of("x-token", content.strip()), bytes("{}"), List.of(), Instant.EPOCH)).isNotNull();
     }
 
     private static List<?> bySchema(String yaml) throws IOException {
