@@ -50,7 +50,7 @@ final class Workplace implements AutoCloseable {
         try {
             // A secret that lies there is deleted also if this process is killed now.
             served.claim();
-            values = new Values(home, tree, recipe, given);
+            values = new Values(home, tree, recipe, given, hands);
             memory = InMemory.in(home);
             values.learn(Map.of("memory", memory.path().toString()));
             errands = new Errands(home, recipe, hands, served, values);
