@@ -45,17 +45,13 @@ class Capturing {
     /// @throws IOException when the first location fails: worth another try. An item that cannot be captured, and a copy that is missing,
     ///     are in the answer
     RecordCapture capture(String set, String plan, List<Item> items, Instant notBefore) throws IOException, InterruptedException {
-        try {
-            Optional<Manifest> finished = vault.sealed(set).filter(each -> !each.createdAt().isBefore(notBefore));
-            if (finished.isPresent()) {
-                LOG.info("backup set {} was sealed before", set);
-                return sealed(finished.get(), vault.replicate(set, finished.get().digest()));
-            }
-            vault.clear(set);
-            return captured(set, plan, items);
-        } finally {
-            progress.ended(set);
+        Optional<Manifest> finished = vault.sealed(set).filter(each -> !each.createdAt().isBefore(notBefore));
+        if (finished.isPresent()) {
+            LOG.info("backup set {} was sealed before", set);
+            return sealed(finished.get(), vault.replicate(set, finished.get().digest()));
         }
+        vault.clear(set);
+        return captured(set, plan, items);
     }
 
     private RecordCapture captured(String set, String plan, List<Item> items) throws IOException, InterruptedException {
@@ -94,7 +90,11 @@ class Capturing {
                 vault.seal(
                 set,
                 item.name(),
-                plaintext -> recipe.capture(item, set, progress.writing(set, "capturing", item.name(), plaintext)));
+                plaintext -> {
+                    try (Progress.Work work = progress.begun(set, "capturing", item.name())) {
+                        return recipe.capture(item, set, work.writing(plaintext));
+                    }
+                });
         Capture said = sealed.capture();
         LOG.info("backup set {}: {} captured, {} bytes", set, item.name(), sealed.bytes());
         return new Manifest.Entry(

@@ -160,7 +160,7 @@ class Choreography {
     private List<Order<?>> verify(Meta meta) throws IOException, InterruptedException {
         String set = meta.getAggregateId();
         return sets.state(set) instanceof BackupState.Completed(_, var seal, _)
-                ? List.of(sets.order(set, proving.verify(set, seal)))
+                ? List.of(sets.order(set, proving.verify(set, seal, meta.getEventId())))
                 : List.of();
     }
 
@@ -176,17 +176,18 @@ class Choreography {
     private List<Order<?>> repair(BackupCorrupted fact) throws IOException, InterruptedException {
         String set = fact.getMeta().getAggregateId();
         return sets.state(set) instanceof BackupState.Degraded(_, var seal, _)
-                ? List.of(sets.order(set, upkeep.repair(set, seal)))
+                ? List.of(sets.order(set, upkeep.repair(set, seal, fact.getMeta().getEventId())))
                 : List.of();
     }
 
     /// One that is not proven goes the whole way again.
     private List<Order<?>> proveAgain(VerificationRequested fact) throws IOException, InterruptedException {
         String set = fact.getMeta().getAggregateId();
+        String attempt = fact.getMeta().getEventId();
         return switch (sets.state(set)) {
-            case BackupState.Unproven(_, var seal) -> List.of(sets.order(set, proving.verify(set, seal)));
+            case BackupState.Unproven(_, var seal) -> List.of(sets.order(set, proving.verify(set, seal, attempt)));
             case BackupState.Tested(var of, var seal, _) -> {
-                BackupCommand read = proving.verify(set, seal);
+                BackupCommand read = proving.verify(set, seal, attempt);
                 boolean restored = read instanceof BackupCommand.RecordVerification
                         && fact.getLevel().compareTo(slipway.events.VerificationLevel.V2) > 0;
                 yield restored
@@ -198,7 +199,7 @@ class Choreography {
                                                 set,
                                                 seal,
                                                 items(of.plan()),
-                                                fact.getMeta().getEventId())))
+                                                attempt)))
                         : List.of(sets.order(set, read));
             }
             case BackupState.Unknown _,

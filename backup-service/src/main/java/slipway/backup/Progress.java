@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import slipway.backup.vault.Watch;
@@ -33,13 +32,71 @@ class Progress implements Watch {
         this.clock = clock;
     }
 
-    /// @param doing `capturing`, `restoring`, `copying to` or the like
+    /// @param doing `capturing`, `restoring`, `copying to`, `reading` or the like
     /// @param item of the set, or the URI of a copy of all of it
     /// @param bytes so far, of an item of plaintext
     /// @param bytesPerSecond on average since that began
     record Now(String doing, String item, long bytes, Instant since, long bytesPerSecond) {}
 
-    private record Work(String doing, String item, Instant since, AtomicLong bytes) {}
+    /// Something that is done on a set until it is closed.
+    final class Work implements Watch.Work {
+        private final String set;
+        private final String doing;
+        private final String item;
+        private final Instant since = clock.instant();
+        private final AtomicLong bytes = new AtomicLong();
+
+        private Work(String set, String doing, String item) {
+            this.set = set;
+            this.doing = doing;
+            this.item = item;
+        }
+
+        @Override
+        public void accept(long more) {
+            bytes.addAndGet(more);
+        }
+
+        /// Whatever else is done on the set goes on.
+        @Override
+        public void close() {
+            bySet.remove(set, this);
+        }
+
+        OutputStream writing(OutputStream out) {
+            return new FilterOutputStream(out) {
+                @Override
+                public void write(int b) throws IOException {
+                    out.write(b);
+                    accept(1);
+                }
+
+                @Override
+                public void write(byte[] chunk, int offset, int length) throws IOException {
+                    out.write(chunk, offset, length);
+                    accept(length);
+                }
+            };
+        }
+
+        InputStream reading(InputStream in) {
+            return new FilterInputStream(in) {
+                @Override
+                public int read() throws IOException {
+                    int read = super.read();
+                    accept(read < 0 ? 0 : 1);
+                    return read;
+                }
+
+                @Override
+                public int read(byte[] chunk, int offset, int length) throws IOException {
+                    int read = super.read(chunk, offset, length);
+                    accept(Math.max(0, read));
+                    return read;
+                }
+            };
+        }
+    }
 
     /// What is being done on the set; null: nothing here.
     @Nullable Now of(String set) {
@@ -47,9 +104,9 @@ class Progress implements Watch {
         if (work == null) {
             return null;
         }
-        long bytes = work.bytes().get();
-        long millis = Math.max(1, Duration.between(work.since(), clock.instant()).toMillis());
-        return new Now(work.doing(), work.item(), bytes, work.since(), bytes * 1000 / millis);
+        long bytes = work.bytes.get();
+        long millis = Math.max(1, Duration.between(work.since, clock.instant()).toMillis());
+        return new Now(work.doing, work.item, bytes, work.since, bytes * 1000 / millis);
     }
 
     /// What the last attempt of something failed by, that is tried again; null: nothing here.
@@ -67,56 +124,10 @@ class Progress implements Watch {
         hindrances.remove(aggregate);
     }
 
-    OutputStream writing(String set, String doing, String item, OutputStream out) {
-        AtomicLong bytes = begin(set, doing, item);
-        return new FilterOutputStream(out) {
-            @Override
-            public void write(int b) throws IOException {
-                out.write(b);
-                bytes.incrementAndGet();
-            }
-
-            @Override
-            public void write(byte[] chunk, int offset, int length) throws IOException {
-                out.write(chunk, offset, length);
-                bytes.addAndGet(length);
-            }
-        };
-    }
-
-    InputStream reading(String set, String doing, String item, InputStream in) {
-        AtomicLong bytes = begin(set, doing, item);
-        return new FilterInputStream(in) {
-            @Override
-            public int read() throws IOException {
-                int read = super.read();
-                bytes.addAndGet(read < 0 ? 0 : 1);
-                return read;
-            }
-
-            @Override
-            public int read(byte[] chunk, int offset, int length) throws IOException {
-                int read = super.read(chunk, offset, length);
-                bytes.addAndGet(Math.max(0, read));
-                return read;
-            }
-        };
-    }
-
     @Override
-    public LongConsumer begun(String set, String doing, String location) {
-        return begin(set, doing, location)::addAndGet;
-    }
-
-    private AtomicLong begin(String set, String doing, String item) {
-        AtomicLong bytes = new AtomicLong();
-        bySet.put(set, new Work(doing, item, clock.instant(), bytes));
-        return bytes;
-    }
-
-    /// Nothing is done on the set any more.
-    @Override
-    public void ended(String set) {
-        bySet.remove(set);
+    public Work begun(String set, String doing, String item) {
+        Work work = new Work(set, doing, item);
+        bySet.put(set, work);
+        return work;
     }
 }

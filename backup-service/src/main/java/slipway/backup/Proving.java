@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -40,11 +39,6 @@ class Proving {
     private final Upkeep upkeep;
     private final Progress progress;
     private final BackupProperties places;
-    /// As long as this, what an attempt read is good for the next one; later it is no attempt at the same any more.
-    private static final Duration GOOD = Duration.ofHours(1);
-
-    /// Sets of which an attempt read all that could be read, and when, by [System#nanoTime].
-    private final Map<String, Long> unfinished = new ConcurrentHashMap<>();
 
     Proving(Plans plans, Vault vault, Upkeep upkeep, Progress progress, BackupProperties places) {
         this.plans = plans;
@@ -56,28 +50,21 @@ class Proving {
 
     /// Reads every copy to its end, and makes one where a location came to the configuration since.
     ///
+    /// @param attempt the fact that it is for: what it read while another location did not answer is not read once more each time
     /// @throws IOException when not every copy could be read, and that could change the verdict: worth another try
-    BackupCommand verify(String set, Seal seal) throws IOException, InterruptedException {
-        // What an attempt before this one read, while another location did not answer, is not read once more at each attempt.
-        Long read = unfinished.get(set);
-        boolean again = read != null && System.nanoTime() - read < GOOD.toNanos();
-        Upkeep.Found found = again ? upkeep.resume(set, seal) : upkeep.examine(set, seal);
-        if (!again) {
-            unfinished.put(set, System.nanoTime());
-        }
+    BackupCommand verify(String set, Seal seal, String attempt) throws IOException, InterruptedException {
+        Upkeep.Found found = upkeep.examine(set, seal, attempt);
         if (!found.unknown().isEmpty() && (found.faults().isEmpty() || found.sound().isEmpty())) {
             throw new IOException(String.join("; ", found.unknown()));
         }
-        BackupCommand verdict = found.faults().isEmpty()
+        return found.faults().isEmpty()
                 ? upkeep.filled(set, found, seal.manifestDigest())
                 : new RecordCorruption(found.faults(), found.sound().size());
-        unfinished.remove(set);
-        return verdict;
     }
 
     /// Really restores every item. The scratch directory is removed before and after.
     ///
-    /// @param attempt names it: another one of the same set may run beside it
+    /// @param attempt the fact that it is for: another one of the same set may run beside it
     /// @throws IOException when that says nothing about the set: worth another try
     BackupCommand restoreTest(String set, Seal seal, List<Item> items, String attempt)
             throws IOException, InterruptedException {
@@ -104,7 +91,7 @@ class Proving {
         } catch (Corrupt e) {
             LOG.warn("backup set {}: {}", set, e.getMessage());
             // That was one copy; the verdict is about all of them.
-            return verify(set, seal) instanceof RecordCorruption corruption
+            return verify(set, seal, attempt) instanceof RecordCorruption corruption
                     ? corruption
                     : new RecordUnproven(List.of("cannot be restored: " + e.getMessage()));
         } catch (Unrestorable | PlanChanged e) {
@@ -158,8 +145,11 @@ class Proving {
             throws Corrupt, Unrestorable, Hindered, InterruptedException {
         String set = sound.manifest().set();
         try {
-            return vault.open(
-                    sound, entry, plaintext -> reading.readFrom(progress.reading(set, "restoring", entry.item(), plaintext)));
+            return vault.open(sound, entry, plaintext -> {
+                try (Progress.Work restoring = progress.begun(set, "restoring", entry.item())) {
+                    return reading.readFrom(restoring.reading(plaintext));
+                }
+            });
         } catch (IOException | RuntimeException e) {
             // What a stream of the platform stumbles over comes wrapped.
             Exception cause = e instanceof UncheckedIOException wrapped ? wrapped.getCause() : e;
@@ -181,8 +171,6 @@ class Proving {
                 LOG.warn("{}", reason, cause);
             }
             throw new Unrestorable(reason);
-        } finally {
-            progress.ended(set);
         }
     }
 

@@ -91,19 +91,16 @@ class Upkeep {
         }
     }
 
-    /// Every copy is read to its last byte.
-    Found examine(String set, Seal seal) throws InterruptedException {
-        return Found.of(vault.examine(set, seal.manifestDigest()), seal.locations());
+    /// Every copy is read to its last byte, but for what the same attempt read when it was tried before.
+    ///
+    /// @param attempt the fact that it is for
+    Found examine(String set, Seal seal, String attempt) throws InterruptedException {
+        return Found.of(vault.examine(set, seal.manifestDigest(), attempt), seal.locations());
     }
 
     /// The same, but what was read not long ago is believed.
     Found glance(String set, String manifestDigest, Set<String> had) throws InterruptedException {
         return Found.of(vault.glance(set, manifestDigest), had);
-    }
-
-    /// The same for another attempt at what could not be finished.
-    Found resume(String set, Seal seal) throws InterruptedException {
-        return Found.of(vault.resume(set, seal.manifestDigest()), seal.locations());
     }
 
     static List<BackupCopy> copies(Copies copies) {
@@ -147,13 +144,15 @@ class Upkeep {
         return copies;
     }
 
+    /// @param attempt the fact that it is for: what another one found corrupt was perhaps read here as sound, not long ago
     /// @throws IOException while it is not repaired, and there is something to repair it from
-    BackupCommand repair(String set, Seal seal) throws IOException, InterruptedException {
-        Found before = resume(set, seal);
+    BackupCommand repair(String set, Seal seal, String attempt) throws IOException, InterruptedException {
+        List<Examined> examined = vault.examine(set, seal.manifestDigest(), attempt);
+        Found before = Found.of(examined, seal.locations());
         if (before.sound().isEmpty() && before.unknown().isEmpty()) {
             return new RecordCorruption(before.faults(), 0);
         }
-        Copies after = whole(vault.repair(set, seal.manifestDigest()));
+        Copies after = whole(vault.repair(set, seal.manifestDigest(), examined));
         LOG.warn("backup set {}: replaced by a sound copy: {}", set, before.at());
         return new RecordRepair(copies(after), before.at());
     }

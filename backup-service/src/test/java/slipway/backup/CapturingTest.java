@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.backup.domain.BackupCommand.RecordCapture;
@@ -85,22 +84,7 @@ class CapturingTest {
         BackupProperties places = BackupProperties.in(home.resolve("backups"));
         Progress progress = new Progress(Clock.systemUTC());
         Map<String, Long> seen = new LinkedHashMap<>();
-        Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()), new Watch() {
-            @Override
-            public LongConsumer begun(String set, String doing, String location) {
-                LongConsumer bytes = progress.begun(set, doing, location);
-                return more -> {
-                    bytes.accept(more);
-                    Progress.Now now = progress.of(set);
-                    seen.put(now.doing() + " " + now.item(), now.bytes());
-                };
-            }
-
-            @Override
-            public void ended(String set) {
-                progress.ended(set);
-            }
-        });
+        Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()), watching(progress, seen));
         Plans plans = settings(places);
         Workshop.of(plans, vault, places, Clock.systemUTC())
                 .capturing()
@@ -118,6 +102,58 @@ class CapturingTest {
                         entry("copying to " + copies.getLast(), bytes),
                         entry("reading back " + copies.getLast(), bytes));
         assertThat(progress.of("BKP-1")).as("nothing is done any more").isNull();
+    }
+
+    @Test
+    void so_does_whoever_watches_copies_that_are_only_read() throws Exception {
+        Files.writeString(home.resolve("settings.env"), "COLOUR=blue\n");
+        BackupProperties places = BackupProperties.in(home.resolve("backups"));
+        Progress progress = new Progress(Clock.systemUTC());
+        Map<String, Long> seen = new LinkedHashMap<>();
+        Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()), watching(progress, seen));
+        Plans plans = settings(places);
+        String digest = ((Sealed) Workshop.of(plans, vault, places, Clock.systemUTC())
+                        .capturing()
+                        .capture("BKP-1", "all", plans.items("all").orElseThrow(), Instant.EPOCH))
+                .manifestDigest();
+        List<String> copies = vault.places("BKP-1");
+        seen.clear();
+        vault.examine("BKP-1", digest);
+        assertThat(seen).containsOnlyKeys("reading " + copies.getFirst(), "reading " + copies.getLast());
+        seen.clear();
+        vault.sound("BKP-1", digest);
+        assertThat(seen).as("before a restore").containsOnlyKeys("reading " + copies.getFirst());
+        assertThat(progress.of("BKP-1")).as("nothing is done any more").isNull();
+    }
+
+    @Test
+    void what_ends_takes_nothing_else_that_is_done_on_the_set_from_whoever_watches() {
+        Progress progress = new Progress(Clock.systemUTC());
+        Progress.Work first = progress.begun("BKP-1", "reading", "here");
+        try (Progress.Work second = progress.begun("BKP-1", "restoring", "orders")) {
+            first.close();
+            assertThat(progress.of("BKP-1")).extracting(Progress.Now::doing).isEqualTo("restoring");
+        }
+        assertThat(progress.of("BKP-1")).isNull();
+    }
+
+    private static Watch watching(Progress progress, Map<String, Long> seen) {
+        return (set, doing, location) -> {
+            Progress.Work work = progress.begun(set, doing, location);
+            return new Watch.Work() {
+                @Override
+                public void accept(long more) {
+                    work.accept(more);
+                    Progress.Now now = progress.of(set);
+                    seen.put(now.doing() + " " + now.item(), now.bytes());
+                }
+
+                @Override
+                public void close() {
+                    work.close();
+                }
+            };
+        };
     }
 
     private static String of(String item, String configurationItem) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +24,15 @@ class RecipeBookTest {
         return new RecipeBook(List.of(), BackupProperties.in(folder), Clock.systemUTC());
     }
 
-    private Path looks(ProcessHandle process) {
-        Instant began = process.info().startInstant().orElseThrow();
-        return folder.resolve("work/looks-" + process.pid() + "-" + began.toEpochMilli());
+    private Path looks(ProcessHandle process) throws Exception {
+        return folder.resolve("work/looks-" + word(process));
+    }
+
+    /// As no clock that is set changes it: the ticks at its start, and which start of the machine that was.
+    private static String word(ProcessHandle process) throws Exception {
+        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).replace("-", "").substring(0, 12);
+        return process.pid() + "-" + stat.replaceFirst("^.*\\) ", "").split(" ")[19] + "b" + boot;
     }
 
     @Test
@@ -41,7 +46,7 @@ class RecipeBookTest {
             Files.writeString(left.resolve("secret-password"), "a planted secret");
             Files.writeString(
                     left.resolve("served"),
-                    served.pid() + " " + served.info().startInstant().orElseThrow() + "\n");
+                    word(served.toHandle()) + "\n");
             Files.createDirectories(looks.resolve("slipway-1.tree/part"));
             killed.destroyForcibly().waitFor();
             Path theirs = Files.createDirectories(looks(other.toHandle()).resolve("slipway-1"));

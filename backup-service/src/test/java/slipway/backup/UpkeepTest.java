@@ -24,11 +24,14 @@ import slipway.backup.domain.BackupCommand.RecordVerification;
 import slipway.backup.domain.BackupState.Seal;
 import slipway.backup.domain.VerificationLevel;
 import slipway.backup.vault.Copies.Examined;
+import slipway.backup.vault.Corrupt;
 import slipway.backup.vault.Disk;
 import slipway.backup.vault.Keys;
+import slipway.backup.vault.Location;
 import slipway.backup.vault.Location.Copy;
 import slipway.backup.vault.Locations;
 import slipway.backup.vault.Vault;
+import slipway.backup.vault.Watch;
 import slipway.program.Installed;
 
 /// Locations come and go while sets stay.
@@ -68,15 +71,17 @@ class UpkeepTest {
         return home.resolve("location-" + name);
     }
 
-    private Vault vault(String... locations) throws Exception {
-        return new Vault(
-                Locations.of(Locations.Given.of(
-                        Stream.of(locations).map(name -> place(name).toString()).toList())),
-                Keys.in(home.resolve("keys")));
+    private Vault vault(String... names) throws Exception {
+        return new Vault(locations(names), Keys.in(home.resolve("keys")));
+    }
+
+    private List<? extends Location> locations(String... names) throws Exception {
+        return Locations.of(Locations.Given.of(
+                Stream.of(names).map(name -> place(name).toString()).toList()));
     }
 
     private BackupCommand verified(String... locations) throws Exception {
-        return Workshop.of(plans, vault(locations), places, Clock.systemUTC()).proving().verify(SET, seal());
+        return Workshop.of(plans, vault(locations), places, Clock.systemUTC()).proving().verify(SET, seal(), "1");
     }
 
     private List<String> uris(String... locations) {
@@ -132,7 +137,7 @@ class UpkeepTest {
     void a_new_location_that_cannot_take_its_copy_now_is_asked_again() throws Exception {
         Vault vault = vault("1", "2", "3");
         Upkeep upkeep = new Upkeep(vault);
-        Found found = upkeep.examine(SET, seal());
+        Found found = upkeep.examine(SET, seal(), "1");
         Disk.delete(place("3"));
         assertThatThrownBy(() -> upkeep.filled(SET, found, manifestDigest))
                 .isInstanceOf(IOException.class)
@@ -143,24 +148,66 @@ class UpkeepTest {
     void while_one_location_is_down_the_others_are_not_read_again_at_each_attempt() throws Exception {
         assertThat(verified("1", "2", "3")).isInstanceOf(RecordVerification.class);
         List<String> read = new ArrayList<>();
-        Vault vault = vault("1", "2", "3");
-        Upkeep upkeep = new Upkeep(vault) {
-            @Override
-            Found examine(String set, Seal seal) throws InterruptedException {
-                read.add("to the last byte");
-                return super.examine(set, seal);
-            }
+        Watch watch = (_, doing, location) -> {
+            read.add(doing + " " + location);
+            return Watch.NONE.begun(SET, doing, location);
         };
-        Proving proving = new Proving(plans, vault, upkeep, new Progress(Clock.systemUTC()), places);
+        Vault vault = new Vault(locations("1", "2", "3"), Keys.in(home.resolve("keys")), watch);
+        Proving proving = new Proving(plans, vault, new Upkeep(vault), new Progress(Clock.systemUTC()), places);
         Path mark = Files.move(place("3").resolve(".slipway-location"), home.resolve("mark"));
         for (int attempt = 0; attempt < 3; attempt++) {
-            assertThatThrownBy(() -> proving.verify(SET, seal())).isInstanceOf(IOException.class).hasMessageContaining("location-3");
+            assertThatThrownBy(() -> proving.verify(SET, seal(), "1")).isInstanceOf(IOException.class).hasMessageContaining("location-3");
         }
-        assertThat(read).hasSize(1);
+        assertThat(read).hasSize(2);
         Files.move(mark, place("3").resolve(".slipway-location"));
-        assertThat(proving.verify(SET, seal())).isInstanceOf(RecordVerification.class);
-        assertThat(proving.verify(SET, seal())).isInstanceOf(RecordVerification.class);
-        assertThat(read).as("a proof of its own reads all of it").hasSize(2);
+        assertThat(proving.verify(SET, seal(), "1")).isInstanceOf(RecordVerification.class);
+        assertThat(read).hasSize(3);
+        assertThat(proving.verify(SET, seal(), "2")).isInstanceOf(RecordVerification.class);
+        assertThat(read).as("a proof of its own reads all of it").hasSize(6);
+    }
+
+    /// Of one directory and a remote that says nothing of who wrote to it, as an instance of its own.
+    private Vault withRemote() throws Exception {
+        Path config = Files.writeString(home.resolve("rclone.conf"), "[elsewhere]\ntype = local\n");
+        List<String> both = List.of(place("1").toString(), "rclone:elsewhere:" + place("remote"));
+        return new Vault(
+                Locations.of(new Locations.Given(both, null, null, null, null, null, Path.of(Installed.program("rclone")), config)),
+                Keys.in(home.resolve("keys")));
+    }
+
+    /// @return what was there
+    private byte[] rot() throws Exception {
+        Path rotten = place("remote").resolve(SET).resolve("data.age");
+        byte[] sound = Files.readAllBytes(rotten);
+        byte[] bytes = sound.clone();
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(rotten, bytes);
+        return sound;
+    }
+
+    @Test
+    void what_one_instance_read_as_sound_and_another_found_corrupt_is_read_again_before_it_is_called_repaired() throws Exception {
+        Vault vault = withRemote();
+        vault.replicate(SET, manifestDigest);
+        Upkeep one = new Upkeep(vault);
+        assertThat(one.examine(SET, seal(), "a proof").sound()).hasSize(2);
+        byte[] sound = rot();
+        assertThat(new Upkeep(withRemote()).examine(SET, seal(), "a scrub").faults()).hasSize(1);
+        assertThat(one.repair(SET, seal(), "what that found")).isInstanceOfSatisfying(
+                BackupCommand.RecordRepair.class,
+                repair -> assertThat(repair.replaced()).singleElement().asString().contains("remote"));
+        assertThat(place("remote").resolve(SET).resolve("data.age")).hasBinaryContent(sound);
+    }
+
+    @Test
+    void a_copy_that_was_found_corrupt_is_read_again_by_the_attempt_that_read_it_as_sound() throws Exception {
+        Vault vault = withRemote();
+        vault.replicate(SET, manifestDigest);
+        assertThat(vault.examine(SET, manifestDigest, "1")).allMatch(Examined.Sound.class::isInstance);
+        rot();
+        Files.move(place("1").resolve(SET), home.resolve("away"));
+        assertThatThrownBy(() -> vault.sound(SET, manifestDigest)).isInstanceOf(Corrupt.class);
+        assertThat(vault.examine(SET, manifestDigest, "1").getLast()).isInstanceOf(Examined.Faulty.class);
     }
 
     @Test
@@ -174,15 +221,15 @@ class UpkeepTest {
         Vault vault = new Vault(
                 Locations.of(new Locations.Given(all, null, null, null, null, null, program, config)), Keys.in(home.resolve("keys")));
         Proving proving = new Proving(plans, vault, new Upkeep(vault), new Progress(Clock.systemUTC()), places);
-        assertThat(proving.verify(SET, seal())).isInstanceOf(RecordVerification.class);
+        assertThat(proving.verify(SET, seal(), "1")).isInstanceOf(RecordVerification.class);
         Files.delete(asked);
         Path mark = Files.move(place("2").resolve(".slipway-location"), home.resolve("mark"));
         for (int attempt = 0; attempt < 3; attempt++) {
-            assertThatThrownBy(() -> proving.verify(SET, seal())).isInstanceOf(IOException.class).hasMessageContaining("location-2");
+            assertThatThrownBy(() -> proving.verify(SET, seal(), "2")).isInstanceOf(IOException.class).hasMessageContaining("location-2");
         }
         assertThat(reads(asked)).isEqualTo(1);
         Files.move(mark, place("2").resolve(".slipway-location"));
-        assertThat(proving.verify(SET, seal())).isInstanceOf(RecordVerification.class);
+        assertThat(proving.verify(SET, seal(), "2")).isInstanceOf(RecordVerification.class);
         assertThat(reads(asked)).isEqualTo(1);
         assertThat(new Upkeep(vault).glance(SET, manifestDigest, Set.of()).sound()).hasSize(3);
         assertThat(reads(asked)).as("a gate reads all of it").isEqualTo(2);

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import slipway.backup.domain.BackupCopy;
 import slipway.backup.domain.BackupEvent;
 import slipway.backup.domain.BackupEvent.BackupCompleted;
+import slipway.backup.domain.BackupEvent.BackupCorrupted;
 import slipway.backup.domain.BackupEvent.BackupPruned;
 import slipway.backup.domain.BackupEvent.BackupVerified;
 import slipway.backup.domain.VerificationLevel;
@@ -38,8 +39,16 @@ class WhereaboutsTest {
         BackupEvent verified =
                 new BackupVerified("", "prod", VerificationLevel.V2, 2, List.of(FIRST, THIRD), List.of());
         assertThat(Whereabouts.of(List.of(completed, verified), List.of(FIRST, THIRD)))
-                .isEqualTo(new Whereabouts(List.of(FIRST, THIRD), List.of()));
+                .isEqualTo(new Whereabouts(List.of(FIRST, THIRD), List.of(SECOND)));
+    }
+
+    @Test
+    void a_copy_that_nobody_looks_at_any_more_is_named_whatever_became_of_the_others_since() {
+        BackupEvent corrupted = new BackupCorrupted("", "prod", List.of(FIRST + ": data.age is missing"), 0);
+        assertThat(Whereabouts.of(List.of(completed, corrupted), List.of(FIRST, THIRD)))
+                .isEqualTo(new Whereabouts(List.of(), List.of(SECOND)));
         assertThat(Whereabouts.of(List.of(completed, new BackupPruned("prod", "all", "older than is kept")), List.of(FIRST)))
-                .isEqualTo(new Whereabouts(List.of(), List.of()));
+                .as("it is deleted where this service is")
+                .isEqualTo(new Whereabouts(List.of(), List.of(SECOND)));
     }
 }

@@ -123,7 +123,7 @@ class ApprovalController {
                 written.isEmpty() ? null : written,
                 plan);
         asking.facts(id);
-        List<String> reasons = faults(wish, written);
+        List<String> reasons = Ballots.faults(wish.decision(), written);
         if (reasons.isEmpty()) {
             reasons = cast(id, wish, shown, person);
         }
@@ -138,15 +138,6 @@ class ApprovalController {
         return ResponseEntity.status(HttpStatus.SEE_OTHER)
                 .location(URI.create(pages.address("/approve/" + id)))
                 .build();
-    }
-
-    /// What is written wrongly is no attempt to do what one may not.
-    private static List<String> faults(Ballots.Wish wish, String written) {
-        return switch (wish.decision()) {
-            case APPROVE -> Wording.lines("reason", written, Wording.REASON);
-            case REJECT -> written.isEmpty() ? List.of("reason: is missing; whoever rejects says why") : Wording.reason("reason", written);
-            case UNKNOWN -> List.of("decision: must be approve or reject");
-        };
     }
 
     /// @return every reason against it; empty: it counts

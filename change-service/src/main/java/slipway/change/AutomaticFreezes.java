@@ -64,7 +64,8 @@ class AutomaticFreezes {
             return new Done(before.get().id(), List.of());
         }
         Asker by = new Asker(asked.requester(), Set.of(Asker.CHANGE_MANAGERS), asked.behind());
-        FreezeDecider.Declare declare = read(asked.fields(), by, uid, now);
+        FreezeDecider.Declare declare =
+                read(asked.fields(), by, uid, before.map(Freeze::letThrough).orElse(Set.of()), now);
         String id = freezes.nextId();
         Done done = Mapped.done(id, decisions.decide(id, declare, cause(id, asked)));
         if (done.reasons().isEmpty()) {
@@ -81,7 +82,8 @@ class AutomaticFreezes {
                 .anyMatch(held -> Duration.between(now, held.notAfter()).compareTo(asked.dividedBy(2)) > 0);
     }
 
-    private FreezeDecider.Declare read(Form form, Asker by, @Nullable String uid, Instant now) {
+    /// @param letThrough whatever people let through it before, they let through it now
+    private FreezeDecider.Declare read(Form form, Asker by, @Nullable String uid, Set<String> letThrough, Instant now) {
         Form scope = form.part("scope");
         Instant until = form.time("until", now);
         String approvers = form.optionalText("approverGroup");
@@ -107,6 +109,7 @@ class AutomaticFreezes {
                 when,
                 approvers == null ? Asker.CHANGE_MANAGERS : approvers,
                 uid,
+                letThrough,
                 situation.environments(),
                 unread);
     }

@@ -12,6 +12,7 @@ import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
 import slipway.change.domain.VoteDecision;
 import slipway.decider.Decision;
+import slipway.decider.Wording;
 import slipway.http.Person;
 import slipway.http.Refusal;
 
@@ -81,6 +82,15 @@ class Ballots {
         return switch (new ChangeDecider().decide(vote(id, state, wish, person), state)) {
             case Decision.Refused<ChangeEvent>(var reasons) -> reasons;
             case Decision.Accepted<ChangeEvent> _ -> List.of();
+        };
+    }
+
+    /// What is written wrongly is no attempt to do what one may not.
+    static List<String> faults(VoteDecision decision, String written) {
+        return switch (decision) {
+            case APPROVE -> Wording.lines("reason", written, Wording.REASON);
+            case REJECT -> written.isEmpty() ? List.of("reason: is missing; whoever rejects says why") : Wording.reason("reason", written);
+            case UNKNOWN -> List.of("decision: must be approve or reject");
         };
     }
 

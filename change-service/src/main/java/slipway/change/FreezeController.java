@@ -120,6 +120,7 @@ class FreezeController {
                         entry.when(),
                         approverGroup,
                         entry.uid(),
+                        Set.of(),
                         situation.environments(),
                         List.of())));
             }
@@ -231,6 +232,7 @@ class FreezeController {
                 InventoryForm.recurrence(form.part("when")),
                 approvers == null ? DEFAULT_APPROVERS : approvers,
                 null,
+                Set.of(),
                 situation.environments(),
                 List.of());
         return new FreezeDecider.Declare(
@@ -241,6 +243,7 @@ class FreezeController {
                 declare.when(),
                 declare.approverGroup(),
                 declare.uid(),
+                declare.letThrough(),
                 declare.environments(),
                 form.faults());
     }

@@ -92,8 +92,8 @@ class Freezes implements Projection<FreezeEvent> {
             case FreezeDeclared declared ->
                 jdbc.sql(
                                 """
-                                insert into change_freeze (id, name, reason, scope, recurrence, approver_group, declared_by, declared_at, uid)
-                                values (?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?, ?)
+                                insert into change_freeze (id, name, reason, scope, recurrence, approver_group, declared_by, declared_at, uid, let_through)
+                                values (?, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?)
                                 """)
                         .params(
                                 meta.getAggregateId(),
@@ -104,7 +104,8 @@ class Freezes implements Projection<FreezeEvent> {
                                 declared.approverGroup(),
                                 declared.by(),
                                 at,
-                                declared.uid())
+                                declared.uid(),
+                                declared.letThrough().toArray(String[]::new))
                         .update();
             case FreezeLifted lifted ->
                 jdbc.sql("update change_freeze set lifted_by = ?, lifted_at = ? where id = ?")

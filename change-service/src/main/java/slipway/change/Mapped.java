@@ -90,6 +90,11 @@ class Mapped implements Verbs {
     }
 
     @Override
+    public boolean isDraft(String change) {
+        return changes.state(change) instanceof ChangeState.Draft;
+    }
+
+    @Override
     public Done alert(Shown shown) {
         String id = "ALT-" + shown.id().replaceFirst("^DLV-", "");
         Form form = shown.fields();

@@ -70,6 +70,10 @@ class VotesElsewhere {
         if (!id.startsWith("CHG-") || changes.sequence(id) == 0) {
             return List.of("there is no change " + id);
         }
+        List<String> faults = Ballots.faults(decision, wish.getReason() == null ? "" : wish.getReason().strip());
+        if (!faults.isEmpty()) {
+            return faults;
+        }
         String service = wish.getMeta().getActor().getId();
         Person person = new Person(wish.getPerson(), Set.of(), List.of(service));
         ChangeCommand vote = new ChangeCommand.CastVote(

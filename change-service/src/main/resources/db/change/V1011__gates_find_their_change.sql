@@ -4,8 +4,15 @@ alter table callback
     add column service text,
     add column about text[] not null default '{}',
     add column since timestamptz not null default clock_timestamp(),
-    -- What is answered, noted before it is sent; null: nothing yet.
-    add column answer text;
+    -- What was answered, as far as anybody knows; noted before it is sent; null: nothing yet.
+    add column answer text,
+    -- Whose turn it is: one that was taken for dead changes nothing any more.
+    add column attempt bigint not null default 0;
 
--- What a change was drafted for, gates find it by.
-insert into change_about (about, change_id) select subject, change_id from delivery_subject on conflict do nothing;
+-- Deliveries that say more of a change than is there yet.
+create table early_link (
+    source text not null,
+    subject text not null,
+    delivery_id text not null,
+    primary key (source, subject, delivery_id)
+);

@@ -13,10 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.change.domain.AlertEvent;
+import slipway.change.domain.FreezeEvent;
 import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +52,14 @@ class AlertsTest {
                 .filter(each -> each.at("/freeze/name").stringValue().startsWith(alert))
                 .map(each -> each.at("/freeze/id").stringValue())
                 .toList();
+    }
+
+    private static void together(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void lift(String freeze) {
@@ -107,6 +120,11 @@ class AlertsTest {
         assertThat(alerts(alert).status()).as("Alertmanager says it again").isEqualTo(200);
         assertThat(freezesHeldFor("StaysSpent")).containsExactly(freeze);
 
+        String let = service().bean(JdbcClient.class)
+                .sql("update change_freeze set let_through = '{CHG-7 sha256:a}' where id = ? returning let_through[1]")
+                .param(freeze)
+                .query(String.class)
+                .single();
         // Of its four hours there is one left.
         service().bean(JdbcClient.class)
                 .sql("update change_freeze set recurrence = jsonb_set(recurrence, '{duration}', '\"PT1H\"') where id = ?")
@@ -115,6 +133,8 @@ class AlertsTest {
         alerts(alert.replace("\"truncatedAlerts\": 0", "\"truncatedAlerts\": 1"));
         List<String> held = freezesHeldFor("StaysSpent");
         assertThat(held).hasSize(1).doesNotContain(freeze);
+        assertThat(service().<FreezeEvent>facts("frozen", held.getFirst())).singleElement()
+                .isInstanceOfSatisfying(FreezeEvent.FreezeDeclared.class, declared -> assertThat(declared.letThrough()).containsExactly(let));
         assertThat(delivery(budget).get("results").valueStream().map(JsonNode::stringValue)).containsExactly(freeze, held.getFirst());
 
         lift(held.getFirst());
@@ -126,12 +146,18 @@ class AlertsTest {
 
     @Test
     void of_one_subject_there_is_one_freeze_however_many_alerts_come_at_once() throws InterruptedException {
+        CyclicBarrier barrier = new CyclicBarrier(8);
+        Queue<Answer> answers = new ConcurrentLinkedQueue<>();
         List<Thread> senders = IntStream.range(0, 8)
-                .mapToObj(i -> Thread.ofPlatform().start(() -> alerts(budget("AtOnce", "1" + i + ":30:00"))))
+                .mapToObj(i -> Thread.ofPlatform().start(() -> {
+                    together(barrier);
+                    answers.add(alerts(budget("AtOnce", "1" + i + ":30:00")));
+                }))
                 .toList();
         for (Thread sender : senders) {
             sender.join();
         }
+        assertThat(answers).hasSize(8).allSatisfy(AlertsTest::parts);
         assertThat(freezesHeldFor("AtOnce")).hasSize(1).allSatisfy(AlertsTest::lift);
     }
 }

@@ -113,7 +113,13 @@ class CloudEventsTest {
         assertThat(send(STRUCTURED, merged(newId(), newId()).replace("change.merged.0.1.2", "service.deployed.0.2.0")
                         .replace("\"version\": \"0.3.0\"", "\"version\": \"0.4.1\"")).reasons())
                 .containsExactly(
-                        "data.subject.content.environment: is missing", "data.subject.content.artifactId: is missing");
+                        "data.subject.content.environment: is missing",
+                        "data.subject.content.artifactId: is missing",
+                        "data.subject.type: is \"change\", and the event is of service");
+        assertThat(send(STRUCTURED, merged(newId(), newId()).replace("change.merged.0.1.2", "pipelinerun.finished.0.2.0")
+                        .replace("\"version\": \"0.3.0\"", "\"version\": \"0.4.1\"")
+                        .replace("\"content\": {", "\"content\": {\"outcome\": \"banana\", ")).reasons())
+                .contains("data.subject.content.outcome: must be one of [cancel, error, failure, success]");
     }
 
     @Test

@@ -7,11 +7,11 @@ import static slipway.change.Sending.JENKINS_TOKEN;
 import static slipway.change.Sending.commit;
 import static slipway.change.Sending.example;
 import static slipway.change.Sending.github;
+import static slipway.change.Sending.merged;
 import static slipway.change.Sending.newId;
 import static slipway.change.Sending.pullRequest;
 import static slipway.change.Sending.send;
 import static slipway.change.TheService.good;
-import static slipway.change.TheService.post;
 import static slipway.change.TheService.service;
 import static slipway.change.TheService.show;
 
@@ -54,8 +54,12 @@ class EvidenceTest {
                 ChangeEvent.RFCDrafted.class, filled -> assertThat(filled.writtenBy()).as("no person wrote it").isEmpty());
 
         taken(github("workflow_run", newId(), workflowRun(3001, "failure").replace("1404582023", "1404582024")));
-        assertThat(show(change).at("/rfc/evidence")).as("what failed is shown, and speaks for nothing").hasSize(1);
         assertThat(show(change).at("/evidence")).hasSize(2);
+        assertThat(show(change).at("/rfc/evidence")).as("what passed before speaks for nothing any more").isEmpty();
+        assertThat(show(change).at("/rfc/riskAnswers/testEvidence").intValue()).isZero();
+        taken(github("workflow_run", newId(), workflowRun(3001, "success").replace("1404582023", "1404582025")));
+        assertThat(show(change).at("/rfc/evidence/0/reference").stringValue()).endsWith("1404582025");
+        assertThat(show(change).at("/rfc/riskAnswers/testEvidence").intValue()).isEqualTo(2);
         assertThat(github("workflow_run", newId(), workflowRun(3002, "success")).reasons())
                 .containsExactly("there is no change for https://github.com/Codertocat/Hello-World/pull/3002;"
                         + " one that is about the same later will be shown it");
@@ -113,13 +117,36 @@ class EvidenceTest {
         String change = drafted(3007);
         String merge = "decade" + "7".repeat(34);
         github("workflow_run", newId(), pushed("master", merge));
-        String merged = pullRequest(3007).replace("\"action\": \"opened\"", "\"action\": \"closed\"")
-                .replace("\"merged\": false", "\"merged\": true").replace("\"merge_commit_sha\": null", "\"merge_commit_sha\": \"" + merge + "\"");
-        assertThat(taken(github("pull_request", newId(), merged)).toString()).isEqualTo("[\"" + change + "\"]");
+        assertThat(taken(github("pull_request", newId(), merged(3007, merge))).toString()).isEqualTo("[\"" + change + "\"]");
         taken(github("workflow_run", newId(), pushed("master", merge).replace("1404582023", "1404582077")));
         assertThat(show(change).get("evidence")).hasSize(2);
-        assertThat(github("pull_request", newId(), merged.replace("/pull/3007\"", "/pull/3998\"")).reasons())
-                .containsExactly("there is no change for https://github.com/Codertocat/Hello-World/pull/3998");
+        // Told before there is a draft.
+        String early = "decade" + "8".repeat(34);
+        Answer link = github("pull_request", newId(), merged(3998, early));
+        assertThat(link.reasons())
+                .containsExactly("there is no change for https://github.com/Codertocat/Hello-World/pull/3998; one that is written for it later will know it");
+        String late = drafted(3998);
+        assertThat(delivery(link.body().get("id")).at("/results/0").stringValue()).isEqualTo(late);
+        assertThat(taken(github("workflow_run", newId(), pushed("master", early))).toString()).isEqualTo("[\"" + late + "\"]");
+    }
+
+    @Test
+    void a_pull_request_of_another_repository_is_not_ours_of_the_same_number() {
+        String change = drafted(3009);
+        String upstream = workflowRun(3009, "success").replace("repos/Codertocat/Hello-World/pulls", "repos/upstream/Hello-World/pulls")
+                .replace(commit(3009), commit(13009));
+        assertThat(github("workflow_run", newId(), upstream).body().get("state").stringValue()).isEqualTo("IGNORED");
+        assertThat(show(change).get("evidence")).isEmpty();
+    }
+
+    @Test
+    void what_is_said_of_a_commit_is_no_evidence_for_the_change_of_another_service() {
+        String change = drafted(3011);
+        String billing = example("jenkins/finalized.json").replaceAll("\"parameters\": .*,", "").replace("/18/", "/3011/")
+                .replace("\"name\": \"inventory-web\"", "\"name\": \"billing\"").replace("c6d86dc654b12425e706bcf951adfe5a8627a517", commit(3011));
+        assertThat(send("jenkins", billing, Map.of("X-Slipway-Token", JENKINS_TOKEN)).reasons())
+                .containsExactly("service: it is of billing, and the change of inventory-web");
+        assertThat(show(change).get("evidence")).isEmpty();
     }
 
     @Test

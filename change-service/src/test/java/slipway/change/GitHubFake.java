@@ -15,6 +15,7 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,6 +25,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,6 +46,8 @@ final class GitHubFake {
     private final Map<String, List<JsonNode>> reviews = new ConcurrentHashMap<>();
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
     private final Set<String> closed = ConcurrentHashMap.newKeySet();
+    private final Map<String, CountDownLatch> slow = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> asked = new ConcurrentHashMap<>();
 
     GitHubFake() {
         try {
@@ -85,8 +90,25 @@ final class GitHubFake {
         }
     }
 
+    /// Whoever reviews that run waits for the latch.
+    CountDownLatch slow(int run) {
+        CountDownLatch latch = new CountDownLatch(1);
+        slow.put(callback(run), latch);
+        asked.put(callback(run), new CountDownLatch(1));
+        return latch;
+    }
+
+    /// Whether somebody waits there by now.
+    boolean isAsked(int run, Duration patience) throws InterruptedException {
+        return asked.get(callback(run)).await(patience.toSeconds(), TimeUnit.SECONDS);
+    }
+
     List<JsonNode> reviews(int run) {
-        return reviews.getOrDefault(callback(run), List.of());
+        return reviewsAt(callback(run));
+    }
+
+    List<JsonNode> reviewsAt(String callback) {
+        return reviews.getOrDefault(callback, List.of());
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -110,7 +132,20 @@ final class GitHubFake {
         }
     }
 
+    private void await(String run) throws IOException {
+        CountDownLatch latch = slow.remove(run);
+        if (latch != null) {
+            asked.get(run).countDown();
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
     private synchronized void review(HttpExchange exchange, String run, JsonNode body) throws IOException {
+        await(run);
         if (busy.merge(run, -1, Integer::sum) >= 0) {
             exchange.getResponseHeaders().set("Retry-After", "0");
             say(exchange, 503, "{\"message\": \"Service unavailable\"}");

@@ -141,6 +141,13 @@ final class Sending {
                 .replace("ec26c3e57ca3a959ca5aad62de7213c562f8c821", commit(number));
     }
 
+    static String merged(int number, String as) {
+        return pullRequest(number)
+                .replace("\"action\": \"opened\"", "\"action\": \"closed\"")
+                .replace("\"merged\": false", "\"merged\": true")
+                .replace("\"merge_commit_sha\": null", "\"merge_commit_sha\": \"" + as + "\"");
+    }
+
     /// As GitHub sends it.
     static Answer github(String event, String delivery, String body) {
         return github(event, delivery, body, GITHUB_SECRET);

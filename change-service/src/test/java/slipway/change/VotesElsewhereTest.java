@@ -70,6 +70,7 @@ class VotesElsewhereTest {
         assertThat(kinds("ATT-" + id)).containsExactly("ApprovalAttemptRefused");
         assertThat(vote(id, "aki", slipway.events.VoteDecision.REJECT, null, null).reasons())
                 .containsExactly("reason: is missing; whoever rejects says why");
+        assertThat(kinds("ATT-" + id)).as("what is written wrongly is no attempt").hasSize(1);
         assertThat(kinds(id)).doesNotContain("ApprovalVoteCast");
         good(post(DANA, "/changes/" + id + "/cancel", "reason: done"));
     }

@@ -1,6 +1,5 @@
 package slipway.messaging;
 
-import com.github.kagkarlsson.scheduler.PollingStrategyConfig;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
@@ -251,9 +250,8 @@ public final class Jobs implements SmartLifecycle {
                         .tableName(table)
                         .schedulerName(new SchedulerName.Fixed(service.service() + "-" + UUID.randomUUID()))
                         .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
-                        .pollUsingLockAndFetch(
-                                PollingStrategyConfig.DEFAULT_SELECT_FOR_UPDATE.lowerLimitFractionOfThreads,
-                                PollingStrategyConfig.DEFAULT_SELECT_FOR_UPDATE.upperLimitFractionOfThreads)
+                        // As long as one is free: those that hang do not hold back what the others could do.
+                        .pollUsingLockAndFetch((atOnce - 1.0) / atOnce, 1.0)
                         .executorService(executor)
                         .threads(atOnce)
                         .pollingInterval(Duration.ofSeconds(1))

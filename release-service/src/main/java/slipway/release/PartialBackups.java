@@ -44,7 +44,8 @@ class PartialBackups implements Reactions.Watcher {
                 .param(set)
                 .query(String.class)
                 .optional()
-                .map(missing -> "the backup " + set + " is PARTIAL, a copy is missing: " + missing
-                        + "; it is copied there again and again until that works, or until the location is taken out of the configuration of backups");
+                .map(missing -> "the backup " + set + " is PARTIAL, a copy is missing; when it was sealed: " + missing
+                        + "; now: ./slipway backup show " + set
+                        + "; it is copied there again and again until that works, or another location takes its place (at least two; restart)");
     }
 }

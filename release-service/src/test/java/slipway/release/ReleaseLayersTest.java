@@ -175,8 +175,8 @@ class ReleaseLayersTest {
         release.lackCopy(asked, "s3://slipway-backups/prod/" + asked.backupSetId() + ": Connection refused");
         await("for it to be known").atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
                         show(release).get("waits").asString(""))
-                .startsWith("the backup " + asked.backupSetId() + " is PARTIAL, a copy is missing: s3://slipway-backups/prod/")
-                .contains(": Connection refused; it is copied there again and again"));
+                .startsWith("the backup " + asked.backupSetId() + " is PARTIAL, a copy is missing; when it was sealed: s3://slipway-backups/prod/")
+                .contains(": Connection refused; now: ./slipway backup show " + asked.backupSetId() + "; it is copied there again and again"));
         release.completeBackup(asked);
         await("for the copy").atMost(Duration.ofSeconds(30)).until(() -> show(release).get("waits").isNull());
         act(release, "olu:operators", "abort", WHY);

@@ -26,6 +26,7 @@ final class Attributes implements AutoCloseable {
     /// The kernel gives no longer list.
     private static final int LONGEST = 1 << 16;
     private static final int NO_SUCH_FILE = 2;
+    private static final int NO_SUCH_ATTRIBUTE = 61;
     private static final int NOT_SUPPORTED = 95;
     /// Labels of SELinux are those of the place: whoever moves files there labels them anew.
     private static final String LABEL = "security.selinux";
@@ -121,7 +122,7 @@ final class Attributes implements AutoCloseable {
             return answer.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE);
         }
         int errno = (int) ERRNO.get(state, 0L);
-        if (errno == NO_SUCH_FILE || errno == NOT_SUPPORTED) {
+        if (errno == NO_SUCH_FILE || errno == NO_SUCH_ATTRIBUTE || errno == NOT_SUPPORTED) {
             return new byte[0];
         }
         throw new IOException(path + " does not tell its attributes: error " + errno);

@@ -98,9 +98,9 @@ final class DeclaredRecipe implements Recipe {
     @Override
     public Capture capture(Item item, String set, OutputStream out) throws IOException, InterruptedException {
         String name = name(set + "/" + item.name());
-        Path tree = work.resolve(name + ".tree");
-        Disk.delete(tree);
         Path home = work.resolve(name);
+        Path tree = Homes.tree(home);
+        Disk.delete(tree);
         try (Homes.Note _ = Homes.note(work, home);
                 Workplace place = place(item, home, tree, Map.of("name", name, "captured", name))) {
             Disk.privateDirectory(tree);
@@ -140,7 +140,7 @@ final class DeclaredRecipe implements Recipe {
             throws IOException, InterruptedException {
         String name = name("look/" + item.name() + "/" + UUID.randomUUID());
         Path home = Looks.mine(work).resolve(name);
-        Path tree = home.resolveSibling(name + ".tree");
+        Path tree = Homes.tree(home);
         try (Workplace place = place(item, home, tree, Map.of("name", name, "captured", name))) {
             Disk.privateDirectory(tree);
             if (notes != null) {

@@ -3,9 +3,11 @@ package slipway.backup.recipe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import slipway.backup.vault.Disk;
 
@@ -14,7 +16,8 @@ import slipway.backup.vault.Disk;
 final class Homes {
 
     private static final String PREFIX = "home-";
-    private static final Pattern NOTE = Pattern.compile(PREFIX + "(" + Looks.WORD + ")-[0-9a-f-]{36}");
+    private static final String HALF = ".half";
+    private static final Pattern NOTE = Pattern.compile(PREFIX + "(" + ProcessWord.PATTERN + ")-[0-9a-f-]{36}(?:\\" + HALF + ")?");
 
     private Homes() {}
 
@@ -28,22 +31,41 @@ final class Homes {
 
     /// @param work folder for what is only there while a recipe works
     static Note note(Path work, Path home) throws IOException {
-        Path file = work.resolve(PREFIX + Looks.word(ProcessHandle.current()) + "-" + UUID.randomUUID());
+        Path file = work.resolve(PREFIX + ProcessWord.mine() + "-" + UUID.randomUUID());
         Disk.replace(file, home.toString().getBytes(StandardCharsets.UTF_8));
         return new Note(file);
     }
 
+    /// What is captured, in the clear, before it is sealed.
+    static Path tree(Path home) {
+        return home.resolveSibling(home.getFileName() + ".tree");
+    }
+
     /// Ends and deletes what is left of processes that are no more, unless another attempt works there by now.
-    static void clear(Path work) throws IOException {
-        for (Path file : Looks.in(work)) {
-            Matcher note = NOTE.matcher(file.getFileName().toString());
-            if (note.matches() && !Looks.lives(note.group(1))) {
-                Path home = Path.of(Files.readString(file, StandardCharsets.UTF_8));
+    static void clear(Path work) {
+        Leftovers.sweep(work, NOTE, note -> {
+            if (!note.toString().endsWith(HALF)) {
+                Path home = Path.of(Files.readString(note, StandardCharsets.UTF_8));
                 if (Served.isAbandoned(home)) {
-                    Workplace.clear(home);
+                    take(work, home);
                 }
-                Files.deleteIfExists(file);
+                // Whoever was killed at the very end has deleted its home already.
+                if (!Files.exists(home, LinkOption.NOFOLLOW_LINKS)) {
+                    take(work, tree(home));
+                }
             }
+            Files.deleteIfExists(note);
+        });
+    }
+
+    /// By a name of our own first: an attempt that begins meanwhile finds nothing there, and nobody else sweeps it.
+    private static void take(Path work, Path left) throws IOException {
+        Path mine = left.resolveSibling(left.getFileName() + "-" + UUID.randomUUID());
+        try (Note _ = note(work, mine)) {
+            Files.move(left, mine, StandardCopyOption.ATOMIC_MOVE);
+            Workplace.clear(mine);
+        } catch (NoSuchFileException _) {
+            // There is none, or another one takes it.
         }
     }
 }

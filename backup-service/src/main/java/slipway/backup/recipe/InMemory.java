@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import slipway.backup.vault.Disk;
 
@@ -18,13 +17,17 @@ record InMemory(Path path) {
 
     private static final Path PLACE = Path.of("/dev/shm");
     private static final String PREFIX = "slipway-";
-    private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9]{1,10}-[0-9]+)-[0-9a-f-]{36}");
+    private static final Pattern NAME = Pattern.compile(PREFIX + "(" + ProcessWord.PATTERN + ")-[0-9a-f-]{36}");
 
     static InMemory in(Path home) throws IOException {
         boolean there = Files.isDirectory(PLACE) && Files.isWritable(PLACE) && Files.getFileStore(PLACE).type().equals("tmpfs");
-        Path path = there ? PLACE.resolve(PREFIX + Looks.word(ProcessHandle.current()) + "-" + UUID.randomUUID()) : home.resolve("memory");
+        Path path = there ? fresh() : home.resolve("memory");
         return new InMemory(Files.createDirectory(
                 path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+    }
+
+    private static Path fresh() {
+        return PLACE.resolve(PREFIX + ProcessWord.mine() + "-" + UUID.randomUUID());
     }
 
     void delete() throws IOException {
@@ -32,21 +35,14 @@ record InMemory(Path path) {
     }
 
     /// Deletes what processes of ours left that are no more.
-    static void clear() throws IOException {
-        if (!Files.isDirectory(PLACE)) {
-            return;
-        }
-        List<Path> all;
-        try (var there = Files.list(PLACE)) {
-            all = there.toList();
-        }
-        for (Path each : all) {
-            Matcher name = NAME.matcher(each.getFileName().toString());
+    static void clear() {
+        Leftovers.sweep(PLACE, NAME, left -> {
             // Whose it is nobody else can change while it is ours.
-            if (name.matches() && !Looks.lives(name.group(1)) && Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)
-                    && Inode.of(each).uid() == Inode.self()) {
-                Disk.delete(each);
+            if (Files.isDirectory(left, LinkOption.NOFOLLOW_LINKS) && Inode.of(left).uid() == Inode.self()) {
+                Path mine = fresh();
+                Files.move(left, mine, StandardCopyOption.ATOMIC_MOVE);
+                Disk.delete(mine);
             }
-        }
+        });
     }
 }

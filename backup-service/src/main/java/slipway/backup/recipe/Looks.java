@@ -1,10 +1,10 @@
 package slipway.backup.recipe;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import slipway.backup.vault.Disk;
 
 /// Where systems are only looked at: a folder for each process of this service. Several may look at the same system at once, so
@@ -12,48 +12,24 @@ import slipway.backup.vault.Disk;
 final class Looks {
 
     private static final String PREFIX = "looks-";
-
-    /// Of a process, see [#word].
-    static final String WORD = "[0-9]{1,10}-[0-9]{1,18}";
+    private static final Pattern NAME = Pattern.compile(PREFIX + "(" + ProcessWord.PATTERN + ")(?:\\.[0-9a-f-]{36})?");
 
     private Looks() {}
 
     static Path mine(Path work) {
-        return work.resolve(PREFIX + word(ProcessHandle.current()));
-    }
-
-    /// A number alone may belong to another process by now.
-    static String word(ProcessHandle process) {
-        long began = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-        return process.pid() + "-" + began;
+        return work.resolve(PREFIX + ProcessWord.mine());
     }
 
     /// Ends and deletes what processes left that are no more.
-    static void clear(Path work) throws IOException {
-        for (Path looks : in(work)) {
-            String name = looks.getFileName().toString();
-            if (name.matches(PREFIX + WORD) && !lives(name.substring(PREFIX.length()))) {
-                for (Path home : in(looks)) {
-                    Workplace.clear(home);
-                }
-                Disk.delete(looks);
+    static void clear(Path work) {
+        Leftovers.sweep(work, NAME, left -> {
+            // Nobody else sweeps what is ours.
+            Path looks = work.resolve(PREFIX + ProcessWord.mine() + "." + UUID.randomUUID());
+            Files.move(left, looks, StandardCopyOption.ATOMIC_MOVE);
+            for (Path home : Leftovers.in(looks)) {
+                Workplace.clear(home);
             }
-        }
-    }
-
-    /// @param word of a process
-    static boolean lives(String word) {
-        return ProcessHandle.of(Long.parseLong(word.split("-")[0]))
-                .filter(each -> word(each).equals(word))
-                .isPresent();
-    }
-
-    static List<Path> in(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (var all = Files.list(folder)) {
-            return all.toList();
-        }
+            Disk.delete(looks);
+        });
     }
 }

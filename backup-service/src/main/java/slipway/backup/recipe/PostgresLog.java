@@ -3,6 +3,7 @@ package slipway.backup.recipe;
 import static slipway.backup.recipe.PostgresSession.query;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import slipway.backup.vault.Vault;
 
 /// The write-ahead log of a cluster: what a base backup needs of it, and the archive that leads to any moment after it.
 final class PostgresLog {
@@ -30,6 +32,9 @@ final class PostgresLog {
     /// What `cp` says of a segment that a recovering server asked for and did not get.
     private static final Pattern NOT_COPIED = Pattern.compile("^cp: .*/(" + SEGMENT + ")\\b.*");
 
+    /// How a server says that the log does not lead to where recovery should end.
+    private static final String TOO_EARLY = "recovery ended before configured recovery target was reached";
+
     /// Its first digits are the timeline.
     private static final int TIMELINE = 8;
 
@@ -38,19 +43,29 @@ final class PostgresLog {
     /// The segment for want of which recovery ended. A server asks for one by the name that it has on each timeline, and gets it by one of them: the
     /// newest is the one on which it was written.
     ///
+    /// @param why the server ended, in its words
     /// @param said by the server and its restore command
-    /// @return for people; empty: it got whatever it asked for
-    static String lacking(List<String> said, Path archive) throws IOException {
+    /// @return for people; empty: it ended for another reason, or got whatever it asked for
+    static String lacking(String why, List<String> said, Path archive) {
         List<String> all = said.stream().map(NOT_COPIED::matcher).filter(Matcher::matches).map(each -> each.group(1)).toList();
-        if (all.isEmpty()) {
+        if (!why.contains(TOO_EARLY) || all.isEmpty()) {
             return "";
         }
         String last = all.getLast().substring(TIMELINE);
         String segment = all.stream().filter(each -> each.endsWith(last)).max(Comparator.naturalOrder()).orElseThrow();
+        return "; the log " + segment + " could not be had from " + archive + ", which " + later(segment, archive);
+    }
+
+    /// Of its timeline: what was given up may go on longer.
+    private static String later(String segment, Path archive) {
         try (var files = Files.list(archive)) {
             boolean goesOn = files.map(file -> file.getFileName().toString())
-                    .anyMatch(name -> SEGMENT.matcher(name).matches() && name.substring(TIMELINE).compareTo(last) > 0);
-            return "; the log " + segment + " could not be had from " + archive + (goesOn ? ", which has later ones: it has a gap" : ", which has no later one");
+                    .anyMatch(name -> SEGMENT.matcher(name).matches()
+                            && name.startsWith(segment.substring(0, TIMELINE))
+                            && name.compareTo(segment) > 0);
+            return goesOn ? "has later ones: it has a gap" : "has no later one";
+        } catch (IOException | UncheckedIOException e) {
+            return "cannot be read: " + Vault.reason(e);
         }
     }
 

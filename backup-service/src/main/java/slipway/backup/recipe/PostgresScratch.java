@@ -183,7 +183,7 @@ final class PostgresScratch implements AutoCloseable {
                 .map(line -> line.substring(Math.max(line.indexOf("FATAL:"), line.indexOf("PANIC:"))))
                 .collect(Collectors.collectingAndThen(
                         Collectors.toList(), lines -> lines.isEmpty() ? "see its exit code" : lines.getLast()));
-        return why + (archive == null ? "" : PostgresLog.lacking(said, archive));
+        return why + (archive == null ? "" : PostgresLog.lacking(why, said, archive));
     }
 
     @Override

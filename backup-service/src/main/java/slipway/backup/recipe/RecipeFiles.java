@@ -1,6 +1,5 @@
 package slipway.backup.recipe;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 
@@ -10,8 +9,8 @@ import java.time.Clock;
 /// @param folders where its programs may lie
 public record RecipeFiles(Path work, ProgramFolders folders, Clock clock) {
 
-    /// Ends and deletes what looks and attempts left that ended with their process, and what is left in memory.
-    public void clear() throws IOException {
+    /// Ends and deletes what looks and attempts left that ended with their process, and what is left in memory. What cannot be, is logged.
+    public void clear() {
         InMemory.clear();
         Looks.clear(work);
         Homes.clear(work);

@@ -5,13 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +27,8 @@ final class Served implements AutoCloseable {
     private static final String FILE = "served";
 
     private static final String MARK = "SLIPWAY_VERB";
-    private static final Pattern MARKED = Pattern.compile(MARK + " (\\S+) of (" + Looks.WORD + ")");
-    private static final Pattern STARTED = Pattern.compile("([0-9]{1,18}) (\\S+)");
+    private static final Pattern MARKED = Pattern.compile(MARK + " (\\S+) of (" + ProcessWord.PATTERN + ")");
+    private static final Pattern STARTED = Pattern.compile(ProcessWord.PATTERN);
 
     private final Path home;
     private final Mark mark = Mark.fresh(MARK);
@@ -41,17 +40,20 @@ final class Served implements AutoCloseable {
         this.home = home;
     }
 
-    /// Written down before anybody has it.
-    Map<String, String> variable() throws IOException {
-        if (!leaves && lines.isEmpty()) {
-            write(MARK + " " + mark.word() + " of " + Looks.word(ProcessHandle.current()));
-        }
+    /// Writes down whose home it is, before anything else lies there or runs.
+    void claim() throws IOException {
+        write(MARK + " " + mark.word() + " of " + ProcessWord.mine());
+    }
+
+    Map<String, String> variable() {
         return mark.variable();
     }
 
     /// What programs that ended well left running goes on, also after a crash: they put a system into service.
-    void leave() {
+    void leave() throws IOException {
         leaves = true;
+        lines.removeIf(line -> MARKED.matcher(line).matches());
+        write();
     }
 
     boolean leaves() {
@@ -64,12 +66,16 @@ final class Served implements AutoCloseable {
     }
 
     void note(ProcessHandle program) throws IOException {
-        write(program.pid() + " " + started(program).map(Instant::toString).orElse(""));
+        write(ProcessWord.of(program));
     }
 
     private void write(String line) throws IOException {
         lines.add(line);
-        Disk.replace(home.resolve(FILE), (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+        write();
+    }
+
+    private void write() throws IOException {
+        Disk.replace(home.resolve(FILE), lines.stream().map(line -> line + "\n").collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8));
     }
 
     /// Whether it is of a process of this service that is no more. What puts a live system into service is nobody's: it goes on.
@@ -79,12 +85,8 @@ final class Served implements AutoCloseable {
             return false;
         }
         try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-            return lines.map(MARKED::matcher).anyMatch(marked -> marked.matches() && !Looks.lives(marked.group(2)));
+            return lines.map(MARKED::matcher).anyMatch(marked -> marked.matches() && ProcessWord.alive(marked.group(2)).isEmpty());
         }
-    }
-
-    private static Optional<Instant> started(ProcessHandle process) {
-        return process.info().startInstant();
     }
 
     /// Ends what an attempt that was killed left running, the last first as [#close] does. A number that belongs to another process by now is
@@ -96,13 +98,10 @@ final class Served implements AutoCloseable {
         }
         for (String line : Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList().reversed()) {
             Matcher marked = MARKED.matcher(line);
-            Matcher program = STARTED.matcher(line);
             if (marked.matches()) {
                 new Mark(MARK, marked.group(1)).end();
-            } else if (program.matches()) {
-                ProcessHandle.of(Long.parseLong(program.group(1)))
-                        .filter(each -> started(each).map(Instant::toString).filter(program.group(2)::equals).isPresent())
-                        .ifPresent(Programs::end);
+            } else if (STARTED.matcher(line).matches()) {
+                ProcessWord.alive(line).ifPresent(Programs::end);
             } else {
                 LOG.warn("{} has a line that says nothing of a program: {}", file, line);
             }

@@ -14,13 +14,15 @@ final class Values {
 
     private final Declared recipe;
     private final Secrets secrets;
+    private final Hands hands;
     private final Map<String, String> values = new HashMap<>();
 
     /// @param home private folder, for secrets
     /// @param tree where the files are that are captured or were restored
     /// @param given parameters, and what else fills gaps
-    Values(Path home, Path tree, Declared recipe, Map<String, String> given) throws IOException, InterruptedException {
+    Values(Path home, Path tree, Declared recipe, Map<String, String> given, Hands hands) throws IOException, InterruptedException {
         this.recipe = recipe;
+        this.hands = hands;
         this.secrets = new Secrets(home);
         values.putAll(given);
         values.put("work", home.toString());
@@ -59,7 +61,7 @@ values.put(each.name() + ".real", real(Path.of(value)).toString());
 
     private String secret(Parameter parameter) throws Hindered, InterruptedException {
         try {
-            return new SecretSource(values.get(parameter.name())).value();
+            return new SecretSource(values.get(parameter.name()), hands).value();
         } catch (IOException e) {
             throw new Hindered(parameter.name() + " cannot be had: " + e.getMessage());
         }

@@ -48,7 +48,9 @@ final class Workplace implements AutoCloseable {
         clear(home);
         Disk.privateDirectory(home);
         try {
-            values = new Values(home, tree, recipe, given);
+            // A secret that lies there is deleted also if this process is killed now.
+            served.claim();
+            values = new Values(home, tree, recipe, given, hands);
             memory = InMemory.in(home);
             values.learn(Map.of("memory", memory.path().toString()));
             errands = new Errands(home, recipe, hands, served, values);
@@ -114,7 +116,7 @@ final class Workplace implements AutoCloseable {
     }
 
     /// What its programs start stays when the verb is over: the live system.
-    void leaveWhatIsStarted() {
+    void leaveWhatIsStarted() throws IOException {
         served.leave();
     }
 

@@ -1,7 +1,6 @@
 package slipway.backup.vault;
 
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,8 +31,7 @@ final class Copying {
             throws Unusable, IOException, InterruptedException {
         Reader.Signed signed = signed(from, set, manifestDigest);
         Location.Draft draft = to.draft(set);
-        LongConsumer written = watch.begun(set, "copying to", to.uri(set));
-        try {
+        try (Watch.Work written = watch.begun(set, "copying to", to.uri(set))) {
             for (Manifest.Listed each : signed.manifest().files()) {
                 write(from, set, each, draft, written);
             }
@@ -41,8 +39,6 @@ final class Copying {
         } catch (Unusable | IOException | RuntimeException e) {
             discard(to, set, e);
             throw e;
-        } finally {
-            watch.ended(set);
         }
         try {
             reader.manifest(Reader.in(to, set), manifestDigest);
@@ -56,18 +52,15 @@ final class Copying {
         byte[] canonical = signed.canonical();
         String set = signed.manifest().set();
         draft.write(Sets.MANIFEST, canonical.length, new ByteArrayInputStream(canonical));
-        try {
+        try (Watch.Work read = watch.begun(set, "reading back", to.uri(set))) {
             try (InputStream in = draft.read(Sets.MANIFEST)) {
                 if (!Digest.of(in).equals(Digest.of(canonical))) {
                     throw new Corrupt(Sets.MANIFEST + " is another one");
                 }
             }
-            LongConsumer read = watch.begun(set, "reading back", to.uri(set));
-            reader.files(new Reader.Files(set, file -> new Counted(draft.read(file), read)), signed.manifest());
+            reader.files(new Reader.Files(set, draft::read).counted(read), signed.manifest());
         } catch (Corrupt e) {
             throw differs(to, e);
-        } finally {
-            watch.ended(set);
         }
         draft.publish(signed.signature());
     }
@@ -132,39 +125,6 @@ final class Copying {
     static final class Unusable extends Exception {
         Unusable(String reason) {
             super(reason);
-        }
-    }
-
-    /// Tells how much was read.
-    private static class Counted extends FilterInputStream {
-        private final LongConsumer bytes;
-
-        Counted(InputStream in, LongConsumer bytes) {
-            super(in);
-            this.bytes = bytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int read = in.read(bytes, offset, length);
-            this.bytes.accept(Math.max(0, read));
-            return read;
-        }
-
-        @Override
-        public long skip(long n) throws IOException {
-            return readNBytes((int) Math.min(n, 1 << 16)).length;
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
         }
     }
 

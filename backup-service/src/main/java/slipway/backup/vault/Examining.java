@@ -3,18 +3,23 @@ package slipway.backup.vault;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import slipway.backup.vault.Copies.Examined;
 import slipway.backup.vault.Location.State;
 
 /// Tells what each copy of a set is.
 final class Examining {
 
+    private static final String READING = "reading";
+
     private final Reader reader;
     private final Readings readings;
+    private final Watch watch;
 
-    Examining(Reader reader, Readings readings) {
+    Examining(Reader reader, Readings readings, Watch watch) {
         this.reader = reader;
         this.readings = readings;
+        this.watch = watch;
     }
 
     /// @return one for each location, in their order
@@ -46,6 +51,22 @@ final class Examining {
         }
     }
 
+    /// Signature and hashes of a whole copy.
+    Reader.Signed check(Location location, String set, @Nullable String expected)
+            throws Corrupt, IOException, InterruptedException {
+        try (Watch.Work read = watch.begun(set, READING, location.uri(set))) {
+            return reader.check(Reader.in(location, set).counted(read), expected);
+        } catch (Corrupt e) {
+            forget(location, set);
+            throw e;
+        }
+    }
+
+    /// What was read there is there no more, or is not what was read.
+    void forget(Location location, String set) {
+        readings.forget(location.uri(set));
+    }
+
     private List<String> faults(Location location, String set, String manifestDigest, Readings.Belief belief)
             throws IOException, InterruptedException {
         String copy = location.uri(set);
@@ -56,15 +77,17 @@ final class Examining {
                 reader.manifest(Reader.in(location, set), manifestDigest);
                 return List.of();
             } catch (Corrupt e) {
+                readings.forget(copy);
                 return List.of(e.getMessage());
             }
         }
-        List<String> faults = reader.faults(Reader.in(location, set), manifestDigest);
-        if (faults.isEmpty()) {
-            readings.note(copy, manifestDigest, traces);
-        } else {
-            readings.forget(copy);
+        readings.forget(copy);
+        try (Watch.Work read = watch.begun(set, READING, copy)) {
+            List<String> faults = reader.faults(Reader.in(location, set).counted(read), manifestDigest);
+            if (faults.isEmpty()) {
+                readings.note(belief, copy, manifestDigest, traces);
+            }
+            return faults;
         }
-        return faults;
     }
 }

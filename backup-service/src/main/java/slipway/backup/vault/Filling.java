@@ -18,16 +18,19 @@ final class Filling {
     private final List<Location> locations;
     private final Reader reader;
     private final Copying copying;
+    private final Examining examining;
     private final String set;
     private final String manifestDigest;
     private final List<Copy> made = new ArrayList<>();
     private final List<Missing> missing = new ArrayList<>();
     private final List<Missing> refused = new ArrayList<>();
 
-    Filling(List<Location> locations, Reader reader, Copying copying, String set, String manifestDigest) {
+    Filling(
+            List<Location> locations, Reader reader, Copying copying, Examining examining, String set, String manifestDigest) {
         this.locations = locations;
         this.reader = reader;
         this.copying = copying;
+        this.examining = examining;
         this.set = set;
         this.manifestDigest = manifestDigest;
     }
@@ -69,7 +72,7 @@ final class Filling {
                         throw new Corrupt("is corrupt, and no other copy is sound: " + String.join("; ", faults));
                     }
                     LOG.warn("backup set {}: the copy in {} is put aside: {}", set, location, faults);
-                    location.aside(set);
+                    aside(location);
                     return copied(location, sound);
                 });
             }
@@ -99,7 +102,7 @@ final class Filling {
             if (e.another()) {
                 for (Location other : others(location)) {
                     if (isSound(other)) {
-                        location.aside(set);
+                        aside(location);
                         return copied(location, List.of(other));
                     }
                 }
@@ -108,9 +111,14 @@ final class Filling {
         }
     }
 
+    private void aside(Location location) throws IOException, InterruptedException {
+        examining.forget(location, set);
+        location.aside(set);
+    }
+
     private boolean isSound(Location location) throws InterruptedException {
         try {
-            reader.check(Reader.in(location, set), manifestDigest);
+            examining.check(location, set, manifestDigest);
             return true;
         } catch (Corrupt | IOException e) {
             Interruption.passOn(e);
@@ -126,6 +134,7 @@ final class Filling {
     private Copy copied(Location to, List<Location> sources)
             throws Corrupt, Location.Unguarded, IOException, InterruptedException {
         List<String> unusable = new ArrayList<>();
+        examining.forget(to, set);
         for (Location from : sources) {
             try {
                 copying.copy(from, to, set, manifestDigest);

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a copy, wherever it lies, and compares it with its signed manifest. An [IOException] here always says that the copy could
@@ -32,6 +33,11 @@ final class Reader {
 
         InputStream open(String file) throws IOException, InterruptedException {
             return door.open(file);
+        }
+
+        /// @param bytes is told how many were read
+        Files counted(LongConsumer bytes) {
+            return new Files(set, file -> new Counted(door.open(file), bytes));
         }
 
         /// Opens one of them.

@@ -33,6 +33,7 @@ public final class Vault {
     private final Reader reader;
     private final Copying copying;
     private final Examining examining;
+    private final Choosing choosing;
 
     /// @param locations two at least, each another one; the first is a directory, and better on another disk than the second
     /// @throws IOException when the first cannot be used; another one may be so for a while
@@ -40,7 +41,7 @@ public final class Vault {
         this(locations, keys, Watch.NONE);
     }
 
-    /// @param watch sees copies being made
+    /// @param watch sees copies being made and read
     public Vault(List<? extends Location> locations, Keys keys, Watch watch) throws IOException {
         this(locations, keys, watch, new Readings(System::nanoTime));
     }
@@ -60,7 +61,8 @@ public final class Vault {
         this.keys = keys;
         this.reader = new Reader(keys);
         this.copying = new Copying(reader, watch);
-        this.examining = new Examining(reader, readings);
+        this.examining = new Examining(reader, readings, watch);
+        this.choosing = new Choosing(this.locations, examining);
         keys.known().prepare(this.locations);
     }
 
@@ -136,7 +138,7 @@ public final class Vault {
     /// @throws Corrupt when there is none
     /// @throws IOException when there may be one in a location that cannot be read now
     public Map<String, byte[]> kit(String set, String manifestDigest) throws Corrupt, IOException, InterruptedException {
-        return any(set, location -> reader.clear(Reader.in(location, Sets.name(set)), manifestDigest));
+        return choosing.any(set, location -> reader.clear(Reader.in(location, Sets.name(set)), manifestDigest));
     }
 
     /// URIs that a set has, or would have, in each location.
@@ -164,31 +166,40 @@ public final class Vault {
 
     /// Makes the copies that are missing; those that are there are asked only whether they are of this set. May be done again at any time.
     public Copies replicate(String set, String manifestDigest) throws InterruptedException {
-        return new Filling(locations, reader, copying, Sets.name(set), manifestDigest).replicate();
+        return filling(set, manifestDigest).replicate();
     }
 
-    /// Replaces corrupt and missing copies by a sound one. The corrupt ones are put aside for a person to look at; a sound one is only
-    /// read.
-    public Copies repair(String set, String manifestDigest) throws InterruptedException {
-        return new Filling(locations, reader, copying, Sets.name(set), manifestDigest).repair(resume(set, manifestDigest));
+    private Filling filling(String set, String manifestDigest) {
+        return new Filling(locations, reader, copying, examining, Sets.name(set), manifestDigest);
+    }
+
+    /// Replaces corrupt and missing copies by a sound one. The corrupt ones are put aside for a person to look at; none is read once more that
+    /// was examined, but for the one that is copied.
+    ///
+    /// @param examined just before
+    public Copies repair(String set, String manifestDigest, List<Examined> examined) throws InterruptedException {
+        return filling(set, manifestDigest).repair(examined);
     }
 
     /// Reads all copies to the last byte: V1 by the hashes of the ciphertext, V2 by decrypting everything.
     ///
     /// @return one for each location, in their order
     public List<Examined> examine(String set, String manifestDigest) throws InterruptedException {
-        return examining.all(locations, Sets.name(set), manifestDigest, Readings.Belief.NONE);
+        return examining.all(locations, Sets.name(set), manifestDigest, new Readings.Belief.None());
     }
 
-    /// The same, but a copy that was read to the last byte [not long ago][Readings#BELIEVED], and was not written to since, is not read
-    /// again, except for its manifest and signature.
+    /// The same for an attempt at something that may be hindered, such as by a location that is down: what it read itself is not read again
+    /// when it is [tried again][Readings#GOES_ON], except for manifest and signature.
+    ///
+    /// @param attempt the same each time that it is tried again
+    public List<Examined> examine(String set, String manifestDigest, String attempt) throws InterruptedException {
+        return examining.all(locations, Sets.name(set), manifestDigest, new Readings.Belief.Own(attempt));
+    }
+
+    /// The same, but a copy that was read to the last byte [not long ago][Readings#BELIEVED], whoever wanted it, and was not written to since,
+    /// is not read again, except for its manifest and signature.
     public List<Examined> glance(String set, String manifestDigest) throws InterruptedException {
-        return examining.all(locations, Sets.name(set), manifestDigest, Readings.Belief.UNTOUCHED);
-    }
-
-    /// The same for another attempt at what could not be finished: nor is a copy read again whose location says nothing of who wrote to it.
-    public List<Examined> resume(String set, String manifestDigest) throws InterruptedException {
-        return examining.all(locations, Sets.name(set), manifestDigest, Readings.Belief.READ);
+        return examining.all(locations, Sets.name(set), manifestDigest, new Readings.Belief.Untouched());
     }
 
     /// The signed manifest, from the first location that has it; whatever else lies there.
@@ -196,7 +207,7 @@ public final class Vault {
     /// @throws Corrupt when there is none
     /// @throws IOException when there may be one in a location that cannot be read now
     public Manifest manifest(String set, String manifestDigest) throws Corrupt, IOException, InterruptedException {
-        return any(set, location -> reader.manifest(Reader.in(location, Sets.name(set)), manifestDigest).manifest());
+        return choosing.any(set, location -> reader.manifest(Reader.in(location, Sets.name(set)), manifestDigest).manifest());
     }
 
     /// The set, when it lies whole in one location: an earlier attempt sealed it, and what may be missing is [replicated][#replicate].
@@ -209,7 +220,7 @@ public final class Vault {
         for (Location location : locations) {
             try {
                 if (location.state(Sets.name(set)) == State.WHOLE) {
-                    return Optional.of(new Sound(location, reader.check(Reader.in(location, set), null).manifest()));
+                    return Optional.of(new Sound(location, examining.check(location, Sets.name(set), null).manifest()));
                 }
             } catch (Corrupt | IOException e) {
                 Interruption.passOn(e);
@@ -224,40 +235,10 @@ public final class Vault {
     /// @throws Corrupt when there is none
     /// @throws IOException when there may be one in a location that cannot be read now
     public Sound sound(String set, String manifestDigest) throws Corrupt, IOException, InterruptedException {
-        return any(
+        return choosing.any(
                 set,
                 location -> new Sound(
-                        location,
-                        reader.check(Reader.in(location, Sets.name(set)), manifestDigest).manifest()));
-    }
-
-    private interface Look<T> {
-        T at(Location location) throws Corrupt, IOException, InterruptedException;
-    }
-
-    private <T> T any(String set, Look<T> look) throws Corrupt, IOException, InterruptedException {
-        List<String> faults = new ArrayList<>();
-        boolean unread = false;
-        for (Location location : locations) {
-            try {
-                T found = look.at(location);
-                if (!faults.isEmpty()) {
-                    LOG.error("backup set {}: a copy cannot be used; going on with {}: {}", set, location, faults);
-                }
-                return found;
-            } catch (Corrupt e) {
-                faults.add(location.uri(set) + ": " + e.getMessage());
-            } catch (IOException e) {
-                Interruption.passOn(e);
-                unread = true;
-                faults.add(location.uri(set) + ": " + reason(e));
-            }
-        }
-        String all = String.join("; ", faults);
-        if (unread) {
-            throw new IOException(all);
-        }
-        throw new Corrupt(all);
+                        location, examining.check(location, Sets.name(set), manifestDigest).manifest()));
     }
 
     /// A copy whose signature and hashes are right.
@@ -268,6 +249,9 @@ public final class Vault {
             throws Corrupt, IOException, InterruptedException {
         try (InputStream in = sound.location().read(sound.manifest().set(), Sets.name(entry.file()))) {
             return Sealing.open(in, entry, keys, reading::readFrom);
+        } catch (Corrupt e) {
+            examining.forget(sound.location(), sound.manifest().set());
+            throw e;
         }
     }
 

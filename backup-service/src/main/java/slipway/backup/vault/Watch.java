@@ -2,24 +2,25 @@ package slipway.backup.vault;
 
 import java.util.function.LongConsumer;
 
-/// Sees how copies are made.
+/// Sees how copies are made and read.
 public interface Watch {
 
     /// Nobody looks.
-    Watch NONE = new Watch() {
+    Watch NONE = (_, _, _) -> new Work() {
         @Override
-        public LongConsumer begun(String set, String doing, String location) {
-            return _ -> {};
-        }
+        public void accept(long bytes) {}
 
         @Override
-        public void ended(String set) {}
+        public void close() {}
     };
+
+    /// What is done just now; it is told each time how many more bytes were done. Closed when it ends.
+    interface Work extends LongConsumer, AutoCloseable {
+        @Override
+        void close();
+    }
 
     /// @param doing such as `copying to`
     /// @param location URI of the set in the location
-    /// @return is told each time how many more bytes were done
-    LongConsumer begun(String set, String doing, String location);
-
-    void ended(String set);
+    Work begun(String set, String doing, String location);
 }

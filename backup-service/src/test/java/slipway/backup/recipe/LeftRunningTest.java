@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +43,7 @@ class LeftRunningTest {
 
     private ProcessHandle ours() throws IOException {
         String line = Files.readAllLines(folder.resolve("home/served")).get(1);
-        return ProcessHandle.of(Long.parseLong(line.split(" ")[0])).orElseThrow();
+        return ProcessHandle.of(Long.parseLong(line.split("-")[0])).orElseThrow();
     }
 
     @Test
@@ -67,7 +72,7 @@ class LeftRunningTest {
             assertThat(folder.resolve("home/served"))
                     .content()
                     .as("a killed service leaves its programs running")
-                    .matches("SLIPWAY_VERB [0-9a-f-]+ of [0-9-]+\n[0-9]+ [0-9]{4}-.*Z\n");
+                    .matches("SLIPWAY_VERB [0-9a-f-]+ of " + ProcessWord.PATTERN + "\n" + ProcessWord.PATTERN + "\n");
         }
     }
 
@@ -79,8 +84,7 @@ class LeftRunningTest {
             Path home = Files.createDirectory(folder.resolve("home"));
             Files.writeString(
                     home.resolve("served"),
-                    left.pid() + " " + left.info().startInstant().orElseThrow() + "\n" + other.pid()
-                            + " 2001-01-01T00:00:00Z\n");
+                    ProcessWord.of(left.toHandle()) + "\n" + other.pid() + "-1\n");
             Workplace.clear(home);
             assertThat(left.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(other.isAlive()).isTrue();
@@ -128,7 +132,7 @@ class LeftRunningTest {
     void nor_does_it_go_on_where_nobody_takes_up_the_attempt_again() throws Exception {
         Path work = Files.createDirectory(folder.resolve("work"));
         Path home = folder.resolve("home");
-        String me = Looks.word(ProcessHandle.current());
+        String me = ProcessWord.mine();
         bench.done(bench.place(leaving(), "- {run: [tool]}"));
         ProcessHandle left = left();
         try {
@@ -152,6 +156,82 @@ class LeftRunningTest {
         } finally {
             left.destroyForcibly();
         }
+    }
+
+    @Test
+    void what_a_capture_left_that_was_killed_with_its_service_is_ended_and_deleted_at_the_next_start() throws Exception {
+        Path work = folder.resolve("work");
+        Path file = Files.writeString(folder.resolve("data"), "what is captured");
+        Process service = LongCapture.start(work, file, Files.writeString(folder.resolve("secret"), Bench.SECRET));
+        ProcessHandle left;
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(50)).until(() -> sleeping(work).isPresent());
+            left = sleeping(work).orElseThrow();
+        } finally {
+            assertThat(service.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+        try {
+            assertThat(left.isAlive()).isTrue();
+            new RecipeFiles(work, ProgramFolders.USUAL, Clock.systemUTC()).clear();
+            assertThat(left.onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+            assertThat(work).as("neither the secret nor what was captured").isEmptyDirectory();
+        } finally {
+            left.destroyForcibly();
+        }
+    }
+
+    /// The last program that an attempt below `work` wrote down, as soon as that is the one that goes on.
+    private static Optional<ProcessHandle> sleeping(Path work) throws IOException {
+        for (Path home : Leftovers.in(work)) {
+            Path served = home.resolve("served");
+            if (Files.isRegularFile(served)) {
+                Optional<ProcessHandle> last = ProcessWord.alive(Files.readAllLines(served).getLast().replaceFirst("^SLIPWAY_VERB .*", "0-0"));
+                if (last.flatMap(each -> each.info().command()).filter(command -> command.contains("sleep")).isPresent()) {
+                    return last;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Test
+    void a_home_says_whose_it_is_before_a_secret_lies_there() throws Exception {
+        Served served = new Served(folder.resolve("home"));
+        served.claim();
+        Path file = folder.resolve("home/served");
+        assertThat(file).content().matches("SLIPWAY_VERB [0-9a-f-]+ of " + ProcessWord.mine() + "\n");
+        try (Workplace place = bench.place(ProgramFolders.USUAL, "- {run: [\"true\"]}")) {
+            assertThat(folder.resolve("home/served")).as("nothing has run yet").content().contains(" of " + ProcessWord.mine());
+            place.leaveWhatIsStarted();
+            assertThat(folder.resolve("home/served")).as("of a live system nothing is ended").isEmptyFile();
+        }
+    }
+
+    @Test
+    void half_a_note_and_what_was_captured_in_the_clear_go_too_and_what_cannot_go_keeps_nobody_from_starting() throws Exception {
+        Path work = Files.createDirectory(folder.resolve("work"));
+        String gone = ProcessHandle.current().pid() + "-1";
+        Path home = work.resolve("ended");
+        Path tree = Files.createDirectory(Homes.tree(home));
+        Files.writeString(tree.resolve("data"), "in the clear");
+        Path half = Files.createFile(work.resolve("home-" + gone + "-" + UUID.randomUUID() + ".half"));
+        Path note = Files.writeString(work.resolve("home-" + gone + "-" + UUID.randomUUID()), home.toString());
+        Path broken = Files.createDirectory(work.resolve("home-" + gone + "-" + UUID.randomUUID()));
+        new RecipeFiles(work, ProgramFolders.USUAL, Clock.systemUTC()).clear();
+        assertThat(half).doesNotExist();
+        assertThat(note).doesNotExist();
+        assertThat(tree).doesNotExist();
+        assertThat(work).isDirectoryContaining(broken::equals);
+    }
+
+    @Test
+    void a_process_is_known_by_what_no_clock_that_is_set_moves() throws Exception {
+        assertThat(ProcessWord.mine())
+                .as("ticks since the machine was started, and which start that was")
+                .startsWith(ProcessHandle.current().pid() + "-" + Files.readString(Path.of("/proc/self/stat")).split(" ")[21] + "b")
+                .endsWith(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).replace("-", "").substring(0, 12));
+        assertThat(ProcessWord.alive(ProcessWord.mine())).contains(ProcessHandle.current());
+        assertThat(ProcessWord.alive(ProcessWord.mine().replaceFirst("-[0-9]+b", "-1b"))).isEmpty();
     }
 
     @Test

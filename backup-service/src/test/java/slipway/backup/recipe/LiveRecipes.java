@@ -68,11 +68,33 @@ final class LiveRecipes {
         Tree.read(new ByteArrayInputStream(captured.bytes()), tree, Owners.KEPT);
         Path path = tree.resolve(file);
         Files.write(path, damage.of(Files.readAllBytes(path)));
+        return new Captured(captured.capture(), tarOf(tree));
+    }
+
+    /// A tree as a version before left it, which did not write that file.
+    static Captured without(Captured captured, Path folder, String file) throws Exception {
+        Path tree = folder.resolve("without-" + System.nanoTime());
+        Tree.read(new ByteArrayInputStream(captured.bytes()), tree, Owners.KEPT);
+        Files.delete(tree.resolve(file));
+        return new Captured(captured.capture(), tarOf(tree));
+    }
+
+    private static byte[] tarOf(Path tree) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         var tar = Tree.tar(out);
         Tree.write(tree, _ -> true, tar);
         tar.finish();
-        return new Captured(captured.capture(), out.toByteArray());
+        return out.toByteArray();
+    }
+
+    /// With what a version before noted and looked at.
+    static Captured asOf(int version, Captured captured, Recipe recipe, Item item) throws Exception {
+        Capture capture = captured.capture();
+        Map<String, String> notes = new TreeMap<>(capture.notes());
+        notes.put("version", String.valueOf(version));
+        return new Captured(
+                new Capture(capture.consistency(), capture.fingerprint(), capture.recoveryPoint(), recipe.look(item, notes), notes),
+                captured.bytes());
     }
 
     interface Damage {

@@ -194,7 +194,10 @@ class MariadbRecipeTest {
                     .contains("definitions of tables, views and the like are not compared with the restored copy: the source is 10.11.1-MariaDB-of-its-own, and the trial ")
                     .contains("the history of system-versioned tables is not in it: kept");
             assertThat(differing(captured, restore(mariadb, item, edited(captured, "`id` > 1990", "`id` > 1991"), folder.resolve("another version"))))
-                    .isEmpty();
+                    .containsExactly(DEFINITIONS);
+            assertThat(restore(mariadb, item, captured, folder.resolve("not compared")).get(DEFINITIONS))
+                    .as("nothing is compared with itself")
+                    .startsWith("not compared: the source is 10.11.1-MariaDB-of-its-own, and the trial ");
             good("use shop; create or replace view latest as select * from orders where id > 1991");
             assertThat(differing(captured, mariadb.look(item))).as("of the source itself").containsExactly(DEFINITIONS);
         } finally {
@@ -202,6 +205,32 @@ class MariadbRecipeTest {
             server.close();
             serve();
         }
+    }
+
+    /// Views whose definer has no account, such as those of this database, did not come back then; of sequences the source's definitions told more.
+    @Test
+    void a_set_of_the_version_before_is_looked_at_restored_and_written_over_as_it_was_then() throws Exception {
+        good("drop view shop.prices; drop function shop.priced; drop sequence shop.numbers");
+        try {
+            Captured before = LiveRecipes.asOf(2, captureAndForget("version", "definers"), mariadb, item);
+            assertThat(before.capture().contents()).containsKey(DEFINITIONS).doesNotContainKey("next of numbers");
+            Path tree = folder.resolve("before");
+            assertThat(restore(mariadb, item, before, tree)).isEqualTo(new TreeMap<>(before.capture().contents()));
+            assertThat(LiveRecipes.overwrite(mariadb, item, before, tree)).isEqualTo(new TreeMap<>(before.capture().contents()));
+        } finally {
+            good("use shop; create definer='the app'@'%' function priced(id int) returns int return id * 2;"
+                    + " create definer='the app'@'%' view prices as select priced(id) as price from orders;"
+                    + " create sequence numbers start with 5; do nextval(numbers)");
+        }
+    }
+
+    /// Its tree without what that version did not have.
+    private static Captured captureAndForget(String... files) throws Exception {
+        Captured captured = capture(mariadb, item);
+        for (String each : files) {
+            captured = LiveRecipes.without(captured, folder, each);
+        }
+        return captured;
     }
 
     private static Captured edited(Captured captured, String from, String to) throws Exception {

@@ -23,7 +23,7 @@ import slipway.program.Running;
 /// Answers as documented; whatever is not documented must not be run.
 final class Player implements Hands {
 
-    private static final Pattern MEMORY = Pattern.compile("/dev/shm/slipway-[0-9]+-[0-9]+-[0-9a-f-]{36}");
+    private static final Pattern MEMORY = Pattern.compile("/dev/shm/slipway-" + ProcessWord.PATTERN + "-[0-9a-f-]{36}");
     private static final Pattern NAMED = Pattern.compile("slipway-[0-9a-f]{16}");
 
     /// Of those that Linux gives to whoever asks for any.

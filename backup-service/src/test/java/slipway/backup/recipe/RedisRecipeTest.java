@@ -141,6 +141,18 @@ class RedisRecipeTest {
     }
 
     @Test
+    void a_set_of_the_version_before_is_looked_at_and_restored_as_it_was_then() throws Exception {
+        redis("-n", "3", "XADD", "orders", "1-1", "what", "apples");
+        redis("-n", "3", "XGROUP", "CREATE", "orders", "billing", "0");
+        Captured before = LiveRecipes.asOf(3, capture(redis, item), redis, item);
+        assertThat(before.capture().contents()).containsKey("digest of all").doesNotContainKey("groups of consumers");
+        assertThat(restore(redis, item, before, folder.resolve("before")))
+                .isEqualTo(new java.util.TreeMap<>(before.capture().contents()));
+        assertThat(redis.restores(3)).isTrue();
+        redis("-n", "3", "DEL", "orders");
+    }
+
+    @Test
     void the_live_server_is_written_over_while_it_runs_and_is_its_own_master_again() throws Exception {
         Captured captured = capture(redis, item);
         Path tree = folder.resolve("wanted");

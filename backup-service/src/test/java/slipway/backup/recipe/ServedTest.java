@@ -31,9 +31,9 @@ class ServedTest {
     void a_line_that_says_nothing_hinders_nobody_from_ending_the_others() throws Exception {
         try (Running left = shell("sleep 600")) {
             Served served = new Served(home());
-            served.variable();
+            served.claim();
             served.note(left.handle());
-            Files.writeString(home().resolve("served"), "SLIPWAY_VERB\n\n12x 3\n99999999999999999999 x\n417", StandardOpenOption.APPEND);
+            Files.writeString(home().resolve("served"), "SLIPWAY_VERB\n\n12x 3\n99999999999999999999-1\n417", StandardOpenOption.APPEND);
             Served.endAll(home());
             assertThat(left.runs()).isFalse();
         }

@@ -61,7 +61,7 @@ class WorkplaceTest {
     @Test
     void what_a_process_that_is_no_more_left_in_memory_is_deleted_at_the_next_start() throws Exception {
         Process killed = new ProcessBuilder("sleep", "300").start();
-        Path memory = Path.of("/dev/shm/slipway-" + Looks.word(killed.toHandle()) + "-" + UUID.randomUUID());
+        Path memory = Path.of("/dev/shm/slipway-" + ProcessWord.of(killed.toHandle()) + "-" + UUID.randomUUID());
         try {
             Files.writeString(Files.createDirectory(memory).resolve("value"), "hidden");
             InMemory.clear();

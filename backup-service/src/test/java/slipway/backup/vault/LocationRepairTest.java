@@ -42,7 +42,7 @@ class LocationRepairTest {
             assertThat(pair.vault().glance(SET, digest)).hasAtLeastOneElementOfType(Examined.Faulty.class);
             Rig sound = pair.other(rotten);
             Set<String> untouched = sound.files();
-            assertThat(pair.vault().repair(SET, digest).missing()).isEmpty();
+            assertThat(pair.vault().repair(SET, digest, pair.vault().examine(SET, digest)).missing()).isEmpty();
             pair.allAreSound(digest);
             assertThat(rotten.putAside(SET, "data.age")).isEqualTo(rot[0]);
             assertThat(sound.files()).isEqualTo(untouched);
@@ -59,9 +59,9 @@ class LocationRepairTest {
         String digest = pair.completed();
         byte[][] rot = new byte[1][];
         pair.second().change(SET + "/data.age", bytes -> rot[0] = Pair.flipped(bytes));
-        pair.vault().repair(SET, digest);
+        pair.vault().repair(SET, digest, pair.vault().examine(SET, digest));
         pair.second().change(SET + "/data.age", bytes -> new byte[0]);
-        assertThat(pair.vault().repair(SET, digest).missing()).isEmpty();
+        assertThat(pair.vault().repair(SET, digest, pair.vault().examine(SET, digest)).missing()).isEmpty();
         pair.allAreSound(digest);
         assertThat(pair.second().putAside(SET, "data.age")).isIn(rot[0], new byte[0]);
         assertThat(pair.vault().remove(SET)).isEmpty();
@@ -76,7 +76,7 @@ class LocationRepairTest {
         pair.second().delete(SET + "/more.age");
         assertThat(pair.vault().examine(SET, digest).get(1))
                 .isEqualTo(new Examined.Faulty(pair.uri(pair.second()), List.of("more.age is missing")));
-        assertThat(pair.vault().repair(SET, digest).missing()).isEmpty();
+        assertThat(pair.vault().repair(SET, digest, pair.vault().examine(SET, digest)).missing()).isEmpty();
         pair.allAreSound(digest);
     }
 
@@ -141,7 +141,7 @@ class LocationRepairTest {
                 .isInstanceOfSatisfying(
                         Examined.Unreachable.class,
                         copy -> assertThat(copy.location()).isEqualTo(pair.uri(pair.second())));
-        assertThat(pair.vault().repair(SET, digest).missing()).hasSize(1);
+        assertThat(pair.vault().repair(SET, digest, pair.vault().examine(SET, digest)).missing()).hasSize(1);
         assertThat(pair.vault().remove("BKP-2"))
                 .singleElement()
                 .satisfies(kept -> assertThat(kept.until()).isNull());
@@ -158,7 +158,7 @@ class LocationRepairTest {
         String digest = pair.completed();
         pair.first().change(SET + "/data.age", Pair::flipped);
         pair.second().change(SET + "/data.age", Pair::flipped);
-        Copies copies = pair.vault().repair(SET, digest);
+        Copies copies = pair.vault().repair(SET, digest, pair.vault().examine(SET, digest));
         assertThat(copies.made()).isEmpty();
         assertThat(copies.missing())
                 .hasSize(2)
@@ -195,7 +195,7 @@ class LocationRepairTest {
                     .isEqualTo((pair.other(rotten)).location().uri());
             assertThat(pair.vault().open(sound, sound.manifest().items().getFirst(), java.io.InputStream::readAllBytes))
                     .isEqualTo(SealedSets.bytes(200_000));
-            assertThat(pair.vault().repair(SET, digest).missing()).isEmpty();
+            assertThat(pair.vault().repair(SET, digest, pair.vault().examine(SET, digest)).missing()).isEmpty();
         }
     }
 

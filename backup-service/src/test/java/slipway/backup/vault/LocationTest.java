@@ -92,7 +92,7 @@ class LocationTest {
                 .isInstanceOfSatisfying(
                         Examined.Faulty.class,
                         faulty -> assertThat(faulty.faults()).singleElement().asString().contains("is not signed by ")));
-        assertThat(foreign.repair(SET, digest).made()).isEmpty();
+        assertThat(foreign.repair(SET, digest, foreign.examine(SET, digest)).made()).isEmpty();
         pair.allAreSound(digest);
     }
 

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +53,31 @@ class LocationsTest {
                         "rclone:remote:path/in it/",
                         "rclone:other:",
                         Path.of("relative").toAbsolutePath().toUri() + "/");
+    }
+
+    @Test
+    void locations_that_instances_add_at_the_same_moment_are_all_known() throws Exception {
+        Path file = home.resolve("locations");
+        List<Location> locations = new ArrayList<>();
+        for (int each = 0; each < 8; each++) {
+            locations.add(new DirectoryLocation(home.resolve("location-" + each)));
+        }
+        CountDownLatch all = new CountDownLatch(locations.size());
+        try (ExecutorService instances = Executors.newFixedThreadPool(locations.size())) {
+            List<Future<?>> added = new ArrayList<>();
+            for (Location own : locations) {
+                added.add(instances.submit(() -> {
+                    all.countDown();
+                    all.await();
+                    new Known(file).prepare(List.of(own));
+                    return null;
+                }));
+            }
+            for (Future<?> each : added) {
+                each.get();
+            }
+        }
+        assertThat(Files.readAllLines(file)).containsExactlyInAnyOrderElementsOf(locations.stream().map(Location::uri).toList());
     }
 
     private static void refused(Given given, String... faults) {

@@ -115,7 +115,7 @@ class S3LocationTest {
         assertMissing(complete()).contains("versioning of the bucket is off");
         assertThat(second.files()).hasSize(3);
         assertThat(vault.examine(SET, digest()).get(1)).isInstanceOf(Examined.Unguarded.class);
-        assertThat(vault.repair(SET, digest()).missing()).hasSize(1);
+        assertThat(vault.repair(SET, digest(), vault.examine(SET, digest())).missing()).hasSize(1);
 
         versioning(BucketVersioningStatus.ENABLED);
         assertThat(vault.examine(SET, digest()).get(1))
@@ -249,7 +249,7 @@ class S3LocationTest {
         String digest = digest();
         String before = vault.replicate(SET, digest).made().get(1).version();
         second.change(SET + "/data.age", bytes -> new byte[3]);
-        Copies copies = vault.repair(SET, digest);
+        Copies copies = vault.repair(SET, digest, vault.examine(SET, digest));
         assertThat(copies.missing()).isEmpty();
         assertThat(copies.made().get(1).version()).isNotEqualTo(before);
         assertThat(vault.examine(SET, digest))
@@ -392,6 +392,11 @@ class S3LocationTest {
         });
         assertThat(glanced(digest)).as("nobody has read it yet").isEqualTo(1);
         assertThat(glanced(digest)).isZero();
+        assertThat(examined(digest, "1")).as("an attempt relies on what it read itself").isEqualTo(1);
+        assertThat(glanced(digest)).as("who asks, also on that").isZero();
+        now[0] = now[0].plus(Readings.BELIEVED);
+        assertThat(examined(digest, "1")).as("as long as it goes on").isZero();
+        assertThat(examined(digest, "2")).isEqualTo(1);
         now[0] = now[0].plus(Readings.BELIEVED);
         assertThat(glanced(digest)).as("that was an hour ago").isEqualTo(1);
         second.change(SET + "/data.age", bytes -> bytes);
@@ -399,6 +404,12 @@ class S3LocationTest {
         second.change(SET + "/data.age", bytes -> new byte[bytes.length]);
         assertThat(vault.glance(SET, digest).get(1)).isInstanceOf(Examined.Faulty.class);
         assertThat(vault.glance(SET, digest).get(1)).as("that once it was sound is forgotten").isInstanceOf(Examined.Faulty.class);
+    }
+
+    private int examined(String digest, String attempt) throws Exception {
+        pages[0] = 0;
+        assertThat(vault.examine(SET, digest, attempt)).allMatch(Examined.Sound.class::isInstance);
+        return pages[0];
     }
 
     private int glanced(String digest) throws Exception {

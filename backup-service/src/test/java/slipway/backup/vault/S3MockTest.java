@@ -111,7 +111,7 @@ class S3MockTest {
 
         second.change(SET + "/large.age", bytes -> new byte[3]);
         assertThat(vault.glance(SET, manifest.digest()).getLast()).isInstanceOf(Examined.Faulty.class);
-        assertThat(vault.repair(SET, manifest.digest()).missing()).isEmpty();
+        assertThat(vault.repair(SET, manifest.digest(), vault.examine(SET, manifest.digest())).missing()).isEmpty();
         assertThat(vault.examine(SET, manifest.digest())).allMatch(Examined.Sound.class::isInstance);
         assertThat(second.putAside(SET, "large.age")).hasSize(3);
         assertThat(vault.remove(SET)).isEmpty();

@@ -188,7 +188,7 @@ class VaultTest {
         assertThat(started.examine(SET, digest).getLast())
                 .isInstanceOfSatisfying(Examined.Unreachable.class, unreachable -> assertThat(unreachable.reason())
                         .contains("is its disk mounted?"));
-        assertThat(started.repair(SET, digest).missing()).hasSize(1);
+        assertThat(started.repair(SET, digest, started.examine(SET, digest)).missing()).hasSize(1);
         assertThat(place(2)).isEmptyDirectory();
         Files.delete(place(2));
         Files.move(elsewhere, place(2));

@@ -131,7 +131,10 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                 Dossier written = carried(state, Dossier.of(rfc, PlanDigest.of(rfc), revision));
                 // Whoever saves a draft without changing its plan wrote none of it.
                 boolean same = state instanceof Known known && known.dossier().digest().equals(written.digest());
-                yield new Draft(same ? written : written.writtenBy(writtenBy), new RelativeTimes(relative));
+                yield new Draft(
+                        same ? written : written.writtenBy(writtenBy),
+                        new RelativeTimes(relative),
+                        state instanceof Draft draft ? draft.brought() : Set.of());
             }
             case ChangeEvent.RFCSubmitted(var rfc, var digest, _, _, var writtenBy) ->
                 new Assessing(carried(
@@ -221,8 +224,8 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
                                 .requiring(evaluated.requiredStages().stream()
                                         .map(ApprovalStage::name)
                                         .toList()));
-            case ChangeEvent.EvidenceReceived _,
-                    ChangeEvent.ImpactAssessed _,
+            case ChangeEvent.EvidenceReceived shown -> Showing.brought(state, shown);
+            case ChangeEvent.ImpactAssessed _,
                     ChangeEvent.ApprovalAttemptRefused _,
                     ChangeEvent.ImplementationRefused _,
                     ChangeEvent.PostImplementationReviewMissed _ ->

@@ -38,7 +38,8 @@ public sealed interface ChangeState {
     }
 
     /// @param relative times that are meant from the moment of submission
-    record Draft(Dossier dossier, RelativeTimes relative) implements Known {
+    /// @param brought where tests can be looked up that other systems showed, and no person did
+    record Draft(Dossier dossier, RelativeTimes relative, Set<String> brought) implements Known {
 
         /// The request as it would be submitted now.
         public Rfc at(Instant now) {
@@ -52,7 +53,7 @@ public sealed interface ChangeState {
 
         @Override
         public Draft with(Dossier next) {
-            return new Draft(next, relative);
+            return new Draft(next, relative, brought);
         }
     }
 

@@ -23,6 +23,7 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
     public sealed interface Command {}
 
     /// @param uid of the calendar's event that it was read from; null: somebody wrote it
+    /// @param letThrough by the freeze that it goes on for, as [Target#pass]
     /// @param environments all that there are
     /// @param unread faults found while reading
     public record Declare(
@@ -33,6 +34,7 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
             Recurrence when,
             String approverGroup,
             @Nullable String uid,
+            Set<String> letThrough,
             Environments environments,
             List<String> unread)
             implements Command {}
@@ -92,7 +94,8 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
                         declare.when(),
                         declare.approverGroup(),
                         declare.by().id(),
-                        declare.uid()))
+                        declare.uid(),
+                        declare.letThrough().stream().sorted().toList()))
                 : Decision.refuse(reasons);
     }
 
@@ -143,7 +146,7 @@ public final class FreezeDecider implements Decider<FreezeDecider.Command, Freez
     @Override
     public State evolve(State state, FreezeEvent fact) {
         return switch (fact) {
-            case FreezeDeclared declared -> new Holding(declared.approverGroup(), Set.of());
+            case FreezeDeclared declared -> new Holding(declared.approverGroup(), Set.copyOf(declared.letThrough()));
             case FreezeLifted _ -> new Over();
             case FreezeOverridden overridden -> {
                 Set<String> more = new HashSet<>(state instanceof Holding holding ? holding.letThrough() : Set.of());

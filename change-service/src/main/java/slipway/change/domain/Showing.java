@@ -2,6 +2,8 @@ package slipway.change.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.change.domain.ChangeCommand.ReceiveEvidence;
@@ -26,9 +28,9 @@ final class Showing {
             return Decision.refuse(faults);
         }
         return switch (state) {
-            case Draft(var dossier, var relative) -> {
+            case Draft(var dossier, var relative, var brought) -> {
                 List<ChangeEvent> facts = new ArrayList<>(List.of(evidence.shown()));
-                Rfc filled = filled(dossier.rfc(), evidence);
+                Rfc filled = filled(dossier.rfc(), evidence, brought);
                 if (!filled.equals(dossier.rfc())) {
                     // No person wrote it.
                     facts.add(new RFCDrafted(filled, dossier.revision(), List.of(), relative.after()));
@@ -41,11 +43,11 @@ final class Showing {
         };
     }
 
-    /// Who may build one service does not speak for the changes of another.
+    /// Who may build one service does not speak for the changes of another. A draft may not say of which it is.
     private static List<String> ofAnother(@Nullable String service, String changed) {
-        return service == null || service.equals(changed)
+        return service == null || changed.isBlank() || service.equals(changed)
                 ? List.of()
-                : List.of("service: it is of " + service + ", and the change of " + (changed.isBlank() ? "none" : changed));
+                : List.of("service: it is of " + service + ", and the change of " + changed);
     }
 
     private static List<String> faults(ReceiveEvidence evidence) {
@@ -60,10 +62,32 @@ final class Showing {
         return faults;
     }
 
-    private static Rfc filled(Rfc rfc, ReceiveEvidence evidence) {
+    static ChangeState brought(ChangeState state, EvidenceReceived shown) {
+        String reference = tested(shown);
+        return reference != null && state instanceof Draft(var dossier, var relative, var brought)
+                ? new Draft(dossier, relative, Stream.concat(brought.stream(), Stream.of(reference)).collect(Collectors.toUnmodifiableSet()))
+                : state;
+    }
+
+    private static Rfc filled(Rfc rfc, ReceiveEvidence evidence, Set<String> brought) {
         String version = rfc.version().isBlank() ? evidence.version() : rfc.version();
         List<String> artifacts = rfc.artifacts().isEmpty() ? evidence.artifacts() : rfc.artifacts();
-        return rfc.built(version, artifacts, withEvidence(rfc, evidence.shown()), answered(rfc.riskAnswers(), evidence.shown()));
+        EvidenceReceived shown = evidence.shown();
+        return failed(shown)
+                ? untested(rfc.built(version, artifacts, rfc.evidence(), rfc.riskAnswers()), shown, brought)
+                : rfc.built(version, artifacts, withEvidence(rfc, shown), answered(rfc.riskAnswers(), shown));
+    }
+
+    /// What other systems showed before holds no more when a test fails afterwards; what a person wrote is theirs.
+    private static Rfc untested(Rfc rfc, EvidenceReceived failed, Set<String> brought) {
+        List<Evidence> left = rfc.evidence().stream()
+                .filter(each -> each.kind() != EvidenceKind.TESTED
+                        || !brought.contains(each.reference()) && !each.reference().equals(failed.reference()))
+                .toList();
+        boolean none = left.size() < rfc.evidence().size() && left.stream().noneMatch(each -> each.kind() == EvidenceKind.TESTED);
+        RiskAnswers answers = rfc.riskAnswers();
+        return rfc.built(
+                rfc.version(), rfc.artifacts(), left, none && answers.testEvidence() == Risk.SHOWN ? answers.tested(0) : answers);
     }
 
     private static List<Evidence> withEvidence(Rfc rfc, EvidenceReceived shown) {
@@ -79,6 +103,10 @@ final class Showing {
 
     private static RiskAnswers answered(RiskAnswers answers, EvidenceReceived shown) {
         return tested(shown) != null && answers.testEvidence() == 0 ? answers.tested(Risk.SHOWN) : answers;
+    }
+
+    private static boolean failed(EvidenceReceived shown) {
+        return shown.kind().equals(EvidenceKind.TESTED.name()) && Boolean.FALSE.equals(shown.passed());
     }
 
     /// Where the test can be looked up that this is; null: it is none that passed.

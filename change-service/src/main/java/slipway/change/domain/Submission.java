@@ -21,7 +21,7 @@ final class Submission {
     static Decision<ChangeEvent> save(SaveDraft draft, ChangeState state) {
         return switch (state) {
             case ChangeState.Nothing _ -> Decision.accept(drafted(draft, 1));
-            case Draft(var dossier, var relative) -> {
+            case Draft(var dossier, var relative, _) -> {
                 List<String> reasons = draft.by().strangerTo(dossier);
                 reasons.addAll(requester(draft.rfc(), dossier));
                 if (!reasons.isEmpty()) {
@@ -49,7 +49,7 @@ final class Submission {
     static Decision<ChangeEvent> submit(Submit request, ChangeState state) {
         return switch (state) {
             case ChangeState.Nothing _ -> decide(request, submitted(request, null, null), null);
-            case Draft(var dossier, var relative) -> {
+            case Draft(var dossier, var relative, _) -> {
                 List<String> reasons = new ArrayList<>(requester(request.rfc(), dossier));
                 if (!request.rfc().equals(relative.at(dossier.rfc(), request.now().at()))) {
                     reasons.add("the draft was saved anew in this very moment: look at it again");

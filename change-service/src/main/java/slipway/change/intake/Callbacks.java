@@ -21,12 +21,10 @@ class Callbacks {
 
     private final JdbcClient jdbc;
     private final Sources sources;
-    private final Subjects subjects;
 
-    Callbacks(JdbcClient jdbc, Sources sources, Subjects subjects) {
+    Callbacks(JdbcClient jdbc, Sources sources) {
         this.jdbc = jdbc;
         this.sources = sources;
-        this.subjects = subjects;
     }
 
     /// @param changeId of the change that was named; empty: those that are about the same
@@ -34,7 +32,8 @@ class Callbacks {
     /// @param environment ours
     /// @param called what they call it
     /// @param waited since it was asked
-    /// @param answer that was sent, or was about to be; null: none
+    /// @param answer that may have got there; null: none did
+    /// @param attempt whoever has a later one has taken it over
     /// @param tries how often the answer did not get there
     record Waiting(
             String deliveryId,
@@ -47,6 +46,7 @@ class Callbacks {
             long installation,
             Duration waited,
             @Nullable String answer,
+            long attempt,
             int tries) {}
 
     /// @param change that was named; null: those that are about the same, now or in a moment
@@ -55,6 +55,7 @@ class Callbacks {
         String environment = form.text("environment");
         String called = form.text("called");
         String url = form.text("url");
+        String repository = form.text("repository");
         long installation = form.number("installation");
         List<String> faults = new ArrayList<>(form.faults());
         faults.addAll(Wording.name("environment", environment));
@@ -62,8 +63,9 @@ class Callbacks {
         GitHubApp app = sources.here(shown.source()).app();
         if (app == null) {
             faults.add("no app is set up for " + shown.source() + " in the file slipway.intake.file: nobody could be called back");
-        } else if (!app.mayCall(url)) {
-            faults.add("url: '" + url + "' is not below " + app.repositories() + ": nobody else gets the app's token");
+        } else if (!app.mayCall(url, repository)) {
+            faults.add("url: '" + url + "' is no deployment protection rule of a run below " + app.runs(repository)
+                    + ": nobody else is answered, nor gets the app's token");
         }
         if (!faults.isEmpty()) {
             return new Done(null, faults);
@@ -72,7 +74,6 @@ class Callbacks {
                         """
                         insert into callback (delivery_id, change_id, service, about, environment, called, url, installation)
                         values (?, ?, ?, ?, ?, ?, ?, ?)
-                        on conflict (delivery_id) do update set next_at = clock_timestamp(), since = clock_timestamp(), tries = 0
                         """)
                 .params(
                         shown.id(),
@@ -84,14 +85,15 @@ class Callbacks {
                         url,
                         installation)
                 .update();
-        return new Done(change == null ? subjects.changes(about).stream().findFirst().orElse(null) : change, List.of());
+        return new Done(change, List.of());
     }
 
     /// The one that has waited longest of those whose turn it is, for nobody else for a while.
     Optional<Waiting> due() {
         return jdbc.sql(
                         """
-                        update callback set next_at = clock_timestamp() + :lease * interval '1 second' where delivery_id in (
+                        update callback set attempt = attempt + 1, next_at = clock_timestamp() + :lease * interval '1 second'
+                        where delivery_id = (
                             select delivery_id from callback where next_at <= clock_timestamp() order by next_at limit 1
                             for update skip locked)
                         returning *, extract(epoch from clock_timestamp() - since) as waited
@@ -108,24 +110,38 @@ class Callbacks {
                         row.getLong("installation"),
                         Duration.ofSeconds(row.getLong("waited")),
                         row.getString("answer"),
+                        row.getLong("attempt"),
                         row.getInt("tries")))
                 .optional();
     }
 
-    /// About to be sent: should nobody hear what becomes of it, whoever sends it again knows.
-    void answers(Waiting waiting, String answer) {
-        jdbc.sql("update callback set answer = ? where delivery_id = ?")
-                .params(answer, waiting.deliveryId())
-                .update();
+    /// What may have got there from now on: should nobody hear what becomes of it, whoever sends it again knows.
+    ///
+    /// @return false: somebody else has taken it over
+    boolean answers(Waiting waiting, @Nullable String answer) {
+        return jdbc.sql("update callback set answer = ? where delivery_id = ? and attempt = ?")
+                        .params(answer, waiting.deliveryId(), waiting.attempt())
+                        .update()
+                == 1;
     }
 
-    void again(Waiting waiting, Duration in, boolean failed) {
-        jdbc.sql("update callback set next_at = clock_timestamp() + ? * interval '1 second', tries = tries + ? where delivery_id = ?")
-                .params(in.toSeconds(), failed ? 1 : 0, waiting.deliveryId())
-                .update();
+    /// @return false: somebody else has taken it over
+    boolean again(Waiting waiting, Duration in, boolean failed) {
+        return jdbc.sql(
+                        """
+                        update callback set next_at = clock_timestamp() + ? * interval '1 second', tries = tries + ?
+                        where delivery_id = ? and attempt = ?
+                        """)
+                        .params(in.toSeconds(), failed ? 1 : 0, waiting.deliveryId(), waiting.attempt())
+                        .update()
+                == 1;
     }
 
-    void through(Waiting waiting) {
-        jdbc.sql("update callback set next_at = null where delivery_id = ?").param(waiting.deliveryId()).update();
+    /// @return false: somebody else has taken it over
+    boolean through(Waiting waiting) {
+        return jdbc.sql("update callback set next_at = null where delivery_id = ? and attempt = ?")
+                        .params(waiting.deliveryId(), waiting.attempt())
+                        .update()
+                == 1;
     }
 }

@@ -51,6 +51,11 @@ final class CdEvents {
             Map.entry("testsuiterun.started", List.of("environment")),
             Map.entry("testsuiterun.finished", List.of("outcome", "environment")));
 
+    /// How a run may end; `outcome` of what is not here is not looked at.
+    private static final Map<String, Set<String>> OUTCOMES = Map.of(
+            "testsuiterun.finished", Set.of("pass", "fail", "cancel", "error"),
+            "pipelinerun.finished", Set.of("success", "failure", "cancel", "error"));
+
     private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
 
@@ -139,6 +144,14 @@ final class CdEvents {
             if (content.path(needed).isMissingNode() || content.path(needed).isNull()) {
                 faults.add("data.subject.content." + needed + ": is missing");
             }
+        }
+        Set<String> outcomes = OUTCOMES.getOrDefault(subject + "." + predicate, Set.of());
+        if (!outcomes.isEmpty() && content.has("outcome") && !outcomes.contains(content.path("outcome").asString(""))) {
+            faults.add("data.subject.content.outcome: must be one of " + outcomes.stream().sorted().toList());
+        }
+        JsonNode named = data.path("subject").path("type");
+        if (!named.isMissingNode() && !named.asString("").equalsIgnoreCase(subject)) {
+            faults.add("data.subject.type: is " + named + ", and the event is of " + subject);
         }
         if (content.has("environment") && content.path("environment").path("id").asString("").isBlank()) {
             faults.add("data.subject.content.environment.id: is missing");

@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,17 +70,6 @@ class Deliveries {
                     "", source, null, receivedAt, partHeaders, partBody, proven, id, sender, State.RECEIVED, null, List.of(), List.of(), 0, null, null);
         }
     }
-
-    /// One line of the list.
-    record Line(
-            String id,
-            String source,
-            @Nullable String key,
-            Instant receivedAt,
-            State state,
-            @Nullable String rule,
-            List<String> reasons,
-            List<String> results) {}
 
     /// @param fault why it is not proven; null: it is
     /// @return its id
@@ -200,6 +188,13 @@ class Deliveries {
                 .update();
     }
 
+    /// @param change null: to none
+    void ledTo(String id, @Nullable String change) {
+        jdbc.sql("update delivery set results = results || ?::text where id = ? and not ?::text = any (results)")
+                .params(change, id, change)
+                .update();
+    }
+
     /// It could not be handled, and will be tried again.
     ///
     /// @return how often it was tried
@@ -254,39 +249,6 @@ class Deliveries {
                 == 1;
     }
 
-    /// The newest first.
-    ///
-    /// @param after the id that the page before ended with; null: from the beginning
-    List<Line> list(@Nullable String source, @Nullable State state, @Nullable Long after, int limit) {
-        List<Object> values = new ArrayList<>();
-        String where = "";
-        if (source != null) {
-            where += " and source = ?";
-            values.add(source);
-        }
-        if (state != null) {
-            where += " and state = ?";
-            values.add(state.name());
-        }
-        if (after != null) {
-            where += " and number < ?";
-            values.add(after);
-        }
-        values.add(limit);
-        return jdbc.sql("select id, source, delivery_key, received_at, state, rule, reasons, results from delivery where true" + where + " order by number desc limit ?")
-                .params(values)
-                .query((row, _) -> new Line(
-                        row.getString("id"),
-                        row.getString("source"),
-                        row.getString("delivery_key"),
-                        row.getObject("received_at", OffsetDateTime.class).toInstant(),
-                        State.valueOf(row.getString("state")),
-                        row.getString("rule"),
-                        texts(row, "reasons"),
-                        texts(row, "results")))
-                .list();
-    }
-
     /// Whoever wrote it: nothing that a column does not take, or that moves the cursor of who reads it.
     private static List<String> told(List<String> reasons) {
         return Wording.shortened(reasons.stream().map(Wording::seen).toList());
@@ -313,7 +275,7 @@ class Deliveries {
                 forgottenAt == null ? null : forgottenAt.toInstant());
     }
 
-    private static List<String> texts(ResultSet row, String column) throws SQLException {
+    static List<String> texts(ResultSet row, String column) throws SQLException {
         return List.of((String[]) row.getArray(column).getArray());
     }
 }

@@ -19,8 +19,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.change.intake.Deliveries.Delivery;
-import slipway.change.intake.Deliveries.Line;
 import slipway.change.intake.Deliveries.State;
+import slipway.change.intake.DeliveryList.Line;
 import slipway.http.Person;
 import slipway.http.Refusal;
 
@@ -34,11 +34,13 @@ class DeliveryController {
     private static final String PREFIX = "DLV-";
 
     private final Deliveries deliveries;
+    private final DeliveryList list;
     private final Intake intake;
     private final Sources sources;
 
-    DeliveryController(Deliveries deliveries, Intake intake, Sources sources) {
+    DeliveryController(Deliveries deliveries, DeliveryList list, Intake intake, Sources sources) {
         this.deliveries = deliveries;
+        this.list = list;
         this.intake = intake;
         this.sources = sources;
     }
@@ -78,7 +80,7 @@ class DeliveryController {
         if (limit < 1 || limit > LARGEST_PAGE) {
             throw Refusal.malformed(List.of("limit: must be 1 to " + LARGEST_PAGE));
         }
-        List<Line> lines = deliveries.list(source, state == null ? null : state(state), after == null ? null : number(after), limit + 1);
+        List<Line> lines = list.list(source, state == null ? null : state(state), after == null ? null : number(after), limit + 1);
         if (lines.size() <= limit) {
             return new Page(lines, null);
         }

@@ -126,7 +126,7 @@ final class Expression {
         try {
             return program.eval(delivery);
         } catch (CelEvaluationException e) {
-            throw new Failing(where + ": " + String.valueOf(e.getMessage()).replaceFirst("^evaluation error[^:]*: ", ""));
+            throw new Failing(where + ": " + String.valueOf(e.getMessage()).replaceFirst("^evaluation error at <input>:\\d+: ", ""));
         }
     }
 

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,11 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.springframework.security.converter.RsaKeyConverters;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,6 +47,8 @@ record GitHubApp(String id, Path privateKeyFile, URI api) {
     private static final Duration EARLIER = Duration.ofSeconds(60);
     private static final Duration VALID = Duration.ofMinutes(5);
     private static final int LARGEST = 64 * 1024;
+    private static final Pattern REPOSITORY = Pattern.compile("[A-Za-z0-9-]{1,100}/(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}");
+    private static final Pattern RULE = Pattern.compile("\\d{1,20}/deployment_protection_rule");
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .connectTimeout(PATIENCE)
@@ -56,32 +64,42 @@ record GitHubApp(String id, Path privateKeyFile, URI api) {
             return status / 100 == 2;
         }
 
+        /// Whether it was reviewed already.
+        boolean already() {
+            return status == 422;
+        }
+
         /// Whether it will not be taken later either: it was reviewed already, or is gone.
         boolean forGood() {
             return status / 100 == 4 && status != 401 && status != 403 && status != 408 && status != 429;
         }
     }
 
-    String repositories() {
-        return api + "/repos/";
+    String runs(String repository) {
+        return api + "/repos/" + repository + "/actions/runs/";
     }
 
-    boolean mayCall(String url) {
-        try {
-            URI asked = URI.create(url);
-            return url.startsWith(repositories()) && asked.normalize().equals(asked);
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
+    /// @param repository whose deployment waits, `owner/name`: nobody is answered in the name of another
+    boolean mayCall(String url, String repository) {
+        String runs = runs(repository);
+        return REPOSITORY.matcher(repository).matches()
+                && url.startsWith(runs)
+                && RULE.matcher(url.substring(runs.length())).matches();
     }
 
+    /// Asks for leave to speak for an installation, which is in the words of what is taken.
+    ///
     /// @throws IOException when the key cannot be read, or nobody answers
-    Said review(String url, long installation, String environment, boolean approved, String comment)
-            throws IOException, InterruptedException {
+    Said token(long installation) throws IOException, InterruptedException {
         Said token = post(URI.create(api + "/app/installations/" + installation + "/access_tokens"), proof(), "{}");
-        if (!token.taken()) {
-            return new Said(token.status(), "no token of installation " + installation + ": " + token.words(), token.retryAfter());
-        }
+        return token.taken()
+                ? token
+                : new Said(token.status(), "no token of installation " + installation + ": " + token.words(), token.retryAfter());
+    }
+
+    /// @throws IOException when nobody answers: it may have got there
+    Said review(Said token, String url, String environment, boolean approved, String comment)
+            throws IOException, InterruptedException {
         Map<String, String> review = Map.of(
                 "environment_name", environment, "state", approved ? "approved" : "rejected", "comment", comment);
         return post(URI.create(url), tokenIn(token.words()), JSON.writeValueAsString(review));
@@ -123,25 +141,32 @@ record GitHubApp(String id, Path privateKeyFile, URI api) {
     }
 
     private static Said post(URI uri, String token, String body) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = HTTP.send(
-                HttpRequest.newBuilder(uri)
-                        .timeout(PATIENCE)
-                        .header("Authorization", "Bearer " + token)
-                        .header("Accept", "application/vnd.github+json")
-                        .header("X-GitHub-Api-Version", "2022-11-28")
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream in = answer.body()) {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(PATIENCE)
+                .header("Authorization", "Bearer " + token)
+                .header("Accept", "application/vnd.github+json")
+                .header("X-GitHub-Api-Version", "2022-11-28")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        // The request's own timeout ends with the headers.
+        CompletableFuture<HttpResponse<String>> coming =
+                HTTP.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), LARGEST));
+        try {
+            HttpResponse<String> answer = coming.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return new Said(
                     answer.statusCode(),
-                    new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8),
+                    answer.body(),
                     answer.headers()
                             .firstValue("Retry-After")
                             .filter(seconds -> seconds.matches("\\d{1,5}"))
                             .map(Long::parseLong)
                             .map(Duration::ofSeconds));
+        } catch (TimeoutException _) {
+            coming.cancel(true);
+            throw new IOException(uri.getHost() + " does not answer within " + PATIENCE.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw new IOException(uri.getHost() + " does not answer: " + e.getCause(), e.getCause());
         }
     }
 }

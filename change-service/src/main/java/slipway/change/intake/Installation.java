@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import slipway.http.Form;
 import slipway.http.Refusal;
 import tools.jackson.databind.JsonNode;
@@ -20,6 +22,7 @@ import tools.jackson.databind.JsonNode;
 /// @param sources by their names
 record Installation(Map<String, Here> sources) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
     private static final int SHORTEST_SECRET = 16;
 
     /// @param secretFiles each with one secret; all of them are good
@@ -30,13 +33,19 @@ record Installation(Map<String, Here> sources) {
 
         static final Here NOTHING = new Here(List.of(), Map.of(), Map.of(), null);
 
-        /// Read anew for each delivery: a secret is replaced while the service runs.
+        /// Read anew for each delivery: a secret is replaced while the service runs. A file that was emptied for that, or has so little in it that it can be
+        /// guessed, lets nobody in.
         ///
         /// @throws IOException when one is gone
         List<byte[]> secrets() throws IOException {
             List<byte[]> secrets = new ArrayList<>();
             for (Path file : secretFiles) {
-                secrets.add(secret(file));
+                byte[] secret = secret(file);
+                if (secret.length < SHORTEST_SECRET) {
+                    LOG.error("{} has less than {} bytes, and lets nobody in", file, SHORTEST_SECRET);
+                } else {
+                    secrets.add(secret);
+                }
             }
             return secrets;
         }

@@ -1,13 +1,10 @@
 package slipway.change.intake;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +33,7 @@ class Intake {
     private final Sources sources;
     private final Deliveries deliveries;
     private final Subjects subjects;
+    private final Correlation correlation;
     private final Verbs verbs;
     private final Callbacks callbacks;
     private final TransactionTemplate transaction;
@@ -44,12 +42,14 @@ class Intake {
             Sources sources,
             Deliveries deliveries,
             Subjects subjects,
+            Correlation correlation,
             Verbs verbs,
             Callbacks callbacks,
             TransactionTemplate transaction) {
         this.sources = sources;
         this.deliveries = deliveries;
         this.subjects = subjects;
+        this.correlation = correlation;
         this.verbs = verbs;
         this.callbacks = callbacks;
         this.transaction = transaction;
@@ -107,7 +107,7 @@ class Intake {
             }
             key = reading.key();
             Optional<String> first = deliveries.first(delivery, key);
-            if (first.isEmpty() && source.get().signature().isOfBodyOnly()) {
+            if (first.isEmpty() && source.get().signature().unique() && delivery.sender() == null) {
                 first = deliveries.firstOfBody(delivery);
             }
             if (first.isPresent()) {
@@ -150,8 +150,10 @@ class Intake {
         }
         Verbs.Done done = verbs.freeze(reading.asked(rule, key), reading.subject(rule), true);
         Delivery known = deliveries.find(first).orElseThrow();
-        if (done.result() != null && !known.results().contains(done.result())) {
-            deliveries.settle(first, null, State.TAKEN, rule.name(), done.reasons(), List.of(done.result()));
+        if (!done.reasons().isEmpty()) {
+            deliveries.told(first, done.reasons());
+        } else if (done.result() != null && !known.results().contains(done.result())) {
+            deliveries.settle(first, null, State.TAKEN, rule.name(), List.of(), List.of(done.result()));
         }
     }
 
@@ -190,73 +192,6 @@ class Intake {
                 done.result() == null ? List.of() : List.of(done.result()));
     }
 
-    /// For the change that it names, and for each that is about the same.
-    private void show(
-            Delivery delivery,
-            String key,
-            Rule rule,
-            @Nullable String named,
-            @Nullable String subject,
-            List<String> about,
-            Verbs.Shown shown) {
-        Set<String> changes = new LinkedHashSet<>();
-        if (named != null) {
-            changes.add(named);
-        }
-        if (!about.isEmpty()) {
-            changes.addAll(subjects.shown(delivery.id(), about));
-        }
-        if (changes.isEmpty()) {
-            String why = "there is no change for " + (subject == null ? String.join(", ", about) : subject)
-                    + (about.isEmpty() ? "" : "; one that is about the same later will be shown it");
-            deliveries.settle(delivery.id(), key, State.IGNORED, rule.name(), List.of(why), List.of());
-            return;
-        }
-        List<String> taken = new ArrayList<>();
-        List<String> reasons = new ArrayList<>();
-        for (String change : changes) {
-            Verbs.Done done = verbs.evidence(change, change.equals(named) ? shown : shown.ofAnyService());
-            if (done.reasons().isEmpty()) {
-                taken.add(change);
-            } else if (change.equals(named) || changes.size() == 1) {
-                // Others that are about the same may be over by now.
-                reasons.addAll(done.reasons());
-            }
-        }
-        State state = taken.isEmpty() ? State.REFUSED : State.TAKEN;
-        deliveries.settle(delivery.id(), key, state, rule.name(), reasons, taken);
-    }
-
-    /// The change is about this from now on, and is shown what was said of it before.
-    private void speaksOf(String change, List<String> about) {
-        if (!about.isEmpty()) {
-            subjects.requested(change, about).stream()
-                    .flatMap(evidence -> deliveries.find(evidence).stream())
-                    .forEach(evidence -> takeOver(change, evidence));
-        }
-    }
-
-    /// What was said before anybody asked, as it would be read today.
-    private void takeOver(String change, Delivery evidence) {
-        Optional<Source> source = sources.find(evidence.source());
-        if (source.isEmpty()) {
-            return;
-        }
-        try {
-            Reading reading = Reading.of(source.get(), sources.here(evidence.source()), evidence);
-            Rule rule = reading.rule();
-            if (rule == null || rule.then() != Source.Verb.EVIDENCE) {
-                return;
-            }
-            Verbs.Done done = verbs.evidence(change, reading.shown(rule, String.valueOf(evidence.key())).ofAnyService());
-            if (done.reasons().isEmpty()) {
-                deliveries.settle(evidence.id(), null, State.TAKEN, rule.name(), List.of(), List.of(change));
-            }
-        } catch (Expression.Failing | Refusal e) {
-            LOG.warn("{} is not shown for {}: {}", evidence.id(), change, e.getMessage());
-        }
-    }
-
     private void follow(Delivery delivery, Reading reading, Rule rule, String key) {
         String id = delivery.id();
         switch (rule.then()) {
@@ -274,31 +209,13 @@ class Intake {
                 }
                 Verbs.Asked asked = reading.asked(rule, key);
                 Verbs.Done done = rule.then() == Source.Verb.SUBMIT ? verbs.submit(asked) : verbs.draft(asked);
-                if (done.reasons().isEmpty() && subject != null && done.result() != null) {
-                    subjects.written(delivery.source(), subject, done.result());
-                }
                 settle(id, key, rule, done);
                 if (done.reasons().isEmpty() && done.result() != null) {
-                    speaksOf(done.result(), reading.about(rule));
+                    correlation.written(done.result(), delivery, reading, rule);
                 }
             }
-            case LINK -> {
-                String subject = String.valueOf(reading.subject(rule));
-                Optional<String> there = subjects.writtenFor(delivery.source(), subject);
-                if (there.isEmpty()) {
-                    deliveries.settle(id, key, State.IGNORED, rule.name(), List.of("there is no change for " + subject), List.of());
-                    return;
-                }
-                deliveries.settle(id, key, State.TAKEN, rule.name(), List.of(), List.of(there.get()));
-                speaksOf(there.get(), reading.about(rule));
-            }
-            case EVIDENCE -> {
-                String subject = reading.subject(rule);
-                String named = subject == null
-                        ? reading.change(rule)
-                        : subjects.writtenFor(delivery.source(), subject).orElse(null);
-                show(delivery, key, rule, named, subject, reading.about(rule), reading.shown(rule, key));
-            }
+            case LINK -> correlation.link(delivery, key, reading, rule);
+            case EVIDENCE -> correlation.show(delivery, key, reading, rule);
             case GATE ->
                 settle(id, key, rule, callbacks.accept(reading.shown(rule, key), reading.change(rule), reading.about(rule)));
             case ALERT -> settle(id, key, rule, verbs.alert(reading.shown(rule, key)));

@@ -115,6 +115,13 @@ final class Reading {
         return expression == null || may && expression.value(variables) == null ? null : expression.text(variables);
     }
 
+    /// What has to have been known of a submitted change for a link; null: only drafts are linked.
+    ///
+    /// @throws Expression.Failing when it cannot be calculated
+    @Nullable String from(Rule rule) {
+        return rule.from() == null ? null : rule.from().text(variables);
+    }
+
     /// What was built or released, in the same words whoever speaks of it; in order, so that nobody waits for each other.
     ///
     /// @throws Expression.Failing when it cannot be calculated

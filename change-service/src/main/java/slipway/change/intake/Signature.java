@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// are good at once while one is replaced by the other.
 ///
 /// @param header where the proof is
-record Signature(Kind kind, String header) {
+/// @param unique no two bodies are the same: one that comes again, under whatever id, is the same delivery
+record Signature(Kind kind, String header, boolean unique) {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final String GITHUB_PREFIX = "sha256=";
@@ -52,11 +53,6 @@ record Signature(Kind kind, String header) {
         String usualHeader() {
             return usualHeader;
         }
-    }
-
-    /// Whether headers could be others, and the proof still be good: who has a delivery could send it again under another id.
-    boolean isOfBodyOnly() {
-        return kind == Kind.GITHUB_HMAC;
     }
 
     /// The headers of the proof that are no secret, and are kept with the delivery: with them it can be proven again.

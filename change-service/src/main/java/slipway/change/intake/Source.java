@@ -46,7 +46,7 @@ record Source(
         FREEZE,
         /// Somebody waits for leave to deploy, and is called back.
         GATE,
-        /// The change that is there for a subject is about more than was known.
+        /// The change for a subject is about more than was known.
         LINK,
         /// Nothing.
         IGNORE;
@@ -95,6 +95,7 @@ record Source(
     /// @param subject what it is about and will be spoken of again; null: nothing
     /// @param change of which it speaks, by its id; null: the one of the subject, or those that are about the same
     /// @param service of which the change has to be that evidence or a gate names; null: nobody says
+    /// @param from what has to have been known of the change for a link once it is submitted; null: only drafts are linked
     /// @param about what was built or released, such as a commit: evidence and gates find every change that is about the same, whichever
     ///     came first
     /// @param with what is written, by its fields
@@ -107,6 +108,7 @@ record Source(
             @Nullable Expression subject,
             @Nullable Expression change,
             @Nullable Expression service,
+            @Nullable Expression from,
             List<Expression> about,
             Content.Fields with) {}
 }

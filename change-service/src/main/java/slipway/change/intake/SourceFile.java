@@ -71,7 +71,8 @@ final class SourceFile {
     private static Signature signature(Form form) {
         Signature.Kind kind = word(form, "kind", Signature.Kind.class, Signature.Kind.NONE);
         String header = form.optionalText("header");
-        return new Signature(kind, (header == null ? kind.usualHeader() : header).toLowerCase(Locale.ROOT));
+        return new Signature(
+                kind, (header == null ? kind.usualHeader() : header).toLowerCase(Locale.ROOT), form.flag("unique"));
     }
 
     private static List<String> headers(Form form, Signature signature) {
@@ -109,6 +110,7 @@ final class SourceFile {
         String subject = form.optionalText("subject");
         String change = form.optionalText("change");
         String service = form.optionalText("service");
+        String from = form.optionalText("from");
         List<String> about = form.texts("about");
         boolean writes = then.writes();
         if (writes != with.isObject()) {
@@ -139,6 +141,9 @@ final class SourceFile {
         if (then == Verb.LINK && (subject == null || about.isEmpty())) {
             form.fault("subject", "and about are needed: which change is about what");
         }
+        if (then != Verb.LINK && from != null) {
+            form.fault("from", "is for links");
+        }
         if (then != Verb.IGNORE && reason != null) {
             form.fault("reason", "is for rules that ignore");
         }
@@ -152,6 +157,7 @@ final class SourceFile {
                 optional(where + "subject", subject, faults),
                 optional(where + "change", change, faults),
                 optional(where + "service", service, faults),
+                optional(where + "from", from, faults),
                 all(where + "about", about, faults),
                 content instanceof Content.Fields fields ? fields : new Content.Fields(Map.of()));
     }

@@ -73,6 +73,32 @@ class Subjects {
         return changes(about);
     }
 
+    boolean isAbout(String changeId, String what) {
+        return jdbc.sql("select exists (select from change_about where change_id = ? and about = ?)")
+                .params(changeId, what)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /// A delivery says more of what there is no change for yet.
+    void early(String source, String subject, String deliveryId) {
+        jdbc.sql("insert into early_link (source, subject, delivery_id) values (?, ?, ?) on conflict do nothing")
+                .params(source, subject, deliveryId)
+                .update();
+    }
+
+    /// Those that did, in the order in which they came.
+    List<String> early(String source, String subject) {
+        return jdbc.sql(
+                        """
+                        select delivery.id from early_link join delivery on delivery.id = early_link.delivery_id
+                        where early_link.source = ? and subject = ? and forgotten_at is null order by number
+                        """)
+                .params(source, subject)
+                .query(String.class)
+                .list();
+    }
+
     /// The changes that are about one of these.
     List<String> changes(List<String> about) {
         return jdbc.sql("select distinct change_id from change_about where about = any (?) order by change_id")

@@ -16,6 +16,9 @@ public interface Verbs {
     /// Shows something for a change; a draft takes over what it says was built.
     Done evidence(String change, Shown shown);
 
+    /// Whether a person may still change what is asked for before others decide about it.
+    boolean isDraft(String change);
+
     /// Tells whoever released there.
     Done alert(Shown shown);
 
@@ -68,13 +71,7 @@ public interface Verbs {
             String digest,
             @Nullable String service,
             Form fields,
-            @Nullable String traceparent) {
-
-        /// Several services may be built of one commit.
-        Shown ofAnyService() {
-            return new Shown(id, source, sourceId, digest, null, fields, traceparent);
-        }
-    }
+            @Nullable String traceparent) {}
 
     /// What became of it.
     ///

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import slipway.change.calendar.FreezeScope;
 import slipway.change.calendar.Recurrence;
+import slipway.change.calendar.Target;
 import slipway.change.domain.FreezeDecider.Declare;
 import slipway.change.domain.FreezeDecider.LetThrough;
 import slipway.change.domain.FreezeEvent.FreezeOverridden;
@@ -20,11 +21,19 @@ class FreezeTest {
 
     private static Story<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> frozen() {
         return Story.of(new FreezeDecider())
-                .after(new Declare(ROSA, "sale", "money", FreezeScope.EVERYTHING, ONCE, "change-managers", null, Examples.ENVIRONMENTS, List.of()));
+                .after(new Declare(ROSA, "sale", "money", FreezeScope.EVERYTHING, ONCE, "change-managers", null, Set.of(), Examples.ENVIRONMENTS, List.of()));
     }
 
     private static LetThrough pass(Asker by, String planDigest, String... parties) {
         return new LetThrough(by, "CHG-7", planDigest, Set.of(parties), "it cannot wait");
+    }
+
+    @Test
+    void what_a_freeze_let_through_the_one_that_goes_on_for_it_lets_through_too() {
+        Story.of(new FreezeDecider())
+                .after(new Declare(ROSA, "budget", "spent", FreezeScope.EVERYTHING, ONCE, "change-managers", "u", Set.of(Target.pass("CHG-7", READ)), Examples.ENVIRONMENTS, List.of()))
+                .when(pass(ROSA, READ, "dana"))
+                .thenNothing();
     }
 
     @Test
@@ -45,7 +54,7 @@ class FreezeTest {
     void a_freeze_is_of_environments_that_there_are() {
         FreezeScope moon = new FreezeScope(List.of("prod", "moon"), List.of(), List.of());
         Story.of(new FreezeDecider())
-                .when(new Declare(ROSA, "sale", "money", moon, ONCE, "change-managers", null, Examples.ENVIRONMENTS, List.of()))
+                .when(new Declare(ROSA, "sale", "money", moon, ONCE, "change-managers", null, Set.of(), Examples.ENVIRONMENTS, List.of()))
                 .thenRefused("scope.environments: there is no environment 'moon'; there are [dev, qa, staging, prod]");
     }
 }

@@ -61,7 +61,7 @@ class WordingTest {
         Recurrence once = new Recurrence("2027-01-07T08:00", "Europe/Paris", "P1D", null, List.of());
         Story.of(new FreezeDecider())
                 .when(new FreezeDecider.Declare(
-                        ROSA, "x".repeat(201), LONG, FreezeScope.EVERYTHING, once, "change-managers", null, Examples.ENVIRONMENTS, List.of()))
+                        ROSA, "x".repeat(201), LONG, FreezeScope.EVERYTHING, once, "change-managers", null, Set.of(), Examples.ENVIRONMENTS, List.of()))
                 .thenRefused("name: is longer than 200 characters", longer);
         Story.of(new DelegationDecider())
                 .when(new DelegationDecider.Delegate(

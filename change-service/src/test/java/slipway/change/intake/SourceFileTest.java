@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +68,7 @@ class SourceFileTest {
         "then: gate, about: [body.about], service: body.service, with: {url: body.url}",
         "then: gate, change: body.change, with: {url: body.url}",
         "then: link, subject: body.pull, about: [body.commit]",
+        "then: link, subject: body.pull, from: body.head, about: [body.commit]",
     })
     void gates_find_their_change_by_what_it_is_about(String rule) throws IOException {
         String yaml = GOOD.replace("then: ignore, reason: not for us", rule);
@@ -99,6 +102,7 @@ class SourceFileTest {
         "then: draft, accounts: [body.who]->then: draft, service: body.service, accounts: [body.who]",
         "then: ignore, reason: not for us->then: link, subject: body.about",
         "then: ignore, reason: not for us->then: link, about: [body.about]",
+        "then: ignore, reason: not for us->then: ignore, from: body.a",
         "then: ignore, reason: not for us->then: link, subject: body.a, about: [body.a], reason: so",
         "then: draft, accounts: [body.who], subject: body.about->then: link, subject: body.a, about: [body.a]",
     })
@@ -150,6 +154,18 @@ class SourceFileTest {
                 .hasMessageContaining("settings: must be fields with values")
                 .hasMessageContaining("there is no source nobody")
                 .hasMessageNotContaining("1234");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "x", "fifteen bytes..\n"})
+    void a_secret_that_was_emptied_meanwhile_lets_nobody_in(String content, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("secret"), content);
+        Path next = Files.writeString(folder.resolve("next"), "the one that comes next");
+        assertThat(new Installation.Here(List.of(file), Map.of(), Map.of(), null).secrets()).isEmpty();
+        assertThat(new Installation.Here(List.of(file, next), Map.of(), Map.of(), null).secrets())
+                .containsExactly(bytes("the one that comes next"));
+        Signature token = new Signature(Signature.Kind.TOKEN_HEADER, "x-token", false);
+        assertThat(token.fault(Map.of("x-token", content.strip()), bytes("{}"), List.of(), Instant.EPOCH)).isNotNull();
     }
 
     private static List<?> bySchema(String yaml) throws IOException {

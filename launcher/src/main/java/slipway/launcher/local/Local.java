@@ -169,21 +169,21 @@ public final class Local implements AutoCloseable {
             own.put("spring.datasource.password", database.password(each.word()));
             switch (each) {
                 case CHANGE -> {
-                    own.put("slipway.inventory", files.inventory().toString());
+                    own.put("slipway.inventory", theirs("SLIPWAY_INVENTORY", files.inventory()));
                     own.put("SLIPWAY_CHANGE_URL", ports.url(For.CHANGE));
                     own.put("SLIPWAY_SIGN_IN_CLIENT_ID", Issuer.CLIENT);
                     own.put("SLIPWAY_SIGN_IN_CLIENT_SECRET_FILE", home.secret(Issuer.CLIENT_SECRET).toString());
                 }
                 case RELEASE -> {
-                    own.put("slipway.delivery", files.delivery().toString());
+                    own.put("slipway.delivery", theirs("SLIPWAY_DELIVERY", files.delivery()));
                     own.put("slipway.packages", home.sub("packages").toString());
                 }
                 case BACKUP -> {
-                    own.put("slipway.backups", files.backups().toString());
+                    own.put("slipway.backups", theirs("SLIPWAY_BACKUPS", files.backups()));
                     own.put("slipway.backup.home", home.sub("backups").toString());
                 }
                 case NOTIFICATION -> {
-                    own.put("slipway.notifications", files.notifications().toString());
+                    own.put("slipway.notifications", theirs("SLIPWAY_NOTIFICATIONS", files.notifications()));
                     own.put("SLIPWAY_CHANGE_URL", ports.url(For.CHANGE));
                     own.put("SLIPWAY_SMTP_HOST", "localhost");
                     own.put("SLIPWAY_SMTP_PORT", String.valueOf(ports.of(For.SMTP)));
@@ -195,6 +195,12 @@ public final class Local implements AutoCloseable {
             all.put(each, own);
         }
         return all;
+    }
+
+    /// Whoever names a file of their own means that one.
+    private static String theirs(String variable, Path file) {
+        String own = System.getenv(variable);
+        return own == null || own.isBlank() ? file.toString() : own;
     }
 
     @Override
