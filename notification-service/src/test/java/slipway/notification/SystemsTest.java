@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -102,8 +103,8 @@ class SystemsTest {
     }
 
     private Delivery tell(Systems.Words words, Endpoint endpoint, SpecificRecord... facts) throws Exception {
-        return new Systems(Map.of("there", endpoint), words, new Outside(new Bulkhead(1)), () -> NOW)
-                .send(Samples.message("NTF-1", List.of(facts)), new To("r", "there", "there", "", false));
+        return new Systems(Map.of("there", endpoint), words, new Outside(new Bulkhead(1)), Duration.ZERO, () -> NOW)
+                .send(Samples.message("NTF-1", List.of(facts)), new To("r", "there", "there", "", false), () -> {});
     }
 
     private static Meta meta(String aggregate) {
