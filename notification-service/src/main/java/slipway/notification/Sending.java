@@ -201,7 +201,10 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
         boolean asksInVain = Waiting.ENDED_BY.containsKey(line.factType())
                 && (line.round() > 1 || !teller.tellsOneByOne(line.channel()))
                 && !waiting.waits(line.factId(), line.recipient());
-        return asksInVain ? Optional.of(ANSWERED) : hush.of(fact, now);
+        if (asksInVain) {
+            return Optional.of(ANSWERED);
+        }
+        return PagerDutyAlert.isEnd(line.channel(), line.factType()) ? Optional.empty() : hush.of(fact, now);
     }
 
     /// The next round, as long as somebody still has to act.

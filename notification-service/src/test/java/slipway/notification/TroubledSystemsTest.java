@@ -20,13 +20,19 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Meta;
+import slipway.events.Topics;
+import slipway.events.release.ReleaseAborted;
+import slipway.events.release.RolloutIndeterminate;
+import slipway.messaging.RunningService;
 import slipway.messaging.ServiceProperties;
+import slipway.notification.domain.NotificationEvent.NotificationPlanned;
 import slipway.notification.domain.NotificationEvent.NotificationSent;
 import slipway.notification.domain.NotificationEvent.NotificationSuppressed;
 
@@ -71,12 +77,14 @@ class TroubledSystemsTest {
                   hanging-1: {channel: grafana, url: "http://127.0.0.2:%d", secretFiles: ["%s"]}
                   hanging-2: {channel: grafana, url: "http://127.0.0.3:%d", secretFiles: ["%s"]}
                   moody: {channel: cdevents, url: "http://localhost:%d"}
+                  pager: {channel: pagerduty, url: "http://localhost:%d", secretFiles: ["%s"]}
                   room: {channel: slack-webhook, urlFile: "%s"}
                 receivers:
                   hanging-0: {channel: grafana, to: [hanging-0]}
                   hanging-1: {channel: grafana, to: [hanging-1]}
                   hanging-2: {channel: grafana, to: [hanging-2]}
                   moody: {channel: cdevents, to: [moody]}
+                  pager: {channel: pagerduty, to: [pager]}
                   room: {channel: slack-webhook, to: [room]}
                   ops: {channel: email, to: [ops@x.org]}
                 route:
@@ -85,12 +93,13 @@ class TroubledSystemsTest {
                     - {match: {service: hanging-0}, receivers: [hanging-0]}
                     - {match: {service: hanging-1}, receivers: [hanging-1]}
                     - {match: {service: hanging-2}, receivers: [hanging-2]}
+                    - {match: {service: paged}, receivers: [pager]}
                     - {match: {service: chatted}, receivers: [room]}
                     - {match: {service: moody}, receivers: [moody], groupBy: [service], gather: PT1H, interval: PT1H}
                     - {match: {service: shop}, receivers: [ops]}
                 """.formatted(
                         hanging.get(0).server.getLocalPort(), key, hanging.get(1).server.getLocalPort(), key, hanging.get(2).server.getLocalPort(), key,
-                        moody.getAddress().getPort(), room)));
+                        moody.getAddress().getPort(), moody.getAddress().getPort(), key, room)));
     }
 
     /// Systems first, or the service would wait for what it is just telling them.
@@ -209,6 +218,36 @@ class TroubledSystemsTest {
         running.due(never.getFirst());
         assertThat(running.awaited(never.getFirst(), NotificationSuppressed.class).reason()).contains("we know");
         assertThat(toldMoody).as("it never left").hasSize(1);
+    }
+
+    @Test
+    void what_ends_an_alert_is_told_although_it_is_silenced() {
+        String change = running.change();
+        Meta submitted = running.submit(change, "dana", List.of(), "paged");
+        running.awaited(RunningNotifications.id(submitted, "pager", "pager"), NotificationSent.class);
+        mood.set(503);
+        retryAfter = "10";
+        String opened = RunningNotifications.id(running.block(change, "prod"), "pager", "pager");
+        RunningNotifications.patiently().until(() -> toldMoody.size() == 2);
+        String planned = toPager(change, 2, ReleaseAborted.getClassSchema());
+        running.awaited(planned, NotificationPlanned.class);
+        silence(change);
+        mood.set(202);
+        String silenced = toPager(change, 3, RolloutIndeterminate.getClassSchema());
+        String came = toPager(change, 4, ReleaseAborted.getClassSchema());
+
+        running.awaited(silenced, NotificationSuppressed.class);
+        for (String each : List.of(opened, planned, came)) {
+            running.awaited(each, NotificationSent.class);
+        }
+    }
+
+    /// @return the notification
+    private String toPager(String change, long sequence, Schema fact) {
+        String release = "REL-" + change;
+        Meta meta = RunningService.meta(release, sequence, change);
+        running.service().publish(Topics.RELEASE, RunningNotifications.with(Samples.of(fact), meta), release);
+        return RunningNotifications.id(meta, "pager", "pager");
     }
 
     @Test
