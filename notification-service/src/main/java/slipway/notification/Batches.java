@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
+import slipway.messaging.Jobs;
+import slipway.messaging.NotYet;
 import slipway.notification.Notifications.Line;
 import slipway.notification.Notifications.State;
 import slipway.notification.routing.Urgency;
@@ -19,19 +21,28 @@ final class Batches {
     /// Whoever waits behind another is woken when that one ends; this is for what nobody thought of.
     private static final Duration UNTIL_WOKEN = Duration.ofMinutes(5);
 
+    /// What was to be left alone until the same moment comes back so far apart.
+    private static final Duration APART = Duration.ofMillis(200);
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
+    private final Jobs jobs;
+    private final Lanes lanes;
 
-    Batches(JdbcClient jdbc, TransactionTemplate transaction) {
+    Batches(JdbcClient jdbc, TransactionTemplate transaction, Jobs jobs) {
         this.jdbc = jdbc;
         this.transaction = transaction;
+        this.jobs = jobs;
+        this.lanes = new Lanes(jdbc);
     }
 
     /// What a notification's job has to do.
     sealed interface Task {
 
         /// Tell these, in one message.
-        record Tell(List<Line> lines) implements Task {}
+        ///
+        /// @param attempted whether its channel may have taken it already
+        record Tell(List<Line> lines, boolean attempted) implements Task {}
 
         /// Nothing: it ended, or another's message tells it.
         record Nothing() implements Task {}
@@ -43,9 +54,10 @@ final class Batches {
     /// When a message may leave: those to one address keep their distance.
     ///
     /// @param lane the address, on its channel
+    /// @param back the receiver, on its channel: what waited for the same moment does not come at once
     /// @param rest how long it is left alone after a message; zero: it need not be
     /// @param alone whether each of a group has a message of its own, in their order
-    record Turn(String lane, Duration rest, boolean alone) {}
+    record Turn(String lane, String back, Duration rest, boolean alone) {}
 
     /// A notification as a job finds it.
     ///
@@ -72,13 +84,65 @@ final class Batches {
                 .single();
     }
 
-    /// Whether its message was tried to be sent, as far as anybody knows.
-    boolean isBegun(String id) {
-        return jdbc.sql("select message = id from notification where id = ? and message is not null")
-                .param(id)
+    /// Whether its message waits for nobody's morning: it was tried, and is brought to its end, or something urgent is in it.
+    boolean isPressing(String id) {
+        return has(id, "attempted_at is not null or urgency = 'URGENT'");
+    }
+
+    /// @param which of those that are in a message and planned
+    private boolean has(String message, String which) {
+        return jdbc.sql("select exists (select from notification where message = ? and state = 'PLANNED' and (" + which + "))")
+                .param(message)
                 .query(Boolean.class)
-                .optional()
-                .orElse(false);
+                .single();
+    }
+
+    /// A message leaves with so many, or ends with none: nobody joins it any more.
+    ///
+    /// @param one of those that were in it
+    /// @throws NotYet others are in it by now
+    void leaves(String message, Line one, int lines) throws NotYet {
+        boolean same = transaction.execute(status -> {
+            if (!one.group().isEmpty()) {
+                lock(jdbc, one);
+            }
+            int planned = jdbc.sql(
+                            """
+                            update notification set attempted_at = coalesce(attempted_at, clock_timestamp())
+                            where message = ? and state = 'PLANNED'
+                            """)
+                    .param(message)
+                    .update();
+            if (planned != lines) {
+                status.setRollbackOnly();
+            }
+            return planned == lines;
+        });
+        if (!same) {
+            throw new NotYet("others are in the message of " + message + " by now");
+        }
+    }
+
+    /// Ends one whose message was never tried.
+    ///
+    /// @param end decides it
+    /// @throws NotYet somebody just tries it
+    void endUntried(String id, Runnable end) throws NotYet {
+        boolean ended = transaction.execute(status -> {
+            end.run();
+            // After it: whoever tries it at this moment was waited for, or waits.
+            boolean tried = jdbc.sql("select attempted_at is not null from notification where id = ?")
+                    .param(id)
+                    .query(Boolean.class)
+                    .single();
+            if (tried) {
+                status.setRollbackOnly();
+            }
+            return !tried;
+        });
+        if (!ended) {
+            throw new NotYet("the message of " + id + " is just leaving");
+        }
     }
 
     /// The channel wants to be left alone: its message is sent then, each behind those that wait for the same.
@@ -86,18 +150,22 @@ final class Batches {
     /// @param until before that nothing is sent there
     /// @return when this one may be
     Instant later(String id, Turn turn, Instant until) {
-        return turn.rest().isZero() ? until : transaction.execute(_ -> slot(id, turn, until));
+        Duration apart = turn.rest().isZero() || turn.rest().compareTo(APART) > 0 ? APART : turn.rest();
+        return transaction.execute(_ -> {
+            Instant back = lanes.free(turn.back(), apart, until);
+            return slot(id, turn.rest().isZero() ? back : lanes.free(turn.lane(), turn.rest(), back));
+        });
     }
 
     private Task take(Found found, Turn turn) {
         Line line = found.line();
-        if (line.state() != State.PLANNED) {
-            return new Task.Nothing();
+        if (found.message().equals(line.id())) {
+            // It may have ended itself: its job tells the others all the same.
+            List<Line> lines = with(line.id());
+            return lines.isEmpty() ? new Task.Nothing() : await(line, turn).orElseGet(() -> new Task.Tell(lines, has(line.id(), "attempted_at is not null")));
         }
-        if (!found.message().isEmpty()) {
-            return found.message().equals(line.id())
-                    ? await(line, turn).orElseGet(() -> new Task.Tell(with(line.id())))
-                    : new Task.Nothing();
+        if (line.state() != State.PLANNED || !found.message().isEmpty()) {
+            return new Task.Nothing();
         }
         if (line.group().isEmpty()) {
             return await(line, turn).orElseGet(() -> alone(line));
@@ -107,7 +175,8 @@ final class Batches {
         if (turn.alone() && !first) {
             return new Task.Wait(Instant.now().plus(UNTIL_WOKEN), "another one of its group is before it");
         }
-        if (!line.urgency().equals(Urgency.URGENT.name()) && !first) {
+        boolean urgent = line.urgency().equals(Urgency.URGENT.name());
+        if (!urgent && !first || urgent && !turn.alone() && joins(line)) {
             return new Task.Nothing();
         }
         return quiet(line).or(() -> await(line, turn)).orElseGet(() -> {
@@ -122,13 +191,31 @@ final class Batches {
                             """)
                     .params(line.id(), line.receiver(), line.recipient(), line.group(), Timestamp.from(line.due()))
                     .update();
-            return new Task.Tell(with(line.id()));
+            return new Task.Tell(with(line.id()), false);
         });
+    }
+
+    /// A message of its group that was not tried yet, and may wait for the morning, takes what is urgent along and leaves now.
+    private boolean joins(Line urgent) {
+        Optional<String> message = jdbc.sql(
+                        """
+                        select message from notification
+                        where receiver = ? and recipient = ? and told_with = ? and state = 'PLANNED' and message is not null and attempted_at is null
+                        limit 1
+                        """)
+                .params(urgent.receiver(), urgent.recipient(), urgent.group())
+                .query(String.class)
+                .optional();
+        message.ifPresent(each -> {
+            jdbc.sql("update notification set message = ? where id = ?").params(each, urgent.id()).update();
+            jobs.wake(jdbc.sql("select job from notification where id = ?").param(each).query(String.class).list());
+        });
+        return message.isPresent();
     }
 
     private Task alone(Line line) {
         jdbc.sql("update notification set message = id where id = ?").param(line.id()).update();
-        return new Task.Tell(List.of(line));
+        return new Task.Tell(List.of(line), false);
     }
 
     /// Empty: it is its turn.
@@ -141,26 +228,13 @@ final class Batches {
                 .query(OffsetDateTime.class)
                 .optional()
                 .map(OffsetDateTime::toInstant)
-                .orElseGet(() -> slot(line.id(), turn, Instant.EPOCH));
+                .orElseGet(() -> slot(line.id(), lanes.free(turn.lane(), turn.rest(), Instant.EPOCH)));
         return jdbc.sql("select clock_timestamp() < ?").param(Timestamp.from(slot)).query(Boolean.class).single()
                 ? Optional.of(new Task.Wait(slot, turn.lane() + " is not sent everything at once"))
                 : Optional.empty();
     }
 
-    private Instant slot(String id, Turn turn, Instant notBefore) {
-        Instant slot = jdbc.sql(
-                        """
-                        insert into lane (name, free_at) values (:lane, greatest(clock_timestamp(), :before) + make_interval(secs => :rest))
-                        on conflict (name) do update
-                        set free_at = greatest(lane.free_at, clock_timestamp(), :before) + make_interval(secs => :rest)
-                        returning free_at - make_interval(secs => :rest)
-                        """)
-                .param("lane", turn.lane())
-                .param("before", Timestamp.from(notBefore))
-                .param("rest", turn.rest().toMillis() / 1000.0)
-                .query(OffsetDateTime.class)
-                .single()
-                .toInstant();
+    private Instant slot(String id, Instant slot) {
         jdbc.sql("update notification set slot = ? where id = ?").params(Timestamp.from(slot), id).update();
         return slot;
     }

@@ -27,10 +27,9 @@ final class CdEventTopic implements Channel {
     }
 
     @Override
-    public Delivery send(Message message, To to) throws IOException, NotYet {
+    public Delivery send(Message message, To to, Attempt attempt) throws IOException, NotYet {
         Told told = words.told(message);
-        try (Bulkhead.Place _ = brokers.enter("Kafka")) {
-            return new Delivered(outlet.write(Topics.CDEVENTS, told.subject(), told.headers("ce_"), told.data()));
-        }
+        return new Delivered(brokers.ask(
+                "Kafka", attempt, () -> outlet.write(Topics.CDEVENTS, told.subject(), told.headers("ce_"), told.data())));
     }
 }

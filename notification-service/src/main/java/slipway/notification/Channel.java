@@ -13,19 +13,35 @@ interface Channel {
 
     /// Sends now.
     ///
+    /// @param attempt begins when nothing but the sending itself is left to do, at each request anew
     /// @return what came of it for good
     /// @throws NotYet no failure: the receiver wants to be left alone until then, or, where it knows no moment, has enough messages under way
     /// @throws IOException not now: worth another try later
-    Delivery send(Message message, To to) throws IOException, NotYet;
+    Delivery send(Message message, To to, Attempt attempt) throws IOException, NotYet;
 
     /// How long an address is left alone after a message.
     default Duration rest(To to) {
         return Duration.ZERO;
     }
 
+    /// Its address there, however it is written: messages to one of them keep their distance.
+    default String place(To to) {
+        return to.address();
+    }
+
     /// Whether each fact has a message of its own there, those of a story in their order.
     default boolean tellsOneByOne() {
         return false;
+    }
+
+    /// That a message was tried to be sent: nobody knows from then on whether the channel took it.
+    @FunctionalInterface
+    interface Attempt {
+
+        /// Immediately before the first byte leaves.
+        ///
+        /// @throws NotYet the message is not to leave like that any more
+        void begins() throws NotYet;
     }
 
     /// Whom a message is for.

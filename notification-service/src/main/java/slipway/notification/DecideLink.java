@@ -13,6 +13,9 @@ import slipway.events.change.ApprovalRequested;
 /// @param base what its address begins with; empty: there is no link
 record DecideLink(String base) {
 
+    /// What its line says before it.
+    static final String BEFORE = "Decide: ";
+
     static final DecideLink NONE = new DecideLink("");
 
     /// @throws IllegalArgumentException for what no browser should be sent to
@@ -42,7 +45,8 @@ record DecideLink(String base) {
             return words;
         }
         List<String> details = new ArrayList<>(words.details());
-        details.add("Decide: " + base + "/approve/" + UriUtils.encodePathSegment(asked.getMeta().getAggregateId(), "UTF-8"));
-        return new Wording(words.headline(), details);
+        String page = base + "/approve/" + UriUtils.encodePathSegment(asked.getMeta().getAggregateId(), "UTF-8");
+        details.add(BEFORE + page);
+        return new Wording(words.headline(), details, page);
     }
 }

@@ -40,6 +40,14 @@ final class LivingMessages {
                 .optional();
     }
 
+    /// The channel's own name of where somebody is told; empty: it was not said yet.
+    Optional<String> place(String recipient) {
+        return jdbc.sql("select place from living_message where recipient = ? order by ts desc limit 1")
+                .param(recipient)
+                .query(String.class)
+                .optional();
+    }
+
     void begins(To to, Place place) {
         jdbc.sql(
                         """

@@ -65,30 +65,44 @@ final class MailChannel implements Channel {
     }
 
     @Override
-    public Delivery send(Message message, To to) throws IOException, NotYet {
+    public Delivery send(Message message, To to, Attempt attempt) throws IOException, NotYet {
         String domain = from.substring(from.lastIndexOf('@') + 1);
         String id = "<" + atoms(message.id()) + "@" + domain + ">";
-        try (Bulkhead.Place _ = servers.enter("the mail server")) {
-            MimeMessage mail = sender.createMimeMessage();
-            MimeMessageHelper helper = new MimeMessageHelper(mail, MimeMessageHelper.MULTIPART_MODE_MIXED, "UTF-8");
-            helper.setFrom(from);
-            helper.setTo(to.address());
-            helper.setSubject(message.subject());
-            helper.setText(templates.text(message), templates.html(message));
-            for (Appointment appointment : appointments(message, to)) {
-                helper.addAttachment(
-                        atoms(appointment.story()) + ".ics",
-                        new ByteArrayDataSource(appointment.calendar(from), appointment.contentType()));
-            }
-            mail.setHeader("Message-ID", id);
-            // Mail programs show what belongs to one story as one thread. Its root is no mail, as nobody gets every one of them.
-            String root = "<" + atoms(message.changeId()) + "@" + domain + ">";
-            Optional<String> last = earlier.mail(to, message.changeId()).filter(each -> !each.equals(id));
-            mail.setHeader("References", last.map(each -> root + " " + each).orElse(root));
-            mail.setHeader("In-Reply-To", last.orElse(root));
-            // Vacation robots keep quiet (RFC 3834).
-            mail.setHeader("Auto-Submitted", "auto-generated");
-            mail.setHeader("X-Slipway-Fact", message.factId());
+        MimeMessage mail;
+        try {
+            mail = mail(message, to, id, domain);
+        } catch (MailException | MessagingException e) {
+            throw new IOException("the mail cannot be written now: " + e.getMessage(), e);
+        }
+        return servers.ask("the mail server", attempt, () -> deliver(mail, id));
+    }
+
+    private MimeMessage mail(Message message, To to, String id, String domain) throws MessagingException {
+        MimeMessage mail = sender.createMimeMessage();
+        MimeMessageHelper helper = new MimeMessageHelper(mail, MimeMessageHelper.MULTIPART_MODE_MIXED, "UTF-8");
+        helper.setFrom(from);
+        helper.setTo(to.address());
+        helper.setSubject(message.subject());
+        helper.setText(templates.text(message), templates.html(message));
+        for (Appointment appointment : appointments(message, to)) {
+            helper.addAttachment(
+                    atoms(appointment.story()) + ".ics",
+                    new ByteArrayDataSource(appointment.calendar(from), appointment.contentType()));
+        }
+        mail.setHeader("Message-ID", id);
+        // Mail programs show what belongs to one story as one thread. Its root is no mail, as nobody gets every one of them.
+        String root = "<" + atoms(message.changeId()) + "@" + domain + ">";
+        Optional<String> last = earlier.mail(to, message.changeId()).filter(each -> !each.equals(id));
+        mail.setHeader("References", last.map(each -> root + " " + each).orElse(root));
+        mail.setHeader("In-Reply-To", last.orElse(root));
+        // Vacation robots keep quiet (RFC 3834).
+        mail.setHeader("Auto-Submitted", "auto-generated");
+        mail.setHeader("X-Slipway-Fact", message.factId());
+        return mail;
+    }
+
+    private Delivery deliver(MimeMessage mail, String id) throws IOException {
+        try {
             sender.send(mail);
             return new Delivery.Delivered(id);
         } catch (MailSendException e) {
@@ -97,7 +111,7 @@ final class MailChannel implements Channel {
                 return new Delivery.Undeliverable(refusal);
             }
             throw new IOException("the mail server does not take the mail now: " + e.getMessage(), e);
-        } catch (MailException | MessagingException e) {
+        } catch (MailException e) {
             throw new IOException("the mail cannot be sent now: " + e.getMessage(), e);
         }
     }

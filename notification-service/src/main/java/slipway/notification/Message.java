@@ -41,9 +41,10 @@ record Message(
     ///
     /// @param subject as of a message of its own
     /// @param details sentences
+    /// @param page of ours, to which one of the details leads; empty: none does
     /// @param source what it is, whose and when, in one line
     /// @param appointment a window that it gives or takes; null: it does neither
-    record Part(String subject, List<String> details, String source, @Nullable Appointment appointment) {
+    record Part(String subject, List<String> details, String page, String source, @Nullable Appointment appointment) {
 
         Part {
             subject = line(subject);
@@ -60,6 +61,7 @@ record Message(
             return new Part(
                     "[" + meta.getCorrelationId() + "] " + wording.headline(),
                     wording.details(),
+                    wording.page(),
                     "%s: fact %d of %s%s, by %s at %s."
                             .formatted(
                                     words(fact.getSchema()),

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -41,6 +42,11 @@ public class NotificationService {
 
     /// Namespace of the schemas of its facts.
     static final String CONTRACT = "slipway.events.notification";
+
+    /// Where people read: they take about one message a second.
+    private static final Set<String> ROOMS = Set.of(Receiver.SLACK_WEBHOOK, Receiver.TEAMS);
+
+    private static final Duration PACE_OF_ROOMS = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(NotificationService.class);
 
@@ -140,7 +146,9 @@ public class NotificationService {
                 Receiver.GRAFANA, new GrafanaWords(),
                 Receiver.CDEVENTS, cdEvents);
         Map<String, Channel> all = new HashMap<>(channels.byName());
-        words.forEach((name, each) -> all.put(name, new Systems(routing.endpoints(), each, outside, clock)));
+        words.forEach((name, each) -> all.put(
+                name,
+                new Systems(routing.endpoints(), each, outside, ROOMS.contains(name) ? PACE_OF_ROOMS : Duration.ZERO, clock)));
         all.put(Receiver.CDEVENTS_TOPIC, new CdEventTopic(outlet, cdEvents, bulkhead));
         return all;
     }
@@ -164,7 +172,7 @@ public class NotificationService {
         return TemplateFiles.read(folder.isBlank() ? null : Path.of(folder));
     }
 
-    /// However many counterparts hang: two workers are not with this one.
+    /// However many counterparts hang: two workers are for the others.
     @Bean
     Bulkhead bulkhead(ServiceProperties service) {
         return new Bulkhead(Math.max(1, service.jobs().threads() - 2));
@@ -224,12 +232,14 @@ public class NotificationService {
             Templates templates,
             JdbcClient jdbc,
             TransactionTemplate transaction,
+            Jobs jobs,
             @Value("${slipway.change-url:}") String changeUrl) {
         InstantSource clock = InstantSource.system();
         Waiting waiting = new Waiting(jdbc);
         Sending sending = new Sending(
+                service.service(),
                 routing,
-                new Batches(jdbc, transaction),
+                new Batches(jdbc, transaction, jobs),
                 facts,
                 waiting,
                 (fact, now) -> silences.reason(

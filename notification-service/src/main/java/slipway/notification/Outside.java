@@ -99,9 +99,10 @@ final class Outside {
                         : String.valueOf(e.getMessage());
     }
 
+    /// @param attempt begins before the request does
     /// @throws NotYet as many as may be are waiting for that host already
     /// @throws IOException nobody answered, or too slowly, or too much; its text has no header in it
-    Answer post(URI uri, Map<String, String> headers, String body) throws IOException, NotYet {
+    Answer post(URI uri, Map<String, String> headers, String body, Channel.Attempt attempt) throws IOException, NotYet {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(TO_ANSWER)
                 .POST(HttpRequest.BodyPublishers.ofString(body));
@@ -113,11 +114,8 @@ final class Outside {
                 throw new IOException("the header " + header.getKey() + " cannot be sent: it has characters that no header has");
             }
         }
-        try (Bulkhead.Place _ = hosts.enter(String.valueOf(uri.getHost()))) {
-            HttpResponse<String> answer = answer(request.build());
-            return new Answer(
-                    answer.statusCode(), answer.body(), answer.headers().firstValue("Retry-After").orElse(null));
-        }
+        HttpResponse<String> answer = hosts.ask(String.valueOf(uri.getHost()), attempt, () -> answer(request.build()));
+        return new Answer(answer.statusCode(), answer.body(), answer.headers().firstValue("Retry-After").orElse(null));
     }
 
     private HttpResponse<String> answer(HttpRequest request) throws IOException {

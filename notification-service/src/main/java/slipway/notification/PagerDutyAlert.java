@@ -7,15 +7,15 @@ import java.util.stream.Stream;
 import slipway.events.Meta;
 
 /// What wakes somebody, by what it is about: which facts open an alert, which say that a person took it on, which end it. Those of one line belong to the
-/// same aggregate, which is the key of its alerts.
+/// same aggregate, which is the key of its alerts. What ends a release or a restore, [Waiting] knows.
 enum PagerDutyAlert {
     RELEASE(
             Set.of("ReleaseBlocked", "RollbackFailed", "RollbackTriggered", "RolloutIndeterminate"),
             Set.of("ReleaseInstructed"),
-            Set.of("ReleaseClosed", "ReleaseDeployed", "ReleaseResolved", "RollbackCompleted")),
+            Waiting.RELEASE_ENDS),
     BACKUP_SET(Set.of("BackupCorrupted"), Set.of(), Set.of("BackupRepaired")),
     /// Acknowledged by a person's wish to try it again.
-    RESTORE(Set.of("RestoreFailed"), Set.of("RestoreProposed"), Set.of("RestoreCompleted")),
+    RESTORE(Set.of("RestoreFailed"), Set.of("RestoreProposed"), Waiting.RESTORE_ENDS),
     ENVIRONMENT(Set.of("EnvironmentDriftDetected"), Set.of(), Set.of("EnvironmentDriftEnded")),
     CHANGE(Set.of("UnauthorisedChangeDetected"), Set.of(), Set.of("RetroactiveApprovalRecorded")),
     /// No fact ends them: the next backup is another set, and a lost one stays lost, whatever becomes of its release. So the key of each is its own.
@@ -41,6 +41,11 @@ enum PagerDutyAlert {
         }
     }
 
+    /// Whether it ends an alert: that is told although somebody wants to hear nothing, or the alert would stay open for ever.
+    static boolean isEnd(String channel, String fact) {
+        return channel.equals(Receiver.PAGERDUTY) && Stream.of(values()).anyMatch(each -> each.resolve.contains(fact));
+    }
+
     /// Empty: it is no matter of alerts.
     static Optional<Does> of(String fact) {
         return Stream.of(values()).flatMap(each -> each.does(fact).stream()).findFirst();
@@ -52,14 +57,6 @@ enum PagerDutyAlert {
                 : acknowledge.contains(fact)
                         ? Optional.of(new Does(this, "acknowledge"))
                         : resolve.contains(fact) ? Optional.of(new Does(this, "resolve")) : Optional.empty();
-    }
-
-    Set<String> triggers() {
-        return trigger;
-    }
-
-    Set<String> resolves() {
-        return resolve;
     }
 
     /// All facts that do something to an alert.

@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import slipway.notification.routing.Branch;
 import slipway.notification.routing.Person;
@@ -57,7 +59,12 @@ record Routing(
         Map<String, Reach> reach = new LinkedHashMap<>();
         receivers.forEach((name, receiver) -> reach.put(name, reach(receiver, fact)));
         String story = Message.meta(fact.fact()).getCorrelationId();
-        return new Plan(Plan.of(fact.labels(urgency), urgency, tree, silences, reach, now).told().stream()
+        String type = fact.fact().getSchema().getName();
+        Set<String> heard = receivers.values().stream()
+                .filter(receiver -> PagerDutyAlert.isEnd(receiver.channel(), type))
+                .map(Receiver::name)
+                .collect(Collectors.toSet());
+        return new Plan(Plan.of(fact.labels(urgency), urgency, tree, silences, heard, reach, now).told().stream()
                 .map(telling -> together(telling, story, now))
                 .toList());
     }

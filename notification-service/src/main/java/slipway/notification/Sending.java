@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
+import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Effect;
 import slipway.messaging.NotYet;
@@ -37,6 +38,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
     private static final Duration LOOK_AT_HOURS = Duration.ofMinutes(10);
     private static final String ANSWERED = "nobody waits for it any more";
 
+    private final String service;
     private final Routing routing;
     private final Batches batches;
     private final KeptFacts facts;
@@ -56,7 +58,9 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
         Optional<String> of(SpecificRecord fact, Instant now);
     }
 
+    /// @param service who acts
     Sending(
+            String service,
             Routing routing,
             Batches batches,
             KeptFacts facts,
@@ -67,6 +71,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
             DecideLink link,
             Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions,
             InstantSource clock) {
+        this.service = service;
         this.routing = routing;
         this.batches = batches;
         this.facts = facts;
@@ -85,19 +90,23 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
     @Override
     public List<Order<?>> perform(slipway.events.notification.NotificationPlanned planned) throws NotYet, IOException {
         String id = planned.getMeta().getAggregateId();
-        // Those of a group may have waited for each other into the night. What was begun is brought to its end: others wait for it.
-        boolean begun = batches.isBegun(id);
-        if (!begun) {
+        // Those of a group may have waited for each other into the night. What was tried is brought to its end: others wait for it.
+        if (!batches.isPressing(id)) {
             awaitMorning(planned);
         }
         To to = to(planned);
-        Turn turn = new Turn(planned.getChannel() + " " + to.address(), teller.rest(planned.getChannel(), to), teller.tellsOneByOne(planned.getChannel()));
+        String channel = planned.getChannel();
+        Turn turn = new Turn(
+                channel + " " + teller.place(channel, to),
+                "back to " + channel + " " + to.receiver(),
+                teller.rest(channel, to),
+                teller.tellsOneByOne(channel));
         return switch (batches.take(id, turn)) {
             case Nothing() -> List.of();
             case Wait(var until, var why) -> throw new NotYet(why + "; again from " + until, until);
-            case Tell(var lines) -> {
+            case Tell tell -> {
                 try {
-                    yield tell(lines, begun);
+                    yield tell(id, tell, Cause.fact(service, planned.getMeta()));
                 } catch (NotYet busy) {
                     Instant until = busy.until();
                     throw until == null ? busy : new NotYet(busy.getMessage(), batches.later(id, turn, until));
@@ -132,26 +141,29 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
                 planned.getRound() > 1);
     }
 
-    /// @param begun whether the channel may have taken it already: then nothing of it is kept back, or the ledger would deny what somebody has read
-    private List<Order<?>> tell(List<Line> lines, boolean begun) throws IOException, NotYet {
+    /// What is kept back is recorded before the rest leaves: whatever becomes of that, it is not looked at again. What was tried is told to its end, as the
+    /// channel may have taken it: or the ledger would deny what somebody has read.
+    private List<Order<?>> tell(String id, Tell message, Cause cause) throws IOException, NotYet {
         Instant now = clock.instant();
-        List<Order<?>> orders = new ArrayList<>();
         List<Due> due = new ArrayList<>();
-        for (Line line : lines) {
+        for (Line line : message.lines()) {
             Optional<SpecificRecord> fact = facts.read(line.factId());
             if (fact.isEmpty()) {
-                orders.add(decisions.order(line.id(), new RecordFailed("its fact is not kept any more")));
+                decisions.decide(line.id(), new RecordFailed("its fact is not kept any more"), cause);
                 continue;
             }
-            (begun ? Optional.<String>empty() : noMore(line, fact.get(), now))
-                    .ifPresentOrElse(
-                            reason -> orders.add(decisions.order(line.id(), suppress(line, reason))),
-                            () -> due.add(new Due(line, fact.get())));
+            Optional<String> reason = message.attempted() ? Optional.empty() : noMore(line, fact.get(), now);
+            if (reason.isPresent()) {
+                batches.endUntried(line.id(), () -> decisions.decide(line.id(), suppress(line, reason.get()), cause));
+            } else {
+                due.add(new Due(line, fact.get()));
+            }
         }
-        if (!due.isEmpty()) {
-            orders.addAll(tellThese(lines.getFirst().id(), due, now));
+        if (due.isEmpty()) {
+            batches.leaves(id, message.lines().getFirst(), 0);
+            return List.of();
         }
-        return orders;
+        return tellThese(id, due, now);
     }
 
     private List<Order<?>> tellThese(String id, List<Due> due, Instant now) throws IOException, NotYet {
@@ -163,7 +175,12 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
                 : teller.tell(
                         line.channel(),
                         Message.of(id, due.stream().map(Due::fact).toList(), fact -> link.beside(fact, templates.words(fact))),
-                        new To(line.receiver(), line.recipient(), address, line.group(), again));
+                        new To(line.receiver(), line.recipient(), address, line.group(), again),
+                        () -> batches.leaves(id, line, due.size()));
+        if (delivery instanceof Undeliverable) {
+            // Perhaps without an attempt.
+            batches.leaves(id, line, due.size());
+        }
         List<Order<?>> orders = new ArrayList<>();
         for (Due each : due) {
             switch (delivery) {
@@ -184,7 +201,10 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
         boolean asksInVain = Waiting.ENDED_BY.containsKey(line.factType())
                 && (line.round() > 1 || !teller.tellsOneByOne(line.channel()))
                 && !waiting.waits(line.factId(), line.recipient());
-        return asksInVain ? Optional.of(ANSWERED) : hush.of(fact, now);
+        if (asksInVain) {
+            return Optional.of(ANSWERED);
+        }
+        return PagerDutyAlert.isEnd(line.channel(), line.factType()) ? Optional.empty() : hush.of(fact, now);
     }
 
     /// The next round, as long as somebody still has to act.

@@ -64,7 +64,7 @@ final class SlackApi {
 
     /// @throws NotYet Slack wants to be left alone: all that goes there waits
     /// @throws IOException not now
-    Said call(String method, Map<String, ?> body) throws IOException, NotYet {
+    Said call(String method, Map<String, ?> body, Channel.Attempt attempt) throws IOException, NotYet {
         if (clock.instant().isBefore(pausedUntil)) {
             throw new NotYet("Slack asked for a pause until " + pausedUntil, pausedUntil);
         }
@@ -75,7 +75,8 @@ final class SlackApi {
         Answer answer = outside.post(
                 URI.create(api + method),
                 Map.of("Content-Type", "application/json; charset=utf-8", "Authorization", "Bearer " + token),
-                json.writeValueAsString(body));
+                json.writeValueAsString(body),
+                attempt);
         if (answer.status() == 429) {
             throw limited(answer);
         }

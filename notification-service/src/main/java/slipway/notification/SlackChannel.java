@@ -60,18 +60,24 @@ final class SlackChannel implements Channel {
         return LivingMessages.isOneStory(to.group()) && living.of(to).isEmpty() ? pace.multipliedBy(2) : pace;
     }
 
+    /// Slack's own id, as soon as it told it.
     @Override
-    public Delivery send(Message message, To to) throws IOException, NotYet {
+    public String place(To to) {
+        return living.place(to.recipient()).orElse(to.address());
+    }
+
+    @Override
+    public Delivery send(Message message, To to, Attempt attempt) throws IOException, NotYet {
         if (!LivingMessages.isOneStory(to.group())) {
-            return said(post(message, to.address(), SlackBlocks.of(message), Map.of()), to);
+            return said(post(message, to.address(), SlackBlocks.of(message), Map.of(), attempt), to);
         }
         Optional<Place> before = living.of(to);
         Place place;
-        if (before.isPresent() && slack.call(UPDATE, root(message, before.get())) instanceof Done) {
+        if (before.isPresent() && slack.call(UPDATE, root(message, before.get()), attempt) instanceof Done) {
             place = before.get();
         } else {
             // Whatever Slack has against changing it: to a post it says what that is.
-            Said begun = post(message, to.address(), SlackBlocks.state(message, ballots.of(message.changeId()).orElse(null)), Map.of());
+            Said begun = post(message, to.address(), SlackBlocks.state(message, ballots.of(message.changeId()).orElse(null)), Map.of(), attempt);
             if (!(begun instanceof Done(var body))) {
                 return said(begun, to);
             }
@@ -79,7 +85,7 @@ final class SlackChannel implements Channel {
             living.begins(to, place);
         }
         Said added = post(
-                message, place.place(), SlackBlocks.of(message), Map.of("thread_ts", place.ts(), "reply_broadcast", to.again()));
+                message, place.place(), SlackBlocks.of(message), Map.of("thread_ts", place.ts(), "reply_broadcast", to.again()), attempt);
         if (added instanceof Refused(var error) && GONE.contains(error)) {
             living.ends(to);
             throw new IOException("Slack answers " + error + ": the message will be posted anew");
@@ -87,13 +93,13 @@ final class SlackChannel implements Channel {
         return said(added, to);
     }
 
-    private Said post(Message message, String channel, List<Map<String, Object>> blocks, Map<String, ?> more)
+    private Said post(Message message, String channel, List<Map<String, Object>> blocks, Map<String, ?> more, Attempt attempt)
             throws IOException, NotYet {
         Map<String, Object> body = body(message, channel, blocks);
         body.putAll(more);
         body.put("unfurl_links", false);
         body.put("unfurl_media", false);
-        return slack.call(POST, body);
+        return slack.call(POST, body, attempt);
     }
 
     private Map<String, Object> root(Message message, Place place) {

@@ -1,6 +1,7 @@
 package slipway.notification;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import slipway.messaging.NotYet;
@@ -17,6 +18,7 @@ final class Systems implements Channel {
     private final Map<String, Endpoint> endpoints;
     private final Words words;
     private final Outside outside;
+    private final Duration pace;
     private final InstantSource clock;
 
     /// How a system is told.
@@ -30,11 +32,18 @@ final class Systems implements Channel {
     /// @param body text
     record Post(java.net.URI uri, Map<String, String> headers, String body) {}
 
-    Systems(Map<String, Endpoint> endpoints, Words words, Outside outside, InstantSource clock) {
+    /// @param pace each is left alone for so long after a message
+    Systems(Map<String, Endpoint> endpoints, Words words, Outside outside, Duration pace, InstantSource clock) {
         this.endpoints = Map.copyOf(endpoints);
         this.words = words;
         this.outside = outside;
+        this.pace = pace;
         this.clock = clock;
+    }
+
+    @Override
+    public Duration rest(To to) {
+        return pace;
     }
 
     /// Programs read facts, and these in their order.
@@ -44,13 +53,13 @@ final class Systems implements Channel {
     }
 
     @Override
-    public Delivery send(Message message, To to) throws IOException, NotYet {
+    public Delivery send(Message message, To to, Attempt attempt) throws IOException, NotYet {
         Endpoint endpoint = endpoints.get(to.address());
         if (endpoint == null) {
             return new Undeliverable("there is no endpoint " + to.address() + " any more");
         }
         Post post = words.of(message, endpoint);
-        Outside.Answer answer = outside.post(post.uri(), post.headers(), post.body());
+        Outside.Answer answer = outside.post(post.uri(), post.headers(), post.body(), attempt);
         if (answer.took()) {
             return new Delivered(endpoint.name() + " answers " + answer.status());
         }

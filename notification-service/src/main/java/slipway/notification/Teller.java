@@ -45,13 +45,14 @@ final class Teller {
     }
 
     /// @param channel by its name
+    /// @param attempt does not begin while the receiver is left alone
     /// @throws NotYet the receiver wants to be left alone until then, or has enough messages under way
     /// @throws IOException not now: to be tried again later
-    Channel.Delivery tell(String channel, Message message, To to) throws IOException, NotYet {
+    Channel.Delivery tell(String channel, Message message, To to, Channel.Attempt attempt) throws IOException, NotYet {
         Channel way = channels.get(channel);
         Channel.Delivery delivery = way == null
                 ? new Undeliverable(channel + " is not configured any more")
-                : send(way, message, to);
+                : send(way, message, to, attempt);
         return switch (delivery) {
             case Channel.Delivery.Delivered delivered -> delivered;
             case Undeliverable(var reason) -> {
@@ -67,17 +68,23 @@ final class Teller {
         return way == null ? Duration.ZERO : way.rest(to);
     }
 
+    /// Its address, however it is written.
+    String place(String channel, To to) {
+        Channel way = channels.get(channel);
+        return way == null ? to.address() : way.place(to);
+    }
+
     /// Whether each fact has a message of its own, in their order.
     boolean tellsOneByOne(String channel) {
         Channel way = channels.get(channel);
         return way != null && way.tellsOneByOne();
     }
 
-    private Channel.Delivery send(Channel channel, Message message, To to) throws IOException, NotYet {
+    private Channel.Delivery send(Channel channel, Message message, To to, Channel.Attempt attempt) throws IOException, NotYet {
         String receiver = to.receiver();
         boolean first = enter(receiver);
         try {
-            Channel.Delivery delivery = channel.send(message, to);
+            Channel.Delivery delivery = channel.send(message, to, attempt);
             pauses.remove(receiver);
             return delivery;
         } catch (IOException e) {

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
@@ -33,9 +33,6 @@ record Templates(Map<String, Template> facts, Template mailText, Template mailHt
 
     private static final Logger LOG = LoggerFactory.getLogger(Templates.class);
     private static final String INDENT = "    ";
-
-    /// At the end of a line, without what ends a sentence.
-    private static final Pattern LINK = Pattern.compile("(?<before>(?:.*\\s)?)(?<link>https?://[^\\s/]\\S*(?<![.,;:!?)\"']))");
 
     Wording words(SpecificRecord fact) {
         Template template = facts.get(fact.getSchema().getName());
@@ -90,27 +87,29 @@ record Templates(Map<String, Template> facts, Template mailText, Template mailHt
         }
     }
 
-    /// What leads to a page is shown as it is written: nobody is led elsewhere than they read.
-    private static Map<String, Object> line(String line) {
+    /// Only to pages of ours, and shown as it is written: what others wrote looks like no way to decide.
+    private static Map<String, Object> line(String line, Set<String> pages) {
         String text = line.stripLeading();
-        Matcher link = LINK.matcher(text);
-        boolean leads = link.matches();
+        String page = text.startsWith(DecideLink.BEFORE) ? text.substring(DecideLink.BEFORE.length()) : "";
+        boolean leads = pages.contains(page);
         return Map.of(
                 "text", text,
                 "indented", line.startsWith(INDENT),
-                "before", leads ? link.group("before") : text,
-                "link", leads ? link.group("link") : "");
+                "before", leads ? DecideLink.BEFORE : text,
+                "link", leads ? page : "");
     }
 
     /// What a layout can show.
     static Map<String, Object> values(Message message) {
+        Set<String> pages =
+                message.parts().stream().map(Message.Part::page).filter(page -> !page.isEmpty()).collect(Collectors.toSet());
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("subject", message.subject());
         values.put("change", message.changeId());
         values.put(
                 "lines",
                 message.lines().stream()
-                        .map(Templates::line)
+                        .map(line -> line(line, pages))
                         .toList());
         values.put(
                 "parts",

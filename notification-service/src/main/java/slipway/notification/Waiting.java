@@ -3,6 +3,8 @@ package slipway.notification;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Meta;
@@ -14,18 +16,17 @@ final class Waiting {
     private static final Set<String> NO_LONGER_ASKED = Set.of(
             "ApprovalSuperseded", "ChangeApproved", "ChangeCancelled", "ChangeClosed", "ChangeExpired", "ChangeRejected");
     private static final Set<String> RATIFIED = Set.of("RetroactiveApprovalMissed", "RetroactiveApprovalRecorded");
-    private static final Set<String> RELEASE_MOVES = Set.of(
-            "DataRestoreDeclined",
-            "DataRestoreRequested",
-            "ReleaseAborted",
-            "ReleaseClosed",
-            "ReleaseDeployed",
-            "ReleaseResolved",
-            "ReleaseResumed",
-            "ReleaseStarted",
-            "RollbackCompleted",
-            "RollbackTriggered");
-    private static final Set<String> RESTORE_MOVES = Set.of("RestoreCompleted", "RestoreDeclined", "RestoreRequested");
+
+    /// Nothing of the release needs anybody any more.
+    static final Set<String> RELEASE_ENDS = Set.of("ReleaseAborted", "ReleaseClosed", "ReleaseDeployed", "ReleaseResolved", "RollbackCompleted");
+
+    private static final Set<String> RELEASE_MOVES = and(
+            RELEASE_ENDS, "DataRestoreDeclined", "DataRestoreRequested", "ReleaseResumed", "ReleaseStarted", "RollbackTriggered");
+
+    /// Nothing of the restore needs anybody any more.
+    static final Set<String> RESTORE_ENDS = Set.of("RestoreCompleted", "RestoreDeclined");
+
+    private static final Set<String> RESTORE_MOVES = and(RESTORE_ENDS, "RestoreRequested");
 
     /// What waits, and the facts of the same aggregate that end it.
     static final Map<String, Set<String>> ENDED_BY = Map.ofEntries(
@@ -46,6 +47,10 @@ final class Waiting {
 
     Waiting(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    private static Set<String> and(Set<String> facts, String... more) {
+        return Stream.concat(facts.stream(), Stream.of(more)).collect(Collectors.toUnmodifiableSet());
     }
 
     void follow(SpecificRecord fact) {

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param headline the rest of the subject, after the change's id
 /// @param details sentences
-record Wording(String headline, List<String> details) {
+/// @param page of ours, to which one of them leads; empty: none does
+record Wording(String headline, List<String> details, String page) {
+
+    Wording(String headline, List<String> details) {
+        this(headline, details, "");
+    }
 
     private static final int LONGEST_FIELD = 2_000;
 

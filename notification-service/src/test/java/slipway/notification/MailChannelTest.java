@@ -47,7 +47,7 @@ class MailChannelTest {
         try {
             MailChannel channel = channel(server.getSmtp().getPort());
 
-            assertThat(channel.send(Samples.message(), TO)).isEqualTo(new Delivered("<NTF-fact-1-cab@slipway.test>"));
+            assertThat(channel.send(Samples.message(), TO, () -> {})).isEqualTo(new Delivered("<NTF-fact-1-cab@slipway.test>"));
 
             assertThat(server.getReceivedMessages()).singleElement().satisfies(mail -> {
                 assertThat(mail.getMessageID()).isEqualTo("<NTF-fact-1-cab@slipway.test>");
@@ -70,7 +70,7 @@ class MailChannelTest {
     @Test
     void the_mails_of_a_story_are_one_thread() throws Exception {
         try (Inbox inbox = new Inbox()) {
-            inbox.channel(Optional.of("<NTF-1@slipway.test>")).send(Samples.message(), TO);
+            inbox.channel(Optional.of("<NTF-1@slipway.test>")).send(Samples.message(), TO, () -> {});
 
             assertThat(inbox.last().getHeader("In-Reply-To")).containsExactly("<NTF-1@slipway.test>");
             assertThat(inbox.last().getHeader("References")).containsExactly("<CHG-7@slipway.test> <NTF-1@slipway.test>");
@@ -80,7 +80,7 @@ class MailChannelTest {
     @Test
     void a_repeat_does_not_answer_itself() throws Exception {
         try (Inbox inbox = new Inbox()) {
-            inbox.channel(Optional.of("<NTF-fact-1-cab@slipway.test>")).send(Samples.message(), TO);
+            inbox.channel(Optional.of("<NTF-fact-1-cab@slipway.test>")).send(Samples.message(), TO, () -> {});
 
             assertThat(inbox.last().getHeader("In-Reply-To")).containsExactly("<CHG-7@slipway.test>");
         }
@@ -90,7 +90,7 @@ class MailChannelTest {
     void other_peoples_text_is_no_markup() throws Exception {
         try (Inbox inbox = new Inbox()) {
             inbox.channel(Optional.empty()).send(
-                    Samples.message("NTF-1", List.of(new ChangeCancelled(Samples.meta(), "<b>eve</b>", "<img src=x onerror=alert(1)> & \"more\""))), TO);
+                    Samples.message("NTF-1", List.of(new ChangeCancelled(Samples.meta(), "<b>eve</b>", "<img src=x onerror=alert(1)> & \"more\""))), TO, () -> {});
 
             assertThat(part(inbox.last(), "text/html"))
                     .contains("cancelled by &lt;b&gt;eve&lt;/b&gt;", "&lt;img src=x onerror=alert(1)&gt; &amp; &quot;more&quot;")
@@ -104,7 +104,7 @@ class MailChannelTest {
         ChangeScheduled scheduled = (ChangeScheduled) Samples.of(ChangeScheduled.getClassSchema());
         scheduled.put(scheduled.getSchema().getField("service").pos(), "shop\nATTENDEE:mailto:eve@x.org");
         try (Inbox inbox = new Inbox()) {
-            inbox.channel(Optional.empty()).send(Samples.message("NTF-1", List.of(Samples.approvalRequested(), scheduled)), TO);
+            inbox.channel(Optional.empty()).send(Samples.message("NTF-1", List.of(Samples.approvalRequested(), scheduled)), TO, () -> {});
 
             String calendar = part(inbox.last(), "text/calendar");
             assertThat(calendar.lines().toList())
@@ -127,7 +127,8 @@ class MailChannelTest {
             inbox.channel(new MailChannel.Entry(null)).send(
                     Samples.message("NTF-1", List.of(
                             Samples.of(ChangeScheduled.getClassSchema()), Samples.of(ScheduledWindowMissed.getClassSchema()))),
-                    TO);
+                    TO,
+                    () -> {});
 
             assertThat(part(inbox.last(), "text/calendar").lines().toList())
                     .contains("METHOD:CANCEL", "UID:CHG-7@slipway.test", "STATUS:CANCELLED", "DTSTART:20260301T101530Z")
@@ -144,7 +145,7 @@ class MailChannelTest {
         Instant from = Instant.parse("2026-03-02T10:00:00Z");
         try (Inbox inbox = new Inbox()) {
             inbox.channel(new MailChannel.Entry(new Appointment.Span(from, from.plusSeconds(3600))))
-                    .send(Samples.message("NTF-1", List.of(over)), TO);
+                    .send(Samples.message("NTF-1", List.of(over)), TO, () -> {});
 
             assertThat(part(inbox.last(), "text/calendar").lines().toList())
                     .contains(
@@ -155,7 +156,7 @@ class MailChannelTest {
                             "DTSTART:20260302T100000Z",
                             "DTEND:20260302T110000Z");
 
-            inbox.channel(new MailChannel.Entry(null)).send(Samples.message("NTF-1", List.of(over)), TO);
+            inbox.channel(new MailChannel.Entry(null)).send(Samples.message("NTF-1", List.of(over)), TO, () -> {});
 
             assertThat(part(inbox.last(), "text/calendar")).contains("METHOD:CANCEL").doesNotContain("DTSTART");
         }
@@ -164,7 +165,7 @@ class MailChannelTest {
     @Test
     void an_entry_that_nobody_has_is_not_taken_away() throws Exception {
         try (Inbox inbox = new Inbox()) {
-            inbox.channel(Optional.empty()).send(Samples.message("NTF-1", List.of(Samples.of(ChangeCancelled.getClassSchema()))), TO);
+            inbox.channel(Optional.empty()).send(Samples.message("NTF-1", List.of(Samples.of(ChangeCancelled.getClassSchema()))), TO, () -> {});
 
             assertThat(part(inbox.last(), "text/calendar")).isEmpty();
         }
@@ -175,8 +176,8 @@ class MailChannelTest {
         GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
         server.start();
         try {
-            channel(server.getSmtp().getPort()).send(Samples.message(), TO);
-            channel(server.getSmtp().getPort()).send(Samples.message(), TO);
+            channel(server.getSmtp().getPort()).send(Samples.message(), TO, () -> {});
+            channel(server.getSmtp().getPort()).send(Samples.message(), TO, () -> {});
 
             MimeMessage[] mails = server.getReceivedMessages();
             assertThat(mails).hasSize(2);
@@ -189,7 +190,7 @@ class MailChannelTest {
     @Test
     void an_address_that_the_server_does_not_know_is_a_failure_for_good() throws Exception {
         try (Answering server = new Answering("RCPT", "550 5.1.1 no such user")) {
-            assertThat(channel(server.port()).send(Samples.message(), TO))
+            assertThat(channel(server.port()).send(Samples.message(), TO, () -> {}))
                     .isInstanceOfSatisfying(Undeliverable.class, failure -> assertThat(failure.reason())
                             .contains("550 5.1.1 no such user", "aki@x.org"));
         }
@@ -198,7 +199,7 @@ class MailChannelTest {
     @Test
     void a_mail_that_the_server_refuses_is_a_failure_for_good() throws Exception {
         try (Answering server = new Answering("DATA", "554 5.7.1 refused as spam")) {
-            assertThat(channel(server.port()).send(Samples.message(), TO))
+            assertThat(channel(server.port()).send(Samples.message(), TO, () -> {}))
                     .isInstanceOfSatisfying(
                             Undeliverable.class, failure -> assertThat(failure.reason()).contains("refused as spam"));
         }
@@ -208,13 +209,13 @@ class MailChannelTest {
     void a_server_that_is_busy_or_wants_another_account_is_tried_again() throws Exception {
         for (String reply : List.of("451 4.3.0 try later", "530 5.7.0 authentication required")) {
             try (Answering server = new Answering("MAIL", reply)) {
-                assertThatThrownBy(() -> channel(server.port()).send(Samples.message(), TO))
+                assertThatThrownBy(() -> channel(server.port()).send(Samples.message(), TO, () -> {}))
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining(reply.substring(0, 3));
             }
         }
         try (Answering server = new Answering("RCPT", "450 4.2.0 greylisted")) {
-            assertThatThrownBy(() -> channel(server.port()).send(Samples.message(), TO))
+            assertThatThrownBy(() -> channel(server.port()).send(Samples.message(), TO, () -> {}))
                     .isInstanceOf(IOException.class);
         }
     }
@@ -225,7 +226,7 @@ class MailChannelTest {
         try (ServerSocket closed = new ServerSocket(0)) {
             port = closed.getLocalPort();
         }
-        assertThatThrownBy(() -> channel(port).send(Samples.message(), TO)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> channel(port).send(Samples.message(), TO, () -> {})).isInstanceOf(IOException.class);
     }
 
     private static MailChannel channel(int port) {

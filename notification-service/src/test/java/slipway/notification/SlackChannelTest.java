@@ -89,8 +89,8 @@ class SlackChannelTest {
 
     @Test
     void a_story_is_one_message_that_is_kept_up_to_date_and_has_everything_in_its_thread() throws Exception {
-        Channel.Delivery first = channel.send(Samples.message(), STORY);
-        Channel.Delivery second = channel.send(cancelled("NTF-2", "no need"), STORY);
+        Channel.Delivery first = channel.send(Samples.message(), STORY, () -> {});
+        Channel.Delivery second = channel.send(cancelled("NTF-2", "no need"), STORY, () -> {});
 
         assertThat(slack.roots()).singleElement().satisfies(root -> {
             assertThat(root.edits()).isEqualTo(1);
@@ -107,7 +107,7 @@ class SlackChannelTest {
 
     @Test
     void every_post_says_which_notification_and_fact_it_tells() throws Exception {
-        channel.send(Samples.message(), STORY);
+        channel.send(Samples.message(), STORY, () -> {});
 
         assertThat(slack.calls()).hasSize(2).allSatisfy(call -> {
             assertThat(call.body().at("/metadata/event_payload/notification_id").asString()).isEqualTo("NTF-fact-1-cab");
@@ -119,7 +119,7 @@ class SlackChannelTest {
     @Test
     void who_is_asked_can_answer_on_the_message_until_nobody_asks_any_more() throws Exception {
         ballot = new SlackBlocks.Ballot("CHG-7", "sha256:abc");
-        channel.send(Samples.message(), STORY);
+        channel.send(Samples.message(), STORY, () -> {});
 
         assertThat(slack.roots().getFirst().call().body().findValues("value"))
                 .extracting(JsonNode::asString)
@@ -130,16 +130,16 @@ class SlackChannelTest {
         assertThat(slack.calls().getLast().body().findValues("action_id")).as("no buttons on replies").isEmpty();
 
         ballot = null;
-        channel.send(cancelled("NTF-2", "no need"), STORY);
+        channel.send(cancelled("NTF-2", "no need"), STORY, () -> {});
         assertThat(slack.roots().getFirst().call().body().findValues("action_id")).isEmpty();
     }
 
     @Test
     void each_receiver_and_each_story_has_a_message_of_its_own() throws Exception {
-        channel.send(Samples.message(), STORY);
-        channel.send(Samples.message(), new To("others", "#releases", "#releases", "change=CHG-7", false));
-        channel.send(Samples.message(), new To("ops", "#releases", "#releases", "change=CHG-8", false));
-        channel.send(Samples.message(), new To("ops", "rosa", "U012345678", "change=CHG-7", false));
+        channel.send(Samples.message(), STORY, () -> {});
+        channel.send(Samples.message(), new To("others", "#releases", "#releases", "change=CHG-7", false), () -> {});
+        channel.send(Samples.message(), new To("ops", "#releases", "#releases", "change=CHG-8", false), () -> {});
+        channel.send(Samples.message(), new To("ops", "rosa", "U012345678", "change=CHG-7", false), () -> {});
 
         assertThat(slack.roots()).extracting(FakeSlack.Message::channel)
                 .containsExactly("C0000000001", "C0000000001", "C0000000001", "D0000000001");
@@ -147,42 +147,42 @@ class SlackChannelTest {
 
     @Test
     void a_message_that_somebody_deleted_is_posted_anew() throws Exception {
-        channel.send(Samples.message(), STORY);
+        channel.send(Samples.message(), STORY, () -> {});
         slack.delete(slack.roots().getFirst().ts());
 
-        assertThat(channel.send(cancelled("NTF-2", "no need"), STORY)).isInstanceOf(Delivered.class);
+        assertThat(channel.send(cancelled("NTF-2", "no need"), STORY, () -> {})).isInstanceOf(Delivered.class);
         assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(thread(root.ts())).singleElement()
                 .asString().contains("cancelled by eve"));
 
-        channel.send(cancelled("NTF-3", "really"), STORY);
+        channel.send(cancelled("NTF-3", "really"), STORY, () -> {});
         assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(thread(root.ts())).hasSize(2));
     }
 
     @Test
     void a_message_that_is_deleted_before_its_reply_is_posted_anew_at_the_next_try() throws Exception {
-        channel.send(Samples.message(), STORY);
+        channel.send(Samples.message(), STORY, () -> {});
         slack.mood(call -> call.body().has("thread_ts") ? FakeSlack.Reply.error("thread_not_found") : null);
-        assertThatThrownBy(() -> channel.send(cancelled("NTF-2", "no need"), STORY)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> channel.send(cancelled("NTF-2", "no need"), STORY, () -> {})).isInstanceOf(IOException.class);
 
         slack.mood(_ -> null);
-        channel.send(cancelled("NTF-2", "no need"), STORY);
+        channel.send(cancelled("NTF-2", "no need"), STORY, () -> {});
         assertThat(thread(slack.roots().getLast().ts())).hasSize(1);
     }
 
     @Test
     void after_a_crash_between_message_and_reply_no_second_message_begins() throws Exception {
         slack.mood(call -> call.body().has("thread_ts") ? new FakeSlack.Reply(500, "", Map.of()) : null);
-        assertThatThrownBy(() -> channel.send(Samples.message(), STORY)).hasMessage("Slack answers 500");
+        assertThatThrownBy(() -> channel.send(Samples.message(), STORY, () -> {})).hasMessage("Slack answers 500");
 
         slack.mood(_ -> null);
-        channel.send(Samples.message(), STORY);
+        channel.send(Samples.message(), STORY, () -> {});
         assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(thread(root.ts())).hasSize(1));
     }
 
     @Test
     void what_still_waits_for_somebody_is_told_again_where_the_channel_sees_it() throws Exception {
-        channel.send(Samples.message(), STORY);
-        channel.send(Samples.message(), new To("ops", "#releases", "#releases", "change=CHG-7", true));
+        channel.send(Samples.message(), STORY, () -> {});
+        channel.send(Samples.message(), new To("ops", "#releases", "#releases", "change=CHG-7", true), () -> {});
 
         assertThat(slack.thread(slack.roots().getFirst().ts()))
                 .extracting(each -> each.call().body().path("reply_broadcast").asBoolean())
@@ -192,7 +192,7 @@ class SlackChannelTest {
     @Test
     void what_is_told_of_several_stories_is_a_message_of_its_own() throws Exception {
         for (String group : List.of("", "digest", "service=shop", "change=CHG-7,CHG-8")) {
-            channel.send(Samples.message(), new To("ops", "#releases", "#releases", group, false));
+            channel.send(Samples.message(), new To("ops", "#releases", "#releases", group, false), () -> {});
         }
 
         assertThat(slack.roots()).hasSize(4).allSatisfy(root -> {
@@ -205,14 +205,24 @@ class SlackChannelTest {
     @Test
     void two_posts_begin_a_story_and_each_later_one_rests_once() throws Exception {
         assertThat(channel.rest(STORY)).isEqualTo(Duration.ofSeconds(2));
-        channel.send(Samples.message(), STORY);
+        channel.send(Samples.message(), STORY, () -> {});
         assertThat(channel.rest(STORY)).isEqualTo(Duration.ofSeconds(1));
         assertThat(channel.rest(ALONE)).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
+    void a_place_is_one_however_it_is_written_once_slack_told_its_id() throws Exception {
+        assertThat(channel.place(STORY)).isEqualTo("#releases");
+        channel.send(Samples.message(), STORY, () -> {});
+        assertThat(channel.place(STORY))
+                .isEqualTo(channel.place(new To("others", "C0000000001", "C0000000001", "change=CHG-7", false)))
+                .isEqualTo("C0000000001");
+        assertThat(channel.place(new To("ops", "rosa", "U012345678", "change=CHG-7", false))).isEqualTo("U012345678");
+    }
+
+    @Test
     void other_peoples_text_cannot_call_everybody_or_look_like_a_link() throws Exception {
-        channel.send(cancelled("NTF-1", "<!channel> & <https://evil.example|more>"), STORY);
+        channel.send(cancelled("NTF-1", "<!channel> & <https://evil.example|more>"), STORY, () -> {});
 
         assertThat(slack.calls()).allSatisfy(call -> assertThat(call.texts())
                 .contains("&lt;!channel&gt; &amp; &lt;https://evil.example|more&gt;")
@@ -221,10 +231,10 @@ class SlackChannelTest {
 
     @Test
     void very_long_text_and_very_many_facts_stay_within_the_limits_of_slack() throws Exception {
-        channel.send(cancelled("NTF-1", "&".repeat(9_000)), ALONE);
-        channel.send(Samples.message("NTF-2", Collections.nCopies(46, Samples.approvalRequested())), ALONE);
+        channel.send(cancelled("NTF-1", "&".repeat(9_000)), ALONE, () -> {});
+        channel.send(Samples.message("NTF-2", Collections.nCopies(46, Samples.approvalRequested())), ALONE, () -> {});
         channel.send(
-                Samples.message("NTF-3", IntStream.range(0, 5_000).mapToObj(_ -> Samples.approvalRequested()).toList()), ALONE);
+                Samples.message("NTF-3", IntStream.range(0, 5_000).mapToObj(_ -> Samples.approvalRequested()).toList()), ALONE, () -> {});
 
         assertThat(slack.calls()).allSatisfy(call -> {
             assertThat(call.body().path("blocks").size()).isBetween(1, 50);
@@ -241,69 +251,69 @@ class SlackChannelTest {
         slack.mood(_ -> FakeSlack.Reply.error(error));
 
         Undeliverable failed = new Undeliverable("Slack answers " + error + " for #releases");
-        assertThat(channel.send(Samples.message(), ALONE)).isEqualTo(failed);
-        assertThat(channel.send(Samples.message(), STORY)).isEqualTo(failed);
+        assertThat(channel.send(Samples.message(), ALONE, () -> {})).isEqualTo(failed);
+        assertThat(channel.send(Samples.message(), STORY, () -> {})).isEqualTo(failed);
     }
 
     @Test
     void a_token_that_slack_does_not_know_waits_for_a_new_one_in_its_file() throws Exception {
         Files.writeString(folder.resolve("token"), "xoxb-revoked");
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessage("Slack answers invalid_auth");
 
         Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
-        assertThat(channel.send(Samples.message(), ALONE)).isInstanceOf(Delivered.class);
+        assertThat(channel.send(Samples.message(), ALONE, () -> {})).isInstanceOf(Delivered.class);
     }
 
     @Test
     void a_limited_rate_is_left_alone_until_slack_wants_to_hear_of_us_again() throws Exception {
         slack.mood(_ -> FakeSlack.Reply.limited("30"));
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {}))
                 .isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isEqualTo(now.plusSeconds(30)));
 
         slack.mood(_ -> null);
         now = now.plusSeconds(29);
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE)).hasMessageContaining("asked for a pause");
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {})).hasMessageContaining("asked for a pause");
         assertThat(slack.calls()).hasSize(1);
 
         now = now.plusSeconds(1);
-        assertThat(channel.send(Samples.message(), ALONE)).isInstanceOf(Delivered.class);
+        assertThat(channel.send(Samples.message(), ALONE, () -> {})).isInstanceOf(Delivered.class);
     }
 
     @Test
     void a_limit_that_comes_with_a_good_status_is_one_too() {
         slack.mood(_ -> FakeSlack.Reply.error("ratelimited"));
 
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {}))
                 .isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isEqualTo(now.plusSeconds(30)));
     }
 
     @Test
     void a_pause_may_be_a_date_and_is_half_a_minute_when_it_cannot_be_read() {
         slack.mood(_ -> FakeSlack.Reply.limited("Sun, 01 Mar 2026 10:01:00 GMT"));
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {}))
                 .isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isEqualTo("2026-03-01T10:01:00Z"));
 
         now = now.plusSeconds(60);
         slack.mood(_ -> FakeSlack.Reply.limited("soon"));
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {}))
                 .isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isEqualTo(now.plusSeconds(30)));
     }
 
     @Test
     void an_outage_or_an_answer_that_is_no_json_is_tried_again() {
         slack.mood(_ -> new FakeSlack.Reply(503, "", Map.of()));
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE)).hasMessage("Slack answers 503");
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {})).hasMessage("Slack answers 503");
         slack.mood(_ -> new FakeSlack.Reply(200, "<html>", Map.of()));
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE)).hasMessage("Slack's answer is not JSON");
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {})).hasMessage("Slack's answer is not JSON");
     }
 
     @Test
     void nobody_sends_us_elsewhere() {
         slack.mood(_ -> new FakeSlack.Reply(307, "", Map.of("Location", slack.uri("/api/chat.update").toString())));
 
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE)).hasMessage("Slack answers 307");
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {})).hasMessage("Slack answers 307");
         assertThat(slack.calls()).hasSize(1);
     }
 
@@ -311,14 +321,14 @@ class SlackChannelTest {
     void an_answer_without_end_is_not_read_to_it() {
         slack.mood(_ -> new FakeSlack.Reply(200, " ".repeat(1_000_000), Map.of()));
 
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE)).isInstanceOf(IOException.class).hasMessageContaining("127.0.0.1");
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {})).isInstanceOf(IOException.class).hasMessageContaining("127.0.0.1");
     }
 
     @Test
     void no_failure_tells_the_token() throws Exception {
         Files.writeString(folder.resolve("token"), FakeSlack.TOKEN + "\nand more");
 
-        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE))
+        assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {}))
                 .hasMessageContaining("holds more than a token")
                 .hasNoCause()
                 .hasMessageNotContaining("secret");

@@ -18,16 +18,16 @@ class TellerTest {
 
     private final List<String> asked = new ArrayList<>();
     private Instant now = Samples.AT;
-    private Channel channel = (_, _) -> new Delivered("<receipt>");
+    private Channel channel = (_, _, _) -> new Delivered("<receipt>");
     private final Teller teller = new Teller(
-            Map.of("email", (message, to) -> {
+            Map.of("email", (message, to, attempt) -> {
                 asked.add(to.receiver());
-                return channel.send(message, to);
+                return channel.send(message, to, attempt);
             }),
             () -> now);
 
     private static Channel.Delivery tell(Teller teller, String receiver) throws IOException, NotYet {
-        return teller.tell("email", Samples.message(), new To(receiver, "aki", "aki@x.org", "", false));
+        return teller.tell("email", Samples.message(), new To(receiver, "aki", "aki@x.org", "", false), () -> {});
     }
 
     private Channel.Delivery tell(String receiver) throws IOException, NotYet {
@@ -35,7 +35,7 @@ class TellerTest {
     }
 
     private static Channel failing(String receiver) {
-        return (_, to) -> {
+        return (_, to, _) -> {
             if (to.receiver().equals(receiver)) {
                 throw new IOException("not now");
             }
@@ -50,7 +50,7 @@ class TellerTest {
 
     @Test
     void a_failure_for_good_is_told_in_bounded_words() throws Exception {
-        channel = (_, _) -> new Undeliverable("no".repeat(1_000));
+        channel = (_, _, _) -> new Undeliverable("no".repeat(1_000));
 
         assertThat(tell("cab")).isInstanceOfSatisfying(Undeliverable.class, failed -> assertThat(failed.reason()).hasSize(1_000));
     }
@@ -104,7 +104,7 @@ class TellerTest {
     @Test
     void a_receiver_that_wants_to_be_left_alone_is_by_all_that_is_for_it_and_has_not_failed() throws Exception {
         Instant until = now.plusSeconds(30);
-        channel = (_, _) -> {
+        channel = (_, _, _) -> {
             throw new NotYet("busy", until);
         };
         assertThatThrownBy(() -> tell("cab")).hasMessage("busy");
@@ -119,7 +119,7 @@ class TellerTest {
 
     @Test
     void a_receiver_that_has_enough_messages_under_way_is_asked_by_the_next_one() throws Exception {
-        channel = (_, _) -> {
+        channel = (_, _, _) -> {
             throw new NotYet("as many as may be");
         };
         assertThatThrownBy(() -> tell("cab")).isInstanceOfSatisfying(NotYet.class, busy -> assertThat(busy.until()).isNull());
@@ -133,7 +133,7 @@ class TellerTest {
         channel = failing("cab");
         assertThatThrownBy(() -> tell("cab")).hasMessage("not now");
         now = now.plusSeconds(1);
-        channel = (_, _) -> {
+        channel = (_, _, _) -> {
             // While it is under way.
             assertThatThrownBy(() -> tell("cab")).hasMessageContaining("another message tries");
             throw new IOException("not now either");
@@ -142,7 +142,7 @@ class TellerTest {
         assertThat(asked).containsExactly("cab", "cab");
 
         now = now.plusSeconds(2);
-        channel = (_, _) -> {
+        channel = (_, _, _) -> {
             throw new NotYet("as many as may be");
         };
         assertThatThrownBy(() -> tell("cab")).as("who could not try lets another").isInstanceOf(NotYet.class);

@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
+import slipway.events.change.ApprovalRequested;
 import slipway.events.change.RFCSubmitted;
 import slipway.notification.template.SampleFacts;
 import tools.jackson.databind.JsonNode;
@@ -37,24 +39,24 @@ class WordsTest {
     }
 
     @Test
-    void what_leads_to_a_page_is_a_link_in_html_to_what_one_reads_and_to_no_other_kind_of_place() {
-        assertThat(paragraph("Decide: https://slipway.example.org/approve/CHG-7"))
-                .isEqualTo("Decide: <a href=\"https://slipway.example.org/approve/CHG-7\">https://slipway.example.org/approve/CHG-7</a>");
-        assertThat(paragraph("http://x.org/?a=1&b=\"><script>"))
-                .isEqualTo("<a href=\"http://x.org/?a=1&amp;b=&quot;&gt;&lt;script&gt;\">http://x.org/?a=1&amp;b=&quot;&gt;&lt;script&gt;</a>");
-        for (String none : List.of("Why: javascript:alert(1)", "See ftp://x.org/y", "See https://x.org.", "https://", "xhttps://x.org", "no link")) {
-            assertThat(paragraph(none)).isEqualTo(none);
+    void the_page_to_vote_on_is_a_link_in_html_and_what_others_wrote_is_none() {
+        ApprovalRequested asked = Samples.approvalRequested();
+        DecideLink page = DecideLink.at("https://slipway.example.org");
+        for (List<SpecificRecord> facts : List.<List<SpecificRecord>>of(List.of(asked), List.of(asked, Samples.of(RFCSubmitted.getClassSchema())))) {
+            assertThat(html(facts, fact -> page.beside(fact, Samples.TEMPLATES.words(fact))))
+                    .contains("Decide: <a href=\"https://slipway.example.org/approve/CHG-7\">https://slipway.example.org/approve/CHG-7</a>")
+                    .containsOnlyOnce("<a ");
+        }
+        String odd = "https://slipway.example.org@evil.example/approve/CHG-7";
+        for (String none : List.of("Decide: " + odd, odd, "See https://x.org/y", "Decide: https://slipway.example.org/approve/CHG-8")) {
+            assertThat(html(List.of(asked), fact -> page.beside(fact, new Wording("requested", List.of(none)))))
+                    .contains("<p>" + none + "</p>")
+                    .containsOnlyOnce("<a ");
         }
     }
 
-    private static String paragraph(String line) {
-        SpecificRecord fact = Samples.of(RFCSubmitted.getClassSchema());
-        Message message = Message.of("NTF-1", List.of(fact), _ -> new Wording("requested", List.of(line)));
-        return Samples.TEMPLATES.html(message).lines()
-                .filter(each -> each.startsWith("<p>"))
-                .map(each -> each.replaceAll("</?p>", ""))
-                .findFirst()
-                .orElseThrow();
+    private static String html(List<SpecificRecord> facts, Function<SpecificRecord, Wording> words) {
+        return Samples.TEMPLATES.html(Message.of("NTF-1", facts, words));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// What becomes of one fact: who is told of it, when, and why; and who is not, and why not. The same for a fact that comes, for one that is explained,
@@ -44,13 +45,15 @@ public record Plan(List<Telling> told) {
     /// @param unreachable people without an address, with the reason
     public record Reach(List<Person> people, List<String> addresses, Map<String, String> unreachable) {}
 
+    /// @param heard receivers for which no silence holds
     /// @param reach of each receiver that the tree names
     public static Plan of(
-            Labels labels, Urgency urgency, Branch tree, List<Silence> silences, Map<String, Reach> reach, Instant now) {
+            Labels labels, Urgency urgency, Branch tree, List<Silence> silences, Set<String> heard, Map<String, Reach> reach, Instant now) {
         Map<String, Telling> told = new LinkedHashMap<>();
-        Optional<String> silent = silence(labels, silences, now).map(Silence::reasonToTellNobody);
+        Optional<String> silenced = silence(labels, silences, now).map(Silence::reasonToTellNobody);
         for (Branch branch : tree.taken(labels)) {
             for (String receiver : branch.receivers()) {
+                Optional<String> silent = heard.contains(receiver) ? Optional.empty() : silenced;
                 Reach who = reach.getOrDefault(receiver, new Reach(List.of(), List.of(), Map.of()));
                 for (Person person : who.people()) {
                     Verdict verdict = silent.<Verdict>map(Verdict.Suppressed::new).orElseGet(() -> person.collects(urgency)

@@ -94,7 +94,7 @@ class RoutingTest {
                 new Branch("a", List.of(), true, List.of("ops"), Pace.AT_ONCE, List.of()),
                 new Branch("b", List.of(), false, List.of("ops", "pager"), Pace.AT_ONCE, List.of())));
         Map<String, Reach> reach = Map.of("ops", new Reach(List.of(), List.of("#ops"), Map.of()), "pager", new Reach(List.of(), List.of("key"), Map.of()));
-        assertThat(Plan.of(ROLLBACK, Urgency.URGENT, tree, List.of(), reach, NOON).told())
+        assertThat(Plan.of(ROLLBACK, Urgency.URGENT, tree, List.of(), Set.of(), reach, NOON).told())
                 .containsExactly(
                         new Telling("ops", "#ops", false, "a", new At(NOON, "", Pace.AT_ONCE, List.of())),
                         new Telling("pager", "key", false, "b", new At(NOON, "", Pace.AT_ONCE, List.of())));
@@ -104,7 +104,7 @@ class RoutingTest {
     void facts_of_a_group_wait_for_each_other_and_the_plan_says_why() {
         Pace pace = new Pace(List.of("service", "environment"), Duration.ofMinutes(5), Duration.ofMinutes(30), null);
         Branch tree = new Branch("root", List.of(), false, List.of("ops"), pace, List.of());
-        assertThat(Plan.of(ROLLBACK, Urgency.NORMAL, tree, List.of(), Map.of("ops", new Reach(List.of(), List.of("#ops"), Map.of())), NOON).told())
+        assertThat(Plan.of(ROLLBACK, Urgency.NORMAL, tree, List.of(), Set.of(), Map.of("ops", new Reach(List.of(), List.of("#ops"), Map.of())), NOON).told())
                 .containsExactly(new Telling(
                         "ops",
                         "#ops",
@@ -122,11 +122,11 @@ class RoutingTest {
         Silence silence = new Silence("SIL-1", List.of(is("service", "shop")), NOON, NOON.plusSeconds(600), "rosa", "we know");
         Branch tree = branch("root", false, List.of());
         Map<String, Reach> reach = Map.of("root", new Reach(List.of(), List.of("#ops"), Map.of()));
-        assertThat(Plan.of(ROLLBACK, Urgency.URGENT, tree, List.of(silence), reach, NOON).told())
+        assertThat(Plan.of(ROLLBACK, Urgency.URGENT, tree, List.of(silence), Set.of(), reach, NOON).told())
                 .singleElement()
                 .extracting(Telling::verdict)
                 .isEqualTo(new Suppressed("silenced until 2026-03-02T11:10:00Z by rosa (SIL-1): we know"));
-        assertThat(Plan.of(ROLLBACK, Urgency.URGENT, tree, List.of(silence), reach, NOON.plusSeconds(600)).told())
+        assertThat(Plan.of(ROLLBACK, Urgency.URGENT, tree, List.of(silence), Set.of(), reach, NOON.plusSeconds(600)).told())
                 .singleElement()
                 .extracting(Telling::verdict)
                 .isInstanceOf(At.class);
@@ -137,13 +137,13 @@ class RoutingTest {
         Person rosa = new Person("rosa", "rosa@shop.example", null, BERLIN, null, LocalTime.of(8, 30));
         Map<String, Reach> reach = Map.of("root", new Reach(List.of(rosa), List.of(), Map.of()));
         Branch tree = branch("root", false, List.of());
-        assertThat(Plan.of(ROLLBACK, Urgency.INFO, tree, List.of(), reach, NOON).told())
+        assertThat(Plan.of(ROLLBACK, Urgency.INFO, tree, List.of(), Set.of(), reach, NOON).told())
                 .containsExactly(new Telling("root", "rosa", true, "root", new At(
                         Instant.parse("2026-03-03T07:30:00Z"),
                         Plan.DIGEST,
                         Pace.AT_ONCE,
                         List.of("it is only good to know: with the digest"))));
-        assertThat(Plan.of(ROLLBACK, Urgency.NORMAL, tree, List.of(), reach, NOON).told())
+        assertThat(Plan.of(ROLLBACK, Urgency.NORMAL, tree, List.of(), Set.of(), reach, NOON).told())
                 .containsExactly(new Telling("root", "rosa", true, "root", new At(NOON, "", Pace.AT_ONCE, List.of())));
     }
 
@@ -153,7 +153,7 @@ class RoutingTest {
         Pace pace = new Pace(List.of("service"), Duration.ofMinutes(5), Duration.ZERO, null);
         Branch tree = new Branch("root", List.of(), false, List.of("root"), pace, List.of());
         Instant evening = Instant.parse("2026-03-02T20:58:00Z");
-        assertThat(Plan.of(ROLLBACK, Urgency.NORMAL, tree, List.of(), Map.of("root", new Reach(List.of(rosa), List.of(), Map.of())), evening).told())
+        assertThat(Plan.of(ROLLBACK, Urgency.NORMAL, tree, List.of(), Set.of(), Map.of("root", new Reach(List.of(rosa), List.of(), Map.of())), evening).told())
                 .singleElement()
                 .extracting(Telling::verdict)
                 .isEqualTo(new At(
@@ -166,7 +166,7 @@ class RoutingTest {
     @Test
     void who_has_no_address_is_not_told_and_the_plan_says_why() {
         Map<String, Reach> reach = Map.of("root", new Reach(List.of(), List.of(), Map.of("rosa", "nowhere")));
-        assertThat(Plan.of(ROLLBACK, Urgency.URGENT, branch("root", false, List.of()), List.of(), reach, NOON).told())
+        assertThat(Plan.of(ROLLBACK, Urgency.URGENT, branch("root", false, List.of()), List.of(), Set.of(), reach, NOON).told())
                 .containsExactly(new Telling("root", "rosa", true, "root", new Suppressed("nowhere")));
     }
 }
