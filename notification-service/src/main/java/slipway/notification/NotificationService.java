@@ -160,8 +160,9 @@ public class NotificationService {
 
     /// @param folder `slipway.templates`: whose files take the place of ours; empty: none
     @Bean
-    Templates templates(@Value("${slipway.templates:}") String folder) {
-        return TemplateFiles.read(folder.isBlank() ? null : Path.of(folder));
+    Templates templates(@Value("${slipway.templates:}") String folder, Stories stories) {
+        return TemplateFiles.read(folder.isBlank() ? null : Path.of(folder))
+                .knowing(change -> stories.of(change).orElse(Story.UNKNOWN));
     }
 
     /// However many counterparts hang: two workers are not with this one.

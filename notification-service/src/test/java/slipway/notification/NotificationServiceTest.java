@@ -28,6 +28,7 @@ import slipway.events.Topics;
 import slipway.events.VoteDecision;
 import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ApprovalVoteCast;
+import slipway.events.change.ChangeAmended;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.RiskAssessed;
 import slipway.events.release.ReleaseAborted;
@@ -102,6 +103,32 @@ class NotificationServiceTest {
         assertThat(running.notifications(change)).isEqualTo(2);
         JsonNode line = running.service().get("/notifications?change=" + change).body().get(0);
         assertThat(line.get("state").stringValue()).isEqualTo("SENT");
+    }
+
+    @Test
+    void who_is_asked_for_a_vote_reads_what_it_is_about_as_the_request_is_now() throws Exception {
+        String change = running.change();
+        running.submit(change, "dana", List.of(), "first");
+        ChangeAmended amended = RunningNotifications.with(
+                (ChangeAmended) Samples.of(ChangeAmended.getClassSchema()), RunningService.meta(change, 2, change));
+        amended.getRfc().put(amended.getRfc().getSchema().getField("title").pos(), "Faster checkout");
+        running.service().publish(Topics.CHANGE, amended, change);
+        RiskAssessed assessed =
+                RunningNotifications.with((RiskAssessed) Samples.of(RiskAssessed.getClassSchema()), RunningService.meta(change, 3, change));
+        assessed.put(assessed.getSchema().getField("level").pos(), RiskLevel.HIGH);
+        assessed.put(assessed.getSchema().getField("raisedTo").pos(), null);
+        running.service().publish(Topics.CHANGE, assessed, change);
+        Meta asked = running.ask(change, 4, "decider");
+        running.awaited(RunningNotifications.id(asked, "asked", "decider"), NotificationSent.class);
+        assertThat(running.mailsTo("decider@x.org")).singleElement().satisfies(mail -> {
+            assertThat(mail.getSubject()).isEqualTo("[" + change + "] approval needed: peer (Faster checkout)");
+            assertThat(MailChannelTest.part(mail, "text/plain").lines())
+                    .contains(
+                            "It is about service version in environments, asked for by requester.",
+                            "Risk: high.",
+                            "Window: from 2026-03-01T10:15:30Z to 2026-03-01T10:15:30Z.",
+                            "A rollback also restores data from the backup: what was written since would be lost. Who approves, approves this.");
+        });
     }
 
     @Test
