@@ -117,7 +117,8 @@ public class NotificationService {
             SlackChannel.Ballots ballots = change -> !slackSecretFile.isBlank() && waiting.asks(change)
                     ? Optional.of(new SlackBlocks.Ballot(change, stories.planDigest(change)))
                     : Optional.empty();
-            channels.put(Receiver.SLACK, new SlackChannel(slack, new LivingMessages(jdbc), ballots, slackPace));
+            channels.put(Receiver.SLACK, new SlackChannel(
+                    slack, new LivingMessages(jdbc), ballots, change -> stories.of(change).orElse(Story.UNKNOWN), slackPace));
         }
         return new Channels(channels);
     }

@@ -42,6 +42,20 @@ final class Stories {
         };
     }
 
+    /// What happened before the newest that is known moves nothing.
+    void move(String changeId, SpecificRecord fact) {
+        ChangeStatus.after(fact)
+                .ifPresent(status -> jdbc.sql(
+                                """
+                                update story set status = :status, status_at = :at
+                                where change_id = :change and status_at <= :at
+                                """)
+                        .param("status", status)
+                        .param("at", Timestamp.from(Message.meta(fact).getOccurredAt()))
+                        .param("change", changeId)
+                        .update());
+    }
+
     /// Empty while nothing is known of the change, not even that it is one.
     Optional<Story> of(String changeId) {
         return jdbc.sql("select * from story where change_id = ?")
@@ -57,7 +71,8 @@ final class Stories {
                         row.getString("title"),
                         row.getString("version"),
                         span(row),
-                        row.getObject("restores_data", Boolean.class)))
+                        row.getObject("restores_data", Boolean.class),
+                        row.getString("status")))
                 .optional();
     }
 

@@ -13,6 +13,7 @@ import slipway.notification.template.Plain;
 /// @param watchers people who want to know
 /// @param window the desired one, or the one that was given; null: not known
 /// @param restoresData whether a rollback brings data back, too; null: not known
+/// @param status how it stands, in words
 record Story(
         String service,
         String risk,
@@ -24,9 +25,14 @@ record Story(
         String title,
         String version,
         @Nullable Span window,
-        @Nullable Boolean restoresData) {
+        @Nullable Boolean restoresData,
+        String status) {
 
-    static final Story UNKNOWN = new Story("", "", "", List.of(), "", "", List.of(), "", "", null, null);
+    static final Story UNKNOWN = new Story("", "", "", List.of(), "", "", List.of(), "", "", null, null, "");
+
+    boolean isKnown() {
+        return !equals(UNKNOWN);
+    }
 
     /// What a template sees of it.
     Map<String, @Nullable Object> values() {
@@ -42,6 +48,7 @@ record Story(
         values.put("watchers", lines(watchers));
         values.put("window", window == null ? null : Map.of("notBefore", window.from(), "notAfter", window.to()));
         values.put("restoresData", restoresData);
+        values.put("status", Plain.line(status));
         return values;
     }
 

@@ -52,7 +52,8 @@ final class TemplateFiles {
                     "title",
                     "version",
                     new Appointment.Span(SampleFacts.AT, SampleFacts.AT),
-                    true));
+                    true,
+                    "status"));
 
     private final Dialect text = Dialect.text();
     private final Dialect html = Dialect.html();

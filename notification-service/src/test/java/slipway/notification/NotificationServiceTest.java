@@ -32,6 +32,7 @@ import slipway.events.change.ChangeAmended;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.RiskAssessed;
 import slipway.events.release.ReleaseAborted;
+import slipway.events.release.ReleaseDeployed;
 import slipway.messaging.RawLog;
 import slipway.messaging.RunningService;
 import slipway.notification.domain.NotificationDecider;
@@ -129,6 +130,20 @@ class NotificationServiceTest {
                             "Window: from 2026-03-01T10:15:30Z to 2026-03-01T10:15:30Z.",
                             "A rollback also restores data from the backup: what was written since would be lost. Who approves, approves this.");
         });
+    }
+
+    @Test
+    void what_came_before_its_change_says_how_that_stands_all_the_same() {
+        String change = running.change();
+        Meta early = RunningService.meta("REL-" + change, 1, change);
+        early.put(early.getSchema().getField("occurredAt").pos(), Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS));
+        running.service().publish(
+                Topics.RELEASE, RunningNotifications.with(Samples.of(ReleaseDeployed.getClassSchema()), early), early.getAggregateId());
+        RunningNotifications.patiently().until(() -> running.kept(early) == 1);
+        running.submit(change, "dana", List.of(), "shop");
+        Stories stories = running.service().bean(Stories.class);
+        RunningNotifications.patiently().until(() -> stories.of(change).isPresent());
+        assertThat(stories.of(change).orElseThrow().status()).isEqualTo("deployed to environment");
     }
 
     @Test

@@ -26,7 +26,8 @@ class StoryWordsTest {
             "Faster\ncheckout",
             "1.4.2",
             new Appointment.Span(Samples.AT, Samples.AT.plusSeconds(3600)),
-            true);
+            true,
+            "approved");
 
     @TempDir
     private Path folder;
@@ -50,7 +51,7 @@ class StoryWordsTest {
 
     @Test
     void of_a_change_of_which_little_is_known_less_is_said() {
-        Story old = new Story("shop", "", "NORMAL", List.of(), "", "", List.of(), "", "", null, false);
+        Story old = new Story("shop", "", "NORMAL", List.of(), "", "", List.of(), "", "", null, false, "");
         assertThat(Samples.TEMPLATES.knowing(_ -> old).words(Samples.approvalRequested()).details())
                 .containsExactly(
                         "It is about shop.",
