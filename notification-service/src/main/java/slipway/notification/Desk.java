@@ -70,11 +70,13 @@ final class Desk implements Reactions.Watcher {
             facts.keep(fact, true);
             return;
         }
+        stories.move(changeId, payload);
         if (decide(payload)) {
             facts.keep(fact, false);
         }
         if (begins) {
             for (SpecificRecord early : facts.take(changeId)) {
+                stories.move(changeId, early);
                 if (!decide(early)) {
                     facts.forget(Message.meta(early).getEventId());
                 }

@@ -123,7 +123,8 @@ public class NotificationService {
             SlackChannel.Ballots ballots = change -> !slackSecretFile.isBlank() && waiting.asks(change)
                     ? Optional.of(new SlackBlocks.Ballot(change, stories.planDigest(change)))
                     : Optional.empty();
-            channels.put(Receiver.SLACK, new SlackChannel(slack, new LivingMessages(jdbc), ballots, slackPace));
+            channels.put(Receiver.SLACK, new SlackChannel(
+                    slack, new LivingMessages(jdbc), ballots, change -> stories.of(change).orElse(Story.UNKNOWN), slackPace));
         }
         return new Channels(channels);
     }
@@ -168,8 +169,9 @@ public class NotificationService {
 
     /// @param folder `slipway.templates`: whose files take the place of ours; empty: none
     @Bean
-    Templates templates(@Value("${slipway.templates:}") String folder) {
-        return TemplateFiles.read(folder.isBlank() ? null : Path.of(folder));
+    Templates templates(@Value("${slipway.templates:}") String folder, Stories stories) {
+        return TemplateFiles.read(folder.isBlank() ? null : Path.of(folder))
+                .knowing(change -> stories.of(change).orElse(Story.UNKNOWN));
     }
 
     /// However many counterparts hang: two workers are for the others.

@@ -3,7 +3,9 @@ package slipway.notification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import slipway.notification.template.Plain;
 
 /// A message in Slack's Block Kit. Other people's text is escaped: otherwise a title with `<!channel>` in it would call everybody.
 final class SlackBlocks {
@@ -24,12 +26,16 @@ final class SlackBlocks {
 
     private SlackBlocks() {}
 
-    /// How the story stands: the newest that is told.
+    /// How the story stands, and the newest that is told.
     ///
+    /// @param story what is known of it
     /// @param asks what is asked of those who read it; null: nothing
-    static List<Map<String, Object>> state(Message message, @Nullable Ballot asks) {
+    static List<Map<String, Object>> state(Message message, Story story, @Nullable Ballot asks) {
         Message.Part newest = message.parts().getLast();
         List<Map<String, Object>> blocks = new ArrayList<>();
+        if (story.isKnown()) {
+            blocks.add(head(message.changeId(), story));
+        }
         blocks.add(section(newest.subject(), newest.details()));
         blocks.add(Map.of("type", "context", "elements", List.of(mrkdwn(cut(newest.source(), LONGEST_TEXT)))));
         if (asks != null) {
@@ -48,6 +54,13 @@ final class SlackBlocks {
                     List.of(button(APPROVE, "Approve", "primary", asks), button(REJECT, "Reject", "danger", asks))));
         }
         return blocks;
+    }
+
+    private static Map<String, Object> head(String changeId, Story story) {
+        String what = (story.service() + " " + story.version()).strip();
+        String where = story.environments().isEmpty() ? "" : " in " + String.join(", ", story.environments());
+        String subject = "[" + changeId + "] " + (story.title().isEmpty() ? what : story.title());
+        return section(Plain.line(subject), Stream.of(what + where, story.status()).map(Plain::line).toList());
     }
 
     /// What a vote is on.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import slipway.messaging.NotYet;
 import slipway.notification.Channel.Delivery.Delivered;
 import slipway.notification.Channel.Delivery.Undeliverable;
@@ -36,6 +37,7 @@ final class SlackChannel implements Channel {
     private final SlackApi slack;
     private final LivingMessages living;
     private final Ballots ballots;
+    private final Function<String, Story> stories;
     private final Duration pace;
 
     /// What is to be voted on.
@@ -46,11 +48,13 @@ final class SlackChannel implements Channel {
         Optional<SlackBlocks.Ballot> of(String changeId);
     }
 
+    /// @param stories what is known of a change
     /// @param pace an address is left alone for so long after a post
-    SlackChannel(SlackApi slack, LivingMessages living, Ballots ballots, Duration pace) {
+    SlackChannel(SlackApi slack, LivingMessages living, Ballots ballots, Function<String, Story> stories, Duration pace) {
         this.slack = slack;
         this.living = living;
         this.ballots = ballots;
+        this.stories = stories;
         this.pace = pace;
     }
 
@@ -77,7 +81,7 @@ final class SlackChannel implements Channel {
             place = before.get();
         } else {
             // Whatever Slack has against changing it: to a post it says what that is.
-            Said begun = post(message, to.address(), SlackBlocks.state(message, ballots.of(message.changeId()).orElse(null)), Map.of(), attempt);
+            Said begun = post(message, to.address(), state(message), Map.of(), attempt);
             if (!(begun instanceof Done(var body))) {
                 return said(begun, to);
             }
@@ -103,9 +107,14 @@ final class SlackChannel implements Channel {
     }
 
     private Map<String, Object> root(Message message, Place place) {
-        Map<String, Object> body = body(message, place.place(), SlackBlocks.state(message, ballots.of(message.changeId()).orElse(null)));
+        Map<String, Object> body = body(message, place.place(), state(message));
         body.put("ts", place.ts());
         return body;
+    }
+
+    private List<Map<String, Object>> state(Message message) {
+        String story = message.changeId();
+        return SlackBlocks.state(message, stories.apply(story), ballots.of(story).orElse(null));
     }
 
     private static Map<String, Object> body(Message message, String channel, List<Map<String, Object>> blocks) {

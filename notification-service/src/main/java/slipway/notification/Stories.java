@@ -42,6 +42,20 @@ final class Stories {
         };
     }
 
+    /// What happened before the newest that is known moves nothing.
+    void move(String changeId, SpecificRecord fact) {
+        ChangeStatus.after(fact)
+                .ifPresent(status -> jdbc.sql(
+                                """
+                                update story set status = :status, status_at = :at
+                                where change_id = :change and status_at <= :at
+                                """)
+                        .param("status", status)
+                        .param("at", Timestamp.from(Message.meta(fact).getOccurredAt()))
+                        .param("change", changeId)
+                        .update());
+    }
+
     /// Empty while nothing is known of the change, not even that it is one.
     Optional<Story> of(String changeId) {
         return jdbc.sql("select * from story where change_id = ?")
@@ -53,7 +67,12 @@ final class Stories {
                         list(row, "environments"),
                         row.getString("requester"),
                         row.getString("implementer"),
-                        list(row, "watchers")))
+                        list(row, "watchers"),
+                        row.getString("title"),
+                        row.getString("version"),
+                        span(row),
+                        row.getObject("restores_data", Boolean.class),
+                        row.getString("status")))
                 .optional();
     }
 
@@ -89,7 +108,7 @@ final class Stories {
         jdbc.sql(
                         """
                         update story set service = ?, type = ?, environments = ?, requester = ?, implementer = ?, watchers = ?,
-                            plan_digest = ?
+                            plan_digest = ?, title = ?, version = ?, plan_from = ?, plan_to = ?, restores_data = ?
                         where change_id = ?
                         """)
                 .params(
@@ -100,14 +119,25 @@ final class Stories {
                         rfc.getImplementer(),
                         rfc.getWatchers().toArray(String[]::new),
                         planDigest == null ? "" : planDigest,
+                        rfc.getTitle(),
+                        rfc.getVersion(),
+                        Timestamp.from(rfc.getWindow().getNotBefore()),
+                        Timestamp.from(rfc.getWindow().getNotAfter()),
+                        rfc.getRestoreDataOnRollback(),
                         changeId)
                 .update();
         return begins;
     }
 
     private boolean scheduled(String changeId, Window window) {
-        jdbc.sql("update story set window_from = ?, window_to = ? where change_id = ?")
-                .params(Timestamp.from(window.getNotBefore()), Timestamp.from(window.getNotAfter()), changeId)
+        jdbc.sql(
+                        """
+                        update story set window_from = :from, window_to = :to, plan_from = :from, plan_to = :to
+                        where change_id = :change
+                        """)
+                .param("from", Timestamp.from(window.getNotBefore()))
+                .param("to", Timestamp.from(window.getNotAfter()))
+                .param("change", changeId)
                 .update();
         return false;
     }
@@ -116,6 +146,11 @@ final class Stories {
     private boolean update(String changeId, String column, String value) {
         jdbc.sql("update story set " + column + " = ? where change_id = ?").params(value, changeId).update();
         return false;
+    }
+
+    private static Appointment.@Nullable Span span(ResultSet row) throws SQLException {
+        Timestamp from = row.getTimestamp("plan_from");
+        return from == null ? null : new Appointment.Span(from.toInstant(), row.getTimestamp("plan_to").toInstant());
     }
 
     private static List<String> list(ResultSet row, String column) throws SQLException {

@@ -22,7 +22,6 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import slipway.events.change.RFCSubmitted;
 import slipway.notification.template.Dialect;
 import slipway.notification.template.Fault;
-import slipway.notification.template.Plain;
 import slipway.notification.template.SampleFacts;
 import slipway.notification.template.Template;
 import slipway.notification.template.Template.Rendered;
@@ -38,6 +37,23 @@ final class TemplateFiles {
 
     /// A template is written by a person.
     private static final int LARGEST = 100_000;
+
+    /// Of a change nothing may be known, or all.
+    private static final List<Story> STORIES = List.of(
+            Story.UNKNOWN,
+            new Story(
+                    "service",
+                    "HIGH",
+                    "NORMAL",
+                    List.of("environment"),
+                    "requester",
+                    "implementer",
+                    List.of("watcher"),
+                    "title",
+                    "version",
+                    new Appointment.Span(SampleFacts.AT, SampleFacts.AT),
+                    true,
+                    "status"));
 
     private final Dialect text = Dialect.text();
     private final Dialect html = Dialect.html();
@@ -64,7 +80,7 @@ final class TemplateFiles {
         }
         Map<String, Template> facts = new LinkedHashMap<>(all);
         LAYOUTS.forEach(facts::remove);
-        return new Templates(facts, all.get(MAIL_TEXT), all.get(MAIL_HTML), ours.get(MAIL_TEXT), ours.get(MAIL_HTML));
+        return new Templates(facts, all.get(MAIL_TEXT), all.get(MAIL_HTML), ours.get(MAIL_TEXT), ours.get(MAIL_HTML), _ -> Story.UNKNOWN);
     }
 
     private static List<Source> ours() {
@@ -137,16 +153,20 @@ final class TemplateFiles {
 
     private void tryFacts(Template template, Class<? extends SpecificRecord> type) {
         for (SpecificRecord sample : SampleFacts.of(SpecificData.get().getSchema(type))) {
-            try {
-                Rendered rendered = template.render(Plain.of(sample), Templates.LONGEST);
-                if (rendered.text().isBlank()) {
-                    faults.add(template.file() + ": says nothing of some facts; the first line is the headline");
-                } else if (rendered.cut()) {
-                    faults.add(template.file() + ": writes more than " + Templates.LONGEST + " characters");
-                }
-            } catch (Fault e) {
-                faults.add(e.getMessage());
+            STORIES.forEach(story -> tryFact(template, sample, story));
+        }
+    }
+
+    private void tryFact(Template template, SpecificRecord sample, Story story) {
+        try {
+            Rendered rendered = template.render(Templates.values(sample, story), Templates.LONGEST);
+            if (rendered.text().isBlank()) {
+                faults.add(template.file() + ": says nothing of some facts; the first line is the headline");
+            } else if (rendered.cut()) {
+                faults.add(template.file() + ": writes more than " + Templates.LONGEST + " characters");
             }
+        } catch (Fault e) {
+            faults.add(e.getMessage());
         }
     }
 

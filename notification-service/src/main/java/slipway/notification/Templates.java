@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import slipway.notification.template.Fault;
@@ -23,7 +25,14 @@ import slipway.notification.template.Template.Rendered;
 /// @param mailHtml and as HTML
 /// @param plainText ours, which fail never
 /// @param plainHtml and as HTML
-record Templates(Map<String, Template> facts, Template mailText, Template mailHtml, Template plainText, Template plainHtml) {
+/// @param stories what is known of a change
+record Templates(
+        Map<String, Template> facts,
+        Template mailText,
+        Template mailHtml,
+        Template plainText,
+        Template plainHtml,
+        Function<String, Story> stories) {
 
     /// Of a fact, chars: more would be read by nobody.
     static final int LONGEST = 20_000;
@@ -33,6 +42,12 @@ record Templates(Map<String, Template> facts, Template mailText, Template mailHt
 
     private static final Logger LOG = LoggerFactory.getLogger(Templates.class);
     private static final String INDENT = "    ";
+    private static final String STORY = "story";
+
+    /// The same, of changes of which something is known.
+    Templates knowing(Function<String, Story> known) {
+        return new Templates(facts, mailText, mailHtml, plainText, plainHtml, known);
+    }
 
     Wording words(SpecificRecord fact) {
         Template template = facts.get(fact.getSchema().getName());
@@ -40,7 +55,7 @@ record Templates(Map<String, Template> facts, Template mailText, Template mailHt
             return Wording.byFields(fact);
         }
         try {
-            return words(template, fact).orElseGet(() -> Wording.byFields(fact));
+            return words(template, fact, stories.apply(Message.meta(fact).getCorrelationId())).orElseGet(() -> Wording.byFields(fact));
         } catch (Fault e) {
             LOG.warn("{} is told by its fields: {}", Message.meta(fact).getEventId(), e.getMessage());
             return Wording.byFields(fact);
@@ -50,8 +65,8 @@ record Templates(Map<String, Template> facts, Template mailText, Template mailHt
     /// The first line is the headline, the others are sentences; those with nothing in them are none.
     ///
     /// @return empty: it says nothing
-    static Optional<Wording> words(Template template, SpecificRecord fact) throws Fault {
-        Rendered rendered = template.render(Plain.of(fact), LONGEST);
+    private static Optional<Wording> words(Template template, SpecificRecord fact, Story story) throws Fault {
+        Rendered rendered = template.render(values(fact, story), LONGEST);
         List<String> lines = rendered.text().lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         if (lines.isEmpty()) {
             return Optional.empty();
@@ -59,6 +74,13 @@ record Templates(Map<String, Template> facts, Template mailText, Template mailHt
         List<String> sentences = lines.subList(1, lines.size());
         return Optional.of(new Wording(
                 lines.getFirst(), rendered.cut() ? Stream.concat(sentences.stream(), Stream.of("…")).toList() : sentences));
+    }
+
+    /// What words can be made of.
+    static Map<String, @Nullable Object> values(SpecificRecord fact, Story story) {
+        Map<String, @Nullable Object> values = Plain.of(fact);
+        values.put(STORY, story.values());
+        return values;
     }
 
     String text(Message message) {

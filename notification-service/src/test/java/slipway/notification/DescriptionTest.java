@@ -21,7 +21,7 @@ import slipway.notification.routing.Urgency;
 class DescriptionTest {
 
     private static final Story STORY =
-            new Story("shop", "HIGH", "NORMAL", List.of("stage", "prod"), "dana", "kim", List.of("olu", "rosa"));
+            new Story("shop", "HIGH", "NORMAL", List.of("stage", "prod"), "dana", "kim", List.of("olu", "rosa"), "", "", null, null, "");
 
     private static Map<String, Set<String>> labels(SpecificRecord fact, Story story) {
         return new Description(fact, story).labels(Urgency.URGENT).values();

@@ -28,9 +28,11 @@ import slipway.events.Topics;
 import slipway.events.VoteDecision;
 import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ApprovalVoteCast;
+import slipway.events.change.ChangeAmended;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.RiskAssessed;
 import slipway.events.release.ReleaseAborted;
+import slipway.events.release.ReleaseDeployed;
 import slipway.messaging.RawLog;
 import slipway.messaging.RunningService;
 import slipway.notification.domain.NotificationDecider;
@@ -102,6 +104,46 @@ class NotificationServiceTest {
         assertThat(running.notifications(change)).isEqualTo(2);
         JsonNode line = running.service().get("/notifications?change=" + change).body().get(0);
         assertThat(line.get("state").stringValue()).isEqualTo("SENT");
+    }
+
+    @Test
+    void who_is_asked_for_a_vote_reads_what_it_is_about_as_the_request_is_now() throws Exception {
+        String change = running.change();
+        running.submit(change, "dana", List.of(), "first");
+        ChangeAmended amended = RunningNotifications.with(
+                (ChangeAmended) Samples.of(ChangeAmended.getClassSchema()), RunningService.meta(change, 2, change));
+        amended.getRfc().put(amended.getRfc().getSchema().getField("title").pos(), "Faster checkout");
+        running.service().publish(Topics.CHANGE, amended, change);
+        RiskAssessed assessed =
+                RunningNotifications.with((RiskAssessed) Samples.of(RiskAssessed.getClassSchema()), RunningService.meta(change, 3, change));
+        assessed.put(assessed.getSchema().getField("level").pos(), RiskLevel.HIGH);
+        assessed.put(assessed.getSchema().getField("raisedTo").pos(), null);
+        running.service().publish(Topics.CHANGE, assessed, change);
+        Meta asked = running.ask(change, 4, "decider");
+        running.awaited(RunningNotifications.id(asked, "asked", "decider"), NotificationSent.class);
+        assertThat(running.mailsTo("decider@x.org")).singleElement().satisfies(mail -> {
+            assertThat(mail.getSubject()).isEqualTo("[" + change + "] approval needed: peer (Faster checkout)");
+            assertThat(MailChannelTest.part(mail, "text/plain").lines())
+                    .contains(
+                            "It is about service version in environments, asked for by requester.",
+                            "Risk: high.",
+                            "Window: from 2026-03-01T10:15:30Z to 2026-03-01T10:15:30Z.",
+                            "A rollback also restores data from the backup: what was written since would be lost. Who approves, approves this.");
+        });
+    }
+
+    @Test
+    void what_came_before_its_change_says_how_that_stands_all_the_same() {
+        String change = running.change();
+        Meta early = RunningService.meta("REL-" + change, 1, change);
+        early.put(early.getSchema().getField("occurredAt").pos(), Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS));
+        running.service().publish(
+                Topics.RELEASE, RunningNotifications.with(Samples.of(ReleaseDeployed.getClassSchema()), early), early.getAggregateId());
+        RunningNotifications.patiently().until(() -> running.kept(early) == 1);
+        running.submit(change, "dana", List.of(), "shop");
+        Stories stories = running.service().bean(Stories.class);
+        RunningNotifications.patiently().until(() -> stories.of(change).isPresent());
+        assertThat(stories.of(change).orElseThrow().status()).isEqualTo("deployed to environment");
     }
 
     @Test

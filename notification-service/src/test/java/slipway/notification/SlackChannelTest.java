@@ -71,6 +71,7 @@ class SlackChannelTest {
         channel = new SlackChannel(
                 new SlackApi(slack.api(), token, new Outside(new Bulkhead(1)), () -> now), new LivingMessages(jdbc),
                 _ -> Optional.ofNullable(ballot),
+                _ -> Story.UNKNOWN,
                 Duration.ofSeconds(1));
     }
 

@@ -17,8 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
+import slipway.events.Meta;
 import slipway.events.Topics;
 import slipway.events.change.ApprovalVoteAnswered;
+import slipway.events.change.ChangeApproved;
+import slipway.events.change.ChangeClosed;
+import slipway.events.release.PackageTested;
+import slipway.events.release.ReleaseDeployed;
 import slipway.messaging.RunningService;
 import slipway.notification.domain.VoteDecision;
 import slipway.notification.domain.VoteEvent.ApprovalVoteRequested;
@@ -42,7 +47,7 @@ class SlackVotesTest {
         Path file = Files.writeString(folder.resolve("notifications.yaml"), """
                 people: {aki: {slack: U012345678}}
                 receivers: {ops: {channel: slack, to: ["#ops"]}}
-                route: {receivers: [], routes: [{match: {fact: ApprovalRequested}, receivers: [ops]}]}
+                route: {receivers: [], routes: [{match: {fact: [ApprovalRequested, PackageTested, ChangeClosed]}, receivers: [ops]}]}
                 """);
         running = new RunningNotifications(
                 file,
@@ -124,6 +129,46 @@ class SlackVotesTest {
             assertThat(each.path("response_type").asString()).isEqualTo("ephemeral");
             assertThat(each.path("replace_original").asBoolean(true)).isFalse();
         });
+    }
+
+    @Test
+    void the_message_of_a_change_shows_first_what_it_is_and_how_it_stands_whatever_is_told_last() {
+        String change = running.change();
+        running.submit(change, "dana", List.of(), "shop");
+        running.ask(change, 2, "aki");
+        heads(change, "waits for approval: peer", "approval needed: peer (title)");
+
+        Meta approved = RunningService.meta(change, 3, change);
+        running.service().publish(Topics.CHANGE, RunningNotifications.with(Samples.of(ChangeApproved.getClassSchema()), approved), change);
+        String release = "REL-" + change;
+        Meta tested = RunningService.meta(release, 1, change);
+        RunningNotifications.patiently().until(() -> running.service().bean(Stories.class).of(change).orElseThrow().status().equals("approved"));
+        running.service().publish(Topics.RELEASE, RunningNotifications.with(Samples.of(PackageTested.getClassSchema()), tested), release);
+        heads(change, "approved", "package tested");
+
+        Meta closed = RunningService.meta(change, 4, change);
+        running.service().publish(Topics.CHANGE, RunningNotifications.with(Samples.of(ChangeClosed.getClassSchema()), closed), change);
+        heads(change, "closed: successful", "closed: successful");
+
+        // The other topic was slower.
+        Meta late = RunningService.meta(release, 2, change);
+        late.put(late.getSchema().getField("occurredAt").pos(), closed.getOccurredAt().minusSeconds(1));
+        running.service().publish(Topics.RELEASE, RunningNotifications.with(Samples.of(ReleaseDeployed.getClassSchema()), late), release);
+        Meta more = RunningService.meta(release, 3, change);
+        running.service().publish(Topics.RELEASE, RunningNotifications.with(Samples.of(PackageTested.getClassSchema()), more), release);
+        heads(change, "closed: successful", "package tested");
+    }
+
+    /// Its one message says so.
+    private static void heads(String change, String status, String newest) {
+        RunningNotifications.patiently().untilAsserted(() -> assertThat(slack.roots().stream()
+                        .map(each -> each.call().body().path("blocks"))
+                        .filter(each -> each.at("/0/text/text").asString("").startsWith("*[" + change + "] ")))
+                .singleElement()
+                .satisfies(blocks -> {
+                    assertThat(blocks.at("/0/text/text").asString()).isEqualTo("*[" + change + "] title*\nshop version in stage, prod\n" + status);
+                    assertThat(blocks.at("/1/text/text").asString()).startsWith("*[" + change + "] " + newest + "*");
+                }));
     }
 
     @Test

@@ -1,0 +1,75 @@
+package slipway.notification;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+import slipway.events.change.ApprovalRequested;
+import slipway.events.change.ApprovalSuperseded;
+import slipway.events.change.ChangeApproved;
+import slipway.events.change.ChangeCancelled;
+import slipway.events.change.ChangeClosed;
+import slipway.events.change.ChangeExpired;
+import slipway.events.change.ChangeRejected;
+import slipway.events.change.ChangeScheduled;
+import slipway.events.change.ImplementationAuthorised;
+import slipway.events.change.ImplementationCompleted;
+import slipway.events.change.ImplementationRolledBack;
+import slipway.events.change.PostImplementationReviewCompleted;
+import slipway.events.change.RFCSubmitted;
+import slipway.events.change.ReviewOpened;
+import slipway.events.change.ScheduledWindowMissed;
+import slipway.events.release.ReleaseAborted;
+import slipway.events.release.ReleaseBlocked;
+import slipway.events.release.ReleaseDeployed;
+import slipway.events.release.ReleasePaused;
+import slipway.events.release.ReleaseResolved;
+import slipway.events.release.ReleaseResumed;
+import slipway.events.release.ReleaseStarted;
+import slipway.events.release.RollbackCompleted;
+import slipway.events.release.RollbackFailed;
+import slipway.events.release.RollbackTriggered;
+import slipway.events.release.RolloutIndeterminate;
+
+/// How a change stands after a fact, in a few words. Most facts are news of it and do not move it.
+final class ChangeStatus {
+
+    private ChangeStatus() {}
+
+    /// @return empty: it stands as before
+    static Optional<String> after(SpecificRecord fact) {
+        return Optional.ofNullable(
+                switch (fact) {
+                    case RFCSubmitted _ -> "requested";
+                    case ApprovalRequested it -> "waits for approval: " + it.getStage().getName();
+                    case ApprovalSuperseded _ -> "amended: needs other approvals";
+                    case ChangeApproved _ -> "approved";
+                    case ChangeRejected _ -> "rejected";
+                    case ChangeExpired _ -> "expired";
+                    case ChangeCancelled _ -> "cancelled";
+                    case ChangeScheduled _ -> "scheduled";
+                    case ScheduledWindowMissed _ -> "its window passed unused";
+                    case ImplementationAuthorised it -> "may start" + in(it.getEnvironment());
+                    case ImplementationCompleted _ -> "implemented, and watched";
+                    case ImplementationRolledBack _, RollbackCompleted _ -> "rolled back";
+                    case ReviewOpened _ -> "under review";
+                    case PostImplementationReviewCompleted _ -> "reviewed";
+                    case ChangeClosed it -> "closed: " + it.getOutcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+                    case ReleaseStarted it -> "being rolled out" + in(it.getEnvironment());
+                    case ReleaseResumed it -> "being rolled out" + in(it.getEnvironment());
+                    case ReleasePaused it -> "paused" + in(it.getEnvironment());
+                    case ReleaseBlocked it -> "blocked" + in(it.getEnvironment());
+                    case RolloutIndeterminate it -> "nobody knows how far it is" + in(it.getEnvironment());
+                    case ReleaseDeployed it -> "deployed to " + it.getEnvironment();
+                    case ReleaseAborted _ -> "release aborted";
+                    case ReleaseResolved _ -> "resolved by hand";
+                    case RollbackTriggered it -> "being rolled back" + in(it.getEnvironment());
+                    case RollbackFailed it -> "rollback failed" + in(it.getEnvironment());
+                    default -> null;
+                });
+    }
+
+    private static String in(@Nullable String environment) {
+        return environment == null ? "" : " in " + environment;
+    }
+}
