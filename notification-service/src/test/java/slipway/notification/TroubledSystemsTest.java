@@ -197,7 +197,7 @@ class TroubledSystemsTest {
         String change = running.change();
         String told = RunningNotifications.id(running.submit(change, "dana", List.of(), "moody"), "moody", "moody");
         RunningNotifications.patiently().until(() -> !toldMoody.isEmpty());
-        silence(change);
+        silence("change", change);
         mood.set(202);
         running.awaited(told, NotificationSent.class);
     }
@@ -214,7 +214,7 @@ class TroubledSystemsTest {
         RunningNotifications.patiently().until(() -> slots("moody").size() == 6);
         assertThat(slots("moody").stream().distinct()).as("each at a moment of its own").hasSize(6);
 
-        silence(changes.getFirst());
+        silence("change", changes.getFirst());
         running.due(never.getFirst());
         assertThat(running.awaited(never.getFirst(), NotificationSuppressed.class).reason()).contains("we know");
         assertThat(toldMoody).as("it never left").hasSize(1);
@@ -231,7 +231,7 @@ class TroubledSystemsTest {
         RunningNotifications.patiently().until(() -> toldMoody.size() == 2);
         String planned = toPager(change, 2, ReleaseAborted.getClassSchema());
         running.awaited(planned, NotificationPlanned.class);
-        silence(change);
+        silence("service", "paged");
         mood.set(202);
         String silenced = toPager(change, 3, RolloutIndeterminate.getClassSchema());
         String came = toPager(change, 4, ReleaseAborted.getClassSchema());
@@ -263,8 +263,8 @@ class TroubledSystemsTest {
         assertThat(Duration.between(slots.get(1), slots.getLast())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
     }
 
-    private void silence(String change) {
-        String silence = "{\"match\": {\"change\": \"%s\"}, \"until\": \"now+PT1H\", \"reason\": \"we know\"}".formatted(change);
+    private void silence(String label, String value) {
+        String silence = "{\"match\": {\"%s\": \"%s\"}, \"until\": \"now+PT1H\", \"reason\": \"we know\"}".formatted(label, value);
         assertThat(running.service().post("kim:operators", "/silences", silence).status()).isLessThan(300);
     }
 
