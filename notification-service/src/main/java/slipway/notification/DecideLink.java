@@ -36,7 +36,7 @@ record DecideLink(String base) {
         } catch (URISyntaxException e) {
             // Said below.
         }
-        throw new IllegalArgumentException("SLIPWAY_CHANGE_URL: must be an address such as https://slipway.example.org, not '" + url + "'");
+        throw new IllegalArgumentException("SLIPWAY_CHANGE_URL: must be an address such as https://slipway.example.org, not '" + Outside.shown(url) + "'");
     }
 
     /// What is said of a fact, and the link where it asks for a vote.

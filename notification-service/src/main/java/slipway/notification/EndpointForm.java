@@ -72,10 +72,10 @@ final class EndpointForm {
         }
         try {
             URI uri = URI.create(text);
-            Outside.fault(uri).ifPresent(fault -> part.fault("url", "'" + text + "' " + fault));
+            Outside.fault(uri).ifPresent(fault -> part.fault("url", "'" + Outside.shown(text) + "' " + fault));
             return uri;
         } catch (IllegalArgumentException _) {
-            part.fault("url", "'" + text + "' is no URL such as https://example.org/path");
+            part.fault("url", "'" + Outside.shown(text) + "' is no URL such as https://example.org/path");
             return null;
         }
     }

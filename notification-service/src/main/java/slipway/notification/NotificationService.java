@@ -116,7 +116,7 @@ public class NotificationService {
                 throw new IllegalArgumentException("slipway.slack.token-file cannot be read: " + tokenFile);
             }
             Outside.fault(slackApi).ifPresent(fault -> {
-                throw new IllegalArgumentException("slipway.slack.api: " + slackApi + " " + fault);
+                throw new IllegalArgumentException("slipway.slack.api: " + Outside.shown(slackApi.toString()) + " " + fault);
             });
             SlackApi slack = new SlackApi(slackApi, tokenFile, outside, InstantSource.system());
             Waiting waiting = new Waiting(jdbc);

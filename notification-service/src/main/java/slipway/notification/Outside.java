@@ -81,6 +81,12 @@ final class Outside {
                 : Optional.of("is not encrypted: only https, except to this machine");
     }
 
+    /// A URL as people may read it in a fault: what is before an `@` may be a password, also where it is no URL.
+    static String shown(String url) {
+        int at = url.lastIndexOf('@');
+        return at < 0 ? url : url.substring(0, url.startsWith("http") ? url.indexOf(':') + 1 : 0) + "…" + url.substring(at);
+    }
+
     private static boolean isHere(String host) {
         try {
             // Names are not looked up: what they mean may change.

@@ -8,16 +8,19 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.http.Refusal;
 
-/// Where Slack tells of clicks. 200: stored, what becomes of it is told later; 400: not readable; 401: not Slack's; 413: too large; 503: not set up.
+/// Where Slack tells of clicks. 200: stored, what becomes of it is told later; 400: not readable; 401: not Slack's; 413: too large; 503: not set up, or its secret is of no use.
 @RestController
 class SlackController {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SlackController.class);
     private static final int LARGEST = 256 * 1024;
 
     private final SlackVotes votes;
@@ -39,10 +42,8 @@ class SlackController {
         if (body.length > LARGEST) {
             throw Refusal.tooLarge("more than " + LARGEST + " bytes");
         }
-        // Read each time: a secret is replaced while the service runs.
-        byte[] secret = Files.readString(Path.of(secretFile)).strip().getBytes(StandardCharsets.UTF_8);
         Optional<String> fault = SlackSignature.fault(
-                secret, request.getHeader(SlackSignature.TIME), request.getHeader(SlackSignature.PROOF), body, Instant.now());
+                secret(), request.getHeader(SlackSignature.TIME), request.getHeader(SlackSignature.PROOF), body, Instant.now());
         if (fault.isPresent()) {
             throw Refusal.unproven(fault.get());
         }
@@ -52,5 +53,21 @@ class SlackController {
             throw Refusal.malformed(List.of(String.valueOf(e.getMessage())));
         }
         return ResponseEntity.ok().build();
+    }
+
+    /// Read each time: it is replaced while the service runs. Whoever asks from outside learns nothing of our files.
+    private byte[] secret() {
+        String why;
+        try {
+            byte[] secret = Files.readString(Path.of(secretFile)).strip().getBytes(StandardCharsets.UTF_8);
+            if (secret.length >= SlackSignature.SHORTEST_SECRET) {
+                return secret;
+            }
+            why = secretFile + " holds " + secret.length + " bytes; a signing secret has at least " + SlackSignature.SHORTEST_SECRET;
+        } catch (IOException e) {
+            why = Outside.words(e);
+        }
+        LOG.error("nobody votes in Slack: slipway.slack.signing-secret-file: {}", why);
+        throw Refusal.unavailable("the signing secret cannot be used now; the log of this service says why");
     }
 }

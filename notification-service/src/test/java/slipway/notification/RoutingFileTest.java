@@ -72,6 +72,24 @@ class RoutingFileTest {
     }
 
     @Test
+    void a_password_in_a_url_is_in_no_fault() {
+        for (String url : List.of(
+                "https://user:hidden@g.example.org",
+                "https://user:hid@hidden@g.example.org",
+                "https://user:hidden@my_host",
+                "https://user:hidden@ g.example.org",
+                "httphidden@g.example.org",
+                "user:hidden@g.example.org")) {
+            String file = "endpoints: {bus: {channel: cdevents, url: \"" + url + "\"}}\nroute: {receivers: []}\n";
+            assertThatThrownBy(() -> RoutingFile.read(file.getBytes(StandardCharsets.UTF_8), Set.of()))
+                    .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reasons())
+                            .anyMatch(each -> each.startsWith("endpoints.bus.url: '") && each.contains("…@"))
+                            .noneMatch(each -> each.contains("hid")));
+            assertThatThrownBy(() -> DecideLink.at(url)).hasMessageContaining("SLIPWAY_CHANGE_URL").hasMessageNotContaining("hid");
+        }
+    }
+
+    @Test
     void people_receivers_and_urgency_are_read() {
         Routing routing = read(EVERYTHING);
         Quiet quiet = new Quiet(LocalTime.of(22, 0), LocalTime.of(7, 0), EnumSet.of(DayOfWeek.MONDAY, DayOfWeek.SUNDAY));

@@ -194,6 +194,29 @@ class SlackVotesTest {
     }
 
     @Test
+    void a_secret_that_is_empty_short_or_gone_takes_no_click_until_there_is_a_good_one() throws IOException {
+        String change = running.change();
+        String click = clicked("U012345678", "approve", change, "", "1548426417.840186");
+        byte[] bytes = click.getBytes(StandardCharsets.UTF_8);
+        String now = String.valueOf(Instant.now().getEpochSecond());
+        Path file = folder.resolve("secret");
+        try {
+            String guessable = "0123456789abcde";
+            Files.writeString(file, guessable + "\n");
+            assertThat(send(click, now, SlackSignature.of(guessable.getBytes(StandardCharsets.UTF_8), now, bytes))).isEqualTo(503);
+            Files.writeString(file, " \n");
+            assertThat(send(click)).isEqualTo(503);
+            Files.delete(file);
+            assertThat(send(click)).isEqualTo(503);
+        } finally {
+            Files.write(file, SECRET);
+        }
+        assertThat(votes(change)).isEmpty();
+        assertThat(send(click)).isEqualTo(200);
+        assertThat(votes(change)).hasSize(1);
+    }
+
+    @Test
     void what_slack_did_not_sign_now_is_not_taken() {
         String change = running.change();
         String click = clicked("U012345678", "approve", change, "", "1548426417.840183");
