@@ -42,7 +42,7 @@ final class NotifyCommands implements Runnable {
         JsonNode found = caller.at(For.AUDIT).get("/facts/" + Api.segment(id));
         Map<String, Object> asked = new LinkedHashMap<>();
         asked.put("changeId", found.path("changeId"));
-        for (String field : List.of("type", "aggregate", "eventId", "payload")) {
+        for (String field : List.of("type", "aggregate", "sequence", "at", "actor", "actorKind", "onBehalfOf", "eventId", "payload")) {
             asked.put(field, found.path("fact").path(field));
         }
         JsonNode plan = caller.post("/notifications/plan", asked);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.springframework.web.util.UriUtils;
+import slipway.events.change.ApprovalEscalated;
 import slipway.events.change.ApprovalRequested;
 
 /// The page on which people vote. The link opens it and decides nothing: whoever follows it, a mail scanner too, only looks.
@@ -41,11 +42,11 @@ record DecideLink(String base) {
 
     /// What is said of a fact, and the link where it asks for a vote.
     Wording beside(SpecificRecord fact, Wording words) {
-        if (base.isEmpty() || !(fact instanceof ApprovalRequested asked)) {
+        if (base.isEmpty() || !(fact instanceof ApprovalRequested || fact instanceof ApprovalEscalated)) {
             return words;
         }
         List<String> details = new ArrayList<>(words.details());
-        String page = base + "/approve/" + UriUtils.encodePathSegment(asked.getMeta().getAggregateId(), "UTF-8");
+        String page = base + "/approve/" + UriUtils.encodePathSegment(Message.meta(fact).getAggregateId(), "UTF-8");
         details.add(BEFORE + page);
         return new Wording(words.headline(), details, page);
     }

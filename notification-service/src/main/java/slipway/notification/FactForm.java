@@ -33,6 +33,12 @@ final class FactForm {
         String aggregate = form.has("aggregate") ? form.text("aggregate") : changeId;
         String eventId = form.has("eventId") ? form.text("eventId") : "none";
         JsonNode payload = form.written("payload");
+        Instant at = form.has("at") ? form.time("at", now) : now;
+        long sequence = form.has("sequence") ? form.number("sequence") : 1;
+        Actor actor = new Actor(
+                form.has("actor") ? form.text("actor") : "nobody",
+                form.has("actorKind") ? form.word("actorKind", ActorKind.class, ActorKind.UNKNOWN) : ActorKind.HUMAN,
+                form.optionalText("onBehalfOf"));
         FactForm reading = new FactForm();
         Optional<SpecificRecord> fact = FactTypes.find(type)
                 .map(each -> reading.record(SpecificData.get().getSchema(each), payload, "payload."));
@@ -49,8 +55,7 @@ final class FactForm {
         SpecificRecord read = fact.orElseThrow();
         read.put(
                 read.getSchema().getField("meta").pos(),
-                new Meta(
-                        eventId, aggregate, 1L, now, now, new Actor("nobody", ActorKind.HUMAN, null), changeId, null, null, null));
+                new Meta(eventId, aggregate, sequence, at, at, actor, changeId, null, null, null));
         return read;
     }
 

@@ -44,7 +44,7 @@ final class MailChannel implements Channel {
     /// What somebody was sent before.
     interface Earlier {
 
-        /// @return Message-ID of the last mail of that story to them; empty: it is the first
+        /// @return Message-ID of the last mail to them of that story, and of no other; empty: it is the first
         Optional<String> mail(To to, String story);
 
         /// @return which window of that story is in their calendar; empty: none
@@ -90,11 +90,9 @@ final class MailChannel implements Channel {
                     new ByteArrayDataSource(appointment.calendar(from), appointment.contentType()));
         }
         mail.setHeader("Message-ID", id);
-        // Mail programs show what belongs to one story as one thread. Its root is no mail, as nobody gets every one of them.
-        String root = "<" + atoms(message.changeId()) + "@" + domain + ">";
-        Optional<String> last = earlier.mail(to, message.changeId()).filter(each -> !each.equals(id));
-        mail.setHeader("References", last.map(each -> root + " " + each).orElse(root));
-        mail.setHeader("In-Reply-To", last.orElse(root));
+        if (message.isOneStory()) {
+            thread(mail, message, to, id, domain);
+        }
         // Vacation robots keep quiet (RFC 3834).
         mail.setHeader("Auto-Submitted", "auto-generated");
         mail.setHeader("X-Slipway-Fact", message.factId());
@@ -114,6 +112,15 @@ final class MailChannel implements Channel {
         } catch (MailException e) {
             throw new IOException("the mail cannot be sent now: " + e.getMessage(), e);
         }
+    }
+
+    /// Mail programs show what belongs to one story as one thread. Its root is no mail, as nobody gets every one of them. What is told of several stories
+    /// is in none: otherwise it would bind them together.
+    private void thread(MimeMessage mail, Message message, To to, String id, String domain) throws MessagingException {
+        String root = "<" + atoms(message.changeId()) + "@" + domain + ">";
+        Optional<String> last = earlier.mail(to, message.changeId()).filter(each -> !each.equals(id));
+        mail.setHeader("References", last.map(each -> root + " " + each).orElse(root));
+        mail.setHeader("In-Reply-To", last.orElse(root));
     }
 
     /// The newest of each story: what was before it no longer holds. What nobody has is not taken away.

@@ -112,6 +112,11 @@ record Message(
                 facts);
     }
 
+    /// Whether all of it is of one change, or whatever its story is.
+    boolean isOneStory() {
+        return facts.stream().map(fact -> meta(fact).getCorrelationId()).distinct().count() == 1;
+    }
+
     private static String headline(Part part) {
         return part.subject().substring(part.subject().indexOf("] ") + 2);
     }

@@ -122,6 +122,8 @@ final class Notifications implements Projection<NotificationEvent>, MailChannel.
                         """
                         select answer from notification
                         where change_id = ? and receiver = ? and recipient = ? and channel = 'email' and state = 'SENT'
+                        and not exists (select from notification other
+                            where other.message = notification.message and other.change_id <> notification.change_id)
                         order by at desc, number desc limit 1
                         """)
                 .params(changeId, to.receiver(), to.recipient())

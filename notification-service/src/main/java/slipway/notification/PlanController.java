@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -25,12 +26,19 @@ class PlanController {
     private final Stories stories;
     private final Silences silences;
     private final Templates templates;
+    private final DecideLink link;
 
-    PlanController(Routing routing, Stories stories, Silences silences, Templates templates) {
+    PlanController(
+            Routing routing,
+            Stories stories,
+            Silences silences,
+            Templates templates,
+            @Value("${slipway.change-url:}") String changeUrl) {
         this.routing = routing;
         this.stories = stories;
         this.silences = silences;
         this.templates = templates;
+        this.link = DecideLink.at(changeUrl);
     }
 
     /// @param labels what the routes see of the fact
@@ -52,14 +60,14 @@ class PlanController {
             String group,
             List<String> because) {}
 
-    /// `type`, `changeId`, `aggregate` and `payload` of a fact, as the ledger shows them; fields that are not there are empty.
+    /// `type`, `changeId`, `aggregate`, `sequence`, `at`, `actor`, `actorKind`, `onBehalfOf` and `payload` of a fact, as the ledger shows them; fields that are not there are empty.
     @PostMapping("/notifications/plan")
     Explained plan(@RequestBody Form form) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         String changeId = form.text("changeId");
         Description fact =
                 new Description(FactForm.read(form, now), stories.of(changeId).orElse(Story.UNKNOWN));
-        Message message = Message.of("none", List.of(fact.fact()), templates::words);
+        Message message = Message.of("none", List.of(fact.fact()), each -> link.beside(each, templates.words(each)));
         Urgency urgency = routing.urgency(fact);
         Labels labels = fact.labels(urgency);
         Map<String, List<String>> values = new TreeMap<>();

@@ -9,6 +9,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import slipway.events.Actor;
+import slipway.events.ActorKind;
+import slipway.events.Meta;
 import slipway.events.RiskLevel;
 import slipway.events.change.ApprovalRequested;
 import slipway.events.change.RiskAssessed;
@@ -35,6 +38,27 @@ class FactFormTest {
         assertThat(asked.getDueAt()).isEqualTo("2026-03-03T10:00:00Z");
         assertThat(asked.getMeta().getCorrelationId()).isEqualTo("CHG-7");
         assertThat(asked.getMeta().getEventId()).isEqualTo("e-1");
+    }
+
+    @Test
+    void whose_and_when_it_was_is_as_the_ledger_shows_it_and_otherwise_nobody_s_and_now() {
+        Meta meta = ((RiskAssessed) read(
+                        """
+                        {"type": "RiskAssessed", "changeId": "CHG-7", "aggregate": "CHG-7", "sequence": 5, "at": "2026-03-01T10:15:30.123Z",
+                         "actor": "change-service", "actorKind": "SERVICE", "onBehalfOf": "dana"}
+                        """))
+                .getMeta();
+        assertThat(meta.getSequence()).isEqualTo(5);
+        assertThat(meta.getOccurredAt()).isEqualTo("2026-03-01T10:15:30.123Z");
+        assertThat(meta.getActor()).isEqualTo(new Actor("change-service", ActorKind.SERVICE, "dana"));
+        Meta none = ((RiskAssessed) read("{\"type\": \"RiskAssessed\", \"onBehalfOf\": null}")).getMeta();
+        assertThat(none.getActor()).isEqualTo(new Actor("nobody", ActorKind.HUMAN, null));
+        assertThat(none.getOccurredAt()).isEqualTo(NOW);
+        assertThatThrownBy(() -> read("{\"type\": \"RiskAssessed\", \"at\": \"noon\", \"actorKind\": \"ROBOT\"}"))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reasons())
+                        .hasSize(2)
+                        .anyMatch(each -> each.startsWith("at: "))
+                        .anyMatch(each -> each.startsWith("actorKind: ")));
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import slipway.events.change.ApprovalEscalated;
 import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ChangeCancelled;
 
@@ -93,6 +94,10 @@ class MessageTest {
                 .noneMatch(line -> line.contains("Decide"));
         assertThat(Message.of("NTF-1", List.of(new ChangeCancelled(Samples.meta(), "eve", "no")), link).lines())
                 .noneMatch(line -> line.contains("Decide"));
+        ApprovalRequested asked = Samples.approvalRequested();
+        assertThat(Message.of("NTF-1", List.of(new ApprovalEscalated(asked.getMeta(), asked.getStage(), Samples.AT)), link).lines())
+                .as("asked because others did not vote")
+                .contains("Decide: https://slipway.example.org/approve/CHG-7");
         ApprovalRequested odd = Samples.approvalRequested();
         odd.getMeta().put(odd.getMeta().getSchema().getField("aggregateId").pos(), "../x?y <b>");
         assertThat(Message.of("NTF-1", List.of(odd), link).lines())

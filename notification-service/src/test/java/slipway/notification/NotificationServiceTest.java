@@ -231,6 +231,8 @@ class NotificationServiceTest {
         assertThat(running.awaited(RunningNotifications.id(second, "on-call", "on-call@x.org"), NotificationSent.class).receipt()).isEqualTo(receipt);
         assertThat(running.mailsTo("on-call@x.org")).singleElement().satisfies(each -> {
             assertThat(each.getSubject()).startsWith("[2 changes] 2 facts: ");
+            assertThat(each.getHeader("References")).as("it is in no change's thread").isNull();
+            assertThat(each.getHeader("In-Reply-To")).isNull();
             assertThat(MailChannelTest.part(each, "text/plain")).contains("[" + one + "]", "[" + two + "]");
         });
         String three = running.change();
@@ -242,6 +244,13 @@ class NotificationServiceTest {
         Instant before = Instant.parse(
                 running.service().get("/notifications?change=" + one).body().get(0).get("at").stringValue());
         assertThat(Duration.between(before, after)).isGreaterThanOrEqualTo(Duration.ofSeconds(3));
+
+        Meta fourth = running.cancel(one, 3);
+        running.awaited(RunningNotifications.id(fourth, "on-call", "on-call@x.org"), NotificationSent.class);
+        assertThat(running.mailsTo("on-call@x.org")).last().satisfies(each -> {
+            assertThat(each.getSubject()).startsWith("[" + one + "] ");
+            assertThat(each.getHeader("References")).as("nor is that in its own").containsExactly("<" + one + "@localhost>");
+        });
     }
 
     @Test

@@ -149,6 +149,7 @@ class SilenceServiceTest {
 
         plan = running.service().post("olu:approvers", "/notifications/plan", fact.formatted("ApprovalRequested", change, "{\"stage\": {\"eligible\": [\"aki\", \"nowhere\"]}}"))
                 .body();
+        assertThat(plan.at("/lines").valueStream().map(JsonNode::stringValue)).contains("Decide: https://slipway.example.org/approve/" + change);
         assertThat(plan.at("/told/0/because").isEmpty()).isTrue();
         assertThat(plan.at("/told/1/at").isNull()).isTrue();
         assertThat(plan.at("/told/1/because/0").stringValue()).isEqualTo("no address of nowhere for email is known");
