@@ -47,10 +47,14 @@ class RacesTest {
     private final CyclicBarrier start = new CyclicBarrier(2);
 
     /// Approved by the policy alone, so that a race costs two decisions and not six.
-    private String approved(String ci) {
+    ///
+    /// @param in how long until its window, as ISO 8601 has it
+    private String approved(String ci, String in) {
         Instant now = clock.instant();
         String yaml = example("rfc.yaml")
                         .replace("  - inventory-web\n  - inventory-db\n", "  - " + ci + "\n")
+                        .replace("notBefore: now\n", "notBefore: now+" + in + "\n")
+                        .replace("notAfter: now+PT2H", "notAfter: now+" + in + "T2H")
                         .replaceAll("(testEvidence|doneBefore|dataTouched|businessHours|leadTime): \\d", "$1: 1")
                 + """
                 evidence:
@@ -118,8 +122,9 @@ class RacesTest {
     void of_two_schedulers_that_race_for_one_item_exactly_one_wins_each_time() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             for (int i = 0; i < TIMES; i++) {
-                String one = approved("ci-7");
-                String other = approved("ci-7");
+                // Days from what other tests left open, which would be looked at each time.
+                String one = approved("ci-7", "P3D");
+                String other = approved("ci-7", "P3D");
                 atOnce(threads, () -> schedules(one), () -> schedules(other));
                 List<Status> states =
                         List.of(changes.state(one).status(), changes.state(other).status());
@@ -139,7 +144,7 @@ class RacesTest {
         int started = 0;
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             for (int i = 0; i < TIMES; i++) {
-                String id = approved("ci-3");
+                String id = approved("ci-3", "P0D");
                 schedules(id);
                 ChangeState.Known known = (ChangeState.Known) changes.state(id);
                 assertThat(known.status()).isEqualTo(Status.SCHEDULED);

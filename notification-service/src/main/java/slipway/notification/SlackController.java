@@ -23,6 +23,9 @@ class SlackController {
     private static final Logger LOG = LoggerFactory.getLogger(SlackController.class);
     private static final int LARGEST = 256 * 1024;
 
+    /// Bytes; Slack's have 32. With a shorter one, or none, anybody could sign.
+    private static final int SHORTEST_SECRET = 16;
+
     private final SlackVotes votes;
     private final String secretFile;
 
@@ -60,10 +63,10 @@ class SlackController {
         String why;
         try {
             byte[] secret = Files.readString(Path.of(secretFile)).strip().getBytes(StandardCharsets.UTF_8);
-            if (secret.length >= SlackSignature.SHORTEST_SECRET) {
+            if (secret.length >= SHORTEST_SECRET) {
                 return secret;
             }
-            why = secretFile + " holds " + secret.length + " bytes; a signing secret has at least " + SlackSignature.SHORTEST_SECRET;
+            why = secretFile + " holds " + secret.length + " bytes; a signing secret has at least " + SHORTEST_SECRET;
         } catch (IOException e) {
             why = Outside.words(e);
         }

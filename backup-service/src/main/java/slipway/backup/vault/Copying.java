@@ -129,23 +129,20 @@ final class Copying {
     }
 
     /// Remembers that it was reading that failed.
-    private static final class Source extends Counted {
-        private final MessageDigest digest;
+    private static final class Source extends Tapped {
         private @Nullable IOException failure;
 
         Source(InputStream in, MessageDigest digest, LongConsumer read) {
-            super(in, read);
-            this.digest = digest;
+            super(in, (bytes, offset, length) -> {
+                digest.update(bytes, offset, length);
+                read.accept(length);
+            });
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             try {
-                int read = super.read(bytes, offset, length);
-                if (read > 0) {
-                    digest.update(bytes, offset, read);
-                }
-                return read;
+                return super.read(bytes, offset, length);
             } catch (IOException e) {
                 failure = e;
                 throw e;

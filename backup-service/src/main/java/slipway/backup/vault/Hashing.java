@@ -1,6 +1,5 @@
 package slipway.backup.vault;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -104,32 +103,7 @@ final class Hashing implements AutoCloseable {
 
     /// What is read of `in` is hashed.
     InputStream of(InputStream in) {
-        return new FilterInputStream(in) {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                int read = in.read(bytes, offset, length);
-                if (read > 0) {
-                    update(bytes, offset, read);
-                }
-                return read;
-            }
-
-            @Override
-            public long skip(long n) throws IOException {
-                return readNBytes((int) Math.min(n, SIZE)).length;
-            }
-
-            @Override
-            public boolean markSupported() {
-                return false;
-            }
-        };
+        return new Tapped(in, this::update);
     }
 
     /// Nobody asks for the hash any more.

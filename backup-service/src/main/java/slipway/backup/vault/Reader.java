@@ -37,7 +37,7 @@ final class Reader {
 
         /// @param bytes is told how many were read
         Files counted(LongConsumer bytes) {
-            return new Files(set, file -> new Counted(door.open(file), bytes));
+            return new Files(set, file -> new Tapped(door.open(file), (_, _, length) -> bytes.accept(length)));
         }
 
         /// Opens one of them.

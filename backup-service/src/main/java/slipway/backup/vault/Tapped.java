@@ -3,15 +3,22 @@ package slipway.backup.vault;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.function.LongConsumer;
 
-/// Tells how much was read.
-class Counted extends FilterInputStream {
-    private final LongConsumer bytes;
+/// Shows to somebody else what is read, in whichever way that is.
+class Tapped extends FilterInputStream {
 
-    Counted(InputStream in, LongConsumer bytes) {
+    private static final int SKIPPED_AT_ONCE = 1 << 16;
+
+    private final Tap tap;
+
+    Tapped(InputStream in, Tap tap) {
         super(in);
-        this.bytes = bytes;
+        this.tap = tap;
+    }
+
+    @FunctionalInterface
+    interface Tap {
+        void read(byte[] bytes, int offset, int length) throws IOException;
     }
 
     @Override
@@ -23,13 +30,15 @@ class Counted extends FilterInputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         int read = in.read(bytes, offset, length);
-        this.bytes.accept(Math.max(0, read));
+        if (read > 0) {
+            tap.read(bytes, offset, read);
+        }
         return read;
     }
 
     @Override
     public long skip(long n) throws IOException {
-        return readNBytes((int) Math.min(n, 1 << 16)).length;
+        return readNBytes((int) Math.min(n, SKIPPED_AT_ONCE)).length;
     }
 
     @Override
