@@ -120,9 +120,18 @@ class Deliveries {
         return jdbc.sql("select * from delivery where id = ?").param(id).query((row, _) -> delivery(row)).optional();
     }
 
-    /// The one to be handled now, for nobody else; empty when somebody else does, or did.
+    /// The one to be handled now, for nobody else; whoever has it at this moment is waited for. Empty: somebody else handled it.
     Optional<Delivery> claim(String id) {
-        return jdbc.sql("select * from delivery where id = ? and state = 'RECEIVED' for update skip locked")
+        return claim(id, "for update");
+    }
+
+    /// The same, and empty also while somebody else has it.
+    Optional<Delivery> claimFree(String id) {
+        return claim(id, "for update skip locked");
+    }
+
+    private Optional<Delivery> claim(String id, String how) {
+        return jdbc.sql("select * from delivery where id = ? and state = 'RECEIVED' " + how)
                 .param(id)
                 .query((row, _) -> delivery(row))
                 .optional();

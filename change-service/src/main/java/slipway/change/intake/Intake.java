@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +56,18 @@ class Intake {
         this.transaction = transaction;
     }
 
+    /// For who waits for what becomes of it. Whoever only looks whether it is handled already must not leave it to the sweep.
+    ///
     /// @return id of the delivery that it is: its own, or that of the first when it came before
     String handle(String id) {
+        return handle(id, deliveries::claim);
+    }
+
+    private String handle(String id, Function<String, Optional<Delivery>> claim) {
         try {
-            String settled = transaction.execute(_ -> deliveries.claim(id).map(this::settle).orElse(id));
+            String settled = transaction.execute(_ -> claim.apply(id).map(this::settle).orElse(id));
             // What a batch was taken apart into; whoever dies here leaves the rest as received.
-            deliveries.waitingOf(settled).forEach(this::handle);
+            deliveries.waitingOf(settled).forEach(part -> handle(part, claim));
             return settled;
         } catch (TransientDataAccessException
                 | DataAccessResourceFailureException
@@ -80,7 +87,7 @@ class Intake {
     @Scheduled(fixedDelayString = "${slipway.intake.sweep-every:5s}")
     void sweep() {
         try {
-            deliveries.waiting().forEach(this::handle);
+            deliveries.waiting().forEach(id -> handle(id, deliveries::claimFree));
         } catch (TransientDataAccessException | DataAccessResourceFailureException | TransactionException e) {
             LOG.warn("deliveries cannot be looked for, trying again: {}", e.toString());
         }
