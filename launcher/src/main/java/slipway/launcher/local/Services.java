@@ -63,7 +63,8 @@ public final class Services implements AutoCloseable {
         }
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    /// One that ends is noticed at once; this is for one that hangs, on a machine that is slow and busy.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Map<Service, AutoCloseable> running = new EnumMap<>(Service.class);
     private final Children children;
@@ -186,7 +187,8 @@ public final class Services implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new Trouble(service.word() + "-service does not start, see "
+        String how = process.isAlive() ? " is not ready after " + PATIENCE.toMinutes() + " minutes, see " : " does not start, see ";
+        throw new Trouble(service.word() + "-service" + how
                 + new File(children.log(service.word() + "-service.service").toString()));
     }
 
