@@ -1,8 +1,12 @@
 package slipway.audit;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -12,15 +16,26 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.transaction.support.TransactionTemplate;
+import slipway.audit.domain.CheckpointDecider;
+import slipway.audit.domain.CheckpointEvent;
+import slipway.audit.domain.CheckpointEvent.CheckpointSigned;
+import slipway.audit.transparency.SigningKey;
+import slipway.audit.transparency.TileLog;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+import slipway.messaging.Journal;
 import slipway.messaging.Reactions;
 import slipway.messaging.ServiceProperties;
 import slipway.wire.AvroDeserializer;
 
-/// Keeps every fact, tells the story of a change, and proves by replay that nothing is missing or touched. It decides
-/// nothing, so far, and so writes no facts.
+/// Keeps every fact, tells the story of a change, and proves that nothing is missing or touched: by replay, and by what it signs.
 @SpringBootApplication
+@EnableScheduling
 public class AuditService {
+
+    static final String CONTRACT = "slipway.events.audit";
 
     public static void main(String[] args) {
         application().run(args);
@@ -53,6 +68,55 @@ public class AuditService {
     @Bean
     Reactions reactions(Ledger ledger) {
         return Reactions.table().watch(ledger).build();
+    }
+
+    @Bean
+    Leaves leaves(JdbcClient jdbc, TransactionTemplate transaction) {
+        return new Leaves(jdbc, transaction);
+    }
+
+    @Bean
+    Checkpoints checkpoints(JdbcClient jdbc) {
+        return new Checkpoints(jdbc);
+    }
+
+    @Bean
+    Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions(Journal journal, Checkpoints checkpoints) {
+        return journal.decisions(new CheckpointDecider(), CheckpointEvent.class, CONTRACT, checkpoints);
+    }
+
+    /// @param directory `slipway.audit.log`: where the files of the log are kept
+    @Bean
+    TileLog tileLog(@Value("${slipway.audit.log}") Path directory) {
+        return new TileLog(directory);
+    }
+
+    /// @param file `slipway.audit.signing-key-file`: as `./slipway audit key` makes it
+    @Bean
+    SigningKey signingKey(@Value("${slipway.audit.signing-key-file}") String file) {
+        return signingKeyOf(file);
+    }
+
+    /// @throws IllegalArgumentException without a word of the key
+    static SigningKey signingKeyOf(String file) {
+        try {
+            return SigningKey.parse(Files.readString(Path.of(file)));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("slipway.audit.signing-key-file: '" + file + "' "
+                    + (e instanceof IOException ? "cannot be read" : "holds " + e.getMessage())
+                    + "; './slipway audit key NAME' makes one");
+        }
+    }
+
+    @Bean
+    LedgerLog ledgerLog(
+            Leaves leaves,
+            Checkpoints checkpoints,
+            TileLog files,
+            SigningKey key,
+            Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions,
+            ServiceProperties service) {
+        return new LedgerLog(leaves, checkpoints, files, key, decisions, Cause.service(service.service()));
     }
 
     @Bean

@@ -71,7 +71,7 @@ final class Ledger implements Reactions.Watcher {
     private void insert(Entry entry, byte[] wire) {
         jdbc.sql(
                         """
-                        insert into ledger (
+                        with stored as (insert into ledger (
                             topic, partition, log_offset, type, aggregate_id, sequence, event_id, correlation_id,
                             causation_id, actor, actor_kind, on_behalf_of, occurred_at, recorded_at, wire, hash,
                             prev_hash, payload, chain_holds)
@@ -84,6 +84,8 @@ final class Ledger implements Reactions.Watcher {
                                 select from ledger where topic = :topic and aggregate_id = :aggregate
                                     and sequence = :sequence - 1 and hash = :prev)
                             end)
+                        returning topic, partition, log_offset)
+                        insert into unleaved (topic, partition, log_offset) select topic, partition, log_offset from stored
                         """)
                 .param("topic", entry.place().topic())
                 .param("partition", entry.place().partition())

@@ -21,7 +21,7 @@ public final class Topics {
     public static final String CDEVENTS = "cdevents";
 
     /// Topics whose records are facts with a sequence per aggregate.
-    public static final List<String> FACTS = List.of(CHANGE, RELEASE, BACKUP, NOTIFICATION);
+    public static final List<String> FACTS = List.of(CHANGE, RELEASE, BACKUP, NOTIFICATION, AUDIT_CHECKPOINTS);
 
     /// Never changed once a cluster is in use: another number would send an aggregate's later facts to another partition.
     public static final int PARTITIONS = 12;

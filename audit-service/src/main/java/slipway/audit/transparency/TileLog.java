@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// A log in a directory. [C2SP tlog-tiles](https://c2sp.org/tlog-tiles)
 ///
@@ -23,6 +24,7 @@ import java.util.function.Function;
 public final class TileLog {
 
     private static final int LONGEST_ENTRY = 0xffff;
+    private static final Pattern PUBLISHED = Pattern.compile("tile/([0-9]|[1-5][0-9]|6[0-3]|entries)(/x[0-9]{3}){0,5}/[0-9]{3}(\\.p/[0-9]{1,3})?");
 
     private final Path directory;
 
@@ -69,6 +71,13 @@ public final class TileLog {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A file of the log as it is, for others to read.
+    ///
+    /// @param path of a tile or of entries, `tile/0/001.p/44`; whatever else is asked for is not there
+    public Optional<byte[]> file(String path) {
+        return PUBLISHED.matcher(path).matches() ? read(path) : Optional.empty();
     }
 
     /// From now on the log is what this checkpoint says.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import slipway.events.Component;
 import slipway.events.CriterionResult;
 import slipway.events.RestoreCheck;
+import slipway.events.audit.CheckpointSigned;
 import slipway.events.backup.*;
 import slipway.events.change.*;
 import slipway.events.notification.*;
@@ -124,6 +125,7 @@ final class Sentences {
             case NotificationPlanned f -> f.getFactType() + " to " + f.getRecipient() + ", from " + f.getAt();
             case NotificationSuppressed f -> f.getFactType() + " not to " + f.getRecipient() + ": " + f.getReason();
             case NotificationSent f -> f.getFactType() + " to " + f.getRecipient();
+            case CheckpointSigned f -> f.getSize() + " facts";
             case NotificationFailed f -> f.getFactType() + " to " + f.getRecipient() + ": " + f.getReason();
             default -> "";
         };

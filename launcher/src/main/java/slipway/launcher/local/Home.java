@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The directory that keeps all data, `.slipway` by default, held by one program at a time.
@@ -77,13 +78,17 @@ public final class Home implements AutoCloseable {
 
     /// A file that only its owner reads, holding a random password made the first time it is asked for.
     public Path secret(String name) {
-        Path file = secrets().resolve(name);
-        if (!Files.exists(file)) {
+        return secret(name, () -> {
             byte[] random = new byte[24];
             new SecureRandom().nextBytes(random);
-            writeSecret(name, HexFormat.of().formatHex(random));
-        }
-        return file;
+            return HexFormat.of().formatHex(random);
+        });
+    }
+
+    /// The same, holding something else.
+    Path secret(String name, Supplier<String> fresh) {
+        Path file = secrets().resolve(name);
+        return Files.exists(file) ? file : writeSecret(name, fresh.get());
     }
 
     /// The content of [#secret].

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import slipway.audit.transparency.SigningKey;
 import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.Services.Service;
 
@@ -23,6 +24,7 @@ import slipway.launcher.local.Services.Service;
 public final class Local implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Local.class);
+    private static final String SIGNING_KEY = "audit-signing-key";
 
     private final Home home;
     private final Ports ports;
@@ -189,7 +191,8 @@ public final class Local implements AutoCloseable {
                     own.put("SLIPWAY_SMTP_PORT", String.valueOf(ports.of(For.SMTP)));
                 }
                 case AUDIT -> {
-                    // It keeps everything in its database.
+                    own.put("slipway.audit.log", home.sub("audit-log").toString());
+                    own.put("slipway.audit.signing-key-file", home.secret(SIGNING_KEY, () -> SigningKey.generate("slipway.local")).toString());
                 }
             }
             all.put(each, own);

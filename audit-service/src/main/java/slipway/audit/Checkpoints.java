@@ -1,0 +1,40 @@
+package slipway.audit;
+
+import java.sql.Timestamp;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.audit.domain.CheckpointEvent;
+import slipway.audit.domain.CheckpointEvent.CheckpointSigned;
+import slipway.audit.transparency.Hash;
+import slipway.events.Meta;
+import slipway.messaging.Projection;
+
+/// All that was signed, in step with the facts of it.
+final class Checkpoints implements Projection<CheckpointEvent> {
+
+    private final JdbcClient jdbc;
+
+    Checkpoints(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// @param note with its signature
+    record Signed(long size, Hash root, String note) {}
+
+    @Override
+    public void project(CheckpointEvent fact, Meta meta) {
+        switch (fact) {
+            case CheckpointSigned(var _, var size, var root, var note) ->
+                jdbc.sql("insert into checkpoint (size, root, note, signed_at) values (?, ?, ?, ?)")
+                        .params(size, root, note, Timestamp.from(meta.getRecordedAt()))
+                        .update();
+        }
+    }
+
+    /// The one of the most leaves.
+    Optional<Signed> last() {
+        return jdbc.sql("select * from checkpoint order by size desc limit 1")
+                .query((row, _) -> new Signed(row.getLong("size"), Hash.base64(row.getString("root")), row.getString("note")))
+                .optional();
+    }
+}

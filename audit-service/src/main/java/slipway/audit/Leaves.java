@@ -1,0 +1,54 @@
+package slipway.audit;
+
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.audit.domain.Entry;
+import slipway.audit.domain.Leaf;
+
+/// The order in which facts became leaves of the Merkle tree: one order, whichever instance asks.
+final class Leaves {
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    Leaves(JdbcClient jdbc, TransactionTemplate transaction) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    /// Makes leaves of facts that are none yet, in the order in which they were stored. Other instances wait.
+    ///
+    /// @return how many; fewer than `most`: these were all
+    int grow(int most) {
+        return transaction.execute(_ -> {
+            jdbc.sql("select pg_advisory_xact_lock(hashtextextended('leaves', 5))").query((_, _) -> true).single();
+            return jdbc.sql(
+                            """
+                            with taken as (
+                                delete from unleaved where number in (select number from unleaved order by number limit ?)
+                                returning number, topic, partition, log_offset)
+                            insert into leaf (number, topic, partition, log_offset, hash)
+                            select (select coalesce(max(number) + 1, 0) from leaf) + row_number() over (order by taken.number) - 1,
+                                topic, partition, log_offset, hash
+                            from taken join ledger using (topic, partition, log_offset)
+                            """)
+                    .param(most)
+                    .update();
+        });
+    }
+
+    long count() {
+        return jdbc.sql("select coalesce(max(number) + 1, 0) from leaf").query(Long.class).single();
+    }
+
+    /// @param from number of the first
+    List<Leaf> read(long from, int most) {
+        return jdbc.sql("select * from leaf where number >= ? and number < ? order by number")
+                .params(from, from + most)
+                .query((row, _) -> new Leaf(
+                        new Entry.Place(row.getString("topic"), row.getInt("partition"), row.getLong("log_offset")),
+                        row.getString("hash")))
+                .list();
+    }
+}

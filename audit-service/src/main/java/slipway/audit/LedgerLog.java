@@ -1,0 +1,133 @@
+package slipway.audit;
+
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.TransactionException;
+import slipway.audit.Checkpoints.Signed;
+import slipway.audit.domain.CheckpointDecider;
+import slipway.audit.domain.CheckpointEvent;
+import slipway.audit.domain.CheckpointEvent.CheckpointSigned;
+import slipway.audit.domain.Leaf;
+import slipway.audit.transparency.Checkpoint;
+import slipway.audit.transparency.Note;
+import slipway.audit.transparency.SigningKey;
+import slipway.audit.transparency.TileLog;
+import slipway.audit.transparency.Tree;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+import slipway.messaging.Outcome;
+
+/// Grows the transparency log of the ledger: facts become leaves, leaves become tiles, and a checkpoint is signed.
+///
+/// Each instance keeps a whole copy of the files; their bytes are the same everywhere, because the order of leaves is the database's and
+/// a signature of Ed25519 is always the same. Nothing is signed that is not the last checkpoint with leaves added at its end: a database
+/// that was set back, or changed, ends the signing and not the evidence.
+final class LedgerLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerLog.class);
+    private static final int AT_ONCE = 10_000;
+
+    private final Leaves leaves;
+    private final Checkpoints checkpoints;
+    private final TileLog files;
+    private final SigningKey key;
+    private final Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions;
+    private final Cause cause;
+
+    private volatile String trouble = "";
+
+    LedgerLog(
+            Leaves leaves,
+            Checkpoints checkpoints,
+            TileLog files,
+            SigningKey key,
+            Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions,
+            Cause cause) {
+        this.leaves = leaves;
+        this.checkpoints = checkpoints;
+        this.files = files;
+        this.key = key;
+        this.decisions = decisions;
+        this.cause = cause;
+    }
+
+    /// Why nothing can be signed; empty: it can.
+    String trouble() {
+        return trouble;
+    }
+
+    @Scheduled(fixedDelayString = "${slipway.audit.checkpoint-every}")
+    void sign() {
+        try {
+            grow();
+            trouble = "";
+        } catch (DataAccessException | TransactionException e) {
+            LOG.warn("the log does not grow, trying again: {}", e.toString());
+        } catch (RuntimeException e) {
+            trouble = e.getMessage() == null ? e.toString() : e.getMessage();
+            LOG.error("nothing is signed any more: {}", trouble, e);
+        }
+    }
+
+    private void grow() {
+        // Before the leaves: whoever else signs meanwhile has not more of them than are counted after it.
+        Optional<Signed> last = checkpoints.last();
+        while (leaves.grow(AT_ONCE) == AT_ONCE) {
+            // until all are leaves
+        }
+        long size = leaves.count();
+        Tree tree = written(size);
+        if (last.isPresent()) {
+            mustExtend(last.get(), tree);
+        }
+        if (size > last.map(Signed::size).orElse(0L)) {
+            publish(tree);
+        } else if (last.isPresent() && !files.checkpoint().equals(last.map(Signed::note))) {
+            // Another instance signed it, or this one died before its file said so.
+            files.publish(last.get().note());
+        }
+    }
+
+    private void publish(Tree tree) {
+        Checkpoint checkpoint = new Checkpoint(key.verifying().name(), tree.size(), tree.root());
+        String note = Note.sign(checkpoint.text(), key);
+        CheckpointSigned signed = new CheckpointSigned(checkpoint.origin(), checkpoint.size(), checkpoint.root().toString(), note);
+        switch (decisions.decide(CheckpointDecider.id(tree.size()), signed, cause)) {
+            case Outcome.Accepted<?> _ -> files.publish(note);
+            case Outcome.Refused<?>(var reasons) -> throw new IllegalStateException(String.join("; ", reasons));
+            case Outcome.Outdated<?> _ -> throw new IllegalStateException("nobody asked for a state");
+        }
+    }
+
+    private static void mustExtend(Signed last, Tree tree) {
+        if (tree.size() < last.size()) {
+            throw new IllegalStateException(
+                    "the ledger has " + tree.size() + " leaves, and a checkpoint of " + last.size() + " was signed: it was set back");
+        }
+        if (!new Tree(tree.nodes(), last.size()).root().equals(last.root())) {
+            throw new IllegalStateException("the first " + last.size() + " leaves are not those of which a checkpoint was signed");
+        }
+    }
+
+    /// The tree of so many leaves, in this instance's files.
+    private Tree written(long size) {
+        long there = files.checkpoint().map(LedgerLog::size).orElse(0L);
+        if (there > size) {
+            throw new IllegalStateException(
+                    "the ledger has " + size + " leaves, and the files of the log have " + there + ": it was set back");
+        }
+        while (there < size) {
+            List<Leaf> next = leaves.read(there, (int) Math.min(AT_ONCE, size - there));
+            there = files.append(there, next.stream().map(Leaf::entry).toList());
+        }
+        return files.tree(size);
+    }
+
+    private static long size(String note) {
+        return Checkpoint.parse(note.substring(0, note.lastIndexOf("\n\n") + 1)).size();
+    }
+}
