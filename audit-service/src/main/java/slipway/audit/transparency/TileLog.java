@@ -106,7 +106,7 @@ public final class TileLog {
                 : Hash.join(join(row, from, count / 2), join(row, from + count / 2, count / 2));
     }
 
-    private byte[] row(Tile tile) {
+    byte[] row(Tile tile) {
         int bytes = tile.width() * Hash.BYTES;
         byte[] row = read(tile, Tile::path);
         if (row.length < bytes || row.length % Hash.BYTES != 0) {
