@@ -104,7 +104,7 @@ public class AuditService {
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException("slipway.audit.signing-key-file: '" + file + "' "
                     + (e instanceof IOException ? "cannot be read" : "holds " + e.getMessage())
-                    + "; './slipway audit key NAME' makes one");
+                    + "; './slipway audit key' makes one");
         }
     }
 
@@ -120,18 +120,27 @@ public class AuditService {
     }
 
     @Bean
+    Verification verification(
+            WholeLog topics,
+            ServiceProperties service,
+            TileLog files,
+            SigningKey key,
+            LedgerLog signing,
+            Checkpoints checkpoints,
+            JdbcClient jdbc,
+            Entries entries,
+            @Value("${slipway.replay.patience}") Duration patience) {
+        return new Verification(topics, service.listens(), files, key.verifying(), signing, checkpoints, jdbc, entries, patience);
+    }
+
+    @Bean
     Summaries summaries() {
         return new Summaries();
     }
 
-    /// @param patience `slipway.replay.patience`: see [Replay]
+    /// @param patience `slipway.replay.patience`: how long the log may be silent, and the live ledger be behind it
     @Bean
-    Replay replay(
-            KafkaProperties kafka,
-            Ledger ledger,
-            Entries entries,
-            ServiceProperties service,
-            @Value("${slipway.replay.patience}") Duration patience) {
+    WholeLog wholeLog(KafkaProperties kafka, @Value("${slipway.replay.patience}") Duration patience) {
         Map<String, Object> configs = new HashMap<>(kafka.buildConsumerProperties());
         configs.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         configs.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
@@ -140,6 +149,16 @@ public class AuditService {
         // A partition whose beginning moves while it is read has lost facts: an error, not a place to go on from.
         configs.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         configs.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        return new Replay(() -> new KafkaConsumer<>(configs), ledger, entries, service.listens(), patience);
+        return new WholeLog(() -> new KafkaConsumer<>(configs), patience);
+    }
+
+    @Bean
+    Replay replay(
+            WholeLog log,
+            Ledger ledger,
+            Entries entries,
+            ServiceProperties service,
+            @Value("${slipway.replay.patience}") Duration patience) {
+        return new Replay(log, ledger, entries, service.listens(), patience);
     }
 }

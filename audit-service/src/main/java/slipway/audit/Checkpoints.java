@@ -1,6 +1,9 @@
 package slipway.audit;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.audit.domain.CheckpointEvent;
@@ -33,8 +36,14 @@ final class Checkpoints implements Projection<CheckpointEvent> {
 
     /// The one of the most leaves.
     Optional<Signed> last() {
-        return jdbc.sql("select * from checkpoint order by size desc limit 1")
-                .query((row, _) -> new Signed(row.getLong("size"), Hash.base64(row.getString("root")), row.getString("note")))
-                .optional();
+        return jdbc.sql("select * from checkpoint order by size desc limit 1").query((row, _) -> signed(row)).optional();
+    }
+
+    List<Signed> all() {
+        return jdbc.sql("select * from checkpoint order by size").query((row, _) -> signed(row)).list();
+    }
+
+    private static Signed signed(ResultSet row) throws SQLException {
+        return new Signed(row.getLong("size"), Hash.base64(row.getString("root")), row.getString("note"));
     }
 }

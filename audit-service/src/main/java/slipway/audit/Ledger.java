@@ -183,7 +183,7 @@ final class Ledger implements Reactions.Watcher {
         return digest;
     }
 
-    private static Stored stored(ResultSet row) throws SQLException {
+    static Stored stored(ResultSet row) throws SQLException {
         Entry entry = new Entry(
                 new Entry.Place(row.getString("topic"), row.getInt("partition"), row.getLong("log_offset")),
                 row.getString("type"),

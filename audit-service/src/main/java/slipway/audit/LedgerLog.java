@@ -115,7 +115,7 @@ final class LedgerLog {
 
     /// The tree of so many leaves, in this instance's files.
     private Tree written(long size) {
-        long there = files.checkpoint().map(LedgerLog::size).orElse(0L);
+        long there = size(files);
         if (there > size) {
             throw new IllegalStateException(
                     "the ledger has " + size + " leaves, and the files of the log have " + there + ": it was set back");
@@ -127,7 +127,10 @@ final class LedgerLog {
         return files.tree(size);
     }
 
-    private static long size(String note) {
-        return Checkpoint.parse(note.substring(0, note.lastIndexOf("\n\n") + 1)).size();
+    /// Leaves of which the files say that they have them; whether they do is for who verifies.
+    static long size(TileLog files) {
+        return files.checkpoint()
+                .map(note -> Checkpoint.parse(note.substring(0, note.lastIndexOf("\n\n") + 1)).size())
+                .orElse(0L);
     }
 }

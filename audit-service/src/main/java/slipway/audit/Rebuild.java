@@ -1,6 +1,5 @@
 package slipway.audit;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -11,19 +10,15 @@ import slipway.wire.RegistryClient;
 
 /// The ledger once more, from the log alone, as a digest: nothing of it is stored. By construction it can do nothing
 /// else: it knows neither reactions nor channels nor databases.
-final class Rebuild {
-
-    /// More than that, nobody reads; the number is told.
-    private static final int MOST_FAULTS = 1_000;
+final class Rebuild implements WholeLog.Reader {
 
     private final Entries entries;
     private final Chain chain = new Chain();
     private final Digest digest = new Digest();
-    private final List<String> faults = new ArrayList<>();
-    private final List<String> unreadable = new ArrayList<>();
+    private final Faults faults = new Faults();
+    private final Faults unreadable = new Faults();
     private long facts;
     private long repetitions;
-    private long moreFaults;
 
     Rebuild(Entries entries) {
         this.entries = entries;
@@ -32,7 +27,8 @@ final class Rebuild {
     /// The next record of a partition.
     ///
     /// @throws RegistryClient.Unavailable when its schema cannot be asked for
-    void take(Entry.Place place, byte @Nullable [] wire) {
+    @Override
+    public void take(Entry.Place place, byte @Nullable [] wire) {
         Entry entry;
         try {
             entry = entries.read(place, wire);
@@ -40,9 +36,7 @@ final class Rebuild {
             throw e;
         } catch (SerializationException e) {
             // Every service has put it aside as a dead letter; it is no fact.
-            if (unreadable.size() < MOST_FAULTS) {
-                unreadable.add(place + ": " + e.getMessage());
-            }
+            unreadable.add(place + ": " + e.getMessage());
             return;
         }
         switch (chain.follow(entry)) {
@@ -60,15 +54,17 @@ final class Rebuild {
         }
     }
 
-    void fault(String fault) {
-        if (faults.size() < MOST_FAULTS) {
-            faults.add(fault);
-        } else {
-            moreFaults++;
-        }
+    @Override
+    public void beginsAt(Digest.Partition partition, long offset) {
+        fault("%s begins at offset %d: the facts before are gone".formatted(partition, offset));
     }
 
-    private static String name(Entry entry) {
+    void fault(String fault) {
+        faults.add(fault);
+    }
+
+    /// For people.
+    static String name(Entry entry) {
         return "%s, fact %d of %s at %s"
                 .formatted(entry.type(), entry.sequence(), entry.aggregateId(), entry.place());
     }
@@ -90,14 +86,10 @@ final class Rebuild {
     }
 
     List<String> unreadable() {
-        return List.copyOf(unreadable);
+        return unreadable.all();
     }
 
     List<String> faults() {
-        List<String> all = new ArrayList<>(faults);
-        if (moreFaults > 0) {
-            all.add("and " + moreFaults + " more");
-        }
-        return all;
+        return faults.all();
     }
 }

@@ -1,52 +1,39 @@
 package slipway.audit;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
-import org.jspecify.annotations.Nullable;
 import slipway.audit.domain.Digest;
 import slipway.audit.domain.Digest.Partition;
 import slipway.audit.domain.Entry;
 
 /// Reads the whole log again, from offset 0 to its end at the start, and asks whether the live ledger says the same.
 ///
-/// It reads beside the live service, not through it: a consumer of its own without a group (no offset moves), no inbox,
-/// no reaction table. So nobody is told anything, and no backup, job or deployment begins. What it rebuilds exists as
-/// digests only and is dropped; the live ledger is compared, never replaced: when they differ, a person has to find out
-/// which is right.
+/// It reads beside the live service, not through it: no inbox, no reaction table. So nobody is told anything, and no
+/// backup, job or deployment begins. What it rebuilds exists as digests only and is dropped; the live ledger is
+/// compared, never replaced: when they differ, a person has to find out which is right.
 final class Replay {
 
     private static final Duration POLL = Duration.ofMillis(250);
 
-    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final WholeLog log;
     private final Ledger ledger;
     private final Entries entries;
     private final List<String> topics;
     private final Duration patience;
 
-    /// @param consumers opens a consumer of bytes without a group
     /// @param topics what to read
-    /// @param patience how long the log may say nothing, and how long the live ledger may take to catch up
+    /// @param patience how long the live ledger may take to catch up
     Replay(
-            Supplier<Consumer<byte[], byte[]>> consumers,
+            WholeLog log,
             Ledger ledger,
             Entries entries,
             List<String> topics,
             Duration patience) {
-        this.consumers = consumers;
+        this.log = log;
         this.ledger = ledger;
         this.entries = entries;
         this.topics = List.copyOf(topics);
@@ -74,23 +61,14 @@ final class Replay {
             long millis,
             long factsPerSecond) {}
 
-    /// The log fell silent before its end, or cannot be read.
-    static final class Unreadable extends RuntimeException {
-        Unreadable(String message, @Nullable Throwable cause) {
-            super(message, cause);
-        }
-    }
-
-    /// @throws Unreadable when the log cannot be read to its end
+    /// @throws WholeLog.Unreadable when the log cannot be read to its end
     /// @throws slipway.wire.RegistryClient.Unavailable when a schema cannot be asked for
     /// @throws InterruptedException when the service stops
     Report run() throws InterruptedException {
         long begin = System.nanoTime();
         Rebuild rebuild = new Rebuild(entries);
-        Map<TopicPartition, Long> ends = read(rebuild);
+        Map<Partition, Long> limits = log.read(topics, rebuild);
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-        Map<Partition, Long> limits = new HashMap<>();
-        ends.forEach((partition, end) -> limits.put(new Partition(partition.topic(), partition.partition()), end));
         await(rebuild.digest().counts(), limits);
         Digest live = ledger.digest(place ->
                 place.offset() < limits.getOrDefault(new Partition(place.topic(), place.partition()), 0L));
@@ -108,56 +86,6 @@ final class Replay {
                 rebuild.unreadable(),
                 millis,
                 rebuild.facts() * 1_000 / millis);
-    }
-
-    /// Gives the end of every partition, as it was at the start.
-    private Map<TopicPartition, Long> read(Rebuild rebuild) {
-        try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-            List<TopicPartition> partitions = new ArrayList<>();
-            for (String topic : topics) {
-                for (PartitionInfo partition : consumer.partitionsFor(topic)) {
-                    partitions.add(new TopicPartition(topic, partition.partition()));
-                }
-            }
-            consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.beginningOffsets(partitions).forEach((partition, first) -> {
-                if (first > 0) {
-                    rebuild.fault("%s begins at offset %d: the facts before are gone".formatted(partition, first));
-                }
-                consumer.seek(partition, first);
-            });
-            readTo(ends, consumer, rebuild);
-            return ends;
-        } catch (SerializationException e) {
-            throw e;
-        } catch (KafkaException e) {
-            throw new Unreadable("the log cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private void readTo(Map<TopicPartition, Long> ends, Consumer<byte[], byte[]> consumer, Rebuild rebuild) {
-        Set<TopicPartition> open = new HashSet<>(ends.keySet());
-        long heard = System.nanoTime();
-        while (true) {
-            open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
-            if (open.isEmpty()) {
-                return;
-            }
-            boolean silent = true;
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                silent = false;
-                if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
-                    rebuild.take(new Entry.Place(record.topic(), record.partition(), record.offset()), record.value());
-                }
-            }
-            if (!silent) {
-                heard = System.nanoTime();
-            } else if (System.nanoTime() - heard > patience.toNanos()) {
-                String silence = "the log says nothing for " + patience.toSeconds() + " s, before the end of " + open;
-                throw new Unreadable(silence, null);
-            }
-        }
     }
 
     /// Waits until the live ledger has what the log has, or for as long as patience allows.

@@ -3,69 +3,42 @@ package slipway.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.sql.DataSource;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
-import slipway.events.Meta;
 import slipway.events.Topics;
-import slipway.messaging.Fact;
 
 /// The live ledger on a real PostgreSQL, against a log that a scripted consumer reads.
 class ReplayTest {
 
     private static final TopicPartition PARTITION = new TopicPartition(Topics.CHANGE, 0);
 
-    private static EmbeddedPostgres postgres;
+    private static final Duration PATIENCE = Duration.ofMillis(600);
+
+    private Workbench bench;
 
     private Log log;
     private JdbcClient jdbc;
     private Ledger ledger;
-    private final Map<Long, byte[]> records = new HashMap<>();
-    private long firstOffset;
-
-    @BeforeAll
-    static void start() throws IOException {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
 
     @BeforeEach
     void open() throws IOException {
-        log = new Log();
-        DataSource database = postgres.getPostgresDatabase();
-        jdbc = JdbcClient.create(database);
-        jdbc.sql("drop schema public cascade").update();
-        jdbc.sql("create schema public").update();
-        Flyway.configure().dataSource(database).locations("classpath:db/audit").load().migrate();
-        TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-        ledger = new Ledger(jdbc, transaction, log.entries());
+        bench = new Workbench();
+        log = bench.log();
+        jdbc = bench.jdbc();
+        ledger = bench.ledger();
     }
 
     @AfterEach
     void close() {
-        log.close();
+        bench.close();
     }
 
     @Test
@@ -162,8 +135,7 @@ class ReplayTest {
     @Test
     void a_log_that_lost_its_beginning_is_a_fault() throws Exception {
         logged(log.cancelled("CHG-1", 1, "lost"));
-        records.clear();
-        firstOffset = 1;
+        bench.cutBefore(1);
         logged(log.cancelled("CHG-1", 2, "b"));
 
         assertThat(replay().run().faults())
@@ -173,11 +145,11 @@ class ReplayTest {
 
     @Test
     void a_log_that_falls_silent_is_an_error_and_not_a_result() {
-        MockConsumer<byte[], byte[]> silent = consumer();
+        MockConsumer<byte[], byte[]> silent = bench.consumer();
         silent.updateEndOffsets(Map.of(PARTITION, 5L));
 
         assertThatThrownBy(() -> replay(silent).run())
-                .isInstanceOf(Replay.Unreadable.class)
+                .isInstanceOf(WholeLog.Unreadable.class)
                 .hasMessageContaining("change.events-0");
     }
 
@@ -220,40 +192,23 @@ class ReplayTest {
     }
 
     private void both(Log.Sent sent) {
-        logged(sent);
-        live(sent);
+        bench.both(sent);
     }
 
     private void logged(Log.Sent sent) {
-        records.put(sent.place().offset(), sent.wire());
+        bench.logged(sent);
     }
 
     private void live(Log.Sent sent) {
-        Meta meta = (Meta) sent.fact().get(sent.fact().getSchema().getField("meta").pos());
-        Fact.Position position = new Fact.Position(sent.place().partition(), sent.place().offset());
-        ledger.see(new Fact(sent.place().topic(), sent.fact(), meta, sent.wire(), position, null, null));
+        bench.live(sent);
     }
 
     private Replay replay() {
-        return replay(consumer());
+        return replay(bench.consumer());
     }
 
     private Replay replay(MockConsumer<byte[], byte[]> consumer) {
-        return new Replay(() -> consumer, ledger, log.entries(), List.of(Topics.CHANGE), Duration.ofMillis(600));
-    }
-
-    private MockConsumer<byte[], byte[]> consumer() {
-        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-        Node node = Node.noNode();
-        Node[] nodes = {node};
-        consumer.updatePartitions(Topics.CHANGE, List.of(new PartitionInfo(Topics.CHANGE, 0, node, nodes, nodes)));
-        long end = records.keySet().stream().mapToLong(offset -> offset + 1).max().orElse(firstOffset);
-        consumer.updateBeginningOffsets(Map.of(PARTITION, firstOffset));
-        consumer.updateEndOffsets(Map.of(PARTITION, end));
-        consumer.schedulePollTask(() -> records.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(each -> new ConsumerRecord<>(Topics.CHANGE, 0, each.getKey(), new byte[0], each.getValue()))
-                .forEach(consumer::addRecord));
-        return consumer;
+        return new Replay(
+                new WholeLog(() -> consumer, PATIENCE), ledger, log.entries(), List.of(Topics.CHANGE), PATIENCE);
     }
 }

@@ -1,11 +1,25 @@
 package slipway.launcher;
 
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import slipway.audit.transparency.Checkpoint;
+import slipway.audit.transparency.LogCheck;
+import slipway.audit.transparency.SigningKey;
+import slipway.audit.transparency.TileLog;
+import slipway.audit.transparency.VerifyingKey;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
@@ -34,5 +48,91 @@ final class AuditCommands implements Runnable {
             // Poison that no service could read either is told, but is no fault of the log's facts.
             return report.path("identical").asBoolean(false) && report.path("faults").isEmpty() ? 0 : 1;
         }
+    }
+
+    @Command(
+            description = {
+                "Find out whether all that was signed still holds: the log's files, the ledger, the topics.",
+                "With --log and --key it reads a copy of the log's files, and asks no service."
+            },
+            mixinStandardHelpOptions = true)
+    int verify(
+            @Option(names = "--as", paramLabel = "WHO", defaultValue = "olu", description = "Default: ${DEFAULT-VALUE}")
+                    String who,
+            @Option(names = "--log", paramLabel = "DIR", description = "A copy of the log's files.") @Nullable Path log,
+            @Option(names = "--key", paramLabel = "KEY", description = "By which it is verified, as you were once given it.") @Nullable String key,
+            @Option(names = "--kept", paramLabel = "FILE", description = "An earlier checkpoint that you kept.") @Nullable List<Path> kept)
+            throws IOException {
+        if (log == null && key == null && kept == null) {
+            try (Api api = new Api(Ports.standard())) {
+                return told(Refused.unless(api.post(For.AUDIT, who, "/verifications", Map.of())).json());
+            }
+        }
+        if (log == null || key == null) {
+            throw new ParameterException(spec.commandLine(), "a copy is read with both --log and --key");
+        }
+        return offline(log, verifyingKey(key), kept == null ? List.of() : kept);
+    }
+
+    private static int told(JsonNode report) {
+        report.path("faults").forEach(fault -> System.out.println("FAULT  " + Visible.line(fault.stringValue())));
+        report.path("unreadable").forEach(each -> System.out.println("ignored  " + Visible.line(each.stringValue())));
+        boolean holds = report.path("holds").booleanValue();
+        System.out.printf(
+                "%s: %d facts under a signature, %d checkpoints, %d facts read%n",
+                holds ? "all holds" : "it does NOT hold",
+                report.path("size").longValue(),
+                report.path("checkpoints").longValue(),
+                report.path("facts").longValue());
+        System.out.println("key        " + Visible.line(report.path("key").stringValue()));
+        System.out.println("root       " + Visible.line(report.path("root").asString("none")));
+        return holds ? 0 : 1;
+    }
+
+    private int offline(Path log, VerifyingKey key, List<Path> kept) throws IOException {
+        List<LogCheck.Kept> notes = new ArrayList<>();
+        for (Path each : kept) {
+            notes.add(new LogCheck.Kept(each.toString(), Files.readString(each)));
+        }
+        LogCheck.Result result = new LogCheck(new TileLog(log), key).run(notes, (_, _) -> {});
+        result.faults().forEach(fault -> System.out.println("FAULT  " + Visible.line(fault)));
+        Checkpoint checkpoint = result.checkpoint();
+        System.out.printf(
+                "%s: %d facts under a signature, %d earlier checkpoints%n",
+                result.faults().isEmpty() ? "all holds" : "it does NOT hold",
+                checkpoint == null ? 0 : checkpoint.size(),
+                notes.size());
+        return result.faults().isEmpty() ? 0 : 1;
+    }
+
+    private VerifyingKey verifyingKey(String text) {
+        try {
+            return VerifyingKey.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--key: " + e.getMessage(), e);
+        }
+    }
+
+    @Command(
+            description = "Make a key that signs for the ledger, in a file that only you can read; its public half is told.",
+            mixinStandardHelpOptions = true)
+    int key(
+            @Parameters(paramLabel = "NAME", description = "Of the log, such as audit.example.com/slipway") String name,
+            @Option(names = "--to", paramLabel = "FILE", required = true, description = "A new file.") Path to)
+            throws IOException {
+        String key;
+        try {
+            key = SigningKey.generate(name);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        try {
+            Files.createFile(to, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            throw new ParameterException(spec.commandLine(), to + " is there already: nobody writes over a key", e);
+        }
+        Files.writeString(to, key + "\n");
+        System.out.println(SigningKey.parse(key).verifying());
+        return 0;
     }
 }

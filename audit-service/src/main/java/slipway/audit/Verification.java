@@ -1,0 +1,172 @@
+package slipway.audit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.audit.Checkpoints.Signed;
+import slipway.audit.domain.Digest.Partition;
+import slipway.audit.domain.Entry;
+import slipway.audit.transparency.Checkpoint;
+import slipway.audit.transparency.LogCheck;
+import slipway.audit.transparency.LogCheck.Kept;
+import slipway.audit.transparency.TileLog;
+import slipway.audit.transparency.VerifyingKey;
+import slipway.events.Topics;
+import slipway.wire.RegistryClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Whether all that was signed still holds: the files of the log, the ledger, the topics, and every checkpoint that the topic of
+/// checkpoints and the database know.
+final class Verification {
+
+    private static final Duration OFTEN = Duration.ofMillis(500);
+
+    private final WholeLog topics;
+    private final List<String> listened;
+    private final TileLog files;
+    private final VerifyingKey key;
+    private final LedgerLog signing;
+    private final Checkpoints checkpoints;
+    private final JdbcClient jdbc;
+    private final Entries entries;
+    private final Duration patience;
+    private final JsonMapper json = new JsonMapper();
+
+    /// @param listened the topics of the ledger
+    /// @param patience how long files and ledger may take to catch up
+    Verification(
+            WholeLog topics,
+            List<String> listened,
+            TileLog files,
+            VerifyingKey key,
+            LedgerLog signing,
+            Checkpoints checkpoints,
+            JdbcClient jdbc,
+            Entries entries,
+            Duration patience) {
+        this.topics = topics;
+        this.listened = List.copyOf(listened);
+        this.files = files;
+        this.key = key;
+        this.signing = signing;
+        this.checkpoints = checkpoints;
+        this.jdbc = jdbc;
+        this.entries = entries;
+        this.patience = patience;
+    }
+
+    /// @param key that signs, in the form of C2SP signed-note
+    /// @param size leaves that were signed for
+    /// @param root of their tree, in base64
+    /// @param checkpoints earlier ones that were held against it
+    /// @param facts that were read in the ledger
+    /// @param holds whether there is no fault
+    /// @param faults what does not hold, and where
+    /// @param unreadable records among the checkpoints that are none: anybody's litter, and no evidence
+    record Report(
+            String key,
+            long size,
+            @Nullable String root,
+            long checkpoints,
+            long facts,
+            boolean holds,
+            List<String> faults,
+            List<String> unreadable,
+            long millis) {}
+
+    /// @throws WholeLog.Unreadable when a topic cannot be read to its end
+    /// @throws RegistryClient.Unavailable when a schema cannot be asked for
+    /// @throws InterruptedException when the service stops
+    Report run() throws InterruptedException {
+        long begin = System.nanoTime();
+        Faults faults = new Faults();
+        Faults unreadable = new Faults();
+        List<Kept> kept = kept(faults, unreadable);
+        await();
+        Map<Partition, Long> leaves = TopicCheck.leaves(jdbc);
+        LedgerCheck ledger = new LedgerCheck(jdbc, entries, faults::add);
+        LogCheck.Result log = new LogCheck(files, key).run(kept, ledger);
+        log.faults().forEach(faults::add);
+        ledger.besides();
+        if (!signing.trouble().isEmpty()) {
+            faults.add("nothing is signed any more: " + signing.trouble());
+        }
+        TopicCheck topic = new TopicCheck(jdbc, entries, faults::add);
+        topic.end(topics.read(listened, topic), leaves, patience);
+        Checkpoint checkpoint = log.checkpoint();
+        return new Report(
+                key.toString(),
+                checkpoint == null ? 0 : checkpoint.size(),
+                checkpoint == null ? null : checkpoint.root().toString(),
+                kept.size(),
+                ledger.facts(),
+                faults.all().isEmpty(),
+                faults.all(),
+                unreadable.all(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    }
+
+    /// What was signed, as the topic of checkpoints keeps it; what only the database knows is told.
+    private List<Kept> kept(Faults faults, Faults unreadable) throws InterruptedException {
+        List<Signed> known = checkpoints.all();
+        long begin = System.nanoTime();
+        while (true) {
+            Published published = new Published();
+            topics.read(List.of(Topics.AUDIT_CHECKPOINTS), published);
+            List<Signed> missing =
+                    known.stream().filter(signed -> !published.notes.containsKey(signed.note())).toList();
+            if (missing.isEmpty() || System.nanoTime() - begin > patience.toNanos()) {
+                published.found.forEach(faults::add);
+                published.odd.forEach(unreadable::add);
+                missing.forEach(signed -> {
+                    faults.add("the checkpoint of " + signed.size() + " leaves is not on " + Topics.AUDIT_CHECKPOINTS + ", and was signed");
+                    published.notes.put(signed.note(), "the checkpoint of " + signed.size() + " leaves");
+                });
+                return published.notes.entrySet().stream().map(each -> new Kept(each.getValue(), each.getKey())).toList();
+            }
+            TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+        }
+    }
+
+    /// The topic of checkpoints, read once.
+    private final class Published implements WholeLog.Reader {
+
+        /// Where each note stands.
+        private final Map<String, String> notes = new LinkedHashMap<>();
+
+        private final List<String> found = new ArrayList<>();
+        private final List<String> odd = new ArrayList<>();
+
+        @Override
+        public void take(Entry.Place place, byte @Nullable [] wire) {
+            try {
+                Entry entry = entries.read(place, wire);
+                notes.putIfAbsent(json.readTree(entry.payload()).path("note").asString(""), entry.aggregateId() + " at " + place);
+            } catch (RegistryClient.Unavailable e) {
+                throw e;
+            } catch (SerializationException e) {
+                odd.add(place + ": " + e.getMessage());
+            }
+        }
+
+        @Override
+        public void beginsAt(Partition partition, long offset) {
+            found.add(partition + " begins at offset " + offset + ": the checkpoints before are gone from the topic");
+        }
+    }
+
+    /// A file follows the fact that says so.
+    private void await() throws InterruptedException {
+        long signed = checkpoints.last().map(Signed::size).orElse(0L);
+        long begin = System.nanoTime();
+        while (LedgerLog.size(files) < signed && System.nanoTime() - begin < patience.toNanos()) {
+            TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+        }
+    }
+}
