@@ -136,9 +136,9 @@ final class AsyncApi {
         if (topic.equals(Topics.CDEVENTS)) {
             return "Facts in the words of CDEvents, as far as the routes of notification-service say so.";
         }
-        return Topics.FACTS.contains(topic)
-                ? "Facts of one owner, in order for each aggregate. Kept for ever: whoever reads from offset 0 knows everything."
-                : "Reserved for signed checkpoints of the ledger. Nothing is written here yet.";
+        return topic.equals(Topics.AUDIT_CHECKPOINTS)
+                ? "Signed checkpoints of the ledger: whoever keeps one can prove later whether anything before it was touched."
+                : "Facts of one owner, in order for each aggregate. Kept for ever: whoever reads from offset 0 knows everything.";
     }
 
     private Stream<String> on(String topic) {

@@ -224,6 +224,20 @@ class LifecycleTest {
         assertThat(api.post(For.AUDIT, "dana", "/replays", Map.of()).status()).isEqualTo(403);
     }
 
+    @Test
+    @Order(3)
+    void every_fact_is_signed_for_and_all_of_it_holds() {
+        long facts = log().of("CHG-1").size();
+        JsonNode report = await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> api.post(For.AUDIT, "olu", "/verifications", Map.of()).json(),
+                        each -> each.path("size").asLong() > facts);
+        assertThat(report.path("faults").isEmpty()).as(report.toString()).isTrue();
+        assertThat(report.path("holds").asBoolean()).isTrue();
+        assertThat(report.path("facts")).isEqualTo(report.path("size"));
+        assertThat(report.path("checkpoints").asLong()).isPositive();
+    }
+
     /// As the command line asks: the ledger for the fact, notification-service for who would be told of it.
     @Test
     @Order(3)
