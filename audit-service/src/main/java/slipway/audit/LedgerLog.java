@@ -130,7 +130,7 @@ final class LedgerLog {
     /// Leaves of which the files say that they have them; whether they do is for who verifies.
     static long size(TileLog files) {
         return files.checkpoint()
-                .map(note -> Checkpoint.parse(note.substring(0, note.lastIndexOf("\n\n") + 1)).size())
+                .map(note -> Checkpoint.of(note).size())
                 .orElse(0L);
     }
 }

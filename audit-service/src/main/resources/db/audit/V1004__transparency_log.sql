@@ -34,3 +34,11 @@ create table checkpoint (
 create trigger checkpoints_are_append_only
     before update or delete or truncate on checkpoint
     for each statement execute function ledger_is_append_only();
+
+-- What anchors keep; of a witness, with what it signed.
+create table anchored (
+    anchor text not null,
+    size bigint not null,
+    note text not null,
+    primary key (anchor, size)
+);

@@ -20,6 +20,13 @@ public record Checkpoint(String origin, long size, Hash root) {
         return origin + "\n" + size + "\n" + root + "\n";
     }
 
+    /// What a note says, whether its signature is true or not.
+    ///
+    /// @throws IllegalArgumentException when it is no note, or of no checkpoint
+    public static Checkpoint of(String note) {
+        return parse(Note.text(note));
+    }
+
     /// Lines after the third may be there; nobody has to know them.
     ///
     /// @throws IllegalArgumentException when this is no checkpoint

@@ -12,11 +12,11 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /// Files that are there as a whole or not at all, also after the power failed.
-final class OnDisk {
+public final class OnDisk {
 
     private OnDisk() {}
 
-    static void write(Path file, byte[] bytes) {
+    public static void write(Path file, byte[] bytes) {
         Path folder = Objects.requireNonNull(file.getParent());
         Path half = folder.resolve("." + file.getFileName() + ".half");
         try {

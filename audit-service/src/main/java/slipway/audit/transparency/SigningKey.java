@@ -22,14 +22,18 @@ public final class SigningKey {
         this.key = key;
     }
 
-    /// A fresh one.
+    /// A fresh one that signs notes.
     ///
     /// @throws IllegalArgumentException when the name is none
     public static String generate(String name) {
+        return generate(name, VerifyingKey.Use.NOTE);
+    }
+
+    static String generate(String name, VerifyingKey.Use use) {
         try {
             KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
             Base64.Encoder base64 = Base64.getEncoder();
-            return VerifyingKey.of(name, pair.getPublic()) + " " + base64.encodeToString(pair.getPrivate().getEncoded());
+            return VerifyingKey.of(name, use, pair.getPublic()) + " " + base64.encodeToString(pair.getPrivate().getEncoded());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has Ed25519", e);
         }

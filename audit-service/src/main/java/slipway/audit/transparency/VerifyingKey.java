@@ -15,13 +15,24 @@ import java.util.HexFormat;
 
 /// Who signs, as others name it: `name+id+key`, the form of [C2SP signed-note](https://c2sp.org/signed-note). Ed25519 only.
 ///
-/// @param name of the log; without blanks and plus signs
+/// @param name of the log or witness; without blanks and plus signs
+/// @param use what it signs
 /// @param key 32 bytes of an Ed25519 public key
-public record VerifyingKey(String name, Hash key) {
+public record VerifyingKey(String name, Use use, Hash key) {
 
-    static final byte ED25519 = 1;
     static final int ID_BYTES = 4;
-    static final int SIGNATURE_BYTES = 64;
+
+    /// The form gives each use of a key a number, and so a name of its own.
+    public enum Use {
+        NOTE(1),
+        COSIGNATURE(4);
+
+        private final byte number;
+
+        Use(int number) {
+            this.number = (byte) number;
+        }
+    }
 
     /// What stands before the 32 bytes when Java writes such a key (RFC 8410).
     private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
@@ -43,22 +54,23 @@ public record VerifyingKey(String name, Hash key) {
             throw new IllegalArgumentException("a verifying key is name+id+key");
         }
         byte[] key = Base64.getDecoder().decode(parts[2]);
-        if (key.length != Hash.BYTES + 1 || key[0] != ED25519) {
-            throw new IllegalArgumentException("the key of " + parts[0] + " is none of Ed25519");
-        }
-        VerifyingKey parsed = new VerifyingKey(parts[0], Hash.of(key, 1));
+        Use use = Arrays.stream(Use.values())
+                .filter(each -> key.length == Hash.BYTES + 1 && key[0] == each.number)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the key of " + parts[0] + " is none of Ed25519"));
+        VerifyingKey parsed = new VerifyingKey(parts[0], use, Hash.of(key, 1));
         if (!HexFormat.of().formatHex(parsed.id()).equals(parts[1])) {
             throw new IllegalArgumentException("the id of " + parts[0] + " is not that of its key");
         }
         return parsed;
     }
 
-    static VerifyingKey of(String name, PublicKey key) {
+    static VerifyingKey of(String name, Use use, PublicKey key) {
         byte[] encoded = key.getEncoded();
         if (encoded.length != X509.length + Hash.BYTES || !Arrays.equals(encoded, 0, X509.length, X509, 0, X509.length)) {
             throw new IllegalArgumentException("the key of " + name + " is none of Ed25519");
         }
-        return new VerifyingKey(name, Hash.of(encoded, X509.length));
+        return new VerifyingKey(name, use, Hash.of(encoded, X509.length));
     }
 
     /// By which a signature names its key.
@@ -73,7 +85,7 @@ public record VerifyingKey(String name, Hash key) {
     }
 
     private byte[] typed() {
-        return ByteBuffer.allocate(Hash.BYTES + 1).put(ED25519).put(key.bytes()).array();
+        return ByteBuffer.allocate(Hash.BYTES + 1).put(use.number).put(key.bytes()).array();
     }
 
     boolean verifies(byte[] text, byte[] signature) {

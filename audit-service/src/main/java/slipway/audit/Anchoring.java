@@ -1,0 +1,94 @@
+package slipway.audit;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import slipway.audit.anchor.Anchor;
+import slipway.audit.transparency.Checkpoint;
+import slipway.audit.transparency.LogCheck.Kept;
+import slipway.audit.transparency.TileLog;
+
+/// Has the last checkpoint kept elsewhere, by each anchor for itself: one that is away keeps no other waiting.
+final class Anchoring {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Anchoring.class);
+
+    private final List<Anchor> anchors;
+    private final TileLog files;
+    private final JdbcClient jdbc;
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+
+    Anchoring(List<Anchor> anchors, TileLog files, JdbcClient jdbc) {
+        this.anchors = List.copyOf(anchors);
+        this.files = files;
+        this.jdbc = jdbc;
+    }
+
+    /// How an anchor stands.
+    ///
+    /// @param size leaves of the checkpoint that it kept last; 0: none yet
+    /// @param trouble why it does not keep the newest; empty: it does, or will in a moment
+    record Standing(String name, long size, String trouble) {}
+
+    List<Standing> standing() {
+        return anchors.stream()
+                .map(anchor -> new Standing(anchor.name(), last(anchor), troubles.getOrDefault(anchor.name(), "")))
+                .toList();
+    }
+
+    @Scheduled(fixedDelayString = "${slipway.audit.anchor-every}")
+    void keep() throws InterruptedException {
+        Optional<String> note = files.checkpoint();
+        if (note.isPresent()) {
+            for (Anchor anchor : anchors) {
+                keep(anchor, note.get());
+            }
+        }
+    }
+
+    private void keep(Anchor anchor, String note) throws InterruptedException {
+        try {
+            long size = Checkpoint.of(note).size();
+            long earlier = last(anchor);
+            if (size > earlier) {
+                String kept = anchor.keep(files.tree(size), note, earlier);
+                jdbc.sql("insert into anchored (anchor, size, note) values (?, ?, ?) on conflict do nothing")
+                        .params(anchor.name(), size, kept)
+                        .update();
+            }
+            troubles.remove(anchor.name());
+        } catch (IOException | DataAccessException | IllegalArgumentException e) {
+            LOG.warn("{} keeps no checkpoint now, trying again: {}", anchor.name(), e.getMessage());
+            troubles.put(anchor.name(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private long last(Anchor anchor) {
+        return jdbc.sql("select coalesce(max(size), 0) from anchored where anchor = ?")
+                .param(anchor.name())
+                .query(Long.class)
+                .single();
+    }
+
+    /// What all of them keep, and what was remembered of those that nobody can ask.
+    ///
+    /// @throws IOException when one cannot be read
+    List<Kept> kept() throws IOException {
+        List<Kept> kept = new ArrayList<>();
+        for (Anchor anchor : anchors) {
+            kept.addAll(anchor.kept());
+        }
+        kept.addAll(jdbc.sql("select * from anchored order by anchor, size")
+                .query((row, _) -> new Kept("what " + row.getString("anchor") + " kept of " + row.getLong("size") + " leaves", row.getString("note")))
+                .list());
+        return kept;
+    }
+}

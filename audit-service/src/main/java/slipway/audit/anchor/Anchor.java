@@ -1,0 +1,25 @@
+package slipway.audit.anchor;
+
+import java.io.IOException;
+import java.util.List;
+import slipway.audit.transparency.LogCheck.Kept;
+import slipway.audit.transparency.Tree;
+
+/// A place, or somebody, that keeps checkpoints.
+public interface Anchor {
+
+    /// For people, and by which it is known from one start to the next.
+    String name();
+
+    /// Keeps a checkpoint; once more does no harm.
+    ///
+    /// @param tree of the checkpoint
+    /// @param note the checkpoint, signed
+    /// @param earlier how many leaves that had that was kept last; 0: none was
+    /// @return what is worth remembering here: the note, with whatever was signed below it
+    /// @throws IOException when it could not be kept, and may be another time
+    String keep(Tree tree, String note, long earlier) throws IOException, InterruptedException;
+
+    /// What is kept there. Empty where nobody can ask.
+    List<Kept> kept() throws IOException;
+}
