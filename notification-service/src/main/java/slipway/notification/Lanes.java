@@ -27,18 +27,19 @@ final class Lanes {
     /// @return empty: it leaves now, and nothing else does until then; otherwise when it may
     Optional<Instant> leave(String notification, String lane, Duration rest) {
         Instant slot = slot(notification).orElseGet(() -> queue(notification, free(lane, rest, Instant.EPOCH)));
+        if (departs(lane, rest, slot)) {
+            return Optional.empty();
+        }
         Instant now = jdbc.sql("select clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
         if (now.isBefore(slot)) {
             return Optional.of(slot);
         }
-        if (departs(lane, rest)) {
-            return Optional.empty();
-        }
-        Instant rested = jdbc.sql("select rests_until from lane where name = ?")
+        Instant rested = jdbc.sql("select greatest(rests_until, clock_timestamp()) from lane where name = ?")
                 .param(lane)
                 .query(OffsetDateTime.class)
-                .single()
-                .toInstant();
+                .optional()
+                .map(OffsetDateTime::toInstant)
+                .orElse(now);
         // Of few that are a little late, each is the next; many that are very late would all come back for the same moment.
         boolean little = slot.plus(rest).isAfter(now);
         return Optional.of(queue(notification, little ? rested : free(lane, rest, rested)));
@@ -75,18 +76,19 @@ final class Lanes {
                 .map(OffsetDateTime::toInstant);
     }
 
-    /// One of those that want to at once, whichever instance they are in.
-    private boolean departs(String lane, Duration rest) {
+    /// One of those whose turn has come, whichever instance they are in.
+    private boolean departs(String lane, Duration rest, Instant slot) {
         return jdbc.sql(
                                 """
                                 insert into lane (name, free_at, rests_until)
-                                values (:lane, clock_timestamp(), clock_timestamp() + make_interval(secs => :rest))
+                                select :lane, clock_timestamp(), clock_timestamp() + make_interval(secs => :rest) where :slot <= clock_timestamp()
                                 on conflict (name) do update set rests_until = clock_timestamp() + make_interval(secs => :rest)
                                 where lane.rests_until <= clock_timestamp() + make_interval(secs => :early)
                                 """)
                         .param("lane", lane)
                         .param("rest", seconds(rest))
                         .param("early", seconds(EARLY))
+                        .param("slot", Timestamp.from(slot))
                         .update()
                 == 1;
     }

@@ -68,6 +68,7 @@ class SlackChannelTest {
         Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN + "\n");
         JdbcClient jdbc = JdbcClient.create(postgres.getPostgresDatabase());
         jdbc.sql("delete from living_message").update();
+        jdbc.sql("delete from place").update();
         channel = new SlackChannel(
                 new SlackApi(slack.api(), token, new Outside(new Bulkhead(1)), () -> now), new LivingMessages(jdbc),
                 _ -> Optional.ofNullable(ballot),
@@ -136,14 +137,12 @@ class SlackChannelTest {
     }
 
     @Test
-    void each_receiver_and_each_story_has_a_message_of_its_own() throws Exception {
+    void each_place_and_each_story_has_a_message_of_its_own() throws Exception {
         channel.send(Samples.message(), STORY, () -> {});
-        channel.send(Samples.message(), new To("others", "#releases", "#releases", "change=CHG-7", false), () -> {});
         channel.send(Samples.message(), new To("ops", "#releases", "#releases", "change=CHG-8", false), () -> {});
         channel.send(Samples.message(), new To("ops", "rosa", "U012345678", "change=CHG-7", false), () -> {});
 
-        assertThat(slack.roots()).extracting(FakeSlack.Message::channel)
-                .containsExactly("C0000000001", "C0000000001", "C0000000001", "D0000000001");
+        assertThat(slack.roots()).extracting(FakeSlack.Message::channel).containsExactly("C0000000001", "C0000000001", "D0000000001");
     }
 
     @Test
@@ -209,16 +208,6 @@ class SlackChannelTest {
         channel.send(Samples.message(), STORY, () -> {});
         assertThat(channel.rest(STORY)).isEqualTo(Duration.ofSeconds(1));
         assertThat(channel.rest(ALONE)).isEqualTo(Duration.ofSeconds(1));
-    }
-
-    @Test
-    void a_place_is_one_however_it_is_written_once_slack_told_its_id() throws Exception {
-        assertThat(channel.place(STORY)).isEqualTo("#releases");
-        channel.send(Samples.message(), STORY, () -> {});
-        assertThat(channel.place(STORY))
-                .isEqualTo(channel.place(new To("others", "C0000000001", "C0000000001", "change=CHG-7", false)))
-                .isEqualTo("C0000000001");
-        assertThat(channel.place(new To("ops", "rosa", "U012345678", "change=CHG-7", false))).isEqualTo("U012345678");
     }
 
     @Test
