@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import slipway.events.change.RFCSubmitted;
+import slipway.messaging.Misconfigured;
 import slipway.notification.template.Dialect;
 import slipway.notification.template.Fault;
 import slipway.notification.template.SampleFacts;
@@ -67,7 +68,7 @@ final class TemplateFiles {
     private record Source(String name, String file, String text) {}
 
     /// @param folder of the user's; null: there is none
-    /// @throws IllegalArgumentException naming every fault with its file, its line and what it is
+    /// @throws Misconfigured naming every fault with its file, its line and what it is
     static Templates read(@Nullable Path folder) {
         TemplateFiles files = new TemplateFiles();
         Map<String, Template> ours = files.tried(ours());
@@ -76,7 +77,7 @@ final class TemplateFiles {
             all.putAll(files.tried(files.theirs(folder)));
         }
         if (!files.faults.isEmpty()) {
-            throw new IllegalArgumentException("slipway.templates: " + String.join("; ", files.faults));
+            throw new Misconfigured(List.copyOf(files.faults));
         }
         Map<String, Template> facts = new LinkedHashMap<>(all);
         LAYOUTS.forEach(facts::remove);
@@ -107,7 +108,7 @@ final class TemplateFiles {
                     .sorted()
                     .forEach(each -> source(each).ifPresent(sources::add));
         } catch (IOException e) {
-            faults.add(folder + ": cannot be read (" + e + ")");
+            faults.add(folder + ": cannot be read: " + Outside.words(e));
         }
         return sources;
     }
