@@ -88,6 +88,10 @@ class LivingMessagesTest {
         return Samples.message("NTF-" + reason, List.of(new ChangeCancelled(meta, "eve", reason)));
     }
 
+    private List<String> thread(String ts) {
+        return slack.thread(ts).stream().map(each -> each.call().texts()).toList();
+    }
+
     private static Message cancelled(String reason) {
         return cancelled(reason, Samples.meta().getOccurredAt());
     }
@@ -103,6 +107,49 @@ class LivingMessagesTest {
             assertThat(slack.thread(root.ts())).hasSize(3);
             assertThat(third).isEqualTo(new Delivered("C0000000001/" + slack.thread(root.ts()).getLast().ts()));
         });
+    }
+
+    @Test
+    void each_place_and_each_story_has_a_message_of_its_own() throws Exception {
+        channel.send(Samples.message(), BY_NAME, () -> {});
+        channel.send(Samples.message(), new To("ops", "#releases", "#releases", "change=CHG-8", false), () -> {});
+        channel.send(Samples.message(), new To("ops", "rosa", "U012345678", "change=CHG-7", false), () -> {});
+
+        assertThat(slack.roots()).extracting(FakeSlack.Message::channel).containsExactly("C0000000001", "C0000000001", "D0000000001");
+    }
+
+    @Test
+    void a_message_that_somebody_deleted_is_posted_anew() throws Exception {
+        channel.send(Samples.message(), BY_NAME, () -> {});
+        slack.delete(slack.roots().getFirst().ts());
+
+        assertThat(channel.send(cancelled("no need"), BY_NAME, () -> {})).isInstanceOf(Delivered.class);
+        assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(thread(root.ts())).singleElement()
+                .asString().contains("cancelled by eve"));
+
+        channel.send(cancelled("really"), BY_NAME, () -> {});
+        assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(thread(root.ts())).hasSize(2));
+    }
+
+    @Test
+    void a_message_that_is_deleted_before_its_reply_is_posted_anew_at_the_next_try() throws Exception {
+        channel.send(Samples.message(), BY_NAME, () -> {});
+        slack.mood(call -> call.body().has("thread_ts") ? FakeSlack.Reply.error("thread_not_found") : null);
+        assertThatThrownBy(() -> channel.send(cancelled("no need"), BY_NAME, () -> {})).isInstanceOf(IOException.class);
+
+        slack.mood(_ -> null);
+        channel.send(cancelled("no need"), BY_NAME, () -> {});
+        assertThat(thread(slack.roots().getLast().ts())).hasSize(1);
+    }
+
+    @Test
+    void after_a_crash_between_message_and_reply_no_second_message_begins() throws Exception {
+        slack.mood(call -> call.body().has("thread_ts") ? new FakeSlack.Reply(500, "", Map.of()) : null);
+        assertThatThrownBy(() -> channel.send(Samples.message(), BY_NAME, () -> {})).hasMessage("Slack answers 500");
+
+        slack.mood(_ -> null);
+        channel.send(Samples.message(), BY_NAME, () -> {});
+        assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(thread(root.ts())).hasSize(1));
     }
 
     @Test
