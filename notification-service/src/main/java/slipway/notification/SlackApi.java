@@ -68,10 +68,7 @@ final class SlackApi {
         if (clock.instant().isBefore(pausedUntil)) {
             throw new NotYet("Slack asked for a pause until " + pausedUntil, pausedUntil);
         }
-        String token = Files.readString(tokenFile).strip();
-        if (token.chars().anyMatch(Character::isWhitespace)) {
-            throw new IOException("the token file " + tokenFile + " holds more than a token");
-        }
+        String token = token(tokenFile);
         Answer answer = outside.post(
                 URI.create(api + method),
                 Map.of("Content-Type", "application/json; charset=utf-8", "Authorization", "Bearer " + token),
@@ -95,6 +92,15 @@ final class SlackApi {
             throw new IOException("Slack answers " + error);
         }
         return new Said.Refused(error);
+    }
+
+    /// @throws IOException there is none; its text does not have it
+    static String token(Path file) throws IOException {
+        String token = Files.readString(file).strip();
+        if (token.isEmpty() || token.chars().anyMatch(Character::isWhitespace)) {
+            throw new IOException("the token file " + file + " holds " + (token.isEmpty() ? "no token" : "more than a token"));
+        }
+        return token;
     }
 
     private NotYet limited(Answer answer) {

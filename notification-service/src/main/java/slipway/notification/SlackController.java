@@ -2,8 +2,6 @@ package slipway.notification;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -22,9 +20,6 @@ class SlackController {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlackController.class);
     private static final int LARGEST = 256 * 1024;
-
-    /// Bytes; Slack's have 32. With a shorter one, or none, anybody could sign.
-    private static final int SHORTEST_SECRET = 16;
 
     private final SlackVotes votes;
     private final String secretFile;
@@ -60,17 +55,11 @@ class SlackController {
 
     /// Read each time: it is replaced while the service runs. Whoever asks from outside learns nothing of our files.
     private byte[] secret() {
-        String why;
         try {
-            byte[] secret = Files.readString(Path.of(secretFile)).strip().getBytes(StandardCharsets.UTF_8);
-            if (secret.length >= SHORTEST_SECRET) {
-                return secret;
-            }
-            why = secretFile + " holds " + secret.length + " bytes; a signing secret has at least " + SHORTEST_SECRET;
+            return new SigningSecret(Path.of(secretFile)).read();
         } catch (IOException e) {
-            why = Outside.words(e);
+            LOG.error("nobody votes in Slack: slipway.slack.signing-secret-file: {}", Outside.words(e));
+            throw Refusal.unavailable("the signing secret cannot be used now; the log of this service says why");
         }
-        LOG.error("nobody votes in Slack: slipway.slack.signing-secret-file: {}", why);
-        throw Refusal.unavailable("the signing secret cannot be used now; the log of this service says why");
     }
 }
