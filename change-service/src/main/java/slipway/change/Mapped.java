@@ -2,6 +2,7 @@ package slipway.change;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,13 @@ import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
 import slipway.change.intake.Verbs;
+import slipway.decider.Wording;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.http.Form;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
+import slipway.messaging.Fact;
 import slipway.messaging.Outcome;
 
 /// What the rules of a source ask for ends in what is there already: a request from outside, a draft, evidence of a change, an alert, a freeze.
@@ -28,8 +31,10 @@ class Mapped implements Verbs {
     private final Decisions<AlertDecider.Receive, AlertDecider.Known, AlertEvent> alerts;
     private final AutomaticFreezes frozen;
     private final Gates gates;
+    private final Requests requests;
     private final ChangeRegister register;
     private final Situation situation;
+    private final InventoryStore inventory;
     private final Clock clock;
 
     Mapped(
@@ -37,28 +42,35 @@ class Mapped implements Verbs {
             Decisions<AlertDecider.Receive, AlertDecider.Known, AlertEvent> alerts,
             AutomaticFreezes frozen,
             Gates gates,
+            Requests requests,
             ChangeRegister register,
             Situation situation,
+            InventoryStore inventory,
             Clock clock) {
         this.changes = changes;
         this.alerts = alerts;
         this.frozen = frozen;
         this.gates = gates;
+        this.requests = requests;
         this.register = register;
         this.situation = situation;
+        this.inventory = inventory;
         this.clock = clock;
     }
 
-    /// Nobody waits for the answer: a refusal is a fact, as of a request that came by Kafka.
+    /// Answered as a request that came by Kafka.
     @Override
     public Done submit(Asked asked) {
         Instant now = clock.instant();
         RfcForm written = RfcForm.read(asked.fields(), asked.requester(), now);
         ChangeCommand.Submit submit = new ChangeCommand.Submit(
                 written.rfc(), asked.everybody(), written.unread(), situation.of("", written.rfc(), now));
-        String id = register.nextId();
-        Done done = decide(id, new ChangeCommand.TakeIn(submit, asked.source(), asked.sourceId()), asked);
-        return done.reasons().isEmpty() ? new Done(id, refusal(id)) : done;
+        return requests.answer(new ChangeCommand.TakeIn(submit, asked.source(), asked.sourceId()), cause(null, asked));
+    }
+
+    @Override
+    public Done request(Fact sent) {
+        return requests.takeIn(sent);
     }
 
     @Override
@@ -98,15 +110,21 @@ class Mapped implements Verbs {
     public Done alert(Shown shown) {
         String id = "ALT-" + shown.id().replaceFirst("^DLV-", "");
         Form form = shown.fields();
+        String item = form.optionalText("configurationItem");
         AlertEvent.AlertReceived alert = new AlertEvent.AlertReceived(
                 form.text("name"),
-                form.text("service"),
+                form.has("service") || item == null ? form.text("service") : "",
                 form.text("environment"),
                 form.text("summary"),
                 form.time("startsAt", clock.instant()),
                 shown.source(),
-                shown.sourceId());
-        return done(id, alerts.decide(id, new AlertDecider.Receive(alert, form.faults()), cause(id, shown)));
+                shown.sourceId(),
+                item);
+        List<String> faults = new ArrayList<>(form.faults());
+        if (item != null && inventory.current().item(item).isEmpty()) {
+            faults.add("configurationItem: '" + Wording.seen(item) + "' is not in the inventory");
+        }
+        return done(id, alerts.decide(id, new AlertDecider.Receive(alert, faults), cause(id, shown)));
     }
 
     @Override
@@ -127,9 +145,13 @@ class Mapped implements Verbs {
     }
 
     private Done decide(String id, ChangeCommand command, Asked asked) {
-        Cause cause = new Cause(
+        return done(id, changes.decide(id, command, cause(id, asked)));
+    }
+
+    /// @param id null: the story begins with it
+    private static Cause cause(@Nullable String id, Asked asked) {
+        return new Cause(
                 new Actor(asked.source(), ActorKind.SERVICE, asked.requester()), id, null, asked.traceparent(), null);
-        return done(id, changes.decide(id, command, cause));
     }
 
     private static Cause cause(String id, Shown shown) {
@@ -142,12 +164,5 @@ class Mapped implements Verbs {
             case Outcome.Refused<S>(var reasons) -> new Done(null, reasons);
             case Outcome.Outdated<S> _ -> throw new IllegalStateException("it was meant for any sequence");
         };
-    }
-
-    private List<String> refusal(String id) {
-        return changes.facts(id).stream()
-                .filter(ChangeEvent.RFCRefused.class::isInstance)
-                .flatMap(refused -> ((ChangeEvent.RFCRefused) refused).reasons().stream())
-                .toList();
     }
 }

@@ -105,7 +105,7 @@ final class Sending {
                       alertmanager:
                         secretFiles: [%s]
                         people: {sre: rosa}
-                        settings: {owner: sre, freezeFor: PT4H}
+                        settings: {owner: sre, freezeFor: PT4H, items: {db-2.example.org: ci-2}}
                       jenkins: {secretFiles: [%s], settings: {services: {inventory-web: inventory-web, billing: billing}}}
                       argocd: {secretFiles: [%s], settings: {services: {inventory-web: inventory-web, billing: billing}}}
                       shop:

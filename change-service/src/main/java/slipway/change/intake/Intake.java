@@ -37,6 +37,7 @@ class Intake {
     private final Correlation correlation;
     private final Verbs verbs;
     private final Callbacks callbacks;
+    private final KafkaRequests requests;
     private final TransactionTemplate transaction;
 
     Intake(
@@ -46,6 +47,7 @@ class Intake {
             Correlation correlation,
             Verbs verbs,
             Callbacks callbacks,
+            KafkaRequests requests,
             TransactionTemplate transaction) {
         this.sources = sources;
         this.deliveries = deliveries;
@@ -53,6 +55,7 @@ class Intake {
         this.correlation = correlation;
         this.verbs = verbs;
         this.callbacks = callbacks;
+        this.requests = requests;
         this.transaction = transaction;
     }
 
@@ -94,6 +97,10 @@ class Intake {
     }
 
     private String settle(Delivery delivery) {
+        if (delivery.source().equals(KafkaRequests.SOURCE)) {
+            requests.again(delivery, verbs);
+            return delivery.id();
+        }
         Optional<Source> source = sources.find(delivery.source());
         if (source.isEmpty()) {
             deliveries.settle(delivery.id(), null, State.REFUSED, null, List.of("there is no source " + delivery.source() + " any more"), List.of());

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
+import slipway.messaging.Fact;
 
 /// What deliveries may lead to; whoever knows changes does it, in the transaction it is called in.
 public interface Verbs {
@@ -12,6 +13,9 @@ public interface Verbs {
     Done submit(Asked asked);
 
     Done draft(Asked asked);
+
+    /// Answers a request that came by Kafka.
+    Done request(Fact sent);
 
     /// Shows something for a change; a draft takes over what it says was built.
     Done evidence(String change, Shown shown);
