@@ -15,7 +15,9 @@ import static slipway.change.TheService.good;
 import static slipway.change.TheService.service;
 import static slipway.change.TheService.show;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import slipway.change.domain.ChangeEvent;
 import slipway.messaging.RunningService.Answer;
@@ -99,6 +101,30 @@ class EvidenceTest {
     }
 
     @Test
+    void a_deployment_names_its_change_in_an_object_or_in_a_text_that_has_one() {
+        String change = drafted(3040);
+        String payload = "\"payload\": {\"change\": \"CHG-0\"}";
+        assertThat(example("github/deployment.json")).contains(payload);
+        String text = example("github/deployment.json").replace(payload, "\"payload\": \"{\\\"change\\\": \\\"" + change + "\\\"}\"");
+        taken(github("deployment", newId(), text));
+        assertThat(show(change).get("evidence")).hasSize(1);
+        for (String other : List.of("\"just a text\"", "\"\"", "\"[1]\"", "null")) {
+            assertThat(github("deployment", newId(), example("github/deployment.json").replace(payload, "\"payload\": " + other)).reasons())
+                    .containsExactly("no rule of github is for it");
+        }
+    }
+
+    @Test
+    void a_link_that_is_none_of_the_web_is_left_out_and_told() {
+        String change = drafted(3041);
+        Answer build = send("jenkins", example("jenkins/finalized.json").replace("CHG-0", change).replace("/18/", "/3041/")
+                .replaceAll("\"full_url\": \"[^\"]*\"", "\"full_url\": \"javascript:alert(3041)\""), Map.of("X-Slipway-Token", JENKINS_TOKEN));
+        taken(build);
+        assertThat(build.reasons()).containsExactly("reference: 'javascript:alert(3041)' is no http or https link, and was left out");
+        assertThat(show(change).at("/evidence/0/reference").isNull()).isTrue();
+    }
+
+    @Test
     void nobody_speaks_for_the_change_of_another_service_that_they_name() {
         String change = drafted(3005);
         String billing = example("jenkins/finalized.json").replace("CHG-0", change).replace("/18/", "/3005/").replace("\"name\": \"inventory-web\"", "\"name\": \"billing\"");
@@ -163,7 +189,7 @@ class EvidenceTest {
         String build = example("jenkins/finalized.json").replace("CHG-0", "CHG-999999").replace("/18/", "/19/");
         Answer refused = send("jenkins", build, Map.of("X-Slipway-Token", JENKINS_TOKEN));
         assertThat(refused.body().get("state").stringValue()).isEqualTo("REFUSED");
-        assertThat(refused.reasons()).containsExactly("there is nothing to show it for: the change is NONE");
+        assertThat(refused.reasons()).containsExactly("there is nothing to show it for: there is no such change");
     }
 
     @Test
@@ -176,6 +202,34 @@ class EvidenceTest {
                 "dev.cdevents.artifact.packaged.0.1.1", "artifact", "pkg:oci/inventory-web@" + digest.replace(":", "%3A"),
                 "{\"change\": {\"id\": \"" + id + "\", \"source\": \"/forge\"}}"));
         assertThat(show(change).at("/rfc/artifacts/0").stringValue()).isEqualTo(digest);
+    }
+
+    @Test
+    void what_was_merged_packaged_and_published_is_one_draft_whichever_is_told_first() {
+        for (boolean mergedFirst : List.of(true, false)) {
+            String digest = "sha256:" + (mergedFirst ? "5" : "6").repeat(64);
+            String id = newId();
+            String purl = "pkg:oci/inventory-web@" + digest.replace(":", "%3A");
+            Supplier<String> merged = () -> taken(cloudEvent(
+                    "dev.cdevents.change.merged.0.1.2", "change", id, "{\"repository\": {\"id\": \"inventory\", \"source\": \"/forge\"}}"))
+                    .get(0).stringValue();
+            Supplier<String> published = () -> taken(cloudEvent("dev.cdevents.artifact.published.0.1.1", "artifact", purl, "{}")).get(0).stringValue();
+            cloudEvent("dev.cdevents.artifact.packaged.0.1.1", "artifact", purl, "{\"change\": {\"id\": \"" + id + "\", \"source\": \"/forge\"}}");
+            String first = mergedFirst ? merged.get() : published.get();
+            assertThat(mergedFirst ? published.get() : merged.get()).isEqualTo(first);
+            assertThat(show(first).at("/rfc/artifacts")).singleElement().satisfies(pinned -> assertThat(pinned.stringValue()).isEqualTo(digest));
+            assertThat(show(first).get("evidence").findValuesAsString("kind")).containsExactlyInAnyOrder("BUILT", "ANNOUNCED");
+        }
+    }
+
+    @Test
+    void a_release_of_the_very_commit_of_a_pull_request_is_its_draft_until_that_is_submitted() {
+        String change = drafted(3030);
+        String merge = "decade" + "9".repeat(34);
+        taken(github("pull_request", newId(), merged(3030, merge)));
+        assertThat(released("v3.3.0", merge)).isEqualTo(change);
+        assertThat(show(change).at("/rfc/version").stringValue()).isEqualTo("3.3.0");
+        assertThat(released("v3.3.1", "decade" + "0".repeat(34))).as("of another commit").isNotEqualTo(change);
     }
 
     private static String released(String tag, String commitish) {

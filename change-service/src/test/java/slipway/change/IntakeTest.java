@@ -192,7 +192,7 @@ class IntakeTest {
         assertThat(send("shop", "{\"kind\": \"fails\", \"run\": \"" + newId() + "\"}", token).reasons())
                 .singleElement()
                 .asString()
-                .startsWith("rule fails, with.title: ");
+                .isEqualTo("rule fails, with.title: the delivery has no 'there' where it is looked for, in body.there.is.nothing");
         assertThat(send("shop", "{\"kind\": \"request\"}", token).reasons()).singleElement().asString().startsWith("key: ");
         for (String key : List.of("k".repeat(5000), "a\\u0000b", "a\\ud800")) {
             assertThat(send("shop", "{\"kind\": \"request\", \"run\": \"" + key + "\"}", token).reasons())

@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import slipway.change.intake.Deliveries.Delivery;
@@ -38,12 +40,14 @@ final class Reading {
     private static final String TRACE = "traceparent";
     private static final Set<String> PASSING = Set.of(TRACE, "user-agent");
     private static final int MOST_PARTS = 1000;
+    private static final Pattern WEB = Pattern.compile("(?i)https?://[^\\s/?#@\\\\]+([/?#]\\S*)?");
     private static final Pattern CHANGE = Pattern.compile("CHG-\\d{1,18}");
 
     private final Source source;
     private final Installation.Here here;
     private final Delivery delivery;
     private final Map<String, Object> variables;
+    private final Set<String> left = new LinkedHashSet<>();
 
     private Reading(Source source, Installation.Here here, Delivery delivery, Object body) {
         this.source = source;
@@ -165,18 +169,63 @@ final class Reading {
                 delivery.id(),
                 source.name(),
                 key,
-                "sha256:" + Journal.hash(delivery.body()),
+                digest(),
                 service(rule),
-                fields(rule),
+                form(rule),
                 delivery.headers().get(TRACE));
+    }
+
+    /// What a rule writes, as JSON has it.
+    ///
+    /// @throws Expression.Failing when it cannot be calculated
+    Map<String, Object> filled(Rule rule) {
+        return rule.with().fill(variables);
+    }
+
+    /// @throws Expression.Failing when it cannot be calculated
+    /// @throws Refusal when the fields are no form
+    Form form(Rule rule) {
+        return form(filled(rule));
+    }
+
+    /// What a request says, for a change that is there.
+    ///
+    /// @param instead of its title; null: its title
+    /// @throws Expression.Failing when it cannot be calculated
+    /// @throws Refusal when the fields are no form
+    Verbs.Shown told(Rule rule, String key, String kind, @Nullable String instead) {
+        Map<String, Object> asked = filled(rule);
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("kind", kind);
+        Object title = asked.getOrDefault("title", asked.getOrDefault("reason", ""));
+        shown.put("title", instead == null ? title : instead + ": " + title);
+        Stream.of("version", "artifacts", "reference").filter(asked::containsKey).forEach(name -> shown.put(name, asked.get(name)));
+        if (asked.get("links") instanceof List<?> links && !links.isEmpty()) {
+            shown.put("reference", links.getFirst());
+        }
+        return new Verbs.Shown(
+                delivery.id(),
+                source.name(),
+                key,
+                digest(),
+                asked.get("service") instanceof String service ? service : null,
+                form(shown),
+                delivery.headers().get(TRACE));
+    }
+
+    private String digest() {
+        return "sha256:" + Journal.hash(delivery.body());
     }
 
     private @Nullable String service(Rule rule) {
         return rule.service() == null || rule.service().value(variables) == null ? null : rule.service().text(variables);
     }
 
-    private Form fields(Rule rule) {
-        Map<String, Object> fields = new LinkedHashMap<>(rule.with().fill(variables));
+    private Form form(Map<String, Object> filled) {
+        Map<String, Object> fields = new LinkedHashMap<>(filled);
+        fields.computeIfPresent("reference", (name, value) -> isWeb(name, value) ? value : null);
+        fields.computeIfPresent("links", (name, value) ->
+                value instanceof List<?> links ? links.stream().filter(link -> isWeb(name, link)).toList() : value);
         fields.replaceAll((_, value) -> readable(value));
         // Of whatever is one line in a list, there is one.
         LINES.forEach(name -> fields.computeIfPresent(
@@ -187,7 +236,7 @@ final class Reading {
     /// @throws Expression.Failing when it cannot be calculated, or nobody here is behind it
     /// @throws Refusal when the fields are no form
     Verbs.Asked asked(Rule rule, String key) {
-        Form fields = fields(rule);
+        Form fields = form(rule);
         List<String> people = people(rule);
         return new Verbs.Asked(
                 source.name(),
@@ -196,6 +245,20 @@ final class Reading {
                 people.stream().skip(1).toList(),
                 fields,
                 delivery.headers().get(TRACE));
+    }
+
+    /// People click on it: what a browser would run, or look for on their own machine, is none.
+    private boolean isWeb(String name, Object link) {
+        boolean web = link instanceof String text && WEB.matcher(text).matches();
+        if (!web) {
+            left.add(name + ": '" + Wording.shortened(Wording.seen(String.valueOf(link))) + "' is no http or https link, and was left out");
+        }
+        return web;
+    }
+
+    /// What of it was left out, and why, by what was read so far.
+    List<String> left() {
+        return List.copyOf(left);
     }
 
     /// Accounts are others' names: what is called dana there is not dana here, until somebody says so. Otherwise a stranger would ask in
