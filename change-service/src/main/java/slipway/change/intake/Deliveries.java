@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.decider.Wording;
-import slipway.messaging.Fact;
 import slipway.messaging.Journal;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -115,32 +114,6 @@ class Deliveries {
         String id = store(whole.source(), headers, body, whole.sender(), null);
         jdbc.sql("update delivery set part_of = ? where id = ?").params(whole.id(), id).update();
         return id;
-    }
-
-    /// A record of the log with what became of it. One that comes again, because somebody died in between, is the same; what was taken stays so.
-    void arrived(
-            String source, Fact.Position position, Map<String, String> headers, byte[] body, @Nullable String rule, Verbs.Done done) {
-        String hash = Journal.hash(body);
-        jdbc.sql(
-                        """
-                        with next as (select nextval('delivery_number') as number)
-                        insert into delivery (id, number, source, delivery_key, headers, body, proven, state, rule, reasons, results, body_digest)
-                        select 'DLV-' || number, number, ?, ?, cast(? as jsonb), ?, true, ?, ?, ?, ?, ? from next
-                        on conflict (source, delivery_key) do update
-                            set state = excluded.state, rule = excluded.rule, reasons = excluded.reasons, results = excluded.results
-                            where delivery.state = 'REFUSED'
-                        """)
-                .param(1, source)
-                // A log that was made anew counts from the beginning.
-                .param(2, position.partition() + "@" + position.offset() + " " + hash)
-                .param(3, json.writeValueAsString(headers))
-                .param(4, body)
-                .param(5, (done.reasons().isEmpty() ? State.TAKEN : State.REFUSED).name())
-                .param(6, rule)
-                .param(7, told(done.reasons()).toArray(String[]::new))
-                .param(8, done.result() == null ? new String[0] : new String[] {done.result()})
-                .param(9, hash)
-                .update();
     }
 
     Optional<Delivery> find(String id) {
@@ -286,7 +259,7 @@ class Deliveries {
     }
 
     /// Whoever wrote it: nothing that a column does not take, or that moves the cursor of who reads it.
-    private static List<String> told(List<String> reasons) {
+    static List<String> told(List<String> reasons) {
         return Wording.shortened(reasons.stream().map(Wording::seen).toList());
     }
 

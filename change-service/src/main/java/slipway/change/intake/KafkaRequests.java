@@ -10,14 +10,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.change.intake.Deliveries.Delivery;
 import slipway.change.intake.Deliveries.State;
 import slipway.events.Topics;
 import slipway.messaging.Fact;
+import slipway.messaging.Journal;
 import slipway.messaging.RawRecord;
 import slipway.messaging.Records;
 import slipway.messaging.Unread;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What was written to `change.requests`, as deliveries: people find what came by Kafka where they find what came by HTTP. The log has
 /// every record before it is read; a delivery is stored with what became of it.
@@ -35,10 +38,14 @@ public class KafkaRequests implements Unread {
     private static final String CE_ID = "ce_id";
     private static final String BYTES = "base64:";
 
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final JdbcClient jdbc;
     private final Deliveries deliveries;
     private final Records records;
 
-    KafkaRequests(Deliveries deliveries, Records records) {
+    KafkaRequests(JdbcClient jdbc, Deliveries deliveries, Records records) {
+        this.jdbc = jdbc;
         this.deliveries = deliveries;
         this.records = records;
     }
@@ -47,7 +54,7 @@ public class KafkaRequests implements Unread {
     public void unread(RawRecord record, String reason) {
         if (record.topic().equals(SOURCE)) {
             byte[] value = record.value() == null ? new byte[0] : record.value();
-            deliveries.arrived(SOURCE, record.position(), headers(record), value, null, new Verbs.Done(null, List.of(reason)));
+            store(record, value, null, new Verbs.Done(null, List.of(reason)));
         }
     }
 
@@ -58,7 +65,32 @@ public class KafkaRequests implements Unread {
         put(headers, CE_SOURCE, request.source());
         put(headers, CE_ID, request.sourceId());
         RawRecord record = new RawRecord(request.topic(), position, null, request.wire(), headers);
-        deliveries.arrived(SOURCE, position, headers(record), request.wire(), RULE, done);
+        store(record, request.wire(), RULE, done);
+    }
+
+    /// A record of the log with what became of it. One that comes again, because somebody died in between, is the same; what was taken stays so.
+    private void store(RawRecord record, byte[] body, @Nullable String rule, Verbs.Done done) {
+        String hash = Journal.hash(body);
+        jdbc.sql(
+                        """
+                        with next as (select nextval('delivery_number') as number)
+                        insert into delivery (id, number, source, delivery_key, headers, body, proven, state, rule, reasons, results, body_digest)
+                        select 'DLV-' || number, number, ?, ?, cast(? as jsonb), ?, true, ?, ?, ?, ?, ? from next
+                        on conflict (source, delivery_key) do update
+                            set state = excluded.state, rule = excluded.rule, reasons = excluded.reasons, results = excluded.results
+                            where delivery.state = 'REFUSED'
+                        """)
+                .param(1, SOURCE)
+                // A log that was made anew counts from the beginning.
+                .param(2, record.position().partition() + "@" + record.position().offset() + " " + hash)
+                .param(3, JSON.writeValueAsString(headers(record)))
+                .param(4, body)
+                .param(5, (done.reasons().isEmpty() ? State.TAKEN : State.REFUSED).name())
+                .param(6, rule)
+                .param(7, Deliveries.told(done.reasons()).toArray(String[]::new))
+                .param(8, done.result() == null ? new String[0] : new String[] {done.result()})
+                .param(9, hash)
+                .update();
     }
 
     private static void put(Map<String, byte[]> headers, String name, @Nullable String text) {

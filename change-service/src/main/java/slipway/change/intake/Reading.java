@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import slipway.change.intake.Deliveries.Delivery;
 import slipway.change.intake.Source.Rule;
-import slipway.decider.Wording;
 import slipway.http.Form;
 import slipway.http.Refusal;
 import slipway.messaging.Journal;
@@ -36,11 +35,9 @@ final class Reading {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final List<String> LINES = List.of("title", "summary", "name");
     private static final String TRACE = "traceparent";
     private static final Set<String> PASSING = Set.of(TRACE, "user-agent");
     private static final int MOST_PARTS = 1000;
-    private static final Pattern WEB = Pattern.compile("(?i)https?://[^\\s/?#@\\\\]+([/?#]\\S*)?");
     private static final Pattern CHANGE = Pattern.compile("CHG-\\d{1,18}");
 
     private final Source source;
@@ -222,15 +219,7 @@ final class Reading {
     }
 
     private Form form(Map<String, Object> filled) {
-        Map<String, Object> fields = new LinkedHashMap<>(filled);
-        fields.computeIfPresent("reference", (name, value) -> isWeb(name, value) ? value : null);
-        fields.computeIfPresent("links", (name, value) ->
-                value instanceof List<?> links ? links.stream().filter(link -> isWeb(name, link)).toList() : value);
-        fields.replaceAll((_, value) -> readable(value));
-        // Of whatever is one line in a list, there is one.
-        LINES.forEach(name -> fields.computeIfPresent(
-                name, (_, value) -> value instanceof String text ? cut(text.replace('\n', ' ').strip(), Wording.LINE) : value));
-        return Form.read(JSON.writeValueAsBytes(fields), MediaType.APPLICATION_JSON);
+        return Form.read(JSON.writeValueAsBytes(Cleaned.of(filled, left)), MediaType.APPLICATION_JSON);
     }
 
     /// @throws Expression.Failing when it cannot be calculated, or nobody here is behind it
@@ -245,15 +234,6 @@ final class Reading {
                 people.stream().skip(1).toList(),
                 fields,
                 delivery.headers().get(TRACE));
-    }
-
-    /// People click on it: what a browser would run, or look for on their own machine, is none.
-    private boolean isWeb(String name, Object link) {
-        boolean web = link instanceof String text && WEB.matcher(text).matches();
-        if (!web) {
-            left.add(name + ": '" + Wording.shortened(Wording.seen(String.valueOf(link))) + "' is no http or https link, and was left out");
-        }
-        return web;
     }
 
     /// What of it was left out, and why, by what was read so far.
@@ -283,31 +263,5 @@ final class Reading {
             throw new Expression.Failing("accounts: nobody is behind it: the rule names no account, and it came without a token");
         }
         return people.stream().distinct().toList();
-    }
-
-    /// Strangers write titles and descriptions: nothing that nobody sees, and no more than a person may write.
-    private static Object readable(Object value) {
-        return switch (value) {
-            case String text -> cut(text.lines().map(Wording::seen).collect(Collectors.joining("\n")), Wording.TEXT);
-            case List<?> list -> list.stream().map(Reading::readable).toList();
-            case Map<?, ?> map -> {
-                Map<String, Object> clean = new LinkedHashMap<>();
-                map.forEach((name, each) -> {
-                    if (each != null) {
-                        clean.put(String.valueOf(name), readable(each));
-                    }
-                });
-                yield clean;
-            }
-            default -> value;
-        };
-    }
-
-    private static String cut(String text, int longest) {
-        if (text.length() <= longest) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(longest - 2)) ? longest - 2 : longest - 1;
-        return text.substring(0, end) + "…";
     }
 }
