@@ -120,6 +120,23 @@ class SourcesTest {
         TheService.rollBack(running, "REL-withdrawn");
     }
 
+    @Test
+    void whoever_edits_it_in_servicenow_has_a_hand_in_it_and_what_came_earlier_moves_nothing_back() {
+        String created = example("servicenow/change_request.json").replace("a9e30c7dc61122760116894de7bcc7bd", "c1e30c7dc61122760116894de7bcc7bd");
+        String change = servicenow(created).body().at("/results/0").stringValue();
+        String edited = created.replace("\"sys_mod_count\": \"0\"", "\"sys_mod_count\": \"1\", \"sys_updated_by\": \"bob\"").replace("Fail back.", "Fail back twice.");
+        Answer unknown = servicenow(edited);
+        assertThat(unknown.reasons()).singleElement().asString().contains("nobody here is known as 'bob' of servicenow");
+        Answer known = servicenow(edited.replace("\"1\"", "\"2\"").replace("bob", "aki.a").replace("twice", "three times"));
+        assertThat(known.body().get("state").stringValue()).as("%s", known.body()).isEqualTo("TAKEN");
+        assertThat(show(change).at("/rfc/rollbackPlan").stringValue()).isEqualTo("Fail back three times.");
+        assertThat(service().<ChangeEvent>facts("changes", change)).last().isInstanceOfSatisfying(
+                ChangeEvent.RFCDrafted.class, drafted -> assertThat(drafted.writtenBy()).containsExactly("dana", "sam", "aki"));
+        Answer replayed = TheService.post("rosa:change-managers", "/deliveries/" + unknown.body().get("id").stringValue() + "/replay", "");
+        assertThat(replayed.reasons()).singleElement().asString().contains("came later, and says what is so there now");
+        assertThat(show(change).at("/rfc/rollbackPlan").stringValue()).isEqualTo("Fail back three times.");
+    }
+
     private static String issue(String number) {
         return example("jira/issue_created.json").replace("JRA-20002", "JRA-" + number).replace("99291", "9" + number);
     }

@@ -32,17 +32,20 @@ class Mirroring {
     private record Mirrored(Map<String, Object> fields, Form form) {}
 
     void edited(Delivery delivery, String key, Reading reading, Rule rule, String change) {
-        Verbs.Asked asked = reading.asked(rule, key);
         String subject = Objects.requireNonNull(reading.subject(rule), "what is mirrored has a subject");
-        Optional<Mirrored> before = subjects.mirrored(delivery.source(), subject)
-                .flatMap(deliveries::find)
-                .flatMap(this::read);
+        Optional<Delivery> last = subjects.mirrored(delivery.source(), subject).flatMap(deliveries::find);
+        // Handled once more, it says no more what is so there.
+        if (last.isPresent() && last.get().receivedAt().isAfter(delivery.receivedAt())) {
+            settle(delivery, key, rule, State.IGNORED, List.of(last.get().id() + " came later, and says what is so there now"), change);
+            return;
+        }
+        Optional<Mirrored> before = last.flatMap(this::read);
         if (before.isPresent() && before.get().fields().equals(reading.filled(rule))) {
             settle(delivery, key, rule, State.IGNORED, List.of("nothing of it that is mirrored was edited"), change);
             return;
         }
         if (before.isPresent() && verbs.isDraft(change)) {
-            Verbs.Edited edited = verbs.edit(change, asked, before.get().form());
+            Verbs.Edited edited = verbs.edit(change, reading.asked(rule, key), before.get().form());
             boolean refused = !edited.reasons().isEmpty();
             settle(delivery, key, rule, refused ? State.REFUSED : State.TAKEN, refused ? edited.reasons() : left(reading, edited.kept()), change);
             if (refused) {
@@ -50,7 +53,7 @@ class Mirroring {
             }
         } else {
             Verbs.Shown shown = reading.told(rule, key, "EDITED", "Edited there");
-            show(delivery, key, rule, change, shown, List.of());
+            show(delivery, key, rule, change, shown, reading.left());
         }
         subjects.mirrors(delivery.source(), subject, delivery.id());
     }
