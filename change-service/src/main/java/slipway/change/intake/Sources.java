@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import slipway.http.Refusal;
+import slipway.messaging.Misconfigured;
 
 /// Every source: those that come with the product, and those of the folder `slipway.intake.sources`, which take their place when they
 /// have the same name. A service with a bad file does not start, and says everything that is wrong with all of them.
@@ -30,7 +30,7 @@ class Sources {
     private final Map<String, Source> sources = new TreeMap<>();
     private final Installation installation;
 
-    /// @throws Faulty naming every fault of every file
+    /// @throws Misconfigured naming every fault of every file
     Sources(
             @Value("${slipway.intake.file:}") String file, @Value("${slipway.intake.sources:}") String folder) {
         List<String> faults = new ArrayList<>();
@@ -51,15 +51,7 @@ class Sources {
         });
         installation = installation(file, known, faults);
         if (!faults.isEmpty()) {
-            throw new Faulty(faults);
-        }
-    }
-
-    /// Somebody has to mend files before the service can start.
-    static final class Faulty extends RuntimeException {
-        Faulty(List<String> faults) {
-            super("the sources of deliveries have faults:\n  "
-                    + faults.stream().distinct().collect(Collectors.joining("\n  ")));
+            throw new Misconfigured(faults);
         }
     }
 

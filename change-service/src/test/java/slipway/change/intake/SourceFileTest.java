@@ -14,16 +14,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.core.io.support.SpringFactoriesLoader;
 import slipway.http.Refusal;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -172,19 +168,7 @@ class SourceFileTest {
                 .hasMessageContaining("settings: must be fields with values")
                 .hasMessageContaining("there is no source nobody")
                 .satisfies(faulty -> assertThat(faulty.getMessage().lines().skip(1)).doesNotHaveDuplicates())
-                .satisfies(faulty -> assertThat(toldAtTheStart(new IllegalStateException(faulty))).containsExactly(faulty.getMessage()))
                 .hasMessageNotContaining("1234");
-    }
-
-    /// By those of Spring Boot's that find something to tell.
-    private static List<String> toldAtTheStart(Throwable failure) {
-        return SpringFactoriesLoader.forDefaultResourceLocation()
-                .load(FailureAnalyzer.class, (_, _, _) -> {})
-                .stream()
-                .map(analyzer -> analyzer.analyze(failure))
-                .filter(Objects::nonNull)
-                .map(FailureAnalysis::getDescription)
-                .toList();
     }
 
     @ParameterizedTest
