@@ -32,7 +32,7 @@ final class TimelineCommand implements Callable<Integer> {
                 System.out.println(facts.toPrettyString());
                 return 0;
             }
-            TimelineText.print(facts, all, System.out);
+            TimelineText.print(id, facts, all, System.out);
             return 0;
         }
     }

@@ -19,25 +19,26 @@ final class TimelineText {
     private static final String SENT = "NotificationSent";
     private static final String SUPPRESSED = "NotificationSuppressed";
     private static final String FAILED = "NotificationFailed";
+    private static final Set<String> FOLDED = Set.of(PLANNED, SENT, SUPPRESSED);
+
+    /// Of what is shown by its own id, each fact is what was asked for.
+    private static final String NOTIFICATION = "NTF-";
 
     /// Of recipients that are named.
     private static final int MOST = 8;
 
     private TimelineText() {}
 
-    /// @param all whether each notification is shown; so it is where there is nothing else
-    static void print(JsonNode facts, boolean all, PrintStream out) {
-        List<JsonNode> counted = facts.valueStream()
-                .filter(fact -> Set.of(PLANNED, SENT, SUPPRESSED).contains(type(fact)))
-                .toList();
-        boolean each = all || facts.valueStream().allMatch(fact -> counted.contains(fact) || type(fact).equals(FAILED));
-        Set<String> folded = each ? Set.of() : Set.of(PLANNED, SENT, SUPPRESSED);
+    /// @param id of whom it is
+    /// @param all whether each notification is shown
+    static void print(String id, JsonNode facts, boolean all, PrintStream out) {
+        boolean each = all || id.startsWith(NOTIFICATION);
         for (JsonNode fact : facts) {
-            if (!folded.contains(type(fact))) {
+            if (each || !FOLDED.contains(type(fact))) {
                 line(fact, out);
             }
         }
-        if (!folded.isEmpty() && !counted.isEmpty()) {
+        if (!each && facts.valueStream().anyMatch(fact -> FOLDED.contains(type(fact)))) {
             out.println(summary(facts) + "; --all shows each");
         }
     }

@@ -31,8 +31,12 @@ class TimelineTextTest {
     }
 
     private static List<String> lines(boolean all, List<Map<String, Object>> facts) {
+        return lines("CHG-1", all, facts);
+    }
+
+    private static List<String> lines(String id, boolean all, List<Map<String, Object>> facts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        TimelineText.print(new JsonMapper().valueToTree(facts), all, new PrintStream(out, true, StandardCharsets.UTF_8));
+        TimelineText.print(id, new JsonMapper().valueToTree(facts), all, new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
@@ -66,9 +70,9 @@ class TimelineTextTest {
     }
 
     @Test
-    void a_notification_by_its_own_id_is_shown() {
-        assertThat(lines(false, List.of(notification("Planned", 1, "slack", "#ops"), notification("Sent", 1, "slack", "#ops"))))
-                .hasSize(2)
+    void a_notification_by_its_own_id_is_shown_with_what_led_to_it() {
+        assertThat(lines("NTF-1", false, List.of(APPROVED, notification("Planned", 1, "slack", "#ops"), notification("Sent", 1, "slack", "#ops"))))
+                .hasSize(3)
                 .last().asString().contains("NotificationSent");
     }
 

@@ -39,17 +39,8 @@ record Endpoint(String name, String channel, @Nullable URI url, @Nullable Path u
     List<String> secrets() throws IOException {
         List<String> secrets = new ArrayList<>();
         for (Path file : secretFiles) {
-            secrets.add(secret(file));
+            secrets.add(new SecretFile(file).read());
         }
         return secrets;
-    }
-
-    /// @throws IOException it cannot be read, or holds none; its text does not have it
-    static String secret(Path file) throws IOException {
-        String secret = Files.readString(file).strip();
-        if (secret.isEmpty() || secret.chars().anyMatch(Character::isWhitespace)) {
-            throw new IOException(file + " holds no secret, or more than one");
-        }
-        return secret;
     }
 }

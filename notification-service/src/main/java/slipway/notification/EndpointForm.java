@@ -60,7 +60,7 @@ final class EndpointForm {
         }
         for (Path each : secrets) {
             try {
-                String secret = Endpoint.secret(each);
+                String secret = new SecretFile(each).read();
                 if (channel.equals(Receiver.WEBHOOK)) {
                     WebhookWords.fault(secret).ifPresent(fault -> part.fault("secretFiles", each + ": " + fault));
                 }

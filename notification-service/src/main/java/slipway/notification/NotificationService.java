@@ -1,14 +1,11 @@
 package slipway.notification;
 
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
@@ -72,10 +69,6 @@ public class NotificationService {
                 new NotificationDecider(), NotificationEvent.class, CONTRACT, notifications);
     }
 
-    /// @param slackApi `slipway.slack.api`: base URL of Slack's Web API
-    /// @param slackTokenFile `slipway.slack.token-file`: holds the bot token; empty: no receiver may name Slack
-    /// @param slackPace `slipway.slack.pace`: between two posts to the same place
-    /// @param slackSecretFile `slipway.slack.signing-secret-file`: without it there are no buttons
     @Bean
     Channels channels(
             JavaMailSender mail,
@@ -85,22 +78,18 @@ public class NotificationService {
             Outside outside,
             Bulkhead bulkhead,
             Templates templates,
-            Setup setup,
-            @Value("${slipway.slack.api}") URI slackApi,
-            @Value("${slipway.slack.pace}") Duration slackPace,
-            @Value("${slipway.slack.token-file:}") String slackTokenFile,
-            @Value("${slipway.slack.signing-secret-file:}") String slackSecretFile) {
+            Setup setup) {
         Map<String, Channel> channels = new HashMap<>();
         channels.put(Receiver.EMAIL, new MailChannel(mail, setup.sender(), notifications, templates, bulkhead));
-        if (!slackTokenFile.isBlank()) {
-            SlackApi slack = new SlackApi(slackApi, Path.of(slackTokenFile), outside, InstantSource.system());
+        setup.slack().token().ifPresent(token -> {
+            SlackApi slack = new SlackApi(setup.slack().api(), token, outside, InstantSource.system());
             Waiting waiting = new Waiting(jdbc);
-            SlackChannel.Ballots ballots = change -> !slackSecretFile.isBlank() && waiting.asks(change)
+            SlackChannel.Ballots ballots = change -> setup.slack().signing().isPresent() && waiting.asks(change)
                     ? Optional.of(new SlackBlocks.Ballot(change, stories.planDigest(change)))
                     : Optional.empty();
             channels.put(Receiver.SLACK, new SlackChannel(
-                    slack, new LivingMessages(jdbc), ballots, change -> stories.of(change).orElse(Story.UNKNOWN), slackPace));
-        }
+                    slack, new LivingMessages(jdbc), ballots, change -> stories.of(change).orElse(Story.UNKNOWN), setup.slack().pace()));
+        });
         return new Channels(channels);
     }
 
@@ -166,8 +155,8 @@ public class NotificationService {
             JdbcClient jdbc,
             TransactionTemplate transaction,
             Outside outside,
-            @Value("${slipway.slack.api}") URI api) {
-        return new SlackVotes(service.service(), routing, votes, jdbc, transaction, outside, api);
+            Setup setup) {
+        return new SlackVotes(service.service(), routing, votes, jdbc, transaction, outside, setup.slack().api());
     }
 
     @Bean

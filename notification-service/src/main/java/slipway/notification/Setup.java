@@ -3,6 +3,7 @@ package slipway.notification;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationContextInitializedEvent;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 import slipway.messaging.Misconfigured;
@@ -23,9 +25,15 @@ import slipway.messaging.Misconfigured;
 /// @param templates the words for it
 /// @param sender of every mail
 /// @param link to the page on which people vote
-record Setup(Routing routing, Templates templates, String sender, DecideLink link) {
+record Setup(Routing routing, Templates templates, String sender, DecideLink link, Slack slack) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Setup.class);
+
+    /// @param api `slipway.slack.api`: base URL of Slack's Web API
+    /// @param token `slipway.slack.token-file`: holds the bot token; empty: no receiver may name Slack
+    /// @param signing `slipway.slack.signing-secret-file`: without it there are no buttons
+    /// @param pace `slipway.slack.pace`: between two posts to the same place
+    record Slack(URI api, Optional<SecretFile> token, Optional<SecretFile> signing, Duration pace) {}
 
     /// When all settings are there, and nothing is connected to yet.
     static final class Reader implements ApplicationListener<ApplicationContextInitializedEvent> {
@@ -42,10 +50,9 @@ record Setup(Routing routing, Templates templates, String sender, DecideLink lin
         List<String> faults = new ArrayList<>();
         String notifications = text(settings, "slipway.notifications");
         String templates = text(settings, "slipway.templates");
-        String token = text(settings, "slipway.slack.token-file");
-        slack(settings, token, faults);
+        Slack slack = slack(settings, faults);
         Set<String> channels = new HashSet<>(Set.of(Receiver.EMAIL));
-        if (!token.isEmpty()) {
+        if (slack.token().isPresent()) {
             channels.add(Receiver.SLACK);
         }
         if (notifications.isEmpty()) {
@@ -59,7 +66,7 @@ record Setup(Routing routing, Templates templates, String sender, DecideLink lin
         if (!faults.isEmpty()) {
             throw new Misconfigured(faults);
         }
-        return new Setup(routing.orElseThrow(), words.orElseThrow(), sender.orElseThrow(), link.orElseThrow());
+        return new Setup(routing.orElseThrow(), words.orElseThrow(), sender.orElseThrow(), link.orElseThrow(), slack);
     }
 
     /// It is a part of every Message-ID and calendar entry.
@@ -72,37 +79,58 @@ record Setup(Routing routing, Templates templates, String sender, DecideLink lin
         return from;
     }
 
-    private static void slack(Environment settings, String token, List<String> faults) {
-        String secret = text(settings, "slipway.slack.signing-secret-file");
-        if (!secret.isEmpty()) {
-            read(() -> new SigningSecret(Path.of(secret)).read()).ifPresent(fault -> faults.add("slipway.slack.signing-secret-file: " + fault));
-        }
-        if (!token.isEmpty()) {
-            read(() -> SlackApi.token(Path.of(token))).ifPresent(fault -> faults.add("slipway.slack.token-file: " + fault));
-            String api = text(settings, "slipway.slack.api");
-            try {
-                Outside.fault(URI.create(api)).ifPresent(fault -> faults.add("slipway.slack.api: " + Outside.shown(api) + " " + fault));
-            } catch (IllegalArgumentException _) {
-                faults.add("slipway.slack.api: " + Outside.shown(api) + " is no URL such as https://example.org/path");
-            }
-        }
+    private static Slack slack(Environment settings, List<String> faults) {
+        Optional<SecretFile> token = secret(settings, "slipway.slack.token-file", SecretFile::read, faults);
+        Optional<SecretFile> signing = secret(settings, "slipway.slack.signing-secret-file", SecretFile::key, faults);
+        return new Slack(api(settings, faults), token, signing, pace(settings, faults));
     }
 
-    /// What a file has to hold.
-    @FunctionalInterface
-    private interface Held {
-
-        Object read() throws IOException;
-    }
-
-    /// @return the fault; empty: it can be used
-    private static Optional<String> read(Held file) {
+    private static URI api(Environment settings, List<String> faults) {
+        String api = text(settings, "slipway.slack.api");
         try {
-            file.read();
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(Outside.words(e));
+            URI uri = URI.create(api);
+            Outside.fault(uri).ifPresent(fault -> faults.add("slipway.slack.api: " + Outside.shown(api) + " " + fault));
+            return uri;
+        } catch (IllegalArgumentException _) {
+            faults.add("slipway.slack.api: " + Outside.shown(api) + " is no URL such as https://example.org/path");
+            return URI.create("");
         }
+    }
+
+    private static Duration pace(Environment settings, List<String> faults) {
+        String pace = text(settings, "slipway.slack.pace");
+        try {
+            Duration parsed = DurationStyle.detectAndParse(pace);
+            if (parsed.isPositive()) {
+                return parsed;
+            }
+        } catch (IllegalArgumentException _) {
+            // It is told below, as what is not positive is.
+        }
+        faults.add("slipway.slack.pace: '" + pace + "' is no time between two messages such as 1s or PT1S");
+        return Duration.ZERO;
+    }
+
+    /// How what is in it is looked at.
+    @FunctionalInterface
+    private interface Look {
+
+        Object at(SecretFile file) throws IOException;
+    }
+
+    /// @return empty: the setting names none
+    private static Optional<SecretFile> secret(Environment settings, String name, Look look, List<String> faults) {
+        String text = text(settings, name);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        SecretFile file = new SecretFile(Path.of(text));
+        try {
+            look.at(file);
+        } catch (IOException e) {
+            faults.add(name + ": " + Outside.words(e));
+        }
+        return Optional.of(file);
     }
 
     /// @return empty: it has faults

@@ -70,7 +70,7 @@ class LivingMessagesTest {
         jdbc.sql("delete from living_message").update();
         jdbc.sql("delete from place").update();
         channel = new SlackChannel(
-                new SlackApi(slack.api(), token, new Outside(new Bulkhead(4)), Instant::now),
+                new SlackApi(slack.api(), new SecretFile(token), new Outside(new Bulkhead(4)), Instant::now),
                 new LivingMessages(jdbc),
                 _ -> Optional.empty(),
                 _ -> Story.UNKNOWN,

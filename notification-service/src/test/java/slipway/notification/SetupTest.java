@@ -32,7 +32,9 @@ class SetupTest {
 
     private static List<String> faults(Map<String, Object> settings) {
         StandardEnvironment environment = new StandardEnvironment();
-        environment.getPropertySources().addFirst(new MapPropertySource("these", Map.of("slipway.mail.from", "slipway@localhost")));
+        environment.getPropertySources()
+                .addFirst(new MapPropertySource("these", Map.of(
+                        "slipway.mail.from", "slipway@localhost", "slipway.slack.api", "https://slack.com/api", "slipway.slack.pace", "1s")));
         environment.getPropertySources().addFirst(new MapPropertySource("those", settings));
         List<String> faults = new ArrayList<>();
         try {
@@ -64,6 +66,7 @@ class SetupTest {
                 "slipway.slack.signing-secret-file", folder.resolve("blank").toString(),
                 "slipway.slack.api", "http://slack.example.org/api",
                 "slipway.mail.from", "Slipway <slipway@example.org>",
+                "slipway.slack.pace", "fast",
                 "slipway.change-url", "slipway.example.org");
     }
 
@@ -71,9 +74,10 @@ class SetupTest {
     void every_fault_of_all_files_and_settings_is_named_once_with_its_place() throws IOException {
         assertThat(faults(manyFaults()).stream().map(each -> each.replace(folder + "/", "")))
                 .containsExactlyInAnyOrder(
-                        "slipway.slack.signing-secret-file: blank holds 0 bytes; a signing secret has at least 16",
+                        "slipway.slack.signing-secret-file: blank holds no secret, or more than one",
                         "slipway.slack.token-file: token is not there",
                         "slipway.slack.api: http://slack.example.org/api is not encrypted: only https, except to this machine",
+                        "slipway.slack.pace: 'fast' is no time between two messages such as 1s or PT1S",
                         "n.yaml: people.rosa.slack: '@rosa' is no Slack channel or member",
                         "n.yaml: people.lin.slack: 'U012345678' is kim's: who clicks there would be one of two",
                         "n.yaml: endpoints.hook.secretFiles: none is not there",
@@ -89,7 +93,7 @@ class SetupTest {
     @ValueSource(strings = {"", "  \n", "0123456789abcde\n"})
     void a_signing_secret_with_which_anybody_could_sign_keeps_the_service_from_starting(String secret) throws IOException {
         assertThat(faults(Map.of("slipway.slack.signing-secret-file", write("secret", secret).toString()))).singleElement().asString()
-                .contains("slipway.slack.signing-secret-file: ", "a signing secret has at least 16");
+                .startsWith("slipway.slack.signing-secret-file: " + folder.resolve("secret") + " holds ");
         assertThat(faults(Map.of("slipway.slack.signing-secret-file", write("secret", "0123456789abcdef\n").toString()))).isEmpty();
     }
 
@@ -97,7 +101,13 @@ class SetupTest {
     @ValueSource(strings = {"", " \n", "xoxb-1 xoxb-2"})
     void a_token_file_without_one_token_keeps_the_service_from_starting(String token) throws IOException {
         assertThat(faults(Map.of("slipway.slack.token-file", write("token", token).toString(), "slipway.slack.api", "https://slack.com/api")))
-                .singleElement().asString().startsWith("slipway.slack.token-file: the token file ").doesNotContain("xoxb");
+                .singleElement().asString().startsWith("slipway.slack.token-file: " + folder.resolve("token")).doesNotContain("xoxb");
+    }
+
+    @Test
+    void a_token_file_that_is_no_text_is_named() throws IOException {
+        Path file = Files.write(folder.resolve("token"), new byte[] {(byte) 0xff, 1});
+        assertThat(faults(Map.of("slipway.slack.token-file", " " + file + " "))).containsExactly("slipway.slack.token-file: " + file + " is no text");
     }
 
     @Test
@@ -113,7 +123,7 @@ class SetupTest {
             System.setOut(before);
         }
         assertThat(log.toString(StandardCharsets.UTF_8))
-                .containsOnlyOnce("12 faults in its files and settings:")
+                .containsOnlyOnce("13 faults in its files and settings:")
                 .containsOnlyOnce("people.rosa.slack: '@rosa' is no Slack channel or member")
                 .containsOnlyOnce("Mend all of them, and start it again.")
                 .doesNotContain("Caused by", "\tat ");

@@ -70,7 +70,7 @@ class SlackChannelTest {
         jdbc.sql("delete from living_message").update();
         jdbc.sql("delete from place").update();
         channel = new SlackChannel(
-                new SlackApi(slack.api(), token, new Outside(new Bulkhead(1)), () -> now), new LivingMessages(jdbc),
+                new SlackApi(slack.api(), new SecretFile(token), new Outside(new Bulkhead(1)), () -> now), new LivingMessages(jdbc),
                 _ -> Optional.ofNullable(ballot),
                 _ -> Story.UNKNOWN,
                 Duration.ofSeconds(1));
@@ -276,7 +276,7 @@ class SlackChannelTest {
         Files.writeString(folder.resolve("token"), FakeSlack.TOKEN + "\nand more");
 
         assertThatThrownBy(() -> channel.send(Samples.message(), ALONE, () -> {}))
-                .hasMessageContaining("holds more than a token")
+                .hasMessageContaining("token holds no secret, or more than one")
                 .hasNoCause()
                 .hasMessageNotContaining("secret");
     }
