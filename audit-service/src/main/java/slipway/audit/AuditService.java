@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -13,6 +14,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -26,6 +28,7 @@ import slipway.audit.transparency.TileLog;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Journal;
+import slipway.messaging.Misconfigured;
 import slipway.messaging.Reactions;
 import slipway.messaging.ServiceProperties;
 import slipway.wire.AvroDeserializer;
@@ -33,6 +36,7 @@ import slipway.wire.AvroDeserializer;
 /// Keeps every fact, tells the story of a change, and proves that nothing is missing or touched: by replay, and by what it signs.
 @SpringBootApplication
 @EnableScheduling
+@EnableConfigurationProperties(AnchorSettings.class)
 public class AuditService {
 
     static final String CONTRACT = "slipway.events.audit";
@@ -97,14 +101,14 @@ public class AuditService {
         return signingKeyOf(file);
     }
 
-    /// @throws IllegalArgumentException without a word of the key
+    /// @throws Misconfigured without a word of the key
     static SigningKey signingKeyOf(String file) {
         try {
             return SigningKey.parse(Files.readString(Path.of(file)));
         } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("slipway.audit.signing-key-file: '" + file + "' "
+            throw new Misconfigured(List.of("slipway.audit.signing-key-file: '" + file + "' "
                     + (e instanceof IOException ? "cannot be read" : "holds " + e.getMessage())
-                    + "; './slipway audit key' makes one");
+                    + "; './slipway audit key' makes one"));
         }
     }
 
@@ -120,6 +124,11 @@ public class AuditService {
     }
 
     @Bean
+    Anchoring anchoring(AnchorSettings settings, TileLog files, JdbcClient jdbc) {
+        return new Anchoring(settings.anchors(), files, jdbc);
+    }
+
+    @Bean
     Verification verification(
             WholeLog topics,
             ServiceProperties service,
@@ -127,10 +136,12 @@ public class AuditService {
             SigningKey key,
             LedgerLog signing,
             Checkpoints checkpoints,
+            Anchoring anchoring,
             JdbcClient jdbc,
             Entries entries,
             @Value("${slipway.replay.patience}") Duration patience) {
-        return new Verification(topics, service.listens(), files, key.verifying(), signing, checkpoints, jdbc, entries, patience);
+        return new Verification(
+                topics, service.listens(), files, key.verifying(), signing, checkpoints, anchoring, jdbc, entries, patience);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package slipway.audit;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -18,11 +19,13 @@ class LogController {
     private final TileLog files;
     private final SigningKey key;
     private final LedgerLog log;
+    private final Anchoring anchoring;
 
-    LogController(TileLog files, SigningKey key, LedgerLog log) {
+    LogController(TileLog files, SigningKey key, LedgerLog log, Anchoring anchoring) {
         this.files = files;
         this.key = key;
         this.log = log;
+        this.anchoring = anchoring;
     }
 
     /// How it stands.
@@ -30,11 +33,12 @@ class LogController {
     /// @param key by which its checkpoints are verified, in the form of C2SP signed-note
     /// @param checkpoint the last one that was signed; empty: none yet
     /// @param trouble why nothing is signed now; empty: all is well
-    record Standing(String key, String checkpoint, String trouble) {}
+    /// @param anchors who keeps checkpoints besides
+    record Standing(String key, String checkpoint, String trouble, List<Anchoring.Standing> anchors) {}
 
     @GetMapping("/log")
     Standing standing() {
-        return new Standing(key.verifying().toString(), files.checkpoint().orElse(""), log.trouble());
+        return new Standing(key.verifying().toString(), files.checkpoint().orElse(""), log.trouble(), anchoring.standing());
     }
 
     @GetMapping(value = "/log/checkpoint", produces = MediaType.TEXT_PLAIN_VALUE)

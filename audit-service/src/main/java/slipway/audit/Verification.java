@@ -1,5 +1,6 @@
 package slipway.audit;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ final class Verification {
     private final VerifyingKey key;
     private final LedgerLog signing;
     private final Checkpoints checkpoints;
+    private final Anchoring anchoring;
     private final JdbcClient jdbc;
     private final Entries entries;
     private final Duration patience;
@@ -47,6 +49,7 @@ final class Verification {
             VerifyingKey key,
             LedgerLog signing,
             Checkpoints checkpoints,
+            Anchoring anchoring,
             JdbcClient jdbc,
             Entries entries,
             Duration patience) {
@@ -56,6 +59,7 @@ final class Verification {
         this.key = key;
         this.signing = signing;
         this.checkpoints = checkpoints;
+        this.anchoring = anchoring;
         this.jdbc = jdbc;
         this.entries = entries;
         this.patience = patience;
@@ -87,7 +91,12 @@ final class Verification {
         long begin = System.nanoTime();
         Faults faults = new Faults();
         Faults unreadable = new Faults();
-        List<Kept> kept = kept(faults, unreadable);
+        List<Kept> kept = new ArrayList<>(kept(faults, unreadable));
+        try {
+            kept.addAll(anchoring.kept());
+        } catch (IOException e) {
+            faults.add("what anchors keep cannot be read: " + e);
+        }
         await();
         Map<Partition, Long> leaves = TopicCheck.leaves(jdbc);
         LedgerCheck ledger = new LedgerCheck(jdbc, entries, faults::add);

@@ -38,6 +38,8 @@ final class TheLedger {
                     "slipway.audit.log=" + directory.resolve("log"),
                     "slipway.audit.signing-key-file=" + directory.resolve("key"),
                     "slipway.audit.checkpoint-every=100ms",
+                    "slipway.audit.anchor.directory=" + directory.resolve("anchor"),
+                    "slipway.audit.anchor-every=100ms",
                     "slipway.replay.patience=5s");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -75,6 +77,10 @@ final class TheLedger {
 
     TileLog log() {
         return new TileLog(directory.resolve("log"));
+    }
+
+    Path anchor() {
+        return directory.resolve("anchor");
     }
 
     JdbcClient jdbc() {

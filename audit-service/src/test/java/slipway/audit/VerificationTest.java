@@ -1,9 +1,13 @@
 package slipway.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +103,20 @@ class VerificationTest {
     }
 
     @Test
+    void whoever_rewrites_all_that_is_here_is_found_by_what_an_anchor_keeps() throws IOException {
+        await().atMost(TheLedger.PATIENCE).until(() -> ledger.service().bean(Anchoring.class).standing().getFirst().size() >= 2);
+        TileLog future = new TileLog(directory);
+        long size = future.append(0, Collections.nCopies(100_000, new byte[] {1}));
+        Path kept = ledger.anchor().resolve("0000000000000100000.checkpoint");
+        Files.writeString(kept, Note.sign(new Checkpoint("slipway.example/ledger", size, future.tree(size).root()).text(), ledger.signingKey()));
+        try {
+            assertThat(faults()).singleElement().asString().startsWith("the log was set back: ").endsWith(kept + " was signed for 100000");
+        } finally {
+            Files.delete(kept);
+        }
+    }
+
+    @Test
     void a_forged_checkpoint_is_named() {
         TileLog forged = new TileLog(directory);
         SigningKey forger = SigningKey.parse(SigningKey.generate("slipway.example/ledger"));
@@ -116,6 +134,7 @@ class VerificationTest {
                 key,
                 ledger.service().bean(LedgerLog.class),
                 ledger.service().bean(Checkpoints.class),
+                ledger.service().bean(Anchoring.class),
                 ledger.jdbc(),
                 ledger.service().bean(Entries.class),
                 Duration.ofMillis(100));

@@ -21,6 +21,7 @@ import slipway.backup.recipe.Parameter;
 import slipway.backup.recipe.Recipe;
 import slipway.http.Form;
 import slipway.http.Refusal;
+import slipway.messaging.Misconfigured;
 import tools.jackson.databind.JsonNode;
 
 /// Reads the file `slipway.backups`. Every fault of it is named, with its place.
@@ -32,23 +33,25 @@ record PlansFile(Map<String, Plan> plans, Coverage coverage) {
     private static final Set<String> SECRETS = Set.of("file", "env", "command");
     private static final String SECRET = "{file: …}, {env: NAME} or {command: [program, …]} is needed, one of them; the secret itself does not belong here";
 
-    /// @throws IllegalStateException naming every fault of the file
+    /// @throws Misconfigured naming every fault of the file
     static PlansFile read(Path file, RecipeBook recipes) {
         List<String> faults = new ArrayList<>();
         PlansFile read;
         try {
             read = new Reading(file, recipes, faults).read(Form.tree(Files.readAllBytes(file)));
         } catch (IOException e) {
-            throw new IllegalStateException("slipway.backups: " + file + " cannot be read: " + e.getMessage(), e);
+            throw new Misconfigured(List.of("slipway.backups: " + file + " cannot be read: " + e.getMessage()));
         } catch (Refusal refusal) {
-            throw new IllegalStateException(
-                    "slipway.backups: " + file + ": " + String.join("; ", refusal.reasons()), refusal);
+            throw new Misconfigured(told(file, refusal.reasons()));
         }
         if (!faults.isEmpty()) {
-            throw new IllegalStateException(
-                    "slipway.backups: " + file + " has faults:\n  " + String.join("\n  ", faults));
+            throw new Misconfigured(told(file, faults));
         }
         return read;
+    }
+
+    private static List<String> told(Path file, List<String> faults) {
+        return faults.stream().map(fault -> "slipway.backups: " + file + ": " + fault).toList();
     }
 
     /// @param file paths are relative to it

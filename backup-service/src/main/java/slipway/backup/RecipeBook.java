@@ -18,6 +18,7 @@ import org.springframework.stereotype.Component;
 import slipway.backup.recipe.Recipe;
 import slipway.backup.recipe.RecipeFiles;
 import slipway.backup.vault.Vault;
+import slipway.messaging.Misconfigured;
 
 /// All recipes, by their ids: those that need more than programs, those that come with the service, and users' own in a folder
 /// (`slipway.backup.recipes`). A service with a faulty recipe does not start.
@@ -50,11 +51,11 @@ class RecipeBook {
                 }
                 faults.addAll(unknown(here));
             } catch (IOException e) {
-                throw new IllegalStateException("slipway.backup.recipes: " + own + " cannot be read: " + Vault.reason(e), e);
+                throw new Misconfigured(List.of("slipway.backup.recipes: " + own + " cannot be read: " + Vault.reason(e)));
             }
         }
         if (!faults.isEmpty()) {
-            throw new IllegalStateException("recipes have faults:\n  " + String.join("\n  ", faults));
+            throw new Misconfigured(faults);
         }
     }
 

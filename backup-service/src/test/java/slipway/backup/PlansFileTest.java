@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import slipway.messaging.Misconfigured;
 
 /// A file of plans that is not as it should be keeps the service from starting, and whoever wrote it learns all of it at once.
 class PlansFileTest {
@@ -23,8 +24,13 @@ class PlansFileTest {
 
     private List<String> faults(String yaml) {
         Throwable refused = catchThrowable(() -> read(yaml));
-        assertThat(refused).isInstanceOf(IllegalStateException.class);
-        return refused.getMessage().lines().skip(1).map(String::strip).toList();
+        assertThat(refused).isInstanceOf(Misconfigured.class);
+        String file = "slipway.backups: " + folder.resolve("plans.yaml") + ": ";
+        return ((Misconfigured) refused)
+                .faults().stream()
+                        .peek(fault -> assertThat(fault).startsWith(file))
+                        .map(fault -> fault.substring(file.length()))
+                        .toList();
     }
 
     @Test
@@ -52,7 +58,7 @@ class PlansFileTest {
                         "plans.shop.schedule.scrub: '61 * * * *' is no time that cron knows: Invalid value for MinuteOfHour (valid values 0 - 59): 61 '61' in cron expression \"61 * * * *\"");
         BackupProperties nowhere = new BackupProperties(folder, null, null, null, folder.resolve("gone"), null, null, null, null);
         assertThat(catchThrowable(() -> new RecipeBook(List.of(), nowhere, Clock.systemUTC())))
-                .hasMessage("slipway.backup.recipes: " + folder.resolve("gone") + " cannot be read: " + folder.resolve("gone") + " is not there");
+                .hasMessageContaining("slipway.backup.recipes: " + folder.resolve("gone") + " cannot be read: " + folder.resolve("gone") + " is not there");
     }
 
     @Test

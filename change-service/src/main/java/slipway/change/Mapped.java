@@ -2,6 +2,7 @@ package slipway.change;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,24 +13,35 @@ import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
+import slipway.change.domain.RelativeTimes;
+import slipway.change.domain.Rfc;
 import slipway.change.intake.Verbs;
+import slipway.decider.Wording;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.http.Form;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
+import slipway.messaging.Fact;
 import slipway.messaging.Outcome;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What the rules of a source ask for ends in what is there already: a request from outside, a draft, evidence of a change, an alert, a freeze.
 @Component
 class Mapped implements Verbs {
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final Decisions<AlertDecider.Receive, AlertDecider.Known, AlertEvent> alerts;
     private final AutomaticFreezes frozen;
     private final Gates gates;
+    private final Requests requests;
     private final ChangeRegister register;
     private final Situation situation;
+    private final InventoryStore inventory;
     private final Clock clock;
 
     Mapped(
@@ -37,28 +49,35 @@ class Mapped implements Verbs {
             Decisions<AlertDecider.Receive, AlertDecider.Known, AlertEvent> alerts,
             AutomaticFreezes frozen,
             Gates gates,
+            Requests requests,
             ChangeRegister register,
             Situation situation,
+            InventoryStore inventory,
             Clock clock) {
         this.changes = changes;
         this.alerts = alerts;
         this.frozen = frozen;
         this.gates = gates;
+        this.requests = requests;
         this.register = register;
         this.situation = situation;
+        this.inventory = inventory;
         this.clock = clock;
     }
 
-    /// Nobody waits for the answer: a refusal is a fact, as of a request that came by Kafka.
+    /// Answered as a request that came by Kafka.
     @Override
     public Done submit(Asked asked) {
         Instant now = clock.instant();
         RfcForm written = RfcForm.read(asked.fields(), asked.requester(), now);
         ChangeCommand.Submit submit = new ChangeCommand.Submit(
                 written.rfc(), asked.everybody(), written.unread(), situation.of("", written.rfc(), now));
-        String id = register.nextId();
-        Done done = decide(id, new ChangeCommand.TakeIn(submit, asked.source(), asked.sourceId()), asked);
-        return done.reasons().isEmpty() ? new Done(id, refusal(id)) : done;
+        return requests.answer(new ChangeCommand.TakeIn(submit, asked.source(), asked.sourceId()), cause(null, asked));
+    }
+
+    @Override
+    public Done request(Fact sent) {
+        return requests.takeIn(sent);
     }
 
     @Override
@@ -94,19 +113,65 @@ class Mapped implements Verbs {
         return changes.state(change) instanceof ChangeState.Draft;
     }
 
+    /// What people wrote into the draft is theirs: only a field that is here as it was there before becomes as it is there now.
+    @Override
+    public Edited edit(String change, Asked asked, Form before) {
+        if (!(changes.state(change) instanceof ChangeState.Draft(var dossier, var relative, _))) {
+            throw new IllegalStateException(change + " is no draft");
+        }
+        Instant now = clock.instant();
+        ObjectNode was = JSON.valueToTree(RfcForm.draft(before, asked.requester(), now).rfc());
+        RfcForm there = RfcForm.draft(asked.fields(), asked.requester(), now);
+        ObjectNode is = JSON.valueToTree(there.rfc());
+        ObjectNode ours = JSON.valueToTree(dossier.rfc());
+        List<String> kept = new ArrayList<>();
+        RelativeTimes times = relative;
+        for (String field : is.propertyNames()) {
+            JsonNode edited = is.get(field);
+            if (edited.equals(was.get(field)) || edited.equals(ours.get(field))) {
+                continue;
+            }
+            if (!ours.get(field).equals(was.get(field))) {
+                kept.add(field);
+                continue;
+            }
+            ours.set(field, edited);
+            times = field.equals("window") ? there.relative() : times;
+        }
+        Asker by = new Asker(asked.requester(), Set.of(), asked.behind());
+        Done done = decide(change, new ChangeCommand.SaveDraft(by, JSON.treeToValue(ours, Rfc.class), times), asked);
+        return new Edited(kept, done.reasons());
+    }
+
+    @Override
+    public Done withdraw(String change, Asked asked) {
+        Form form = asked.fields();
+        String reference = form.optionalText("reference");
+        String reason = form.text("reason") + (reference == null ? "" : " (" + reference + ")");
+        List<String> unread = form.faults();
+        Asker by = new Asker(asked.requester(), Set.of(), asked.behind());
+        return unread.isEmpty() ? decide(change, new ChangeCommand.Cancel(by, reason), asked) : new Done(null, unread);
+    }
+
     @Override
     public Done alert(Shown shown) {
         String id = "ALT-" + shown.id().replaceFirst("^DLV-", "");
         Form form = shown.fields();
+        String item = form.optionalText("configurationItem");
         AlertEvent.AlertReceived alert = new AlertEvent.AlertReceived(
                 form.text("name"),
-                form.text("service"),
+                form.has("service") || item == null ? form.text("service") : "",
                 form.text("environment"),
                 form.text("summary"),
                 form.time("startsAt", clock.instant()),
                 shown.source(),
-                shown.sourceId());
-        return done(id, alerts.decide(id, new AlertDecider.Receive(alert, form.faults()), cause(id, shown)));
+                shown.sourceId(),
+                item);
+        List<String> faults = new ArrayList<>(form.faults());
+        if (item != null && inventory.current().item(item).isEmpty()) {
+            faults.add("configurationItem: '" + Wording.seen(item) + "' is not in the inventory");
+        }
+        return done(id, alerts.decide(id, new AlertDecider.Receive(alert, faults), cause(id, shown)));
     }
 
     @Override
@@ -127,9 +192,13 @@ class Mapped implements Verbs {
     }
 
     private Done decide(String id, ChangeCommand command, Asked asked) {
-        Cause cause = new Cause(
+        return done(id, changes.decide(id, command, cause(id, asked)));
+    }
+
+    /// @param id null: the story begins with it
+    private static Cause cause(@Nullable String id, Asked asked) {
+        return new Cause(
                 new Actor(asked.source(), ActorKind.SERVICE, asked.requester()), id, null, asked.traceparent(), null);
-        return done(id, changes.decide(id, command, cause));
     }
 
     private static Cause cause(String id, Shown shown) {
@@ -142,12 +211,5 @@ class Mapped implements Verbs {
             case Outcome.Refused<S>(var reasons) -> new Done(null, reasons);
             case Outcome.Outdated<S> _ -> throw new IllegalStateException("it was meant for any sequence");
         };
-    }
-
-    private List<String> refusal(String id) {
-        return changes.facts(id).stream()
-                .filter(ChangeEvent.RFCRefused.class::isInstance)
-                .flatMap(refused -> ((ChangeEvent.RFCRefused) refused).reasons().stream())
-                .toList();
     }
 }

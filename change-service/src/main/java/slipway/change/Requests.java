@@ -10,16 +10,19 @@ import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
 import slipway.change.domain.Rfc;
+import slipway.change.intake.KafkaRequests;
+import slipway.change.intake.Verbs.Done;
 import slipway.decider.Wording;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.Meta;
 import slipway.events.Topics;
 import slipway.events.change.RFCSubmitted;
+import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Fact;
-import slipway.messaging.Order;
 import slipway.messaging.Reactions;
+import slipway.messaging.ServiceProperties;
 import slipway.wire.AvroSerializer;
 import slipway.wire.Mapping;
 
@@ -31,41 +34,70 @@ class Requests {
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final ChangeRegister register;
     private final Situation situation;
+    private final KafkaRequests delivered;
+    private final String service;
     private final Mapping<ChangeEvent> contract = Mapping.of(ChangeEvent.class, ChangeService.CONTRACT);
 
     Requests(
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             ChangeRegister register,
             Situation situation,
+            KafkaRequests delivered,
+            ServiceProperties service,
             AvroSerializer serializer) {
         // So that whoever writes here looks the schema up, instead of bringing one.
         serializer.id(Topics.CHANGE_REQUESTS, RFCSubmitted.getClassSchema());
         this.changes = changes;
         this.register = register;
         this.situation = situation;
+        this.delivered = delivered;
+        this.service = service.service();
     }
 
     void on(Reactions.Table table) {
-        table.decideAsSent(RFCSubmitted.class, "take in a request from outside", this::takeIn);
+        table.decideAsSent(RFCSubmitted.class, "take in a request from outside", (_, sent) -> {
+            // The same type is also our own fact for "accepted"; that one needs no answer.
+            if (sent.topic().equals(Topics.CHANGE_REQUESTS)) {
+                delivered.handled(sent, takeIn(sent));
+            }
+            return List.of();
+        });
     }
 
-    private List<Order<?>> takeIn(RFCSubmitted request, Fact sent) {
-        Meta meta = request.getMeta();
-        // The same type is also our own fact for "accepted"; that one needs no answer.
-        if (register.isOwn(meta)
+    /// The answer is a fact, and what became of it is kept beside what was sent: both or neither.
+    Done takeIn(Fact sent) {
+        if (!(sent.payload() instanceof RFCSubmitted request)
                 || !(contract.toDomain(request) instanceof ChangeEvent.RFCSubmitted(var rfc, _, var source, var id, _))) {
-            return List.of();
+            return new Done(null, List.of("it is no request for change"));
+        }
+        Meta meta = request.getMeta();
+        if (register.isOwn(meta)) {
+            return new Done(null, List.of("it is how " + meta.getAggregateId() + " began, and no request"));
         }
         List<String> faults = new ArrayList<>(notThemselves(rfc, meta));
         faults.addAll(contradiction("ce_source", sent.source(), "source", source));
         faults.addAll(contradiction("ce_id", sent.sourceId(), "sourceId", id));
         ChangeCommand.Submit submit =
                 new ChangeCommand.Submit(rfc, handedInBy(meta), faults, situation.of("", rfc));
-        ChangeCommand command = new ChangeCommand.TakeIn(
+        ChangeCommand.TakeIn command = new ChangeCommand.TakeIn(
                 submit,
                 source == null ? "actor:" + meta.getActor().getId() : source,
                 id == null ? meta.getEventId() : id);
-        return List.of(changes.order(register.nextId(), command));
+        return answer(command, sent.causeFor(service));
+    }
+
+    /// Nobody waits for the answer: a refusal is a fact.
+    Done answer(ChangeCommand.TakeIn command, Cause cause) {
+        String id = register.nextId();
+        Done done = Mapped.done(id, changes.decide(id, command, cause));
+        return done.reasons().isEmpty() ? new Done(id, refusal(id)) : done;
+    }
+
+    private List<String> refusal(String id) {
+        return changes.facts(id).stream()
+                .filter(ChangeEvent.RFCRefused.class::isInstance)
+                .flatMap(refused -> ((ChangeEvent.RFCRefused) refused).reasons().stream())
+                .toList();
     }
 
     /// It is known by its headers and answered by its record: where they name two requests, one of them would be answered for the other.

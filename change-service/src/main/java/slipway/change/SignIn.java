@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import slipway.messaging.Misconfigured;
 
 /// How people sign in with a browser: as a client of the issuer whose tokens are taken everywhere else.
 ///
@@ -36,7 +37,7 @@ record SignIn(String issuer, @Nullable Client client, String base) {
         }
     }
 
-    /// @throws IllegalArgumentException naming every setting that is at fault
+    /// @throws Misconfigured naming every setting that is at fault
     static SignIn of(String issuer, String clientId, String secretFile, String publicUrl) {
         List<String> faults = new ArrayList<>();
         String base = publicUrl.replaceAll("/+$", "");
@@ -53,7 +54,7 @@ record SignIn(String issuer, @Nullable Client client, String base) {
             faults.add("SLIPWAY_SIGN_IN_CLIENT_SECRET_FILE is set, but not SLIPWAY_SIGN_IN_CLIENT_ID");
         }
         if (!faults.isEmpty()) {
-            throw new IllegalArgumentException(String.join("; ", faults));
+            throw new Misconfigured(faults);
         }
         return new SignIn(issuer, client, base);
     }

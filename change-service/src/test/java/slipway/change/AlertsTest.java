@@ -90,7 +90,7 @@ class AlertsTest {
         assertThat(held.at("/freeze/reason").stringValue()).isEqualTo("the error budget of March is spent");
         assertThat(delivery(parts.get(2)).at("/reasons/0").stringValue()).isEqualTo("the alert fires no more");
         assertThat(delivery(parts.get(3)).at("/reasons/0").stringValue())
-                .isEqualTo("the alert has no labels slipway_service and slipway_environment");
+                .isEqualTo("the alert has no labels slipway_service and slipway_environment, nor ci and slipway_environment");
 
         // It fires anew while the freeze holds.
         JsonNode later = parts(alerts(example("alertmanager/firing.json").replace("10:15:00", "10:45:00")));
@@ -100,6 +100,24 @@ class AlertsTest {
         String another = delivery(next.get(1)).at("/results/0").stringValue();
         assertThat(another).isNotEqualTo(freeze);
         assertThat(post("rosa:change-managers", "/freezes/" + another + "/lift", "{\"reason\": \"it was a test\"}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void an_alert_that_names_a_configuration_item_is_told_of_it_and_one_that_nobody_knows_is_refused() {
+        String firing = example("alertmanager/firing.json").replace("10:14:59", "12:14:59").replace("10:15:00", "12:15:00");
+        JsonNode named = delivery(parts(alerts(firing.replace("\"slipway_service\": \"inventory-web\", \"slipway_environment\": \"prod\"},", "\"ci\": \"ci-1\", \"slipway_environment\": \"prod\"},"))).get(0));
+        assertThat(service().<AlertEvent>facts("alerted", named.at("/results/0").stringValue())).singleElement()
+                .isInstanceOfSatisfying(AlertEvent.AlertReceived.class, told -> {
+                    assertThat(told.configurationItem()).isEqualTo("ci-1");
+                    assertThat(told.service()).isEmpty();
+                });
+        JsonNode mapped = delivery(parts(alerts(firing.replace("12:14:59", "12:24:59").replace("\"alertname\": \"HighErrorRate\",", "\"alertname\": \"HighErrorRate\", \"ci\": \"db-2.example.org\","))).get(0));
+        assertThat(service().<AlertEvent>facts("alerted", mapped.at("/results/0").stringValue())).singleElement()
+                .isInstanceOfSatisfying(AlertEvent.AlertReceived.class, told -> assertThat(told.configurationItem()).isEqualTo("ci-2"));
+        JsonNode unknown = delivery(parts(alerts(firing.replace("12:14:59", "12:34:59").replace("\"alertname\": \"HighErrorRate\",", "\"alertname\": \"HighErrorRate\", \"ci\": \"mars\","))).get(0));
+        assertThat(unknown.get("state").stringValue()).isEqualTo("REFUSED");
+        assertThat(unknown.get("reasons").toString()).contains("'mars' is not in the inventory");
+        freezesHeldFor("BudgetSpent").forEach(AlertsTest::lift);
     }
 
     @Test

@@ -314,7 +314,7 @@ class ChangeServiceTest {
                 .toList();
     }
 
-    private static RFCSubmitted outside(String title, String ci, Instant end) {
+    static RFCSubmitted outside(String title, String ci, Instant end) {
         Rfc rfc = new Rfc(
                 ChangeType.NORMAL,
                 title,

@@ -15,6 +15,7 @@ import static slipway.change.TheService.good;
 import static slipway.change.TheService.service;
 import static slipway.change.TheService.show;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import slipway.change.domain.ChangeEvent;
@@ -99,6 +100,30 @@ class EvidenceTest {
     }
 
     @Test
+    void a_deployment_names_its_change_in_an_object_or_in_a_text_that_has_one() {
+        String change = drafted(3040);
+        String payload = "\"payload\": {\"change\": \"CHG-0\"}";
+        assertThat(example("github/deployment.json")).contains(payload);
+        String text = example("github/deployment.json").replace(payload, "\"payload\": \"{\\\"change\\\": \\\"" + change + "\\\"}\"");
+        taken(github("deployment", newId(), text));
+        assertThat(show(change).get("evidence")).hasSize(1);
+        for (String other : List.of("\"just a text\"", "\"\"", "\"[1]\"", "null")) {
+            assertThat(github("deployment", newId(), example("github/deployment.json").replace(payload, "\"payload\": " + other)).reasons())
+                    .containsExactly("no rule of github is for it");
+        }
+    }
+
+    @Test
+    void a_link_that_is_none_of_the_web_is_left_out_and_told() {
+        String change = drafted(3041);
+        Answer build = send("jenkins", example("jenkins/finalized.json").replace("CHG-0", change).replace("/18/", "/3041/")
+                .replaceAll("\"full_url\": \"[^\"]*\"", "\"full_url\": \"javascript:alert(3041)\""), Map.of("X-Slipway-Token", JENKINS_TOKEN));
+        taken(build);
+        assertThat(build.reasons()).containsExactly("reference: 'javascript:alert(3041)' is no http or https link, and was left out");
+        assertThat(show(change).at("/evidence/0/reference").isNull()).isTrue();
+    }
+
+    @Test
     void nobody_speaks_for_the_change_of_another_service_that_they_name() {
         String change = drafted(3005);
         String billing = example("jenkins/finalized.json").replace("CHG-0", change).replace("/18/", "/3005/").replace("\"name\": \"inventory-web\"", "\"name\": \"billing\"");
@@ -163,7 +188,7 @@ class EvidenceTest {
         String build = example("jenkins/finalized.json").replace("CHG-0", "CHG-999999").replace("/18/", "/19/");
         Answer refused = send("jenkins", build, Map.of("X-Slipway-Token", JENKINS_TOKEN));
         assertThat(refused.body().get("state").stringValue()).isEqualTo("REFUSED");
-        assertThat(refused.reasons()).containsExactly("there is nothing to show it for: the change is NONE");
+        assertThat(refused.reasons()).containsExactly("there is nothing to show it for: there is no such change");
     }
 
     @Test
@@ -178,64 +203,12 @@ class EvidenceTest {
         assertThat(show(change).at("/rfc/artifacts/0").stringValue()).isEqualTo(digest);
     }
 
-    private static String released(String tag, String commitish) {
-        return taken(github("release", newId(), example("github/release.json")
-                        .replace("v2.1.0", tag)
-                        .replace("\"target_commitish\": \"master\"", "\"target_commitish\": \"" + commitish + "\"")))
-                .get(0).stringValue();
-    }
-
     private static String pushed(String branch, String commit) {
         return example("github/workflow_run.json")
                 .replaceAll("\"pull_requests\": \\[.*\\]", "\"pull_requests\": []")
                 .replace("\"event\": \"pull_request\"", "\"event\": \"push\"")
                 .replace("\"head_branch\": \"changes\"", "\"head_branch\": \"" + branch + "\"")
                 .replace("ec26c3e57ca3a959ca5aad62de7213c562f8c821", commit);
-    }
-
-    @Test
-    void a_release_takes_over_what_is_known_of_its_commit_whoever_said_so_and_whichever_came_first() {
-        String commit = "c0ffee" + "1".repeat(34);
-        Answer early = github("workflow_run", newId(), pushed("master", commit));
-        assertThat(early.body().get("state").stringValue()).isEqualTo("IGNORED");
-        assertThat(early.reasons().getFirst()).contains("there is no change for commit " + commit, "later will be shown it");
-        taken(send("jenkins", example("jenkins/finalized.json").replace("CHG-0", drafted(3010)).replace("/18/", "/3010/")
-                .replace("c6d86dc654b12425e706bcf951adfe5a8627a517", commit), Map.of("X-Slipway-Token", JENKINS_TOKEN)));
-
-        String release = released("v3.0.1", commit);
-        JsonNode draft = show(release);
-        assertThat(draft.get("evidence").valueStream().map(each -> each.get("title").stringValue()))
-                .containsExactly("CI #37: success", "inventory-web #18: SUCCESS");
-        assertThat(draft.at("/rfc/riskAnswers/testEvidence").intValue()).isEqualTo(2);
-        assertThat(draft.at("/rfc/evidence")).hasSize(2);
-        assertThat(delivery(early.body().get("id")).at("/results/0").stringValue()).isEqualTo(release);
-
-        taken(github("workflow_run", newId(), pushed("master", commit).replace("1404582023", "1404582099").replace("\"success\"", "\"failure\"")));
-        assertThat(show(release).get("evidence")).as("what is said afterwards, too").hasSize(3);
-        assertThat(show(released("v3.0.2", "master")).get("evidence")).as("another release").isEmpty();
-    }
-
-    @Test
-    void a_release_of_a_branch_takes_over_the_run_of_its_tag_and_of_nothing_else_called_so() {
-        String commit = "c0ffee" + "2".repeat(34);
-        github("workflow_run", newId(), pushed("v3.1.0", commit));
-        github("workflow_run", newId(), pushed("v3.1.0", commit).replace("\"event\": \"push\"", "\"event\": \"pull_request\"").replace("1404582023", "1404582100"));
-        assertThat(show(released("v3.1.0", "master")).get("evidence")).hasSize(1);
-    }
-
-    @Test
-    void a_release_of_gitlab_takes_over_its_pipelines() {
-        String commit = "c0ffee" + "3".repeat(34);
-        String pipeline = example("gitlab/pipeline.json").replace("bcbb5ec396a2c0f828686f14fac9b80b780504f2", commit);
-        gitlab("Pipeline Hook", pipeline.replace("\"success\"", "\"running\""));
-        gitlab("Pipeline Hook", pipeline);
-        JsonNode draft = show(taken(gitlab("Release Hook", example("gitlab/release.json")
-                        .replace("v1.1", "v1.9").replace("ee0a3fb31ac16e11b9dbb596ad16d4af654d08f8", commit)))
-                .get(0).stringValue());
-        assertThat(draft.at("/evidence/0/title").stringValue()).isEqualTo("Pipeline #31: success");
-        assertThat(draft.at("/evidence/0/reference").stringValue()).isEqualTo("http://example.com/gitlab-org/gitlab-test/-/pipelines/31");
-        assertThat(draft.get("evidence")).hasSize(1);
-        assertThat(draft.at("/rfc/riskAnswers/testEvidence").intValue()).isEqualTo(2);
     }
 
     @Test
@@ -251,22 +224,6 @@ class EvidenceTest {
                 .containsExactly("only an operation that is through says how it went");
         assertThat(show(change).get("evidence").valueStream().map(each -> each.get("title").stringValue()))
                 .containsExactly("Workflow #37: success", "inventory-web #18: SUCCESS", "inventory-web: Succeeded, Healthy");
-    }
-
-    private static Answer gitlab(String event, String body) {
-        return send("gitlab", body, Map.of(
-                "Content-Type", "application/json", "X-Gitlab-Token", Sending.GITLAB_TOKEN, "X-Gitlab-Event", event, "X-Gitlab-Event-UUID", newId()));
-    }
-
-    @Test
-    void a_published_artifact_takes_over_what_is_known_of_its_digest_and_no_other_does() {
-        String digest = "sha256:" + "d".repeat(64);
-        String purl = "pkg:oci/inventory-web@" + digest.replace(":", "%3A");
-        cloudEvent("dev.cdevents.artifact.packaged.0.1.1", "artifact", purl, "{\"change\": {\"id\": \"of-nobody\", \"source\": \"/forge\"}}");
-        String draft = taken(cloudEvent("dev.cdevents.artifact.published.0.1.1", "artifact", purl + "?repository_url=x", "{}")).get(0).stringValue();
-        assertThat(show(draft).at("/evidence/0/kind").stringValue()).isEqualTo("BUILT");
-        String other = taken(cloudEvent("dev.cdevents.artifact.published.0.1.1", "artifact", "pkg:oci/inventory-web@7.7.7", "{}")).get(0).stringValue();
-        assertThat(show(other).get("evidence")).isEmpty();
     }
 
     private static Answer cloudEvent(String type, String subject, String id, String content) {

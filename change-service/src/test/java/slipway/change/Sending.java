@@ -100,12 +100,12 @@ final class Sending {
                         settings: {projects: {JRA: {service: inventory-web, configurationItems: [ci-1], environments: [dev], implementer: dana}}}
                       servicenow:
                         secretFiles: [%s]
-                        people: {6816f79cc0a8016401c5a33be04be441: dana, 681ccaf9c0a8016400b98a06818d57c7: sam}
+                        people: {6816f79cc0a8016401c5a33be04be441: dana, 681ccaf9c0a8016400b98a06818d57c7: sam, aki.a: aki}
                         settings: {items: {b0c4030ac0a800090152e7a4564ca36c: {service: inventory-web, configurationItems: [ci-1], environments: [dev]}}}
                       alertmanager:
                         secretFiles: [%s]
                         people: {sre: rosa}
-                        settings: {owner: sre, freezeFor: PT4H}
+                        settings: {owner: sre, freezeFor: PT4H, items: {db-2.example.org: ci-2}}
                       jenkins: {secretFiles: [%s], settings: {services: {inventory-web: inventory-web, billing: billing}}}
                       argocd: {secretFiles: [%s], settings: {services: {inventory-web: inventory-web, billing: billing}}}
                       shop:

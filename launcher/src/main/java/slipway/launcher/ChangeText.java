@@ -18,6 +18,7 @@ final class ChangeText {
         field("service", rfc.path("service"), rfc.path("version"));
         field("requester", rfc.path("requester"));
         field("implementer", rfc.path("implementer"));
+        field("links", rfc.path("links"));
         field("plan", change.path("planDigest"));
         field("risk", change.path("risk").path("level"), change.path("risk").path("score"));
         change.path("stages").forEach(each -> System.out.printf(

@@ -8,11 +8,14 @@ import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "timeline", description = "Every fact of a change, over all services; or of one release, backup set or the like.", mixinStandardHelpOptions = true)
+@Command(name = "timeline", description = "The facts of a change, over all services; or of one release, backup set or the like.", mixinStandardHelpOptions = true)
 final class TimelineCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "ID", description = "The change, as CHG-1; or REL-CHG-1, BKP-REL-CHG-1-prod-1, …")
     private String id;
+
+    @Option(names = "--all", description = "Each notification, too; without it they are counted.")
+    private boolean all;
 
     @Option(names = "--output", defaultValue = "table", description = "table or json")
     private Output output;
@@ -29,15 +32,7 @@ final class TimelineCommand implements Callable<Integer> {
                 System.out.println(facts.toPrettyString());
                 return 0;
             }
-            for (JsonNode fact : facts) {
-                System.out.printf(
-                        "%-24s %-34s %-24s %-18s %s%n",
-                        fact.path("at").asString(""),
-                        fact.path("type").asString("").replaceAll(".*\\.", ""),
-                        fact.path("aggregate").asString(""),
-                        Visible.line(fact.path("actor").asString("")),
-                        Visible.line(fact.path("summary").asString("")));
-            }
+            TimelineText.print(id, facts, all, System.out);
             return 0;
         }
     }

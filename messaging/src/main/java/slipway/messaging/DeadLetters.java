@@ -28,15 +28,18 @@ final class DeadLetters {
 
     private final KafkaTemplate<byte[], byte[]> kafka;
     private final String topic;
+    private final Unread unread;
 
-    DeadLetters(KafkaTemplate<byte[], byte[]> kafka, String service) {
+    DeadLetters(KafkaTemplate<byte[], byte[]> kafka, String service, Unread unread) {
         this.kafka = kafka;
         this.topic = Topics.deadLetters(service);
+        this.unread = unread;
     }
 
     void send(ConsumerRecord<byte[], byte[]> record, String reason) {
         String from = record.topic() + "-" + record.partition() + "@" + record.offset();
         LOG.warn("{} cannot be read, goes to {}: {}", from, topic, reason);
+        tell(record, from, reason);
         try {
             deliver(letter(record, record.value(), record.headers(), from, reason), from);
         } catch (TooLarge e) {
@@ -55,6 +58,18 @@ final class DeadLetters {
             } catch (TooLarge _) {
                 throw new KafkaException(from + " could not become a dead letter: its key is too large");
             }
+        }
+    }
+
+    /// The letter has everything that there is to tell: what cannot be told of stops nobody.
+    private void tell(ConsumerRecord<byte[], byte[]> record, String from, String reason) {
+        try {
+            unread.unread(RawRecord.of(record), reason);
+        } catch (RuntimeException e) {
+            if (Inbox.passes(e)) {
+                throw e;
+            }
+            LOG.error("nobody can be told that {} cannot be read", from, e);
         }
     }
 

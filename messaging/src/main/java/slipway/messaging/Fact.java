@@ -58,7 +58,7 @@ public record Fact(
 
     /// Why a service acts when this fact moves it. A request from outside carries no story of ours: the change that it becomes
     /// begins one.
-    Cause causeFor(String service) {
+    public Cause causeFor(String service) {
         Cause cause = Cause.fact(service, meta);
         return Topics.FACTS.contains(topic) ? cause : cause.beginning();
     }

@@ -1,16 +1,11 @@
 package slipway.messaging;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +17,6 @@ import org.springframework.kafka.support.KafkaHeaders;
 import org.springframework.messaging.Message;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
-import slipway.events.Meta;
-import slipway.events.Topics;
-import slipway.wire.AvroDeserializer;
 import slipway.wire.RegistryClient;
 
 /// The Spring Cloud Stream function `facts`: what others decided, as it comes from Kafka. One transaction per poll batch; when
@@ -40,7 +32,7 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     /// it is the value's fault.
     private static final String LIMIT_EXCEEDED = "54";
 
-    private final AvroDeserializer deserializer;
+    private final Records records;
     private final Watermark watermark;
     private final Parked parked;
     private final TransactionTemplate transaction;
@@ -48,12 +40,12 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     private volatile @Nullable Trouble trouble;
 
     Inbox(
-            AvroDeserializer deserializer,
+            Records records,
             Watermark watermark,
             Parked parked,
             TransactionTemplate transaction,
             DeadLetters deadLetters) {
-        this.deserializer = deserializer;
+        this.records = records;
         this.watermark = watermark;
         this.parked = parked;
         this.transaction = transaction;
@@ -86,16 +78,16 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     @SuppressWarnings("unchecked")
     private void take(Message<List<byte[]>> batch) {
         // Not the payload: the function catalog may leave out tombstones, and then payload and headers no longer agree.
-        List<ConsumerRecord<byte[], byte[]>> records =
+        List<ConsumerRecord<byte[], byte[]>> raw =
                 (List<ConsumerRecord<byte[], byte[]>>) batch.getHeaders().get(KafkaHeaders.RAW_DATA);
-        if (records == null) {
+        if (raw == null) {
             throw new IllegalStateException("the binding's converter must carry the raw records");
         }
-        List<Delivery> deliveries = new ArrayList<>(records.size());
+        List<Delivery> deliveries = new ArrayList<>(raw.size());
         List<Runnable> letters = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
+        for (ConsumerRecord<byte[], byte[]> record : raw) {
             try {
-                deliveries.add(new Delivery(record, decode(record)));
+                deliveries.add(new Delivery(record, records.read(RawRecord.of(record))));
             } catch (RegistryClient.Unavailable e) {
                 throw e;
             } catch (RuntimeException e) {
@@ -167,33 +159,5 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
                 || e instanceof RecoverableDataAccessException
                 || e instanceof TransactionException
                 || e instanceof RegistryClient.Unavailable;
-    }
-
-    private Fact decode(ConsumerRecord<byte[], byte[]> record) {
-        IndexedRecord payload = deserializer.deserialize(record.topic(), record.value());
-        if (payload == null) {
-            throw new SerializationException("a tombstone is no fact");
-        }
-        String type = payload.getSchema().getFullName();
-        if (!Topics.belongs(type, record.topic())) {
-            throw new SerializationException("a " + type + " does not belong on " + record.topic());
-        }
-        Meta meta = Fact.metaOf(payload);
-        if (Topics.FACTS.contains(record.topic()) && meta.getSequence() < 1) {
-            throw new SerializationException("sequences begin at 1, not at " + meta.getSequence());
-        }
-        return new Fact(
-                record.topic(),
-                payload,
-                meta,
-                record.value(),
-                new Fact.Position(record.partition(), record.offset()),
-                text(record.headers(), "ce_source"),
-                text(record.headers(), "ce_id"));
-    }
-
-    private static @Nullable String text(Headers headers, String name) {
-        Header header = headers.lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 }

@@ -124,15 +124,22 @@ public class MessagingAutoConfiguration {
     }
 
     @Bean
+    Records records(AvroDeserializer deserializer, Watermark watermark) {
+        return new Records(deserializer, watermark);
+    }
+
+    @Bean
     Inbox inbox(
-            AvroDeserializer deserializer,
+            Records records,
             Watermark watermark,
             Parked parked,
             TransactionTemplate transaction,
             KafkaTemplate<byte[], byte[]> bytesTemplate,
-            ServiceProperties service) {
-        return new Inbox(
-                deserializer, watermark, parked, transaction, new DeadLetters(bytesTemplate, service.service()));
+            ServiceProperties service,
+            ObjectProvider<Unread> unread) {
+        DeadLetters letters =
+                new DeadLetters(bytesTemplate, service.service(), unread.getIfAvailable(() -> (_, _) -> {}));
+        return new Inbox(records, watermark, parked, transaction, letters);
     }
 
     /// The function that the binding is named after.

@@ -105,7 +105,7 @@ final class Watermark {
                 == 1;
     }
 
-    private Verdict take(String source, String id) {
+    Verdict take(String source, String id) {
         int taken = jdbc.sql("insert into intake (source, id) values (?, ?) on conflict do nothing")
                 .params(source, id)
                 .update();

@@ -101,6 +101,17 @@ class InboxTest {
     }
 
     @Test
+    void people_are_told_of_what_cannot_be_read_before_it_is_a_dead_letter_and_again_until_they_are() {
+        String key = fresh("key");
+        Toy.NOT_TOLD.put(key, 2);
+        send(Topics.CHANGE_REQUESTS, key, new byte[] {7});
+        List<ConsumerRecord<byte[], byte[]>> letters = await().atMost(PATIENCE)
+                .until(() -> records(Topics.deadLetters("change-service"), key), found -> !found.isEmpty());
+        assertThat(Toy.TOLD.stream().filter(key::equals)).as("twice in vain").hasSize(3);
+        assertThat(letters).hasSize(1);
+    }
+
+    @Test
     void neither_what_is_huge_once_unpacked_nor_what_hardly_fits_nor_a_schema_of_another_kind_stops_anybody() throws Exception {
         byte[] unpacked = new byte[3_000_000];
         byte[] barelyFits = new byte[1_048_420];

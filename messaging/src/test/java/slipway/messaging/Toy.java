@@ -1,5 +1,6 @@
 package slipway.messaging;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -70,6 +72,22 @@ class Toy {
 
     static final Queue<String> EFFECTS = new ConcurrentLinkedQueue<>();
     static final ConcurrentMap<String, Integer> FAILURES = new ConcurrentHashMap<>();
+
+    /// Keys of what could not be read, and how often nobody can be told of it first.
+    static final Queue<String> TOLD = new ConcurrentLinkedQueue<>();
+
+    static final ConcurrentMap<String, Integer> NOT_TOLD = new ConcurrentHashMap<>();
+
+    @Bean
+    Unread unread() {
+        return (record, _) -> {
+            String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+            TOLD.add(key);
+            if (NOT_TOLD.merge(key, -1, Integer::sum) >= 0) {
+                throw new QueryTimeoutException("the database is away");
+            }
+        };
+    }
 
     /// Which releases wait for somebody else.
     static final Map<String, Optional<Instant>> WAITING = new ConcurrentHashMap<>();

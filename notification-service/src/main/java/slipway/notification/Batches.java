@@ -153,7 +153,7 @@ final class Batches {
         Duration apart = turn.rest().isZero() || turn.rest().compareTo(APART) > 0 ? APART : turn.rest();
         return transaction.execute(_ -> {
             Instant back = lanes.free(turn.back(), apart, until);
-            return slot(id, turn.rest().isZero() ? back : lanes.free(turn.lane(), turn.rest(), back));
+            return lanes.queue(id, turn.rest().isZero() ? back : lanes.free(turn.lane(), turn.rest(), back));
         });
     }
 
@@ -223,20 +223,8 @@ final class Batches {
         if (turn.rest().isZero()) {
             return Optional.empty();
         }
-        Instant slot = jdbc.sql("select slot from notification where id = ? and slot is not null")
-                .param(line.id())
-                .query(OffsetDateTime.class)
-                .optional()
-                .map(OffsetDateTime::toInstant)
-                .orElseGet(() -> slot(line.id(), lanes.free(turn.lane(), turn.rest(), Instant.EPOCH)));
-        return jdbc.sql("select clock_timestamp() < ?").param(Timestamp.from(slot)).query(Boolean.class).single()
-                ? Optional.of(new Task.Wait(slot, turn.lane() + " is not sent everything at once"))
-                : Optional.empty();
-    }
-
-    private Instant slot(String id, Instant slot) {
-        jdbc.sql("update notification set slot = ? where id = ?").params(Timestamp.from(slot), id).update();
-        return slot;
+        return lanes.leave(line.id(), turn.lane(), turn.rest())
+                .map(until -> new Task.Wait(until, turn.lane() + " is not sent everything at once"));
     }
 
     private Optional<Found> find(String id) {

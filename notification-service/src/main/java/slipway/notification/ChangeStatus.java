@@ -2,14 +2,18 @@ package slipway.notification;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
+import slipway.events.HoldKind;
 import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ApprovalSuperseded;
 import slipway.events.change.ChangeApproved;
 import slipway.events.change.ChangeCancelled;
 import slipway.events.change.ChangeClosed;
 import slipway.events.change.ChangeExpired;
+import slipway.events.change.ChangeHeld;
 import slipway.events.change.ChangeRejected;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.ImplementationAuthorised;
@@ -67,6 +71,19 @@ final class ChangeStatus {
                     case RollbackFailed it -> "rollback failed" + in(it.getEnvironment());
                     default -> null;
                 });
+    }
+
+    /// Who holds it, and why.
+    static String held(ChangeHeld it) {
+        String by = it.getKind() == HoldKind.FREEZE ? "by the freeze " + it.getRef() : "by " + it.getRef();
+        return "on hold " + by + ": " + it.getReason();
+    }
+
+    /// A hold takes no change's place in its course: with the last one, only the status is left.
+    ///
+    /// @param holds null: nobody holds it
+    static String with(String status, @Nullable String holds) {
+        return Stream.of(status, holds == null ? "" : holds).filter(each -> !each.isEmpty()).collect(Collectors.joining("; "));
     }
 
     private static String in(@Nullable String environment) {

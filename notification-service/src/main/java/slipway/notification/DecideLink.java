@@ -8,6 +8,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.springframework.web.util.UriUtils;
 import slipway.events.change.ApprovalEscalated;
 import slipway.events.change.ApprovalRequested;
+import slipway.messaging.Misconfigured;
 
 /// The page on which people vote. The link opens it and decides nothing: whoever follows it, a mail scanner too, only looks.
 ///
@@ -19,7 +20,7 @@ record DecideLink(String base) {
 
     static final DecideLink NONE = new DecideLink("");
 
-    /// @throws IllegalArgumentException for what no browser should be sent to
+    /// @throws Misconfigured for what no browser should be sent to
     static DecideLink at(String url) {
         if (url.isBlank()) {
             return NONE;
@@ -37,7 +38,8 @@ record DecideLink(String base) {
         } catch (URISyntaxException e) {
             // Said below.
         }
-        throw new IllegalArgumentException("SLIPWAY_CHANGE_URL: must be an address such as https://slipway.example.org, not '" + Outside.shown(url) + "'");
+        throw new Misconfigured(List.of(
+                "SLIPWAY_CHANGE_URL: must be an address such as https://slipway.example.org, not '" + Outside.shown(url) + "'"));
     }
 
     /// What is said of a fact, and the link where it asks for a vote.

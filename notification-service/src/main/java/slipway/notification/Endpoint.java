@@ -39,11 +39,7 @@ record Endpoint(String name, String channel, @Nullable URI url, @Nullable Path u
     List<String> secrets() throws IOException {
         List<String> secrets = new ArrayList<>();
         for (Path file : secretFiles) {
-            String secret = Files.readString(file).strip();
-            if (secret.isEmpty() || secret.chars().anyMatch(Character::isWhitespace)) {
-                throw new IOException(file + " holds no secret, or more than one");
-            }
-            secrets.add(secret);
+            secrets.add(new SecretFile(file).read());
         }
         return secrets;
     }

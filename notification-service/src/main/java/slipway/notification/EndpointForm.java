@@ -51,17 +51,22 @@ final class EndpointForm {
         }
         Endpoint endpoint = new Endpoint(
                 name, channel, file == null ? url(part, text == null ? needs.usualUrl() : text) : null, file == null ? null : Path.of(file), secrets);
-        try {
-            if (endpoint.urlFile() != null) {
+        if (endpoint.urlFile() != null) {
+            try {
                 endpoint.address();
+            } catch (IOException e) {
+                part.fault("urlFile", Outside.words(e));
             }
-            for (String secret : endpoint.secrets()) {
+        }
+        for (Path each : secrets) {
+            try {
+                String secret = new SecretFile(each).read();
                 if (channel.equals(Receiver.WEBHOOK)) {
-                    WebhookWords.fault(secret).ifPresent(fault -> part.fault("secretFiles", fault));
+                    WebhookWords.fault(secret).ifPresent(fault -> part.fault("secretFiles", each + ": " + fault));
                 }
+            } catch (IOException e) {
+                part.fault("secretFiles", Outside.words(e));
             }
-        } catch (IOException e) {
-            part.fault(endpoint.urlFile() == null ? "secretFiles" : "urlFile", Outside.words(e));
         }
         return endpoint;
     }

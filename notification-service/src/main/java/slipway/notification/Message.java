@@ -1,5 +1,6 @@
 package slipway.notification;
 
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,11 @@ record Message(
     /// Whether all of it is of one change, or whatever its story is.
     boolean isOneStory() {
         return facts.stream().map(fact -> meta(fact).getCorrelationId()).distinct().count() == 1;
+    }
+
+    /// When happened what it says last.
+    Instant newest() {
+        return meta(facts.getLast()).getOccurredAt();
     }
 
     private static String headline(Part part) {

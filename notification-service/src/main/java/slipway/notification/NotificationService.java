@@ -1,17 +1,11 @@
 package slipway.notification;
 
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.Bean;
@@ -48,15 +42,14 @@ public class NotificationService {
 
     private static final Duration PACE_OF_ROOMS = Duration.ofSeconds(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(NotificationService.class);
-
     public static void main(String[] args) {
         application().run(args);
     }
 
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(NotificationService.class)
-                .properties("spring.config.name=notification-service");
+                .properties("spring.config.name=notification-service")
+                .listeners(new Setup.Reader());
     }
 
     @Bean
@@ -76,21 +69,6 @@ public class NotificationService {
                 new NotificationDecider(), NotificationEvent.class, CONTRACT, notifications);
     }
 
-    /// It is a part of every Message-ID and calendar entry.
-    ///
-    /// @throws IllegalArgumentException when it is more than an address
-    static String sender(String from) {
-        if (!Routing.isAddress(from)) {
-            throw new IllegalArgumentException("slipway.mail.from: '" + from + "' is no address such as slipway@example.org, without a name beside it");
-        }
-        return from;
-    }
-
-    /// @param from `slipway.mail.from`: sender of every mail
-    /// @param slackApi `slipway.slack.api`: base URL of Slack's Web API
-    /// @param slackTokenFile `slipway.slack.token-file`: holds the bot token; empty: no receiver may name Slack
-    /// @param slackPace `slipway.slack.pace`: between two posts to the same place
-    /// @param slackSecretFile `slipway.slack.signing-secret-file`: without it there are no buttons
     @Bean
     Channels channels(
             JavaMailSender mail,
@@ -100,32 +78,18 @@ public class NotificationService {
             Outside outside,
             Bulkhead bulkhead,
             Templates templates,
-            @Value("${slipway.mail.from}") String from,
-            @Value("${slipway.slack.api}") URI slackApi,
-            @Value("${slipway.slack.pace}") Duration slackPace,
-            @Value("${slipway.slack.token-file:}") String slackTokenFile,
-            @Value("${slipway.slack.signing-secret-file:}") String slackSecretFile) {
+            Setup setup) {
         Map<String, Channel> channels = new HashMap<>();
-        channels.put(Receiver.EMAIL, new MailChannel(mail, sender(from), notifications, templates, bulkhead));
-        if (!slackSecretFile.isBlank() && !Files.isReadable(Path.of(slackSecretFile))) {
-            throw new IllegalArgumentException("slipway.slack.signing-secret-file cannot be read: " + slackSecretFile);
-        }
-        if (!slackTokenFile.isBlank()) {
-            Path tokenFile = Path.of(slackTokenFile);
-            if (!Files.isReadable(tokenFile)) {
-                throw new IllegalArgumentException("slipway.slack.token-file cannot be read: " + tokenFile);
-            }
-            Outside.fault(slackApi).ifPresent(fault -> {
-                throw new IllegalArgumentException("slipway.slack.api: " + Outside.shown(slackApi.toString()) + " " + fault);
-            });
-            SlackApi slack = new SlackApi(slackApi, tokenFile, outside, InstantSource.system());
+        channels.put(Receiver.EMAIL, new MailChannel(mail, setup.sender(), notifications, templates, bulkhead));
+        setup.slack().token().ifPresent(token -> {
+            SlackApi slack = new SlackApi(setup.slack().api(), token, outside, InstantSource.system());
             Waiting waiting = new Waiting(jdbc);
-            SlackChannel.Ballots ballots = change -> !slackSecretFile.isBlank() && waiting.asks(change)
+            SlackChannel.Ballots ballots = change -> setup.slack().signing().isPresent() && waiting.asks(change)
                     ? Optional.of(new SlackBlocks.Ballot(change, stories.planDigest(change)))
                     : Optional.empty();
             channels.put(Receiver.SLACK, new SlackChannel(
-                    slack, new LivingMessages(jdbc), ballots, change -> stories.of(change).orElse(Story.UNKNOWN), slackPace));
-        }
+                    slack, new LivingMessages(jdbc), ballots, change -> stories.of(change).orElse(Story.UNKNOWN), setup.slack().pace()));
+        });
         return new Channels(channels);
     }
 
@@ -157,21 +121,14 @@ public class NotificationService {
     /// Those that are configured, by name.
     record Channels(Map<String, Channel> byName) {}
 
-    /// @param file `slipway.notifications`: who is told of what; empty: nobody is told of anything
     @Bean
-    Routing routing(Channels channels, @Value("${slipway.notifications:}") String file) {
-        if (file.isBlank()) {
-            LOG.warn("slipway.notifications names no file: nobody is told of anything");
-            return Routing.NOBODY;
-        }
-        return RoutingFile.read(Path.of(file), channels.byName().keySet());
+    Routing routing(Setup setup) {
+        return setup.routing();
     }
 
-    /// @param folder `slipway.templates`: whose files take the place of ours; empty: none
     @Bean
-    Templates templates(@Value("${slipway.templates:}") String folder, Stories stories) {
-        return TemplateFiles.read(folder.isBlank() ? null : Path.of(folder))
-                .knowing(change -> stories.of(change).orElse(Story.UNKNOWN));
+    Templates templates(Setup setup, Stories stories) {
+        return setup.templates().knowing(change -> stories.of(change).orElse(Story.UNKNOWN));
     }
 
     /// However many counterparts hang: two workers are for the others.
@@ -198,8 +155,8 @@ public class NotificationService {
             JdbcClient jdbc,
             TransactionTemplate transaction,
             Outside outside,
-            @Value("${slipway.slack.api}") URI api) {
-        return new SlackVotes(service.service(), routing, votes, jdbc, transaction, outside, api);
+            Setup setup) {
+        return new SlackVotes(service.service(), routing, votes, jdbc, transaction, outside, setup.slack().api());
     }
 
     @Bean
@@ -235,7 +192,7 @@ public class NotificationService {
             JdbcClient jdbc,
             TransactionTemplate transaction,
             Jobs jobs,
-            @Value("${slipway.change-url:}") String changeUrl) {
+            Setup setup) {
         InstantSource clock = InstantSource.system();
         Waiting waiting = new Waiting(jdbc);
         Sending sending = new Sending(
@@ -248,7 +205,7 @@ public class NotificationService {
                         routing, new Description(fact, stories.of(Message.meta(fact).getCorrelationId()).orElse(Story.UNKNOWN)), now),
                 new Teller(all(channels, routing, stories, outside, bulkhead, outlet, clock), clock),
                 templates,
-                DecideLink.at(changeUrl),
+                setup.link(),
                 decisions,
                 clock);
         return Reactions.table()

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -33,12 +32,12 @@ class PlanController {
             Stories stories,
             Silences silences,
             Templates templates,
-            @Value("${slipway.change-url:}") String changeUrl) {
+            Setup setup) {
         this.routing = routing;
         this.stories = stories;
         this.silences = silences;
         this.templates = templates;
-        this.link = DecideLink.at(changeUrl);
+        this.link = setup.link();
     }
 
     /// @param labels what the routes see of the fact

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import slipway.events.Topics;
 import slipway.http.Form;
 import slipway.http.Refusal;
+import slipway.messaging.Misconfigured;
 import slipway.notification.Routing.Everybody;
 import slipway.notification.routing.Person;
 import slipway.notification.routing.Quiet;
@@ -40,14 +41,14 @@ final class RoutingFile {
     }
 
     /// @param channels those that are configured
-    /// @throws IllegalArgumentException naming every fault of the file
+    /// @throws Misconfigured naming every fault of the file
     static Routing read(Path file, Set<String> channels) {
         try {
             return read(Files.readAllBytes(file), channels);
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + ": cannot be read (" + e + ")", e);
+            throw new Misconfigured(List.of(file + ": cannot be read: " + Outside.words(e)));
         } catch (Refusal e) {
-            throw new IllegalArgumentException(file + ": " + String.join("; ", e.reasons()), e);
+            throw new Misconfigured(e.reasons().stream().map(each -> file + ": " + each).toList());
         }
     }
 

@@ -2,8 +2,6 @@ package slipway.notification;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -38,7 +36,7 @@ final class SlackApi {
             "ekm_access_denied");
 
     private final String api;
-    private final Path tokenFile;
+    private final SecretFile tokenFile;
     private final Outside outside;
     private final InstantSource clock;
     private final JsonMapper json = new JsonMapper();
@@ -46,7 +44,7 @@ final class SlackApi {
 
     /// @param api base URL
     /// @param tokenFile holds the bot token and nothing else; read at each call, so that a new token needs no restart
-    SlackApi(URI api, Path tokenFile, Outside outside, InstantSource clock) {
+    SlackApi(URI api, SecretFile tokenFile, Outside outside, InstantSource clock) {
         this.api = api + (api.toString().endsWith("/") ? "" : "/");
         this.tokenFile = tokenFile;
         this.outside = outside;
@@ -68,10 +66,7 @@ final class SlackApi {
         if (clock.instant().isBefore(pausedUntil)) {
             throw new NotYet("Slack asked for a pause until " + pausedUntil, pausedUntil);
         }
-        String token = Files.readString(tokenFile).strip();
-        if (token.chars().anyMatch(Character::isWhitespace)) {
-            throw new IOException("the token file " + tokenFile + " holds more than a token");
-        }
+        String token = tokenFile.read();
         Answer answer = outside.post(
                 URI.create(api + method),
                 Map.of("Content-Type", "application/json; charset=utf-8", "Authorization", "Bearer " + token),

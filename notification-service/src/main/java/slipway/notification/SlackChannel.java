@@ -67,31 +67,52 @@ final class SlackChannel implements Channel {
     /// Slack's own id, as soon as it told it.
     @Override
     public String place(To to) {
-        return living.place(to.recipient()).orElse(to.address());
+        return living.place(to.address());
     }
 
     @Override
     public Delivery send(Message message, To to, Attempt attempt) throws IOException, NotYet {
         if (!LivingMessages.isOneStory(to.group())) {
-            return said(post(message, to.address(), SlackBlocks.of(message), Map.of(), attempt), to);
+            Said said = post(message, to.address(), SlackBlocks.of(message), Map.of(), attempt);
+            if (said instanceof Done(var body)) {
+                living.leads(to.address(), body.path("channel").asString(to.address()));
+            }
+            return said(said, to);
         }
         Optional<Place> before = living.of(to);
-        Place place;
-        if (before.isPresent() && slack.call(UPDATE, root(message, before.get()), attempt) instanceof Done) {
-            place = before.get();
-        } else {
-            // Whatever Slack has against changing it: to a post it says what that is.
-            Said begun = post(message, to.address(), state(message), Map.of(), attempt);
-            if (!(begun instanceof Done(var body))) {
-                return said(begun, to);
-            }
-            place = new Place(body.path("channel").asString(to.address()), body.path("ts").asString(""));
-            living.begins(to, place);
+        if (before.isPresent() && isUpToDate(before.get(), message, to, attempt)) {
+            return reply(before.get(), message, to, attempt);
         }
+        // Whatever Slack has against changing it: to a post it says what that is.
+        Place gone = before.orElseGet(() -> new Place(living.place(to.address()), ""));
+        if (!living.begin(gone, to.group())) {
+            throw new NotYet("somebody else just posts the message of " + to.group() + " there");
+        }
+        Said begun;
+        try {
+            begun = post(message, to.address(), state(message), Map.of(), attempt);
+        } catch (IOException | NotYet e) {
+            living.drop(gone, to.group());
+            throw e;
+        }
+        if (!(begun instanceof Done(var body))) {
+            living.drop(gone, to.group());
+            return said(begun, to);
+        }
+        Place posted = new Place(body.path("channel").asString(to.address()), body.path("ts").asString(""));
+        return reply(living.begins(to, gone, posted, message.newest()), message, to, attempt);
+    }
+
+    /// @return false: it cannot be
+    private boolean isUpToDate(Place place, Message message, To to, Attempt attempt) throws IOException, NotYet {
+        return !living.shows(place, to.group(), message.newest()) || slack.call(UPDATE, root(message, place), attempt) instanceof Done;
+    }
+
+    private Delivery reply(Place place, Message message, To to, Attempt attempt) throws IOException, NotYet {
         Said added = post(
                 message, place.place(), SlackBlocks.of(message), Map.of("thread_ts", place.ts(), "reply_broadcast", to.again()), attempt);
         if (added instanceof Refused(var error) && GONE.contains(error)) {
-            living.ends(to);
+            living.ends(place, to.group());
             throw new IOException("Slack answers " + error + ": the message will be posted anew");
         }
         return said(added, to);

@@ -2,15 +2,11 @@ package slipway.notification;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -23,30 +19,25 @@ class SlackController {
     private static final Logger LOG = LoggerFactory.getLogger(SlackController.class);
     private static final int LARGEST = 256 * 1024;
 
-    /// Bytes; Slack's have 32. With a shorter one, or none, anybody could sign.
-    private static final int SHORTEST_SECRET = 16;
-
     private final SlackVotes votes;
-    private final String secretFile;
+    private final Optional<SecretFile> signing;
 
-    /// @param secretFile `slipway.slack.signing-secret-file`; empty: nobody votes in Slack
-    SlackController(SlackVotes votes, @Value("${slipway.slack.signing-secret-file:}") String secretFile) {
+    SlackController(SlackVotes votes, Setup setup) {
         this.votes = votes;
-        this.secretFile = secretFile;
+        this.signing = setup.slack().signing();
     }
 
     @PostMapping("/slack/interactions")
     ResponseEntity<Void> clicked(HttpServletRequest request) throws IOException {
-        if (secretFile.isBlank()) {
-            throw Refusal.unavailable("slipway.slack.signing-secret-file is not set: nobody votes in Slack");
-        }
+        SecretFile secretFile = signing.orElseThrow(
+                () -> Refusal.unavailable("slipway.slack.signing-secret-file is not set: nobody votes in Slack"));
         // Not as a form: what is signed are the bytes.
         byte[] body = request.getInputStream().readNBytes(LARGEST + 1);
         if (body.length > LARGEST) {
             throw Refusal.tooLarge("more than " + LARGEST + " bytes");
         }
         Optional<String> fault = SlackSignature.fault(
-                secret(), request.getHeader(SlackSignature.TIME), request.getHeader(SlackSignature.PROOF), body, Instant.now());
+                secret(secretFile), request.getHeader(SlackSignature.TIME), request.getHeader(SlackSignature.PROOF), body, Instant.now());
         if (fault.isPresent()) {
             throw Refusal.unproven(fault.get());
         }
@@ -59,18 +50,12 @@ class SlackController {
     }
 
     /// Read each time: it is replaced while the service runs. Whoever asks from outside learns nothing of our files.
-    private byte[] secret() {
-        String why;
+    private static byte[] secret(SecretFile file) {
         try {
-            byte[] secret = Files.readString(Path.of(secretFile)).strip().getBytes(StandardCharsets.UTF_8);
-            if (secret.length >= SHORTEST_SECRET) {
-                return secret;
-            }
-            why = secretFile + " holds " + secret.length + " bytes; a signing secret has at least " + SHORTEST_SECRET;
+            return file.key();
         } catch (IOException e) {
-            why = Outside.words(e);
+            LOG.error("nobody votes in Slack: slipway.slack.signing-secret-file: {}", Outside.words(e));
+            throw Refusal.unavailable("the signing secret cannot be used now; the log of this service says why");
         }
-        LOG.error("nobody votes in Slack: slipway.slack.signing-secret-file: {}", why);
-        throw Refusal.unavailable("the signing secret cannot be used now; the log of this service says why");
     }
 }

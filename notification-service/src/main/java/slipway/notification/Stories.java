@@ -13,6 +13,10 @@ import slipway.events.Rfc;
 import slipway.events.RiskLevel;
 import slipway.events.Window;
 import slipway.events.change.ChangeAmended;
+import slipway.events.change.ChangeCancelled;
+import slipway.events.change.ChangeClosed;
+import slipway.events.change.ChangeHeld;
+import slipway.events.change.ChangeHoldLifted;
 import slipway.events.change.ChangeReclassified;
 import slipway.events.change.ChangeScheduled;
 import slipway.events.change.RFCSubmitted;
@@ -38,6 +42,10 @@ final class Stories {
                 yield update(changeId, "risk", (raised == null ? it.getLevel() : raised).name());
             }
             case ChangeScheduled it -> scheduled(changeId, it.getWindow());
+            case ChangeHeld it -> held(changeId, it);
+            case ChangeHoldLifted it -> letGo(changeId, it);
+            // What ended waits for nobody who holds it.
+            case ChangeCancelled _, ChangeClosed _ -> letGoOfAll(changeId);
             default -> false;
         };
     }
@@ -58,7 +66,11 @@ final class Stories {
 
     /// Empty while nothing is known of the change, not even that it is one.
     Optional<Story> of(String changeId) {
-        return jdbc.sql("select * from story where change_id = ?")
+        return jdbc.sql(
+                        """
+                        select *, (select string_agg(words, '; ' order by kind, ref) from hold where hold.change_id = story.change_id) as holds
+                        from story where change_id = ?
+                        """)
                 .param(changeId)
                 .query((row, _) -> new Story(
                         row.getString("service"),
@@ -72,7 +84,7 @@ final class Stories {
                         row.getString("version"),
                         span(row),
                         row.getObject("restores_data", Boolean.class),
-                        row.getString("status")))
+                        ChangeStatus.with(row.getString("status"), row.getString("holds"))))
                 .optional();
     }
 
@@ -139,6 +151,29 @@ final class Stories {
                 .param("to", Timestamp.from(window.getNotAfter()))
                 .param("change", changeId)
                 .update();
+        return false;
+    }
+
+    private boolean held(String changeId, ChangeHeld it) {
+        jdbc.sql(
+                        """
+                        insert into hold (change_id, kind, ref, words) values (?, ?, ?, ?)
+                        on conflict (change_id, kind, ref) do update set words = excluded.words
+                        """)
+                .params(changeId, it.getKind().name(), it.getRef(), ChangeStatus.held(it))
+                .update();
+        return false;
+    }
+
+    private boolean letGo(String changeId, ChangeHoldLifted it) {
+        jdbc.sql("delete from hold where change_id = ? and kind = ? and ref = ?")
+                .params(changeId, it.getKind().name(), it.getRef())
+                .update();
+        return false;
+    }
+
+    private boolean letGoOfAll(String changeId) {
+        jdbc.sql("delete from hold where change_id = ?").param(changeId).update();
         return false;
     }
 

@@ -7,12 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import slipway.events.change.RFCSubmitted;
+import slipway.messaging.Misconfigured;
 import slipway.notification.template.Dialect;
 import slipway.notification.template.Fault;
 import slipway.notification.template.SampleFacts;
@@ -55,6 +60,9 @@ final class TemplateFiles {
                     true,
                     "status"));
 
+    /// What a line of a template writes of a fact.
+    private static final Pattern WRITTEN = Pattern.compile("\\{\\{.*?}}");
+
     private final Dialect text = Dialect.text();
     private final Dialect html = Dialect.html();
     private final Set<String> faults = new LinkedHashSet<>();
@@ -67,7 +75,7 @@ final class TemplateFiles {
     private record Source(String name, String file, String text) {}
 
     /// @param folder of the user's; null: there is none
-    /// @throws IllegalArgumentException naming every fault with its file, its line and what it is
+    /// @throws Misconfigured naming every fault with its file, its line and what it is
     static Templates read(@Nullable Path folder) {
         TemplateFiles files = new TemplateFiles();
         Map<String, Template> ours = files.tried(ours());
@@ -76,7 +84,7 @@ final class TemplateFiles {
             all.putAll(files.tried(files.theirs(folder)));
         }
         if (!files.faults.isEmpty()) {
-            throw new IllegalArgumentException("slipway.templates: " + String.join("; ", files.faults));
+            throw new Misconfigured(List.copyOf(files.faults));
         }
         Map<String, Template> facts = new LinkedHashMap<>(all);
         LAYOUTS.forEach(facts::remove);
@@ -107,7 +115,7 @@ final class TemplateFiles {
                     .sorted()
                     .forEach(each -> source(each).ifPresent(sources::add));
         } catch (IOException e) {
-            faults.add(folder + ": cannot be read (" + e + ")");
+            faults.add(folder + ": cannot be read: " + Outside.words(e));
         }
         return sources;
     }
@@ -136,28 +144,65 @@ final class TemplateFiles {
     private Map<String, Template> tried(List<Source> sources) {
         Map<String, Template> templates = new LinkedHashMap<>();
         for (Source each : sources) {
-            try {
-                Template template = (each.name().equals(MAIL_HTML) ? html : text).template(each.file(), each.text());
-                if (LAYOUTS.contains(each.name())) {
-                    tryLayout(template);
-                } else {
-                    tryFacts(template, FactTypes.find(each.name()).orElseThrow());
-                }
-                templates.put(each.name(), template);
-            } catch (Fault e) {
-                faults.add(e.getMessage());
-            }
+            tried(each).ifPresent(template -> templates.put(each.name(), template));
         }
         return templates;
     }
 
-    private void tryFacts(Template template, Class<? extends SpecificRecord> type) {
-        for (SpecificRecord sample : SampleFacts.of(SpecificData.get().getSchema(type))) {
-            STORIES.forEach(story -> tryFact(template, sample, story));
+    /// A template stops at its first fault. So it is tried again without what is written in that line, for those behind it.
+    ///
+    /// @return empty: it is none
+    private Optional<Template> tried(Source source) {
+        try {
+            Template template = template(source, source.text());
+            Set<Integer> seen = new HashSet<>();
+            Set<Integer> lines = faults(source, template);
+            for (String rest = source.text(); seen.addAll(lines); lines = faults(source, template(source, rest))) {
+                rest = without(rest, lines);
+            }
+            return Optional.of(template);
+        } catch (Fault e) {
+            faults.add(e.getMessage());
+            return Optional.empty();
         }
     }
 
-    private void tryFact(Template template, SpecificRecord sample, Story story) {
+    private Template template(Source source, String words) throws Fault {
+        return (source.name().equals(MAIL_HTML) ? html : text).template(source.file(), words);
+    }
+
+    private static String without(String words, Set<Integer> lines) {
+        List<String> all = words.lines().toList();
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> lines.contains(i + 1) ? WRITTEN.matcher(all.get(i)).replaceAll("…") : all.get(i))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /// @return the lines in which there are some
+    private Set<Integer> faults(Source source, Template template) {
+        Set<Integer> lines = new HashSet<>();
+        if (LAYOUTS.contains(source.name())) {
+            tryLayout(template, lines);
+        } else {
+            tryFacts(template, FactTypes.find(source.name()).orElseThrow(), lines);
+        }
+        return lines;
+    }
+
+    private void fault(Fault fault, Set<Integer> lines) {
+        faults.add(fault.getMessage());
+        if (fault.line() > 0) {
+            lines.add(fault.line());
+        }
+    }
+
+    private void tryFacts(Template template, Class<? extends SpecificRecord> type, Set<Integer> lines) {
+        for (SpecificRecord sample : SampleFacts.of(SpecificData.get().getSchema(type))) {
+            STORIES.forEach(story -> tryFact(template, sample, story, lines));
+        }
+    }
+
+    private void tryFact(Template template, SpecificRecord sample, Story story, Set<Integer> lines) {
         try {
             Rendered rendered = template.render(Templates.values(sample, story), Templates.LONGEST);
             if (rendered.text().isBlank()) {
@@ -166,11 +211,11 @@ final class TemplateFiles {
                 faults.add(template.file() + ": writes more than " + Templates.LONGEST + " characters");
             }
         } catch (Fault e) {
-            faults.add(e.getMessage());
+            fault(e, lines);
         }
     }
 
-    private void tryLayout(Template layout) {
+    private void tryLayout(Template layout, Set<Integer> lines) {
         SpecificRecord sample = SampleFacts.full(RFCSubmitted.getClassSchema());
         for (List<SpecificRecord> facts : List.of(List.of(sample), List.of(sample, sample))) {
             Message message = Message.of("NTF-1", facts, Wording::byFields);
@@ -182,7 +227,7 @@ final class TemplateFiles {
                     faults.add(layout.file() + ": writes more than " + Templates.LONGEST_MAIL + " characters");
                 }
             } catch (Fault e) {
-                faults.add(e.getMessage());
+                fault(e, lines);
             }
         }
     }

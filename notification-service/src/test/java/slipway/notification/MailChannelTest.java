@@ -17,21 +17,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
-import slipway.events.Meta;
 import slipway.events.change.ChangeCancelled;
-import slipway.events.change.ChangeExpired;
-import slipway.events.change.ChangeRejected;
-import slipway.events.change.ChangeScheduled;
-import slipway.events.change.ScheduledWindowMissed;
 import slipway.notification.Channel.Delivery.Delivered;
 import slipway.notification.Channel.Delivery.Undeliverable;
 import slipway.notification.Channel.To;
@@ -69,7 +59,7 @@ class MailChannelTest {
 
     @Test
     void the_mails_of_a_story_are_one_thread() throws Exception {
-        try (Inbox inbox = new Inbox()) {
+        try (MailInbox inbox = new MailInbox()) {
             inbox.channel(Optional.of("<NTF-1@slipway.test>")).send(Samples.message(), TO, () -> {});
 
             assertThat(inbox.last().getHeader("In-Reply-To")).containsExactly("<NTF-1@slipway.test>");
@@ -79,7 +69,7 @@ class MailChannelTest {
 
     @Test
     void a_repeat_does_not_answer_itself() throws Exception {
-        try (Inbox inbox = new Inbox()) {
+        try (MailInbox inbox = new MailInbox()) {
             inbox.channel(Optional.of("<NTF-fact-1-cab@slipway.test>")).send(Samples.message(), TO, () -> {});
 
             assertThat(inbox.last().getHeader("In-Reply-To")).containsExactly("<CHG-7@slipway.test>");
@@ -88,7 +78,7 @@ class MailChannelTest {
 
     @Test
     void other_peoples_text_is_no_markup() throws Exception {
-        try (Inbox inbox = new Inbox()) {
+        try (MailInbox inbox = new MailInbox()) {
             inbox.channel(Optional.empty()).send(
                     Samples.message("NTF-1", List.of(new ChangeCancelled(Samples.meta(), "<b>eve</b>", "<img src=x onerror=alert(1)> & \"more\""))), TO, () -> {});
 
@@ -96,78 +86,6 @@ class MailChannelTest {
                     .contains("cancelled by &lt;b&gt;eve&lt;/b&gt;", "&lt;img src=x onerror=alert(1)&gt; &amp; &quot;more&quot;")
                     .doesNotContain("<img", "<b>");
             assertThat(part(inbox.last(), "text/plain")).contains("<img src=x onerror=alert(1)> & \"more\"");
-        }
-    }
-
-    @Test
-    void a_window_comes_with_an_entry_for_the_calendar() throws Exception {
-        ChangeScheduled scheduled = (ChangeScheduled) Samples.of(ChangeScheduled.getClassSchema());
-        scheduled.put(scheduled.getSchema().getField("service").pos(), "shop\nATTENDEE:mailto:eve@x.org");
-        try (Inbox inbox = new Inbox()) {
-            inbox.channel(Optional.empty()).send(Samples.message("NTF-1", List.of(Samples.approvalRequested(), scheduled)), TO, () -> {});
-
-            String calendar = part(inbox.last(), "text/calendar");
-            assertThat(calendar.lines().toList())
-                    .contains(
-                            "METHOD:PUBLISH",
-                            "UID:CHG-7@slipway.test",
-                            "SEQUENCE:5",
-                            "DTSTART:20260301T101530Z",
-                            "DTEND:20260301T101530Z",
-                            "STATUS:CONFIRMED",
-                            "ORGANIZER:mailto:changes@slipway.test")
-                    .as("a line break makes no property")
-                    .noneMatch(line -> line.startsWith("ATTENDEE"));
-        }
-    }
-
-    @Test
-    void a_window_that_was_missed_is_taken_from_the_calendar() throws Exception {
-        try (Inbox inbox = new Inbox()) {
-            inbox.channel(new MailChannel.Entry(null)).send(
-                    Samples.message("NTF-1", List.of(
-                            Samples.of(ChangeScheduled.getClassSchema()), Samples.of(ScheduledWindowMissed.getClassSchema()))),
-                    TO,
-                    () -> {});
-
-            assertThat(part(inbox.last(), "text/calendar").lines().toList())
-                    .contains("METHOD:CANCEL", "UID:CHG-7@slipway.test", "STATUS:CANCELLED", "DTSTART:20260301T101530Z")
-                    .as("one entry, the newest")
-                    .containsOnlyOnce("BEGIN:VEVENT");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(classes = {ChangeCancelled.class, ChangeRejected.class, ChangeExpired.class})
-    void the_window_of_a_change_that_will_not_be_is_taken_from_the_calendar(Class<?> fact) throws Exception {
-        SpecificRecord over = Samples.of(SpecificData.get().getSchema(fact));
-        over.put(0, Meta.newBuilder(Samples.meta()).setSequence(9).build());
-        Instant from = Instant.parse("2026-03-02T10:00:00Z");
-        try (Inbox inbox = new Inbox()) {
-            inbox.channel(new MailChannel.Entry(new Appointment.Span(from, from.plusSeconds(3600))))
-                    .send(Samples.message("NTF-1", List.of(over)), TO, () -> {});
-
-            assertThat(part(inbox.last(), "text/calendar").lines().toList())
-                    .contains(
-                            "METHOD:CANCEL",
-                            "UID:CHG-7@slipway.test",
-                            "SEQUENCE:9",
-                            "STATUS:CANCELLED",
-                            "DTSTART:20260302T100000Z",
-                            "DTEND:20260302T110000Z");
-
-            inbox.channel(new MailChannel.Entry(null)).send(Samples.message("NTF-1", List.of(over)), TO, () -> {});
-
-            assertThat(part(inbox.last(), "text/calendar")).contains("METHOD:CANCEL").doesNotContain("DTSTART");
-        }
-    }
-
-    @Test
-    void an_entry_that_nobody_has_is_not_taken_away() throws Exception {
-        try (Inbox inbox = new Inbox()) {
-            inbox.channel(Optional.empty()).send(Samples.message("NTF-1", List.of(Samples.of(ChangeCancelled.getClassSchema()))), TO, () -> {});
-
-            assertThat(part(inbox.last(), "text/calendar")).isEmpty();
         }
     }
 
@@ -233,11 +151,11 @@ class MailChannelTest {
         return channel(port, Optional.empty());
     }
 
-    private static MailChannel channel(int port, Optional<String> earlier) {
+    static MailChannel channel(int port, Optional<String> earlier) {
         return channel(port, earlier, Optional.empty());
     }
 
-    private static MailChannel channel(int port, Optional<String> earlier, Optional<MailChannel.Entry> entry) {
+    static MailChannel channel(int port, Optional<String> earlier, Optional<MailChannel.Entry> entry) {
         JavaMailSenderImpl sender = new JavaMailSenderImpl();
         sender.setHost("127.0.0.1");
         sender.setPort(port);
@@ -264,34 +182,6 @@ class MailChannelTest {
             return texts.toString();
         }
         return part.isMimeType(type) ? new String(part.getInputStream().readAllBytes(), StandardCharsets.UTF_8) : "";
-    }
-
-    /// A mail server that takes everything.
-    private static final class Inbox implements AutoCloseable {
-
-        private final GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-
-        Inbox() {
-            server.start();
-        }
-
-        MailChannel channel(Optional<String> earlier) {
-            return MailChannelTest.channel(server.getSmtp().getPort(), earlier);
-        }
-
-        /// To somebody whose calendar has that window.
-        MailChannel channel(MailChannel.Entry entry) {
-            return MailChannelTest.channel(server.getSmtp().getPort(), Optional.empty(), Optional.of(entry));
-        }
-
-        MimeMessage last() {
-            return server.getReceivedMessages()[server.getReceivedMessages().length - 1];
-        }
-
-        @Override
-        public void close() {
-            server.stop();
-        }
     }
 
     /// A mail server that answers one verb as told, and everything else well.

@@ -11,8 +11,8 @@ class SenderTest {
     @Test
     void a_sender_with_a_name_or_without_a_domain_keeps_the_service_from_starting() {
         for (String from : new String[] {"Slipway <slipway@example.org>", "slipway", "", "slipway@example.org, other@example.org"}) {
-            assertThatThrownBy(() -> NotificationService.sender(from)).hasMessageContaining("slipway.mail.from: '" + from + "'");
+            assertThatThrownBy(() -> Setup.sender(from)).hasMessageContaining("slipway.mail.from: '" + from + "'");
         }
-        assertThat(NotificationService.sender("slipway@localhost")).as("as it comes").isEqualTo("slipway@localhost");
+        assertThat(Setup.sender("slipway@localhost")).as("as it comes").isEqualTo("slipway@localhost");
     }
 }

@@ -93,6 +93,42 @@ class SlackBurstTest {
         }
     }
 
+    @Test
+    void of_those_whose_turns_passed_while_the_service_was_away_one_leaves_and_the_others_get_new_turns() throws IOException {
+        Path file = Files.writeString(folder.resolve("notifications.yaml"), """
+                receivers: {ops: {channel: slack, to: ["#ops"]}}
+                route: {receivers: [ops]}
+                """);
+        Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
+        try (FakeSlack slack = new FakeSlack();
+                RunningNotifications running = new RunningNotifications(
+                        file, "slipway.slack.api=" + slack.api(), "slipway.slack.token-file=" + token, "slipway.slack.pace=PT1H")) {
+            for (int change = 1; change <= 5; change++) {
+                reject(running.service(), "CHG-" + change, 1);
+            }
+            JdbcClient jdbc = running.service().bean(JdbcClient.class);
+            RunningNotifications.patiently().until(() -> told(jdbc) == 1 && wait(jdbc) == 4);
+
+            // A day passes.
+            jdbc.sql("update lane set free_at = free_at - interval '1 day', rests_until = rests_until - interval '1 day'").update();
+            jdbc.sql("update notification set slot = slot - interval '1 day'").update();
+            jdbc.sql("update scheduled_tasks set execution_time = now() where task_name = 'tell people'").update();
+            RunningNotifications.patiently().until(() -> told(jdbc) == 2 && wait(jdbc) == 3);
+            assertThat(slack.roots()).hasSize(2);
+        }
+    }
+
+    private static int told(JdbcClient jdbc) {
+        return jdbc.sql("select count(*) from notification where state = 'SENT'").query(Integer.class).single();
+    }
+
+    /// Each for a moment of its own.
+    private static int wait(JdbcClient jdbc) {
+        return jdbc.sql("select count(distinct slot) from notification where state = 'PLANNED' and slot > clock_timestamp() + interval '30 minutes'")
+                .query(Integer.class)
+                .single();
+    }
+
     private static void reject(RunningService service, String change, int sequence) {
         Meta meta = RunningService.meta(change, sequence, change);
         service.publish(Topics.CHANGE, new ChangeRejected(meta, "peer", "p" + sequence, "no"), change);

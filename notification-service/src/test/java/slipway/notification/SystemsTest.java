@@ -338,7 +338,7 @@ class SystemsTest {
                                 "endpoints.room.url: lets in whoever knows it: put it into a file, and name that as urlFile",
                                 "endpoints.plain.urlFile: what is in " + bad + " is not encrypted: only https, except to this machine",
                                 "endpoints.nothing.secretFiles: " + folder + "/none is not there",
-                                "endpoints.weak.secretFiles: a key has 5 bytes; Standard Webhooks asks for 24 to 64",
+                                "endpoints.weak.secretFiles: " + folder + "/weak: a key has 5 bytes; Standard Webhooks asks for 24 to 64",
                                 "receivers.a.to: there is no endpoint 'room' of the channel webhook",
                                 "receivers.b.to: there is no endpoint '{asked}' of the channel pagerduty")
                         .anyMatch(each -> each.startsWith("endpoints.fax.channel: has to be one of [cdevents,"))

@@ -17,6 +17,7 @@ import slipway.events.backup.BackupCorrupted;
 import slipway.events.change.ChangeCancelled;
 import slipway.events.release.PackageBuilt;
 import slipway.events.release.ReleaseBlocked;
+import slipway.messaging.Misconfigured;
 
 /// Words of a folder take the place of ours; what is wrong with one is said at the start.
 class TemplateFilesTest {
@@ -64,7 +65,7 @@ class TemplateFilesTest {
 
     @Test
     void every_fault_of_every_file_is_named_with_its_line() throws Exception {
-        write("ChangeCancelled.peb", "cancelled\n\n{{ reasn }}\n");
+        write("ChangeCancelled.peb", "cancelled\n\n{{ reasn }}\n{{ by }} {{ bye }}\n{{ nobody }}\n");
         write("ReleaseBlocked.peb", "blocked in {{ environment }}\n{% for each in reasons %}{{ each.text }}{% endfor %}\n");
         write("RiskAssessed.peb", "{% if level == \"EXTREME\" %}{{ nothing }}{% endif %} risk\n");
         write("RFCSubmitted.peb", "{{ rfc.tilte }}\n");
@@ -79,15 +80,17 @@ class TemplateFilesTest {
         Files.createDirectory(folder.resolve("RFCRefused.peb"));
         Files.write(folder.resolve("ImpactAssessed.peb"), "\u00fc".getBytes(StandardCharsets.ISO_8859_1));
         write(".gitignore", "*.bak\n");
-        assertThatThrownBy(() -> TemplateFiles.read(folder)).isInstanceOfSatisfying(IllegalArgumentException.class, e -> {
-            List<String> faults = List.of(e.getMessage().replaceFirst("slipway.templates: ", "").split("; (?=" + folder + ")"));
-            assertThat(faults.stream().map(each -> each.replace(folder + "/", "")))
+        assertThatThrownBy(() -> TemplateFiles.read(folder)).isInstanceOfSatisfying(Misconfigured.class, e -> {
+            assertThat(e.faults().stream().map(each -> each.replace(folder + "/", "")))
                     .contains(
                             "ChangeCancelled.peb:3: there is no 'reasn', or it is null in some facts",
+                            "ChangeCancelled.peb:4: there is no 'bye', or it is null in some facts",
+                            "ChangeCancelled.peb:5: there is no 'nobody', or it is null in some facts",
                             "ReleaseBlocked.peb:1: what is null in some facts (ask first: `is not null`) cannot be written",
                             "ReleaseBlocked.peb:2: there is no 'text' here",
                             "RiskAssessed.peb:1: there is no 'nothing', or it is null in some facts",
                             "ApprovalRequested.peb:2: this filter is for numbers, not for a time",
+                            "ApprovalRequested.peb:3: a list cannot be written",
                             "ChangeClosed.peb: says nothing of some facts; the first line is the headline",
                             "ChangeExpired.peb: is empty",
                             "mail-html.peb:1: there is no 'title', or it is null in some facts",
@@ -100,7 +103,7 @@ class TemplateFilesTest {
                                     + " it is a fact of notification-service itself; nobody is told of those, as telling would never end")
                     .anyMatch(each -> each.matches("RFCSubmitted.peb:1: there is no 'tilte' among .*title.*"))
                     .anyMatch(each -> each.startsWith("ChangeApproved.peb:3: ") && each.contains("endif"))
-                    .hasSize(15);
+                    .hasSize(18);
         });
     }
 

@@ -24,7 +24,8 @@ import slipway.release.domain.ReleaseState;
 
 /// Alerts as Prometheus's Alertmanager sends them ([webhook](https://prometheus.io/docs/alerting/latest/configuration/#webhook_config)).
 /// One that fires with the labels `slipway_service` and `slipway_environment` takes back the release that is there: the one that
-/// works there, or the one that was there last, until its change is closed. 403: not for this caller; 422: these are no alerts, with every fault.
+/// works there, or the one that was there last, until its change is closed. One with the labels `ci` and `slipway_environment` those whose
+/// changes touch this configuration item. 403: not for this caller; 422: these are no alerts, with every fault.
 @RestController
 class AlertController {
 
@@ -85,7 +86,8 @@ class AlertController {
                     labels.getOrDefault("slipway_service", ""),
                     labels.getOrDefault("slipway_environment", ""),
                     alert.entries("annotations").getOrDefault("summary", "it fires"),
-                    alert.time("startsAt", clock.instant()));
+                    alert.time("startsAt", clock.instant()),
+                    labels.get("ci"));
             if (status.equals(FIRING)) {
                 alerts.add(read);
             }
@@ -94,7 +96,11 @@ class AlertController {
     }
 
     private void back(Alert alert, Person caller, Set<String> rolledBack, List<String> left) {
-        switch (alerting.answer(alert, caller.everybody())) {
+        alerting.answers(alert, caller.everybody()).forEach(answer -> back(alert, answer, caller, rolledBack, left));
+    }
+
+    private void back(Alert alert, Alerting.Answer answer, Person caller, Set<String> rolledBack, List<String> left) {
+        switch (answer) {
             case Alerting.Answer.Left(var why) -> left.add(alert.name() + ": " + why);
             case Alerting.Answer.Back(var id, var changeId, var command) -> {
                 switch (releases.decide(id, command, Cause.person(caller.id(), caller.actors(), changeId))) {

@@ -2,8 +2,10 @@ package slipway.release;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -42,7 +44,16 @@ class Alerting {
     }
 
     /// One that fires.
-    record Alert(String name, String service, String environment, String summary, Instant startsAt) {}
+    ///
+    /// @param service of which the release is; may be empty when an item is named
+    /// @param configurationItem which the release's changes touch, whichever service it is of; null: any release of the service
+    record Alert(
+            String name,
+            String service,
+            String environment,
+            String summary,
+            Instant startsAt,
+            @Nullable String configurationItem) {}
 
     sealed interface Answer {
         /// @param changeId one of those that the release carries
@@ -58,24 +69,53 @@ class Alerting {
 
     private List<Order<?>> receive(AlertReceived fact) {
         Alert alert = new Alert(
-                fact.getName(), fact.getService(), fact.getEnvironment(), fact.getSummary(), fact.getStartsAt());
-        return switch (answer(alert, List.of(fact.getSource()))) {
-            case Answer.Back(var release, _, var command) -> List.of(releases.order(release, command));
-            case Answer.Left(var why) -> {
-                LOG.info("{} of {}: nothing is taken back: {}", fact.getMeta().getAggregateId(), fact.getSource(), why);
-                yield List.of();
+                fact.getName(),
+                fact.getService(),
+                fact.getEnvironment(),
+                fact.getSummary(),
+                fact.getStartsAt(),
+                fact.getConfigurationItem());
+        List<Order<?>> orders = new ArrayList<>();
+        for (Answer answer : answers(alert, List.of(fact.getSource()))) {
+            switch (answer) {
+                case Answer.Back(var release, _, var command) -> orders.add(releases.order(release, command));
+                case Answer.Left(var why) ->
+                    LOG.info("{} of {}: nothing is taken back: {}", fact.getMeta().getAggregateId(), fact.getSource(), why);
             }
-        };
+        }
+        return orders;
     }
 
     /// @param by whoever says so
-    Answer answer(Alert alert, List<String> by) {
-        String service = alert.service();
-        String environment = alert.environment();
-        Optional<String> release = leases.holder(service, environment)
+    /// @return one for each release that it may be about
+    List<Answer> answers(Alert alert, List<String> by) {
+        String item = alert.configurationItem();
+        if (item == null) {
+            return List.of(answer(alert, alert.service(), by));
+        }
+        List<Answer> answers = authorised.services(alert.environment()).stream()
+                .filter(service -> release(service, alert.environment())
+                        .filter(id -> releases.state(id) instanceof ReleaseState.Open open
+                                && open.journey().configurationItems().contains(item))
+                        .isPresent())
+                .map(service -> answer(alert, service, by))
+                .toList();
+        return answers.isEmpty()
+                ? List.of(new Answer.Left("no release that is in '" + alert.environment() + "' touches '" + item + "'"))
+                : answers;
+    }
+
+    /// The release that works there, or was there last.
+    private Optional<String> release(String service, String environment) {
+        return leases.holder(service, environment)
                 .filter(id -> releases.state(id) instanceof ReleaseState.Open open
                         && open.journey().touched(environment).isPresent())
                 .or(() -> authorised.last(service, environment).map(Authorised.Last::releaseId));
+    }
+
+    private Answer answer(Alert alert, String service, List<String> by) {
+        String environment = alert.environment();
+        Optional<String> release = release(service, environment);
         if (release.isEmpty()) {
             return new Answer.Left("no release was in '" + environment + "' of '" + service + "'");
         }

@@ -86,6 +86,18 @@ class Authorised {
                 .list();
     }
 
+    /// Those with a release that works there, or was there.
+    List<String> services(String environment) {
+        return jdbc.sql(
+                        """
+                        select service from lease where environment = :e union select service from authorised where environment = :e
+                        order by service
+                        """)
+                .param("e", environment)
+                .query(String.class)
+                .list();
+    }
+
     /// What was left there last.
     Optional<Last> last(String service, String environment) {
         return jdbc.sql("select * from (" + COLUMNS + ") a where service = ? and environment = ?")

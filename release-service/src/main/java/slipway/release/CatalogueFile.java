@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
 import slipway.http.Refusal;
+import slipway.messaging.Misconfigured;
 import slipway.release.Catalogue.Course;
 import slipway.release.Catalogue.Database;
 import slipway.release.Catalogue.Delivery;
@@ -50,7 +51,7 @@ final class CatalogueFile {
         this.deployers = deployers.stream().sorted(Comparator.comparing(Deployer::name)).toList();
     }
 
-    /// @throws IllegalArgumentException naming every fault
+    /// @throws Misconfigured naming every fault
     static Catalogue read(Path file, List<Deployer> deployers) throws IOException {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
         try {
@@ -62,7 +63,7 @@ final class CatalogueFile {
             }
             return catalogue;
         } catch (Refusal refusal) {
-            throw new IllegalArgumentException(file + ": " + String.join("; ", refusal.reasons()));
+            throw new Misconfigured(refusal.reasons().stream().map(fault -> file + ": " + fault).toList());
         }
     }
 

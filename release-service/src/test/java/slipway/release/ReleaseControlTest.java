@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -264,18 +265,52 @@ class ReleaseControlTest {
         assertThat(back.reason()).isEqualTo("ErrorBudgetBurn of ALT-3: errors burn the budget");
     }
 
+    @Test
+    void an_alert_on_a_configuration_item_takes_back_the_release_whose_change_touches_it_whatever_its_service() {
+        Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        String items = alertOn("ci-other");
+        assertThat(items).contains("no release that is in 'prod' touches 'ci-other'");
+        told("ALT-11", "", "ci-other", "prod", Instant.now());
+        told("ALT-12", "", "web", "mars", Instant.now());
+        told("ALT-13", "", "web", "prod", Instant.now().minusSeconds(3600));
+        told("ALT-14", "", "web", "prod", Instant.now());
+        thread.until(RollbackCompleted.class, 1);
+        assertThat(thread.all(RollbackTriggered.class)).singleElement()
+                .satisfies(back -> assertThat(back.reason()).isEqualTo("ErrorBudgetBurn of ALT-14: errors burn the budget"));
+    }
+
+    private static String alertOn(String item) {
+        return service.post(
+                        "alertmanager:alerting",
+                        "/alerts",
+                        """
+                        {"version": "4", "status": "firing", "receiver": "slipway", "alerts": [{"status": "firing",
+                         "labels": {"alertname": "DiskFull", "ci": "%s", "slipway_environment": "prod"}, "startsAt": "%s"}]}
+                        """
+                                .formatted(item, Instant.now()))
+                .body()
+                .get("left")
+                .toString();
+    }
+
     private static void told(String id, String environment, Instant startsAt) {
+        told(id, "web", null, environment, startsAt);
+    }
+
+    private static void told(
+            String id, String of, @Nullable String configurationItem, String environment, Instant startsAt) {
         service.publish(
                 Topics.CHANGE,
                 new AlertReceived(
                         RunningService.meta(id, 1, id),
                         "ErrorBudgetBurn of " + id,
-                        "web",
+                        of,
                         environment,
                         "errors burn the budget",
                         startsAt.truncatedTo(ChronoUnit.MILLIS),
                         "alertmanager",
-                        id),
+                        id,
+                        configurationItem),
                 id);
     }
 

@@ -12,8 +12,8 @@ import slipway.program.Programs;
 
 /// A clone of a Git repository: each checkpoint is a file and a commit, pushed to where others pull from.
 ///
-/// @param clone a work tree; its remote `origin`, if it has one, is pushed to with what Git is configured with
-public record GitAnchor(Path clone) implements Anchor {
+/// @param workTree its remote `origin`, if it has one, is pushed to with what Git is configured with
+public record GitAnchor(Path workTree) implements Anchor {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -24,12 +24,12 @@ public record GitAnchor(Path clone) implements Anchor {
 
     @Override
     public String name() {
-        return "git " + clone;
+        return "git " + workTree;
     }
 
     @Override
     public String keep(Tree tree, String note, long earlier) throws IOException, InterruptedException {
-        new DirectoryAnchor(clone.resolve(FOLDER)).keep(tree, note, earlier);
+        new DirectoryAnchor(workTree.resolve(FOLDER)).keep(tree, note, earlier);
         String file = FOLDER + "/" + DirectoryAnchor.file(tree.size());
         git("add", "--", file);
         if (!git("status", "--porcelain", "--", file).isBlank()) {
@@ -56,13 +56,13 @@ public record GitAnchor(Path clone) implements Anchor {
 
     @Override
     public List<Kept> kept() throws IOException {
-        return DirectoryAnchor.kept(clone.resolve(FOLDER));
+        return DirectoryAnchor.kept(workTree.resolve(FOLDER));
     }
 
     private String git(String... arguments) throws IOException, InterruptedException {
         List<String> argv = new ArrayList<>(List.of("git"));
         argv.addAll(List.of(arguments));
-        Programs.Ended ended = Programs.run(argv, clone, ENVIRONMENT, PATIENCE);
+        Programs.Ended ended = Programs.run(argv, workTree, ENVIRONMENT, PATIENCE);
         if (ended.exit() != 0) {
             throw new IOException("git " + arguments[0] + ": " + ended.words());
         }

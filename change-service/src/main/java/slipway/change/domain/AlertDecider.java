@@ -29,7 +29,13 @@ public final class AlertDecider implements Decider<AlertDecider.Receive, AlertDe
         AlertReceived alert = receive.alert();
         List<String> faults = new ArrayList<>(receive.unread());
         faults.addAll(Wording.name("name", alert.name()));
-        faults.addAll(Wording.name("service", alert.service()));
+        // What names an item is about whatever touches it.
+        if (alert.configurationItem() == null) {
+            faults.addAll(Wording.name("service", alert.service()));
+        } else {
+            faults.addAll(Wording.name("configurationItem", alert.configurationItem()));
+            faults.addAll(Wording.line("service", alert.service()));
+        }
         faults.addAll(Wording.name("environment", alert.environment()));
         faults.addAll(Wording.name("summary", alert.summary()));
         return faults.isEmpty() ? Decision.accept(alert) : Decision.refuse(faults);

@@ -87,8 +87,8 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
             case Implementing _, Monitoring _, ChangeState.RollingBack _, InReview _ ->
                 Decision.refuse("the change is " + state.status()
                         + ": from IMPLEMENTING on it cannot be cancelled; abort its release instead");
-            case ChangeState.Nothing _,
-                    ChangeState.Refused _,
+            case ChangeState.Nothing _ -> Decision.refuse("there is nothing to cancel: there is no such change");
+            case ChangeState.Refused _,
                     ChangeState.Rejected _,
                     ChangeState.Expired _,
                     ChangeState.Closed _ ->

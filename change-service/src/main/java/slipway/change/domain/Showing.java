@@ -38,8 +38,10 @@ final class Showing {
                 yield Decision.accept(facts);
             }
             case ChangeState.Known _ -> Decision.accept(evidence.shown());
-            case ChangeState.Nothing _, ChangeState.Refused _, ChangeState.Closed _, ChangeState.Cancelled _ ->
-                Decision.refuse("there is nothing to show it for: the change is " + state.status());
+            case ChangeState.Nothing _ -> Decision.refuse("there is nothing to show it for: there is no such change");
+            case ChangeState.Refused _ -> Decision.refuse("there is nothing to show it for: the request was refused");
+            case ChangeState.Closed _ -> Decision.refuse("there is nothing to show it for: the change is closed");
+            case ChangeState.Cancelled _ -> Decision.refuse("there is nothing to show it for: the change was cancelled");
         };
     }
 

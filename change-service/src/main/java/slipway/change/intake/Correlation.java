@@ -37,17 +37,36 @@ class Correlation {
         speaksOf(change, reading.about(rule));
         String subject = reading.subject(rule);
         if (subject != null) {
-            subjects.written(delivery.source(), subject, change);
+            subjects.written(delivery.source(), subject, change, delivery.id());
             subjects.early(delivery.source(), subject).stream()
                     .flatMap(link -> deliveries.find(link).stream())
                     .forEach(link -> again(link, Verb.LINK, (known, of) -> link(link, String.valueOf(link.key()), known, of)));
         }
     }
 
+    /// What tells of a draft that is there says more of it, and makes no second one: it is the same that was merged and published.
+    ///
+    /// @return false: there is none
+    boolean join(Delivery delivery, String key, Reading reading, Rule rule) {
+        List<String> about = reading.about(rule);
+        for (String change : about.isEmpty() ? List.<String>of() : subjects.same(about)) {
+            // One of another service is none of it, though it was made of the same commit.
+            if (verbs.isDraft(change)
+                    && verbs.evidence(change, reading.told(rule, key, "ANNOUNCED", null)).reasons().isEmpty()) {
+                deliveries.settle(delivery.id(), key, State.TAKEN, rule.name(), reading.left(), List.of(change));
+                written(change, delivery, reading, rule);
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void speaksOf(String change, List<String> about) {
         if (!about.isEmpty()) {
             subjects.requested(change, about).stream()
                     .flatMap(evidence -> deliveries.find(evidence).stream())
+                    // It was shown for it before the change was about this, too.
+                    .filter(evidence -> !evidence.results().contains(change))
                     .forEach(evidence -> again(evidence, Verb.EVIDENCE, (known, rule) -> {
                         Verbs.Done done = verbs.evidence(change, known.shown(rule, String.valueOf(evidence.key())));
                         if (done.reasons().isEmpty()) {
@@ -128,6 +147,7 @@ class Correlation {
                 reasons.addAll(done.reasons());
             }
         }
+        reasons.addAll(reading.left());
         State state = taken.isEmpty() ? State.REFUSED : State.TAKEN;
         deliveries.settle(delivery.id(), key, state, rule.name(), reasons, taken);
     }

@@ -259,7 +259,7 @@ class Deliveries {
     }
 
     /// Whoever wrote it: nothing that a column does not take, or that moves the cursor of who reads it.
-    private static List<String> told(List<String> reasons) {
+    static List<String> told(List<String> reasons) {
         return Wording.shortened(reasons.stream().map(Wording::seen).toList());
     }
 

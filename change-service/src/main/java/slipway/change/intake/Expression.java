@@ -1,7 +1,9 @@
 package slipway.change.intake;
 
 import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
+import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
@@ -11,12 +13,16 @@ import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import slipway.change.policy.Checked;
 import slipway.decider.Wording;
@@ -34,18 +40,29 @@ final class Expression {
 
     private static final int LONGEST_NAME = 500;
 
+    private static final Pattern MISSING = Pattern.compile("^key '(.*?)' is not present in map");
+    private static final Pattern NO_FIELDS = Pattern.compile("^Error resolving field '(.*?)'");
+    private static final Pattern NO_OVERLOAD = Pattern.compile("^No matching overload for function '(.*?)'");
+
+    /// `json(value)`: what a text says as JSON, null when it says none; whatever is no text stays what it is.
+    private static final CelFunctionDecl JSON = CelFunctionDecl.newFunctionDeclaration(
+            "json", CelOverloadDecl.newGlobalOverload("json_dyn", SimpleType.DYN, SimpleType.DYN));
+
     private static final CelCompiler CONDITIONS = compiler(SimpleType.BOOL);
     private static final CelCompiler VALUES = compiler(SimpleType.DYN);
     private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
             .setOptions(OPTIONS)
             .addLibraries(CelExtensions.strings())
+            .addFunctionBindings(CelFunctionBinding.from("json_dyn", Object.class, Expression::json))
             .build();
 
     private final String where;
+    private final String text;
     private final CelRuntime.Program program;
 
-    private Expression(String where, CelRuntime.Program program) {
+    private Expression(String where, String text, CelRuntime.Program program) {
         this.where = where;
+        this.text = Wording.shortened(text.strip().replaceAll("\\s+", " "));
         this.program = program;
     }
 
@@ -54,11 +71,23 @@ final class Expression {
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .addLibraries(CelExtensions.strings())
+                .addFunctionDeclarations(JSON)
                 .addVar("headers", MapType.create(SimpleType.STRING, SimpleType.STRING))
                 .addVar("body", SimpleType.DYN)
                 .addVar("settings", SimpleType.DYN)
                 .setResultType(result)
                 .build();
+    }
+
+    private static Object json(Object value) {
+        if (!(value instanceof String text)) {
+            return value;
+        }
+        try {
+            return of(Reading.json(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (Failing _) {
+            return NullValue.NULL_VALUE;
+        }
     }
 
     /// It cannot be calculated for this delivery.
@@ -86,7 +115,7 @@ final class Expression {
             return null;
         }
         try {
-            return new Expression(where, RUNTIME.createProgram(tree));
+            return new Expression(where, text, RUNTIME.createProgram(tree));
         } catch (CelEvaluationException e) {
             faults.add(where + ": " + e.getMessage());
             return null;
@@ -126,8 +155,23 @@ final class Expression {
         try {
             return program.eval(delivery);
         } catch (CelEvaluationException e) {
-            throw new Failing(where + ": " + String.valueOf(e.getMessage()).replaceFirst("^evaluation error at <input>:\\d+: ", ""));
+            throw new Failing(where + ": " + plainly(String.valueOf(e.getMessage())) + ", in " + text);
         }
+    }
+
+    /// The words of CEL are for those who write expressions; whoever sent the delivery reads these.
+    private static String plainly(String message) {
+        String why = message.replaceFirst("^evaluation error at <input>:\\d+: ", "");
+        Matcher missing = MISSING.matcher(why);
+        if (missing.find()) {
+            return "the delivery has no '" + missing.group(1) + "' where it is looked for";
+        }
+        Matcher nothing = NO_FIELDS.matcher(why);
+        if (nothing.find()) {
+            return "'" + nothing.group(1) + "' is looked for in something that has no fields, such as null or a text";
+        }
+        Matcher kind = NO_OVERLOAD.matcher(why);
+        return kind.find() ? "'" + kind.group(1) + "' is not for a value of this kind" : why.replaceFirst("\\.$", "");
     }
 
     private @Nullable Object plain(Object value) {

@@ -1,6 +1,7 @@
 package slipway.change.intake;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,10 @@ class Intake {
     private final Deliveries deliveries;
     private final Subjects subjects;
     private final Correlation correlation;
+    private final Mirroring mirroring;
     private final Verbs verbs;
     private final Callbacks callbacks;
+    private final KafkaRequests requests;
     private final TransactionTemplate transaction;
 
     Intake(
@@ -44,15 +47,19 @@ class Intake {
             Deliveries deliveries,
             Subjects subjects,
             Correlation correlation,
+            Mirroring mirroring,
             Verbs verbs,
             Callbacks callbacks,
+            KafkaRequests requests,
             TransactionTemplate transaction) {
         this.sources = sources;
         this.deliveries = deliveries;
         this.subjects = subjects;
         this.correlation = correlation;
+        this.mirroring = mirroring;
         this.verbs = verbs;
         this.callbacks = callbacks;
+        this.requests = requests;
         this.transaction = transaction;
     }
 
@@ -94,6 +101,10 @@ class Intake {
     }
 
     private String settle(Delivery delivery) {
+        if (delivery.source().equals(KafkaRequests.SOURCE)) {
+            requests.again(delivery, verbs);
+            return delivery.id();
+        }
         Optional<Source> source = sources.find(delivery.source());
         if (source.isEmpty()) {
             deliveries.settle(delivery.id(), null, State.REFUSED, null, List.of("there is no source " + delivery.source() + " any more"), List.of());
@@ -189,13 +200,15 @@ class Intake {
         return delivery.id();
     }
 
-    private void settle(String id, String key, Rule rule, Verbs.Done done) {
+    private void settle(String id, String key, Reading reading, Rule rule, Verbs.Done done) {
+        List<String> reasons = new ArrayList<>(done.reasons());
+        reasons.addAll(reading.left());
         deliveries.settle(
                 id,
                 key,
                 done.reasons().isEmpty() ? State.TAKEN : State.REFUSED,
                 rule.name(),
-                done.reasons(),
+                reasons,
                 done.result() == null ? List.of() : List.of(done.result()));
     }
 
@@ -210,23 +223,31 @@ class Intake {
                 String subject = reading.subject(rule);
                 Optional<String> there = subject == null ? Optional.empty() : subjects.writtenFor(delivery.source(), subject);
                 if (there.isPresent()) {
+                    if (rule.mirrors()) {
+                        mirroring.edited(delivery, key, reading, rule, there.get());
+                        return;
+                    }
                     // Whatever people wrote into it since is not written over.
                     deliveries.settle(id, key, State.IGNORED, rule.name(), List.of(there.get() + " is there for it already"), List.of(there.get()));
                     return;
                 }
                 Verbs.Asked asked = reading.asked(rule, key);
+                if (rule.joins() && correlation.join(delivery, key, reading, rule)) {
+                    return;
+                }
                 Verbs.Done done = rule.then() == Source.Verb.SUBMIT ? verbs.submit(asked) : verbs.draft(asked);
-                settle(id, key, rule, done);
+                settle(id, key, reading, rule, done);
                 if (done.reasons().isEmpty() && done.result() != null) {
                     correlation.written(done.result(), delivery, reading, rule);
                 }
             }
+            case WITHDRAW -> mirroring.withdrawn(delivery, key, reading, rule);
             case LINK -> correlation.link(delivery, key, reading, rule);
             case EVIDENCE -> correlation.show(delivery, key, reading, rule);
             case GATE ->
-                settle(id, key, rule, callbacks.accept(reading.shown(rule, key), reading.change(rule), reading.about(rule)));
-            case ALERT -> settle(id, key, rule, verbs.alert(reading.shown(rule, key)));
-            case FREEZE -> settle(id, key, rule, verbs.freeze(reading.asked(rule, key), reading.subject(rule), false));
+                settle(id, key, reading, rule, callbacks.accept(reading.shown(rule, key), reading.change(rule), reading.about(rule)));
+            case ALERT -> settle(id, key, reading, rule, verbs.alert(reading.shown(rule, key)));
+            case FREEZE -> settle(id, key, reading, rule, verbs.freeze(reading.asked(rule, key), reading.subject(rule), false));
         }
     }
 }

@@ -6,17 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import slipway.change.intake.Deliveries.Delivery;
 import slipway.change.intake.Source.Rule;
-import slipway.decider.Wording;
 import slipway.http.Form;
 import slipway.http.Refusal;
 import slipway.messaging.Journal;
@@ -34,7 +35,6 @@ final class Reading {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final List<String> LINES = List.of("title", "summary", "name");
     private static final String TRACE = "traceparent";
     private static final Set<String> PASSING = Set.of(TRACE, "user-agent");
     private static final int MOST_PARTS = 1000;
@@ -44,6 +44,7 @@ final class Reading {
     private final Installation.Here here;
     private final Delivery delivery;
     private final Map<String, Object> variables;
+    private final Set<String> left = new LinkedHashSet<>();
 
     private Reading(Source source, Installation.Here here, Delivery delivery, Object body) {
         this.source = source;
@@ -165,29 +166,66 @@ final class Reading {
                 delivery.id(),
                 source.name(),
                 key,
-                "sha256:" + Journal.hash(delivery.body()),
+                digest(),
                 service(rule),
-                fields(rule),
+                form(rule),
                 delivery.headers().get(TRACE));
+    }
+
+    /// What a rule writes, as JSON has it.
+    ///
+    /// @throws Expression.Failing when it cannot be calculated
+    Map<String, Object> filled(Rule rule) {
+        return rule.with().fill(variables);
+    }
+
+    /// @throws Expression.Failing when it cannot be calculated
+    /// @throws Refusal when the fields are no form
+    Form form(Rule rule) {
+        return form(filled(rule));
+    }
+
+    /// What a request says, for a change that is there.
+    ///
+    /// @param instead of its title; null: its title
+    /// @throws Expression.Failing when it cannot be calculated
+    /// @throws Refusal when the fields are no form
+    Verbs.Shown told(Rule rule, String key, String kind, @Nullable String instead) {
+        Map<String, Object> asked = filled(rule);
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("kind", kind);
+        Object title = asked.getOrDefault("title", asked.getOrDefault("reason", ""));
+        shown.put("title", instead == null ? title : instead + ": " + title);
+        Stream.of("version", "artifacts", "reference").filter(asked::containsKey).forEach(name -> shown.put(name, asked.get(name)));
+        if (asked.get("links") instanceof List<?> links && !links.isEmpty()) {
+            shown.put("reference", links.getFirst());
+        }
+        return new Verbs.Shown(
+                delivery.id(),
+                source.name(),
+                key,
+                digest(),
+                asked.get("service") instanceof String service ? service : null,
+                form(shown),
+                delivery.headers().get(TRACE));
+    }
+
+    private String digest() {
+        return "sha256:" + Journal.hash(delivery.body());
     }
 
     private @Nullable String service(Rule rule) {
         return rule.service() == null || rule.service().value(variables) == null ? null : rule.service().text(variables);
     }
 
-    private Form fields(Rule rule) {
-        Map<String, Object> fields = new LinkedHashMap<>(rule.with().fill(variables));
-        fields.replaceAll((_, value) -> readable(value));
-        // Of whatever is one line in a list, there is one.
-        LINES.forEach(name -> fields.computeIfPresent(
-                name, (_, value) -> value instanceof String text ? cut(text.replace('\n', ' ').strip(), Wording.LINE) : value));
-        return Form.read(JSON.writeValueAsBytes(fields), MediaType.APPLICATION_JSON);
+    private Form form(Map<String, Object> filled) {
+        return Form.read(JSON.writeValueAsBytes(Cleaned.of(filled, left)), MediaType.APPLICATION_JSON);
     }
 
     /// @throws Expression.Failing when it cannot be calculated, or nobody here is behind it
     /// @throws Refusal when the fields are no form
     Verbs.Asked asked(Rule rule, String key) {
-        Form fields = fields(rule);
+        Form fields = form(rule);
         List<String> people = people(rule);
         return new Verbs.Asked(
                 source.name(),
@@ -196,6 +234,11 @@ final class Reading {
                 people.stream().skip(1).toList(),
                 fields,
                 delivery.headers().get(TRACE));
+    }
+
+    /// What of it was left out, and why, by what was read so far.
+    List<String> left() {
+        return List.copyOf(left);
     }
 
     /// Accounts are others' names: what is called dana there is not dana here, until somebody says so. Otherwise a stranger would ask in
@@ -220,31 +263,5 @@ final class Reading {
             throw new Expression.Failing("accounts: nobody is behind it: the rule names no account, and it came without a token");
         }
         return people.stream().distinct().toList();
-    }
-
-    /// Strangers write titles and descriptions: nothing that nobody sees, and no more than a person may write.
-    private static Object readable(Object value) {
-        return switch (value) {
-            case String text -> cut(text.lines().map(Wording::seen).collect(Collectors.joining("\n")), Wording.TEXT);
-            case List<?> list -> list.stream().map(Reading::readable).toList();
-            case Map<?, ?> map -> {
-                Map<String, Object> clean = new LinkedHashMap<>();
-                map.forEach((name, each) -> {
-                    if (each != null) {
-                        clean.put(String.valueOf(name), readable(each));
-                    }
-                });
-                yield clean;
-            }
-            default -> value;
-        };
-    }
-
-    private static String cut(String text, int longest) {
-        if (text.length() <= longest) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(longest - 2)) ? longest - 2 : longest - 1;
-        return text.substring(0, end) + "…";
     }
 }

@@ -46,6 +46,8 @@ record Source(
         FREEZE,
         /// Somebody waits for leave to deploy, and is called back.
         GATE,
+        /// The change for a subject is given up there.
+        WITHDRAW,
         /// The change for a subject is about more than was known.
         LINK,
         /// Nothing.
@@ -54,7 +56,7 @@ record Source(
         /// Whether a person of ours is behind it.
         boolean asks() {
             return switch (this) {
-                case SUBMIT, DRAFT, FREEZE -> true;
+                case SUBMIT, DRAFT, FREEZE, WITHDRAW -> true;
                 case EVIDENCE, ALERT, GATE, LINK, IGNORE -> false;
             };
         }
@@ -62,7 +64,7 @@ record Source(
         /// Whether it has fields.
         boolean writes() {
             return switch (this) {
-                case SUBMIT, DRAFT, EVIDENCE, ALERT, FREEZE, GATE -> true;
+                case SUBMIT, DRAFT, EVIDENCE, ALERT, FREEZE, GATE, WITHDRAW -> true;
                 case LINK, IGNORE -> false;
             };
         }
@@ -71,7 +73,7 @@ record Source(
         boolean ofChange() {
             return switch (this) {
                 case EVIDENCE, GATE -> true;
-                case SUBMIT, DRAFT, ALERT, FREEZE, LINK, IGNORE -> false;
+                case SUBMIT, DRAFT, ALERT, FREEZE, LINK, WITHDRAW, IGNORE -> false;
             };
         }
 
@@ -79,13 +81,13 @@ record Source(
         boolean mayBeAbout() {
             return switch (this) {
                 case SUBMIT, DRAFT, EVIDENCE, GATE, LINK -> true;
-                case ALERT, FREEZE, IGNORE -> false;
+                case ALERT, FREEZE, WITHDRAW, IGNORE -> false;
             };
         }
 
         boolean hasSubject() {
             return switch (this) {
-                case SUBMIT, DRAFT, EVIDENCE, FREEZE, LINK -> true;
+                case SUBMIT, DRAFT, EVIDENCE, FREEZE, LINK, WITHDRAW -> true;
                 case ALERT, GATE, IGNORE -> false;
             };
         }
@@ -98,6 +100,8 @@ record Source(
     /// @param from what has to have been known of the change for a link once it is submitted; null: only drafts are linked
     /// @param about what was built or released, such as a commit: evidence and gates find every change that is about the same, whichever
     ///     came first
+    /// @param joins whether it makes no draft of its own where one is there that is about the same
+    /// @param mirrors whether a draft follows what is edited there
     /// @param with what is written, by its fields
     record Rule(
             String name,
@@ -110,5 +114,7 @@ record Source(
             @Nullable Expression service,
             @Nullable Expression from,
             List<Expression> about,
+            boolean joins,
+            boolean mirrors,
             Content.Fields with) {}
 }

@@ -112,40 +112,54 @@ final class SourceFile {
         String service = form.optionalText("service");
         String from = form.optionalText("from");
         List<String> about = form.texts("about");
-        boolean writes = then.writes();
-        if (writes != with.isObject()) {
-            form.fault("with", writes ? "is missing; what is written, by its fields" : "is for rules that write something");
-        }
-        if (!then.asks() && !accounts.isEmpty()) {
-            form.fault("accounts", "nobody is asked for by a rule that leads to " + then);
-        }
-        if (!then.hasSubject() && subject != null) {
-            form.fault("subject", "is not for a rule that leads to " + then);
-        }
-        if (!then.ofChange() && change != null) {
-            form.fault("change", "is for evidence and gates");
-        }
-        if (!then.ofChange() && service != null) {
-            form.fault("service", "is for evidence and gates");
-        }
-        if (!then.mayBeAbout() && !about.isEmpty()) {
-            form.fault("about", "is not for a rule that leads to " + then);
-        }
-        boolean one = (change == null) != (subject == null);
-        boolean found = !about.isEmpty() && change == null && subject == null;
-        if (then.ofChange() && !one && !found) {
-            form.fault(
-                    then.hasSubject() ? "subject" : "about",
-                    "or change is needed" + (then.hasSubject() ? ", one of them" : "") + ": which change it is about");
-        }
-        if (then == Verb.LINK && (subject == null || about.isEmpty())) {
-            form.fault("subject", "and about are needed: which change is about what");
-        }
-        if (then != Verb.LINK && from != null) {
-            form.fault("from", "is for links");
-        }
-        if (then != Verb.IGNORE && reason != null) {
-            form.fault("reason", "is for rules that ignore");
+        boolean joins = form.flag("joins");
+        boolean mirrors = form.flag("mirrors");
+        // Of an unknown word nobody knows what belongs to it.
+        if (isOne(form.text("then"), Verb.class)) {
+            boolean writes = then.writes();
+            if (writes != with.isObject()) {
+                form.fault("with", writes ? "is missing; what is written, by its fields" : "is for rules that write something");
+            }
+            if (!then.asks() && !accounts.isEmpty()) {
+                form.fault("accounts", "nobody is asked for by a rule that leads to " + then);
+            }
+            if (!then.hasSubject() && subject != null) {
+                form.fault("subject", "is not for a rule that leads to " + then);
+            }
+            if (!then.ofChange() && change != null) {
+                form.fault("change", "is for evidence and gates");
+            }
+            if (!then.ofChange() && service != null) {
+                form.fault("service", "is for evidence and gates");
+            }
+            if (!then.mayBeAbout() && !about.isEmpty()) {
+                form.fault("about", "is not for a rule that leads to " + then);
+            }
+            if (joins && (then != Verb.DRAFT || about.isEmpty())) {
+                form.fault("joins", "is for drafts that are about something");
+            }
+            if (mirrors && (then != Verb.DRAFT || subject == null)) {
+                form.fault("mirrors", "is for drafts with a subject");
+            }
+            if (then == Verb.WITHDRAW && subject == null) {
+                form.fault("subject", "is needed: which change is given up");
+            }
+            boolean one = (change == null) != (subject == null);
+            boolean found = !about.isEmpty() && change == null && subject == null;
+            if (then.ofChange() && !one && !found) {
+                form.fault(
+                        then.hasSubject() ? "subject" : "about",
+                        "or change is needed" + (then.hasSubject() ? ", one of them" : "") + ": which change it is about");
+            }
+            if (then == Verb.LINK && (subject == null || about.isEmpty())) {
+                form.fault("subject", "and about are needed: which change is about what");
+            }
+            if (then != Verb.LINK && from != null) {
+                form.fault("from", "is for links");
+            }
+            if (then != Verb.IGNORE && reason != null) {
+                form.fault("reason", "is for rules that ignore");
+            }
         }
         Content content = with.isObject() ? Content.read(where + "with", with, faults) : null;
         return new Rule(
@@ -159,6 +173,8 @@ final class SourceFile {
                 optional(where + "service", service, faults),
                 optional(where + "from", from, faults),
                 all(where + "about", about, faults),
+                joins,
+                mirrors,
                 content instanceof Content.Fields fields ? fields : new Content.Fields(Map.of()));
     }
 
@@ -172,6 +188,10 @@ final class SourceFile {
                             + List.of(words.getEnumConstants()));
                     return otherwise;
                 });
+    }
+
+    private static <E extends Enum<E>> boolean isOne(String text, Class<E> words) {
+        return Arrays.stream(words.getEnumConstants()).anyMatch(word -> word.name().equalsIgnoreCase(text));
     }
 
     private static Expression never() {

@@ -13,10 +13,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import slipway.http.Refusal;
+import slipway.messaging.Misconfigured;
 
 /// Every source: those that come with the product, and those of the folder `slipway.intake.sources`, which take their place when they
 /// have the same name. A service with a bad file does not start, and says everything that is wrong with all of them.
@@ -28,11 +30,14 @@ class Sources {
     private final Map<String, Source> sources = new TreeMap<>();
     private final Installation installation;
 
-    /// @throws IllegalStateException naming every fault of every file
+    /// @throws Misconfigured naming every fault of every file
     Sources(
             @Value("${slipway.intake.file:}") String file, @Value("${slipway.intake.sources:}") String folder) {
         List<String> faults = new ArrayList<>();
+        Set<String> known = new TreeSet<>();
         files(folder, faults).forEach((name, yaml) -> {
+            // One with faults is there: what is said of it elsewhere is not a fault besides.
+            known.add(name.replaceFirst("\\.yaml$", ""));
             try {
                 Source source = SourceFile.read(yaml);
                 if (name.equals(source.name() + ".yaml")) {
@@ -44,9 +49,9 @@ class Sources {
                 e.reasons().forEach(fault -> faults.add(name + ": " + fault));
             }
         });
-        installation = installation(file, sources.keySet(), faults);
+        installation = installation(file, known, faults);
         if (!faults.isEmpty()) {
-            throw new IllegalStateException("the sources of deliveries have faults:\n  " + String.join("\n  ", faults));
+            throw new Misconfigured(faults);
         }
     }
 

@@ -32,9 +32,25 @@ class Subjects {
     }
 
     /// The change that was written for it.
-    void written(String source, String subject, String changeId) {
-        jdbc.sql("insert into delivery_subject (source, subject, change_id) values (?, ?, ?)")
-                .params(source, subject, changeId)
+    ///
+    /// @param delivery by which it is as it was there
+    void written(String source, String subject, String changeId, String delivery) {
+        jdbc.sql("insert into delivery_subject (source, subject, change_id, delivery_id) values (?, ?, ?, ?)")
+                .params(source, subject, changeId, delivery)
+                .update();
+    }
+
+    /// The delivery by which the change was last as it is there; empty: nobody knows.
+    Optional<String> mirrored(String source, String subject) {
+        return jdbc.sql("select delivery_id from delivery_subject where source = ? and subject = ? and delivery_id is not null")
+                .params(source, subject)
+                .query(String.class)
+                .optional();
+    }
+
+    void mirrors(String source, String subject, String delivery) {
+        jdbc.sql("update delivery_subject set delivery_id = ? where source = ? and subject = ?")
+                .params(delivery, source, subject)
                 .update();
     }
 
@@ -103,6 +119,24 @@ class Subjects {
     List<String> changes(List<String> about) {
         return jdbc.sql("select distinct change_id from change_about where about = any (?) order by change_id")
                 .param(1, about.toArray(String[]::new))
+                .query(String.class)
+                .list();
+    }
+
+    /// The changes that are about one of these, or about something of which a delivery says that it is of one of these, as an artifact is of the
+    /// change that it was packaged from.
+    ///
+    /// @param about in order
+    List<String> same(List<String> about) {
+        waitFor(about);
+        return jdbc.sql(
+                        """
+                        select distinct change_id from change_about where about = any (:about) or about in (
+                            select other.about from evidence_about one join evidence_about other on other.delivery_id = one.delivery_id
+                            where one.about = any (:about))
+                        order by change_id
+                        """)
+                .param("about", about.toArray(String[]::new))
                 .query(String.class)
                 .list();
     }

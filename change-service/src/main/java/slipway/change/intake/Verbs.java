@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
+import slipway.messaging.Fact;
 
 /// What deliveries may lead to; whoever knows changes does it, in the transaction it is called in.
 public interface Verbs {
@@ -13,11 +14,25 @@ public interface Verbs {
 
     Done draft(Asked asked);
 
+    /// Answers a request that came by Kafka.
+    Done request(Fact sent);
+
     /// Shows something for a change; a draft takes over what it says was built.
     Done evidence(String change, Shown shown);
 
     /// Whether a person may still change what is asked for before others decide about it.
     boolean isDraft(String change);
+
+    /// Follows what was edited in another system: each field that is here as it was there before.
+    ///
+    /// @param asked as it is there now
+    /// @param before as it was there
+    Edited edit(String change, Asked asked, Form before);
+
+    /// Gives up what has not started.
+    ///
+    /// @param asked has `reason` and `reference`
+    Done withdraw(String change, Asked asked);
 
     /// Tells whoever released there.
     Done alert(Shown shown);
@@ -72,6 +87,12 @@ public interface Verbs {
             @Nullable String service,
             Form fields,
             @Nullable String traceparent) {}
+
+    /// What became of what was edited elsewhere.
+    ///
+    /// @param kept fields that people wrote here meanwhile
+    /// @param reasons against it; empty: it was taken
+    record Edited(List<String> kept, List<String> reasons) {}
 
     /// What became of it.
     ///

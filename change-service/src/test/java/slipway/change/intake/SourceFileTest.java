@@ -68,6 +68,8 @@ class SourceFileTest {
         "then: gate, about: [body.about], service: body.service, with: {url: body.url}",
         "then: gate, change: body.change, with: {url: body.url}",
         "then: link, subject: body.pull, about: [body.commit]",
+        "then: draft, joins: true, mirrors: true, subject: body.pull, about: [body.commit], with: {title: body.title}",
+        "then: withdraw, accounts: [body.who], subject: body.pull, with: {reason: body.why}",
         "then: link, subject: body.pull, from: body.head, about: [body.commit]",
     })
     void gates_find_their_change_by_what_it_is_about(String rule) throws IOException {
@@ -79,6 +81,11 @@ class SourceFileTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "source: mine->source: Mine!",
+        "then: draft, ->then: draft, joins: true, ",
+        "then: draft, accounts: [body.who], subject: body.about->then: draft, accounts: [body.who], mirrors: true",
+        "then: draft, accounts: [body.who], subject: body.about->then: withdraw, accounts: [body.who]",
+        "then: draft, accounts: [body.who], subject: body.about->then: evidence, subject: body.about, mirrors: true",
+        "then: draft, accounts: [body.who], subject: body.about->then: evidence, about: [body.about], joins: true",
         "kind: BASIC->kind: MAGIC",
         "format: JSON->format: XML",
         "{kind: BASIC}->{header: X}",
@@ -131,6 +138,13 @@ class SourceFileTest {
     }
 
     @Test
+    void of_an_unknown_word_only_the_word_is_told() {
+        assertThatThrownBy(() -> SourceFile.read(bytes(GOOD.replace("then: draft", "then: draught"))))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.reasons())
+                        .singleElement().asString().startsWith("rules[0].then: is 'draught', not one of"));
+    }
+
+    @Test
     void a_service_with_bad_files_does_not_start_and_says_all_that_is_wrong(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("mine.yaml"), GOOD.replace("then: draft", "then: pay"));
         Files.writeString(folder.resolve("other.yaml"), GOOD);
@@ -153,6 +167,7 @@ class SourceFileTest {
                 .hasMessageContaining("app.api: must be an https URL")
                 .hasMessageContaining("settings: must be fields with values")
                 .hasMessageContaining("there is no source nobody")
+                .satisfies(faulty -> assertThat(faulty.getMessage().lines().skip(1)).doesNotHaveDuplicates())
                 .hasMessageNotContaining("1234");
     }
 

@@ -29,6 +29,7 @@ import slipway.audit.AuditService;
 import slipway.backup.BackupService;
 import slipway.change.ChangeService;
 import slipway.launcher.local.Ports.For;
+import slipway.messaging.Misconfigured;
 import slipway.notification.NotificationService;
 import slipway.release.ReleaseService;
 
@@ -134,7 +135,8 @@ public final class Services implements AutoCloseable {
             while (root.getCause() != null) {
                 root = root.getCause();
             }
-            throw new Trouble(service.word() + "-service does not start: " + root, e);
+            String why = root instanceof Misconfigured ? String.valueOf(root.getMessage()) : root.toString();
+            throw new Trouble(service.word() + "-service does not start: " + why, e);
         }
     }
 

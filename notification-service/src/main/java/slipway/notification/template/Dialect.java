@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.unbescape.html.HtmlEscape;
 
@@ -32,6 +33,7 @@ public final class Dialect {
 
     private final MemoryLoader sources = new MemoryLoader();
     private final PebbleEngine engine;
+    private final AtomicInteger read = new AtomicInteger();
 
     private Dialect(UnaryOperator<String> escape) {
         engine = new PebbleEngine.Builder()
@@ -54,15 +56,17 @@ public final class Dialect {
         return new Dialect(HtmlEscape::escapeHtml4Xml);
     }
 
-    /// @param file for people; each once
+    /// @param file for people
     /// @throws Fault it is none
     public Template template(String file, String source) throws Fault {
         if (source.isBlank()) {
             throw new Fault(file, 0, "is empty");
         }
-        sources.addTemplate(file, source);
+        // The engine keeps what it has read by its name.
+        String name = file + " " + read.incrementAndGet();
+        sources.addTemplate(name, source);
         try {
-            return new Template(file, engine.getTemplate(file));
+            return new Template(file, engine.getTemplate(name));
         } catch (RuntimeException e) {
             throw Template.fault(file, e);
         }

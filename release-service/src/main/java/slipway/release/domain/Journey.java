@@ -118,7 +118,7 @@ public record Journey(ReleasePlanned plan, Made made, Track track, Said said) {
     }
 
     /// What all of its changes touch.
-    List<String> configurationItems() {
+    public List<String> configurationItems() {
         return plan.changes().stream()
                 .flatMap(each -> each.configurationItems().stream())
                 .distinct()

@@ -1,0 +1,144 @@
+package slipway.audit.anchor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.audit.transparency.Checkpoint;
+import slipway.audit.transparency.FakeWitness;
+import slipway.audit.transparency.LogCheck.Kept;
+import slipway.audit.transparency.Note;
+import slipway.audit.transparency.SigningKey;
+import slipway.audit.transparency.TileLog;
+import slipway.program.Programs;
+
+class AnchorsTest {
+
+    private static final SigningKey KEY = SigningKey.parse(SigningKey.generate("slipway.example/ledger"));
+
+    @TempDir
+    Path directory;
+
+    private TileLog log;
+
+    @BeforeEach
+    void a_log() {
+        log = new TileLog(directory.resolve("log"));
+        log.append(0, IntStream.range(0, 10).mapToObj(each -> ("entry " + each).getBytes(StandardCharsets.UTF_8)).toList());
+    }
+
+    private String note(long size) {
+        return Note.sign(new Checkpoint("slipway.example/ledger", size, log.tree(size).root()).text(), KEY);
+    }
+
+    private static void keep(Anchor anchor, TileLog log, String note, long earlier) throws IOException, InterruptedException {
+        anchor.keep(log.tree(Checkpoint.of(note).size()), note, earlier);
+    }
+
+    @Test
+    void a_directory_has_one_file_for_each_checkpoint_which_nobody_writes_over() throws Exception {
+        Anchor anchor = new DirectoryAnchor(directory.resolve("anchor"));
+        assertThat(anchor.kept()).isEmpty();
+        keep(anchor, log, note(3), 0);
+        keep(anchor, log, note(10), 3);
+        keep(anchor, log, note(3), 3);
+        assertThat(anchor.kept()).extracting(Kept::note).containsExactly(note(3), note(10));
+        SigningKey forger = SigningKey.parse(SigningKey.generate("slipway.example/ledger"));
+        anchor.keep(log.tree(3), Note.sign(Checkpoint.of(note(3)).text(), forger), 0);
+        assertThat(anchor.kept()).extracting(Kept::note).containsExactly(note(3), note(10));
+    }
+
+    @Test
+    void a_repository_has_a_commit_for_each_checkpoint_and_is_pushed() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        Path clone = directory.resolve("clone");
+        git(directory, "clone", "--quiet", remote.toString(), clone.toString());
+        GitAnchor anchor = new GitAnchor(clone);
+        keep(anchor, log, note(3), 0);
+        keep(anchor, log, note(3), 3);
+        keep(anchor, log, note(10), 3);
+        assertThat(anchor.kept()).extracting(Kept::note).containsExactly(note(3), note(10));
+        assertThat(git(remote, "log", "--format=%s %an", "--all").lines())
+                .containsExactly("Checkpoint of 10 facts audit-service", "Checkpoint of 3 facts audit-service");
+        assertThat(git(remote, "show", "HEAD:checkpoints/" + DirectoryAnchor.file(10))).isEqualTo(note(10));
+    }
+
+    @Test
+    void what_was_committed_and_could_not_be_pushed_is_pushed_the_next_time() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        Path clone = directory.resolve("clone");
+        git(directory, "clone", "--quiet", remote.toString(), clone.toString());
+        GitAnchor anchor = new GitAnchor(clone);
+        Files.move(remote, directory.resolve("away.git"));
+        assertThatThrownBy(() -> keep(anchor, log, note(3), 0)).isInstanceOf(IOException.class).hasMessageStartingWith("git push: exit ");
+        Files.move(directory.resolve("away.git"), remote);
+        keep(anchor, log, note(3), 0);
+        assertThat(git(remote, "log", "--format=%s", "--all").lines()).containsExactly("Checkpoint of 3 facts");
+    }
+
+    @Test
+    void a_witness_signs_what_continues_the_last_that_it_saw() throws Exception {
+        try (FakeWitness witness = new FakeWitness("witness.example", KEY.verifying())) {
+            Anchor anchor = new Witness(witness.address(), witness.key(), HttpClient.newHttpClient());
+            String first = anchor.keep(log.tree(3), note(3), 0);
+            assertThat(Note.cosigned(first, witness.key())).isBetween(Instant.now().minusSeconds(60), Instant.now());
+            assertThat(Note.open(first, KEY.verifying())).isEqualTo(Checkpoint.of(note(3)).text());
+            anchor.keep(log.tree(8), note(8), 3);
+            assertThat(witness.size()).isEqualTo(8);
+            // Whoever died before it remembered the answer asks with what it knew before.
+            anchor.keep(log.tree(10), note(10), 3);
+            assertThat(witness.size()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void a_witness_signs_no_other_past_and_no_earlier_one() throws Exception {
+        try (FakeWitness witness = new FakeWitness("witness.example", KEY.verifying())) {
+            Anchor anchor = new Witness(witness.address(), witness.key(), HttpClient.newHttpClient());
+            anchor.keep(log.tree(8), note(8), 0);
+            assertThatThrownBy(() -> anchor.keep(log.tree(5), note(5), 0))
+                    .hasMessage("witness witness.example has seen 8 leaves, and the log has 5: it was set back");
+            TileLog other = new TileLog(directory.resolve("other"));
+            other.append(0, IntStream.range(0, 10).mapToObj(each -> ("another " + each).getBytes(StandardCharsets.UTF_8)).toList());
+            String forged = Note.sign(new Checkpoint("slipway.example/ledger", 10, other.tree(10).root()).text(), KEY);
+            assertThatThrownBy(() -> anchor.keep(other.tree(10), forged, 8)).hasMessageContaining("answers 422");
+            SigningKey forger = SigningKey.parse(SigningKey.generate("slipway.example/ledger"));
+            String foreign = Note.sign(Checkpoint.of(note(10)).text(), forger);
+            assertThatThrownBy(() -> anchor.keep(log.tree(10), foreign, 8)).hasMessageContaining("answers 403");
+            assertThat(witness.size()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void who_signs_in_the_place_of_a_witness_is_not_believed() throws Exception {
+        try (FakeWitness witness = new FakeWitness("witness.example", KEY.verifying());
+                FakeWitness impostor = new FakeWitness("witness.example", KEY.verifying())) {
+            Anchor anchor = new Witness(impostor.address(), witness.key(), HttpClient.newHttpClient());
+            assertThatThrownBy(() -> anchor.keep(log.tree(3), note(3), 0))
+                    .hasMessage("witness witness.example: it is not signed by witness.example");
+        }
+    }
+
+    private static String git(Path folder, String... arguments) throws IOException, InterruptedException {
+        List<String> argv = new ArrayList<>(List.of("git"));
+        argv.addAll(List.of(arguments));
+        Programs.Ended ended = Programs.run(argv, folder, Map.of("LC_ALL", "C"), Duration.ofSeconds(60));
+        assertThat(ended.exit()).as(ended.words()).isZero();
+        return ended.out();
+    }
+}

@@ -1,0 +1,141 @@
+package slipway.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Messages to one address, whose turns passed or did not.
+class LanesTest {
+
+    private static final String LANE = "slack C0000000001";
+    private static final Duration REST = Duration.ofHours(1);
+
+    private static EmbeddedPostgres postgres;
+
+    private JdbcClient jdbc;
+    private Lanes lanes;
+
+    @BeforeAll
+    static void database() throws IOException {
+        postgres = EmbeddedPostgres.start();
+        Flyway.configure()
+                .dataSource(postgres.getPostgresDatabase())
+                .locations("classpath:db/messaging", "classpath:db/notification")
+                .load()
+                .migrate();
+    }
+
+    @AfterAll
+    static void noDatabase() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void start() {
+        jdbc = JdbcClient.create(postgres.getPostgresDatabase());
+        jdbc.sql("delete from notification").update();
+        jdbc.sql("delete from lane").update();
+        lanes = new Lanes(jdbc);
+        IntStream.rangeClosed(1, 9).forEach(each -> jdbc.sql(
+                        """
+                        insert into notification (id, change_id, fact_id, fact_type, receiver, channel, recipient, answer, at, state, due)
+                        values (?, 'CHG-7', ?, 'ChangeRejected', 'ops', 'slack', '#ops', '', now(), 'PLANNED', now())
+                        """)
+                .params("NTF-" + each, "fact-" + each)
+                .update());
+    }
+
+    private Optional<Instant> leave(int notification) {
+        return lanes.leave("NTF-" + notification, LANE, REST);
+    }
+
+    /// All turns, those of the notifications and the address's own, come so much earlier.
+    private void pass(Duration time) {
+        jdbc.sql("update notification set slot = slot - make_interval(secs => ?)").param(time.toSeconds()).update();
+        jdbc.sql("update lane set free_at = free_at - make_interval(secs => :time), rests_until = rests_until - make_interval(secs => :time)")
+                .param("time", time.toSeconds())
+                .update();
+    }
+
+    @Test
+    void each_leaves_when_its_turn_comes() {
+        assertThat(leave(1)).isEmpty();
+        Instant second = leave(2).orElseThrow();
+        assertThat(leave(3)).contains(second.plus(REST));
+        assertThat(leave(2)).as("asked again").contains(second);
+
+        pass(REST);
+        assertThat(leave(2)).isEmpty();
+        assertThat(leave(3)).contains(second);
+    }
+
+    @Test
+    void of_those_whose_turns_passed_while_nobody_was_there_one_leaves_and_the_others_queue_anew() {
+        IntStream.rangeClosed(1, 9).forEach(this::leave);
+        pass(Duration.ofDays(1));
+
+        assertThat(leave(2)).isEmpty();
+        List<Instant> turns = IntStream.rangeClosed(3, 9).mapToObj(each -> leave(each).orElseThrow()).toList();
+        assertThat(turns).isEqualTo(IntStream.range(0, turns.size())
+                .mapToObj(each -> turns.getFirst().plus(REST.multipliedBy(each)))
+                .toList());
+        for (int next = 3; next <= 9; next++) {
+            pass(REST);
+            assertThat(leave(next)).isEmpty();
+        }
+    }
+
+    @Test
+    void who_is_a_little_late_keeps_those_behind_away_and_they_do_not_queue_anew() {
+        IntStream.rangeClosed(1, 9).forEach(this::leave);
+        pass(REST.plusMinutes(30));
+        assertThat(leave(2)).as("half an hour late").isEmpty();
+
+        pass(Duration.ofMinutes(40));
+        Instant third = leave(3).orElseThrow();
+        Instant fourth = leave(4).orElseThrow();
+        assertThat(third).as("before the one behind it, and not behind all").isBetween(fourth.minus(REST), fourth);
+        pass(Duration.ofMinutes(20));
+        assertThat(leave(3)).isEmpty();
+    }
+
+    @Test
+    void an_address_that_is_written_otherwise_by_now_is_left_alone_from_its_first_message_on() {
+        lanes.queue("NTF-1", Instant.EPOCH);
+        lanes.queue("NTF-2", Instant.EPOCH);
+
+        assertThat(leave(1)).isEmpty();
+        assertThat(leave(2)).isPresent();
+    }
+
+    @Test
+    void of_many_that_want_to_leave_at_one_moment_one_does() throws Exception {
+        IntStream.rangeClosed(1, 9).forEach(each -> lanes.queue("NTF-" + each, Instant.EPOCH));
+        List<Callable<Boolean>> all = new ArrayList<>();
+        IntStream.rangeClosed(1, 9).forEach(each -> all.add(() -> leave(each).isEmpty()));
+        try (ExecutorService workers = Executors.newFixedThreadPool(9)) {
+            int left = 0;
+            for (Future<Boolean> each : workers.invokeAll(all)) {
+                left += each.get() ? 1 : 0;
+            }
+            assertThat(left).isEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package slipway.notification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import org.apache.avro.specific.SpecificRecord;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.events.HoldKind;
+import slipway.events.change.ChangeApproved;
+import slipway.events.change.ChangeCancelled;
+import slipway.events.change.ChangeHeld;
+import slipway.events.change.ChangeHoldLifted;
+import slipway.events.change.ChangeRejected;
+import slipway.events.change.RFCSubmitted;
+
+/// How a change stands, held or not.
+class StoriesTest {
+
+    private static final String CHANGE = "CHG-7";
+
+    private static EmbeddedPostgres postgres;
+
+    private Stories stories;
+
+    @BeforeAll
+    static void database() throws IOException {
+        postgres = EmbeddedPostgres.start();
+        Flyway.configure()
+                .dataSource(postgres.getPostgresDatabase())
+                .locations("classpath:db/messaging", "classpath:db/notification")
+                .load()
+                .migrate();
+    }
+
+    @AfterAll
+    static void noDatabase() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void approved() {
+        JdbcClient jdbc = JdbcClient.create(postgres.getPostgresDatabase());
+        jdbc.sql("delete from story").update();
+        jdbc.sql("delete from hold").update();
+        stories = new Stories(jdbc);
+        see(Samples.of(RFCSubmitted.getClassSchema()));
+        see(Samples.of(ChangeApproved.getClassSchema()));
+    }
+
+    private void see(SpecificRecord fact) {
+        stories.follow(CHANGE, fact);
+        stories.move(CHANGE, fact);
+    }
+
+    private String status() {
+        return stories.of(CHANGE).orElseThrow().status();
+    }
+
+    private static ChangeHeld held(HoldKind kind, String ref) {
+        return new ChangeHeld(Samples.meta(), kind, ref, "the disk is full");
+    }
+
+    private static ChangeHoldLifted lifted(HoldKind kind, String ref) {
+        return new ChangeHoldLifted(Samples.meta(), kind, ref, "done");
+    }
+
+    @Test
+    void who_holds_it_and_why_is_said_beside_how_it_stands_until_the_hold_is_lifted() {
+        see(held(HoldKind.MANUAL, "kim"));
+        assertThat(status()).isEqualTo("approved; on hold by kim: the disk is full");
+        see(lifted(HoldKind.MANUAL, "kim"));
+        assertThat(status()).isEqualTo("approved");
+    }
+
+    @Test
+    void of_several_holds_each_is_said_until_it_is_lifted() {
+        see(held(HoldKind.FREEZE, "FRZ-1"));
+        see(held(HoldKind.MANUAL, "kim"));
+        see(held(HoldKind.MANUAL, "rosa"));
+        see(lifted(HoldKind.MANUAL, "kim"));
+        assertThat(status())
+                .isEqualTo("approved; on hold by the freeze FRZ-1: the disk is full; on hold by rosa: the disk is full");
+        see(lifted(HoldKind.FREEZE, "FRZ-1"));
+        see(lifted(HoldKind.MANUAL, "rosa"));
+        assertThat(status()).isEqualTo("approved");
+    }
+
+    @Test
+    void what_becomes_of_it_meanwhile_is_said_too() {
+        see(held(HoldKind.MANUAL, "kim"));
+        see(new ChangeRejected(Samples.meta(), "peer", "aki", "no"));
+        assertThat(status()).as("a hold outlives a rejection").isEqualTo("rejected; on hold by kim: the disk is full");
+        see(lifted(HoldKind.MANUAL, "kim"));
+        assertThat(status()).isEqualTo("rejected");
+    }
+
+    @Test
+    void what_ended_is_held_by_nobody() {
+        see(held(HoldKind.MANUAL, "kim"));
+        see(new ChangeCancelled(Samples.meta(), "eve", "no need"));
+        assertThat(status()).isEqualTo("cancelled");
+    }
+}
