@@ -13,8 +13,6 @@ import slipway.change.domain.Asker;
 import slipway.change.domain.ChangeCommand;
 import slipway.change.domain.ChangeEvent;
 import slipway.change.domain.ChangeState;
-import slipway.change.domain.RelativeTimes;
-import slipway.change.domain.Rfc;
 import slipway.change.intake.Verbs;
 import slipway.decider.Wording;
 import slipway.events.Actor;
@@ -24,15 +22,10 @@ import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Fact;
 import slipway.messaging.Outcome;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What the rules of a source ask for ends in what is there already: a request from outside, a draft, evidence of a change, an alert, a freeze.
 @Component
 class Mapped implements Verbs {
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Decisions<ChangeCommand, ChangeState, ChangeEvent> changes;
     private final Decisions<AlertDecider.Receive, AlertDecider.Known, AlertEvent> alerts;
@@ -101,7 +94,8 @@ class Mapped implements Verbs {
                         shown.digest()),
                 form.text("version"),
                 form.texts("artifacts"),
-                shown.service());
+                shown.service(),
+                shown.writtenBy());
         List<String> unread = form.faults();
         return unread.isEmpty()
                 ? done(change, changes.decide(change, receive, cause(change, shown)))
@@ -113,34 +107,9 @@ class Mapped implements Verbs {
         return changes.state(change) instanceof ChangeState.Draft;
     }
 
-    /// What people wrote into the draft is theirs: only a field that is here as it was there before becomes as it is there now.
     @Override
-    public Edited edit(String change, Asked asked, Form before) {
-        if (!(changes.state(change) instanceof ChangeState.Draft(var dossier, var relative, _))) {
-            throw new IllegalStateException(change + " is no draft");
-        }
-        Instant now = clock.instant();
-        ObjectNode was = JSON.valueToTree(RfcForm.draft(before, asked.requester(), now).rfc());
-        RfcForm there = RfcForm.draft(asked.fields(), asked.requester(), now);
-        ObjectNode is = JSON.valueToTree(there.rfc());
-        ObjectNode ours = JSON.valueToTree(dossier.rfc());
-        List<String> kept = new ArrayList<>();
-        RelativeTimes times = relative;
-        for (String field : is.propertyNames()) {
-            JsonNode edited = is.get(field);
-            if (edited.equals(was.get(field)) || edited.equals(ours.get(field))) {
-                continue;
-            }
-            if (!ours.get(field).equals(was.get(field))) {
-                kept.add(field);
-                continue;
-            }
-            ours.set(field, edited);
-            times = field.equals("window") ? there.relative() : times;
-        }
-        Asker by = new Asker(asked.requester(), Set.of(), asked.behind());
-        Done done = decide(change, new ChangeCommand.SaveDraft(by, JSON.treeToValue(ours, Rfc.class), times), asked);
-        return new Edited(kept, done.reasons());
+    public boolean isDraftOf(String change, String service) {
+        return changes.state(change) instanceof ChangeState.Draft(var dossier, _, _) && dossier.rfc().service().equals(service);
     }
 
     @Override
@@ -149,8 +118,19 @@ class Mapped implements Verbs {
         String reference = form.optionalText("reference");
         String reason = form.text("reason") + (reference == null ? "" : " (" + reference + ")");
         List<String> unread = form.faults();
+        if (!unread.isEmpty()) {
+            return new Done(null, unread);
+        }
+        List<ChangeEvent> facts = changes.facts(change);
+        if (!(changes.state(facts) instanceof ChangeState.Draft)) {
+            return new Done(null, List.of("it is no draft any more: whoever asked for it gives it up here"));
+        }
         Asker by = new Asker(asked.requester(), Set.of(), asked.behind());
-        return unread.isEmpty() ? decide(change, new ChangeCommand.Cancel(by, reason), asked) : new Done(null, unread);
+        // As a draft, or not at all: somebody may just submit it.
+        return switch (changes.decideAt(facts.size(), change, new ChangeCommand.Cancel(by, reason), cause(change, asked))) {
+            case Outcome.Outdated<ChangeState> _ -> withdraw(change, asked);
+            case Outcome<ChangeState> outcome -> done(change, outcome);
+        };
     }
 
     @Override

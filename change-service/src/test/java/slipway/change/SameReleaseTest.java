@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import slipway.change.domain.ChangeEvent;
 import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
 
@@ -49,6 +50,10 @@ class SameReleaseTest {
         taken(github("pull_request", newId(), merged(3030, merge)));
         assertThat(released("v3.3.0", merge)).isEqualTo(change);
         assertThat(show(change).at("/rfc/version").stringValue()).isEqualTo("3.3.0");
+        assertThat(service().<ChangeEvent>facts("changes", change))
+                .as("whoever published what will be deployed has a hand in it")
+                .last()
+                .isInstanceOfSatisfying(ChangeEvent.RFCDrafted.class, drafted -> assertThat(drafted.writtenBy()).contains("dana"));
         assertThat(released("v3.3.1", "decade" + "0".repeat(34))).as("of another commit").isNotEqualTo(change);
     }
 

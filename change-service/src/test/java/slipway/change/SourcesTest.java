@@ -60,81 +60,88 @@ class SourcesTest {
     }
 
     @Test
-    void what_is_edited_in_jira_follows_in_the_draft_but_for_what_people_wrote_here() {
+    void what_is_edited_in_jira_is_shown_and_changes_nothing_here() {
         String change = mirrored("2101");
-        good(service().ask("dana:developers", "PUT", "/changes/" + change, "application/yaml",
-                edit(change, "Make the issue nav load 10x faster", "Because I say so")));
-        Answer edited = jira(updated("2101").replace("I feel the need for speed", "I need more speed").replace("10x faster", "20x faster"));
+        Answer edited = jira(updated("2101").replace("I feel the need for speed", "I need more speed"));
         assertThat(edited.body().get("state").stringValue()).as("%s", edited.body()).isEqualTo("TAKEN");
-        assertThat(edited.reasons()).containsExactly("kept as people wrote it here: justification");
-        assertThat(show(change).at("/rfc/title").stringValue()).isEqualTo("I need more speed");
-        assertThat(show(change).at("/rfc/justification").stringValue()).isEqualTo("Because I say so");
-        assertThat(jira(updated("2101").replace("I feel the need for speed", "I need more speed").replace("10x faster", "20x faster")
-                        .replace("1525698237765", "1525698237799")).reasons())
+        assertThat(show(change).at("/rfc/title").stringValue()).isEqualTo("I feel the need for speed");
+        assertThat(show(change).at("/evidence/0/title").stringValue()).isEqualTo("Edited there: I need more speed");
+        assertThat(show(change).at("/evidence/0/reference").stringValue()).endsWith("/browse/JRA-2101");
+        assertThat(jira(updated("2101").replace("I feel the need for speed", "I need more speed").replace("1525698237765", "1525698237799"))
+                        .reasons())
+                .as("what nobody here reads")
                 .containsExactly("nothing of it that is mirrored was edited");
     }
 
     @Test
-    void what_is_edited_elsewhere_after_it_was_submitted_is_only_shown() {
-        String change = TheService.submitFor("ci-1", 2);
-        String title = show(change).at("/rfc/title").stringValue();
-        service().bean(JdbcClient.class)
-                .sql("update delivery_subject set change_id = ? where change_id = ?")
-                .params(change, mirrored("2102"))
-                .update();
-        Answer edited = jira(updated("2102").replace("I feel the need for speed", "I need more speed"));
-        assertThat(edited.body().get("state").stringValue()).isEqualTo("TAKEN");
-        assertThat(show(change).at("/rfc/title").stringValue()).isEqualTo(title);
-        assertThat(show(change).at("/evidence/0/title").stringValue()).isEqualTo("Edited there: I need more speed");
-        assertThat(show(change).at("/evidence/0/reference").stringValue()).endsWith("/browse/JRA-2102");
-        good(TheService.post("dana:developers", "/changes/" + change + "/cancel", "reason: done"));
-    }
-
-    @Test
-    void what_is_given_up_in_jira_is_cancelled_here_with_the_reason_and_the_link() {
+    void a_draft_that_is_given_up_in_jira_is_cancelled_by_whoever_did_and_what_is_opened_again_is_drafted_anew() {
         String change = mirrored("2103");
         String cancelled = updated("2103").replace("\"summary\"", "\"status\": {\"name\": \"Canceled\"}, \"summary\"");
         assertThat(jira(cancelled).body().at("/results/0").stringValue()).isEqualTo(change);
         assertThat(show(change).get("state").stringValue()).isEqualTo("CANCELLED");
         assertThat(show(change).get("ended").stringValue())
-                .isEqualTo("cancelled by dana: JRA-2103 is Canceled in Jira, by John Appleseed (https://jira.atlassian.com/browse/JRA-2103)");
-        assertThat(jira(cancelled.replace("2103", "2199")).reasons())
-                .singleElement().asString().startsWith("there is no change for https://");
+                .isEqualTo("cancelled by dana: JRA-2103 is Canceled in Jira (https://jira.atlassian.com/browse/JRA-2103)");
+        String opened = updated("2103").replace("1525698237765", "1525698237800");
+        assertThat(drafted(jira(opened)).get("id").stringValue()).isNotEqualTo(change);
     }
 
     @Test
-    void what_is_given_up_in_servicenow_after_it_was_started_is_only_shown() {
-        String other = example("servicenow/change_request.json").replace("a9e30c7dc61122760116894de7bcc7bd", "b1e30c7dc61122760116894de7bcc7bd");
-        String id = servicenow(other).body().at("/results/0").stringValue();
-        String running = TheService.scheduled("ci-12");
+    void what_is_given_up_there_by_a_stranger_or_after_it_was_submitted_is_only_shown() {
+        String draft = mirrored("2104");
+        String cancelled = updated("2104").replace("\"summary\"", "\"status\": {\"name\": \"Canceled\"}, \"summary\"");
+        String stranger = cancelled.replaceFirst("\"accountId\": \"[^\"]*\"", "\"accountId\": \"99:nobody\"");
+        Answer unknown = jira(stranger);
+        assertThat(unknown.body().get("state").stringValue()).as("%s", unknown.body()).isEqualTo("TAKEN");
+        assertThat(unknown.reasons()).singleElement().asString().contains("nobody here is known as '99:nobody' of jira");
+        assertThat(show(draft).get("state").stringValue()).isEqualTo("DRAFT");
+        assertThat(show(draft).get("evidence").toString()).contains("Withdrawn there");
+
+        String submitted = TheService.submitFor("ci-1", 2);
         service().bean(JdbcClient.class)
                 .sql("update delivery_subject set change_id = ? where change_id = ?")
-                .params(running, id)
+                .params(submitted, draft)
                 .update();
-        TheService.askForLeave(running, "REL-withdrawn");
-        TheService.awaitState(running, "IMPLEMENTING");
-        Answer cancelled = servicenow(other.replace("\"state\": \"-5\"", "\"state\": \"4\"").replace("\"sys_mod_count\": \"0\"", "\"sys_mod_count\": \"3\""));
-        assertThat(cancelled.body().get("state").stringValue()).isEqualTo("TAKEN");
-        assertThat(cancelled.reasons()).singleElement().asString().contains("from IMPLEMENTING on it cannot be cancelled");
-        assertThat(show(running).get("evidence").toString()).contains("WITHDRAWN", "Withdrawn there");
-        TheService.rollBack(running, "REL-withdrawn");
+        Answer late = jira(cancelled.replace("1525698237765", "1525698237801"));
+        assertThat(late.reasons()).containsExactly("it is no draft any more: whoever asked for it gives it up here");
+        assertThat(show(submitted).get("evidence").toString()).contains("WITHDRAWN", "Withdrawn there");
+        assertThat(show(submitted).get("state").stringValue()).isNotEqualTo("CANCELLED");
+        good(TheService.post("dana:developers", "/changes/" + submitted + "/cancel", "reason: done"));
     }
 
     @Test
-    void whoever_edits_it_in_servicenow_has_a_hand_in_it_and_what_came_earlier_moves_nothing_back() {
-        String created = example("servicenow/change_request.json").replace("a9e30c7dc61122760116894de7bcc7bd", "c1e30c7dc61122760116894de7bcc7bd");
-        String change = servicenow(created).body().at("/results/0").stringValue();
-        String edited = created.replace("\"sys_mod_count\": \"0\"", "\"sys_mod_count\": \"1\", \"sys_updated_by\": \"bob\"").replace("Fail back.", "Fail back twice.");
-        Answer unknown = servicenow(edited);
-        assertThat(unknown.reasons()).singleElement().asString().contains("nobody here is known as 'bob' of servicenow");
-        Answer known = servicenow(edited.replace("\"1\"", "\"2\"").replace("bob", "aki.a").replace("twice", "three times"));
-        assertThat(known.body().get("state").stringValue()).as("%s", known.body()).isEqualTo("TAKEN");
-        assertThat(show(change).at("/rfc/rollbackPlan").stringValue()).isEqualTo("Fail back three times.");
+    void what_was_given_up_there_before_its_draft_was_made_here_leaves_no_draft() {
+        String created = issue("2105");
+        String refused = jira(created.replace("\"99:27935d01", "\"98:27935d01")).body().get("id").stringValue();
+        String cancelled = updated("2105").replace("\"summary\"", "\"status\": {\"name\": \"Canceled\"}, \"summary\"");
+        assertThat(jira(cancelled).reasons()).singleElement().asString().startsWith("there is no change for https://");
+        service().bean(JdbcClient.class)
+                .sql("update delivery set body = ? where id = ?")
+                .params(created.getBytes(StandardCharsets.UTF_8), refused)
+                .update();
+        Answer replayed = TheService.post("rosa:change-managers", "/deliveries/" + refused + "/replay", "");
+        String change = replayed.body().at("/results/0").stringValue();
+        assertThat(show(change).get("state").stringValue()).isEqualTo("CANCELLED");
+    }
+
+    @Test
+    void what_is_decided_there_already_becomes_no_draft() {
+        String done = issue("2106").replace("\"summary\"", "\"status\": {\"name\": \"Done\", \"statusCategory\": {\"key\": \"done\"}}, \"summary\"");
+        assertThat(jira(done).reasons()).containsExactly("it is done there; what is done is asked for nowhere");
+        String under = example("servicenow/change_request.json")
+                .replace("a9e30c7dc61122760116894de7bcc7bd", "d1e30c7dc61122760116894de7bcc7bd")
+                .replace("\"state\": \"-5\"", "\"state\": \"-1\"");
+        assertThat(servicenow(under).reasons()).singleElement().asString().startsWith("it is decided there by now");
+    }
+
+    @Test
+    void whoever_edited_it_in_servicenow_before_it_was_drafted_has_a_hand_in_it() {
+        String edited = example("servicenow/change_request.json")
+                .replace("a9e30c7dc61122760116894de7bcc7bd", "c1e30c7dc61122760116894de7bcc7bd")
+                .replace("\"sys_mod_count\": \"0\"", "\"sys_mod_count\": \"1\", \"sys_updated_by\": \"bob\"");
+        assertThat(servicenow(edited).reasons()).singleElement().asString().contains("nobody here is known as 'bob' of servicenow");
+        String change = servicenow(edited.replace("\"1\"", "\"2\"").replace("bob", "aki.a")).body().at("/results/0").stringValue();
         assertThat(service().<ChangeEvent>facts("changes", change)).last().isInstanceOfSatisfying(
                 ChangeEvent.RFCDrafted.class, drafted -> assertThat(drafted.writtenBy()).containsExactly("dana", "sam", "aki"));
-        Answer replayed = TheService.post("rosa:change-managers", "/deliveries/" + unknown.body().get("id").stringValue() + "/replay", "");
-        assertThat(replayed.reasons()).singleElement().asString().contains("came later, and says what is so there now");
-        assertThat(show(change).at("/rfc/rollbackPlan").stringValue()).isEqualTo("Fail back three times.");
     }
 
     private static String issue(String number) {
@@ -147,13 +154,6 @@ class SourcesTest {
 
     private static String mirrored(String number) {
         return jira(issue(number)).body().at("/results/0").stringValue();
-    }
-
-    /// The draft as a whole, with one thing written otherwise.
-    private static String edit(String change, String was, String is) {
-        String rfc = show(change).get("rfc").toString();
-        assertThat(rfc).contains(was);
-        return rfc.replace(was, is);
     }
 
     @Test

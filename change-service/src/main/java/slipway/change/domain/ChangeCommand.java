@@ -35,8 +35,13 @@ public sealed interface ChangeCommand {
     /// @param version of what was built; empty: it does not say
     /// @param artifacts that were built, `sha256:…`
     /// @param service of which the change has to be; null: any
+    /// @param writtenBy people who made what a draft takes over of it; empty: programs did
     record ReceiveEvidence(
-            ChangeEvent.EvidenceReceived shown, String version, List<String> artifacts, @Nullable String service)
+            ChangeEvent.EvidenceReceived shown,
+            String version,
+            List<String> artifacts,
+            @Nullable String service,
+            List<String> writtenBy)
             implements ChangeCommand {}
 
     /// Somebody changes the request, or its window.

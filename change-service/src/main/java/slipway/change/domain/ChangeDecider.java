@@ -1,7 +1,6 @@
 package slipway.change.domain;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +24,6 @@ import slipway.change.domain.ChangeState.Scheduled;
 import slipway.change.domain.ChangeState.Vote;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
-import slipway.decider.Wording;
 
 /// A change from request to closure. What other services report late or twice is accepted as nothing; what a person asks
 /// at the wrong time is refused with the reason.
@@ -53,7 +51,7 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
             case ChangeCommand.LookAtVoters look -> Expiring.look(look, state);
             case ChangeCommand.NoteAttempt attempt -> Voting.note(attempt);
             case ChangeCommand.Expire expire -> Expiring.expire(expire, state);
-            case Cancel cancel -> cancel(cancel, state);
+            case Cancel cancel -> Cancelling.cancel(cancel, state);
             case ChangeCommand.BreakGlass bypass -> Ratifying.breakGlass(bypass, state);
             case ChangeCommand.Ratify ratify -> Ratifying.ratify(ratify, state);
             case ChangeCommand.MissRatification missed -> Ratifying.miss(missed, state);
@@ -77,31 +75,6 @@ public final class ChangeDecider implements Decider<ChangeCommand, ChangeState, 
     /// What is wrong with an amended request itself, apart from whether it may be amended: a door tells it apart.
     public static List<String> faults(ChangeCommand.Amend amend, ChangeState state) {
         return Amending.faults(amend, state);
-    }
-
-    private static Decision<ChangeEvent> cancel(Cancel cancel, ChangeState state) {
-        return switch (state) {
-            case ChangeState.Cancelled _ -> Decision.nothing();
-            case Draft _, Assessing _, AwaitingApproval _, Approved _, Scheduled _ ->
-                cancel(cancel, ((Known) state).dossier());
-            case Implementing _, Monitoring _, ChangeState.RollingBack _, InReview _ ->
-                Decision.refuse("the change is " + state.status()
-                        + ": from IMPLEMENTING on it cannot be cancelled; abort its release instead");
-            case ChangeState.Nothing _ -> Decision.refuse("there is nothing to cancel: there is no such change");
-            case ChangeState.Refused _,
-                    ChangeState.Rejected _,
-                    ChangeState.Expired _,
-                    ChangeState.Closed _ ->
-                Decision.refuse("there is nothing to cancel: the change is " + state.status());
-        };
-    }
-
-    private static Decision<ChangeEvent> cancel(Cancel cancel, Dossier dossier) {
-        List<String> reasons = new ArrayList<>(cancel.by().strangerTo(dossier));
-        reasons.addAll(Wording.reason("reason", cancel.reason()));
-        return reasons.isEmpty()
-                ? Decision.accept(new ChangeCancelled(cancel.by().id(), cancel.reason()))
-                : Decision.refuse(reasons);
     }
 
     private static Decision<ChangeEvent> complete(CompleteImplementation completed, ChangeState state) {

@@ -32,8 +32,7 @@ final class Showing {
                 List<ChangeEvent> facts = new ArrayList<>(List.of(evidence.shown()));
                 Rfc filled = filled(dossier.rfc(), evidence, brought);
                 if (!filled.equals(dossier.rfc())) {
-                    // No person wrote it.
-                    facts.add(new RFCDrafted(filled, dossier.revision(), List.of(), relative.after()));
+                    facts.add(new RFCDrafted(filled, dossier.revision(), evidence.writtenBy(), relative.after()));
                 }
                 yield Decision.accept(facts);
             }

@@ -49,12 +49,21 @@ class Correlation {
     /// @return false: there is none
     boolean join(Delivery delivery, String key, Reading reading, Rule rule) {
         List<String> about = reading.about(rule);
-        for (String change : about.isEmpty() ? List.<String>of() : subjects.same(about)) {
+        if (about.isEmpty()) {
+            return false;
+        }
+        // Whoever made a release has a hand in what is released.
+        Verbs.Shown told = reading.told(rule, key, "ANNOUNCED", null, reading.asked(rule, key).everybody());
+        for (String change : subjects.same(about)) {
             // One of another service is none of it, though it was made of the same commit.
-            if (verbs.isDraft(change)
-                    && verbs.evidence(change, reading.told(rule, key, "ANNOUNCED", null)).reasons().isEmpty()) {
+            if (told.service() != null
+                    && verbs.isDraftOf(change, told.service())
+                    && verbs.evidence(change, told).reasons().isEmpty()) {
                 deliveries.settle(delivery.id(), key, State.TAKEN, rule.name(), reading.left(), List.of(change));
-                written(change, delivery, reading, rule);
+                // Asked once more: nobody decides about it now until this is stored.
+                if (verbs.isDraft(change)) {
+                    written(change, delivery, reading, rule);
+                }
                 return true;
             }
         }

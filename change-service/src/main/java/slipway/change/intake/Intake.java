@@ -239,6 +239,9 @@ class Intake {
                 settle(id, key, reading, rule, done);
                 if (done.reasons().isEmpty() && done.result() != null) {
                     correlation.written(done.result(), delivery, reading, rule);
+                    if (subject != null) {
+                        mirroring.drafted(delivery, subject);
+                    }
                 }
             }
             case WITHDRAW -> mirroring.withdrawn(delivery, key, reading, rule);

@@ -9,10 +9,11 @@ import org.springframework.stereotype.Component;
 import slipway.change.intake.Deliveries.Delivery;
 import slipway.change.intake.Deliveries.State;
 import slipway.change.intake.Source.Rule;
-import slipway.http.Form;
+import slipway.change.intake.Source.Verb;
 import slipway.http.Refusal;
 
-/// What is edited and given up in another system follows here, as long as nobody decided about it; afterwards it is only shown.
+/// What becomes in another system of a request that was drafted from there. An edit is shown and changes nothing: people here answer for
+/// what they submit, and whoever wrote a part of it there would approve it here unseen. What is given up there ends a draft.
 @Component
 class Mirroring {
 
@@ -28,58 +29,59 @@ class Mirroring {
         this.verbs = verbs;
     }
 
-    /// A request as it was read.
-    private record Mirrored(Map<String, Object> fields, Form form) {}
-
     void edited(Delivery delivery, String key, Reading reading, Rule rule, String change) {
         String subject = Objects.requireNonNull(reading.subject(rule), "what is mirrored has a subject");
         Optional<Delivery> last = subjects.mirrored(delivery.source(), subject).flatMap(deliveries::find);
-        // Handled once more, it says no more what is so there.
         if (last.isPresent() && last.get().receivedAt().isAfter(delivery.receivedAt())) {
             settle(delivery, key, rule, State.IGNORED, List.of(last.get().id() + " came later, and says what is so there now"), change);
             return;
         }
-        Optional<Mirrored> before = last.flatMap(this::read);
-        if (before.isPresent() && before.get().fields().equals(reading.filled(rule))) {
+        // Of all that is done with a ticket, most is not what people here read of it.
+        Map<String, Object> fields = reading.filled(rule);
+        if (last.flatMap(this::fields).filter(fields::equals).isPresent()) {
             settle(delivery, key, rule, State.IGNORED, List.of("nothing of it that is mirrored was edited"), change);
             return;
         }
-        if (before.isPresent() && verbs.isDraft(change)) {
-            Verbs.Edited edited = verbs.edit(change, reading.asked(rule, key), before.get().form());
-            boolean refused = !edited.reasons().isEmpty();
-            settle(delivery, key, rule, refused ? State.REFUSED : State.TAKEN, refused ? edited.reasons() : left(reading, edited.kept()), change);
-            if (refused) {
-                return;
-            }
-        } else {
-            Verbs.Shown shown = reading.told(rule, key, "EDITED", "Edited there");
-            show(delivery, key, rule, change, shown, reading.left());
-        }
+        show(delivery, key, rule, change, reading.told(rule, key, "EDITED", "Edited there", List.of()), reading.left());
         subjects.mirrors(delivery.source(), subject, delivery.id());
-    }
-
-    private static List<String> left(Reading reading, List<String> kept) {
-        List<String> left = new ArrayList<>(reading.left());
-        if (!kept.isEmpty()) {
-            left.add("kept as people wrote it here: " + String.join(", ", kept));
-        }
-        return left;
     }
 
     void withdrawn(Delivery delivery, String key, Reading reading, Rule rule) {
         String subject = Objects.requireNonNull(reading.subject(rule), "what is withdrawn has a subject");
         Optional<String> change = subjects.writtenFor(delivery.source(), subject);
         if (change.isEmpty()) {
+            subjects.early(delivery.source(), subject, delivery.id());
             deliveries.settle(
                     delivery.id(), key, State.IGNORED, rule.name(), List.of("there is no change for " + subject), List.of());
             return;
         }
-        Verbs.Done done = verbs.withdraw(change.get(), reading.asked(rule, key));
-        if (done.reasons().isEmpty()) {
+        List<String> why = withdraw(change.get(), key, reading, rule);
+        if (why.isEmpty()) {
             settle(delivery, key, rule, State.TAKEN, List.of(), change.get());
+            subjects.forget(delivery.source(), subject);
         } else {
-            show(delivery, key, rule, change.get(), reading.told(rule, key, "WITHDRAWN", "Withdrawn there"), done.reasons());
+            show(delivery, key, rule, change.get(), reading.told(rule, key, "WITHDRAWN", "Withdrawn there", List.of()), why);
         }
+    }
+
+    /// @return why not; empty: it is
+    private List<String> withdraw(String change, String key, Reading reading, Rule rule) {
+        try {
+            return verbs.withdraw(change, reading.asked(rule, key)).reasons();
+        } catch (Expression.Failing e) {
+            // Nobody here is known to have done it: it is told all the same.
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// What was given up there before its draft was made here, because it came out of order, is given up now.
+    void drafted(Delivery delivery, String subject) {
+        subjects.early(delivery.source(), subject).stream()
+                .flatMap(id -> deliveries.find(id).stream())
+                .filter(early -> early.receivedAt().isAfter(delivery.receivedAt()))
+                .forEach(early -> read(early)
+                        .filter(read -> read.rule().then() == Verb.WITHDRAW)
+                        .ifPresent(read -> withdrawn(early, String.valueOf(early.key()), read.reading(), read.rule())));
     }
 
     /// @param why nothing else is done
@@ -96,8 +98,20 @@ class Mirroring {
         deliveries.settle(delivery.id(), key, state, rule.name(), reasons, List.of(change));
     }
 
+    private Optional<Map<String, Object>> fields(Delivery delivery) {
+        return read(delivery).filter(read -> read.rule().mirrors()).flatMap(read -> {
+            try {
+                return Optional.of(read.reading().filled(read.rule()));
+            } catch (Expression.Failing _) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private record Read(Reading reading, Rule rule) {}
+
     /// As it is read today; empty when nothing is left of it.
-    private Optional<Mirrored> read(Delivery delivery) {
+    private Optional<Read> read(Delivery delivery) {
         Optional<Source> source = sources.find(delivery.source());
         if (source.isEmpty()) {
             return Optional.empty();
@@ -105,9 +119,7 @@ class Mirroring {
         try {
             Reading reading = Reading.of(source.get(), sources.here(delivery.source()), delivery);
             Rule rule = reading.rule();
-            return rule != null && rule.mirrors()
-                    ? Optional.of(new Mirrored(reading.filled(rule), reading.form(rule)))
-                    : Optional.empty();
+            return rule == null ? Optional.empty() : Optional.of(new Read(reading, rule));
         } catch (Expression.Failing | Refusal _) {
             return Optional.empty();
         }

@@ -168,6 +168,7 @@ final class Reading {
                 key,
                 digest(),
                 service(rule),
+                List.of(),
                 form(rule),
                 delivery.headers().get(TRACE));
     }
@@ -188,9 +189,10 @@ final class Reading {
     /// What a request says, for a change that is there.
     ///
     /// @param instead of its title; null: its title
+    /// @param writtenBy people who made it
     /// @throws Expression.Failing when it cannot be calculated
     /// @throws Refusal when the fields are no form
-    Verbs.Shown told(Rule rule, String key, String kind, @Nullable String instead) {
+    Verbs.Shown told(Rule rule, String key, String kind, @Nullable String instead, List<String> writtenBy) {
         Map<String, Object> asked = filled(rule);
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("kind", kind);
@@ -206,6 +208,7 @@ final class Reading {
                 key,
                 digest(),
                 asked.get("service") instanceof String service ? service : null,
+                writtenBy,
                 form(shown),
                 delivery.headers().get(TRACE));
     }

@@ -48,6 +48,11 @@ class Subjects {
                 .optional();
     }
 
+    /// Given up: what its source says of it from now on is of another change.
+    void forget(String source, String subject) {
+        jdbc.sql("delete from delivery_subject where source = ? and subject = ?").params(source, subject).update();
+    }
+
     void mirrors(String source, String subject, String delivery) {
         jdbc.sql("update delivery_subject set delivery_id = ? where source = ? and subject = ?")
                 .params(delivery, source, subject)
@@ -123,7 +128,7 @@ class Subjects {
                 .list();
     }
 
-    /// The changes that are about one of these, or about something of which a delivery says that it is of one of these, as an artifact is of the
+    /// The changes that are about one of these, the oldest first, or about something of which a delivery says that it is of one of these, as an artifact is of the
     /// change that it was packaged from.
     ///
     /// @param about in order
@@ -131,10 +136,10 @@ class Subjects {
         waitFor(about);
         return jdbc.sql(
                         """
-                        select distinct change_id from change_about where about = any (:about) or about in (
+                        select change_id from change_about where about = any (:about) or about in (
                             select other.about from evidence_about one join evidence_about other on other.delivery_id = one.delivery_id
                             where one.about = any (:about))
-                        order by change_id
+                        group by change_id order by length(change_id), change_id
                         """)
                 .param("about", about.toArray(String[]::new))
                 .query(String.class)

@@ -23,15 +23,12 @@ public interface Verbs {
     /// Whether a person may still change what is asked for before others decide about it.
     boolean isDraft(String change);
 
-    /// Follows what was edited in another system: each field that is here as it was there before.
-    ///
-    /// @param asked as it is there now
-    /// @param before as it was there
-    Edited edit(String change, Asked asked, Form before);
+    /// Whether it is a draft, and says itself that it is of this service.
+    boolean isDraftOf(String change, String service);
 
-    /// Gives up what has not started.
+    /// Gives up a draft; what was submitted is for people here to give up.
     ///
-    /// @param asked has `reason` and `reference`
+    /// @param asked has `reason` and `reference`; the requester is who gives it up
     Done withdraw(String change, Asked asked);
 
     /// Tells whoever released there.
@@ -78,6 +75,7 @@ public interface Verbs {
     /// @param sourceId what the source knows it by
     /// @param digest of its bytes, `sha256:…`
     /// @param service of which the change has to be; null: any
+    /// @param writtenBy people who made what is shown, as far as a draft takes it over; empty: programs did
     /// @param fields what it says
     record Shown(
             String id,
@@ -85,14 +83,9 @@ public interface Verbs {
             String sourceId,
             String digest,
             @Nullable String service,
+            List<String> writtenBy,
             Form fields,
             @Nullable String traceparent) {}
-
-    /// What became of what was edited elsewhere.
-    ///
-    /// @param kept fields that people wrote here meanwhile
-    /// @param reasons against it; empty: it was taken
-    record Edited(List<String> kept, List<String> reasons) {}
 
     /// What became of it.
     ///
