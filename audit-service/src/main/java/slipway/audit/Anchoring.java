@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import slipway.audit.anchor.Anchor;
@@ -16,8 +18,8 @@ import slipway.audit.transparency.Checkpoint;
 import slipway.audit.transparency.LogCheck.Kept;
 import slipway.audit.transparency.TileLog;
 
-/// Has the last checkpoint kept elsewhere, by each anchor for itself: one that is away keeps no other waiting.
-final class Anchoring {
+/// Has the last checkpoint kept elsewhere, by each anchor for itself: one that is away keeps no other waiting, nor who signs.
+final class Anchoring implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Anchoring.class);
 
@@ -25,6 +27,8 @@ final class Anchoring {
     private final TileLog files;
     private final JdbcClient jdbc;
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    private final Set<String> atWork = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     Anchoring(List<Anchor> anchors, TileLog files, JdbcClient jdbc) {
         this.anchors = List.copyOf(anchors);
@@ -45,16 +49,17 @@ final class Anchoring {
     }
 
     @Scheduled(fixedDelayString = "${slipway.audit.anchor-every}")
-    void keep() throws InterruptedException {
-        Optional<String> note = files.checkpoint();
-        if (note.isPresent()) {
-            for (Anchor anchor : anchors) {
-                keep(anchor, note.get());
+    void keep() {
+        files.checkpoint().ifPresent(note -> anchors.stream().filter(anchor -> atWork.add(anchor.name())).forEach(anchor -> threads.execute(() -> {
+            try {
+                keep(anchor, note);
+            } finally {
+                atWork.remove(anchor.name());
             }
-        }
+        })));
     }
 
-    private void keep(Anchor anchor, String note) throws InterruptedException {
+    private void keep(Anchor anchor, String note) {
         try {
             long size = Checkpoint.of(note).size();
             long earlier = last(anchor);
@@ -65,9 +70,11 @@ final class Anchoring {
                         .update();
             }
             troubles.remove(anchor.name());
-        } catch (IOException | DataAccessException | IllegalArgumentException e) {
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{} keeps no checkpoint now, trying again: {}", anchor.name(), e.getMessage());
-            troubles.put(anchor.name(), String.valueOf(e.getMessage()));
+            troubles.put(anchor.name(), e.getMessage() == null ? e.toString() : e.getMessage());
         }
     }
 
@@ -80,15 +87,25 @@ final class Anchoring {
 
     /// What all of them keep, and what was remembered of those that nobody can ask.
     ///
-    /// @throws IOException when one cannot be read
-    List<Kept> kept() throws IOException {
+    /// @param faults gets which of them cannot be read
+    List<Kept> kept(Consumer<String> faults) {
         List<Kept> kept = new ArrayList<>();
         for (Anchor anchor : anchors) {
-            kept.addAll(anchor.kept());
+            try {
+                kept.addAll(anchor.kept());
+            } catch (IOException e) {
+                faults.accept(anchor.name() + " cannot be read: " + e);
+            }
         }
         kept.addAll(jdbc.sql("select * from anchored order by anchor, size")
                 .query((row, _) -> new Kept("what " + row.getString("anchor") + " kept of " + row.getLong("size") + " leaves", row.getString("note")))
                 .list());
         return kept;
+    }
+
+    /// What is at work is interrupted; it is done again after the next start.
+    @Override
+    public void close() {
+        threads.shutdownNow();
     }
 }

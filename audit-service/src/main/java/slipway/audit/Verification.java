@@ -1,6 +1,5 @@
 package slipway.audit;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,7 +22,7 @@ import slipway.wire.RegistryClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Whether all that was signed still holds: the files of the log, the ledger, the topics, and every checkpoint that the topic of
-/// checkpoints and the database know.
+/// checkpoints, the database and anchors know.
 final class Verification {
 
     private static final Duration OFTEN = Duration.ofMillis(500);
@@ -92,11 +91,7 @@ final class Verification {
         Faults faults = new Faults();
         Faults unreadable = new Faults();
         List<Kept> kept = new ArrayList<>(kept(faults, unreadable));
-        try {
-            kept.addAll(anchoring.kept());
-        } catch (IOException e) {
-            faults.add("what anchors keep cannot be read: " + e);
-        }
+        kept.addAll(anchoring.kept(faults::add));
         await();
         Map<Partition, Long> leaves = TopicCheck.leaves(jdbc);
         LedgerCheck ledger = new LedgerCheck(jdbc, entries, faults::add);

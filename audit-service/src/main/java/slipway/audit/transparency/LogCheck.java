@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads a whole log and says what does not hold: entries, tiles, the checkpoint, and what others know of earlier ones.
 public final class LogCheck {
 
+    /// More than that, nobody reads.
+    private static final int MOST = 1_000;
+
     private final TileLog log;
     private final VerifyingKey key;
     private final List<String> faults = new ArrayList<>();
@@ -30,7 +33,7 @@ public final class LogCheck {
     }
 
     /// @param checkpoint what the log says of itself; null: nothing that holds
-    /// @param faults for people; empty: all is well
+    /// @param faults for people, the first 1,000; empty: all is well
     public record Result(@Nullable Checkpoint checkpoint, List<String> faults) {}
 
     private record Claim(String from, Checkpoint checkpoint) {}
@@ -55,16 +58,22 @@ public final class LogCheck {
         claims.sort(Comparator.comparingLong(claim -> claim.checkpoint().size()));
         for (Claim claim : claims) {
             if (claim.checkpoint().size() > checkpoint.size()) {
-                faults.add("the log was set back: it has " + checkpoint.size() + " leaves, and " + claim.from() + " was signed for "
+                fault("the log was set back: it has " + checkpoint.size() + " leaves, and " + claim.from() + " was signed for "
                         + claim.checkpoint().size());
             }
         }
         try {
             read(checkpoint.size(), claims, reader);
         } catch (Damaged e) {
-            faults.add(e.getMessage() + ": the log cannot be read from there on");
+            fault(e.getMessage() + ": the log cannot be read from there on");
         }
         return new Result(checkpoint, faults);
+    }
+
+    private void fault(String fault) {
+        if (faults.size() < MOST) {
+            faults.add(fault);
+        }
     }
 
     private @Nullable Checkpoint open(String from, String note) {
@@ -73,9 +82,9 @@ public final class LogCheck {
             if (checkpoint.origin().equals(key.name())) {
                 return checkpoint;
             }
-            faults.add(from + " is of another log: " + checkpoint.origin());
+            fault(from + " is of another log: " + checkpoint.origin());
         } catch (IllegalArgumentException e) {
-            faults.add(from + " is forged or damaged: " + e.getMessage());
+            fault(from + " is forged or damaged: " + e.getMessage());
         }
         return null;
     }
@@ -132,7 +141,7 @@ public final class LogCheck {
         byte[] stored = log.row(row.tile());
         for (int each = 0; each < row.hashes.size(); each++) {
             if (!Hash.of(stored, each * Hash.BYTES).equals(row.hashes.get(each))) {
-                faults.add("hash " + each + " of " + row.tile().path() + " is not what is below it");
+                fault("hash " + each + " of " + row.tile().path() + " is not what is below it");
             }
         }
     }
@@ -142,7 +151,7 @@ public final class LogCheck {
         for (; next < claims.size() && claims.get(next).checkpoint().size() == tree.size(); next++) {
             Claim claim = claims.get(next);
             if (!claim.checkpoint().root().equals(tree.root())) {
-                faults.add("the first " + tree.size() + " leaves are not those of which " + claim.from() + " was signed");
+                fault("the first " + tree.size() + " leaves are not those of which " + claim.from() + " was signed");
             }
         }
         return next;
