@@ -17,6 +17,9 @@ final class TimelineCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Each notification, too; without it they are counted.")
     private boolean all;
 
+    @Option(names = "--tree", description = "Each fact below the one that led to it.")
+    private boolean tree;
+
     @Option(names = "--output", defaultValue = "table", description = "table or json")
     private Output output;
 
@@ -32,7 +35,7 @@ final class TimelineCommand implements Callable<Integer> {
                 System.out.println(facts.toPrettyString());
                 return 0;
             }
-            TimelineText.print(id, facts, all, System.out);
+            TimelineText.print(id, facts, all, tree, System.out);
             return 0;
         }
     }

@@ -31,12 +31,16 @@ final class TimelineText {
 
     /// @param id of whom it is
     /// @param all whether each notification is shown
-    static void print(String id, JsonNode facts, boolean all, PrintStream out) {
+    /// @param tree whether each fact stands below the one that led to it
+    static void print(String id, JsonNode facts, boolean all, boolean tree, PrintStream out) {
         boolean each = all || id.startsWith(NOTIFICATION);
-        for (JsonNode fact : facts) {
-            if (each || !FOLDED.contains(type(fact))) {
-                line(fact, out);
-            }
+        List<JsonNode> shown = facts.valueStream()
+                .filter(fact -> each || !FOLDED.contains(type(fact)))
+                .toList();
+        if (tree) {
+            CausesText.print(shown, out);
+        } else {
+            shown.forEach(fact -> line(fact, out));
         }
         if (!each && facts.valueStream().anyMatch(fact -> FOLDED.contains(type(fact)))) {
             out.println(summary(facts) + "; --all shows each");
@@ -102,7 +106,7 @@ final class TimelineText {
         return number == 1 ? "once" : number + " times";
     }
 
-    private static String type(JsonNode fact) {
+    static String type(JsonNode fact) {
         return fact.path("type").asString("").replaceAll(".*\\.", "");
     }
 }

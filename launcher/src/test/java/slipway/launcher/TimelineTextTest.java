@@ -36,7 +36,7 @@ class TimelineTextTest {
 
     private static List<String> lines(String id, boolean all, List<Map<String, Object>> facts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        TimelineText.print(id, new JsonMapper().valueToTree(facts), all, new PrintStream(out, true, StandardCharsets.UTF_8));
+        TimelineText.print(id, new JsonMapper().valueToTree(facts), all, false, new PrintStream(out, true, StandardCharsets.UTF_8));
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
