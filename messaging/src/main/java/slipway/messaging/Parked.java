@@ -214,6 +214,10 @@ final class Parked {
             watermark.skip(waiting.topic(), waiting.aggregateId(), waiting.sequence(), waiting.wire());
             return;
         }
+        if (waiting.source() != null && waiting.sourceId() != null) {
+            watermark.take(waiting.source(), waiting.sourceId());
+            return;
+        }
         Fact request;
         try {
             request = fact(waiting);
