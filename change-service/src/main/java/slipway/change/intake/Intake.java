@@ -203,6 +203,7 @@ class Intake {
 
     private void settle(String id, String key, Reading reading, Rule rule, Verbs.Done done) {
         List<String> reasons = new ArrayList<>(done.reasons());
+        reasons.addAll(done.remarks());
         reasons.addAll(reading.left());
         deliveries.settle(
                 id,
