@@ -152,6 +152,16 @@ class KafkaRequestsTest {
         jdbc.sql("update delivery set body = ? where id = ?").params(body, delivery).update();
         assertThat(good(post(ROSA, "/deliveries/" + delivery + "/replay", "")).get("reasons").toString()).contains("'nowhere'");
 
+        // Somebody died before the offset was committed, and its schema is away when it comes again.
+        JsonNode headers = good(service().get("/deliveries/" + delivery)).get("headers");
+        Fact.Position position = new Fact.Position(
+                Integer.parseInt(headers.get("kafka-partition").stringValue()), Long.parseLong(headers.get("kafka-offset").stringValue()));
+        service().bean(KafkaRequests.class).unread(new RawRecord(Topics.CHANGE_REQUESTS, position, null, body, Map.of()), "the schema is away");
+        JsonNode unread = good(service().get("/deliveries/" + delivery));
+        assertThat(unread.get("reasons").toString()).contains("the schema is away");
+        assertThat(unread.get("proven").booleanValue()).isTrue();
+        assertThat(good(post(ROSA, "/deliveries/" + delivery + "/replay", "")).get("reasons").toString()).contains("'nowhere'");
+
         jdbc.sql("""
                         update delivery set state = 'RECEIVED', tries = 9, tried_at = clock_timestamp() - interval '1 minute',
                             headers = headers || '{"kafka-offset": "none"}' where id = ?
