@@ -3,6 +3,7 @@ package slipway.backup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,8 +40,10 @@ record PlansFile(Map<String, Plan> plans, Coverage coverage) {
         PlansFile read;
         try {
             read = new Reading(file, recipes, faults).read(Form.tree(Files.readAllBytes(file)));
+        } catch (NoSuchFileException _) {
+            throw new Misconfigured(List.of("slipway.backups: " + file + " is not there"));
         } catch (IOException e) {
-            throw new Misconfigured(List.of("slipway.backups: " + file + " cannot be read: " + e.getMessage()));
+            throw new Misconfigured(List.of("slipway.backups: " + file + " cannot be read: " + e));
         } catch (Refusal refusal) {
             throw new Misconfigured(told(file, refusal.reasons()));
         }

@@ -137,21 +137,33 @@ class Mapped implements Verbs {
     public Done alert(Shown shown) {
         String id = "ALT-" + shown.id().replaceFirst("^DLV-", "");
         Form form = shown.fields();
-        String item = form.optionalText("configurationItem");
+        String service = form.text("service").strip();
+        String named = form.text("configurationItem").strip();
+        String item = named.isEmpty() ? null : named;
+        List<String> faults = new ArrayList<>();
+        List<String> remarks = new ArrayList<>();
+        if (item != null && inventory.current().item(item).isEmpty()) {
+            String unknown = "configurationItem: '" + Wording.seen(item) + "' is not in the inventory";
+            if (service.isEmpty()) {
+                faults.add(unknown);
+            } else {
+                // What is bad goes back, whatever a label beside it says.
+                remarks.add(unknown + "; it is taken as an alert on all of '" + Wording.seen(service) + "'");
+                item = null;
+            }
+        }
         AlertEvent.AlertReceived alert = new AlertEvent.AlertReceived(
                 form.text("name"),
-                form.has("service") || item == null ? form.text("service") : "",
+                service,
                 form.text("environment"),
                 form.text("summary"),
                 form.time("startsAt", clock.instant()),
                 shown.source(),
                 shown.sourceId(),
                 item);
-        List<String> faults = new ArrayList<>(form.faults());
-        if (item != null && inventory.current().item(item).isEmpty()) {
-            faults.add("configurationItem: '" + Wording.seen(item) + "' is not in the inventory");
-        }
-        return done(id, alerts.decide(id, new AlertDecider.Receive(alert, faults), cause(id, shown)));
+        faults.addAll(0, form.faults());
+        Done told = done(id, alerts.decide(id, new AlertDecider.Receive(alert, faults), cause(id, shown)));
+        return new Done(told.result(), told.reasons(), remarks);
     }
 
     @Override

@@ -90,7 +90,7 @@ class AlertsTest {
         assertThat(held.at("/freeze/reason").stringValue()).isEqualTo("the error budget of March is spent");
         assertThat(delivery(parts.get(2)).at("/reasons/0").stringValue()).isEqualTo("the alert fires no more");
         assertThat(delivery(parts.get(3)).at("/reasons/0").stringValue())
-                .isEqualTo("the alert has no labels slipway_service and slipway_environment, nor ci and slipway_environment");
+                .isEqualTo("the alert has no labels slipway_service and slipway_environment, nor slipway_ci (or settings.ciLabel) and slipway_environment");
 
         // It fires anew while the freeze holds.
         JsonNode later = parts(alerts(example("alertmanager/firing.json").replace("10:15:00", "10:45:00")));
@@ -102,22 +102,54 @@ class AlertsTest {
         assertThat(post("rosa:change-managers", "/freezes/" + another + "/lift", "{\"reason\": \"it was a test\"}").status()).isEqualTo(200);
     }
 
+    /// The first alert of the example, with other labels.
+    private static JsonNode labelled(String second, String labels) {
+        String firing = example("alertmanager/firing.json")
+                .replace("10:14:59", "12:14:" + second)
+                .replace("10:15:00", "12:15:00")
+                .replace(", \"slipway_action\": \"freeze\"", "")
+                .replace("\"slipway_service\": \"inventory-web\", \"slipway_environment\": \"prod\"},", labels + ", \"slipway_environment\": \"prod\"},");
+        return delivery(parts(alerts(firing)).get(0));
+    }
+
+    private static AlertEvent.AlertReceived told(JsonNode delivery) {
+        assertThat(delivery.get("state").stringValue()).as("%s", delivery).isEqualTo("TAKEN");
+        return (AlertEvent.AlertReceived) service().<AlertEvent>facts("alerted", delivery.at("/results/0").stringValue()).getFirst();
+    }
+
     @Test
     void an_alert_that_names_a_configuration_item_is_told_of_it_and_one_that_nobody_knows_is_refused() {
-        String firing = example("alertmanager/firing.json").replace("10:14:59", "12:14:59").replace("10:15:00", "12:15:00");
-        JsonNode named = delivery(parts(alerts(firing.replace("\"slipway_service\": \"inventory-web\", \"slipway_environment\": \"prod\"},", "\"ci\": \"ci-1\", \"slipway_environment\": \"prod\"},"))).get(0));
-        assertThat(service().<AlertEvent>facts("alerted", named.at("/results/0").stringValue())).singleElement()
-                .isInstanceOfSatisfying(AlertEvent.AlertReceived.class, told -> {
-                    assertThat(told.configurationItem()).isEqualTo("ci-1");
-                    assertThat(told.service()).isEmpty();
-                });
-        JsonNode mapped = delivery(parts(alerts(firing.replace("12:14:59", "12:24:59").replace("\"alertname\": \"HighErrorRate\",", "\"alertname\": \"HighErrorRate\", \"ci\": \"db-2.example.org\","))).get(0));
-        assertThat(service().<AlertEvent>facts("alerted", mapped.at("/results/0").stringValue())).singleElement()
-                .isInstanceOfSatisfying(AlertEvent.AlertReceived.class, told -> assertThat(told.configurationItem()).isEqualTo("ci-2"));
-        JsonNode unknown = delivery(parts(alerts(firing.replace("12:14:59", "12:34:59").replace("\"alertname\": \"HighErrorRate\",", "\"alertname\": \"HighErrorRate\", \"ci\": \"mars\","))).get(0));
+        AlertEvent.AlertReceived alone = told(labelled("01", "\"slipway_ci\": \"ci-1\""));
+        assertThat(alone.configurationItem()).isEqualTo("ci-1");
+        assertThat(alone.service()).isEmpty();
+        AlertEvent.AlertReceived both = told(labelled("02", "\"slipway_service\": \"inventory-web\", \"slipway_ci\": \"db-2.example.org\""));
+        assertThat(both.configurationItem()).isEqualTo("ci-2");
+        assertThat(both.service()).isEqualTo("inventory-web");
+        JsonNode unknown = labelled("03", "\"slipway_ci\": \"mars\"");
         assertThat(unknown.get("state").stringValue()).isEqualTo("REFUSED");
         assertThat(unknown.get("reasons").toString()).contains("'mars' is not in the inventory");
-        freezesHeldFor("BudgetSpent").forEach(AlertsTest::lift);
+    }
+
+    @Test
+    void beside_a_service_an_item_that_nobody_knows_is_said_and_the_alert_is_on_the_service() {
+        JsonNode unknown = labelled("04", "\"slipway_service\": \"inventory-web\", \"slipway_ci\": \"mars\"");
+        AlertEvent.AlertReceived told = told(unknown);
+        assertThat(told.configurationItem()).isNull();
+        assertThat(told.service()).isEqualTo("inventory-web");
+        assertThat(unknown.at("/reasons/0").stringValue())
+                .isEqualTo("configurationItem: 'mars' is not in the inventory; it is taken as an alert on all of 'inventory-web'");
+    }
+
+    @Test
+    void only_the_label_that_names_an_item_does_and_a_blank_one_names_none() {
+        JsonNode other = labelled("05", "\"slipway_service\": \"inventory-web\", \"ci\": \"github-actions\", \"slipway_ci\": \" \"");
+        assertThat(told(other).configurationItem()).isNull();
+        assertThat(told(other).service()).isEqualTo("inventory-web");
+        assertThat(other.get("reasons")).isEmpty();
+        List<String> none = List.of("\"ci\": \"ci-1\"", "\"slipway_ci\": \"\"", "\"slipway_service\": \" \", \"slipway_ci\": \" \"");
+        for (String labels : none) {
+            assertThat(labelled("1" + none.indexOf(labels), labels).at("/reasons/0").stringValue()).as(labels).startsWith("the alert has no labels slipway_service");
+        }
     }
 
     @Test

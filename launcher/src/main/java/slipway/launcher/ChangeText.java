@@ -9,6 +9,7 @@ final class ChangeText {
 
     static void change(JsonNode change) {
         System.out.println(text(change, "id") + "  " + text(change, "state"));
+        change.path("refused").forEach(reason -> field("refused", reason));
         JsonNode rfc = change.path("rfc");
         field("title", rfc.path("title"));
         field("type", rfc.path("type"));

@@ -76,7 +76,7 @@ final class NotifyCommands implements Runnable {
             System.out.println("Nobody is told.");
             return;
         }
-        Table table = new Table("RECEIVER", "CHANNEL", "RECIPIENT", "ROUTE", "AT", "WITH", "BECAUSE");
+        Table table = new Table("RECEIVER", "CHANNEL", "RECIPIENT", "ROUTE", "AT", "WITH", "WHY NOT AT ONCE");
         plan.path("told").forEach(each -> table.row(
                 ChangeText.text(each, "receiver"),
                 ChangeText.text(each, "channel"),

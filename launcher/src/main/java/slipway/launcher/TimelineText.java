@@ -57,7 +57,7 @@ final class TimelineText {
                 Visible.line(fact.path("summary").asString("")));
     }
 
-    /// `told 12 times: email rosa 8, slack #ops 4; not told 2 times, on purpose; 1 still waits`
+    /// `told 12 times: email rosa 8, slack #ops 4; not told 2 times, on purpose; 1 planned for later, if still needed`
     private static String summary(JsonNode facts) {
         Map<String, Integer> told = new TreeMap<>();
         int kept = 0;
@@ -87,7 +87,8 @@ final class TimelineText {
             parts.add("not told " + times(kept) + ", on purpose");
         }
         if (!waiting.isEmpty()) {
-            parts.add(waiting.size() + (waiting.size() == 1 ? " still waits" : " still wait"));
+            // Also what is told again later, if it makes sense by then.
+            parts.add(waiting.size() + " planned for later, if still needed");
         }
         return String.join("; ", parts);
     }

@@ -61,7 +61,7 @@ class TimelineTextTest {
         assertThat(lines).hasSize(3);
         assertThat(lines.getFirst()).contains("ChangeApproved", "CHG-1", "approved by aki");
         assertThat(lines.get(1)).contains("NotificationFailed", "NTF-7", "sam Failed");
-        assertThat(lines.getLast()).isEqualTo("told 4 times: slack #ops 3, email rosa 1; not told once, on purpose; 1 still waits; --all shows each");
+        assertThat(lines.getLast()).isEqualTo("told 4 times: slack #ops 3, email rosa 1; not told once, on purpose; 1 planned for later, if still needed; --all shows each");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.events.Topics;
 import slipway.wire.AvroDeserializer;
+import slipway.wire.RegistryClient;
 
 /// Facts that could not be handled wait here with their cause; later facts of the same aggregate wait behind them, in order;
 /// everybody else goes on. What merely waited is applied as soon as its turn comes; what failed needs a person, who mends
@@ -77,6 +78,9 @@ final class Parked {
             row.getObject("parked_at", OffsetDateTime.class).toInstant());
 
     /// As it lies in the table; it may not be readable any more.
+    ///
+    /// @param source as its writer gave it
+    /// @param sourceId as its writer gave it
     private record Waiting(
             long id,
             String topic,
@@ -106,7 +110,7 @@ final class Parked {
                 fact.meta().getAggregateId(),
                 reason);
         jdbc.sql(PARK)
-                .params(
+                .params(Arrays.asList(
                         fact.topic(),
                         position.partition(),
                         position.offset(),
@@ -115,10 +119,10 @@ final class Parked {
                         Topics.FACTS.contains(fact.topic()) ? fact.meta().getSequence() : 0L,
                         fact.payload().getSchema().getFullName(),
                         fact.wire(),
-                        fact.requestSource(),
-                        fact.requestId(),
+                        fact.source(),
+                        fact.sourceId(),
                         reason,
-                        failed)
+                        failed))
                 .update();
     }
 
@@ -196,19 +200,35 @@ final class Parked {
                     .query(WAITING)
                     .optional();
             found.ifPresent(waiting -> {
-                watermark.skip(
-                        waiting.topic(),
-                        waiting.aggregateId(),
-                        waiting.sequence(),
-                        waiting.wire(),
-                        waiting.source(),
-                        waiting.sourceId());
+                leaveOut(waiting);
                 resolve(id, "SKIPPED", who);
             });
             return found.isPresent();
         }));
         drain();
         return skipped;
+    }
+
+    private void leaveOut(Waiting waiting) {
+        if (Topics.FACTS.contains(waiting.topic())) {
+            watermark.skip(waiting.topic(), waiting.aggregateId(), waiting.sequence(), waiting.wire());
+            return;
+        }
+        if (waiting.source() != null && waiting.sourceId() != null) {
+            watermark.take(waiting.source(), waiting.sourceId());
+            return;
+        }
+        Fact request;
+        try {
+            request = fact(waiting);
+        } catch (RegistryClient.Unavailable e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // What nobody can read, nobody handles either when it comes again.
+            LOG.warn("parked request {} is skipped, and cannot be read any more: {}", waiting.id(), e.toString());
+            return;
+        }
+        watermark.take(request.requestSource(), request.requestId());
     }
 
     private boolean resolve(long id, String resolution, @Nullable String who) {

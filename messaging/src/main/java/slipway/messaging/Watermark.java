@@ -1,7 +1,6 @@
 package slipway.messaging;
 
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Topics;
 
@@ -59,21 +58,8 @@ final class Watermark {
     }
 
     /// Moves on to this fact without applying it; it need not be readable.
-    ///
-    /// @param source of a request from outside
-    /// @param sourceId of a request from outside
-    void skip(
-            String topic,
-            String aggregateId,
-            long sequence,
-            byte[] wire,
-            @Nullable String source,
-            @Nullable String sourceId) {
-        if (Topics.FACTS.contains(topic)) {
-            advanced(topic, aggregateId, sequence, Journal.hash(wire));
-        } else if (source != null && sourceId != null) {
-            take(source, sourceId);
-        }
+    void skip(String topic, String aggregateId, long sequence, byte[] wire) {
+        advanced(topic, aggregateId, sequence, Journal.hash(wire));
     }
 
     private Verdict advance(String topic, String aggregateId, long sequence, byte[] wire) {

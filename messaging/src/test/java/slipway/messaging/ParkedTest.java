@@ -136,4 +136,32 @@ class ParkedTest {
         assertThat(parkedOf(release)).extracting(Parked.Entry::sequence).containsExactly(5L, 6L);
         jdbc().sql("delete from parked where aggregate_id = ?").param(release).update();
     }
+
+    @Test
+    void a_request_that_named_nobody_in_its_headers_is_tried_again_without_any_and_skipped_under_what_it_is_known_by() {
+        Parked parked = bean(Parked.class);
+        for (boolean skipped : new boolean[] {true, false}) {
+            String request = fresh("REQ");
+            var payload = aborted(request, 0, "asked " + request);
+            Fact.Position position = new Fact.Position(0, 1_000_000 + (skipped ? 1 : 0));
+            parked.park(
+                    new Fact(Topics.CHANGE_REQUESTS, payload, payload.getMeta(), wire(payload), position, null, null),
+                    "cannot bear it",
+                    true);
+            assertThat(jdbc().sql("select source is null and source_id is null from parked where aggregate_id = ?")
+                            .param(request)
+                            .query(Boolean.class)
+                            .single())
+                    .as("nobody sent any")
+                    .isTrue();
+            long id = parkedOf(request).getFirst().id();
+            assertThat(skipped ? parked.skip(id, "rosa") : parked.retry(id)).isTrue();
+            assertThat(parkedOf(request)).isEmpty();
+            assertThat(jdbc().sql("select source from intake where id = ?")
+                            .param(payload.getMeta().getEventId())
+                            .query(String.class)
+                            .list())
+                    .containsExactly("actor:release-service");
+        }
+    }
 }

@@ -171,7 +171,14 @@ public final class RunningService implements AutoCloseable {
 
     /// What is no fact of anybody.
     public void publishBytes(String topic, byte[] bytes) {
-        producer.send(new ProducerRecord<>(topic, bytes));
+        publishBytes(topic, bytes, Map.of());
+    }
+
+    /// The same with headers.
+    public void publishBytes(String topic, byte[] bytes, Map<String, byte[]> headers) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, bytes);
+        headers.forEach((name, value) -> record.headers().add(name, value));
+        producer.send(record);
         producer.flush();
     }
 

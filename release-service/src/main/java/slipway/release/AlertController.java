@@ -24,8 +24,8 @@ import slipway.release.domain.ReleaseState;
 
 /// Alerts as Prometheus's Alertmanager sends them ([webhook](https://prometheus.io/docs/alerting/latest/configuration/#webhook_config)).
 /// One that fires with the labels `slipway_service` and `slipway_environment` takes back the release that is there: the one that
-/// works there, or the one that was there last, until its change is closed. One with the labels `ci` and `slipway_environment` those whose
-/// changes touch this configuration item. 403: not for this caller; 422: these are no alerts, with every fault.
+/// works there, or the one that was there last, until its change is closed. With the label `slipway_ci`, a configuration item, only when its
+/// changes touch it; with `slipway_ci` and `slipway_environment` alone, all those whose changes do. 403: not for this caller; 422: these are no alerts, with every fault.
 @RestController
 class AlertController {
 
@@ -87,7 +87,7 @@ class AlertController {
                     labels.getOrDefault("slipway_environment", ""),
                     alert.entries("annotations").getOrDefault("summary", "it fires"),
                     alert.time("startsAt", clock.instant()),
-                    labels.get("ci"));
+                    labels.get("slipway_ci"));
             if (status.equals(FIRING)) {
                 alerts.add(read);
             }

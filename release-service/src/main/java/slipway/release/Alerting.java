@@ -45,15 +45,20 @@ class Alerting {
 
     /// One that fires.
     ///
-    /// @param service of which the release is; may be empty when an item is named
-    /// @param configurationItem which the release's changes touch, whichever service it is of; null: any release of the service
+    /// @param service of which the release is; blank: of any whose changes touch the item
+    /// @param configurationItem which the release's changes touch; null: whatever they touch
     record Alert(
             String name,
             String service,
             String environment,
             String summary,
             Instant startsAt,
-            @Nullable String configurationItem) {}
+            @Nullable String configurationItem) {
+
+        Alert {
+            configurationItem = configurationItem == null || configurationItem.isBlank() ? null : configurationItem;
+        }
+    }
 
     sealed interface Answer {
         /// @param changeId one of those that the release carries
@@ -93,16 +98,31 @@ class Alerting {
         if (item == null) {
             return List.of(answer(alert, alert.service(), by));
         }
+        if (!alert.service().isBlank()) {
+            return List.of(answer(alert, alert.service(), item, by));
+        }
         List<Answer> answers = authorised.services(alert.environment()).stream()
                 .filter(service -> release(service, alert.environment())
-                        .filter(id -> releases.state(id) instanceof ReleaseState.Open open
-                                && open.journey().configurationItems().contains(item))
+                        .filter(id -> touches(id, item))
                         .isPresent())
                 .map(service -> answer(alert, service, by))
                 .toList();
         return answers.isEmpty()
                 ? List.of(new Answer.Left("no release that is in '" + alert.environment() + "' touches '" + item + "'"))
                 : answers;
+    }
+
+    /// Others of the same item are left alone, and so is what of the service does not touch it.
+    private Answer answer(Alert alert, String service, String item, List<String> by) {
+        Answer answer = answer(alert, service, by);
+        return answer instanceof Answer.Back(var id, _, _) && !touches(id, item)
+                ? new Answer.Left("no change of " + id + " of '" + service + "' touches '" + item + "'")
+                : answer;
+    }
+
+    private boolean touches(String release, String item) {
+        return releases.state(release) instanceof ReleaseState.Open open
+                && open.journey().configurationItems().contains(item);
     }
 
     /// The release that works there, or was there last.

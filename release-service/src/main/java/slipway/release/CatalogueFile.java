@@ -3,6 +3,7 @@ package slipway.release;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class CatalogueFile {
     }
 
     /// @throws Misconfigured naming every fault
-    static Catalogue read(Path file, List<Deployer> deployers) throws IOException {
+    static Catalogue read(Path file, List<Deployer> deployers) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
         try {
             Form form = Form.read(Files.readAllBytes(file), Form.YAML);
@@ -62,6 +63,10 @@ final class CatalogueFile {
                 throw Refusal.unacceptable(faults);
             }
             return catalogue;
+        } catch (NoSuchFileException _) {
+            throw new Misconfigured(List.of("slipway.delivery: " + file + " is not there"));
+        } catch (IOException e) {
+            throw new Misconfigured(List.of("slipway.delivery: " + file + " cannot be read: " + e));
         } catch (Refusal refusal) {
             throw new Misconfigured(refusal.reasons().stream().map(fault -> file + ": " + fault).toList());
         }

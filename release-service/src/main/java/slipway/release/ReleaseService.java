@@ -48,7 +48,7 @@ public class ReleaseService {
     }
 
     @Bean
-    Catalogue catalogue(@Value("${slipway.delivery}") String file, Packages packages) throws IOException {
+    Catalogue catalogue(@Value("${slipway.delivery}") String file, Packages packages) {
         if (file.isBlank()) {
             LOG.warn("slipway.delivery names no file: nothing can be released");
             return new Catalogue(Map.of());

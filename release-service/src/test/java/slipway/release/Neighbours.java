@@ -47,11 +47,13 @@ final class Neighbours {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
     private static final Set<Class<? extends ReleaseEvent>> ALL =
             Set.of(BackupRequested.class, ImplementationRequested.class, DataRestoreRequested.class);
+    private static final List<String> WEB = List.of("web-front");
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final Service service;
     private final String what;
     private final List<String> environments;
+    private final List<String> items;
     private final String change = "CHG-" + NUMBER.incrementAndGet();
     private final Instant opens = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Map<String, Long> sequences = new HashMap<>();
@@ -89,13 +91,19 @@ final class Neighbours {
                 },
                 answered,
                 "web",
-                List.of("dev", "prod"));
+                List.of("dev", "prod"),
+                WEB);
     }
 
     private Neighbours(
-            Service service, Set<Class<? extends ReleaseEvent>> answered, String what, List<String> environments) {
+            Service service,
+            Set<Class<? extends ReleaseEvent>> answered,
+            String what,
+            List<String> environments,
+            List<String> items) {
         this.service = service;
         this.what = what;
+        this.items = items;
         this.environments = environments;
         this.answered = answered;
     }
@@ -105,12 +113,17 @@ final class Neighbours {
     }
 
     static Neighbours of(Service service) {
-        return new Neighbours(service, ALL, "web", List.of("dev", "prod"));
+        return new Neighbours(service, ALL, "web", List.of("dev", "prod"), WEB);
     }
 
     /// @param what of the catalogue's services is released
     Neighbours releasing(String what, String... environments) {
-        return new Neighbours(service, answered, what, List.of(environments));
+        return new Neighbours(service, answered, what, List.of(environments), items);
+    }
+
+    /// @param items configuration items that its change touches
+    Neighbours touching(String... items) {
+        return new Neighbours(service, answered, what, environments, List.of(items));
     }
 
     /// Whether they answer from now on.
@@ -160,7 +173,7 @@ final class Neighbours {
                 version,
                 null,
                 environments,
-                List.of(what),
+                items,
                 true,
                 requester,
                 requester,

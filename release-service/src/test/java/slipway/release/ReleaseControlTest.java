@@ -267,30 +267,60 @@ class ReleaseControlTest {
 
     @Test
     void an_alert_on_a_configuration_item_takes_back_the_release_whose_change_touches_it_whatever_its_service() {
-        Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
-        String items = alertOn("ci-other");
-        assertThat(items).contains("no release that is in 'prod' touches 'ci-other'");
-        told("ALT-11", "", "ci-other", "prod", Instant.now());
-        told("ALT-12", "", "web", "mars", Instant.now());
-        told("ALT-13", "", "web", "prod", Instant.now().minusSeconds(3600));
-        told("ALT-14", "", "web", "prod", Instant.now());
+        Neighbours thread = Neighbours.of(service).touching("web-front", "db").schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        assertThat(labelled("prod", "\"slipway_ci\": \"web\"").get("left").toString())
+                .contains("no release that is in 'prod' touches 'web'");
+        told("ALT-11", "", "web", "prod", Instant.now());
+        told("ALT-12", "", "db", "mars", Instant.now());
+        told("ALT-13", "", "db", "prod", Instant.now().minusSeconds(3600));
+        told("ALT-14", "", "db", "prod", Instant.now());
         thread.until(RollbackCompleted.class, 1);
         assertThat(thread.all(RollbackTriggered.class)).singleElement()
                 .satisfies(back -> assertThat(back.reason()).isEqualTo("ErrorBudgetBurn of ALT-14: errors burn the budget"));
     }
 
-    private static String alertOn(String item) {
+    @Test
+    void an_alert_of_a_service_on_an_item_that_it_shares_leaves_the_neighbour_where_it_is() {
+        Neighbours web = Neighbours.of(service).touching("web-front", "db").schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        Neighbours shop = Neighbours.of(service).releasing("shop", "prod").touching("shop-api", "db").schedule("2.1.0").until(ReleaseDeployed.class);
+
+        JsonNode other = labelled("prod", "\"slipway_service\": \"web\", \"slipway_ci\": \"shop-api\"");
+        assertThat(other.get("rolledBack")).isEmpty();
+        assertThat(other.get("left").toString()).contains("no change of " + web.release() + " of 'web' touches 'shop-api'");
+        told("ALT-21", "shop", "web-front", "prod", Instant.now());
+
+        assertThat(labelled("prod", "\"slipway_service\": \"web\", \"slipway_ci\": \"db\"").get("rolledBack").valueStream())
+                .extracting(JsonNode::stringValue)
+                .containsExactly(web.release());
+        web.until(RollbackCompleted.class, 1);
+        assertThat(shop.all(RollbackTriggered.class)).isEmpty();
+
+        assertThat(labelled("prod", "\"slipway_ci\": \"db\"").get("rolledBack").valueStream())
+                .extracting(JsonNode::stringValue)
+                .containsExactly(shop.release());
+        shop.until(RollbackCompleted.class, 1);
+    }
+
+    @Test
+    void only_the_label_that_names_an_item_does_and_a_blank_one_names_none() {
+        Neighbours thread = Neighbours.of(service).schedule("2.1.0").until(ReleaseDeployed.class, 2);
+        assertThat(labelled("prod", "\"slipway_service\": \"mars\", \"slipway_ci\": \" \"").get("left").toString())
+                .contains("no release was in 'prod' of 'mars'");
+        assertThat(labelled("prod", "\"slipway_service\": \"web\", \"ci\": \"github-actions\", \"slipway_ci\": \"\"").get("rolledBack").toString())
+                .contains(thread.release());
+        thread.until(RollbackCompleted.class, 1);
+    }
+
+    private static JsonNode labelled(String environment, String labels) {
         return service.post(
                         "alertmanager:alerting",
                         "/alerts",
                         """
                         {"version": "4", "status": "firing", "receiver": "slipway", "alerts": [{"status": "firing",
-                         "labels": {"alertname": "DiskFull", "ci": "%s", "slipway_environment": "prod"}, "startsAt": "%s"}]}
+                         "labels": {"alertname": "DiskFull", "slipway_environment": "%s", %s}, "startsAt": "%s"}]}
                         """
-                                .formatted(item, Instant.now()))
-                .body()
-                .get("left")
-                .toString();
+                                .formatted(environment, labels, Instant.now()))
+                .body();
     }
 
     private static void told(String id, String environment, Instant startsAt) {

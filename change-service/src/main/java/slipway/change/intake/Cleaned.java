@@ -33,7 +33,9 @@ final class Cleaned {
     private static boolean isWeb(String name, Object link, Set<String> left) {
         boolean web = link instanceof String text && WEB.matcher(text).matches();
         if (!web) {
-            left.add(name + ": '" + Wording.shortened(Wording.seen(String.valueOf(link))) + "' is no http or https link, and was left out");
+            // What is before an @ may be a password, also where it is no link.
+            String shown = String.valueOf(link).replaceFirst("(?s)^([a-zA-Z]+:/*)?.*@", "$1…@");
+            left.add(name + ": '" + Wording.shortened(Wording.seen(shown)) + "' is no http or https link, and was left out");
         }
         return web;
     }

@@ -21,6 +21,9 @@ class Deliveries {
 
     /// What nobody proved is kept so that its sender can be helped, but strangers do not fill the disk: of each source so many.
     static final int UNPROVEN_KEPT = 100;
+
+    static final int LARGEST_BODY = 1024 * 1024;
+    static final int LONGEST_HEADER = 2000;
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private final JdbcClient jdbc;
@@ -71,36 +74,67 @@ class Deliveries {
         }
     }
 
+    /// One that comes in.
+    ///
+    /// @param key where it is known before anybody reads it: it is kept once then
+    record Arrived(
+            String source,
+            @Nullable String key,
+            Map<String, String> headers,
+            byte[] body,
+            boolean proven,
+            @Nullable String sender,
+            State state,
+            @Nullable String rule,
+            List<String> reasons,
+            List<String> results) {}
+
     /// @param fault why it is not proven; null: it is
     /// @return its id
     String store(
             String source, Map<String, String> headers, byte[] body, @Nullable String sender, @Nullable String fault) {
-        long number = jdbc.sql("select nextval('delivery_number')").query(Long.class).single();
-        String id = "DLV-" + number;
-        jdbc.sql(
+        State state = fault == null ? State.RECEIVED : State.REFUSED;
+        List<String> reasons = fault == null ? List.of() : List.of(fault);
+        return store(new Arrived(source, null, headers, body, fault == null, sender, state, null, reasons, List.of())).orElseThrow();
+    }
+
+    /// One that comes again under its key is the same: what was taken stays so, and what was read once was.
+    ///
+    /// @return its id; empty: it was taken before
+    Optional<String> store(Arrived arrived) {
+        Optional<String> id = jdbc.sql(
                         """
-                        insert into delivery (id, number, source, headers, body, proven, sender, state, reasons, body_digest)
-                        values (?, ?, ?, cast(? as jsonb), ?, ?, ?, ?, ?, ?)
+                        with next as (select nextval('delivery_number') as number)
+                        insert into delivery (id, number, source, delivery_key, headers, body, proven, sender, state, rule, reasons, results,
+                            body_digest)
+                        select 'DLV-' || number, number, ?, ?, cast(? as jsonb), ?, ?, ?, ?, ?, ?, ?, ? from next
+                        on conflict (source, delivery_key) do update
+                            set state = excluded.state, proven = delivery.proven or excluded.proven,
+                                rule = coalesce(excluded.rule, delivery.rule), reasons = excluded.reasons, results = excluded.results
+                            where delivery.state = 'REFUSED'
+                        returning id
                         """)
-                .param(1, id)
-                .param(2, number)
-                .param(3, source)
-                .param(4, json.writeValueAsString(headers))
-                .param(5, body)
-                .param(6, fault == null)
-                .param(7, sender)
-                .param(8, (fault == null ? State.RECEIVED : State.REFUSED).name())
-                .param(9, fault == null ? new String[0] : new String[] {fault})
-                .param(10, Journal.hash(body))
-                .update();
-        if (fault != null) {
+                .param(1, arrived.source())
+                .param(2, arrived.key())
+                .param(3, json.writeValueAsString(arrived.headers()))
+                .param(4, arrived.body())
+                .param(5, arrived.proven())
+                .param(6, arrived.sender())
+                .param(7, arrived.state().name())
+                .param(8, arrived.rule())
+                .param(9, told(arrived.reasons()).toArray(String[]::new))
+                .param(10, arrived.results().toArray(String[]::new))
+                .param(11, Journal.hash(arrived.body()))
+                .query(String.class)
+                .optional();
+        if (!arrived.proven()) {
             jdbc.sql(
                             """
                             delete from delivery where source = :source and not proven and number <= (
                                 select number from delivery where source = :source and not proven
                                 order by number desc offset :kept limit 1)
                             """)
-                    .param("source", source)
+                    .param("source", arrived.source())
                     .param("kept", UNPROVEN_KEPT)
                     .update();
         }

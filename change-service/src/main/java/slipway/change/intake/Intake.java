@@ -84,7 +84,8 @@ class Intake {
         } catch (RuntimeException e) {
             LOG.error("{} cannot be handled", id, e);
             if (deliveries.tried(id, "cannot be handled: " + e.getClass().getSimpleName()) >= MOST_TRIES) {
-                deliveries.settle(id, null, State.REFUSED, null, List.of("a fault of the service; its log has more"), List.of());
+                String rule = deliveries.find(id).map(Delivery::rule).orElse(null);
+                deliveries.settle(id, null, State.REFUSED, rule, List.of("a fault of the service; its log has more"), List.of());
             }
         }
         return id;
@@ -202,6 +203,7 @@ class Intake {
 
     private void settle(String id, String key, Reading reading, Rule rule, Verbs.Done done) {
         List<String> reasons = new ArrayList<>(done.reasons());
+        reasons.addAll(done.remarks());
         reasons.addAll(reading.left());
         deliveries.settle(
                 id,

@@ -30,8 +30,7 @@ class IntakeController {
     static final String INTEGRATIONS = "integrations";
 
     private static final Logger LOG = LoggerFactory.getLogger(IntakeController.class);
-    private static final int LARGEST = 1024 * 1024;
-    private static final int LONGEST_HEADER = 2000;
+    private static final int LARGEST = Deliveries.LARGEST_BODY;
 
     private final Sources sources;
     private final Deliveries deliveries;
@@ -100,7 +99,7 @@ class IntakeController {
         Map<String, String> headers = new LinkedHashMap<>();
         request.getHeaderNames().asIterator().forEachRemaining(name -> {
             String value = request.getHeader(name);
-            if (value.length() <= LONGEST_HEADER && value.indexOf('\0') < 0) {
+            if (value.length() <= Deliveries.LONGEST_HEADER && value.indexOf('\0') < 0) {
                 headers.putIfAbsent(name.toLowerCase(Locale.ROOT), value);
             }
         });

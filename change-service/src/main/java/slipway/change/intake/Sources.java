@@ -73,7 +73,11 @@ class Sources {
         if (!folder.isBlank()) {
             try (Stream<Path> own = Files.list(Path.of(folder))) {
                 for (Path file : own.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
-                    files.put(String.valueOf(file.getFileName()), Files.readAllBytes(file));
+                    try {
+                        files.put(String.valueOf(file.getFileName()), Files.readAllBytes(file));
+                    } catch (IOException e) {
+                        faults.add(file + " cannot be read: " + e.getMessage());
+                    }
                 }
             } catch (IOException e) {
                 faults.add("slipway.intake.sources: " + folder + " cannot be read: " + e);

@@ -91,5 +91,11 @@ public interface Verbs {
     ///
     /// @param result the id of the change, freeze or alert; null when there is none
     /// @param reasons against it; empty: it was taken
-    record Done(@Nullable String result, List<String> reasons) {}
+    /// @param remarks what was not taken as it was said, though it was taken
+    record Done(@Nullable String result, List<String> reasons, List<String> remarks) {
+
+        public Done(@Nullable String result, List<String> reasons) {
+            this(result, reasons, List.of());
+        }
+    }
 }

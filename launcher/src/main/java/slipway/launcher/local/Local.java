@@ -104,7 +104,7 @@ public final class Local implements AutoCloseable {
                 new SchemaRegistry(home.sub("registry").resolve("schemas.jsonl"), ports.of(For.REGISTRY));
         opened(registry);
         registry.start();
-        Issuer tokens = new Issuer(home, files.inventory(), ports.of(For.ISSUER));
+        Issuer tokens = new Issuer(home, Path.of(theirs("SLIPWAY_INVENTORY", files.inventory())), ports.of(For.ISSUER));
         this.issuer = tokens;
         opened(tokens);
         tokens.start();

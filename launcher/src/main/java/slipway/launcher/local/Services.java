@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -94,13 +95,19 @@ public final class Services implements AutoCloseable {
                     ready.ready(each, Duration.between(since, Instant.now()));
                 }));
             }
+            List<Throwable> failures = new ArrayList<>();
             for (Future<?> start : starts) {
-                start.get();
+                try {
+                    start.get();
+                } catch (ExecutionException e) {
+                    failures.add(e.getCause());
+                }
             }
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Trouble trouble
-                    ? trouble
-                    : new Trouble(String.valueOf(e.getCause().getMessage()), e.getCause());
+            if (!failures.isEmpty()) {
+                // Whoever mends the files of one service would only then learn of the next one's.
+                throw new Trouble(
+                        failures.stream().map(failure -> String.valueOf(failure.getMessage())).collect(Collectors.joining("\n")), failures.getFirst());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Trouble("interrupted while the services start", e);
