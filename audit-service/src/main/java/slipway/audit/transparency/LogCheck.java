@@ -139,6 +139,11 @@ public final class LogCheck {
 
     private void compare(Row row) {
         byte[] stored = log.row(row.tile());
+        log.odd(row.tile(), Tile::path).forEach(odd -> fault(odd + " is not the beginning of " + row.tile().path()));
+        if (row.level == 0) {
+            log.odd(row.tile(), Tile::entriesPath)
+                    .forEach(odd -> fault(odd + " is not the beginning of " + row.tile().entriesPath()));
+        }
         for (int each = 0; each < row.hashes.size(); each++) {
             if (!Hash.of(stored, each * Hash.BYTES).equals(row.hashes.get(each))) {
                 fault("hash " + each + " of " + row.tile().path() + " is not what is below it");

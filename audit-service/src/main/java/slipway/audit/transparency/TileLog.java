@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -128,6 +129,19 @@ public final class TileLog {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Narrower tiles than this one that are still there, from earlier checkpoints, which are not its beginning.
+    List<String> odd(Tile tile, Function<Tile, String> path) {
+        byte[] whole = read(tile, path);
+        List<String> odd = new ArrayList<>();
+        for (int width = 1; width < tile.width(); width++) {
+            String narrower = path.apply(new Tile(tile.level(), tile.index(), width));
+            read(narrower)
+                    .filter(bytes -> bytes.length > whole.length || !Arrays.equals(bytes, 0, bytes.length, whole, 0, bytes.length))
+                    .ifPresent(_ -> odd.add(narrower));
+        }
+        return odd;
     }
 
     /// A wider tile holds what a narrower one holds, and may be the only one that is left.

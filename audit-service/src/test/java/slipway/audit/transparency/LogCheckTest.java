@@ -66,6 +66,21 @@ class LogCheckTest {
     }
 
     @Test
+    void what_is_left_of_earlier_checkpoints_is_looked_at_too() throws IOException {
+        log.append(SIZE, entries("entry ", SIZE + 20).subList(SIZE, SIZE + 20));
+        log.publish(note(log, SIZE + 20));
+        assertThat(check()).isEmpty();
+        for (String file : List.of("tile/0/002.p/188", "tile/entries/002.p/188")) {
+            byte[] good = Files.readAllBytes(directory.resolve(file));
+            byte[] bad = good.clone();
+            bad[104] ^= 1;
+            Files.write(directory.resolve(file), bad);
+            assertThat(check()).containsExactly(file + " is not the beginning of " + file.replace("188", "208"));
+            Files.write(directory.resolve(file), good);
+        }
+    }
+
+    @Test
     void a_log_that_was_written_anew_does_not_hold_against_what_others_kept() {
         List<byte[]> others = entries("entry ", SIZE);
         others.set(123, "another".getBytes(StandardCharsets.UTF_8));
