@@ -99,7 +99,7 @@ public class NotificationService {
                     ? Optional.of(new SlackBlocks.Ballot(change, stories.planDigest(change)))
                     : Optional.empty();
             channels.put(Receiver.SLACK, new SlackChannel(
-                    slack, new LivingMessages(jdbc), ballots, change -> stories.of(change).orElse(Story.UNKNOWN), slackPace));
+                    slack, new LivingMessages(jdbc, new Lanes(jdbc)), ballots, change -> stories.of(change).orElse(Story.UNKNOWN), slackPace));
         }
         return new Channels(channels);
     }
