@@ -47,6 +47,9 @@ import slipway.wire.AvroDeserializer;
 /// for dead and comes back late, finds its row gone or another's, and decides nothing.
 public final class Jobs implements SmartLifecycle {
 
+    /// A job whose moment came begins so much later at most, as long as somebody is free for it.
+    public static final Duration POLLING_INTERVAL = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -254,7 +257,7 @@ public final class Jobs implements SmartLifecycle {
                         .pollUsingLockAndFetch((atOnce - 1.0) / atOnce, 1.0)
                         .executorService(executor)
                         .threads(atOnce)
-                        .pollingInterval(Duration.ofSeconds(1))
+                        .pollingInterval(POLLING_INTERVAL)
                         .heartbeatInterval(Duration.ofSeconds(2))
                         .missedHeartbeatsLimit(4)
                         // A job whose row left the reaction table is for a person to look at; nothing is thrown away behind their back.

@@ -157,6 +157,11 @@ final class Batches {
         });
     }
 
+    /// Nothing of the message left in its turn: another may have it.
+    void giveBack(Turn turn) {
+        lanes.giveBack(turn.lane(), turn.rest());
+    }
+
     private Task take(Found found, Turn turn) {
         Line line = found.line();
         if (found.message().equals(line.id())) {

@@ -38,6 +38,9 @@ import slipway.events.release.RolloutIndeterminate;
 /// How a change stands after a fact, in a few words. Most facts are news of it and do not move it.
 final class ChangeStatus {
 
+    private static final String REJECTED = "rejected";
+    private static final String EXPIRED = "expired";
+
     private ChangeStatus() {}
 
     /// @return empty: it stands as before
@@ -48,8 +51,8 @@ final class ChangeStatus {
                     case ApprovalRequested it -> "waits for approval: " + it.getStage().getName();
                     case ApprovalSuperseded _ -> "amended: needs other approvals";
                     case ChangeApproved _ -> "approved";
-                    case ChangeRejected _ -> "rejected";
-                    case ChangeExpired _ -> "expired";
+                    case ChangeRejected _ -> REJECTED;
+                    case ChangeExpired _ -> EXPIRED;
                     case ChangeCancelled _ -> "cancelled";
                     case ChangeScheduled _ -> "scheduled";
                     case ScheduledWindowMissed _ -> "its window passed unused";
@@ -79,11 +82,13 @@ final class ChangeStatus {
         return "on hold " + by + ": " + it.getReason();
     }
 
-    /// A hold takes no change's place in its course: with the last one, only the status is left.
+    /// A hold takes no change's place in its course: with the last one, only the status is left. What was rejected or expired has nothing that could be held;
+    /// who held it goes on when it is amended, and is named again then.
     ///
     /// @param holds null: nobody holds it
     static String with(String status, @Nullable String holds) {
-        return Stream.of(status, holds == null ? "" : holds).filter(each -> !each.isEmpty()).collect(Collectors.joining("; "));
+        boolean over = status.equals(REJECTED) || status.equals(EXPIRED);
+        return Stream.of(status, holds == null || over ? "" : holds).filter(each -> !each.isEmpty()).collect(Collectors.joining("; "));
     }
 
     private static String in(@Nullable String environment) {

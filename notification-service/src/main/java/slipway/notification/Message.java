@@ -3,9 +3,13 @@ package slipway.notification;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -118,9 +122,31 @@ record Message(
         return facts.stream().map(fact -> meta(fact).getCorrelationId()).distinct().count() == 1;
     }
 
-    /// When happened what it says last.
-    Instant newest() {
-        return meta(facts.getLast()).getOccurredAt();
+    /// The fact that happened last, however they came: topics are read side by side. Of those of one moment, the last of each decision's facts counts, and of
+    /// several decisions what was planned last.
+    Meta newest() {
+        return meta(facts.get(latest()));
+    }
+
+    /// The same, in words.
+    Part newestPart() {
+        return parts.get(latest());
+    }
+
+    private int latest() {
+        Instant last = facts.stream().map(fact -> meta(fact).getOccurredAt()).max(Comparator.naturalOrder()).orElseThrow();
+        Map<String, Long> ends = new HashMap<>();
+        facts.stream()
+                .map(Message::meta)
+                .filter(meta -> meta.getOccurredAt().equals(last))
+                .forEach(meta -> ends.merge(meta.getAggregateId(), meta.getSequence(), Math::max));
+        return IntStream.range(0, facts.size())
+                .filter(each -> {
+                    Meta meta = meta(facts.get(each));
+                    return meta.getOccurredAt().equals(last) && ends.get(meta.getAggregateId()) == meta.getSequence();
+                })
+                .max()
+                .orElseThrow();
     }
 
     private static String headline(Part part) {

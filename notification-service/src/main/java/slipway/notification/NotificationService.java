@@ -88,7 +88,7 @@ public class NotificationService {
                     ? Optional.of(new SlackBlocks.Ballot(change, stories.planDigest(change)))
                     : Optional.empty();
             channels.put(Receiver.SLACK, new SlackChannel(
-                    slack, new LivingMessages(jdbc), ballots, change -> stories.of(change).orElse(Story.UNKNOWN), setup.slack().pace()));
+                    slack, new LivingMessages(jdbc, new Lanes(jdbc)), ballots, change -> stories.of(change).orElse(Story.UNKNOWN), setup.slack().pace()));
         });
         return new Channels(channels);
     }

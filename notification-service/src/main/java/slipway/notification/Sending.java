@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.avro.specific.SpecificRecord;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
@@ -97,7 +98,7 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
         To to = to(planned);
         String channel = planned.getChannel();
         Turn turn = new Turn(
-                channel + " " + teller.place(channel, to),
+                Lanes.name(channel, teller.place(channel, to)),
                 "back to " + channel + " " + to.receiver(),
                 teller.rest(channel, to),
                 teller.tellsOneByOne(channel));
@@ -105,11 +106,16 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
             case Nothing() -> List.of();
             case Wait(var until, var why) -> throw new NotYet(why + "; again from " + until, until);
             case Tell tell -> {
+                AtomicBoolean left = new AtomicBoolean();
                 try {
-                    yield tell(id, tell, Cause.fact(service, planned.getMeta()));
+                    yield tell(id, tell, left, Cause.fact(service, planned.getMeta()));
                 } catch (NotYet busy) {
                     Instant until = busy.until();
                     throw until == null ? busy : new NotYet(busy.getMessage(), batches.later(id, turn, until));
+                } finally {
+                    if (!left.get()) {
+                        batches.giveBack(turn);
+                    }
                 }
             }
         };
@@ -143,7 +149,9 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
 
     /// What is kept back is recorded before the rest leaves: whatever becomes of that, it is not looked at again. What was tried is told to its end, as the
     /// channel may have taken it: or the ledger would deny what somebody has read.
-    private List<Order<?>> tell(String id, Tell message, Cause cause) throws IOException, NotYet {
+    ///
+    /// @param left becomes true when anything leaves for the channel
+    private List<Order<?>> tell(String id, Tell message, AtomicBoolean left, Cause cause) throws IOException, NotYet {
         Instant now = clock.instant();
         List<Due> due = new ArrayList<>();
         for (Line line : message.lines()) {
@@ -163,10 +171,10 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
             batches.leaves(id, message.lines().getFirst(), 0);
             return List.of();
         }
-        return tellThese(id, due, now);
+        return tellThese(id, due, left, now);
     }
 
-    private List<Order<?>> tellThese(String id, List<Due> due, Instant now) throws IOException, NotYet {
+    private List<Order<?>> tellThese(String id, List<Due> due, AtomicBoolean left, Instant now) throws IOException, NotYet {
         Line line = due.getFirst().line();
         String address = line.person() ? routing.address(line.recipient(), line.channel()) : line.recipient();
         boolean again = due.stream().anyMatch(each -> each.line().round() > 1);
@@ -176,7 +184,10 @@ final class Sending implements Effect<slipway.events.notification.NotificationPl
                         line.channel(),
                         Message.of(id, due.stream().map(Due::fact).toList(), fact -> link.beside(fact, templates.words(fact))),
                         new To(line.receiver(), line.recipient(), address, line.group(), again),
-                        () -> batches.leaves(id, line, due.size()));
+                        () -> {
+                            batches.leaves(id, line, due.size());
+                            left.set(true);
+                        });
         if (delivery instanceof Undeliverable) {
             // Perhaps without an attempt.
             batches.leaves(id, line, due.size());

@@ -31,7 +31,7 @@ final class SlackBlocks {
     /// @param story what is known of it
     /// @param asks what is asked of those who read it; null: nothing
     static List<Map<String, Object>> state(Message message, Story story, @Nullable Ballot asks) {
-        Message.Part newest = message.parts().getLast();
+        Message.Part newest = message.newestPart();
         List<Map<String, Object>> blocks = new ArrayList<>();
         if (story.isKnown()) {
             blocks.add(head(message.changeId(), story));

@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import slipway.messaging.NotYet;
 import slipway.notification.Channel.Delivery.Delivered;
 import slipway.notification.Channel.Delivery.Undeliverable;
-import slipway.notification.LivingMessages.Place;
+import slipway.notification.LivingMessages.MessageRef;
 import slipway.notification.SlackApi.Said;
 import slipway.notification.SlackApi.Said.Done;
 import slipway.notification.SlackApi.Said.Refused;
@@ -29,10 +31,13 @@ final class SlackChannel implements Channel {
 
     private static final String POST = "chat.postMessage";
     private static final String UPDATE = "chat.update";
+    private static final String DELETE = "chat.delete";
 
     /// The message is no longer there, or may not be changed: there has to be another.
     private static final Set<String> GONE =
             Set.of("message_not_found", "cant_update_message", "edit_window_closed", "is_inactive", "thread_not_found", "cannot_reply_to_message");
+
+    private static final Logger LOG = LoggerFactory.getLogger(SlackChannel.class);
 
     private final SlackApi slack;
     private final LivingMessages living;
@@ -61,13 +66,13 @@ final class SlackChannel implements Channel {
     /// Where a story begins there are two posts; changing one is none.
     @Override
     public Duration rest(To to) {
-        return LivingMessages.isOneStory(to.group()) && living.of(to).isEmpty() ? pace.multipliedBy(2) : pace;
+        return LivingMessages.isOneStory(to.group()) && !living.of(to).isPosted() ? pace.multipliedBy(2) : pace;
     }
 
     /// Slack's own id, as soon as it told it.
     @Override
     public String place(To to) {
-        return living.place(to.address());
+        return living.channelId(to.address());
     }
 
     @Override
@@ -75,44 +80,67 @@ final class SlackChannel implements Channel {
         if (!LivingMessages.isOneStory(to.group())) {
             Said said = post(message, to.address(), SlackBlocks.of(message), Map.of(), attempt);
             if (said instanceof Done(var body)) {
-                living.leads(to.address(), body.path("channel").asString(to.address()));
+                living.resolves(to.address(), body.path("channel").asString(to.address()));
             }
             return said(said, to);
         }
-        Optional<Place> before = living.of(to);
-        if (before.isPresent() && isUpToDate(before.get(), message, to, attempt)) {
-            return reply(before.get(), message, to, attempt);
+        deleteDoubles(to, attempt);
+        MessageRef seen = living.of(to);
+        if (!living.claim(seen, to.group(), message.id())) {
+            throw new NotYet("somebody else just posts or changes the message of " + to.group() + " there");
         }
-        // Whatever Slack has against changing it: to a post it says what that is.
-        Place gone = before.orElseGet(() -> new Place(living.place(to.address()), ""));
-        if (!living.begin(gone, to.group())) {
-            throw new NotYet("somebody else just posts the message of " + to.group() + " there");
-        }
-        Said begun;
+        MessageRef root = seen;
+        boolean goesOn = true;
         try {
-            begun = post(message, to.address(), state(message), Map.of(), attempt);
-        } catch (IOException | NotYet e) {
-            living.drop(gone, to.group());
-            throw e;
+            if (!seen.isPosted() || !isUpToDate(seen, message, to, attempt)) {
+                if (seen.isPosted()) {
+                    living.costs(seen, pace);
+                }
+                // Whatever Slack has against changing it: to a post it says what that is.
+                Said begun = post(message, to.address(), state(message), Map.of(), attempt);
+                if (!(begun instanceof Done(var body))) {
+                    return said(begun, to);
+                }
+                root = new MessageRef(body.path("channel").asString(to.address()), body.path("ts").asString(""));
+                goesOn = living.posted(to, seen, root, message.newest());
+            }
+        } finally {
+            living.release(seen, to.group(), message.id());
         }
-        if (!(begun instanceof Done(var body))) {
-            living.drop(gone, to.group());
-            return said(begun, to);
-        }
-        Place posted = new Place(body.path("channel").asString(to.address()), body.path("ts").asString(""));
-        return reply(living.begins(to, gone, posted, message.newest()), message, to, attempt);
+        // What was posted twice is found by then: where the address leads is known.
+        return goesOn ? reply(root, message, to, attempt) : send(message, to, attempt);
     }
 
     /// @return false: it cannot be
-    private boolean isUpToDate(Place place, Message message, To to, Attempt attempt) throws IOException, NotYet {
-        return !living.shows(place, to.group(), message.newest()) || slack.call(UPDATE, root(message, place), attempt) instanceof Done;
+    private boolean isUpToDate(MessageRef root, Message message, To to, Attempt attempt) throws IOException, NotYet {
+        if (living.showsLater(root, to.group(), message.newest())) {
+            return true;
+        }
+        Map<String, Object> body = body(message, root.channelId(), state(message));
+        body.put("ts", root.ts());
+        if (!(slack.call(UPDATE, body, attempt) instanceof Done)) {
+            return false;
+        }
+        living.showing(root, to.group(), message.newest());
+        return true;
     }
 
-    private Delivery reply(Place place, Message message, To to, Attempt attempt) throws IOException, NotYet {
+    /// Somebody who wrote the same channel otherwise was faster: two messages would ask for the same vote.
+    private void deleteDoubles(To to, Attempt attempt) throws IOException, NotYet {
+        for (MessageRef each : living.doubles(to)) {
+            Said said = slack.call(DELETE, Map.of("channel", each.channelId(), "ts", each.ts()), attempt);
+            if (said instanceof Refused(var error) && !GONE.contains(error)) {
+                LOG.warn("The message {} of {} in {}, which is there twice, stays: Slack answers {}", each.ts(), to.group(), each.channelId(), error);
+            }
+            living.isNoDouble(each, to.group());
+        }
+    }
+
+    private Delivery reply(MessageRef root, Message message, To to, Attempt attempt) throws IOException, NotYet {
         Said added = post(
-                message, place.place(), SlackBlocks.of(message), Map.of("thread_ts", place.ts(), "reply_broadcast", to.again()), attempt);
+                message, root.channelId(), SlackBlocks.of(message), Map.of("thread_ts", root.ts(), "reply_broadcast", to.again()), attempt);
         if (added instanceof Refused(var error) && GONE.contains(error)) {
-            living.ends(place, to.group());
+            living.forget(root, to.group(), message.id());
             throw new IOException("Slack answers " + error + ": the message will be posted anew");
         }
         return said(added, to);
@@ -125,12 +153,6 @@ final class SlackChannel implements Channel {
         body.put("unfurl_links", false);
         body.put("unfurl_media", false);
         return slack.call(POST, body, attempt);
-    }
-
-    private Map<String, Object> root(Message message, Place place) {
-        Map<String, Object> body = body(message, place.place(), state(message));
-        body.put("ts", place.ts());
-        return body;
     }
 
     private List<Map<String, Object>> state(Message message) {

@@ -33,21 +33,23 @@ final class Stories {
 
     /// @return whether the story begins with it
     boolean follow(String changeId, SpecificRecord fact) {
-        return switch (fact) {
-            case RFCSubmitted it -> write(changeId, it.getRfc(), it.getPlanDigest());
-            case ChangeAmended it -> write(changeId, it.getRfc(), it.getPlanDigest());
+        boolean begins = false;
+        switch (fact) {
+            case RFCSubmitted it -> begins = write(changeId, it.getRfc(), it.getPlanDigest());
+            case ChangeAmended it -> begins = write(changeId, it.getRfc(), it.getPlanDigest());
             case ChangeReclassified it -> update(changeId, "type", it.getTo().name());
             case RiskAssessed it -> {
                 RiskLevel raised = it.getRaisedTo();
-                yield update(changeId, "risk", (raised == null ? it.getLevel() : raised).name());
+                update(changeId, "risk", (raised == null ? it.getLevel() : raised).name());
             }
             case ChangeScheduled it -> scheduled(changeId, it.getWindow());
             case ChangeHeld it -> held(changeId, it);
             case ChangeHoldLifted it -> letGo(changeId, it);
             // What ended waits for nobody who holds it.
             case ChangeCancelled _, ChangeClosed _ -> letGoOfAll(changeId);
-            default -> false;
-        };
+            default -> {}
+        }
+        return begins;
     }
 
     /// What happened before the newest that is known moves nothing.
@@ -141,7 +143,7 @@ final class Stories {
         return begins;
     }
 
-    private boolean scheduled(String changeId, Window window) {
+    private void scheduled(String changeId, Window window) {
         jdbc.sql(
                         """
                         update story set window_from = :from, window_to = :to, plan_from = :from, plan_to = :to
@@ -151,10 +153,9 @@ final class Stories {
                 .param("to", Timestamp.from(window.getNotAfter()))
                 .param("change", changeId)
                 .update();
-        return false;
     }
 
-    private boolean held(String changeId, ChangeHeld it) {
+    private void held(String changeId, ChangeHeld it) {
         jdbc.sql(
                         """
                         insert into hold (change_id, kind, ref, words) values (?, ?, ?, ?)
@@ -162,25 +163,21 @@ final class Stories {
                         """)
                 .params(changeId, it.getKind().name(), it.getRef(), ChangeStatus.held(it))
                 .update();
-        return false;
     }
 
-    private boolean letGo(String changeId, ChangeHoldLifted it) {
+    private void letGo(String changeId, ChangeHoldLifted it) {
         jdbc.sql("delete from hold where change_id = ? and kind = ? and ref = ?")
                 .params(changeId, it.getKind().name(), it.getRef())
                 .update();
-        return false;
     }
 
-    private boolean letGoOfAll(String changeId) {
+    private void letGoOfAll(String changeId) {
         jdbc.sql("delete from hold where change_id = ?").param(changeId).update();
-        return false;
     }
 
     /// @param column one of ours
-    private boolean update(String changeId, String column, String value) {
+    private void update(String changeId, String column, String value) {
         jdbc.sql("update story set " + column + " = ? where change_id = ?").params(value, changeId).update();
-        return false;
     }
 
     private static Appointment.@Nullable Span span(ResultSet row) throws SQLException {

@@ -38,6 +38,7 @@ final class FakeSlack implements AutoCloseable {
     private final Map<String, Instant> free = new HashMap<>();
     private int burst = Integer.MAX_VALUE;
     private int limited;
+    private boolean undeletable;
 
     /// @param method such as `chat.postMessage`
     record Call(String method, JsonNode body) {
@@ -99,6 +100,11 @@ final class FakeSlack implements AutoCloseable {
     /// From now on it takes one post a second to one channel, and a burst of so many, as Slack does.
     synchronized void takesOneASecond(int burst) {
         this.burst = burst;
+    }
+
+    /// The workspace lets nobody delete messages any more.
+    synchronized void letsNobodyDelete() {
+        undeletable = true;
     }
 
     /// How often it said 429 of its own accord.
@@ -211,6 +217,17 @@ final class FakeSlack implements AutoCloseable {
                 String posted = "%d.%06d".formatted(++last / 1_000_000, last % 1_000_000);
                 messages.put(posted, new Message(channel, posted, thread, call, 0));
                 yield done(channel, posted);
+            }
+            case "chat.delete" -> {
+                Message before = messages.get(ts);
+                if (before == null || !before.channel().equals(channel)) {
+                    yield "{\"ok\":false,\"error\":\"message_not_found\"}";
+                }
+                if (undeletable) {
+                    yield "{\"ok\":false,\"error\":\"cant_delete_message\"}";
+                }
+                messages.remove(ts);
+                yield done(channel, ts);
             }
             default -> "{\"ok\":false,\"error\":\"unknown_method\"}";
         };

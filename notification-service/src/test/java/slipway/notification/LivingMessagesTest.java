@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Meta;
 import slipway.events.change.ChangeCancelled;
-import slipway.messaging.NotYet;
 import slipway.notification.Channel.Delivery.Delivered;
 import slipway.notification.Channel.To;
 
@@ -69,9 +68,10 @@ class LivingMessagesTest {
         jdbc = JdbcClient.create(postgres.getPostgresDatabase());
         jdbc.sql("delete from living_message").update();
         jdbc.sql("delete from place").update();
+        jdbc.sql("delete from lane").update();
         channel = new SlackChannel(
                 new SlackApi(slack.api(), new SecretFile(token), new Outside(new Bulkhead(4)), Instant::now),
-                new LivingMessages(jdbc),
+                new LivingMessages(jdbc, new Lanes(jdbc)),
                 _ -> Optional.empty(),
                 _ -> Story.UNKNOWN,
                 Duration.ofSeconds(1));
@@ -173,75 +173,54 @@ class LivingMessagesTest {
     }
 
     @Test
-    void while_one_posts_the_message_another_waits_for_it() throws Exception {
-        AtomicReference<Throwable> other = new AtomicReference<>();
-        channel.send(cancelled("one"), BY_NAME, () -> {
-            if (slack.roots().isEmpty()) {
-                assertThatThrownBy(() -> channel.send(cancelled("two"), new To("others", "#releases", "#releases", "change=CHG-7", false), () -> {}))
-                        .satisfies(other::set);
-            }
-        });
-        assertThat(other.get()).isInstanceOf(NotYet.class).hasMessageContaining("just posts the message of change=CHG-7");
-        assertThat(slack.roots()).hasSize(1);
+    void of_facts_of_one_moment_an_earlier_one_of_the_same_decision_does_not_take_the_place_of_a_later_one() throws Exception {
+        channel.send(cancelled("sixth", "CHG-7", 6), BY_NAME, () -> {});
+        channel.send(cancelled("fifth", "CHG-7", 5), BY_ID, () -> {});
+        assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(root.call().texts()).contains("sixth"));
+
+        channel.send(cancelled("seventh", "CHG-7", 7), BY_NAME, () -> {});
+        assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(root.call().texts()).contains("seventh"));
+        channel.send(cancelled("release", "REL-1", 1), BY_ID, () -> {});
+        assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(root.call().texts()).contains("release"));
+    }
+
+    private static Message cancelled(String reason, String aggregate, long sequence) {
+        Meta meta = Samples.meta();
+        meta.put(meta.getSchema().getField("aggregateId").pos(), aggregate);
+        meta.put(meta.getSchema().getField("sequence").pos(), sequence);
+        return Samples.message("NTF-" + reason, List.of(new ChangeCancelled(meta, "eve", reason)));
     }
 
     @Test
-    void two_spellings_that_begin_at_the_same_moment_post_two_and_go_on_with_one() throws Exception {
-        // Of those that never answered nobody is asked twice at once.
-        channel.send(cancelled("zero"), new To("ops", "#ops", "#ops", "", false), () -> {});
-        slack.delete(slack.roots().getFirst().ts());
-        channel.send(cancelled("one"), BY_NAME, () -> {
-            if (slack.roots().isEmpty()) {
-                channelSends(cancelled("two"), BY_ID);
-            }
-        });
-        channel.send(cancelled("three"), BY_NAME, () -> {});
-        channel.send(cancelled("four"), BY_ID, () -> {});
-
-        assertThat(slack.roots()).hasSize(2);
-        assertThat(slack.thread(slack.roots().getFirst().ts())).as("the first that was posted").hasSize(4);
-        assertThat(slack.roots().getFirst().call().texts()).contains("four");
-    }
-
-    private void channelSends(Message message, To to) {
-        try {
-            channel.send(message, to, () -> {});
-        } catch (IOException | NotYet e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Test
-    void who_could_not_post_it_leaves_it_to_the_next() throws Exception {
-        slack.mood(_ -> new FakeSlack.Reply(500, "", Map.of()));
-        assertThatThrownBy(() -> channel.send(cancelled("one"), BY_NAME, () -> {})).isInstanceOf(IOException.class);
-        slack.mood(_ -> FakeSlack.Reply.error("is_archived"));
+    void a_channel_is_left_alone_as_its_name_was_as_soon_as_slack_told_its_id() throws Exception {
+        jdbc.sql("insert into lane (name, free_at, rests_until) values ('slack #releases', '2100-01-02Z', '2100-01-01Z')").update();
         channel.send(cancelled("one"), BY_NAME, () -> {});
-        slack.mood(_ -> null);
-        channel.send(cancelled("two"), BY_ID, () -> {});
-        slack.delete(slack.roots().getFirst().ts());
-        slack.mood(call -> call.method().equals("chat.postMessage") ? new FakeSlack.Reply(500, "", Map.of()) : null);
-        assertThatThrownBy(() -> channel.send(cancelled("three"), BY_NAME, () -> {})).isInstanceOf(IOException.class);
-        slack.mood(_ -> null);
 
-        assertThat(channel.send(cancelled("three"), BY_ID, () -> {})).isInstanceOf(Delivered.class);
-        assertThat(slack.roots()).hasSize(1);
+        assertThat(jdbc.sql("select count(*) from lane where name = 'slack C0000000001' and free_at = '2100-01-02Z' and rests_until = '2100-01-01Z'")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
     }
 
     @Test
-    void who_died_while_posting_it_holds_nobody_up_for_long() throws Exception {
-        LivingMessages living = new LivingMessages(jdbc);
-        assertThat(living.begin(new LivingMessages.Place("#releases", ""), "change=CHG-7")).isTrue();
-        assertThatThrownBy(() -> channel.send(cancelled("one"), BY_NAME, () -> {})).isInstanceOf(NotYet.class);
+    void a_message_that_turns_out_to_be_gone_costs_a_post_more() throws Exception {
+        channel.send(cancelled("one"), BY_NAME, () -> {});
+        jdbc.sql("insert into lane (name, free_at, rests_until) values ('slack C0000000001', '2100-01-01Z', '2100-01-01Z')").update();
+        channel.send(cancelled("two"), BY_NAME, () -> {});
+        assertThat(rest()).isEqualTo("2100-01-01T00:00:00Z");
 
-        // A minute passes.
-        jdbc.sql("update living_message set begun_until = begun_until - interval '1 minute'").update();
-        assertThat(channel.send(cancelled("one"), BY_NAME, () -> {})).isInstanceOf(Delivered.class);
+        slack.delete(slack.roots().getFirst().ts());
+        channel.send(cancelled("three"), BY_NAME, () -> {});
+        assertThat(rest()).isEqualTo("2100-01-01T00:00:01Z");
+    }
+
+    private Instant rest() {
+        return jdbc.sql("select rests_until from lane where name = 'slack C0000000001'").query(OffsetDateTime.class).single().toInstant();
     }
 
     @Test
     void a_name_that_is_another_channel_by_now_leads_there() throws Exception {
-        jdbc.sql("insert into place (address, place) values ('#releases', 'C0000000002')").update();
+        jdbc.sql("insert into place (address, channel_id) values ('#releases', 'C0000000002')").update();
         channel.send(cancelled("one"), BY_NAME, () -> {});
 
         assertThat(channel.place(BY_NAME)).isEqualTo("C0000000001");
@@ -264,9 +243,9 @@ class LivingMessagesTest {
                  """).update();
         migrate("latest");
 
-        LivingMessages living = new LivingMessages(jdbc);
-        assertThat(living.of(BY_NAME)).contains(new LivingMessages.Place("C0000000001", "1.3")).isEqualTo(living.of(BY_ID));
-        assertThat(living.place("#releases")).isEqualTo("C0000000001");
+        LivingMessages living = new LivingMessages(jdbc, new Lanes(jdbc));
+        assertThat(living.of(BY_NAME)).isEqualTo(new LivingMessages.MessageRef("C0000000001", "1.3")).isEqualTo(living.of(BY_ID));
+        assertThat(living.channelId("#releases")).isEqualTo("C0000000001");
         assertThat(jdbc.sql("select count(*) from living_message").query(Integer.class).single()).isEqualTo(3);
         assertThat(jdbc.sql("select address from place").query(String.class).list()).containsExactlyInAnyOrder("#releases", "C0000000001");
     }

@@ -3,6 +3,7 @@ package slipway.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import slipway.events.Meta;
 import slipway.events.change.ApprovalEscalated;
 import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ChangeCancelled;
@@ -35,6 +37,32 @@ class MessageTest {
     void the_message_of_a_fact_and_route_has_the_same_id_at_every_attempt() {
         assertThat(Samples.message().id()).isEqualTo("NTF-fact-1-cab").isEqualTo(Samples.message().id());
         assertThat(Samples.message("NTF-fact-1-ops", List.of(Samples.approvalRequested())).id()).isEqualTo("NTF-fact-1-ops");
+    }
+
+    private static ChangeCancelled cancelled(String aggregate, long sequence, int second) {
+        Instant at = Samples.AT.plusSeconds(second);
+        return new ChangeCancelled(new Meta("fact-1", aggregate, sequence, at, at, Samples.meta().getActor(), "CHG-7", null, null, null), "eve", "no");
+    }
+
+    @Test
+    void the_newest_is_what_happened_last_however_it_came() {
+        ChangeCancelled newest = cancelled("REL-1", 1, 9);
+        Message message = Samples.message("NTF-1", List.of(cancelled("CHG-7", 5, 3), newest, cancelled("CHG-7", 4, 2)));
+
+        assertThat(message.newest()).isEqualTo(newest.getMeta());
+        assertThat(message.newestPart()).isEqualTo(message.parts().get(1));
+        assertThat(SlackBlocks.state(message, Story.UNKNOWN, null).toString()).contains("fact 1 of REL-1").doesNotContain("of CHG-7");
+    }
+
+    @Test
+    void of_one_moment_the_last_fact_of_a_decision_is_the_newest_and_of_several_decisions_what_was_planned_last() {
+        Message message = Samples.message("NTF-1", List.of(cancelled("CHG-7", 6, 3), cancelled("CHG-7", 5, 3)));
+        assertThat(message.newest().getSequence()).isEqualTo(6);
+
+        ChangeCancelled other = cancelled("REL-1", 1, 3);
+        assertThat(Samples.message("NTF-1", List.of(cancelled("CHG-7", 6, 3), other)).newest()).isEqualTo(other.getMeta());
+        assertThat(Samples.message("NTF-1", List.of(cancelled("CHG-7", 6, 3), other, cancelled("CHG-7", 5, 3))).newest())
+                .isEqualTo(other.getMeta());
     }
 
     @Test

@@ -110,11 +110,38 @@ class SlackBurstTest {
             RunningNotifications.patiently().until(() -> told(jdbc) == 1 && wait(jdbc) == 4);
 
             // A day passes.
-            jdbc.sql("update lane set free_at = free_at - interval '1 day', rests_until = rests_until - interval '1 day'").update();
+            jdbc.sql("update lane set free_at = free_at - interval '1 day', rests_until = rests_until - interval '1 day', missed_until = missed_until - interval '1 day'").update();
             jdbc.sql("update notification set slot = slot - interval '1 day'").update();
             jdbc.sql("update scheduled_tasks set execution_time = now() where task_name = 'tell people'").update();
             RunningNotifications.patiently().until(() -> told(jdbc) == 2 && wait(jdbc) == 3);
             assertThat(slack.roots()).hasSize(2);
+        }
+    }
+
+    @Test
+    void who_waits_for_another_that_just_posts_the_message_of_its_story_keeps_its_turn() throws IOException {
+        Path file = Files.writeString(folder.resolve("notifications.yaml"), """
+                receivers: {ops: {channel: slack, to: ["#ops"]}}
+                route: {receivers: [ops]}
+                """);
+        Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
+        try (FakeSlack slack = new FakeSlack();
+                RunningNotifications running = new RunningNotifications(
+                        file, "slipway.slack.api=" + slack.api(), "slipway.slack.token-file=" + token, "slipway.slack.pace=PT1H")) {
+            JdbcClient jdbc = running.service().bean(JdbcClient.class);
+            jdbc.sql("""
+                     insert into living_message (channel_id, told_with, ts, claimed_until, claimed_by)
+                     values ('#ops', 'change=CHG-1', '', clock_timestamp() + interval '1 hour', 'NTF-other')
+                     """).update();
+            reject(running.service(), "CHG-1", 1);
+            RunningNotifications.patiently().until(() -> jdbc.sql(
+                            "select exists (select from scheduled_tasks where task_name = 'tell people' and last_success is not null)")
+                    .query(Boolean.class)
+                    .single());
+            assertThat(slack.calls()).isEmpty();
+
+            jdbc.sql("delete from living_message").update();
+            RunningNotifications.patiently().until(() -> told(jdbc) == 1);
         }
     }
 

@@ -69,8 +69,9 @@ class SlackChannelTest {
         JdbcClient jdbc = JdbcClient.create(postgres.getPostgresDatabase());
         jdbc.sql("delete from living_message").update();
         jdbc.sql("delete from place").update();
+        jdbc.sql("delete from lane").update();
         channel = new SlackChannel(
-                new SlackApi(slack.api(), new SecretFile(token), new Outside(new Bulkhead(1)), () -> now), new LivingMessages(jdbc),
+                new SlackApi(slack.api(), new SecretFile(token), new Outside(new Bulkhead(1)), () -> now), new LivingMessages(jdbc, new Lanes(jdbc)),
                 _ -> Optional.ofNullable(ballot),
                 _ -> Story.UNKNOWN,
                 Duration.ofSeconds(1));

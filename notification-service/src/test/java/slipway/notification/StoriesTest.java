@@ -1,19 +1,26 @@
 package slipway.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.HoldKind;
+import slipway.events.change.ApprovalSuperseded;
 import slipway.events.change.ChangeApproved;
 import slipway.events.change.ChangeCancelled;
+import slipway.events.change.ChangeExpired;
 import slipway.events.change.ChangeHeld;
 import slipway.events.change.ChangeHoldLifted;
 import slipway.events.change.ChangeRejected;
@@ -94,10 +101,25 @@ class StoriesTest {
     @Test
     void what_becomes_of_it_meanwhile_is_said_too() {
         see(held(HoldKind.MANUAL, "kim"));
-        see(new ChangeRejected(Samples.meta(), "peer", "aki", "no"));
-        assertThat(status()).as("a hold outlives a rejection").isEqualTo("rejected; on hold by kim: the disk is full");
-        see(lifted(HoldKind.MANUAL, "kim"));
-        assertThat(status()).isEqualTo("rejected");
+        see(Samples.of(ApprovalSuperseded.getClassSchema()));
+        assertThat(status()).isEqualTo("amended: needs other approvals; on hold by kim: the disk is full");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void what_was_rejected_or_expired_has_nothing_to_hold_until_it_is_amended(SpecificRecord end, String status) {
+        see(held(HoldKind.FREEZE, "FRZ-1"));
+        see(end);
+        assertThat(status()).isEqualTo(status);
+
+        see(Samples.approvalRequested());
+        assertThat(status()).as("a hold outlives a rejection").isEqualTo("waits for approval: peer; on hold by the freeze FRZ-1: the disk is full");
+    }
+
+    static Stream<Arguments> what_was_rejected_or_expired_has_nothing_to_hold_until_it_is_amended() {
+        return Stream.of(
+                arguments(new ChangeRejected(Samples.meta(), "peer", "aki", "no"), "rejected"),
+                arguments(new ChangeExpired(Samples.meta(), "nobody voted"), "expired"));
     }
 
     @Test
