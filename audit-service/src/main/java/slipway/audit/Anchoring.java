@@ -14,9 +14,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import slipway.audit.anchor.Anchor;
+import slipway.audit.anchor.AnchorRefused;
 import slipway.audit.transparency.Checkpoint;
 import slipway.audit.transparency.LogCheck.Kept;
+import slipway.audit.transparency.Note;
 import slipway.audit.transparency.TileLog;
+import slipway.audit.transparency.VerifyingKey;
 
 /// Has the last checkpoint kept elsewhere, by each anchor for itself: one that is away keeps no other waiting, nor who signs.
 final class Anchoring implements AutoCloseable {
@@ -24,14 +27,16 @@ final class Anchoring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Anchoring.class);
 
     private final List<Anchor> anchors;
+    private final VerifyingKey key;
     private final TileLog files;
     private final JdbcClient jdbc;
-    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
     private final Set<String> atWork = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    Anchoring(List<Anchor> anchors, TileLog files, JdbcClient jdbc) {
+    Anchoring(List<Anchor> anchors, VerifyingKey key, TileLog files, JdbcClient jdbc) {
         this.anchors = List.copyOf(anchors);
+        this.key = key;
         this.files = files;
         this.jdbc = jdbc;
     }
@@ -40,11 +45,17 @@ final class Anchoring implements AutoCloseable {
     ///
     /// @param size leaves of the checkpoint that it kept last; 0: none yet
     /// @param trouble why it does not keep the newest; empty: it does, or will in a moment
-    record Standing(String name, long size, String trouble) {}
+    /// @param contradicts whether that is because the newest contradicts what it knows
+    record Standing(String name, long size, String trouble, boolean contradicts) {}
+
+    private record Trouble(String text, boolean contradicts) {}
 
     List<Standing> standing() {
         return anchors.stream()
-                .map(anchor -> new Standing(anchor.name(), last(anchor), troubles.getOrDefault(anchor.name(), "")))
+                .map(anchor -> {
+                    Trouble trouble = troubles.getOrDefault(anchor.name(), new Trouble("", false));
+                    return new Standing(anchor.name(), last(anchor), trouble.text(), trouble.contradicts());
+                })
                 .toList();
     }
 
@@ -61,9 +72,16 @@ final class Anchoring implements AutoCloseable {
 
     private void keep(Anchor anchor, String note) {
         try {
-            long size = Checkpoint.of(note).size();
+            Checkpoint checkpoint = Checkpoint.parse(Note.open(note, key));
+            long size = checkpoint.size();
             long earlier = last(anchor);
+            if (size < earlier) {
+                throw new IllegalStateException("it kept " + earlier + " leaves, and the log has " + size + ": it was set back");
+            }
             if (size > earlier) {
+                if (!files.tree(size).root().equals(checkpoint.root())) {
+                    throw new IllegalStateException("the tiles are not those that were signed");
+                }
                 String kept = anchor.keep(files.tree(size), note, earlier);
                 jdbc.sql("insert into anchored (anchor, size, note) values (?, ?, ?) on conflict do nothing")
                         .params(anchor.name(), size, kept)
@@ -74,7 +92,8 @@ final class Anchoring implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             LOG.warn("{} keeps no checkpoint now, trying again: {}", anchor.name(), e.getMessage());
-            troubles.put(anchor.name(), e.getMessage() == null ? e.toString() : e.getMessage());
+            boolean contradicts = e instanceof AnchorRefused || e instanceof IllegalStateException;
+            troubles.put(anchor.name(), new Trouble(e.getMessage() == null ? e.toString() : e.getMessage(), contradicts));
         }
     }
 

@@ -124,8 +124,8 @@ public class AuditService {
     }
 
     @Bean
-    Anchoring anchoring(AnchorSettings settings, TileLog files, JdbcClient jdbc) {
-        return new Anchoring(settings.anchors(), files, jdbc);
+    Anchoring anchoring(AnchorSettings settings, SigningKey key, TileLog files, JdbcClient jdbc) {
+        return new Anchoring(settings.anchors(), key.verifying(), files, jdbc);
     }
 
     @Bean

@@ -17,24 +17,35 @@ final class Leaves {
         this.transaction = transaction;
     }
 
+    private record Grown(int marks, int leaves) {}
+
     /// Makes leaves of facts that are none yet, in the order in which they were stored. Other instances wait.
     ///
     /// @return how many; fewer than `most`: these were all
     int grow(int most) {
         return transaction.execute(_ -> {
             jdbc.sql("select pg_advisory_xact_lock(hashtextextended('leaves', 5))").query((_, _) -> true).single();
-            return jdbc.sql(
+            Grown grown = jdbc.sql(
                             """
                             with taken as (
                                 delete from unleaved where number in (select number from unleaved order by number limit ?)
-                                returning number, topic, partition, log_offset)
-                            insert into leaf (number, topic, partition, log_offset, hash)
-                            select (select coalesce(max(number) + 1, 0) from leaf) + row_number() over (order by taken.number) - 1,
-                                topic, partition, log_offset, hash
-                            from taken join ledger using (topic, partition, log_offset)
+                                returning number, topic, partition, log_offset),
+                            grown as (
+                                insert into leaf (number, topic, partition, log_offset, hash)
+                                select (select coalesce(max(number) + 1, 0) from leaf) + row_number() over (order by taken.number) - 1,
+                                    topic, partition, log_offset, hash
+                                from taken join ledger using (topic, partition, log_offset)
+                                returning 1)
+                            select (select count(*) from taken) as marks, (select count(*) from grown) as leaves
                             """)
                     .param(most)
-                    .update();
+                    .query(Grown.class)
+                    .single();
+            if (grown.marks() != grown.leaves()) {
+                throw new IllegalStateException(
+                        "of " + grown.marks() + " facts that are to be leaves the ledger has " + grown.leaves() + ": some were taken away");
+            }
+            return grown.leaves();
         });
     }
 

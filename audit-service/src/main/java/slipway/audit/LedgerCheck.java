@@ -1,5 +1,6 @@
 package slipway.audit;
 
+import java.sql.ResultSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,24 +39,36 @@ final class LedgerCheck implements LogCheck.Reader {
         return facts;
     }
 
-    /// A row of the ledger, by the number of its leaf; nothing of it where there is none.
-    private record Row(@Nullable Entry stored, byte @Nullable [] wire) {}
+    /// A leaf as the database has it, with its fact.
+    ///
+    /// @param stored null: there is no such fact
+    private record Row(Leaf leaf, Ledger.@Nullable Stored stored, byte @Nullable [] wire) {}
 
     @Override
     public void read(long first, List<byte[]> leaves) {
-        Map<Entry.Place, Row> rows = new HashMap<>();
-        jdbc.sql("select ledger.* from leaf join ledger using (topic, partition, log_offset) where number >= ? and number < ?")
+        Map<Long, Row> rows = new HashMap<>();
+        jdbc.sql(
+                        """
+                        select leaf.number, leaf.hash as leaf_hash, leaf.topic as leaf_topic, leaf.partition as leaf_partition,
+                            leaf.log_offset as leaf_offset, ledger.*
+                        from leaf left join ledger using (topic, partition, log_offset) where number >= ? and number < ?
+                        """)
                 .params(first, first + leaves.size())
-                .query((row, _) -> new Row(Ledger.stored(row).entry(), row.getBytes("wire")))
-                .list()
-                .forEach(row -> rows.put(row.stored().place(), row));
+                .query((ResultSet row) -> {
+                    Entry.Place place = new Entry.Place(row.getString("leaf_topic"), row.getInt("leaf_partition"), row.getLong("leaf_offset"));
+                    byte[] wire = row.getBytes("wire");
+                    rows.put(
+                            row.getLong("number"),
+                            new Row(new Leaf(place, row.getString("leaf_hash")), wire == null ? null : Ledger.stored(row), wire));
+                });
         long number = first;
         for (byte[] entry : leaves) {
-            read(number++, entry, rows);
+            read(number, entry, rows.get(number));
+            number++;
         }
     }
 
-    private void read(long number, byte[] bytes, Map<Entry.Place, Row> rows) {
+    private void read(long number, byte[] bytes, @Nullable Row row) {
         Leaf leaf;
         try {
             leaf = Leaf.parse(bytes);
@@ -64,39 +77,48 @@ final class LedgerCheck implements LogCheck.Reader {
             return;
         }
         facts++;
-        Row row = rows.get(leaf.place());
-        if (row == null) {
+        // What the topics are held against has to be what was signed.
+        if (row == null || !row.leaf().equals(leaf)) {
+            faults.accept("leaf " + number + " of the database is " + (row == null ? "missing" : row.leaf().place() + " with " + row.leaf().hash())
+                    + ", and was signed for " + leaf.place() + " with " + leaf.hash());
+            return;
+        }
+        Ledger.Stored stored = row.stored();
+        if (stored == null) {
             faults.accept("the fact at " + leaf.place() + " is missing in the ledger: leaf " + number + " was signed for it");
             return;
         }
         String hash = Digest.hash(row.wire());
-        String name = Rebuild.name(row.stored());
+        String name = Rebuild.name(stored.entry());
         if (!hash.equals(leaf.hash())) {
             changed.put(leaf.hash(), name);
             faults.accept(name + ": its bytes have the hash " + hash + ", and leaf " + number + " was signed for " + leaf.hash()
                     + (changed.containsKey(hash) ? "; they are those of " + changed.get(hash) + ": swapped" : ""));
             return;
         }
-        follow(name, row);
+        follow(name, stored, row.wire());
     }
 
-    private void follow(String name, Row row) {
+    private void follow(String name, Ledger.Stored stored, byte[] wire) {
         Entry said;
         try {
-            said = entries.read(row.stored().place(), row.wire());
+            said = entries.read(stored.entry().place(), wire);
         } catch (RegistryClient.Unavailable e) {
             throw e;
         } catch (SerializationException e) {
             faults.accept(name + " cannot be read: " + e.getMessage());
             return;
         }
-        if (!said.equals(row.stored())) {
+        if (!said.equals(stored.entry())) {
             faults.accept(name + ": what the ledger says of it is not what its bytes say");
         }
         switch (chain.follow(said)) {
             case Chain.Link.Next(boolean holds) -> {
                 if (!holds) {
                     faults.accept(name + " does not carry the hash of the fact before it");
+                }
+                if (holds != stored.chainHolds()) {
+                    faults.accept(name + ": what the ledger says of its chain is not so");
                 }
             }
             case Chain.Link.Repetition(), Chain.Link.Contradiction() -> faults.accept(name + " has a sequence that was taken before");

@@ -1,10 +1,12 @@
 package slipway.audit;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionException;
 import slipway.audit.Checkpoints.Signed;
@@ -65,7 +67,7 @@ final class LedgerLog {
         try {
             grow();
             trouble = "";
-        } catch (DataAccessException | TransactionException e) {
+        } catch (TransientDataAccessException | DataAccessResourceFailureException | TransactionException e) {
             LOG.warn("the log does not grow, trying again: {}", e.toString());
         } catch (RuntimeException e) {
             trouble = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -82,7 +84,7 @@ final class LedgerLog {
         long size = leaves.count();
         Tree tree = written(size);
         if (last.isPresent()) {
-            mustExtend(last.get(), tree);
+            mustExtend(Checkpoint.parse(Note.open(last.get().note(), key.verifying())), tree);
         }
         if (size > last.map(Signed::size).orElse(0L)) {
             publish(tree);
@@ -103,7 +105,7 @@ final class LedgerLog {
         }
     }
 
-    private static void mustExtend(Signed last, Tree tree) {
+    private static void mustExtend(Checkpoint last, Tree tree) {
         if (tree.size() < last.size()) {
             throw new IllegalStateException(
                     "the ledger has " + tree.size() + " leaves, and a checkpoint of " + last.size() + " was signed: it was set back");
@@ -116,15 +118,35 @@ final class LedgerLog {
     /// The tree of so many leaves, in this instance's files.
     private Tree written(long size) {
         long there = size(files);
+        mustBegin(there);
         if (there > size) {
             throw new IllegalStateException(
                     "the ledger has " + size + " leaves, and the files of the log have " + there + ": it was set back");
         }
         while (there < size) {
-            List<Leaf> next = leaves.read(there, (int) Math.min(AT_ONCE, size - there));
+            int wanted = (int) Math.min(AT_ONCE, size - there);
+            List<Leaf> next = leaves.read(there, wanted);
+            if (next.size() != wanted) {
+                throw new IllegalStateException("of the leaves " + there + " to " + (there + wanted) + " the database has " + next.size());
+            }
             there = files.append(there, next.stream().map(Leaf::entry).toList());
         }
         return files.tree(size);
+    }
+
+    /// What was written last has to be what the database has there: otherwise one of them was set back and has grown again.
+    private void mustBegin(long there) {
+        if (there == 0) {
+            return;
+        }
+        long first = (there - 1) / TileLog.AT_ONCE * TileLog.AT_ONCE;
+        List<byte[]> written = files.entries(first, there);
+        List<Leaf> known = leaves.read(first, written.size());
+        for (int each = 0; each < Math.min(written.size(), known.size()); each++) {
+            if (!Arrays.equals(written.get(each), known.get(each).entry())) {
+                throw new IllegalStateException("leaf " + (first + each) + " of the files is not that of the database: one of them was set back");
+            }
+        }
     }
 
     /// Leaves of which the files say that they have them; whether they do is for who verifies.

@@ -8,7 +8,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import slipway.audit.domain.Digest;
 import slipway.audit.domain.Digest.Partition;
-import slipway.audit.domain.Entry;
 
 /// Reads the whole log again, from offset 0 to its end at the start, and asks whether the live ledger says the same.
 ///

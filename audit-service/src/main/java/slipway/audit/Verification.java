@@ -101,6 +101,9 @@ final class Verification {
         if (!signing.trouble().isEmpty()) {
             faults.add("nothing is signed any more: " + signing.trouble());
         }
+        anchoring.standing().stream()
+                .filter(Anchoring.Standing::contradicts)
+                .forEach(anchor -> faults.add(anchor.name() + " does not take the newest checkpoint: " + anchor.trouble()));
         TopicCheck topic = new TopicCheck(jdbc, entries, faults::add);
         topic.end(topics.read(listened, topic), leaves, patience);
         Checkpoint checkpoint = log.checkpoint();
@@ -169,8 +172,17 @@ final class Verification {
     private void await() throws InterruptedException {
         long signed = checkpoints.last().map(Signed::size).orElse(0L);
         long begin = System.nanoTime();
-        while (LedgerLog.size(files) < signed && System.nanoTime() - begin < patience.toNanos()) {
+        while (isBehind(signed) && System.nanoTime() - begin < patience.toNanos()) {
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+        }
+    }
+
+    private boolean isBehind(long signed) {
+        try {
+            return LedgerLog.size(files) < signed;
+        } catch (IllegalArgumentException _) {
+            // It is no checkpoint: what is wrong with it is told by whoever verifies it.
+            return false;
         }
     }
 }

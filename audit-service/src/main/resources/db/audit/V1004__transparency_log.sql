@@ -7,7 +7,7 @@ create table unleaved (
 );
 
 insert into unleaved (topic, partition, log_offset)
-    select topic, partition, log_offset from ledger order by recorded_at, topic, partition, log_offset;
+    select topic, partition, log_offset from ledger order by topic, partition, log_offset;
 
 -- The leaves of the Merkle tree, in their order; the files of the log are written from here.
 create table leaf (

@@ -1,6 +1,7 @@
 package slipway.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -96,6 +97,13 @@ class LedgerLogTest {
         LedgerLog instance = another(ahead, signing);
         instance.sign();
         assertThat(instance.trouble()).isEqualTo("the ledger has " + (size - 1) + " leaves, and the files of the log have " + size + ": it was set back");
+
+        ledger.signedFor(ledger.happened());
+        ledger.signedFor(ledger.happened());
+        instance.sign();
+        assertThat(instance.trouble())
+                .as("also when it has grown again")
+                .isEqualTo("leaf " + (size - 1) + " of the files is not that of the database: one of them was set back");
     }
 
     @Test
@@ -107,7 +115,33 @@ class LedgerLogTest {
         other.publish(Note.sign(new Checkpoint("slipway.example/ledger", 1, other.tree(1).root()).text(), signing));
         LedgerLog instance = another(other, signing);
         instance.sign();
-        assertThat(instance.trouble()).contains("leaves are not those of which a checkpoint was signed");
+        assertThat(instance.trouble()).isEqualTo("leaf 0 of the files is not that of the database: one of them was set back");
+    }
+
+    @Test
+    void a_past_that_was_rewritten_in_the_database_is_not_signed_for() {
+        ledger.signedFor(ledger.happened());
+        ledger.jdbc().sql("alter table leaf disable trigger all").update();
+        String good = ledger.jdbc().sql("select hash from leaf where number = 0").query(String.class).single();
+        try {
+            ledger.jdbc().sql("update leaf set hash = repeat('0', 64) where number = 0").update();
+            LedgerLog instance = another(new TileLog(directory.resolve("rewritten")), ledger.signingKey());
+            instance.sign();
+            assertThat(instance.trouble()).endsWith(" leaves are not those of which a checkpoint was signed");
+        } finally {
+            ledger.jdbc().sql("update leaf set hash = ? where number = 0").param(good).update();
+            ledger.jdbc().sql("alter table leaf enable trigger all").update();
+        }
+        await().atMost(TheLedger.PATIENCE).until(() -> service.bean(LedgerLog.class).trouble().isEmpty());
+    }
+
+    @Test
+    void what_another_key_signed_is_not_continued() {
+        ledger.signedFor(ledger.happened());
+        SigningKey stranger = SigningKey.parse(SigningKey.generate("slipway.example/ledger"));
+        LedgerLog instance = another(new TileLog(directory.resolve("stranger")), stranger);
+        instance.sign();
+        assertThat(instance.trouble()).isEqualTo("it is not signed by slipway.example/ledger");
     }
 
     private LedgerLog another(TileLog files, SigningKey signing) {

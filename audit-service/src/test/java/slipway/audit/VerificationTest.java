@@ -75,6 +75,30 @@ class VerificationTest {
     }
 
     @Test
+    void whoever_touches_the_leaves_by_which_topics_are_verified_is_named() {
+        String place = place(one);
+        long number = leaf(place);
+        ledger.jdbc().sql("alter table leaf disable trigger all").update();
+        try {
+            ledger.jdbc().sql("update leaf set hash = repeat('0', 64) where number = ?").param(number).update();
+            assertThat(faults())
+                    .anyMatch(fault -> fault.startsWith("leaf " + number + " of the database is " + place + " with 000") && fault.contains("was signed for " + place));
+        } finally {
+            ledger.jdbc().sql("update leaf set hash = (select hash from ledger where ledger.topic = leaf.topic"
+                            + " and ledger.partition = leaf.partition and ledger.log_offset = leaf.log_offset) where number = ?")
+                    .param(number)
+                    .update();
+            ledger.jdbc().sql("alter table leaf enable trigger all").update();
+        }
+    }
+
+    @Test
+    void what_the_ledger_says_of_a_chain_is_looked_at_too() {
+        touched("chain_holds = not chain_holds where aggregate_id = '" + one + "'");
+        assertThat(faults()).singleElement().asString().startsWith("ChangeCancelled, fact 1 of " + one).endsWith("of its chain is not so");
+    }
+
+    @Test
     void two_facts_that_changed_places_are_named() {
         kept();
         change("update ledger set wire = case aggregate_id when '" + one + "' then (select wire from kept where aggregate_id = '" + other

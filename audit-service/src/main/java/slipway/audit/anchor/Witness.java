@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import slipway.audit.transparency.Hash;
 import slipway.audit.transparency.LogCheck.Kept;
 import slipway.audit.transparency.Note;
@@ -25,6 +26,9 @@ public record Witness(URI address, VerifyingKey key, HttpClient http) implements
     private static final int OK = 200;
     private static final int CONFLICT = 409;
 
+    /// Not signed by the log; twice another size than it knows; no continuation of what it knows.
+    private static final Set<Integer> REFUSALS = Set.of(403, CONFLICT, 422);
+
     @Override
     public String name() {
         return "witness " + key.name();
@@ -37,20 +41,29 @@ public record Witness(URI address, VerifyingKey key, HttpClient http) implements
             // It says what it saw last: another instance asked meanwhile, or this one died before it wrote the answer down.
             long seen = size(answer.body());
             if (seen > tree.size()) {
-                throw new IOException(name() + " has seen " + seen + " leaves, and the log has " + tree.size() + ": it was set back");
+                throw new AnchorRefused(name() + " has seen " + seen + " leaves, and the log has " + tree.size() + ": it was set back");
             }
             answer = ask(tree, note, seen);
         }
         if (answer.statusCode() != OK) {
-            throw new IOException(name() + " answers " + answer.statusCode() + ": " + answer.body().strip().lines().findFirst().orElse(""));
+            String said = name() + " answers " + answer.statusCode() + ": " + answer.body().strip().lines().findFirst().orElse("");
+            throw REFUSALS.contains(answer.statusCode()) ? new AnchorRefused(said) : new IOException(said);
         }
-        String both = note + answer.body();
-        try {
-            Note.cosigned(both, key);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(name() + ": " + e.getMessage(), e);
+        return note + signature(note, answer.body()) + "\n";
+    }
+
+    /// The one line that it signed; of what else it may say, nothing is kept.
+    private String signature(String note, String answer) throws IOException {
+        IllegalArgumentException none = new IllegalArgumentException("it answers without a signature");
+        for (String line : answer.lines().toList()) {
+            try {
+                Note.cosigned(note + line + "\n", key);
+                return line;
+            } catch (IllegalArgumentException e) {
+                none = e;
+            }
         }
-        return both;
+        throw new IOException(name() + ": " + none.getMessage(), none);
     }
 
     private HttpResponse<String> ask(Tree tree, String note, long earlier) throws IOException, InterruptedException {

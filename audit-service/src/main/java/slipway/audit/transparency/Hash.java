@@ -47,11 +47,22 @@ public final class Hash {
 
     /// @throws IllegalArgumentException when it is no base64 of 32 bytes
     public static Hash base64(String text) {
-        byte[] bytes = Base64.getDecoder().decode(text);
+        byte[] bytes = decoded(text);
         if (bytes.length != BYTES) {
             throw new IllegalArgumentException("a hash has " + BYTES + " bytes, and not " + bytes.length);
         }
         return new Hash(bytes);
+    }
+
+    /// Base64 as it has to be written: of several texts that mean the same bytes, only one.
+    ///
+    /// @throws IllegalArgumentException when it is another, or none
+    static byte[] decoded(String text) {
+        byte[] bytes = Base64.getDecoder().decode(text);
+        if (!Base64.getEncoder().encodeToString(bytes).equals(text)) {
+            throw new IllegalArgumentException("'" + text + "' is not base64 as it has to be written");
+        }
+        return bytes;
     }
 
     public byte[] bytes() {

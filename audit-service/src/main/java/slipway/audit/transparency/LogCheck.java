@@ -139,6 +139,7 @@ public final class LogCheck {
 
     private void compare(Row row) {
         byte[] stored = log.row(row.tile());
+        log.tooLong(row.tile()).forEach(this::fault);
         log.odd(row.tile(), Tile::path).forEach(odd -> fault(odd + " is not the beginning of " + row.tile().path()));
         if (row.level == 0) {
             log.odd(row.tile(), Tile::entriesPath)

@@ -24,7 +24,7 @@ public final class Note {
             if (parts.length != 2) {
                 throw new IllegalArgumentException("'" + line + "' is no signature");
             }
-            byte[] bytes = Base64.getDecoder().decode(parts[1]);
+            byte[] bytes = Hash.decoded(parts[1]);
             if (bytes.length <= VerifyingKey.ID_BYTES) {
                 throw new IllegalArgumentException("'" + line + "' is no signature");
             }

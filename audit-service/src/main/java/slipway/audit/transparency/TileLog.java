@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
 /// One at a time may append.
 public final class TileLog {
 
+    /// Entries come in so many.
+    public static final int AT_ONCE = Tile.FULL;
+
     private static final int LONGEST_ENTRY = 0xffff;
     private static final Pattern PUBLISHED = Pattern.compile("tile/([0-9]|[1-5][0-9]|6[0-3]|entries)(/x[0-9]{3}){0,5}/[0-9]{3}(\\.p/[0-9]{1,3})?");
 
@@ -66,7 +69,8 @@ public final class TileLog {
 
     public Optional<String> checkpoint() {
         try {
-            return Optional.of(Files.readString(directory.resolve("checkpoint")));
+            // A byte that is no text makes it no checkpoint, and not something that cannot be told.
+            return Optional.of(new String(Files.readAllBytes(directory.resolve("checkpoint")), StandardCharsets.UTF_8));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (IOException e) {
@@ -110,7 +114,7 @@ public final class TileLog {
     byte[] row(Tile tile) {
         int bytes = tile.width() * Hash.BYTES;
         byte[] row = read(tile, Tile::path);
-        if (row.length < bytes || row.length % Hash.BYTES != 0) {
+        if (row.length < bytes || row.length % Hash.BYTES != 0 || row.length > Tile.FULL * Hash.BYTES) {
             throw new Damaged(tile.path() + " has " + row.length + " bytes, and not " + bytes, null);
         }
         return row;
@@ -121,7 +125,9 @@ public final class TileLog {
         List<byte[]> entries = new ArrayList<>();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bundle))) {
             while (entries.size() < tile.width()) {
-                entries.add(in.readNBytes(in.readUnsignedShort()));
+                byte[] entry = new byte[in.readUnsignedShort()];
+                in.readFully(entry);
+                entries.add(entry);
             }
             return entries;
         } catch (EOFException e) {
@@ -131,10 +137,28 @@ public final class TileLog {
         }
     }
 
+    /// What is behind the hashes and entries of a tile, where its file is exactly its own.
+    List<String> tooLong(Tile tile) {
+        List<String> faults = new ArrayList<>();
+        read(tile.path())
+                .filter(bytes -> bytes.length != tile.width() * Hash.BYTES)
+                .ifPresent(bytes -> faults.add(tile.path() + " has " + bytes.length + " bytes, and not " + tile.width() * Hash.BYTES));
+        if (tile.level() == 0) {
+            int bytes = entries(tile).stream().mapToInt(entry -> entry.length + Short.BYTES).sum();
+            read(tile.entriesPath())
+                    .filter(bundle -> bundle.length != bytes)
+                    .ifPresent(bundle -> faults.add(tile.entriesPath() + " has " + bundle.length + " bytes, and not " + bytes));
+        }
+        return faults;
+    }
+
     /// Narrower tiles than this one that are still there, from earlier checkpoints, which are not its beginning.
     List<String> odd(Tile tile, Function<Tile, String> path) {
-        byte[] whole = read(tile, path);
         List<String> odd = new ArrayList<>();
+        if (!Files.isDirectory(directory.resolve(path.apply(new Tile(tile.level(), tile.index(), 1))).getParent())) {
+            return odd;
+        }
+        byte[] whole = read(tile, path);
         for (int width = 1; width < tile.width(); width++) {
             String narrower = path.apply(new Tile(tile.level(), tile.index(), width));
             read(narrower)

@@ -53,7 +53,7 @@ public record VerifyingKey(String name, Use use, Hash key) {
         if (parts.length != 3) {
             throw new IllegalArgumentException("a verifying key is name+id+key");
         }
-        byte[] key = Base64.getDecoder().decode(parts[2]);
+        byte[] key = Hash.decoded(parts[2]);
         Use use = Arrays.stream(Use.values())
                 .filter(each -> key.length == Hash.BYTES + 1 && key[0] == each.number)
                 .findFirst()

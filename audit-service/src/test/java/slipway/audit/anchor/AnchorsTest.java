@@ -112,6 +112,7 @@ class AnchorsTest {
             Anchor anchor = new Witness(witness.address(), witness.key(), HttpClient.newHttpClient());
             anchor.keep(log.tree(8), note(8), 0);
             assertThatThrownBy(() -> anchor.keep(log.tree(5), note(5), 0))
+                    .isInstanceOf(AnchorRefused.class)
                     .hasMessage("witness witness.example has seen 8 leaves, and the log has 5: it was set back");
             TileLog other = new TileLog(directory.resolve("other"));
             other.append(0, IntStream.range(0, 10).mapToObj(each -> ("another " + each).getBytes(StandardCharsets.UTF_8)).toList());

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -62,6 +63,30 @@ class LogCheckTest {
             assertThat(check()).as(each.getKey()).anyMatch(fault -> fault.startsWith(each.getValue()));
             Files.write(file, good);
             assertThat(check()).isEmpty();
+        }
+    }
+
+    @Test
+    void no_byte_of_the_checkpoint_may_be_another_and_each_is_told() throws IOException {
+        Path file = directory.resolve("checkpoint");
+        byte[] good = Files.readAllBytes(file);
+        for (int each = 0; each < good.length; each++) {
+            for (int bit : new int[] {1, 128}) {
+                byte[] bad = good.clone();
+                bad[each] ^= (byte) bit;
+                Files.write(file, bad);
+                assertThat(check()).as("byte " + each).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void what_stands_behind_a_tile_is_told() throws IOException {
+        for (String file : List.of("tile/0/001", "tile/0/002.p/188", "tile/entries/001", "tile/entries/002.p/188")) {
+            byte[] good = Files.readAllBytes(directory.resolve(file));
+            Files.write(directory.resolve(file), Arrays.copyOf(good, good.length + 32));
+            assertThat(check()).as(file).anyMatch(fault -> fault.startsWith(file + " has " + (good.length + 32) + " bytes, and not "));
+            Files.write(directory.resolve(file), good);
         }
     }
 
