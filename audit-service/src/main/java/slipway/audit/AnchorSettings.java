@@ -15,7 +15,7 @@ import slipway.audit.anchor.DirectoryAnchor;
 import slipway.audit.anchor.GitAnchor;
 import slipway.audit.anchor.Witness;
 import slipway.audit.transparency.VerifyingKey;
-import slipway.messaging.Misconfigured;
+import slipway.http.Misconfigured;
 
 /// Where checkpoints are kept besides; all of it may be left out.
 ///

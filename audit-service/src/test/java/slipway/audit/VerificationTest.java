@@ -93,6 +93,19 @@ class VerificationTest {
     }
 
     @Test
+    void whoever_keeps_the_log_from_growing_is_told_of_and_so_is_what_is_not_signed_for() {
+        ledger.jdbc().sql("insert into unleaved (topic, partition, log_offset) select topic, partition, log_offset from leaf where number = 0").update();
+        try {
+            assertThat(faults())
+                    .anyMatch(fault -> fault.startsWith("nothing is signed any more: "))
+                    .anyMatch(fault -> fault.matches("of [0-9]+ facts that were stored, the log is signed for [0-9]+"));
+        } finally {
+            ledger.jdbc().sql("delete from unleaved").update();
+        }
+        await().atMost(TheLedger.PATIENCE).until(() -> ledger.service().bean(LedgerLog.class).trouble().isEmpty());
+    }
+
+    @Test
     void what_the_ledger_says_of_a_chain_is_looked_at_too() {
         touched("chain_holds = not chain_holds where aggregate_id = '" + one + "'");
         assertThat(faults()).singleElement().asString().startsWith("ChangeCancelled, fact 1 of " + one).endsWith("of its chain is not so");

@@ -1,9 +1,7 @@
 package slipway.backup;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,8 +19,8 @@ import slipway.backup.recipe.Item;
 import slipway.backup.recipe.Parameter;
 import slipway.backup.recipe.Recipe;
 import slipway.http.Form;
+import slipway.http.Misconfigured;
 import slipway.http.Refusal;
-import slipway.messaging.Misconfigured;
 import tools.jackson.databind.JsonNode;
 
 /// Reads the file `slipway.backups`. Every fault of it is named, with its place.
@@ -36,25 +34,14 @@ record PlansFile(Map<String, Plan> plans, Coverage coverage) {
 
     /// @throws Misconfigured naming every fault of the file
     static PlansFile read(Path file, RecipeBook recipes) {
-        List<String> faults = new ArrayList<>();
-        PlansFile read;
-        try {
-            read = new Reading(file, recipes, faults).read(Form.tree(Files.readAllBytes(file)));
-        } catch (NoSuchFileException _) {
-            throw new Misconfigured(List.of("slipway.backups: " + file + " is not there"));
-        } catch (IOException e) {
-            throw new Misconfigured(List.of("slipway.backups: " + file + " cannot be read: " + e));
-        } catch (Refusal refusal) {
-            throw new Misconfigured(told(file, refusal.reasons()));
-        }
-        if (!faults.isEmpty()) {
-            throw new Misconfigured(told(file, faults));
-        }
-        return read;
-    }
-
-    private static List<String> told(Path file, List<String> faults) {
-        return faults.stream().map(fault -> "slipway.backups: " + file + ": " + fault).toList();
+        return Misconfigured.reading("slipway.backups: " + file, () -> {
+            List<String> faults = new ArrayList<>();
+            PlansFile read = new Reading(file, recipes, faults).read(Form.tree(Files.readAllBytes(file)));
+            if (!faults.isEmpty()) {
+                throw Refusal.unacceptable(faults);
+            }
+            return read;
+        });
     }
 
     /// @param file paths are relative to it

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 import slipway.backup.recipe.Recipe;
 import slipway.backup.recipe.RecipeFiles;
 import slipway.backup.vault.Vault;
-import slipway.messaging.Misconfigured;
+import slipway.http.Misconfigured;
 
 /// All recipes, by their ids: those that need more than programs, those that come with the service, and users' own in a folder
 /// (`slipway.backup.recipes`). A service with a faulty recipe does not start.

@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import slipway.messaging.Misconfigured;
+import slipway.http.Misconfigured;
 
 /// A file of plans that is not as it should be keeps the service from starting, and whoever wrote it learns all of it at once.
 class PlansFileTest {

@@ -1,9 +1,7 @@
 package slipway.change;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.change.domain.Inventory;
 import slipway.http.Form;
-import slipway.http.Refusal;
+import slipway.http.Misconfigured;
 import slipway.messaging.Cause;
-import slipway.messaging.Misconfigured;
 
 /// The file `slipway.inventory`, read before the first request is judged: a service with a bad one does not start. A file
 /// that is the same as last time does not undo what operators put since.
@@ -74,14 +71,9 @@ class InventoryFile implements SmartInitializingSingleton {
 
     /// @throws Misconfigured naming every fault
     static Inventory read(Path file) {
-        try {
-            return InventoryForm.inventory(
-                    Form.readBulk(Files.readAllBytes(file), Form.YAML).form());
-        } catch (IOException e) {
-            throw new Misconfigured(List.of("slipway.inventory: " + file + " cannot be read: " + e));
-        } catch (Refusal e) {
-            throw new Misconfigured(
-                    e.reasons().stream().map(fault -> "slipway.inventory: " + file + ": " + fault).toList());
-        }
+        return Misconfigured.reading(
+                "slipway.inventory: " + file,
+                () -> InventoryForm.inventory(
+                        Form.readBulk(Files.readAllBytes(file), Form.YAML).form()));
     }
 }

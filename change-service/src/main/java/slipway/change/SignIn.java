@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import slipway.messaging.Misconfigured;
+import slipway.http.Misconfigured;
 
 /// How people sign in with a browser: as a client of the issuer whose tokens are taken everywhere else.
 ///

@@ -1,2 +1,2 @@
--- The delivery by which a change was last as it is in the other system: what people wrote into it since is told from what was edited there.
+-- The delivery by which a request was last as it is in the other system: an edit of it is told from what nobody here reads.
 alter table delivery_subject add column delivery_id text;

@@ -30,6 +30,6 @@ class InventoryFileTest {
 
     @Test
     void a_service_whose_inventory_is_missing_does_not_start(@TempDir Path directory) {
-        assertThatThrownBy(() -> InventoryFile.read(directory.resolve("nowhere.yaml"))).hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> InventoryFile.read(directory.resolve("nowhere.yaml"))).hasMessageContaining("nowhere.yaml: is not there");
     }
 }

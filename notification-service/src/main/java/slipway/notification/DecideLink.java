@@ -8,7 +8,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.springframework.web.util.UriUtils;
 import slipway.events.change.ApprovalEscalated;
 import slipway.events.change.ApprovalRequested;
-import slipway.messaging.Misconfigured;
+import slipway.http.Misconfigured;
 
 /// The page on which people vote. The link opens it and decides nothing: whoever follows it, a mail scanner too, only looks.
 ///

@@ -1,6 +1,5 @@
 package slipway.notification;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -18,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.events.Topics;
 import slipway.http.Form;
+import slipway.http.Misconfigured;
 import slipway.http.Refusal;
-import slipway.messaging.Misconfigured;
 import slipway.notification.Routing.Everybody;
 import slipway.notification.routing.Person;
 import slipway.notification.routing.Quiet;
@@ -43,13 +42,7 @@ final class RoutingFile {
     /// @param channels those that are configured
     /// @throws Misconfigured naming every fault of the file
     static Routing read(Path file, Set<String> channels) {
-        try {
-            return read(Files.readAllBytes(file), channels);
-        } catch (IOException e) {
-            throw new Misconfigured(List.of(file + ": cannot be read: " + Outside.words(e)));
-        } catch (Refusal e) {
-            throw new Misconfigured(e.reasons().stream().map(each -> file + ": " + each).toList());
-        }
+        return Misconfigured.reading(file.toString(), () -> read(Files.readAllBytes(file), channels));
     }
 
     /// @throws Refusal naming every fault

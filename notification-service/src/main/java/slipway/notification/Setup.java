@@ -17,7 +17,7 @@ import org.springframework.boot.context.event.ApplicationContextInitializedEvent
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
-import slipway.messaging.Misconfigured;
+import slipway.http.Misconfigured;
 
 /// The files and settings that people write for this service, read together before it starts: whatever is wrong with any of them is told at once.
 ///

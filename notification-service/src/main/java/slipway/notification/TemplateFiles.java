@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import slipway.events.change.RFCSubmitted;
-import slipway.messaging.Misconfigured;
+import slipway.http.Misconfigured;
 import slipway.notification.template.Dialect;
 import slipway.notification.template.Fault;
 import slipway.notification.template.SampleFacts;

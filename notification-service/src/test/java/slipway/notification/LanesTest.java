@@ -2,8 +2,6 @@ package slipway.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,9 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,31 +22,12 @@ class LanesTest {
     private static final String LANE = "slack C0000000001";
     private static final Duration REST = Duration.ofHours(1);
 
-    private static EmbeddedPostgres postgres;
-
     private JdbcClient jdbc;
     private Lanes lanes;
 
-    @BeforeAll
-    static void database() throws IOException {
-        postgres = EmbeddedPostgres.start();
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .locations("classpath:db/messaging", "classpath:db/notification")
-                .load()
-                .migrate();
-    }
-
-    @AfterAll
-    static void noDatabase() throws IOException {
-        postgres.close();
-    }
-
     @BeforeEach
     void start() {
-        jdbc = JdbcClient.create(postgres.getPostgresDatabase());
-        jdbc.sql("delete from notification").update();
-        jdbc.sql("delete from lane").update();
+        jdbc = TheDatabase.with("notification", "lane");
         lanes = new Lanes(jdbc);
         IntStream.rangeClosed(1, 60).forEach(each -> jdbc.sql(
                         """

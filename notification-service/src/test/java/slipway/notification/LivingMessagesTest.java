@@ -3,7 +3,6 @@ package slipway.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +28,6 @@ class LivingMessagesTest {
     private static final To BY_NAME = new To("ops", "#releases", "#releases", "change=CHG-7", false);
     private static final To BY_ID = new To("others", "C0000000001", "C0000000001", "change=CHG-7", false);
 
-    private static EmbeddedPostgres postgres;
-
     @TempDir
     Path folder;
 
@@ -41,34 +35,11 @@ class LivingMessagesTest {
     private FakeSlack slack;
     private SlackChannel channel;
 
-    @BeforeAll
-    static void database() throws IOException {
-        postgres = EmbeddedPostgres.start();
-        migrate("latest");
-    }
-
-    private static void migrate(String target) {
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .locations("classpath:db/messaging", "classpath:db/notification")
-                .target(target)
-                .load()
-                .migrate();
-    }
-
-    @AfterAll
-    static void noDatabase() throws IOException {
-        postgres.close();
-    }
-
     @BeforeEach
     void start() throws IOException {
         slack = new FakeSlack();
         Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
-        jdbc = JdbcClient.create(postgres.getPostgresDatabase());
-        jdbc.sql("delete from living_message").update();
-        jdbc.sql("delete from place").update();
-        jdbc.sql("delete from lane").update();
+        jdbc = TheDatabase.with("living_message", "place", "lane");
         channel = new SlackChannel(
                 new SlackApi(slack.api(), new SecretFile(token), new Outside(new Bulkhead(4)), Instant::now),
                 new LivingMessages(jdbc, new Lanes(jdbc)),
@@ -230,18 +201,14 @@ class LivingMessagesTest {
 
     @Test
     void of_several_messages_that_a_story_had_at_a_place_the_newest_goes_on() {
-        jdbc.sql("drop schema public cascade").update();
-        jdbc.sql("create schema public").update();
-        migrate("1012");
-        jdbc.sql("""
+        TheDatabase.upgraded("1012", """
                  insert into living_message (receiver, recipient, told_with, place, ts) values
                      ('ops', '#releases', 'change=CHG-7', 'C0000000001', '1.2'),
                      ('others', 'C0000000001', 'change=CHG-7', 'C0000000001', '1.3'),
                      ('third', '#releases', 'change=CHG-7', 'C0000000001', '1.3'),
                      ('ops', '#releases', 'change=CHG-8', 'C0000000001', '1.1'),
                      ('ops', 'rosa', 'change=CHG-7', 'D0000000001', '1.4')
-                 """).update();
-        migrate("latest");
+                 """);
 
         LivingMessages living = new LivingMessages(jdbc, new Lanes(jdbc));
         assertThat(living.of(BY_NAME)).isEqualTo(new LivingMessages.MessageRef("C0000000001", "1.3")).isEqualTo(living.of(BY_ID));

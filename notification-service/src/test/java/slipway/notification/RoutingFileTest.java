@@ -211,7 +211,7 @@ class RoutingFileTest {
         Path file = Files.writeString(folder.resolve("n.yaml"), "routes: [");
         assertThatThrownBy(() -> RoutingFile.read(file, Set.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RoutingFile.read(folder.resolve("none.yml"), Set.of()))
-                .hasMessageContaining("cannot be read");
+                .hasMessageContaining("none.yml: is not there");
         assertThat(faults("people: {}")).containsExactly("route: is missing: nobody would be told of anything");
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
-import slipway.messaging.Misconfigured;
+import slipway.http.Misconfigured;
 
 /// What people wrote for the service, before it starts.
 class SetupTest {

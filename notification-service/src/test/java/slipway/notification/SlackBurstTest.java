@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,20 +31,24 @@ class SlackBurstTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void nothing_is_lost_nothing_is_doubled_and_each_story_is_told_in_its_order() throws IOException {
+    /// @param pace the setting; none: as it is without one
+    private RunningNotifications running(FakeSlack slack, String... pace) throws IOException {
         Path file = Files.writeString(folder.resolve("notifications.yaml"), """
                 receivers: {ops: {channel: slack, to: ["#ops"]}}
                 route: {receivers: [ops]}
                 """);
         Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
+        return new RunningNotifications(
+                file,
+                Stream.concat(Stream.of("slipway.slack.api=" + slack.api(), "slipway.slack.token-file=" + token), Stream.of(pace))
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void nothing_is_lost_nothing_is_doubled_and_each_story_is_told_in_its_order() throws IOException {
         AtomicInteger calls = new AtomicInteger();
         try (FakeSlack slack = new FakeSlack();
-                RunningNotifications running = new RunningNotifications(
-                        file,
-                        "slipway.slack.api=" + slack.api(),
-                        "slipway.slack.token-file=" + token,
-                        "slipway.slack.pace=PT0.002S")) {
+                RunningNotifications running = running(slack, "slipway.slack.pace=PT0.002S")) {
             slack.mood(_ -> calls.incrementAndGet() % 50 == 0 ? FakeSlack.Reply.limited(calls.get() % 100 == 0 ? "1" : "0") : null);
             for (int fact = 1; fact <= FACTS; fact++) {
                 for (int change = 1; change <= CHANGES; change++) {
@@ -75,14 +80,8 @@ class SlackBurstTest {
 
     @Test
     void to_a_slack_that_takes_one_post_a_second_we_never_send_too_much() throws IOException {
-        Path file = Files.writeString(folder.resolve("notifications.yaml"), """
-                receivers: {ops: {channel: slack, to: ["#ops"]}}
-                route: {receivers: [ops]}
-                """);
-        Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
         try (FakeSlack slack = new FakeSlack();
-                RunningNotifications running = new RunningNotifications(
-                        file, "slipway.slack.api=" + slack.api(), "slipway.slack.token-file=" + token)) {
+                RunningNotifications running = running(slack)) {
             slack.takesOneASecond(3);
             for (int change = 1; change <= 5; change++) {
                 reject(running.service(), "CHG-" + change, 1);
@@ -95,14 +94,8 @@ class SlackBurstTest {
 
     @Test
     void of_those_whose_turns_passed_while_the_service_was_away_one_leaves_and_the_others_get_new_turns() throws IOException {
-        Path file = Files.writeString(folder.resolve("notifications.yaml"), """
-                receivers: {ops: {channel: slack, to: ["#ops"]}}
-                route: {receivers: [ops]}
-                """);
-        Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
         try (FakeSlack slack = new FakeSlack();
-                RunningNotifications running = new RunningNotifications(
-                        file, "slipway.slack.api=" + slack.api(), "slipway.slack.token-file=" + token, "slipway.slack.pace=PT1H")) {
+                RunningNotifications running = running(slack, "slipway.slack.pace=PT1H")) {
             for (int change = 1; change <= 5; change++) {
                 reject(running.service(), "CHG-" + change, 1);
             }
@@ -120,14 +113,8 @@ class SlackBurstTest {
 
     @Test
     void who_waits_for_another_that_just_posts_the_message_of_its_story_keeps_its_turn() throws IOException {
-        Path file = Files.writeString(folder.resolve("notifications.yaml"), """
-                receivers: {ops: {channel: slack, to: ["#ops"]}}
-                route: {receivers: [ops]}
-                """);
-        Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
         try (FakeSlack slack = new FakeSlack();
-                RunningNotifications running = new RunningNotifications(
-                        file, "slipway.slack.api=" + slack.api(), "slipway.slack.token-file=" + token, "slipway.slack.pace=PT1H")) {
+                RunningNotifications running = running(slack, "slipway.slack.pace=PT1H")) {
             JdbcClient jdbc = running.service().bean(JdbcClient.class);
             jdbc.sql("""
                      insert into living_message (channel_id, told_with, ts, claimed_until, claimed_by)

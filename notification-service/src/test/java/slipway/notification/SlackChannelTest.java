@@ -3,7 +3,6 @@ package slipway.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +33,6 @@ class SlackChannelTest {
     private static final To ALONE = new To("ops", "#releases", "#releases", "", false);
     private static final To STORY = new To("ops", "#releases", "#releases", "change=CHG-7", false);
 
-    private static EmbeddedPostgres postgres;
-
     @TempDir
     Path folder;
 
@@ -47,29 +41,11 @@ class SlackChannelTest {
     private SlackBlocks.Ballot ballot;
     private SlackChannel channel;
 
-    @BeforeAll
-    static void database() throws IOException {
-        postgres = EmbeddedPostgres.start();
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .locations("classpath:db/messaging", "classpath:db/notification")
-                .load()
-                .migrate();
-    }
-
-    @AfterAll
-    static void noDatabase() throws IOException {
-        postgres.close();
-    }
-
     @BeforeEach
     void start() throws IOException {
         slack = new FakeSlack();
         Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN + "\n");
-        JdbcClient jdbc = JdbcClient.create(postgres.getPostgresDatabase());
-        jdbc.sql("delete from living_message").update();
-        jdbc.sql("delete from place").update();
-        jdbc.sql("delete from lane").update();
+        JdbcClient jdbc = TheDatabase.with("living_message", "place", "lane");
         channel = new SlackChannel(
                 new SlackApi(slack.api(), new SecretFile(token), new Outside(new Bulkhead(1)), () -> now), new LivingMessages(jdbc, new Lanes(jdbc)),
                 _ -> Optional.ofNullable(ballot),

@@ -3,7 +3,6 @@ package slipway.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +30,6 @@ class SlackClaimsTest {
     private static final To BY_NAME = new To("ops", "#releases", "#releases", "change=CHG-7", false);
     private static final To BY_ID = new To("others", "C0000000001", "C0000000001", "change=CHG-7", false);
 
-    private static EmbeddedPostgres postgres;
-
     @TempDir
     Path folder;
 
@@ -44,30 +38,11 @@ class SlackClaimsTest {
     private LivingMessages living;
     private SlackChannel channel;
 
-    @BeforeAll
-    static void database() throws IOException {
-        postgres = EmbeddedPostgres.start();
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .locations("classpath:db/messaging", "classpath:db/notification")
-                .load()
-                .migrate();
-    }
-
-    @AfterAll
-    static void noDatabase() throws IOException {
-        postgres.close();
-    }
-
     @BeforeEach
     void start() throws IOException {
         slack = new FakeSlack();
         Path token = Files.writeString(folder.resolve("token"), FakeSlack.TOKEN);
-        jdbc = JdbcClient.create(postgres.getPostgresDatabase());
-        jdbc.sql("delete from living_message").update();
-        jdbc.sql("delete from place").update();
-        jdbc.sql("delete from double_message").update();
-        jdbc.sql("delete from lane").update();
+        jdbc = TheDatabase.with("living_message", "place", "double_message", "lane");
         living = new LivingMessages(jdbc, new Lanes(jdbc));
         channel = new SlackChannel(
                 new SlackApi(slack.api(), new SecretFile(token), new Outside(new Bulkhead(4)), Instant::now),

@@ -3,13 +3,8 @@ package slipway.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
-import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,30 +26,11 @@ class StoriesTest {
 
     private static final String CHANGE = "CHG-7";
 
-    private static EmbeddedPostgres postgres;
-
     private Stories stories;
-
-    @BeforeAll
-    static void database() throws IOException {
-        postgres = EmbeddedPostgres.start();
-        Flyway.configure()
-                .dataSource(postgres.getPostgresDatabase())
-                .locations("classpath:db/messaging", "classpath:db/notification")
-                .load()
-                .migrate();
-    }
-
-    @AfterAll
-    static void noDatabase() throws IOException {
-        postgres.close();
-    }
 
     @BeforeEach
     void approved() {
-        JdbcClient jdbc = JdbcClient.create(postgres.getPostgresDatabase());
-        jdbc.sql("delete from story").update();
-        jdbc.sql("delete from hold").update();
+        JdbcClient jdbc = TheDatabase.with("story", "hold");
         stories = new Stories(jdbc);
         see(Samples.of(RFCSubmitted.getClassSchema()));
         see(Samples.of(ChangeApproved.getClassSchema()));

@@ -17,7 +17,7 @@ import slipway.events.backup.BackupCorrupted;
 import slipway.events.change.ChangeCancelled;
 import slipway.events.release.PackageBuilt;
 import slipway.events.release.ReleaseBlocked;
-import slipway.messaging.Misconfigured;
+import slipway.http.Misconfigured;
 
 /// Words of a folder take the place of ours; what is wrong with one is said at the start.
 class TemplateFilesTest {

@@ -1,9 +1,7 @@
 package slipway.release;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.http.Form;
+import slipway.http.Misconfigured;
 import slipway.http.Refusal;
-import slipway.messaging.Misconfigured;
 import slipway.release.Catalogue.Course;
 import slipway.release.Catalogue.Database;
 import slipway.release.Catalogue.Delivery;
@@ -55,7 +53,7 @@ final class CatalogueFile {
     /// @throws Misconfigured naming every fault
     static Catalogue read(Path file, List<Deployer> deployers) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
-        try {
+        return Misconfigured.reading("slipway.delivery: " + file, () -> {
             Form form = Form.read(Files.readAllBytes(file), Form.YAML);
             Catalogue catalogue = new CatalogueFile(folder, deployers).catalogue(form);
             List<String> faults = form.faults();
@@ -63,13 +61,7 @@ final class CatalogueFile {
                 throw Refusal.unacceptable(faults);
             }
             return catalogue;
-        } catch (NoSuchFileException _) {
-            throw new Misconfigured(List.of("slipway.delivery: " + file + " is not there"));
-        } catch (IOException e) {
-            throw new Misconfigured(List.of("slipway.delivery: " + file + " cannot be read: " + e));
-        } catch (Refusal refusal) {
-            throw new Misconfigured(refusal.reasons().stream().map(fault -> file + ": " + fault).toList());
-        }
+        });
     }
 
     private Catalogue catalogue(Form form) {

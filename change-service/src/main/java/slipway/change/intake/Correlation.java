@@ -8,8 +8,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import slipway.change.intake.Deliveries.Delivery;
-import slipway.change.intake.Deliveries.State;
+import slipway.change.intake.Delivery.State;
 import slipway.change.intake.Source.Rule;
 import slipway.change.intake.Source.Verb;
 import slipway.http.Refusal;
@@ -91,19 +90,13 @@ class Correlation {
     }
 
     private void again(Delivery early, Verb verb, Follow follow) {
-        Optional<Source> source = sources.find(early.source());
-        if (source.isEmpty()) {
-            return;
-        }
-        try {
-            Reading reading = Reading.of(source.get(), sources.here(early.source()), early);
-            Rule rule = reading.rule();
-            if (rule != null && rule.then() == verb) {
-                follow.follow(reading, rule);
+        sources.today(early).filter(today -> today.rule().then() == verb).ifPresent(today -> {
+            try {
+                follow.follow(today.reading(), today.rule());
+            } catch (Expression.Failing | Refusal e) {
+                LOG.warn("{} says nothing any more: {}", early.id(), e.getMessage());
             }
-        } catch (Expression.Failing | Refusal e) {
-            LOG.warn("{} says nothing any more: {}", early.id(), e.getMessage());
-        }
+        });
     }
 
     /// What a change is about stays what people read when they decided; only what was made of it is known of it afterwards.

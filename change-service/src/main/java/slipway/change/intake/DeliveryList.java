@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import slipway.change.intake.Deliveries.State;
+import slipway.change.intake.Delivery.State;
 
 /// What came, page by page, without bodies.
 @Component

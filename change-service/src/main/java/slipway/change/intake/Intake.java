@@ -17,8 +17,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
-import slipway.change.intake.Deliveries.Delivery;
-import slipway.change.intake.Deliveries.State;
+import slipway.change.intake.Delivery.State;
 import slipway.change.intake.Source.Format;
 import slipway.change.intake.Source.Rule;
 import slipway.http.Refusal;
@@ -208,10 +207,10 @@ class Intake {
         deliveries.settle(
                 id,
                 key,
-                done.reasons().isEmpty() ? State.TAKEN : State.REFUSED,
+                State.of(done),
                 rule.name(),
                 reasons,
-                done.result() == null ? List.of() : List.of(done.result()));
+                done.results());
     }
 
     private void follow(Delivery delivery, Reading reading, Rule rule, String key) {

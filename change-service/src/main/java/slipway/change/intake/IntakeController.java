@@ -17,8 +17,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
-import slipway.change.intake.Deliveries.Delivery;
-import slipway.change.intake.Deliveries.State;
+import slipway.change.intake.Delivery.State;
 import slipway.http.Person;
 import slipway.http.Refusal;
 

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import slipway.change.intake.Deliveries.Arrived;
-import slipway.change.intake.Deliveries.Delivery;
-import slipway.change.intake.Deliveries.State;
+import slipway.change.intake.Delivery.State;
 import slipway.events.Topics;
 import slipway.messaging.Fact;
 import slipway.messaging.Journal;
@@ -91,9 +90,7 @@ public class KafkaRequests implements Unread {
         }
         // A log that was made anew counts from the beginning.
         String key = record.position().partition() + "@" + record.position().offset() + " " + Journal.hash(value);
-        State state = done.reasons().isEmpty() ? State.TAKEN : State.REFUSED;
-        List<String> results = done.result() == null ? List.of() : List.of(done.result());
-        deliveries.store(new Arrived(SOURCE, key, headers, body, proven, null, state, rule, reasons, results));
+        deliveries.store(new Arrived(SOURCE, key, headers, body, proven, null, State.of(done), rule, reasons, done.results()));
     }
 
     private static String beginning(int bytes) {
@@ -126,9 +123,7 @@ public class KafkaRequests implements Unread {
             return;
         }
         Verbs.Done done = verbs.request(request);
-        State state = done.reasons().isEmpty() ? State.TAKEN : State.REFUSED;
-        List<String> results = done.result() == null ? List.of() : List.of(done.result());
-        deliveries.settle(delivery.id(), null, state, RULE, done.reasons(), results);
+        deliveries.settle(delivery.id(), null, State.of(done), RULE, done.reasons(), done.results());
     }
 
     /// Once it was read, it stays known by what it is known by.

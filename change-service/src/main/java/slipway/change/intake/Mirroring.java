@@ -6,11 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
-import slipway.change.intake.Deliveries.Delivery;
-import slipway.change.intake.Deliveries.State;
+import slipway.change.intake.Delivery.State;
 import slipway.change.intake.Source.Rule;
 import slipway.change.intake.Source.Verb;
-import slipway.http.Refusal;
 
 /// What becomes in another system of a request that was drafted from there. An edit is shown and changes nothing: people here answer for
 /// what they submit, and whoever wrote a part of it there would approve it here unseen. What is given up there ends a draft.
@@ -79,9 +77,9 @@ class Mirroring {
         subjects.early(delivery.source(), subject).stream()
                 .flatMap(id -> deliveries.find(id).stream())
                 .filter(early -> early.receivedAt().isAfter(delivery.receivedAt()))
-                .forEach(early -> read(early)
-                        .filter(read -> read.rule().then() == Verb.WITHDRAW)
-                        .ifPresent(read -> withdrawn(early, String.valueOf(early.key()), read.reading(), read.rule())));
+                .forEach(early -> sources.today(early)
+                        .filter(today -> today.rule().then() == Verb.WITHDRAW)
+                        .ifPresent(today -> withdrawn(early, String.valueOf(early.key()), today.reading(), today.rule())));
     }
 
     /// @param why nothing else is done
@@ -99,29 +97,12 @@ class Mirroring {
     }
 
     private Optional<Map<String, Object>> fields(Delivery delivery) {
-        return read(delivery).filter(read -> read.rule().mirrors()).flatMap(read -> {
+        return sources.today(delivery).filter(today -> today.rule().mirrors()).flatMap(today -> {
             try {
-                return Optional.of(read.reading().filled(read.rule()));
+                return Optional.of(today.reading().filled(today.rule()));
             } catch (Expression.Failing _) {
                 return Optional.empty();
             }
         });
-    }
-
-    private record Read(Reading reading, Rule rule) {}
-
-    /// As it is read today; empty when nothing is left of it.
-    private Optional<Read> read(Delivery delivery) {
-        Optional<Source> source = sources.find(delivery.source());
-        if (source.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            Reading reading = Reading.of(source.get(), sources.here(delivery.source()), delivery);
-            Rule rule = reading.rule();
-            return rule == null ? Optional.empty() : Optional.of(new Read(reading, rule));
-        } catch (Expression.Failing | Refusal _) {
-            return Optional.empty();
-        }
     }
 }

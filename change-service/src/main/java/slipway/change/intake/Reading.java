@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
-import slipway.change.intake.Deliveries.Delivery;
 import slipway.change.intake.Source.Rule;
 import slipway.http.Form;
 import slipway.http.Refusal;
@@ -198,7 +197,10 @@ final class Reading {
         shown.put("kind", kind);
         Object title = asked.getOrDefault("title", asked.getOrDefault("reason", ""));
         shown.put("title", instead == null ? title : instead + ": " + title);
-        Stream.of("version", "artifacts", "reference").filter(asked::containsKey).forEach(name -> shown.put(name, asked.get(name)));
+        // What is said instead of a request is only shown: a draft takes nothing of it.
+        (instead == null ? Stream.of("version", "artifacts", "reference") : Stream.of("reference"))
+                .filter(asked::containsKey)
+                .forEach(name -> shown.put(name, asked.get(name)));
         if (asked.get("links") instanceof List<?> links && !links.isEmpty()) {
             shown.put("reference", links.getFirst());
         }

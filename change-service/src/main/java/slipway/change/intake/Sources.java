@@ -15,15 +15,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
+import slipway.change.intake.Source.Rule;
+import slipway.http.Misconfigured;
 import slipway.http.Refusal;
-import slipway.messaging.Misconfigured;
 
 /// Every source: those that come with the product, and those of the folder `slipway.intake.sources`, which take their place when they
 /// have the same name. A service with a bad file does not start, and says everything that is wrong with all of them.
 @Component
 class Sources {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
 
     static final List<String> BROUGHT = List.of("alertmanager", "argocd", "cloudevents", "github", "gitlab", "jenkins", "jira", "servicenow");
 
@@ -57,6 +62,22 @@ class Sources {
 
     Optional<Source> find(String name) {
         return Optional.ofNullable(sources.get(name));
+    }
+
+    /// A delivery that was handled before, as it is read today.
+    record Today(Reading reading, Rule rule) {}
+
+    /// @return empty: nothing of it can be read any more, or no rule is for it
+    Optional<Today> today(Delivery early) {
+        return find(early.source()).flatMap(source -> {
+            try {
+                Reading reading = Reading.of(source, here(early.source()), early);
+                return Optional.ofNullable(reading.rule()).map(rule -> new Today(reading, rule));
+            } catch (Expression.Failing | Refusal e) {
+                LOG.warn("{} says nothing any more: {}", early.id(), e.getMessage());
+                return Optional.empty();
+            }
+        });
     }
 
     Set<String> names() {
@@ -99,12 +120,10 @@ class Sources {
             return new Installation(Map.of());
         }
         try {
-            return Installation.read(Files.readAllBytes(Path.of(file)), known);
-        } catch (IOException e) {
-            faults.add("slipway.intake.file: " + file + " cannot be read: " + e);
-        } catch (Refusal e) {
-            e.reasons().forEach(fault -> faults.add("slipway.intake.file: " + fault));
+            return Misconfigured.reading("slipway.intake.file: " + file, () -> Installation.read(Files.readAllBytes(Path.of(file)), known));
+        } catch (Misconfigured e) {
+            faults.addAll(e.faults());
+            return new Installation(Map.of());
         }
-        return new Installation(Map.of());
     }
 }

@@ -97,5 +97,10 @@ public interface Verbs {
         public Done(@Nullable String result, List<String> reasons) {
             this(result, reasons, List.of());
         }
+
+        /// Ids of what it led to.
+        List<String> results() {
+            return result == null ? List.of() : List.of(result);
+        }
     }
 }

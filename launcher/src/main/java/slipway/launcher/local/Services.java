@@ -29,8 +29,8 @@ import org.springframework.core.env.MapPropertySource;
 import slipway.audit.AuditService;
 import slipway.backup.BackupService;
 import slipway.change.ChangeService;
+import slipway.http.Misconfigured;
 import slipway.launcher.local.Ports.For;
-import slipway.messaging.Misconfigured;
 import slipway.notification.NotificationService;
 import slipway.release.ReleaseService;
 

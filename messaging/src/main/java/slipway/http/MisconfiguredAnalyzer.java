@@ -1,4 +1,4 @@
-package slipway.messaging;
+package slipway.http;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
