@@ -182,6 +182,7 @@ class GatekeeperTest {
         assertThat(GITHUB.reviews(18)).isEmpty();
         patienceOver(asked);
         assertThat(reviewed(18).get("comment").stringValue()).isEqualTo(over + ": the change was cancelled");
+        told(asked, "rejected: " + over);
         assertThat(good(service().get("/deliveries/" + asked.body().get("id").stringValue())).at("/results/0").stringValue()).isEqualTo(over);
     }
 
