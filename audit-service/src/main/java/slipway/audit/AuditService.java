@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -32,6 +33,7 @@ import slipway.messaging.Journal;
 import slipway.messaging.Reactions;
 import slipway.messaging.ServiceProperties;
 import slipway.wire.AvroDeserializer;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Keeps every fact, tells the story of a change, and proves that nothing is missing or touched: by replay, and by what it signs.
 @SpringBootApplication
@@ -65,8 +67,13 @@ public class AuditService {
     }
 
     @Bean
-    Ledger ledger(JdbcClient jdbc, TransactionTemplate transaction, Entries entries) {
-        return new Ledger(jdbc, transaction, entries);
+    Views views(JdbcClient jdbc, TransactionTemplate transaction) {
+        return new Views(jdbc, transaction);
+    }
+
+    @Bean
+    Ledger ledger(JdbcClient jdbc, Entries entries, Views views) {
+        return new Ledger(jdbc, entries, views);
     }
 
     @Bean
@@ -166,10 +173,16 @@ public class AuditService {
     @Bean
     Replay replay(
             WholeLog log,
-            Ledger ledger,
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
             Entries entries,
             ServiceProperties service,
             @Value("${slipway.replay.patience}") Duration patience) {
-        return new Replay(log, ledger, entries, service.listens(), patience);
+        return new Replay(log, jdbc, transaction, entries, service.listens(), patience);
+    }
+
+    @Bean
+    Runs runs(JdbcClient jdbc, DataSource database, JsonMapper json) {
+        return new Runs(jdbc, database, json);
     }
 }

@@ -4,16 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
-import slipway.audit.domain.Digest;
-import slipway.audit.domain.Digest.Partition;
 import slipway.audit.domain.Entry;
 import slipway.messaging.Fact;
 import slipway.messaging.Reactions;
@@ -22,7 +16,6 @@ import slipway.messaging.Reactions;
 /// the order of its aggregate.
 final class Ledger implements Reactions.Watcher {
 
-    private static final int FETCH = 1_000;
     private static final int MOST = 200;
 
     private static final String COLUMNS =
@@ -31,20 +24,14 @@ final class Ledger implements Reactions.Watcher {
             actor, actor_kind, on_behalf_of, occurred_at, recorded_at, prev_hash, chain_holds, payload
             """;
 
-    private static final String COMPUTED_HASH =
-            """
-            , case when hash = encode(sha256(wire), 'hex') then hash
-            else 'bytes ' || encode(sha256(wire), 'hex') || ' under hash ' || hash end as hash
-            """;
-
     private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
     private final Entries entries;
+    private final Views views;
 
-    Ledger(JdbcClient jdbc, TransactionTemplate transaction, Entries entries) {
+    Ledger(JdbcClient jdbc, Entries entries, Views views) {
         this.jdbc = jdbc;
-        this.transaction = transaction;
         this.entries = entries;
+        this.views = views;
     }
 
     /// @param entry what is stored
@@ -63,9 +50,9 @@ final class Ledger implements Reactions.Watcher {
         if (position == null) {
             throw new IllegalStateException(fact.type() + " came without its place in the log");
         }
-        insert(
-                entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire()),
-                fact.wire());
+        Entry entry = entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire());
+        insert(entry, fact.wire());
+        views.follow(entry);
     }
 
     private void insert(Entry entry, byte[] wire) {
@@ -134,13 +121,7 @@ final class Ledger implements Reactions.Watcher {
 
     /// The latest stories, at most 200.
     List<Story> stories() {
-        return jdbc.sql(
-                        """
-                        select correlation_id, count(*) as facts, min(recorded_at) as since, max(recorded_at) as until,
-                            (array_agg(type order by recorded_at desc, sequence desc))[1] as last,
-                            max(payload::json #>> '{rfc,title}') filter (where type = 'RFCSubmitted') as title
-                        from ledger group by correlation_id order by until desc limit ?
-                        """)
+        return jdbc.sql("select * from story order by until desc, correlation_id desc limit ?")
                 .param(MOST)
                 .query((row, _) -> new Story(
                         row.getString("correlation_id"),
@@ -150,37 +131,6 @@ final class Ledger implements Reactions.Watcher {
                         row.getTimestamp("until").toInstant(),
                         row.getString("last")))
                 .list();
-    }
-
-    /// How many entries each partition has before an offset.
-    ///
-    /// @param ends first offset that does not count, per partition
-    Map<Partition, Long> counts(Map<Partition, Long> ends) {
-        Map<Partition, Long> counts = new HashMap<>();
-        ends.forEach((partition, end) -> counts.put(
-                partition,
-                jdbc.sql("select count(*) from ledger where topic = ? and partition = ? and log_offset < ?")
-                        .params(partition.topic(), partition.number(), end)
-                        .query(Long.class)
-                        .single()));
-        return counts;
-    }
-
-    /// The digest of what is stored. Hashes are computed anew from the stored bytes: whoever touches bytes or hash does
-    /// not get away with it.
-    Digest digest(Predicate<Entry.Place> within) {
-        Digest digest = new Digest();
-        // In a transaction, because only there the driver reads in portions.
-        transaction.executeWithoutResult(_ -> jdbc.sql("select " + COLUMNS + COMPUTED_HASH
-                        + " from ledger order by topic, partition, log_offset")
-                .withFetchSize(FETCH)
-                .query((ResultSet row) -> {
-                    Stored stored = stored(row);
-                    if (within.test(stored.entry().place())) {
-                        digest.add(stored.entry(), stored.chainHolds());
-                    }
-                }));
-        return digest;
     }
 
     static Stored stored(ResultSet row) throws SQLException {

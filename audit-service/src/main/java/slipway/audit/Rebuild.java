@@ -1,27 +1,40 @@
 package slipway.audit;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
-import slipway.audit.domain.Chain;
-import slipway.audit.domain.Digest;
+import slipway.audit.Scratch.Portion;
 import slipway.audit.domain.Entry;
+import slipway.audit.domain.Partition;
 import slipway.wire.RegistryClient;
 
-/// The ledger once more, from the log alone, as a digest: nothing of it is stored. By construction it can do nothing
-/// else: it knows neither reactions nor channels nor databases.
+/// Builds the ledger once more from the topics alone, beside the live one. By construction it can do nothing else: it knows neither
+/// reactions nor channels nor jobs.
 final class Rebuild implements WholeLog.Reader {
 
-    private final Entries entries;
-    private final Chain chain = new Chain();
-    private final Digest digest = new Digest();
-    private final Faults faults = new Faults();
-    private final Faults unreadable = new Faults();
-    private long facts;
-    private long repetitions;
+    private static final int AT_ONCE = 5_000;
 
-    Rebuild(Entries entries) {
+    private final Entries entries;
+    private final Scratch scratch;
+    private final Selection selection;
+    private final Progress progress;
+    private final Faults faults;
+
+    private final List<Entry> read = new ArrayList<>();
+    private final Set<String> skipped = new HashSet<>();
+    private final List<String> unreadable = new ArrayList<>();
+    private int records;
+
+    Rebuild(Entries entries, Scratch scratch, Selection selection, Progress progress, Faults faults) {
         this.entries = entries;
+        this.scratch = scratch;
+        this.selection = selection;
+        this.progress = progress;
+        this.faults = faults;
     }
 
     /// The next record of a partition.
@@ -29,6 +42,7 @@ final class Rebuild implements WholeLog.Reader {
     /// @throws RegistryClient.Unavailable when its schema cannot be asked for
     @Override
     public void take(Entry.Place place, byte @Nullable [] wire) {
+        records++;
         Entry entry;
         try {
             entry = entries.read(place, wire);
@@ -39,57 +53,37 @@ final class Rebuild implements WholeLog.Reader {
             unreadable.add(place + ": " + e.getMessage());
             return;
         }
-        switch (chain.follow(entry)) {
-            case Chain.Link.Next(boolean holds) -> {
-                facts++;
-                digest.add(entry, holds);
-                if (!holds) {
-                    fault(name(entry) + " does not carry the hash of the fact before it");
-                }
-            }
-            case Chain.Link.Repetition() -> repetitions++;
-            case Chain.Link.Contradiction() ->
-                fault(name(entry) + " is another fact than the one that had this sequence before");
-            case Chain.Link.Gap(long expected) -> fault(name(entry) + " comes where fact " + expected + " is missing");
+        if (selection.change() != null && !entry.correlationId().equals(selection.change())) {
+            return;
         }
+        if (selection.from() != null && entry.recordedAt().isBefore(selection.from())) {
+            skipped.add(entry.correlationId());
+            return;
+        }
+        read.add(entry);
     }
 
     @Override
-    public void beginsAt(Digest.Partition partition, long offset) {
-        fault("%s begins at offset %d: the facts before are gone".formatted(partition, offset));
+    public void beginsAt(Partition partition, long offset) {
+        faults.add("%s begins at offset %d: the facts before are gone".formatted(partition, offset));
     }
 
-    void fault(String fault) {
-        faults.add(fault);
+    @Override
+    public void polled(Map<Partition, Long> next, long left) {
+        progress.left(left);
+        if (records < AT_ONCE && left > 0) {
+            return;
+        }
+        scratch.store(new Portion(List.copyOf(read), Set.copyOf(skipped), List.copyOf(unreadable), next));
+        read.clear();
+        skipped.clear();
+        unreadable.clear();
+        records = 0;
     }
 
     /// For people.
     static String name(Entry entry) {
         return "%s, fact %d of %s at %s"
                 .formatted(entry.type(), entry.sequence(), entry.aggregateId(), entry.place());
-    }
-
-    long facts() {
-        return facts;
-    }
-
-    long repetitions() {
-        return repetitions;
-    }
-
-    long aggregates() {
-        return chain.aggregates();
-    }
-
-    Digest digest() {
-        return digest;
-    }
-
-    List<String> unreadable() {
-        return unreadable.all();
-    }
-
-    List<String> faults() {
-        return faults.all();
     }
 }

@@ -3,116 +3,114 @@ package slipway.audit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import slipway.audit.domain.Digest;
-import slipway.audit.domain.Digest.Partition;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.audit.domain.Partition;
 
-/// Reads the whole log again, from offset 0 to its end at the start, and asks whether the live ledger says the same.
+/// Reads the whole log again, from offset 0 to its end, builds the ledger and every read table from it beside the live ones, and asks
+/// whether they say the same.
 ///
-/// It reads beside the live service, not through it: no inbox, no reaction table. So nobody is told anything, and no
-/// backup, job or deployment begins. What it rebuilds exists as digests only and is dropped; the live ledger is
-/// compared, never replaced: when they differ, a person has to find out which is right.
+/// It reads beside the live service, not through it: no inbox, no reaction table. So nobody is told anything, and no backup, job or
+/// deployment begins. What it rebuilds is dropped; the live tables are compared, never replaced: when they differ, a person has to find out
+/// which is right.
 final class Replay {
 
-    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration OFTEN = Duration.ofMillis(250);
+
+    /// What moves on while it is compared is read again, so often.
+    private static final int ROUNDS = 3;
 
     private final WholeLog log;
-    private final Ledger ledger;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Scratch scratch;
     private final Entries entries;
     private final List<String> topics;
     private final Duration patience;
 
     /// @param topics what to read
     /// @param patience how long the live ledger may take to catch up
-    Replay(
-            WholeLog log,
-            Ledger ledger,
-            Entries entries,
-            List<String> topics,
-            Duration patience) {
+    Replay(WholeLog log, JdbcClient jdbc, TransactionTemplate transaction, Entries entries, List<String> topics, Duration patience) {
         this.log = log;
-        this.ledger = ledger;
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.scratch = new Scratch(jdbc, transaction);
         this.entries = entries;
         this.topics = List.copyOf(topics);
         this.patience = patience;
     }
 
+    /// @param resumed whether it went on with what an interrupted one had read
     /// @param facts how many were applied
     /// @param aggregates of how many changes, releases, backup sets …
     /// @param repetitions records that repeat a fact byte by byte: harmless
-    /// @param digest hex SHA-256 of the ledger as the log gives it
-    /// @param liveDigest that of the live ledger, at the same offsets
-    /// @param identical whether they are the same
+    /// @param projections the ledger and each read table, by their canonical hashes
+    /// @param moved stories that got facts while they were compared, and were left out
+    /// @param identical whether all projections are
     /// @param faults gaps, contradictions, broken chains, differences
     /// @param unreadable records that are no facts, put aside by every service
-    /// @param millis reading and rebuilding, without waiting for the live ledger
+    /// @param millis all of it, since it began or went on
     record Report(
+            boolean resumed,
             long facts,
             long aggregates,
             long repetitions,
-            String digest,
-            String liveDigest,
+            List<Comparison.Compared> projections,
+            long moved,
             boolean identical,
             List<String> faults,
             List<String> unreadable,
-            long millis,
-            long factsPerSecond) {}
+            long millis) {}
 
-    /// @throws WholeLog.Unreadable when the log cannot be read to its end
-    /// @throws slipway.wire.RegistryClient.Unavailable when a schema cannot be asked for
-    /// @throws InterruptedException when the service stops
-    Report run() throws InterruptedException {
+    /// @throws WholeLog.Unreadable when the log cannot be read to its end; what was read is kept
+    /// @throws slipway.wire.RegistryClient.Unavailable when a schema cannot be asked for; what was read is kept
+    /// @throws InterruptedException when the service stops; what was read is kept
+    Report run(Selection selection, Progress progress) throws InterruptedException {
         long begin = System.nanoTime();
-        Rebuild rebuild = new Rebuild(entries);
-        Map<Partition, Long> limits = log.read(topics, rebuild);
-        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-        await(rebuild.digest().counts(), limits);
-        Digest live = ledger.digest(place ->
-                place.offset() < limits.getOrDefault(new Partition(place.topic(), place.partition()), 0L));
-        compare(rebuild, live);
-        String digest = rebuild.digest().hex();
-        String liveDigest = live.hex();
-        return new Report(
-                rebuild.facts(),
-                rebuild.aggregates(),
-                rebuild.repetitions(),
-                digest,
-                liveDigest,
-                digest.equals(liveDigest),
-                rebuild.faults(),
-                rebuild.unreadable(),
-                millis,
-                rebuild.facts() * 1_000 / millis);
-    }
-
-    /// Waits until the live ledger has what the log has, or for as long as patience allows.
-    private void await(Map<Partition, Long> expected, Map<Partition, Long> limits) throws InterruptedException {
-        long begin = System.nanoTime();
-        while (System.nanoTime() - begin < patience.toNanos()) {
-            Map<Partition, Long> live = ledger.counts(limits);
-            if (expected.entrySet().stream()
-                    .allMatch(each -> live.getOrDefault(each.getKey(), 0L) >= each.getValue())) {
-                return;
+        boolean resumed = scratch.open(selection);
+        Faults faults = new Faults();
+        Comparison.Result compared = null;
+        for (int round = 1; compared == null || compared.moved() > 0 && round <= ROUNDS; round++) {
+            faults = new Faults();
+            read(selection, progress, faults);
+            await();
+            progress.phase("the read tables are built", 0, 0);
+            scratch.again().contradictions().forEach(faults::add);
+            if (selection.isAll()) {
+                scratch.gaps().forEach(faults::add);
             }
-            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+            scratch.build();
+            progress.phase("both sides are compared", 0, 0);
+            compared = new Comparison(jdbc, transaction, selection).run(faults::add);
         }
+        Report report = new Report(
+                resumed,
+                scratch.facts(),
+                scratch.aggregates(),
+                scratch.again().repetitions(),
+                compared.projections(),
+                compared.moved(),
+                compared.projections().stream().allMatch(Comparison.Compared::identical),
+                faults.all(),
+                scratch.unreadable(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        scratch.close();
+        return report;
     }
 
-    private static void compare(Rebuild rebuild, Digest live) {
-        Map<Partition, String> theirs = live.byPartition();
-        Map<Partition, String> ours = rebuild.digest().byPartition();
-        Map<Partition, Long> stored = live.counts();
-        Map<Partition, Long> read = rebuild.digest().counts();
-        Set<Partition> all = new TreeSet<>(ours.keySet());
-        all.addAll(theirs.keySet());
-        for (Partition partition : all) {
-            String our = ours.getOrDefault(partition, "");
-            if (!our.equals(theirs.getOrDefault(partition, ""))) {
-                rebuild.fault("the live ledger differs in %s: it has %d facts, the log has %d"
-                        .formatted(partition, stored.getOrDefault(partition, 0L), read.getOrDefault(partition, 0L)));
-            }
+    private void read(Selection selection, Progress progress, Faults faults) {
+        Map<Partition, Long> next = scratch.next();
+        long done = next.values().stream().mapToLong(Long::longValue).sum();
+        progress.phase("the topics are read", done, done + log.left(topics, next));
+        log.read(topics, next, new Rebuild(entries, scratch, selection, progress, faults));
+    }
+
+    /// Waits until the live ledger has what the topics have, or for as long as patience allows.
+    private void await() throws InterruptedException {
+        long begin = System.nanoTime();
+        while (scratch.isAhead() && System.nanoTime() - begin < patience.toNanos()) {
+            TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
         }
     }
 }

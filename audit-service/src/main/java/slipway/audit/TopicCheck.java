@@ -14,8 +14,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.audit.domain.Digest;
-import slipway.audit.domain.Digest.Partition;
 import slipway.audit.domain.Entry;
+import slipway.audit.domain.Partition;
 import slipway.wire.RegistryClient;
 
 /// Holds the topics against the leaves: at each place the bytes that were signed for, and at each other place nothing that could be
@@ -28,15 +28,17 @@ final class TopicCheck implements WholeLog.Reader {
     private final JdbcClient jdbc;
     private final Entries entries;
     private final Consumer<String> faults;
+    private final Progress progress;
     private final Map<Partition, Batch> batches = new HashMap<>();
 
     /// Facts that the ledger has not, or not yet.
     private final List<Entry> unknown = new ArrayList<>();
 
-    TopicCheck(JdbcClient jdbc, Entries entries, Consumer<String> faults) {
+    TopicCheck(JdbcClient jdbc, Entries entries, Consumer<String> faults, Progress progress) {
         this.jdbc = jdbc;
         this.entries = entries;
         this.faults = faults;
+        this.progress = progress;
     }
 
     /// Records of a partition that were not compared yet.
@@ -59,6 +61,11 @@ final class TopicCheck implements WholeLog.Reader {
     public void beginsAt(Partition partition, long offset) {
         faults.accept(partition + " begins at offset " + offset + ": the facts before are gone from the topic");
         batches.computeIfAbsent(partition, _ -> new Batch()).from = offset;
+    }
+
+    @Override
+    public void polled(Map<Partition, Long> next, long left) {
+        progress.left(left);
     }
 
     /// @param ends the first offset that was not read, of each partition

@@ -10,8 +10,8 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.audit.Checkpoints.Signed;
-import slipway.audit.domain.Digest.Partition;
 import slipway.audit.domain.Entry;
+import slipway.audit.domain.Partition;
 import slipway.audit.transparency.Checkpoint;
 import slipway.audit.transparency.LogCheck;
 import slipway.audit.transparency.LogCheck.Kept;
@@ -86,17 +86,20 @@ final class Verification {
     /// @throws WholeLog.Unreadable when a topic cannot be read to its end
     /// @throws RegistryClient.Unavailable when a schema cannot be asked for
     /// @throws InterruptedException when the service stops
-    Report run() throws InterruptedException {
+    Report run(Progress progress) throws InterruptedException {
         long begin = System.nanoTime();
+        progress.phase("checkpoints are gathered", 0, 0);
         Faults faults = new Faults();
         Faults unreadable = new Faults();
         List<Kept> kept = new ArrayList<>(kept(faults, unreadable));
         kept.addAll(anchoring.kept(faults::add));
         await(faults);
         Map<Partition, Long> leaves = TopicCheck.leaves(jdbc);
-        LedgerCheck ledger = new LedgerCheck(jdbc, entries, faults::add);
+        LedgerCheck ledger = new LedgerCheck(jdbc, entries, faults::add, progress);
+        progress.phase("files and ledger are held against each other", 0, LedgerLog.size(files));
         LogCheck.Result log = new LogCheck(files, key).run(kept, ledger);
         log.faults().forEach(faults::add);
+        ledger.chains();
         ledger.besides();
         if (!signing.trouble().isEmpty()) {
             faults.add("nothing is signed any more: " + signing.trouble());
@@ -104,7 +107,8 @@ final class Verification {
         anchoring.standing().stream()
                 .filter(Anchoring.Standing::contradicts)
                 .forEach(anchor -> faults.add(anchor.name() + " does not take the newest checkpoint: " + anchor.trouble()));
-        TopicCheck topic = new TopicCheck(jdbc, entries, faults::add);
+        progress.phase("the topics are read", 0, topics.left(listened, Map.of()));
+        TopicCheck topic = new TopicCheck(jdbc, entries, faults::add, progress);
         topic.end(topics.read(listened, topic), leaves, patience);
         Checkpoint checkpoint = log.checkpoint();
         return new Report(

@@ -7,12 +7,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import slipway.audit.domain.Entry;
+import slipway.audit.domain.Partition;
 import slipway.events.Topics;
 
 /// The live ledger on a real PostgreSQL, against a log that a scripted consumer reads.
@@ -47,18 +52,169 @@ class ReplayTest {
         both(log.cancelled("CHG-2", 1, "b"));
         both(log.cancelled("CHG-1", 2, "c"));
 
-        Replay.Report report = replay().run();
+        Replay.Report report = replayed();
 
         assertThat(report.faults()).isEmpty();
         assertThat(report.identical()).isTrue();
-        assertThat(report.digest()).isEqualTo(report.liveDigest()).hasSize(64);
+        assertThat(report.projections()).extracting(Comparison.Compared::name).containsExactly("ledger", "story", "touch", "standing");
+        assertThat(report.projections()).allSatisfy(each -> assertThat(each.digest()).isEqualTo(each.liveDigest()).hasSize(64));
+        assertThat(report.projections()).extracting(Comparison.Compared::rows).containsExactly(3L, 1L, 1L, 3L);
         assertThat(report.facts()).isEqualTo(3);
+        assertThat(report.aggregates()).isEqualTo(2);
+        assertThat(report.resumed()).isFalse();
         assertThat(report.aggregates()).isEqualTo(2);
     }
 
     @Test
     void an_empty_log_is_identical_to_an_empty_ledger() throws Exception {
-        assertThat(replay().run().identical()).isTrue();
+        assertThat(replayed().identical()).isTrue();
+    }
+
+    @Test
+    void a_touched_read_table_is_found_out_and_the_row_is_named() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        both(log.cancelled("CHG-1", 2, "b"));
+        for (Map.Entry<String, String> touch : Map.of(
+                        "story", "update story set last = 'ChangeClosed'",
+                        "touch", "delete from touch",
+                        "standing", "update standing set state = 'CLOSED' where sequence = 2")
+                .entrySet()) {
+            jdbc.sql("create table kept as select * from " + touch.getKey()).update();
+            jdbc.sql(touch.getValue()).update();
+            assertThat(replayed().faults())
+                    .containsExactly("the live " + touch.getKey() + " differs at CHG-1 from what the topics give");
+            jdbc.sql("delete from " + touch.getKey()).update();
+            jdbc.sql("insert into " + touch.getKey() + " select * from kept").update();
+            jdbc.sql("drop table kept").update();
+        }
+        assertThat(replayed().faults()).isEmpty();
+    }
+
+    @Test
+    void a_read_table_that_another_program_made_is_made_anew_at_the_start() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        jdbc.sql("update story set last = 'ChangeClosed'").update();
+        new Views(jdbc, bench.transaction());
+        assertThat(ledger.stories()).extracting(Ledger.Story::last).containsExactly("ChangeClosed");
+
+        jdbc.sql("update view_made set query_hash = 'of another program' where view = 'story'").update();
+        new Views(jdbc, bench.transaction());
+        assertThat(ledger.stories()).extracting(Ledger.Story::last).containsExactly("ChangeCancelled");
+        assertThat(replayed().faults()).isEmpty();
+    }
+
+    @Test
+    void a_missing_fact_is_named_with_its_place_and_what_comes_after_is_not_applied() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        log.cancelled("CHG-1", 2, "lost");
+        logged(log.cancelled("CHG-1", 3, "c"));
+
+        Replay.Report report = replayed();
+        assertThat(report.faults())
+                .containsExactly("ChangeCancelled, fact 3 of CHG-1 at change.events-0@2 comes where fact 2 is missing");
+        assertThat(report.facts()).isEqualTo(1);
+    }
+
+    @Test
+    void a_fact_that_was_exchanged_breaks_the_chain() throws Exception {
+        log.cancelled("CHG-1", 1, "original");
+        try (Log forged = new Log()) {
+            both(forged.cancelled("CHG-1", 1, "forged"));
+        }
+        both(log.cancelled("CHG-1", 2, "b"));
+
+        assertThat(replayed().faults())
+                .singleElement()
+                .asString()
+                .contains("fact 2 of CHG-1", "does not carry the hash of the fact before it");
+    }
+
+    @Test
+    void a_repetition_is_harmless_and_another_fact_under_its_sequence_is_not() throws Exception {
+        Log.Sent first = log.cancelled("CHG-1", 1, "a");
+        both(first);
+        bench.records().put(1L, first.wire());
+        Replay.Report report = replayed();
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.repetitions()).isEqualTo(1);
+        assertThat(report.facts()).isEqualTo(1);
+
+        try (Log forged = new Log()) {
+            bench.records().put(2L, forged.cancelled("CHG-1", 1, "another").wire());
+        }
+        assertThat(replayed().faults()).singleElement().asString().contains("is another fact than the one");
+    }
+
+    @Test
+    void poison_is_told_and_stops_nothing() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        bench.records().put(100L, new byte[] {7, 7});
+
+        Replay.Report report = replayed();
+        assertThat(report.unreadable()).singleElement().asString().startsWith("change.events-0@100: ");
+        assertThat(report.faults()).isEmpty();
+        assertThat(report.facts()).isEqualTo(1);
+    }
+
+    @Test
+    void it_goes_on_where_it_was_interrupted_and_reads_nothing_twice() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        both(log.cancelled("CHG-1", 2, "b"));
+        Scratch scratch = new Scratch(jdbc, bench.transaction());
+        scratch.open(Selection.ALL);
+        Entries entries = log.entries();
+        Entry.Place place = new Entry.Place(Topics.CHANGE, 0, 0);
+        scratch.store(new Scratch.Portion(
+                List.of(entries.read(place, bench.records().get(0L))), Set.of(), List.of(), Map.of(new Partition(Topics.CHANGE, 0), 1L)));
+        // What was read is not there to be read again.
+        bench.cutBefore(1);
+
+        Replay.Report report = replayed();
+        assertThat(report.resumed()).isTrue();
+        assertThat(report.identical()).isTrue();
+        assertThat(report.facts()).isEqualTo(2);
+        assertThat(replayed().faults()).as("what ended is not gone on with").anyMatch(fault -> fault.contains("begins at offset 1"));
+    }
+
+    @Test
+    void what_was_begun_for_others_is_not_gone_on_with() {
+        Scratch scratch = new Scratch(jdbc, bench.transaction());
+        assertThat(scratch.open(Selection.ALL)).isFalse();
+        assertThat(scratch.open(Selection.ALL)).isTrue();
+        assertThat(scratch.open(new Selection("CHG-1", null, null))).isFalse();
+        assertThat(scratch.open(Selection.ALL)).isFalse();
+    }
+
+    @Test
+    void one_story_is_compared_and_others_are_not() throws Exception {
+        both(log.cancelled("CHG-1", 1, "CHG-1", null));
+        both(log.cancelled("CHG-2", 1, "CHG-2", null));
+        jdbc.sql("update story set last = 'ChangeClosed' where correlation_id = 'CHG-2'").update();
+
+        Replay.Report one = replay().run(new Selection("CHG-1", null, null), new Progress());
+        assertThat(one.faults()).isEmpty();
+        assertThat(one.facts()).isEqualTo(1);
+        assertThat(one.projections()).extracting(Comparison.Compared::rows).containsExactly(1L, 1L, 1L, 1L);
+        assertThat(replay().run(new Selection("CHG-2", null, null), new Progress()).faults())
+                .containsExactly("the live story differs at CHG-2 from what the topics give");
+    }
+
+    @Test
+    void the_stories_of_a_time_are_those_that_began_in_it() throws Exception {
+        // Each is recorded as many seconds later as its number says.
+        both(log.cancelled("CHG-1", 1, "CHG-1", null));
+        both(log.cancelled("CHG-1", 2, "CHG-1", null));
+        both(log.cancelled("CHG-1", 3, "CHG-1", null));
+        both(log.cancelled("BKP-1", 1, "BKP-1", null));
+        log.cancelled("CHG-2", 1, "CHG-2", null);
+        Replay.Report none = replay().run(new Selection(null, Log.AT.plusSeconds(2), null), new Progress());
+        assertThat(none.projections()).extracting(Comparison.Compared::rows).containsExactly(0L, 0L, 0L, 0L);
+        Replay.Report all = replay().run(new Selection(null, Log.AT, Log.AT.plusSeconds(2)), new Progress());
+        assertThat(all.projections()).extracting(Comparison.Compared::rows).containsExactly(4L, 2L, 2L, 4L);
+        assertThat(all.faults()).isEmpty();
+        jdbc.sql("delete from story where correlation_id = 'BKP-1'").update();
+        assertThat(replay().run(new Selection(null, Log.AT, Log.AT.plusSeconds(2)), new Progress()).faults())
+                .containsExactly("the live story differs at BKP-1 from what the topics give");
     }
 
     @Test
@@ -67,10 +223,11 @@ class ReplayTest {
         Replay replay = replay();
         live(log.cancelled("CHG-1", 2, "later"));
 
-        Replay.Report report = replay.run();
+        Replay.Report report = run(replay);
 
         assertThat(report.identical()).isTrue();
         assertThat(report.facts()).isEqualTo(1);
+        assertThat(report.moved()).isEqualTo(1);
     }
 
     @Test
@@ -78,18 +235,19 @@ class ReplayTest {
         both(log.cancelled("CHG-1", 1, "a"));
         logged(log.cancelled("CHG-1", 2, "unseen"));
 
-        Replay.Report report = replay().run();
+        Replay.Report report = replayed();
 
         assertThat(report.identical()).isFalse();
         assertThat(report.faults())
-                .containsExactly("the live ledger differs in change.events-0: it has 1 facts, the log has 2");
+                .startsWith("the live ledger differs at change.events-0@1 from what the topics give")
+                .contains("the live story differs at CHG-1 from what the topics give");
     }
 
     @Test
     void a_touched_ledger_is_found_out_whatever_was_touched() throws Exception {
         both(log.cancelled("CHG-1", 1, "a"));
         both(log.cancelled("CHG-1", 2, "b"));
-        assertThat(replay().run().identical()).isTrue();
+        assertThat(replayed().identical()).isTrue();
         for (String touch : List.of(
                 "payload = '{}'",
                 "wire = wire || '\\x00'::bytea",
@@ -100,11 +258,11 @@ class ReplayTest {
             jdbc.sql("create table kept as select * from ledger").update();
             jdbc.sql("alter table ledger disable trigger all").update();
             jdbc.sql("update ledger set " + touch + " where sequence = 2").update();
-            assertThat(replay().run().identical()).as(touch).isFalse();
+            assertThat(replayed().identical()).as(touch).isFalse();
             jdbc.sql("delete from ledger").update();
             jdbc.sql("insert into ledger select * from kept").update();
             jdbc.sql("drop table kept").update();
-            assertThat(replay().run().identical()).as("after " + touch).isTrue();
+            assertThat(replayed().identical()).as("after " + touch).isTrue();
         }
     }
 
@@ -138,17 +296,20 @@ class ReplayTest {
         bench.cutBefore(1);
         logged(log.cancelled("CHG-1", 2, "b"));
 
-        assertThat(replay().run().faults())
+        assertThat(replayed().faults())
                 .anyMatch(fault -> fault.contains("change.events-0 begins at offset 1"))
                 .anyMatch(fault -> fault.contains("fact 1 is missing"));
     }
 
     @Test
     void a_log_that_falls_silent_is_an_error_and_not_a_result() {
-        MockConsumer<byte[], byte[]> silent = bench.consumer();
-        silent.updateEndOffsets(Map.of(PARTITION, 5L));
+        Supplier<Consumer<byte[], byte[]>> silent = () -> {
+            MockConsumer<byte[], byte[]> consumer = bench.consumer();
+            consumer.updateEndOffsets(Map.of(PARTITION, 5L));
+            return consumer;
+        };
 
-        assertThatThrownBy(() -> replay(silent).run())
+        assertThatThrownBy(() -> run(replay(silent)))
                 .isInstanceOf(WholeLog.Unreadable.class)
                 .hasMessageContaining("change.events-0");
     }
@@ -203,12 +364,19 @@ class ReplayTest {
         bench.live(sent);
     }
 
-    private Replay replay() {
-        return replay(bench.consumer());
+    private Replay.Report replayed() throws InterruptedException {
+        return run(replay());
     }
 
-    private Replay replay(MockConsumer<byte[], byte[]> consumer) {
-        return new Replay(
-                new WholeLog(() -> consumer, PATIENCE), ledger, log.entries(), List.of(Topics.CHANGE), PATIENCE);
+    private static Replay.Report run(Replay replay) throws InterruptedException {
+        return replay.run(Selection.ALL, new Progress());
+    }
+
+    private Replay replay() {
+        return replay(bench::consumer);
+    }
+
+    private Replay replay(Supplier<Consumer<byte[], byte[]>> consumers) {
+        return new Replay(new WholeLog(consumers, PATIENCE), jdbc, bench.transaction(), log.entries(), List.of(Topics.CHANGE), PATIENCE);
     }
 }

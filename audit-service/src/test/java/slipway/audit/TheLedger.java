@@ -1,5 +1,6 @@
 package slipway.audit;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -17,6 +18,8 @@ import slipway.audit.transparency.VerifyingKey;
 import slipway.events.Topics;
 import slipway.events.change.ChangeCancelled;
 import slipway.messaging.RunningService;
+import slipway.messaging.RunningService.Answer;
+import tools.jackson.databind.JsonNode;
 
 /// The whole audit-service, once for all tests.
 final class TheLedger {
@@ -96,6 +99,20 @@ final class TheLedger {
 
     void happened(String change, long sequence) {
         service.publish(Topics.CHANGE, new ChangeCancelled(RunningService.meta(change, sequence, change), "dana", "never mind"), change);
+    }
+
+    /// Of what reads everything, once it is done.
+    ///
+    /// @param what `/replays` or `/verifications`
+    JsonNode report(String what) {
+        Answer started = await().atMost(PATIENCE).until(() -> service.post("olu:auditors", what, ""), answer -> answer.status() != 409);
+        assertThat(started.status()).as("%s", started.body()).isEqualTo(202);
+        JsonNode run = await().atMost(PATIENCE)
+                .until(
+                        () -> service.ask("olu:auditors", "GET", what + "/" + started.body().get("number").longValue(), "application/json", "").body(),
+                        each -> !each.get("state").stringValue().equals("RUNNING"));
+        assertThat(run.get("state").stringValue()).as("%s", run).isEqualTo("DONE");
+        return run.get("report");
     }
 
     /// Until the log's files say so.

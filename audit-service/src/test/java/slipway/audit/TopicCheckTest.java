@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import slipway.audit.domain.Digest.Partition;
+import slipway.audit.domain.Partition;
 import slipway.events.Topics;
 
 /// Whoever lays hands on a topic is found out, and what they touched is named.
@@ -97,7 +97,7 @@ class TopicCheckTest {
     private List<String> faults() throws InterruptedException {
         List<String> faults = new ArrayList<>();
         Map<Partition, Long> leaves = TopicCheck.leaves(bench.jdbc());
-        TopicCheck check = new TopicCheck(bench.jdbc(), bench.log().entries(), faults::add);
+        TopicCheck check = new TopicCheck(bench.jdbc(), bench.log().entries(), faults::add, new Progress());
         check.end(new WholeLog(bench::consumer, PATIENCE).read(List.of(Topics.CHANGE), check), leaves, PATIENCE);
         return faults;
     }

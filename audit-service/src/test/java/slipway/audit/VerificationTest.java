@@ -19,7 +19,6 @@ import slipway.audit.transparency.SigningKey;
 import slipway.audit.transparency.TileLog;
 import slipway.audit.transparency.VerifyingKey;
 import slipway.events.Topics;
-import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
 
 /// Whoever lays hands on the ledger is found out, and what they touched is named.
@@ -43,13 +42,12 @@ class VerificationTest {
 
     @Test
     void a_ledger_that_nobody_touched_holds() {
-        Answer answer = ledger.service().post("olu:auditors", "/verifications", "");
-        assertThat(answer.status()).as("%s", answer.body()).isEqualTo(200);
-        assertThat(answer.body().get("holds").booleanValue()).as("%s", answer.body()).isTrue();
-        assertThat(answer.body().get("faults")).isEmpty();
-        assertThat(answer.body().get("key").stringValue()).isEqualTo(ledger.key().toString());
-        assertThat(answer.body().get("facts").longValue()).isEqualTo(answer.body().get("size").longValue()).isGreaterThanOrEqualTo(2);
-        assertThat(answer.body().get("checkpoints").longValue()).isPositive();
+        JsonNode report = ledger.report("/verifications");
+        assertThat(report.get("holds").booleanValue()).as("%s", report).isTrue();
+        assertThat(report.get("faults")).isEmpty();
+        assertThat(report.get("key").stringValue()).isEqualTo(ledger.key().toString());
+        assertThat(report.get("facts").longValue()).isEqualTo(report.get("size").longValue()).isGreaterThanOrEqualTo(2);
+        assertThat(report.get("checkpoints").longValue()).isPositive();
         assertThat(ledger.service().post("dana:developers", "/verifications", "").status()).isEqualTo(403);
     }
 
@@ -176,14 +174,14 @@ class VerificationTest {
                 ledger.service().bean(Entries.class),
                 Duration.ofMillis(100));
         try {
-            return verification.run();
+            return verification.run(new Progress());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private List<String> faults() {
-        JsonNode report = ledger.service().post("olu:operators", "/verifications", "").body();
+        JsonNode report = ledger.report("/verifications");
         assertThat(report.get("holds").booleanValue()).isFalse();
         return report.get("faults").valueStream().map(JsonNode::stringValue).toList();
     }
@@ -213,7 +211,7 @@ class VerificationTest {
         ledger.jdbc().sql("insert into ledger select * from kept").update();
         ledger.jdbc().sql("drop table kept").update();
         ledger.jdbc().sql("alter table ledger enable trigger all").update();
-        assertThat(ledger.service().post("olu:auditors", "/verifications", "").body().get("holds").booleanValue()).isTrue();
+        assertThat(ledger.report("/verifications").get("holds").booleanValue()).isTrue();
     }
 
     private String place(String change) {

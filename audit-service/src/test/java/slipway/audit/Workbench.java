@@ -39,10 +39,11 @@ final class Workbench implements AutoCloseable {
         DataSource database = postgres().getPostgresDatabase();
         jdbc = JdbcClient.create(database);
         jdbc.sql("drop schema public cascade").update();
+        jdbc.sql("drop schema if exists replay cascade").update();
         jdbc.sql("create schema public").update();
         Flyway.configure().dataSource(database).locations("classpath:db/audit").load().migrate();
         transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-        ledger = new Ledger(jdbc, transaction, log.entries());
+        ledger = new Ledger(jdbc, log.entries(), new Views(jdbc, transaction));
     }
 
     private static synchronized EmbeddedPostgres postgres() throws IOException {
@@ -92,7 +93,8 @@ final class Workbench implements AutoCloseable {
     void live(Log.Sent sent) {
         Meta meta = (Meta) sent.fact().get(sent.fact().getSchema().getField("meta").pos());
         Fact.Position position = new Fact.Position(sent.place().partition(), sent.place().offset());
-        ledger.see(new Fact(sent.place().topic(), sent.fact(), meta, sent.wire(), position, null, null));
+        Fact fact = new Fact(sent.place().topic(), sent.fact(), meta, sent.wire(), position, null, null);
+        transaction.executeWithoutResult(_ -> ledger.see(fact));
     }
 
     /// What stands in the topic, by offset.

@@ -5,7 +5,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +26,6 @@ import slipway.audit.transparency.SigningKey;
 import slipway.audit.transparency.TileLog;
 import slipway.audit.transparency.VerifyingKey;
 import slipway.launcher.local.Ports;
-import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
 
 @Command(name = "audit", description = "Look into the ledger.", mixinStandardHelpOptions = true)
@@ -36,17 +40,65 @@ final class AuditCommands implements Runnable {
     }
 
     @Command(
-            description = "Read the log again from offset 0 and compare what it gives with the live ledger.",
+            description = {
+                "Read the topics again from offset 0, build the ledger and every read table from them, and compare those with the live ones.",
+                "Nobody is told anything, and nothing is backed up or deployed. An interrupted replay goes on when it is asked for again."
+            },
             mixinStandardHelpOptions = true)
     int replay(
             @Option(names = "--as", paramLabel = "WHO", defaultValue = "olu", description = "Default: ${DEFAULT-VALUE}")
-                    String who) {
+                    String who,
+            @Option(names = "--change", paramLabel = "ID", description = "Only the story of this change.") @Nullable String change,
+            @Option(names = "--from", paramLabel = "TIME", description = "Only stories that began then or later, as 2026-03-01 or 2026-03-01T10:00:00Z.")
+                    @Nullable String from,
+            @Option(names = "--to", paramLabel = "TIME", description = "Only stories that began before.") @Nullable String to,
+            @Option(names = "--output", defaultValue = "table", description = "table or json") Output output) {
+        Map<String, Object> wanted = new LinkedHashMap<>();
+        wanted.put("change", change);
+        wanted.put("from", from == null ? null : time("--from", from));
+        wanted.put("to", to == null ? null : time("--to", to));
         try (Api api = new Api(Ports.standard())) {
-            JsonNode report = Refused.unless(api.post(For.AUDIT, who, "/replays", Map.of()))
-                    .json();
-            System.out.println(report.toPrettyString());
+            JsonNode report = new LongRead(api, who, "/replays").run(wanted);
+            if (output == Output.JSON) {
+                System.out.println(report.toPrettyString());
+            } else {
+                rebuilt(report);
+            }
             // Poison that no service could read either is told, but is no fault of the log's facts.
             return report.path("identical").asBoolean(false) && report.path("faults").isEmpty() ? 0 : 1;
+        }
+    }
+
+    private static void rebuilt(JsonNode report) {
+        report.path("faults").forEach(fault -> System.out.println("FAULT  " + Visible.line(fault.stringValue())));
+        report.path("unreadable").forEach(each -> System.out.println("ignored  " + Visible.line(each.stringValue())));
+        for (JsonNode each : report.path("projections")) {
+            boolean identical = each.path("digest").equals(each.path("liveDigest"));
+            System.out.printf(
+                    "%-12s %9d rows  %s  %s%n",
+                    each.path("name").stringValue(),
+                    each.path("rows").longValue(),
+                    each.path("digest").stringValue(),
+                    identical ? "identical" : "the live one DIFFERS: " + each.path("liveDigest").stringValue());
+        }
+        if (report.path("moved").longValue() > 0) {
+            System.out.println(report.path("moved").longValue() + " stories went on meanwhile, and were left out");
+        }
+        System.out.printf(
+                "%s: %d facts of %d aggregates, %d repetitions, in %.1f s%s%n",
+                report.path("identical").booleanValue() && report.path("faults").isEmpty() ? "identical" : "NOT identical",
+                report.path("facts").longValue(),
+                report.path("aggregates").longValue(),
+                report.path("repetitions").longValue(),
+                report.path("millis").longValue() / 1000.0,
+                report.path("resumed").booleanValue() ? " since it went on where it was interrupted" : "");
+    }
+
+    private String time(String option, String text) {
+        try {
+            return text.length() == 10 ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant().toString() : Instant.parse(text).toString();
+        } catch (DateTimeParseException e) {
+            throw new ParameterException(spec.commandLine(), option + ": '" + text + "' is no time, such as 2026-03-01 or 2026-03-01T10:00:00Z", e);
         }
     }
 
@@ -65,7 +117,7 @@ final class AuditCommands implements Runnable {
             throws IOException {
         if (log == null && key == null && kept == null) {
             try (Api api = new Api(Ports.standard())) {
-                return told(Refused.unless(api.post(For.AUDIT, who, "/verifications", Map.of())).json());
+                return told(new LongRead(api, who, "/verifications").run(Map.of()));
             }
         }
         if (log == null || key == null) {

@@ -218,7 +218,7 @@ class LifecycleTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> api.get(For.AUDIT, "olu", "/timelines/CHG-1").json().size() == facts);
 
-        JsonNode report = api.post(For.AUDIT, "olu", "/replays", Map.of()).json();
+        JsonNode report = new LongRead(api, "olu", "/replays").run(Map.of());
         assertThat(report.path("identical").asBoolean()).as(report.toString()).isTrue();
         assertThat(report.path("faults").isEmpty()).as(report.toString()).isTrue();
         assertThat(api.post(For.AUDIT, "dana", "/replays", Map.of()).status()).isEqualTo(403);
@@ -230,7 +230,7 @@ class LifecycleTest {
         long facts = log().of("CHG-1").size();
         JsonNode report = await().atMost(Duration.ofSeconds(30))
                 .until(
-                        () -> api.post(For.AUDIT, "olu", "/verifications", Map.of()).json(),
+                        () -> new LongRead(api, "olu", "/verifications").run(Map.of()),
                         each -> each.path("size").asLong() > facts);
         assertThat(report.path("faults").isEmpty()).as(report.toString()).isTrue();
         assertThat(report.path("holds").asBoolean()).isTrue();

@@ -99,7 +99,7 @@ class LifecycleUnderKillTest {
                         .count();
                 return api.get(For.AUDIT, "olu", "/timelines/CHG-1").json().size() == facts;
             });
-            JsonNode report = api.post(For.AUDIT, "olu", "/replays", Map.of()).json();
+            JsonNode report = new LongRead(api, "olu", "/replays").run(Map.of());
             assertThat(report.path("identical").asBoolean()).as(report.toString()).isTrue();
             assertThat(report.path("faults").isEmpty()).as(report.toString()).isTrue();
         }

@@ -1,0 +1,109 @@
+package slipway.audit;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.audit.domain.Entry;
+
+/// Keeps the read tables in step with the ledger: what got a fact is made anew, once, at the end of the transaction that stores it.
+final class Views {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Views.class);
+
+    /// Facts of one story come from several topics at once: who makes its rows waits until the others' facts can be seen.
+    private static final int LOCKS = 64;
+    private static final int LOCK = 1_986_358_643;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    Views(JdbcClient jdbc, TransactionTemplate transaction) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        Arrays.stream(View.values()).forEach(this::make);
+    }
+
+    /// What got a fact in this transaction.
+    private final class Touched implements TransactionSynchronization {
+
+        private final Map<View.Key, Set<String>> keys = new EnumMap<>(View.Key.class);
+
+        void add(Entry entry) {
+            for (View.Key key : View.Key.values()) {
+                keys.computeIfAbsent(key, _ -> new TreeSet<>()).add(key.of(entry));
+            }
+        }
+
+        @Override
+        public void beforeCommit(boolean readOnly) {
+            lock(keys.values().stream().flatMap(Set::stream).map(key -> Math.floorMod(key.hashCode(), LOCKS)).collect(Collectors.toSet()));
+            for (View view : View.values()) {
+                refresh(view, keys.get(view.key()));
+            }
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            TransactionSynchronizationManager.unbindResource(Views.this);
+        }
+    }
+
+    /// In the transaction that stores the entry.
+    void follow(Entry entry) {
+        Touched touched = (Touched) TransactionSynchronizationManager.getResource(this);
+        if (touched == null) {
+            touched = new Touched();
+            TransactionSynchronizationManager.registerSynchronization(touched);
+            TransactionSynchronizationManager.bindResource(this, touched);
+        }
+        touched.add(entry);
+    }
+
+    private void lock(Set<Integer> which) {
+        // In one order, so that nobody waits for each other.
+        jdbc.sql("select pg_advisory_xact_lock(?, number) from (select number from unnest(?::int[]) as number order by number offset 0) as numbers")
+                .params(LOCK, which.toArray(Integer[]::new))
+                .query((_, _) -> true)
+                .list();
+    }
+
+    private void refresh(View view, Set<String> keys) {
+        String[] these = keys.toArray(String[]::new);
+        jdbc.sql("delete from " + view.table() + " where " + view.key().column() + " = any(?)").param(these).update();
+        jdbc.sql("insert into " + view.table() + " select * from (" + view.query() + ") as made where " + view.key().column() + " = any(?)")
+                .param(these)
+                .update();
+    }
+
+    /// All rows, when they were made by another query than this program's, or never.
+    private void make(View view) {
+        transaction.executeWithoutResult(_ -> {
+            // Nobody else makes them, nor adds facts meanwhile.
+            jdbc.sql("lock table view_made in exclusive mode").update();
+            boolean made = jdbc.sql("select count(*) > 0 from view_made where view = ? and query_hash = ?")
+                    .params(view.table(), view.queryHash())
+                    .query(Boolean.class)
+                    .single();
+            if (made) {
+                return;
+            }
+            lock(IntStream.range(0, LOCKS).boxed().collect(Collectors.toSet()));
+            jdbc.sql("delete from " + view.table()).update();
+            int rows = jdbc.sql("insert into " + view.table() + " " + view.query()).update();
+            jdbc.sql("insert into view_made (view, query_hash) values (?, ?) on conflict (view) do update set query_hash = excluded.query_hash")
+                    .params(view.table(), view.queryHash())
+                    .update();
+            LOG.info("made {} rows of {} from the ledger", rows, view.table());
+        });
+    }
+}

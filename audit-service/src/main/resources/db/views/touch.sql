@@ -1,0 +1,41 @@
+-- Whom and what each story is about: people, services, configuration items, environments, and the releases and backup sets in it.
+select distinct correlation_id, kind, name
+from (
+    select correlation_id, 'person' as kind, coalesce(on_behalf_of, actor) as name from ledger
+    union all
+    select correlation_id, case topic when 'release.events' then 'release' else 'backup' end, aggregate_id
+    from ledger where topic in ('release.events', 'backup.events')
+    union all
+    select correlation_id, named.kind, named.name
+    from ledger
+    cross join lateral (select public.said(payload) as said offset 0) as told
+    cross join lateral (
+        select 'person' as kind, person #>> '{}' as name
+        from jsonb_path_query(said, '$.keyvalue() ? (@.key == "requester" || @.key == "implementer" || @.key == "voter"
+            || @.key == "by" || @.key == "reviewer" || @.key == "who" || @.key == "person" || @.key == "principal"
+            || @.key == "delegate" || @.key == "proposedBy").value') as person
+        where type <> 'ChangeApproved'
+        union all
+        select 'person', person #>> '{}' from jsonb_path_query(said, '$.rfc.requester') as person
+        union all
+        select 'person', person #>> '{}' from jsonb_path_query(said, '$.rfc.implementer') as person
+        union all
+        select 'person', person #>> '{}' from jsonb_path_query(said, '$.approvers[*]') as person
+        union all
+        select 'service', service #>> '{}' from jsonb_path_query(said, '$.rfc.service') as service
+        union all
+        select 'service', service #>> '{}' from jsonb_path_query(said, '$.service') as service
+        union all
+        select 'item', item #>> '{}' from jsonb_path_query(said, '$.rfc.configurationItems[*]') as item
+        union all
+        select 'item', item #>> '{}' from jsonb_path_query(said, '$.configurationItems[*] ? (@.type() == "string")') as item
+        union all
+        select 'item', item #>> '{}' from jsonb_path_query(said, '$.reached[*].ci') as item
+        union all
+        select 'environment', environment #>> '{}' from jsonb_path_query(said, '$.environment') as environment
+        union all
+        select 'environment', environment #>> '{}' from jsonb_path_query(said, '$.rfc.environments[*]') as environment
+    ) as named
+    where topic <> 'notification.events'
+) as named
+where name is not null
