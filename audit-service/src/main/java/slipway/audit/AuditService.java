@@ -21,6 +21,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.transaction.support.TransactionTemplate;
+import slipway.audit.domain.BreachDecider;
+import slipway.audit.domain.BreachEvent;
 import slipway.audit.domain.CheckpointDecider;
 import slipway.audit.domain.CheckpointEvent;
 import slipway.audit.domain.CheckpointEvent.CheckpointSigned;
@@ -96,6 +98,33 @@ public class AuditService {
         return journal.decisions(new CheckpointDecider(), CheckpointEvent.class, CONTRACT, checkpoints);
     }
 
+    @Bean
+    Breaches breaches(JdbcClient jdbc) {
+        return new Breaches(jdbc);
+    }
+
+    /// @param grace `slipway.conformance.grace`: how long a timer may be late
+    @Bean
+    Conformance conformance(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Journal journal,
+            Breaches breaches,
+            KafkaProperties kafka,
+            ServiceProperties service,
+            @Value("${slipway.conformance.grace}") Duration grace) {
+        Map<String, Object> configs = bytes(kafka);
+        // Whose offsets are asked for: those of the service's inbox.
+        configs.put(ConsumerConfig.GROUP_ID_CONFIG, service.service());
+        return new Conformance(
+                jdbc,
+                transaction,
+                journal.decisions(new BreachDecider(), BreachEvent.class, CONTRACT, breaches),
+                new CaughtUp(() -> new KafkaConsumer<>(configs), service.listens()),
+                Cause.service(service.service()),
+                grace);
+    }
+
     /// @param directory `slipway.audit.log`: where the files of the log are kept
     @Bean
     TileLog tileLog(@Value("${slipway.audit.log}") Path directory) {
@@ -152,6 +181,16 @@ public class AuditService {
     }
 
     @Bean
+    Search search(JdbcClient jdbc) {
+        return new Search(jdbc);
+    }
+
+    @Bean
+    AsOf asOf(JdbcClient jdbc, Summaries summaries) {
+        return new AsOf(jdbc, summaries);
+    }
+
+    @Bean
     Summaries summaries() {
         return new Summaries();
     }
@@ -159,15 +198,21 @@ public class AuditService {
     /// @param patience `slipway.replay.patience`: how long the log may be silent, and the live ledger be behind it
     @Bean
     WholeLog wholeLog(KafkaProperties kafka, @Value("${slipway.replay.patience}") Duration patience) {
+        Map<String, Object> configs = bytes(kafka);
+        // A partition whose beginning moves while it is read has lost facts: an error, not a place to go on from.
+        configs.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        configs.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        return new WholeLog(() -> new KafkaConsumer<>(configs), patience);
+    }
+
+    /// Settings of a consumer that reads bytes and leaves nothing behind.
+    private static Map<String, Object> bytes(KafkaProperties kafka) {
         Map<String, Object> configs = new HashMap<>(kafka.buildConsumerProperties());
         configs.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         configs.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         configs.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         configs.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        // A partition whose beginning moves while it is read has lost facts: an error, not a place to go on from.
-        configs.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        configs.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        return new WholeLog(() -> new KafkaConsumer<>(configs), patience);
+        return configs;
     }
 
     @Bean

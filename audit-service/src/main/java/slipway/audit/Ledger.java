@@ -3,10 +3,8 @@ package slipway.audit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.audit.domain.Entry;
 import slipway.messaging.Fact;
@@ -16,9 +14,8 @@ import slipway.messaging.Reactions;
 /// the order of its aggregate.
 final class Ledger implements Reactions.Watcher {
 
-    private static final int MOST = 200;
-
-    private static final String COLUMNS =
+    /// All but the hash and the bytes.
+    static final String COLUMNS =
             """
             topic, partition, log_offset, type, aggregate_id, sequence, event_id, correlation_id, causation_id,
             actor, actor_kind, on_behalf_of, occurred_at, recorded_at, prev_hash, chain_holds, payload
@@ -37,12 +34,6 @@ final class Ledger implements Reactions.Watcher {
     /// @param entry what is stored
     /// @param chainHolds whether its prevHash is the hash of the fact before it
     record Stored(Entry entry, boolean chainHolds) {}
-
-    /// A change's story in one line.
-    ///
-    /// @param facts how many, of all services
-    /// @param last type of the latest
-    record Story(String changeId, @Nullable String title, long facts, Instant since, Instant until, String last) {}
 
     @Override
     public void see(Fact fact) {
@@ -117,20 +108,6 @@ final class Ledger implements Reactions.Watcher {
                 .param(eventId)
                 .query((row, _) -> stored(row))
                 .optional();
-    }
-
-    /// The latest stories, at most 200.
-    List<Story> stories() {
-        return jdbc.sql("select * from story order by until desc, correlation_id desc limit ?")
-                .param(MOST)
-                .query((row, _) -> new Story(
-                        row.getString("correlation_id"),
-                        row.getString("title"),
-                        row.getLong("facts"),
-                        row.getTimestamp("since").toInstant(),
-                        row.getTimestamp("until").toInstant(),
-                        row.getString("last")))
-                .list();
     }
 
     static Stored stored(ResultSet row) throws SQLException {

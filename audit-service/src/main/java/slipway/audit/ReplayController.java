@@ -1,7 +1,6 @@
 package slipway.audit;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -26,32 +25,39 @@ class ReplayController {
 
     private final Replay replay;
     private final Verification verification;
+    private final Conformance conformance;
+    private final Breaches breaches;
     private final Runs runs;
 
-    ReplayController(Replay replay, Verification verification, Runs runs) {
+    ReplayController(Replay replay, Verification verification, Conformance conformance, Breaches breaches, Runs runs) {
         this.replay = replay;
         this.verification = verification;
+        this.conformance = conformance;
+        this.breaches = breaches;
         this.runs = runs;
     }
 
     /// Which stories a replay compares; nothing of it: all.
-    record Wanted(@Nullable String change, @Nullable Instant from, @Nullable Instant to) {
+    ///
+    /// @param from stories that began then or later
+    /// @param to stories that began before
+    record Wanted(@Nullable String change, @Nullable String from, @Nullable String to) {
 
         Selection selection() {
-            List<String> faults = new ArrayList<>();
+            Parameters parameters = new Parameters();
+            Instant since = parameters.time("from", from);
+            Instant until = parameters.time("to", to);
             if (change != null && change.isBlank()) {
-                faults.add("change: which one?");
+                parameters.fault("change: which one?");
             }
             if (change != null && (from != null || to != null)) {
-                faults.add("change: one story has no period; say either");
+                parameters.fault("change: one story has no period; say either");
             }
-            if (from != null && to != null && !from.isBefore(to)) {
-                faults.add("to: is not after from");
+            if (since != null && until != null && !since.isBefore(until)) {
+                parameters.fault("to: is not after from");
             }
-            if (!faults.isEmpty()) {
-                throw Refusal.malformed(faults);
-            }
-            return new Selection(change, from, to);
+            parameters.check();
+            return new Selection(change, since, until);
         }
     }
 
@@ -60,7 +66,13 @@ class ReplayController {
     Runs.Run replay(@AuthenticationPrincipal Jwt token, @RequestBody(required = false) @Nullable Wanted wanted) {
         Person person = auditor(token);
         Selection selection = wanted == null ? Selection.ALL : wanted.selection();
-        return runs.start(REPLAY, person.id(), selection.toString(), progress -> replay.run(selection, progress));
+        return runs.start(REPLAY, person.id(), selection.toString(), (number, progress) -> {
+            Replay.Report report = replay.run(selection, progress);
+            if (!report.identical()) {
+                conformance.replayed(number, report.faults());
+            }
+            return report;
+        });
     }
 
     @GetMapping("/replays/{number}")
@@ -72,12 +84,18 @@ class ReplayController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     Runs.Run verify(@AuthenticationPrincipal Jwt token) {
         Person person = auditor(token);
-        return runs.start(VERIFICATION, person.id(), "", verification::run);
+        return runs.start(VERIFICATION, person.id(), "", (_, progress) -> verification.run(progress));
     }
 
     @GetMapping("/verifications/{number}")
     Runs.Run verification(@AuthenticationPrincipal Jwt token, @PathVariable long number) {
         return run(token, VERIFICATION, number);
+    }
+
+    /// What was found broken, the newest first; for every signed-in person.
+    @GetMapping("/breaches")
+    List<Breaches.Breach> breaches() {
+        return breaches.latest();
     }
 
     private Runs.Run run(Jwt token, String kind, long number) {

@@ -71,7 +71,7 @@ final class Runs implements AutoCloseable {
     interface Reading {
 
         /// @return the report
-        Object run(Progress progress) throws InterruptedException;
+        Object run(long number, Progress progress) throws InterruptedException;
     }
 
     /// @throws Refusal 409 while anything runs
@@ -95,7 +95,7 @@ final class Runs implements AutoCloseable {
 
     private void run(Running mine, Turn turn, Reading reading) {
         try (turn) {
-            Object report = reading.run(mine.progress());
+            Object report = reading.run(mine.number(), mine.progress());
             end(mine, json.writeValueAsString(report), null);
         } catch (WholeLog.Unreadable | RegistryClient.Unavailable e) {
             end(mine, null, String.valueOf(e.getMessage()));

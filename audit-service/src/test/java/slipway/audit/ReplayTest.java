@@ -95,11 +95,11 @@ class ReplayTest {
         both(log.cancelled("CHG-1", 1, "a"));
         jdbc.sql("update story set last = 'ChangeClosed'").update();
         new Views(jdbc, bench.transaction());
-        assertThat(ledger.stories()).extracting(Ledger.Story::last).containsExactly("ChangeClosed");
+        assertThat(jdbc.sql("select last from story").query(String.class).list()).containsExactly("ChangeClosed");
 
         jdbc.sql("update view_made set query_hash = 'of another program' where view = 'story'").update();
         new Views(jdbc, bench.transaction());
-        assertThat(ledger.stories()).extracting(Ledger.Story::last).containsExactly("ChangeCancelled");
+        assertThat(jdbc.sql("select last from story").query(String.class).list()).containsExactly("ChangeCancelled");
         assertThat(replayed().faults()).isEmpty();
     }
 
@@ -338,18 +338,6 @@ class ReplayTest {
                 .containsExactlyInAnyOrder("CHG-8#2", "BKP-REL-CHG-8-prod-1#1", "BKP-REL-CHG-8-prod-1#2");
         assertThat(ledger.story("CHG-8")).hasSize(4);
         assertThat(ledger.story("BKP-REL-CHG-8-prod-2")).isEmpty();
-    }
-
-    @Test
-    void stories_are_listed_with_their_latest_fact() {
-        both(log.cancelled("CHG-1", 1, "a"));
-        both(log.cancelled("CHG-2", 1, "b"));
-
-        assertThat(ledger.stories()).singleElement().satisfies(story -> {
-            assertThat(story.changeId()).isEqualTo("CHG-1");
-            assertThat(story.facts()).isEqualTo(2);
-            assertThat(story.last()).isEqualTo("ChangeCancelled");
-        });
     }
 
     private void both(Log.Sent sent) {

@@ -5,10 +5,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +22,14 @@ import slipway.audit.transparency.SigningKey;
 import slipway.audit.transparency.TileLog;
 import slipway.audit.transparency.VerifyingKey;
 import slipway.launcher.local.Ports;
+import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "audit", description = "Look into the ledger.", mixinStandardHelpOptions = true)
+@Command(
+        name = "audit",
+        description = "Look into the ledger.",
+        subcommands = {SearchCommand.class, AsOfCommand.class},
+        mixinStandardHelpOptions = true)
 final class AuditCommands implements Runnable {
 
     @Spec
@@ -55,8 +56,8 @@ final class AuditCommands implements Runnable {
             @Option(names = "--output", defaultValue = "table", description = "table or json") Output output) {
         Map<String, Object> wanted = new LinkedHashMap<>();
         wanted.put("change", change);
-        wanted.put("from", from == null ? null : time("--from", from));
-        wanted.put("to", to == null ? null : time("--to", to));
+        wanted.put("from", from == null ? null : SearchCommand.time(from));
+        wanted.put("to", to == null ? null : SearchCommand.time(to));
         try (Api api = new Api(Ports.standard())) {
             JsonNode report = new LongRead(api, who, "/replays").run(wanted);
             if (output == Output.JSON) {
@@ -92,14 +93,6 @@ final class AuditCommands implements Runnable {
                 report.path("repetitions").longValue(),
                 report.path("millis").longValue() / 1000.0,
                 report.path("resumed").booleanValue() ? " since it went on where it was interrupted" : "");
-    }
-
-    private String time(String option, String text) {
-        try {
-            return text.length() == 10 ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant().toString() : Instant.parse(text).toString();
-        } catch (DateTimeParseException e) {
-            throw new ParameterException(spec.commandLine(), option + ": '" + text + "' is no time, such as 2026-03-01 or 2026-03-01T10:00:00Z", e);
-        }
     }
 
     @Command(
@@ -162,6 +155,34 @@ final class AuditCommands implements Runnable {
             return VerifyingKey.parse(text);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--key: " + e.getMessage(), e);
+        }
+    }
+
+    @Command(
+            description = {
+                "What the facts say that must not be: an invariant of the lifecycle was broken. Exit code 1 when there is any.",
+                "They are looked for as the facts come."
+            },
+            mixinStandardHelpOptions = true)
+    int breaches(
+            @Option(names = "--as", paramLabel = "WHO", defaultValue = "olu", description = "Default: ${DEFAULT-VALUE}") String who,
+            @Option(names = "--output", defaultValue = "table", description = "table or json") Output output) {
+        try (Api api = new Api(Ports.standard())) {
+            JsonNode breaches = Refused.unless(api.get(For.AUDIT, who, "/breaches")).json();
+            if (output == Output.JSON) {
+                System.out.println(breaches.toPrettyString());
+            } else if (breaches.isEmpty()) {
+                System.out.println("none: every invariant held");
+            }
+            if (output == Output.TABLE) {
+                breaches.forEach(each -> System.out.printf(
+                        "%-24s %-28s %-20s %s%n",
+                        each.path("foundAt").asString(""),
+                        each.path("invariant").asString(""),
+                        Visible.line(each.path("subject").asString("")),
+                        Visible.line(each.path("what").asString(""))));
+            }
+            return breaches.isEmpty() ? 0 : 1;
         }
     }
 

@@ -47,7 +47,7 @@ final class TimelineText {
         }
     }
 
-    private static void line(JsonNode fact, PrintStream out) {
+    static void line(JsonNode fact, PrintStream out) {
         out.printf(
                 "%-24s %-34s %-24s %-18s %s%n",
                 fact.path("at").asString(""),

@@ -60,7 +60,7 @@ final class Desk implements Reactions.Watcher {
     @Override
     public void see(Fact fact) {
         // Generic: an owner added a type that this program does not know, and has no words for.
-        if (!(fact.payload() instanceof SpecificRecord payload)) {
+        if (!(fact.payload() instanceof SpecificRecord payload) || !FactTypes.known(fact.type())) {
             return;
         }
         String changeId = fact.meta().getCorrelationId();

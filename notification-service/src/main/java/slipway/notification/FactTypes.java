@@ -6,12 +6,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
-/// The facts that people can be told of. Not those about notifications: telling of them would never end.
+/// The facts that people can be told of. Not those about notifications: telling of them would never end; nor checkpoints.
 final class FactTypes {
 
     private static final String OURS = NotificationService.CONTRACT + ".";
     private static final List<String> PACKAGES =
-            List.of("slipway.events.change.", "slipway.events.release.", "slipway.events.backup.");
+            List.of("slipway.events.change.", "slipway.events.release.", "slipway.events.backup.", "slipway.events.audit.");
+
+    /// One comes every few seconds, for machines.
+    private static final String CHECKPOINT = "CheckpointSigned";
+
     private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9]+");
 
     private FactTypes() {}
@@ -29,7 +33,7 @@ final class FactTypes {
     }
 
     static Optional<Class<? extends SpecificRecord>> find(String type) {
-        return TYPE.matcher(type).matches()
+        return TYPE.matcher(type).matches() && !type.equals(CHECKPOINT)
                 ? PACKAGES.stream().flatMap(each -> fact(each + type)).findFirst()
                 : Optional.empty();
     }

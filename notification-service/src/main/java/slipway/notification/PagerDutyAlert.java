@@ -18,8 +18,8 @@ enum PagerDutyAlert {
     RESTORE(Set.of("RestoreFailed"), Set.of("RestoreProposed"), Waiting.RESTORE_ENDS),
     ENVIRONMENT(Set.of("EnvironmentDriftDetected"), Set.of(), Set.of("EnvironmentDriftEnded")),
     CHANGE(Set.of("UnauthorisedChangeDetected"), Set.of(), Set.of("RetroactiveApprovalRecorded")),
-    /// No fact ends them: the next backup is another set, and a lost one stays lost, whatever becomes of its release. So the key of each is its own.
-    WITHOUT_END(Set.of("BackupFailed", "BackupLost"), Set.of(), Set.of());
+    /// No fact ends them: the next backup is another set, a lost one stays lost, whatever becomes of its release, and what was broken was broken. So the key of each is its own.
+    WITHOUT_END(Set.of("BackupFailed", "BackupLost", "InvariantBroken"), Set.of(), Set.of());
 
     private final Set<String> trigger;
     private final Set<String> acknowledge;

@@ -15,6 +15,7 @@ final class Urgencies {
             "EmergencyBypassInvoked",
             "EnvironmentDriftDetected",
             "ImplementationRevoked",
+            "InvariantBroken",
             "ReleaseBlocked",
             "ReleasePaused",
             "RestoreFailed",

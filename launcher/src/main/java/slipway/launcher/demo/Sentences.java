@@ -10,6 +10,7 @@ import slipway.events.Component;
 import slipway.events.CriterionResult;
 import slipway.events.RestoreCheck;
 import slipway.events.audit.CheckpointSigned;
+import slipway.events.audit.InvariantBroken;
 import slipway.events.backup.*;
 import slipway.events.change.*;
 import slipway.events.notification.*;
@@ -125,6 +126,7 @@ final class Sentences {
             case NotificationPlanned f -> f.getFactType() + " to " + f.getRecipient() + ", from " + f.getAt();
             case NotificationSuppressed f -> f.getFactType() + " not to " + f.getRecipient() + ": " + f.getReason();
             case NotificationSent f -> f.getFactType() + " to " + f.getRecipient();
+            case InvariantBroken f -> f.getInvariant() + ", " + f.getSubject() + ": " + f.getWhat();
             case CheckpointSigned f -> f.getSize() + " facts";
             case NotificationFailed f -> f.getFactType() + " to " + f.getRecipient() + ": " + f.getReason();
             default -> "";

@@ -1,0 +1,189 @@
+package slipway.audit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+import slipway.audit.domain.BreachDecider;
+import slipway.audit.domain.BreachEvent;
+import slipway.audit.domain.BreachEvent.InvariantBroken;
+import slipway.audit.domain.Invariant;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
+
+/// Looks at every fact, as it comes, whether the invariants of the lifecycle hold. Each is a query in `db/conformance`, over the facts that are
+/// new and all that is known.
+///
+/// Topics are read side by side, so that what allowed something may come after it: what looks broken is a suspect until all that had been in
+/// the topics then was read, and is looked at again.
+final class Conformance {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Conformance.class);
+    private static final int AT_ONCE = 10_000;
+
+    /// Those that one new fact can break. What is forgotten has no new fact, and a replay is compared when somebody asks for one.
+    private static final List<Invariant> BY_A_FACT = List.of(
+            Invariant.START_IS_AUTHORISED,
+            Invariant.START_HAS_A_WAY_BACK,
+            Invariant.ONE_ROLLOUT_PER_ENVIRONMENT,
+            Invariant.STEP_HAPPENS_ONCE,
+            Invariant.SEQUENCE_IS_WHOLE,
+            Invariant.NOBODY_APPROVES_THEIR_OWN);
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final Decisions<InvariantBroken, Optional<InvariantBroken>, BreachEvent> decisions;
+    private final CaughtUp inbox;
+    private final Cause cause;
+    private final Duration grace;
+    private final Map<Invariant, String> queries = new EnumMap<>(Invariant.class);
+    private final Semaphore turn = new Semaphore(1);
+
+    private @Nullable Awaited awaited;
+
+    /// @param grace how long a timer may be late
+    Conformance(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Decisions<InvariantBroken, Optional<InvariantBroken>, BreachEvent> decisions,
+            CaughtUp inbox,
+            Cause cause,
+            Duration grace) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.decisions = decisions;
+        this.inbox = inbox;
+        this.cause = cause;
+        this.grace = grace;
+        BY_A_FACT.forEach(invariant -> queries.put(invariant, query(invariant)));
+        queries.put(Invariant.NOTHING_IS_FORGOTTEN, query(Invariant.NOTHING_IS_FORGOTTEN));
+    }
+
+    private static String query(Invariant invariant) {
+        String resource = "/db/conformance/" + invariant.name().toLowerCase(Locale.ROOT) + ".sql";
+        try (InputStream file = Conformance.class.getResourceAsStream(resource)) {
+            return new String(Objects.requireNonNull(file, resource).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What has to be read before it can be said what was wrong at a moment.
+    private record Awaited(Instant at, CaughtUp.Ends ends) {}
+
+    private record Found(String eventId, String subject, String story, String what) {}
+
+    @Scheduled(fixedDelayString = "${slipway.conformance.every}")
+    void look() {
+        if (!turn.tryAcquire()) {
+            return;
+        }
+        try {
+            while (suspect()) {
+                // The next ones.
+            }
+            judge();
+        } catch (DataAccessException | TransactionException | CaughtUp.Unknown e) {
+            LOG.warn("the invariants cannot be looked at, trying again: {}", e.toString());
+        } finally {
+            turn.release();
+        }
+    }
+
+    /// @return whether there may be more
+    private boolean suspect() {
+        return transaction.execute(_ -> {
+            long from = jdbc.sql("select leaves from looked_at for update").query(Long.class).single();
+            long to = jdbc.sql("select least(coalesce(max(number) + 1, 0), ?) from leaf").param(from + AT_ONCE).query(Long.class).single();
+            if (to <= from) {
+                return false;
+            }
+            for (Invariant invariant : BY_A_FACT) {
+                jdbc.sql("with facts as (select ledger.* from leaf join ledger using (topic, partition, log_offset) where number >= :from and number < :to) "
+                                + "insert into suspect (invariant, event_id) select :invariant, event_id from (" + queries.get(invariant)
+                                + ") as found on conflict do nothing")
+                        .param("from", from)
+                        .param("to", to)
+                        .param("invariant", invariant.name())
+                        .update();
+            }
+            jdbc.sql("update looked_at set leaves = ?").param(to).update();
+            return to - from == AT_ONCE;
+        });
+    }
+
+    private void judge() {
+        Awaited awaits = awaited;
+        if (awaits == null) {
+            Instant now = jdbc.sql("select clock_timestamp()").query((row, _) -> row.getTimestamp(1).toInstant()).single();
+            awaited = new Awaited(now, inbox.ends());
+        } else if (inbox.read(awaits.ends())) {
+            suspects(awaits.at());
+            forgotten(awaits.at());
+            awaited = null;
+        }
+    }
+
+    /// @param at when all was in the topics that has been read by now
+    private void suspects(Instant at) {
+        for (Invariant invariant : BY_A_FACT) {
+            String[] suspects = jdbc.sql("select event_id from suspect where invariant = ? and since < ?")
+                    .params(invariant.name(), Timestamp.from(at))
+                    .query(String.class)
+                    .list()
+                    .toArray(String[]::new);
+            if (suspects.length > 0) {
+                jdbc.sql("with facts as (select * from ledger where event_id = any(?)) " + queries.get(invariant))
+                        .param(suspects)
+                        .query(Found.class)
+                        .list()
+                        .forEach(found -> broken(invariant, found));
+                jdbc.sql("delete from suspect where invariant = ? and event_id = any(?)").params(invariant.name(), suspects).update();
+            }
+        }
+    }
+
+    private void forgotten(Instant at) {
+        jdbc.sql("select * from (" + queries.get(Invariant.NOTHING_IS_FORGOTTEN)
+                        + ") as found where not exists (select from breach where fact_id = event_id and invariant = :invariant)")
+                .param("due", Timestamp.from(at.minus(grace)))
+                .param("invariant", Invariant.NOTHING_IS_FORGOTTEN.name())
+                .query(Found.class)
+                .list()
+                .forEach(found -> broken(Invariant.NOTHING_IS_FORGOTTEN, found));
+    }
+
+    private void broken(Invariant invariant, Found found) {
+        broken(invariant, found.subject(), found.story(), found.eventId(), found.what(), found.eventId());
+    }
+
+    /// A replay that gave something else.
+    ///
+    /// @param run which one
+    void replayed(long run, List<String> faults) {
+        broken(Invariant.REPLAY_IS_IDENTICAL, "replay " + run, "replay-" + run, null, String.join("; ", faults), "replay-" + run);
+    }
+
+    private void broken(Invariant invariant, String subject, String story, @Nullable String factId, String what, String by) {
+        LOG.error("{} is broken by {}: {}", invariant, subject, what);
+        decisions.decide(BreachDecider.id(invariant, by), new InvariantBroken(invariant, subject, factId, what), cause.of(story));
+    }
+}

@@ -1,0 +1,35 @@
+package slipway.audit;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import slipway.http.Refusal;
+
+/// Parameters of a request as they are read: what is wrong with any of them is told at once.
+final class Parameters {
+
+    private final List<String> faults = new ArrayList<>();
+
+    /// @return null: not given, or none
+    @Nullable Instant time(String name, @Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeException _) {
+            fault(name + ": '" + text + "' is no time, such as 2026-03-01T10:00:00Z");
+            return null;
+        }
+    }
+
+    void fault(String fault) {
+        faults.add(fault);
+    }
+
+    /// @throws Refusal 400 when anything is wrong
+    void check() {
+        if (!faults.isEmpty()) {
+            throw Refusal.malformed(faults);
+        }
+    }
+}

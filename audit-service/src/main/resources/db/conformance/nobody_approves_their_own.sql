@@ -1,0 +1,17 @@
+-- Whoever asks for a change, carries it out or wrote any of its plan gives no approval of it, by whatever account.
+select distinct on (fact.event_id) fact.event_id, fact.aggregate_id as subject, fact.correlation_id as story, person || ' approved a change of their own' as what
+from facts as fact
+cross join lateral (select said(fact.payload) as said offset 0) as given
+cross join lateral (
+    select approver #>> '{}' as person from jsonb_path_query(given.said, '$.approvers[*]') as approver where fact.type = 'ChangeApproved'
+    union all
+    select voter #>> '{}' from jsonb_path_query(given.said, '$.voter, $.through[*]') as voter
+    where fact.type = 'ApprovalVoteCast' and given.said ->> 'decision' = 'APPROVE'
+) as gives
+cross join lateral (
+    select said(payload) as said from ledger
+    where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence < fact.sequence and type in ('RFCSubmitted', 'ChangeAmended')
+    order by sequence desc limit 1
+) as asked
+where fact.topic = 'change.events'
+    and (asked.said #>> '{rfc,requester}' = person or asked.said #>> '{rfc,implementer}' = person or asked.said -> 'writtenBy' ? person)
