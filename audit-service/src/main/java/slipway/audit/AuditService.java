@@ -23,6 +23,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.audit.domain.BreachDecider;
 import slipway.audit.domain.BreachEvent;
+import slipway.audit.domain.BreachEvent.InvariantBroken;
 import slipway.audit.domain.CheckpointDecider;
 import slipway.audit.domain.CheckpointEvent;
 import slipway.audit.domain.CheckpointEvent.CheckpointSigned;
@@ -103,26 +104,29 @@ public class AuditService {
         return new Breaches(jdbc);
     }
 
+    /// What is broken becomes a fact, once.
+    @Bean
+    Conformance.Teller teller(Journal journal, Breaches breaches, ServiceProperties service) {
+        Decisions<InvariantBroken, Optional<InvariantBroken>, BreachEvent> decisions =
+                journal.decisions(new BreachDecider(), BreachEvent.class, CONTRACT, breaches);
+        Cause cause = Cause.service(service.service());
+        return broken -> decisions.decide(
+                BreachDecider.id(broken.fact().invariant(), broken.by()), broken.fact(), cause.of(broken.story()));
+    }
+
     /// @param grace `slipway.conformance.grace`: how long a timer may be late
     @Bean
     Conformance conformance(
             JdbcClient jdbc,
             TransactionTemplate transaction,
-            Journal journal,
-            Breaches breaches,
             KafkaProperties kafka,
             ServiceProperties service,
-            @Value("${slipway.conformance.grace}") Duration grace) {
+            @Value("${slipway.conformance.grace}") Duration grace,
+            Conformance.Teller teller) {
         Map<String, Object> configs = bytes(kafka);
         // Whose offsets are asked for: those of the service's inbox.
         configs.put(ConsumerConfig.GROUP_ID_CONFIG, service.service());
-        return new Conformance(
-                jdbc,
-                transaction,
-                journal.decisions(new BreachDecider(), BreachEvent.class, CONTRACT, breaches),
-                new CaughtUp(() -> new KafkaConsumer<>(configs), service.listens()),
-                Cause.service(service.service()),
-                grace);
+        return new Conformance(jdbc, transaction, new CaughtUp(() -> new KafkaConsumer<>(configs), service.listens()), grace, teller);
     }
 
     /// @param directory `slipway.audit.log`: where the files of the log are kept

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,12 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
-import slipway.audit.domain.BreachDecider;
-import slipway.audit.domain.BreachEvent;
 import slipway.audit.domain.BreachEvent.InvariantBroken;
 import slipway.audit.domain.Invariant;
-import slipway.messaging.Cause;
-import slipway.messaging.Decisions;
 
 /// Looks at every fact, as it comes, whether the invariants of the lifecycle hold. Each is a query in `db/conformance`, over the facts that are
 /// new and all that is known.
@@ -50,9 +45,8 @@ final class Conformance {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
-    private final Decisions<InvariantBroken, Optional<InvariantBroken>, BreachEvent> decisions;
+    private final Teller teller;
     private final CaughtUp inbox;
-    private final Cause cause;
     private final Duration grace;
     private final Map<Invariant, String> queries = new EnumMap<>(Invariant.class);
     private final Semaphore turn = new Semaphore(1);
@@ -60,19 +54,12 @@ final class Conformance {
     private @Nullable Awaited awaited;
 
     /// @param grace how long a timer may be late
-    Conformance(
-            JdbcClient jdbc,
-            TransactionTemplate transaction,
-            Decisions<InvariantBroken, Optional<InvariantBroken>, BreachEvent> decisions,
-            CaughtUp inbox,
-            Cause cause,
-            Duration grace) {
+    Conformance(JdbcClient jdbc, TransactionTemplate transaction, CaughtUp inbox, Duration grace, Teller teller) {
         this.jdbc = jdbc;
         this.transaction = transaction;
-        this.decisions = decisions;
         this.inbox = inbox;
-        this.cause = cause;
         this.grace = grace;
+        this.teller = teller;
         BY_A_FACT.forEach(invariant -> queries.put(invariant, query(invariant)));
         queries.put(Invariant.NOTHING_IS_FORGOTTEN, query(Invariant.NOTHING_IS_FORGOTTEN));
     }
@@ -84,6 +71,17 @@ final class Conformance {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// What is broken.
+    ///
+    /// @param story the change to which it belongs
+    /// @param by eventId of the fact by which it does not hold, or what else was looked at: each is told of once
+    record Broken(String by, String story, InvariantBroken fact) {}
+
+    /// Gets what is broken, perhaps more than once.
+    interface Teller {
+        void tell(Broken broken);
     }
 
     /// What has to be read before it can be said what was wrong at a moment.
@@ -102,7 +100,7 @@ final class Conformance {
             }
             judge();
         } catch (DataAccessException | TransactionException | CaughtUp.Unknown e) {
-            LOG.warn("the invariants cannot be looked at, trying again: {}", e.toString());
+            LOG.warn("the invariants cannot be looked at, trying again: {}", org.springframework.core.NestedExceptionUtils.getMostSpecificCause(e).toString());
         } finally {
             turn.release();
         }
@@ -172,18 +170,6 @@ final class Conformance {
     }
 
     private void broken(Invariant invariant, Found found) {
-        broken(invariant, found.subject(), found.story(), found.eventId(), found.what(), found.eventId());
-    }
-
-    /// A replay that gave something else.
-    ///
-    /// @param run which one
-    void replayed(long run, List<String> faults) {
-        broken(Invariant.REPLAY_IS_IDENTICAL, "replay " + run, "replay-" + run, null, String.join("; ", faults), "replay-" + run);
-    }
-
-    private void broken(Invariant invariant, String subject, String story, @Nullable String factId, String what, String by) {
-        LOG.error("{} is broken by {}: {}", invariant, subject, what);
-        decisions.decide(BreachDecider.id(invariant, by), new InvariantBroken(invariant, subject, factId, what), cause.of(story));
+        teller.tell(new Broken(found.eventId(), found.story(), new InvariantBroken(invariant, found.subject(), found.eventId(), found.what())));
     }
 }

@@ -12,6 +12,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import slipway.audit.domain.BreachEvent.InvariantBroken;
+import slipway.audit.domain.Invariant;
 import slipway.http.Person;
 import slipway.http.Refusal;
 
@@ -25,14 +27,14 @@ class ReplayController {
 
     private final Replay replay;
     private final Verification verification;
-    private final Conformance conformance;
+    private final Conformance.Teller teller;
     private final Breaches breaches;
     private final Runs runs;
 
-    ReplayController(Replay replay, Verification verification, Conformance conformance, Breaches breaches, Runs runs) {
+    ReplayController(Replay replay, Verification verification, Conformance.Teller teller, Breaches breaches, Runs runs) {
         this.replay = replay;
         this.verification = verification;
-        this.conformance = conformance;
+        this.teller = teller;
         this.breaches = breaches;
         this.runs = runs;
     }
@@ -69,7 +71,10 @@ class ReplayController {
         return runs.start(REPLAY, person.id(), selection.toString(), (number, progress) -> {
             Replay.Report report = replay.run(selection, progress);
             if (!report.identical()) {
-                conformance.replayed(number, report.faults());
+                teller.tell(new Conformance.Broken(
+                        REPLAY + "-" + number,
+                        REPLAY + "-" + number,
+                        new InvariantBroken(Invariant.REPLAY_IS_IDENTICAL, REPLAY + " " + number, null, String.join("; ", report.faults()))));
             }
             return report;
         });

@@ -5,7 +5,8 @@ cross join lateral (select said(fact.payload) as said offset 0) as given
 cross join lateral (
     select approver #>> '{}' as person from jsonb_path_query(given.said, '$.approvers[*]') as approver where fact.type = 'ChangeApproved'
     union all
-    select voter #>> '{}' from jsonb_path_query(given.said, '$.voter, $.through[*]') as voter
+    select voter #>> '{}' from (
+        select jsonb_path_query(given.said, '$.voter') as voter union all select jsonb_path_query(given.said, '$.through[*]')) as votes
     where fact.type = 'ApprovalVoteCast' and given.said ->> 'decision' = 'APPROVE'
 ) as gives
 cross join lateral (
@@ -14,4 +15,4 @@ cross join lateral (
     order by sequence desc limit 1
 ) as asked
 where fact.topic = 'change.events'
-    and (asked.said #>> '{rfc,requester}' = person or asked.said #>> '{rfc,implementer}' = person or asked.said -> 'writtenBy' ? person)
+    and (asked.said #>> '{rfc,requester}' = person or asked.said #>> '{rfc,implementer}' = person or jsonb_exists(asked.said -> 'writtenBy', person))

@@ -1,4 +1,5 @@
--- Each change of a release that starts had leave to implement, of the epoch that the release knew, and was approved when that was given.
+-- Each change of a release that starts had leave to implement, of the current epoch, and was approved when that was given. What is revoked takes its
+-- time to arrive, and services run on clocks that differ: a minute is let pass, unless the release knew.
 select fact.event_id, fact.aggregate_id as subject, fact.correlation_id as story, (leave ->> 'changeId') || ': ' || wrong as what
 from facts as fact
 cross join lateral (select said(fact.payload) as said offset 0) as started
@@ -31,6 +32,11 @@ cross join lateral (
             where topic = fact.topic and aggregate_id = fact.aggregate_id and type = 'LeaveRevoked' and sequence < fact.sequence
                 and said(payload) ->> 'changeId' = leave ->> 'changeId' and (said(payload) ->> 'epoch')::bigint > (leave ->> 'epoch')::bigint)
             then 'its leave of epoch ' || (leave ->> 'epoch') || ' had been revoked, and the release knew'
+        when exists (
+            select from ledger
+            where topic = 'change.events' and aggregate_id = leave ->> 'changeId' and type = 'ImplementationRevoked' and sequence > given.sequence
+                and (said(payload) ->> 'epoch')::bigint > (leave ->> 'epoch')::bigint and recorded_at < fact.recorded_at - interval '1 minute')
+            then 'its leave of epoch ' || (leave ->> 'epoch') || ' had been revoked'
     end as wrong
 ) as judged
 where fact.type = 'ReleaseStarted' and wrong is not null

@@ -17,6 +17,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import slipway.audit.domain.Digest;
 import slipway.audit.domain.Entry;
+import slipway.audit.history.Wire;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.Meta;
@@ -73,6 +74,11 @@ final class Log implements AutoCloseable {
     /// A record in the wire format that is no fact.
     byte[] stranger() {
         return Objects.requireNonNull(serializer.serialize(Topics.CHANGE, new Window(AT, AT)));
+    }
+
+    /// For facts of any topic.
+    Wire wire() {
+        return (topic, fact) -> Objects.requireNonNull(serializer.serialize(topic, fact));
     }
 
     Entries entries() {

@@ -3,6 +3,7 @@ package slipway.audit;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import slipway.audit.history.Happening;
 import slipway.events.Meta;
 import slipway.events.Topics;
 import slipway.messaging.Fact;
@@ -24,6 +26,7 @@ import slipway.messaging.Fact;
 /// An empty ledger on a real PostgreSQL, and a log beside it that a scripted consumer reads.
 final class Workbench implements AutoCloseable {
 
+    private static final int AT_ONCE = 500;
     private static final TopicPartition PARTITION = new TopicPartition(Topics.CHANGE, 0);
 
     private static @Nullable EmbeddedPostgres postgres;
@@ -95,6 +98,22 @@ final class Workbench implements AutoCloseable {
         Fact.Position position = new Fact.Position(sent.place().partition(), sent.place().offset());
         Fact fact = new Fact(sent.place().topic(), sent.fact(), meta, sent.wire(), position, null, null);
         transaction.executeWithoutResult(_ -> ledger.see(fact));
+    }
+
+    /// In the ledger only; each topic has one partition.
+    void live(List<Happening> facts) {
+        Map<String, Long> offsets = new HashMap<>();
+        for (int from = 0; from < facts.size(); from += AT_ONCE) {
+            List<Happening> some = facts.subList(from, Math.min(from + AT_ONCE, facts.size()));
+            transaction.executeWithoutResult(_ -> some.forEach(each -> ledger.see(new Fact(
+                    each.topic(),
+                    each.fact(),
+                    each.meta(),
+                    each.wire(),
+                    new Fact.Position(0, offsets.merge(each.topic(), 1L, Long::sum) - 1),
+                    null,
+                    null))));
+        }
     }
 
     /// What stands in the topic, by offset.

@@ -477,13 +477,15 @@ final class ChangeStory {
         Meta authorised = tell(why, meta -> new ImplementationAuthorised(
                 meta, its.id(), environment, authorisation, given, window()));
         List<ShapePart> shape = stood;
-        if (environment.equals("prod") && resumesAt == 0 && breaks(Breach.STALE_EPOCH)) {
+        boolean stale = environment.equals("prod") && resumesAt == 0 && breaks(Breach.STALE_EPOCH);
+        if (stale) {
             revoke("somebody saw an alert");
         }
         if (resumesAt > 0 && shape != null) {
             story.after(1, () -> its.resume(authorised, authorisation, given, resumesAt, shape));
         } else {
-            story.after(1, () -> its.start(authorised, authorisation, given));
+            // Within a minute it could not have known.
+            story.after(stale ? 120 : 1, () -> its.start(authorised, authorisation, given));
         }
     }
 
