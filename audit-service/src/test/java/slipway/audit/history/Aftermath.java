@@ -43,8 +43,7 @@ final class Aftermath {
     }
 
     /// It is done already; what is left is to say whether that was right.
-    void registeredLate(Why why, Meta evaluated, List<ApprovalStage> stages) {
-        Instant at = change.chronicle.now();
+    void registeredLate(Why why, List<ApprovalStage> stages, Instant at) {
         Instant due = at.plus(RATIFICATION);
         List<String> ratifiers =
                 stages.stream().flatMap(stage -> stage.getEligible().stream()).distinct().sorted().toList();

@@ -46,12 +46,11 @@ final class Approval {
         return byPeople;
     }
 
-    void ask(Why why, List<ApprovalStage> stages, Instant until) {
+    void ask(Why why, List<ApprovalStage> stages, Instant now, Instant until) {
         byPeople = true;
         asked.clear();
         votes.clear();
         World world = change.world;
-        Instant now = change.chronicle.now();
         for (ApprovalStage stage : stages) {
             Instant dueAt = Working.earlier(now.plus(Judging.waits(stage.getName())), until);
             List<String> escalation = world.judging.escalation(stage.getName(), change.own());
@@ -142,7 +141,6 @@ final class Approval {
 
     private void cast(Planned vote) {
         votes.put(vote.voter(), vote);
-        Instant at = change.chronicle.now();
         Why person = Why.person(vote.voter());
         Meta told = change.tell(
                 person,
@@ -154,7 +152,8 @@ final class Approval {
                 .filter(each -> each.decision() == VoteDecision.APPROVE)
                 .map(Planned::voter)
                 .toList();
-        Instant until = Working.earlier(at.plus(ChangeStory.APPROVAL_LASTS), change.outer().getNotAfter());
+        Instant until = Working.earlier(
+                told.getRecordedAt().plus(ChangeStory.APPROVAL_LASTS), change.outer().getNotAfter());
         Meta approved = change.breaks(Breach.STARTED_WITHOUT_APPROVAL)
                 ? told
                 : change.tell(person, meta -> new ChangeApproved(meta, ApprovedBy.HUMAN, by, change.planDigest(), until));

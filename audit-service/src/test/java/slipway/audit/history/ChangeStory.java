@@ -180,9 +180,9 @@ final class ChangeStory {
         state = next;
         phase++;
         if (next == State.APPROVED || next == State.SCHEDULED) {
-            world.unstarted(rfc.getService()).add(this);
+            world.waits(this);
         } else {
-            world.unstarted(rfc.getService()).remove(this);
+            world.waitsNoLonger(this);
         }
     }
 
@@ -197,19 +197,19 @@ final class ChangeStory {
     void submit(Why why, @Nullable String source, @Nullable String sourceId) {
         List<String> writers = source == null ? List.of(rfc.getRequester()) : List.of();
         authors.addAll(writers);
-        tell(why, meta -> new RFCSubmitted(meta, rfc, planDigest, source, sourceId, writers));
+        Meta submitted = tell(why, meta -> new RFCSubmitted(meta, rfc, planDigest, source, sourceId, writers));
         // What follows in the same decision is recorded when it is, and happened then.
-        assess(why.occurred(null));
+        assess(why.occurred(null), submitted.getRecordedAt());
     }
 
-    private void assess(Why why) {
+    /// @param now the moment of the whole decision
+    private void assess(Why why, Instant now) {
         become(State.ASSESSING);
         ImpactAssessed[] impact = new ImpactAssessed[1];
         RiskAssessed[] assessed = new RiskAssessed[1];
         tell(why, meta -> impact[0] = world.judging.impact(meta, rfc));
         tell(why, meta -> assessed[0] = world.judging.risk(meta, rfc, impact[0], world.failed()));
         risk = assessed[0].getLevel();
-        Instant now = chronicle.now();
         Instant until = Working.earlier(now.plus(APPROVAL_LASTS), outer().getNotAfter());
         if (standard) {
             List<String> against = againstTemplate();
@@ -223,15 +223,15 @@ final class ChangeStory {
         }
         List<String> evidence = world.judging.evidence(rfc);
         PolicyEvaluated[] policy = new PolicyEvaluated[1];
-        Meta evaluated = tell(why, meta -> policy[0] = world.judging.policy(meta, rfc, impact[0], risk, evidence, authors));
+        tell(why, meta -> policy[0] = world.judging.policy(meta, rfc, impact[0], risk, evidence, authors));
         if (policy[0].getAnswer() == PolicyResult.AUTO) {
             List<String> by = List.of("policy " + Judging.POLICY);
             approved(tell(why, meta -> new ChangeApproved(meta, ApprovedBy.POLICY, by, planDigest, until)), by, until);
         } else if (rfc.getType() == ChangeType.LATENT) {
-            aftermath.registeredLate(why, evaluated, policy[0].getRequiredStages());
+            aftermath.registeredLate(why, policy[0].getRequiredStages(), now);
         } else {
             become(State.WAITING);
-            approval.ask(why, policy[0].getRequiredStages(), until);
+            approval.ask(why, policy[0].getRequiredStages(), now, until);
         }
     }
 
@@ -357,7 +357,8 @@ final class ChangeStory {
 
     private void goOn(Meta lifted) {
         ReleaseStory its = release;
-        if (state == State.SCHEDULED && its != null && chronicle.now().plus(Duration.ofMinutes(10)).isBefore(window().getNotAfter())) {
+        Instant latest = window().getNotBefore().plus(Requests.LATE);
+        if (state == State.SCHEDULED && its != null && chronicle.now().isBefore(latest)) {
             story.after(1, () -> its.goOn(lifted));
         }
     }
@@ -429,7 +430,8 @@ final class ChangeStory {
     void amend(Rfc next, List<String> voters) {
         Why requester = Why.person(rfc.getRequester());
         Rfc before = rfc;
-        tell(requester, meta -> new ApprovalSuperseded(meta, planDigest, voters, "the plan was amended"));
+        Meta superseded =
+                tell(requester, meta -> new ApprovalSuperseded(meta, planDigest, voters, "the plan was amended"));
         rfc = next;
         planDigest = Canonical.plan(next);
         List<FieldChange> diff = new ArrayList<>();
@@ -440,7 +442,7 @@ final class ChangeStory {
         diff.add(new FieldChange("implementationPlan", before.getImplementationPlan(), next.getImplementationPlan()));
         tell(requester, meta -> new ChangeAmended(
                 meta, next, planDigest, diff, true, next.getRequester(), List.of(next.getRequester())));
-        assess(requester);
+        assess(requester, superseded.getRecordedAt());
     }
 
     /// Its template is no way to be approved any more.
@@ -449,9 +451,9 @@ final class ChangeStory {
             return;
         }
         Why why = Why.reaction(SERVICE, suspended);
-        tell(why, meta -> new ApprovalSuperseded(meta, planDigest, approvers, reason));
+        Meta superseded = tell(why, meta -> new ApprovalSuperseded(meta, planDigest, approvers, reason));
         fate = Fate.CARRIED_OUT;
-        assess(why);
+        assess(why, superseded.getRecordedAt());
     }
 
     /// Leave to start, or not.

@@ -2,6 +2,7 @@ package slipway.audit.history;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedList;
@@ -25,17 +26,23 @@ public final class Company {
     static final String EMERGENCY_BOARD = "ecab";
     static final String BREAK_GLASS = "break-glass";
 
-    private static final int TEAMS = 40;
     private static final int TEAM = 6;
+    private static final int FEWEST_TEAMS = 12;
+    private static final int MOST_TEAMS = 300;
+    private static final int SERVICES_EACH = 8;
     private static final int PEERS = 24;
-    private static final int SERVICES = 300;
-    private static final int CLUSTER = 6;
-    /// Zipf: the most used service is asked for so often, the next one half as often, and so on.
-    private static final int MOST_USED = 100_000;
-    /// Added to each rank, because no real service has a sixth of all changes.
-    private static final int FLATTENED = 30;
-    private static final int[] CRITICALITIES = {25, 30, 25, 14, 6};
-    private static final int MOST_TEMPLATES = 120;
+    private static final int FEWEST_SERVICES = 60;
+    /// So often a service is changed in a year, on average.
+    private static final int CHANGES_EACH = 35;
+    private static final int CLUSTER = 14;
+    /// Zipf: the most used service is asked for so often, the next one half as often, and so on …
+    private static final int MOST_USED = 1_000_000;
+    /// … but this part of them is added to each rank, because no real service has an eighth of all changes.
+    private static final int FLATTENED = 10;
+    /// Of clusters, 1 to 5.
+    private static final int[] CRITICALITIES = {30, 34, 22, 10, 4};
+    /// Of so many services there are templates for two.
+    private static final int TEMPLATED = 5;
 
     private static final List<String> FIRST_NAMES = List.of(
             "ana", "ben", "cho", "dana", "emre", "fay", "gil", "hana", "ivo", "jun", "kai", "lea", "mia", "nils", "olu", "pia", "quinn", "rui", "sam", "tess",
@@ -59,19 +66,25 @@ public final class Company {
     private final Map<String, Item> items = new LinkedHashMap<>();
     private final List<Service> services = new ArrayList<>();
     private final Map<String, List<String>> members = new LinkedHashMap<>();
-    private final int[] uses = new int[SERVICES];
+    private final int teams;
+    private final int[] uses;
     private final String version;
 
-    Company(Dice dice) {
+    /// As large as a company is that changes so much in a year.
+    Company(Dice dice, int changes) {
+        uses = new int[Math.max(FEWEST_SERVICES, changes / CHANGES_EACH)];
+        teams = Math.clamp(uses.length / SERVICES_EACH, FEWEST_TEAMS, MOST_TEAMS);
         hire(dice);
-        for (int i = 0; i < SERVICES; i++) {
-            found(i, dice);
+        int cluster = 1;
+        for (int i = 0; i < uses.length; i++) {
+            cluster = i % CLUSTER == 0 ? 1 + dice.weighted(CRITICALITIES) : cluster;
+            found(i, Math.max(1, cluster - dice.below(2)), dice);
         }
         version = digest();
     }
 
     private void hire(Dice dice) {
-        for (int team = 0; team < TEAMS; team++) {
+        for (int team = 0; team < teams; team++) {
             for (int i = 0; i < TEAM; i++) {
                 List<String> groups = new ArrayList<>(List.of(team(team)));
                 if (i == 0 && team < PEERS) {
@@ -98,11 +111,10 @@ public final class Company {
         groups.forEach(group -> members.computeIfAbsent(group, _ -> new ArrayList<>()).add(id));
     }
 
-    private void found(int index, Dice dice) {
-        uses[index] = MOST_USED / (index + FLATTENED) + (index == 0 ? 0 : uses[index - 1]);
+    private void found(int index, int criticality, Dice dice) {
+        uses[index] = MOST_USED / (index + uses.length / FLATTENED) + (index == 0 ? 0 : uses[index - 1]);
         String name = dice.one(WORDS) + "-" + index;
-        String team = team(index % TEAMS);
-        int criticality = 1 + dice.weighted(CRITICALITIES);
+        String team = team(index % teams);
         int tier = 5 - Math.clamp(criticality, 1, 4);
         // What serves others drags them along: the one before it in its cluster.
         List<String> impacts = index % CLUSTER == 0 ? List.of() : List.of(services.getLast().name());
@@ -117,7 +129,7 @@ public final class Company {
                     default -> Strategy.ALL_AT_ONCE;
                 };
         services.add(new Service(
-                name, team, List.of(name, data), strategy, index < MOST_TEMPLATES ? "deploy-" + name + "@1" : ""));
+                name, team, List.of(name, data), strategy, index < templated() ? "deploy-" + name + "@1" : ""));
     }
 
     private static String team(int number) {
@@ -146,20 +158,22 @@ public final class Company {
     }
 
     Service service(Dice dice) {
-        return services.get(ranked(dice, SERVICES));
+        return services.get(ranked(dice, uses.length));
     }
 
     Service templated(Dice dice) {
-        return services.get(ranked(dice, MOST_TEMPLATES));
+        return services.get(ranked(dice, templated()));
+    }
+
+    private int templated() {
+        return uses.length * 2 / TEMPLATED;
     }
 
     private int ranked(Dice dice, int first) {
         int left = dice.below(uses[first - 1]);
-        int index = 0;
-        while (left >= uses[index]) {
-            index++;
-        }
-        return index;
+        int found = Arrays.binarySearch(uses, 0, first, left);
+        // The first that is above: what is found itself belongs to the next.
+        return found < 0 ? -found - 1 : found + 1;
     }
 
     /// What is touched and whatever that impacts, each by the shortest path, the nearest first.

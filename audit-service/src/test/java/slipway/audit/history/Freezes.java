@@ -42,8 +42,7 @@ final class Freezes {
         planned("the end of the year", "2025-12-20T00:00", Duration.ofDays(14));
         for (int i = 0; i < INCIDENTS; i++) {
             Instant when = Working.atWork(Working.BEGIN.plusSeconds(dice.between(10, 330) * 24 * 3600L + dice.below(80_000)));
-            Service service = world.company.service(dice);
-            story.at(when, () -> incident(service));
+            story.at(when, this::incident);
         }
     }
 
@@ -75,11 +74,12 @@ final class Freezes {
     }
 
     /// What is scheduled is held, and let go when it is over; a rollout that runs is not stopped, because that would make it worse.
-    private void incident(Service service) {
-        boolean busy = service.items().isEmpty()
+    private void incident() {
+        Service service = world.waitedFor(dice);
+        boolean busy = service == null
                 || Company.ENVIRONMENTS.stream().anyMatch(each -> world.environment(service.name(), each).rollsOut != null);
-        if (busy || world.freezes().containsKey(service.name())) {
-            story.after(AGAIN_SECONDS, () -> incident(service));
+        if (service == null || busy || world.freezes().containsKey(service.name())) {
+            story.after(AGAIN_SECONDS, this::incident);
             return;
         }
         Aggregate freeze = aggregate();

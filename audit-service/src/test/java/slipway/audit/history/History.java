@@ -62,7 +62,7 @@ public final class History implements Iterator<Happening> {
         this.dice = Dice.of(seed, ARRIVALS);
         this.chronicle = new Chronicle(wire, Dice.of(seed, ARRIVALS - 1), Working.BEGIN, Working.END);
         String policy = policy();
-        Company people = new Company(Dice.of(seed, ARRIVALS - 2));
+        Company people = new Company(Dice.of(seed, ARRIVALS - 2), changes);
         String hash = Canonical.sha256(policy.getBytes(StandardCharsets.UTF_8));
         this.world = new World(seed, chronicle, people, new Judging(people, hash));
         this.company = chronicle.new Story();
@@ -228,7 +228,8 @@ public final class History implements Iterator<Happening> {
         ChangeStory change = new ChangeStory(world, number, its, service, rfc);
         change.isFated(fate);
         if (drafted) {
-            change.draft(Working.atWork(now.plusSeconds(its.between(1, 20) * 3600L)));
+            Instant slept = Working.atWork(now.plusSeconds(its.between(1, 20) * 3600L));
+            change.draft(Working.earlier(slept, rfc.getWindow().getNotBefore().minusSeconds(10 * 3600L)));
         } else {
             Why requester = Why.person(rfc.getRequester());
             change.story.after(0, () -> change.submit(requester, null, null));

@@ -22,6 +22,9 @@ final class Requests {
     static final String STANDARD_TEST = "Unit and contract tests of the package; probes in each environment.";
     static final Duration BACK = Duration.ofMinutes(30);
 
+    /// Whoever begins later than this after its window opened is not done when it closes.
+    static final Duration LATE = Duration.ofMinutes(15);
+
     private static final Duration EACH_ENVIRONMENT = Duration.ofMinutes(25);
     private static final Duration SPARE = Duration.ofMinutes(20);
     private static final Duration FOR_THE_BOARD = Duration.ofHours(2);
@@ -68,17 +71,7 @@ final class Requests {
                 BACK);
         String requester = dice.one(world.company.group(service.team()));
         String implementer = dice.in(700) ? requester : dice.one(world.company.group(service.team()));
-        RiskAnswers answers = standard
-                ? new RiskAnswers(dice.between(1, 2), dice.between(1, 2), 1, 1, 1, dice.between(1, 2), dice.between(1, 3), dice.between(1, 3))
-                : new RiskAnswers(
-                        dice.between(1, 4),
-                        dice.between(1, 4),
-                        migrates ? dice.between(1, 2) : dice.between(1, 3),
-                        dice.between(1, 2),
-                        dice.between(1, 3),
-                        migrates ? dice.between(2, 4) : dice.between(1, 2),
-                        dice.between(1, 4),
-                        type == ChangeType.EMERGENCY ? 5 : dice.between(1, 3));
+        RiskAnswers answers = answers(type, migrates);
         boolean irreversible = !standard && dice.in(10);
         Map<String, String> parameters = new TreeMap<>();
         if (standard) {
@@ -116,6 +109,27 @@ final class Requests {
                 parameters,
                 dice.in(200) ? List.of("quarter") : List.of(),
                 List.of());
+    }
+
+    /// Most of what is asked for is prepared well.
+    private RiskAnswers answers(ChangeType type, boolean migrates) {
+        if (type == ChangeType.STANDARD) {
+            return new RiskAnswers(
+                    dice.between(1, 2), dice.between(1, 2), 1, 1, 1, dice.between(1, 2), dice.between(1, 3), dice.between(1, 3));
+        }
+        return new RiskAnswers(
+                answer(45, 35, 15, 5),
+                answer(35, 40, 18, 7),
+                migrates ? answer(50, 50) : answer(50, 40, 10),
+                answer(70, 30),
+                answer(70, 22, 8),
+                migrates ? answer(0, 50, 35, 15) : answer(60, 40),
+                answer(40, 30, 20, 10),
+                type == ChangeType.EMERGENCY ? 5 : answer(50, 35, 15));
+    }
+
+    private int answer(int... often) {
+        return 1 + dice.weighted(often);
     }
 
     private long soak(ChangeType type) {

@@ -31,10 +31,10 @@ final class Shares {
     static final int GLASS_BROKEN = 400;
     static final int NOT_RATIFIED_IN_TIME = 60;
 
-    // Of rollouts in prod that are judged.
-    static final int CANARY_FAILS = 60;
-    /// Of all rollouts in prod.
-    static final int STEP_FAILS = 12;
+    /// Of analyses in prod.
+    static final int CANARY_FAILS = 30;
+    /// Of steps in prod that move instances.
+    static final int STEP_FAILS = 5;
 
     /// Of what is taken back.
     static final int ROLLBACK_FAILS = 70;

@@ -7,8 +7,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import slipway.audit.history.Chronicle.Aggregate;
@@ -35,7 +37,7 @@ final class World {
     private final Map<String, Instant> failures = new HashMap<>();
     private final Map<String, String> successes = new HashMap<>();
     private final Map<String, Environment> environments = new HashMap<>();
-    private final Map<String, Set<ChangeStory>> unstarted = new HashMap<>();
+    private final Map<String, Set<ChangeStory>> unstarted = new TreeMap<>();
     private final Map<String, Frozen> freezes = new HashMap<>();
     private final Map<String, Template> templates = new HashMap<>();
     private final Map<Breach, Integer> breaches = new EnumMap<>(Breach.class);
@@ -114,7 +116,28 @@ final class World {
     }
 
     Set<ChangeStory> unstarted(String service) {
-        return unstarted.computeIfAbsent(service, _ -> new LinkedHashSet<>());
+        return unstarted.getOrDefault(service, Set.of());
+    }
+
+    void waits(ChangeStory change) {
+        unstarted.computeIfAbsent(change.service().name(), _ -> new LinkedHashSet<>()).add(change);
+    }
+
+    void waitsNoLonger(ChangeStory change) {
+        unstarted.computeIfPresent(change.service().name(), (_, all) -> {
+            all.remove(change);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    /// A service with changes that wait for their time; null: there is none.
+    @Nullable Service waitedFor(Dice dice) {
+        List<ChangeStory> waiting = unstarted.values().stream()
+                .flatMap(Set::stream)
+                .filter(each -> each.state == ChangeStory.State.SCHEDULED)
+                .sorted((one, other) -> Integer.compare(one.number, other.number))
+                .toList();
+        return waiting.isEmpty() ? null : dice.one(waiting).service();
     }
 
     Map<String, Frozen> freezes() {
