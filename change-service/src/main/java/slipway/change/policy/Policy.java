@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.change.policy.Language.Condition;
@@ -98,6 +99,11 @@ public final class Policy {
         }
     }
 
+    /// Names of these stages, in the order of the policy.
+    List<String> inOrder(Set<String> required) {
+        return stages.stream().map(stage -> stage.text().name()).filter(required::contains).toList();
+    }
+
     /// Whether any condition names this variable.
     boolean speaksOf(String variable) {
         return conditionsOn(variable).findAny().isPresent();
@@ -125,7 +131,13 @@ public final class Policy {
 
     /// The conditions over people.
     Stream<Condition> people() {
+        return people(_ -> true);
+    }
+
+    /// Those of some stages.
+    Stream<Condition> people(Predicate<String> named) {
         return stages.stream()
+                .filter(stage -> named.test(stage.text().name()))
                 .flatMap(stage -> Stream.of(stage.voters(), stage.veto(), stage.escalation()))
                 .filter(Objects::nonNull);
     }
@@ -137,8 +149,23 @@ public final class Policy {
         try {
             return calculate(question, people);
         } catch (IllegalStateException e) {
-            return new Answer.Denied(List.of(), List.of("the policy cannot be calculated: " + e.getMessage()));
+            return incalculable(e);
         }
+    }
+
+    static Answer incalculable(IllegalStateException e) {
+        return new Answer.Denied(List.of(), List.of("the policy cannot be calculated: " + e.getMessage()));
+    }
+
+    /// Whether a stage is made up alike here and there, whoever the people are. How long they have is no matter.
+    public boolean asksAlike(String stage, Policy other) {
+        return stages.stream().filter(each -> each.text().name().equals(stage)).anyMatch(mine -> other.stages.stream()
+                .map(Voting::text)
+                .anyMatch(theirs -> theirs.name().equals(stage)
+                        && theirs.voters().equals(mine.text().voters())
+                        && theirs.atLeast() == mine.text().atLeast()
+                        && Objects.equals(theirs.share(), mine.text().share())
+                        && Objects.equals(theirs.veto(), mine.text().veto())));
     }
 
     /// Who would be in each stage, whether it is required or not. A stage that cannot be calculated has nobody.
