@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
-import slipway.events.Meta;
 import slipway.wire.Mapping;
 
 /// The one way in which anything is decided: under the aggregate's lock, replay → `decide` → append, project, react, all in
@@ -125,8 +124,7 @@ public final class Decisions<C, S, E> {
     }
 
     private Recorded<E> recorded(SpecificRecord fact) {
-        return new Recorded<>(
-                mapping.toDomain(fact), (Meta) fact.get(fact.getSchema().getField("meta").pos()));
+        return new Recorded<>(mapping.toDomain(fact), Fact.metaOf(fact));
     }
 
     private Outcome<S> accept(String aggregateId, S before, List<E> facts, Cause cause) {
