@@ -21,6 +21,7 @@ import slipway.change.domain.InventoryEvent.InventoryChanged;
 import slipway.change.hindsight.Backtest;
 import slipway.change.hindsight.Moment;
 import slipway.change.hindsight.Rehearsal;
+import slipway.change.policy.Electorate;
 import slipway.change.policy.Policy;
 import slipway.change.policy.Voter;
 import slipway.http.Refusal;
@@ -76,9 +77,9 @@ class Hindsight {
 
     /// The people of each version of the inventory, as far as they were recorded. Most lists differ by one person: who stays the same is
     /// kept once.
-    private Map<String, List<Voter>> people() {
-        Map<String, List<Voter>> versions = new HashMap<>();
-        Map<String, List<Voter>> lists = new HashMap<>();
+    private Map<String, Electorate> people() {
+        Map<String, Electorate> versions = new HashMap<>();
+        Map<String, Electorate> lists = new HashMap<>();
         Map<Voter, Voter> known = new HashMap<>();
         inventories.each(InventoryStore.AGGREGATE, told -> {
             switch (told.fact()) {
@@ -86,12 +87,12 @@ class Hindsight {
                     if (changed.members() != null) {
                         lists.put(
                                 changed.peopleVersion(),
-                                changed.members().stream()
+                                new Electorate(changed.members().stream()
                                         .map(member -> new Voter(member.id(), Set.copyOf(member.groups())))
                                         .map(voter -> known.computeIfAbsent(voter, one -> one))
-                                        .toList());
+                                        .toList()));
                     }
-                    List<Voter> people = lists.get(changed.peopleVersion());
+                    Electorate people = lists.get(changed.peopleVersion());
                     if (people != null) {
                         versions.put(changed.version(), people);
                     }
@@ -101,10 +102,10 @@ class Hindsight {
         return versions;
     }
 
-    private record Past(Map<String, List<Voter>> versions, Policies policies) implements Backtest.Past {
+    private record Past(Map<String, Electorate> versions, Policies policies) implements Backtest.Past {
 
         @Override
-        public @Nullable List<Voter> people(String inventoryVersion) {
+        public @Nullable Electorate people(String inventoryVersion) {
             return versions.get(inventoryVersion);
         }
 

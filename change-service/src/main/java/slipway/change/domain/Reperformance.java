@@ -10,12 +10,12 @@ import slipway.change.domain.ChangeEvent.ImpactAssessed;
 import slipway.change.domain.ChangeEvent.PolicyEvaluated;
 import slipway.change.domain.ChangeEvent.RiskAssessed;
 import slipway.change.policy.Answer;
+import slipway.change.policy.Electorate;
 import slipway.change.policy.Inputs;
 import slipway.change.policy.Policy;
 import slipway.change.policy.Reperformed;
 import slipway.change.policy.Stage;
 import slipway.change.policy.Tally;
-import slipway.change.policy.Voter;
 
 /// Decisions of the past, made again from what was recorded, by the same code that made them.
 public final class Reperformance {
@@ -26,7 +26,7 @@ public final class Reperformance {
     ///
     /// @param people everybody with their groups at that time: those of the [InventoryEvent.InventoryChanged] whose version the
     ///     [ImpactAssessed] before it names; null: not recorded
-    public static Reperformed policy(Policy policy, PolicyEvaluated told, @Nullable List<Voter> people) {
+    public static Reperformed policy(Policy policy, PolicyEvaluated told, @Nullable Electorate people) {
         return Reperformed.of(policy, Inputs.read(told.inputs()), people);
     }
 

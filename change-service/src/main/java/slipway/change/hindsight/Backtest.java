@@ -15,9 +15,9 @@ import slipway.change.domain.ChangeEvent.PolicyEvaluated;
 import slipway.change.domain.ChangeType;
 import slipway.change.domain.PolicyResult;
 import slipway.change.domain.Reperformance;
+import slipway.change.policy.Electorate;
 import slipway.change.policy.Policy;
 import slipway.change.policy.Reperformed;
-import slipway.change.policy.Voter;
 
 /// What a candidate for an approval policy would have answered to everything that was asked, and what became of it. Each evaluation
 /// is made again from its own inputs; of a change its last one counts. Of a list only the newest are kept, totals count all.
@@ -27,7 +27,7 @@ public final class Backtest {
     public interface Past {
 
         /// Everybody with their groups, when the inventory had this version; null: not recorded.
-        @Nullable List<Voter> people(String inventoryVersion);
+        @Nullable Electorate people(String inventoryVersion);
 
         /// The policy whose text has this SHA-256, when it is known.
         Optional<Policy> policy(String hash);
@@ -136,7 +136,7 @@ public final class Backtest {
 
     /// @param story all facts of the change, in order
     public void add(String id, List<Moment> story) {
-        @Nullable List<Voter> people = null;
+        @Nullable Electorate people = null;
         int last = lastEvaluation(story);
         for (int i = 0; i <= last; i++) {
             Moment moment = story.get(i);
@@ -178,7 +178,7 @@ public final class Backtest {
     }
 
     private void check(
-            String id, Instant at, PolicyEvaluated told, @Nullable Policy then, @Nullable List<Voter> people) {
+            String id, Instant at, PolicyEvaluated told, @Nullable Policy then, @Nullable Electorate people) {
         if (then == null) {
             checks.add(Check.NOT_CHECKED);
             return;

@@ -146,6 +146,11 @@ public final class Policy {
     ///
     /// @param people everybody who might vote
     public Answer answer(Question question, List<Voter> people) {
+        return answer(question, new Electorate(people));
+    }
+
+    /// The same, of people who are asked often.
+    Answer answer(Question question, Electorate people) {
         try {
             return calculate(question, people);
         } catch (IllegalStateException e) {
@@ -172,10 +177,11 @@ public final class Policy {
     ///
     /// @param people everybody who might vote
     public List<Stage> stages(Question question, List<Voter> people) {
+        Electorate all = new Electorate(people);
         return stages.stream()
                 .flatMap(stage -> {
                     try {
-                        return Stream.of(stage(stage, question, people));
+                        return Stream.of(stage(stage, question, all));
                     } catch (IllegalStateException _) {
                         return Stream.empty();
                     }
@@ -209,7 +215,7 @@ public final class Policy {
     }
 
     /// @throws IllegalStateException when a condition cannot be calculated for this question
-    Answer calculate(Question question, List<Voter> people) {
+    Answer calculate(Question question, Electorate people) {
         Judgement judged = judge(question);
         if (!judged.denials().isEmpty()) {
             return new Answer.Denied(judged.matched(), judged.denials());
@@ -239,8 +245,8 @@ public final class Policy {
         return !NEVER_AUTOMATIC_RISKS.contains(question.risk()) && !NEVER_AUTOMATIC_TYPES.contains(question.type());
     }
 
-    private static Stage stage(Voting stage, Question question, List<Voter> people) {
-        List<String> members = members(stage.voters(), question, people);
+    private static Stage stage(Voting stage, Question question, Electorate people) {
+        List<String> members = people.members(stage.voters(), question);
         List<String> eligible =
                 members.stream().filter(person -> !question.isOwn(person)).toList();
         PolicyText.Share share = stage.text().share();
@@ -256,21 +262,11 @@ public final class Policy {
                 stage.text().escalationWaits());
     }
 
-    private static List<String> who(@Nullable Condition condition, Question question, List<Voter> people) {
+    private static List<String> who(@Nullable Condition condition, Question question, Electorate people) {
         return condition == null
                 ? List.of()
-                : members(condition, question, people).stream()
+                : people.members(condition, question).stream()
                         .filter(person -> !question.isOwn(person))
                         .toList();
     }
-
-    private static List<String> members(Condition condition, Question question, List<Voter> people) {
-        return people.stream()
-                .filter(person -> condition.holds(question, person))
-                .map(Voter::id)
-                .distinct()
-                .sorted()
-                .toList();
-    }
-
 }

@@ -27,7 +27,7 @@ public sealed interface Reperformed {
     record Undecidable(Set<String> missing) implements Reperformed {}
 
     /// @param people everybody who might have voted; null: not recorded
-    static Reperformed of(Policy policy, Inputs kept, @Nullable List<Voter> people) {
+    static Reperformed of(Policy policy, Inputs kept, @Nullable Electorate people) {
         Set<String> lacking = kept.lacking(variables(policy.rules()));
         if (!lacking.isEmpty()) {
             return new Undecidable(lacking);
@@ -45,12 +45,12 @@ public sealed interface Reperformed {
             lacking = kept.lacking(Set.of("type", "risk"));
         }
         return lacking.isEmpty()
-                ? new Answered(policy.answer(kept.question(), List.of()))
+                ? new Answered(policy.answer(kept.question(), new Electorate(List.of())))
                 : new Undecidable(lacking);
     }
 
     private static Reperformed asked(
-            Policy policy, Policy.Judgement judged, Inputs kept, @Nullable List<Voter> people) {
+            Policy policy, Policy.Judgement judged, Inputs kept, @Nullable Electorate people) {
         Set<String> needed = variables(policy.people(judged.required()::contains));
         needed.addAll(Set.of("requester", "implementer", "authors"));
         Set<String> lacking = kept.lacking(needed);

@@ -25,15 +25,15 @@ import slipway.change.domain.ChangeEvent.ChangeApproved;
 import slipway.change.domain.ChangeEvent.ImpactAssessed;
 import slipway.change.domain.ChangeEvent.PolicyEvaluated;
 import slipway.change.domain.ChangeEvent.RiskAssessed;
+import slipway.change.policy.Electorate;
 import slipway.change.policy.Reperformed;
 import slipway.change.policy.Tally;
-import slipway.change.policy.Voter;
 import slipway.decider.Decision;
 import slipway.decider.Story;
 
 class ReperformanceTest {
 
-    private static final List<Voter> PEOPLE = Assessment.voters(INVENTORY);
+    private static final Electorate PEOPLE = new Electorate(Assessment.voters(INVENTORY));
 
     private static List<ChangeEvent> facts(ChangeCommand... commands) {
         List<ChangeEvent> facts = new ArrayList<>();

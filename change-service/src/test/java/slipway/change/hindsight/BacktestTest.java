@@ -26,8 +26,8 @@ import slipway.change.domain.PolicyResult;
 import slipway.change.domain.VoteDecision;
 import slipway.change.hindsight.Backtest.Check;
 import slipway.change.hindsight.Backtest.Result;
+import slipway.change.policy.Electorate;
 import slipway.change.policy.Policy;
-import slipway.change.policy.Voter;
 
 class BacktestTest {
 
@@ -40,10 +40,10 @@ class BacktestTest {
             policy("candidate", List.of(require("true", "peer")), stage("peer", "approvers", 1));
     private static final Policy NO = policy("candidate", List.of(deny("true")));
 
-    private record Known(List<Voter> recorded, Policy then) implements Backtest.Past {
+    private record Known(Electorate recorded, Policy then) implements Backtest.Past {
 
         @Override
-        public List<Voter> people(String inventoryVersion) {
+        public Electorate people(String inventoryVersion) {
             return Tales.INVENTORY.equals(inventoryVersion) ? recorded : null;
         }
 
@@ -54,7 +54,7 @@ class BacktestTest {
     }
 
     private static Backtest.Report test(Policy candidate, Tales... tales) {
-        return test(candidate, new Known(PEOPLE, THEN), tales);
+        return test(candidate, new Known(new Electorate(PEOPLE), THEN), tales);
     }
 
     private static Backtest.Report test(Policy candidate, Backtest.Past past, Tales... tales) {
@@ -243,7 +243,7 @@ class BacktestTest {
                 .singleElement()
                 .satisfies(told -> assertThat(told.disagreements().getFirst())
                         .isEqualTo("answer: recorded AUTO, calculated APPROVAL_REQUIRED"));
-        assertThat(test(THEN, new Known(PEOPLE, null), touched).totals().checks()).containsEntry(Check.NOT_CHECKED, 1L);
+        assertThat(test(THEN, new Known(new Electorate(PEOPLE), null), touched).totals().checks()).containsEntry(Check.NOT_CHECKED, 1L);
     }
 
     @Test
@@ -264,14 +264,14 @@ class BacktestTest {
 
     @Test
     void what_was_evaluated_at_another_time_is_not_looked_at() {
-        Backtest backtest = new Backtest(NO, new Window(DAY.plusSeconds(1), SPRING.notAfter()), 10, new Known(PEOPLE, THEN));
+        Backtest backtest = new Backtest(NO, new Window(DAY.plusSeconds(1), SPRING.notAfter()), 10, new Known(new Electorate(PEOPLE), THEN));
         backtest.add("CHG-1", asked("LOW").story());
         assertThat(backtest.report().totals().evaluations()).containsEntry(Result.DIFFERENT, 0L);
     }
 
     @Test
     void of_a_long_list_the_newest_are_told_and_all_are_counted() {
-        Backtest backtest = new Backtest(NO, SPRING, 2, new Known(PEOPLE, THEN));
+        Backtest backtest = new Backtest(NO, SPRING, 2, new Known(new Electorate(PEOPLE), THEN));
         for (int i = 1; i <= 5; i++) {
             Tales tale = asked("LOW").after(HOUR.multipliedBy(i)).assessed("NORMAL", "LOW", Map.of());
             backtest.add("CHG-" + i, tale.story());

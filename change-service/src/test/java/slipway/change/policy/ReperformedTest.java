@@ -25,6 +25,8 @@ class ReperformedTest {
             stage("peer", "'approvers' in groups", 1),
             stage("owner", "groups.exists(g, g in ownerGroups)", 1)));
 
+    private static final Electorate ALL = new Electorate(PEOPLE);
+
     private static Inputs without(String risk, String... names) {
         Map<String, String> inputs = new HashMap<>(question("NORMAL", risk).inputs());
         inputs.keySet().removeAll(List.of(names));
@@ -33,30 +35,30 @@ class ReperformedTest {
 
     @Test
     void an_input_that_a_rule_reads_and_that_was_not_recorded_is_named() {
-        assertThat(Reperformed.of(POLICY, without("LOW", "reached", "risk"), PEOPLE))
+        assertThat(Reperformed.of(POLICY, without("LOW", "reached", "risk"), ALL))
                 .isEqualTo(new Reperformed.Undecidable(Set.of("reached", "risk")));
     }
 
     @Test
     void one_that_nobody_reads_is_not_missed() {
-        assertThat(Reperformed.of(POLICY, without("LOW", "outage", "service", "requester"), PEOPLE))
+        assertThat(Reperformed.of(POLICY, without("LOW", "outage", "service", "requester"), ALL))
                 .isEqualTo(new Reperformed.Answered(new Answer.Automatic(List.of("few"))));
     }
 
     @Test
     void one_that_only_another_stage_reads_is_not_missed_either() {
-        assertThat(Reperformed.of(POLICY, without("MODERATE", "ownerGroups"), PEOPLE))
+        assertThat(Reperformed.of(POLICY, without("MODERATE", "ownerGroups"), ALL))
                 .isInstanceOfSatisfying(Reperformed.Answered.class, answered -> assertThat(
                                 ((Answer.Approval) answered.answer()).stages())
                         .singleElement()
                         .satisfies(stage -> assertThat(stage.eligible()).containsExactly("aki", "sam")));
-        assertThat(Reperformed.of(POLICY, without("HIGH", "ownerGroups"), PEOPLE))
+        assertThat(Reperformed.of(POLICY, without("HIGH", "ownerGroups"), ALL))
                 .isEqualTo(new Reperformed.Partly(List.of("high"), List.of("owner"), Set.of("ownerGroups")));
     }
 
     @Test
     void who_asked_decides_who_may_vote_so_it_is_missed_where_somebody_votes() {
-        assertThat(Reperformed.of(POLICY, without("MODERATE", "requester"), PEOPLE))
+        assertThat(Reperformed.of(POLICY, without("MODERATE", "requester"), ALL))
                 .isEqualTo(new Reperformed.Partly(List.of("prod"), List.of("peer"), Set.of("requester")));
     }
 
@@ -76,7 +78,7 @@ class ReperformedTest {
 
     @Test
     void whether_an_automatic_approval_is_allowed_depends_on_the_type_although_no_rule_reads_it() {
-        assertThat(Reperformed.of(POLICY, without("LOW", "type"), PEOPLE))
+        assertThat(Reperformed.of(POLICY, without("LOW", "type"), ALL))
                 .isEqualTo(new Reperformed.Undecidable(Set.of("type")));
     }
 }
