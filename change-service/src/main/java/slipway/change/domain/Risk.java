@@ -100,7 +100,9 @@ final class Risk {
                 raise.because());
     }
 
-    /// The same from its own fact: floors that the request does not bring about, it does not say why anew.
+    /// The risk again from what was recorded. Floors that the inventory or earlier failures gave are taken from the fact.
+    ///
+    /// @return empty when another model calculated it
     static Optional<RiskAssessed> again(RiskAssessed told, ImpactAssessed reached, Rfc rfc) {
         if (!told.modelVersion().equals(MODEL_VERSION)) {
             return Optional.empty();

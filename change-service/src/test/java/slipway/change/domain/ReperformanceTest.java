@@ -100,6 +100,12 @@ class ReperformanceTest {
         RiskAssessed told = Risk.assess(rfc, impact, INVENTORY, new History(Set.of("payments"), Set.of(), Set.of()));
         assertThat(told.floors()).hasSize(2);
         assertThat(Reperformance.risk(told, impact, rfc)).contains(told);
+        Rfc moderate = rfc();
+        ImpactAssessed less = Impact.of(moderate.configurationItems(), INVENTORY);
+        RiskAssessed failedBefore =
+                Risk.assess(moderate, less, INVENTORY, new History(Set.of("inventory-web"), Set.of(), Set.of()));
+        assertThat(failedBefore.level()).isEqualTo(RiskLevel.HIGH);
+        assertThat(Reperformance.risk(failedBefore, less, moderate)).contains(failedBefore);
         RiskAssessed raised = Risk.raise(
                 Risk.assess(Examples.lowRisk(), impact, INVENTORY, History.CLEAN), new Raise(RiskLevel.HIGH, "rosa raised it: one level up"));
         assertThat(Reperformance.risk(raised, impact, Examples.lowRisk())).contains(raised);

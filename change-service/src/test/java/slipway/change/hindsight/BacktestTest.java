@@ -100,6 +100,24 @@ class BacktestTest {
     }
 
     @Test
+    void of_the_stages_that_are_left_the_last_one_ends_the_wait() {
+        Tales three = asked("EXTREME")
+                .after(HOUR)
+                .vote("peer", "aki")
+                .after(HOUR)
+                .vote("owner", "sam")
+                .after(DAYS)
+                .vote("manager", "rosa")
+                .approved(ApprovedBy.HUMAN);
+        Policy managerNoMore = policy(
+                "candidate",
+                List.of(auto("risk == 'LOW'"), require("risk != 'LOW'", "peer", "owner")),
+                stage("peer", "approvers", 1),
+                stage("owner", "owners", 1));
+        assertThat(only(test(managerNoMore, three)).savedSeconds()).isEqualTo(DAYS.toSeconds());
+    }
+
+    @Test
     void without_a_stage_that_came_first_nothing_is_saved() {
         Policy peerNoMore = policy(
                 "candidate", List.of(auto("risk == 'LOW'"), require("risk != 'LOW'", "owner")), stage("owner", "owners", 1));
@@ -115,6 +133,22 @@ class BacktestTest {
         assertThat(only(test(NOBODY, asked("MODERATE"))).savedSeconds())
                 .as("nobody has approved it yet, so nobody knows how long it waits")
                 .isNull();
+    }
+
+    @Test
+    void a_vote_of_somebody_who_was_asked_later_counts_where_people_would_have_been_asked_alike() {
+        Tales escalated = asked("MODERATE")
+                .after(HOUR)
+                .vote("peer", "rosa")
+                .after(DAYS)
+                .vote("owner", "sam")
+                .approved(ApprovedBy.HUMAN);
+        assertThat(only(test(OWNER_NO_MORE, escalated)).savedSeconds()).isEqualTo(DAYS.toSeconds());
+        Policy ownersAsPeers = policy(
+                "candidate",
+                List.of(auto("risk == 'LOW'"), require("risk != 'LOW'", "peer")),
+                stage("peer", "owners", 1));
+        assertThat(only(test(ownersAsPeers, escalated)).mayWaitLonger()).isTrue();
     }
 
     @Test

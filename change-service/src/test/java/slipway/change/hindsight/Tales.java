@@ -42,9 +42,14 @@ final class Tales {
     /// What judged them: low risk passes, else a peer and an owner look.
     static final Policy THEN = policy(
             "then",
-            List.of(auto("risk == 'LOW'"), require("risk == 'MODERATE'", "peer", "owner"), require("risk == 'HIGH'", "peer")),
+            List.of(
+                    auto("risk == 'LOW'"),
+                    require("risk == 'MODERATE'", "peer", "owner"),
+                    require("risk == 'HIGH'", "peer"),
+                    require("risk == 'EXTREME'", "peer", "owner", "manager")),
             stage("peer", "approvers", 1),
-            stage("owner", "owners", 1));
+            stage("owner", "owners", 1),
+            stage("manager", "change-managers", 1));
 
     private final List<Moment> moments = new ArrayList<>();
     private Instant clock;

@@ -34,7 +34,9 @@ class InputsProperties {
     @Provide
     Arbitrary<Question> questions() {
         Arbitrary<String> name = Arbitraries.strings().withChars("ab,[]\\ =").ofMinLength(1).ofMaxLength(6);
-        Arbitrary<List<String>> names = name.list().ofMaxSize(3);
+        Arbitrary<List<String>> names = Arbitraries.oneOf(name, Arbitraries.of("web-owners", "cab", "sam", "lea", "prod"))
+                .list()
+                .ofMaxSize(3);
         Arbitrary<Integer> number = Arbitraries.integers().between(1, 1000);
         Arbitrary<List<Boolean>> flags = Arbitraries.of(true, false).list().ofSize(3);
         return Combinators.combine(
