@@ -56,7 +56,7 @@ public class ChangeService {
     }
 
     @Bean
-    Decisions<InventoryDecider.Replace, String, InventoryEvent> inventories(Journal journal) {
+    Decisions<InventoryDecider.Replace, InventoryDecider.Held, InventoryEvent> inventories(Journal journal) {
         return journal.decisions(new InventoryDecider(), InventoryEvent.class, CONTRACT);
     }
 

@@ -2,6 +2,8 @@ package slipway.change;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +30,7 @@ import slipway.change.domain.ChangeState;
 import slipway.change.domain.Dossier;
 import slipway.change.domain.FreezeDecider;
 import slipway.change.domain.FreezeEvent;
+import slipway.change.hindsight.Rehearsal;
 import slipway.decider.Decision;
 import slipway.decider.Wording;
 import slipway.http.Document;
@@ -50,18 +53,24 @@ class FreezeController {
     private final Freezes freezes;
     private final Situation situation;
     private final TransactionTemplate transaction;
+    private final Hindsight hindsight;
+    private final Clock clock;
 
     FreezeController(
             Decisions<FreezeDecider.Command, FreezeDecider.State, FreezeEvent> decisions,
             Decisions<ChangeCommand, ChangeState, ChangeEvent> changes,
             Freezes freezes,
             Situation situation,
-            TransactionTemplate transaction) {
+            TransactionTemplate transaction,
+            Hindsight hindsight,
+            Clock clock) {
         this.decisions = decisions;
         this.changes = changes;
         this.freezes = freezes;
         this.situation = situation;
         this.transaction = transaction;
+        this.hindsight = hindsight;
+        this.clock = clock;
     }
 
     /// @param holds ids of the changes that it holds, or would
@@ -78,6 +87,27 @@ class FreezeController {
         FreezeDecider.Declare declare = read(form, manager(token));
         acceptable(declare);
         return new Declared(null, holds("", declare));
+    }
+
+    /// What it would have held of what was in the calendar since then, what became of that, and what it would hold now; nothing is
+    /// stored.
+    ///
+    /// @param since a day, a moment, or `90d`
+    /// @param until likewise; without it: now
+    /// @param limit so many of each list; totals are of all
+    @PostMapping("/rehearsals")
+    Rehearsal.Report rehearse(
+            @RequestBody Form form,
+            @RequestParam String since,
+            @RequestParam(required = false) @Nullable String until,
+            @RequestParam(defaultValue = PolicyController.LISTED) int limit,
+            @AuthenticationPrincipal Jwt token) {
+        Asker by = manager(token);
+        Instant now = clock.instant();
+        Period period = Period.read(since, until, limit, now);
+        FreezeDecider.Declare declare = read(form, by);
+        acceptable(declare);
+        return hindsight.rehearse(freeze("", declare), period.time(), period.listed(), now);
     }
 
     @PostMapping
@@ -210,14 +240,18 @@ class FreezeController {
     }
 
     private List<String> holds(String id, FreezeDecider.Declare declare) {
-        return situation.heldBy(new Freeze(
+        return situation.heldBy(freeze(id, declare));
+    }
+
+    private static Freeze freeze(String id, FreezeDecider.Declare declare) {
+        return new Freeze(
                 id,
                 declare.name(),
                 declare.reason(),
                 declare.scope(),
                 declare.when(),
                 declare.approverGroup(),
-                Set.of()));
+                Set.of());
     }
 
     private FreezeDecider.Declare read(Form form, Asker by) {

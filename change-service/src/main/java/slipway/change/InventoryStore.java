@@ -29,12 +29,12 @@ class InventoryStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(InventoryStore.class);
 
-    private static final String AGGREGATE = "INVENTORY";
+    static final String AGGREGATE = "INVENTORY";
 
     private final JdbcClient jdbc;
     private final InventoryTables tables;
     private final TransactionTemplate transaction;
-    private final Decisions<InventoryDecider.Replace, String, InventoryEvent> decisions;
+    private final Decisions<InventoryDecider.Replace, InventoryDecider.Held, InventoryEvent> decisions;
     private final InUse inUse;
     private volatile @Nullable Held newest;
 
@@ -45,7 +45,7 @@ class InventoryStore {
             JdbcClient jdbc,
             InventoryTables tables,
             TransactionTemplate transaction,
-            Decisions<InventoryDecider.Replace, String, InventoryEvent> decisions,
+            Decisions<InventoryDecider.Replace, InventoryDecider.Held, InventoryEvent> decisions,
             InUse inUse) {
         this.inUse = inUse;
         this.jdbc = jdbc;
@@ -158,7 +158,7 @@ class InventoryStore {
                         Stream.concat(after.faults().stream(), forbidden.stream()).toList());
             }
             if (decisions.decide(AGGREGATE, new InventoryDecider.Replace(before, after), cause)
-                    instanceof Outcome.Refused<String>(var reasons)) {
+                    instanceof Outcome.Refused<InventoryDecider.Held>(var reasons)) {
                 throw Refusal.unacceptable(reasons);
             }
             tables.write(before, after);

@@ -18,14 +18,14 @@ import slipway.http.Form;
 import slipway.http.Refusal;
 
 /// An approval policy as YAML.
-final class PolicyForm {
+public final class PolicyForm {
 
     private static final Pattern SHARE = Pattern.compile("(\\d{1,4})/(\\d{1,4})");
 
     private PolicyForm() {}
 
     /// @throws Refusal 400 when it is no YAML, 422 naming every fault
-    static Policy read(byte[] yaml) {
+    public static Policy read(byte[] yaml) {
         Form form = Form.read(yaml, Form.YAML);
         PolicyText text = new PolicyText(
                 form.text("name"),

@@ -56,7 +56,7 @@ class InventoryServiceTest {
         assertThat(bad.reasons()).anyMatch(reason -> reason.contains("'ci-1' is there twice"));
         assertThat(bad.reasons()).anyMatch(reason -> reason.contains(".nam: there is no such field"));
         assertThat(put("/inventory", same()).status()).isEqualTo(200);
-        assertThat(inventory().get("configurationItems").size()).isEqualTo(12);
+        assertThat(inventory().get("configurationItems").size()).isEqualTo(15);
     }
 
     @Test

@@ -33,6 +33,21 @@ final class FreezeCommands implements Runnable {
     }
 
     @Command(
+            description = {
+                "What a freeze would have held of the past, what became of that, and what it would hold now.",
+                "Nothing is declared."
+            },
+            mixinStandardHelpOptions = true)
+    int rehearse(
+            @Mixin Caller caller,
+            @Parameters(paramLabel = "FILE", description = "The freeze, as it would be declared: YAML or JSON.") Path file,
+            @Mixin Past past) {
+        return caller.show(
+                caller.send("POST", "/freezes/rehearsals" + past.query(), file),
+                report -> HindsightText.rehearsal(report, System.out));
+    }
+
+    @Command(
             description = "Declare a freeze, or every event of an .ics file as one.",
             mixinStandardHelpOptions = true)
     int declare(

@@ -1,9 +1,11 @@
 package slipway.launcher;
 
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
@@ -52,6 +54,21 @@ final class PolicyCommands implements Runnable {
     @Command(description = "Publish a policy; it holds from then on.", mixinStandardHelpOptions = true)
     int publish(@Mixin Caller caller, @Mixin FreezeCommands.Text text) {
         return caller.show(caller.send("PUT", "/policy", text.file()), PolicyCommands::print);
+    }
+
+    @Command(
+            description = {
+                "What a policy would have answered to everything that was asked, and what became of it.",
+                "Nothing is published, and nothing that was not recorded is guessed."
+            },
+            mixinStandardHelpOptions = true)
+    int backtest(
+            @Mixin Caller caller,
+            @Parameters(paramLabel = "FILE", description = "The candidate, as it would be published.") Path file,
+            @Mixin Past past) {
+        return caller.show(
+                caller.send("POST", "/policy/backtests" + past.query(), file),
+                report -> HindsightText.backtest(report, System.out));
     }
 
     private static void print(JsonNode findings) {

@@ -1,5 +1,6 @@
 package slipway.launcher;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,10 @@ final class Table {
     }
 
     void print() {
+        print(System.out);
+    }
+
+    void print(PrintStream out) {
         int columns = rows.getFirst().size();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
@@ -31,7 +36,7 @@ final class Table {
                 String cell = row.get(i);
                 line.append(cell).append(" ".repeat(width - cell.length() + 2));
             }
-            System.out.println(line.toString().stripTrailing());
+            out.println(line.toString().stripTrailing());
         }
     }
 }

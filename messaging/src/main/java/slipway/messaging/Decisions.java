@@ -1,7 +1,10 @@
 package slipway.messaging;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.decider.Decider;
@@ -92,6 +95,36 @@ public final class Decisions<C, S, E> {
     /// All facts of the aggregate, in order.
     public List<E> facts(String aggregateId) {
         return journal.read(aggregateId).stream().map(mapping::toDomain).toList();
+    }
+
+    /// All facts of the aggregate, one after the other: for those that have very many.
+    public void each(String aggregateId, Consumer<Recorded<E>> to) {
+        journal.each(aggregateId, fact -> to.accept(recorded(fact)));
+    }
+
+    /// The stories of all aggregates of which a fact of this kind was recorded in this time: each from its beginning to now, in no
+    /// particular order. One is in memory at a time.
+    ///
+    /// @param since inclusive
+    /// @param until exclusive
+    public void stories(Class<? extends E> kind, Instant since, Instant until, Consumer<List<Recorded<E>>> to) {
+        List<Recorded<E>> story = new ArrayList<>();
+        journal.each(mapping.type(kind), since, until, told -> {
+            Recorded<E> fact = recorded(told);
+            if (!story.isEmpty()
+                    && !story.getFirst().meta().getAggregateId().equals(fact.meta().getAggregateId())) {
+                to.accept(List.copyOf(story));
+                story.clear();
+            }
+            story.add(fact);
+        });
+        if (!story.isEmpty()) {
+            to.accept(List.copyOf(story));
+        }
+    }
+
+    private Recorded<E> recorded(SpecificRecord fact) {
+        return new Recorded<>(mapping.toDomain(fact), Fact.metaOf(fact));
     }
 
     private Outcome<S> accept(String aggregateId, S before, List<E> facts, Cause cause) {

@@ -9,7 +9,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -43,6 +45,17 @@ public final class Journal {
                 wire, hash)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
+
+    private static final String STORIES =
+            """
+            select wire from journal
+            where aggregate_id in (
+                select aggregate_id from journal where type = ? and recorded_at >= ? and recorded_at < ?)
+            order by aggregate_id, sequence
+            """;
+
+    /// So many facts are in memory at a time.
+    private static final int PORTION = 500;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -92,6 +105,29 @@ public final class Journal {
                 .param(aggregateId)
                 .query((row, _) -> (SpecificRecord) deserializer.deserialize(service.topic(), row.getBytes("wire")))
                 .list();
+    }
+
+    /// The same, one fact after the other, however many there are.
+    void each(String aggregateId, Consumer<SpecificRecord> to) {
+        each("select wire from journal where aggregate_id = ? order by sequence", List.of(aggregateId), to);
+    }
+
+    /// All facts of each aggregate of which a fact of this type was recorded in this time; those of one aggregate follow one another.
+    void each(String type, Instant since, Instant until, Consumer<SpecificRecord> to) {
+        each(STORIES, List.of(type, since.atOffset(ZoneOffset.UTC), until.atOffset(ZoneOffset.UTC)), to);
+    }
+
+    /// The driver reads in portions only within a transaction.
+    private void each(String sql, List<?> parameters, Consumer<SpecificRecord> to) {
+        transaction.executeWithoutResult(_ -> {
+            try (Stream<byte[]> wires = jdbc.sql(sql)
+                    .params(parameters)
+                    .withFetchSize(PORTION)
+                    .query((row, _) -> row.getBytes("wire"))
+                    .stream()) {
+                wires.forEach(wire -> to.accept((SpecificRecord) deserializer.deserialize(service.topic(), wire)));
+            }
+        });
     }
 
     /// How many facts there are, from the index alone.

@@ -67,6 +67,11 @@ public final class Mapping<E> {
         return List.copyOf(schemas.values());
     }
 
+    /// The full name of the schema of such facts.
+    public String type(Class<? extends E> fact) {
+        return schemas.get(fact).getFullName();
+    }
+
     public SpecificRecord toAvro(E fact, Meta meta) {
         Schema schema = schemas.get(fact.getClass());
         SpecificRecord avro = write((Record) fact, schema, Set.of(META));

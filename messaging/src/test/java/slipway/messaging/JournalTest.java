@@ -12,6 +12,8 @@ import static slipway.messaging.TheToy.records;
 import static slipway.messaging.TheToy.restart;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -64,6 +66,41 @@ class JournalTest {
             assertThat(meta.getCorrelationId()).isEqualTo(id);
             previous = Journal.hash(records.get(i).value());
         }
+    }
+
+    @Test
+    void stories_are_read_whole_and_one_after_the_other_of_those_who_have_a_fact_in_that_time() {
+        String before = fresh("CHG");
+        decide(before, before + " first");
+        String early = fresh("CHG");
+        decide(early, early + " first");
+        Instant since = recorded(early).getFirst();
+        String late = fresh("CHG");
+        for (String id : List.of(late, early, late)) {
+            decide(id, id + " again " + decisions().sequence(id));
+        }
+        Instant until = recorded(late).getLast().plusMillis(1);
+
+        Map<String, List<Long>> told = new HashMap<>();
+        decisions().stories(Toy.Event.ChangeCancelled.class, since, until, story -> told.put(
+                story.getFirst().meta().getAggregateId(),
+                story.stream().map(each -> each.meta().getSequence()).toList()));
+        assertThat(told).containsEntry(early, List.of(1L, 2L)).containsEntry(late, List.of(1L, 2L));
+        told.clear();
+        decisions().stories(Toy.Event.ChangeCancelled.class, recorded(early).getLast(), until, story -> told.put(
+                story.getFirst().meta().getAggregateId(),
+                story.stream().map(each -> each.meta().getSequence()).toList()));
+        assertThat(told).as("whole, although it began before").containsEntry(early, List.of(1L, 2L)).doesNotContainKey(before);
+        told.clear();
+        decisions().stories(Toy.Event.ChangeCancelled.class, until, until.plusSeconds(3600), story -> told.put(
+                story.getFirst().meta().getAggregateId(), List.of()));
+        assertThat(told).doesNotContainKeys(early, late);
+    }
+
+    private static List<Instant> recorded(String id) {
+        List<Instant> times = new ArrayList<>();
+        decisions().each(id, fact -> times.add(fact.meta().getRecordedAt()));
+        return times;
     }
 
     @Test

@@ -27,10 +27,10 @@ import slipway.change.policy.Voter;
 
 /// What a request reaches, how risky it is, what stands in its way, and who has to approve it: all of it for one plan, at one
 /// moment.
-final class Assessment {
+public final class Assessment {
 
     /// Nobody's approval outlives this, nor a request for it.
-    static final Duration APPROVAL_LASTS = Duration.ofDays(14);
+    public static final Duration APPROVAL_LASTS = Duration.ofDays(14);
 
     private Assessment() {}
 
@@ -115,29 +115,26 @@ final class Assessment {
     private static Result judge(
             Rfc rfc, String digest, Question question, Instant until, List<ChangeEvent> facts, Circumstances now) {
         Answer answer = now.policy().answer(question, voters(now.inventory()));
+        facts.add(evaluated(question, answer, now));
         return switch (answer) {
             case Answer.None _ -> {
-                facts.add(evaluated(question, answer, PolicyResult.DENIED, List.of(), now));
                 yield new Hopeless(
                         facts,
                         List.of(),
                         List.of("policy " + policyName(now) + " has no answer to " + question.inputs()));
             }
             case Answer.Denied(_, var reasons) -> {
-                facts.add(evaluated(question, answer, PolicyResult.DENIED, List.of(), now));
                 yield new Hopeless(
                         facts,
                         List.of(),
                         reasons.stream().map(reason -> "approval: " + reason).toList());
             }
             case Answer.Automatic _ -> {
-                facts.add(evaluated(question, answer, PolicyResult.AUTO, List.of(), now));
                 facts.add(new ChangeApproved(
                         ApprovedBy.POLICY, List.of("policy " + policyName(now)), digest, until));
                 yield new Judged(facts);
             }
             case Answer.Approval(_, var stages) -> {
-                facts.add(evaluated(question, answer, PolicyResult.APPROVAL_REQUIRED, stages, now));
                 List<Tally.Requirement> wanting = new Tally(requirements(stages), Map.of()).shortSubset();
                 if (!wanting.isEmpty()) {
                     yield new Hopeless(facts, stages, List.of(unsatisfiable(rfc, question, wanting)));
@@ -157,7 +154,7 @@ final class Assessment {
     private static List<ChangeEvent> asked(List<Stage> stages, Instant until, Circumstances now) {
         return stages.stream()
                 .<ChangeEvent>map(stage -> new ApprovalRequested(
-                        contract(stage),
+                        Reperformance.contract(stage),
                         earlier(now.at().plus(stage.waits()), until),
                         stage.escalation(),
                         stage.escalationWaits().toSeconds()))
@@ -177,7 +174,7 @@ final class Assessment {
                         rfc.title(),
                         ratifiers,
                         now.at().plus(Ratifying.TIME),
-                        stages.stream().map(Assessment::contract).toList()),
+                        stages.stream().map(Reperformance::contract).toList()),
                 new ReviewOpened(
                         "registered after it was done",
                         List.of(),
@@ -186,23 +183,18 @@ final class Assessment {
                         Closing.reviewDue(now.at())));
     }
 
-    private static PolicyEvaluated evaluated(
-            Question question, Answer answer, PolicyResult result, List<Stage> stages, Circumstances now) {
+    private static PolicyEvaluated evaluated(Question question, Answer answer, Circumstances now) {
         return new PolicyEvaluated(
                 policyName(now),
                 now.policy().hash(),
                 question.inputs(),
-                result,
+                Reperformance.result(answer),
                 answer.matched(),
-                stages.stream().map(Assessment::contract).toList());
+                Reperformance.stages(answer));
     }
 
     private static String policyName(Circumstances now) {
         return now.policy().name() + "/" + now.policy().version();
-    }
-
-    private static ApprovalStage contract(Stage stage) {
-        return new ApprovalStage(stage.name(), stage.eligible(), stage.quorum(), stage.vetoers());
     }
 
     private static List<Tally.Requirement> requirements(List<Stage> stages) {

@@ -161,6 +161,15 @@ public final class Inventory {
         return version;
     }
 
+    /// Names who there is, and in which groups; who votes depends on nothing else of the people.
+    String peopleVersion() {
+        Canonical text = new Canonical();
+        people.stream()
+                .sorted(Comparator.comparing(Person::id))
+                .forEach(person -> text.field("person", person.id()).set("groups", person.groups()));
+        return text.digest();
+    }
+
     private String digest() {
         Canonical text = new Canonical();
         people.stream()

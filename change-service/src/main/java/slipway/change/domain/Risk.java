@@ -2,6 +2,7 @@ package slipway.change.domain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import slipway.change.domain.ChangeEvent.ImpactAssessed;
 import slipway.change.domain.ChangeEvent.RiskAssessed;
@@ -19,6 +20,11 @@ final class Risk {
     static final int MANY_ITEMS = 10;
     /// Answers up to here mean that it can be shown: tested, done before, the rollback automated and rehearsed.
     static final int SHOWN = 2;
+
+    private static final String AT_LEAST_HIGH = ": at least HIGH";
+    private static final String ONE_UP = ": one level up";
+    private static final String IRREVERSIBLE = "irreversible" + AT_LEAST_HIGH;
+    private static final String UNREHEARSED = "no rehearsed rollback on ";
 
     private Risk() {}
 
@@ -43,22 +49,22 @@ final class Risk {
         RiskLevel level = base;
         List<String> floors = new ArrayList<>();
         if (rfc.irreversible()) {
-            floors.add("irreversible: at least HIGH");
+            floors.add(IRREVERSIBLE);
             level = level.atLeast(RiskLevel.HIGH);
         }
         for (String ci : rfc.configurationItems()) {
             boolean first = inventory.item(ci).map(item -> item.tier() == 1).orElse(false);
             if (first && rfc.riskAnswers().rollbackAutomated() > SHOWN) {
-                floors.add("no rehearsed rollback on " + ci + ", which is tier 1: at least HIGH");
+                floors.add(UNREHEARSED + ci + ", which is tier 1" + AT_LEAST_HIGH);
                 level = level.atLeast(RiskLevel.HIGH);
             }
             if (history.items().contains(ci)) {
-                floors.add("a change of " + ci + " failed within 90 days: one level up");
+                floors.add("a change of " + ci + " failed within 90 days" + ONE_UP);
                 level = level.atLeast(base.oneUp());
             }
         }
         if (rfc.templateRef() != null && history.templates().contains(rfc.templateRef())) {
-            floors.add("a change by template " + rfc.templateRef() + " failed within 90 days: one level up");
+            floors.add("a change by template " + rfc.templateRef() + " failed within 90 days" + ONE_UP);
             level = level.atLeast(base.oneUp());
         }
         return new RiskAssessed(
@@ -92,6 +98,47 @@ final class Risk {
                 List.copyOf(floors),
                 raise.level(),
                 raise.because());
+    }
+
+    /// The risk again from what was recorded. Floors that the inventory or earlier failures gave are taken from the fact.
+    ///
+    /// @return empty when another model calculated it
+    static Optional<RiskAssessed> again(RiskAssessed told, ImpactAssessed reached, Rfc rfc) {
+        if (!told.modelVersion().equals(MODEL_VERSION)) {
+            return Optional.empty();
+        }
+        List<RiskFactor> factors = factors(rfc.riskAnswers());
+        int impact = impact(rfc, reached);
+        int likelihood = likelihood(factors);
+        RiskLevel base = RiskLevel.ofScore(impact * likelihood);
+        List<String> floors = new ArrayList<>();
+        if (rfc.irreversible()) {
+            floors.add(IRREVERSIBLE);
+        }
+        told.floors().stream()
+                .filter(floor -> !floor.equals(IRREVERSIBLE))
+                .filter(floor -> !floor.startsWith(UNREHEARSED) || rfc.riskAnswers().rollbackAutomated() > SHOWN)
+                .forEach(floors::add);
+        RiskLevel level = base;
+        // The last one may be a person's, who may write what looks like another.
+        for (String floor : told.raisedTo() == null ? floors : floors.subList(0, Math.max(0, floors.size() - 1))) {
+            if (floor.endsWith(AT_LEAST_HIGH)) {
+                level = level.atLeast(RiskLevel.HIGH);
+            } else if (floor.endsWith(ONE_UP)) {
+                level = level.atLeast(base.oneUp());
+            }
+        }
+        return Optional.of(new RiskAssessed(
+                MODEL_VERSION,
+                rfc.riskAnswers(),
+                factors,
+                impact,
+                likelihood,
+                impact * likelihood,
+                told.raisedTo() == null ? level : level.atLeast(told.raisedTo()),
+                List.copyOf(floors),
+                told.raisedTo(),
+                told.raisedBecause()));
     }
 
     private static int impact(Rfc rfc, ImpactAssessed reached) {

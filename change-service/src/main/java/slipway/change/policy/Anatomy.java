@@ -44,6 +44,11 @@ final class Anatomy {
         return variables.contains(variable);
     }
 
+    /// All that it speaks of, with the names that its loops give.
+    Set<String> variables() {
+        return variables;
+    }
+
     /// The texts that it compares with.
     Set<String> texts() {
         return texts;

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import slipway.change.policy.Language.Condition;
@@ -98,6 +99,11 @@ public final class Policy {
         }
     }
 
+    /// Names of these stages, in the order of the policy.
+    List<String> inOrder(Set<String> required) {
+        return stages.stream().map(stage -> stage.text().name()).filter(required::contains).toList();
+    }
+
     /// Whether any condition names this variable.
     boolean speaksOf(String variable) {
         return conditionsOn(variable).findAny().isPresent();
@@ -125,7 +131,13 @@ public final class Policy {
 
     /// The conditions over people.
     Stream<Condition> people() {
+        return people(_ -> true);
+    }
+
+    /// Those of some stages.
+    Stream<Condition> people(Predicate<String> named) {
         return stages.stream()
+                .filter(stage -> named.test(stage.text().name()))
                 .flatMap(stage -> Stream.of(stage.voters(), stage.veto(), stage.escalation()))
                 .filter(Objects::nonNull);
     }
@@ -134,21 +146,42 @@ public final class Policy {
     ///
     /// @param people everybody who might vote
     public Answer answer(Question question, List<Voter> people) {
+        return answer(question, new Electorate(people));
+    }
+
+    /// The same, of people who are asked often.
+    Answer answer(Question question, Electorate people) {
         try {
             return calculate(question, people);
         } catch (IllegalStateException e) {
-            return new Answer.Denied(List.of(), List.of("the policy cannot be calculated: " + e.getMessage()));
+            return incalculable(e);
         }
+    }
+
+    static Answer incalculable(IllegalStateException e) {
+        return new Answer.Denied(List.of(), List.of("the policy cannot be calculated: " + e.getMessage()));
+    }
+
+    /// Whether a stage is made up alike here and there, whoever the people are. How long they have is no matter.
+    public boolean asksAlike(String stage, Policy other) {
+        return stages.stream().filter(each -> each.text().name().equals(stage)).anyMatch(mine -> other.stages.stream()
+                .map(Voting::text)
+                .anyMatch(theirs -> theirs.name().equals(stage)
+                        && theirs.voters().equals(mine.text().voters())
+                        && theirs.atLeast() == mine.text().atLeast()
+                        && Objects.equals(theirs.share(), mine.text().share())
+                        && Objects.equals(theirs.veto(), mine.text().veto())));
     }
 
     /// Who would be in each stage, whether it is required or not. A stage that cannot be calculated has nobody.
     ///
     /// @param people everybody who might vote
     public List<Stage> stages(Question question, List<Voter> people) {
+        Electorate all = new Electorate(people);
         return stages.stream()
                 .flatMap(stage -> {
                     try {
-                        return Stream.of(stage(stage, question, people));
+                        return Stream.of(stage(stage, question, all));
                     } catch (IllegalStateException _) {
                         return Stream.empty();
                     }
@@ -182,7 +215,7 @@ public final class Policy {
     }
 
     /// @throws IllegalStateException when a condition cannot be calculated for this question
-    Answer calculate(Question question, List<Voter> people) {
+    Answer calculate(Question question, Electorate people) {
         Judgement judged = judge(question);
         if (!judged.denials().isEmpty()) {
             return new Answer.Denied(judged.matched(), judged.denials());
@@ -212,8 +245,8 @@ public final class Policy {
         return !NEVER_AUTOMATIC_RISKS.contains(question.risk()) && !NEVER_AUTOMATIC_TYPES.contains(question.type());
     }
 
-    private static Stage stage(Voting stage, Question question, List<Voter> people) {
-        List<String> members = members(stage.voters(), question, people);
+    private static Stage stage(Voting stage, Question question, Electorate people) {
+        List<String> members = people.members(stage.voters(), question);
         List<String> eligible =
                 members.stream().filter(person -> !question.isOwn(person)).toList();
         PolicyText.Share share = stage.text().share();
@@ -229,21 +262,11 @@ public final class Policy {
                 stage.text().escalationWaits());
     }
 
-    private static List<String> who(@Nullable Condition condition, Question question, List<Voter> people) {
+    private static List<String> who(@Nullable Condition condition, Question question, Electorate people) {
         return condition == null
                 ? List.of()
-                : members(condition, question, people).stream()
+                : people.members(condition, question).stream()
                         .filter(person -> !question.isOwn(person))
                         .toList();
     }
-
-    private static List<String> members(Condition condition, Question question, List<Voter> people) {
-        return people.stream()
-                .filter(person -> condition.holds(question, person))
-                .map(Voter::id)
-                .distinct()
-                .sorted()
-                .toList();
-    }
-
 }

@@ -110,7 +110,7 @@ public final class PolicyCheck {
     }
 
     private void people(Question question) {
-        if (policy.calculate(question, people) instanceof Answer.Approval(_, var stages)) {
+        if (policy.calculate(question, new Electorate(people)) instanceof Answer.Approval(_, var stages)) {
             quorum(question, stages);
         }
     }

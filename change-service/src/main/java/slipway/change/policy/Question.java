@@ -75,13 +75,16 @@ public record Question(
         return variables;
     }
 
-    /// Everything that the answer depends on, to be kept with it.
+    /// Everything that the answer depends on but the people, to be kept with it. [Inputs#read] reads it back.
     public Map<String, String> inputs() {
         Map<String, String> inputs = new TreeMap<>();
         variables().forEach((name, value) -> inputs.put(name, value.toString()));
+        inputs.put("environments", Inputs.list(environments));
+        inputs.put("ownerGroups", Inputs.list(ownerGroups));
+        inputs.put("evidence", Inputs.list(evidence));
         inputs.put("requester", requester);
         inputs.put("implementer", implementer);
-        inputs.put("authors", authors.toString());
+        inputs.put("authors", Inputs.list(authors));
         return inputs;
     }
 }
