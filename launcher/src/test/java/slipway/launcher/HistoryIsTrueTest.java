@@ -34,6 +34,8 @@ import slipway.change.domain.Circumstances;
 import slipway.change.domain.Environments;
 import slipway.change.domain.History;
 import slipway.change.domain.Inventory;
+import slipway.change.domain.InventoryDecider;
+import slipway.change.domain.InventoryEvent;
 import slipway.change.domain.Membership;
 import slipway.change.domain.Outcome;
 import slipway.change.domain.Rfc;
@@ -136,6 +138,15 @@ class HistoryIsTrueTest {
             assertThat(published.getText()).isEqualTo(text);
             assertThat(published.getHash()).isEqualTo(policy.hash());
         }
+    }
+
+    @Test
+    void its_people_and_items_are_an_inventory_that_the_product_takes() {
+        Inventory none = new Inventory(List.of(), List.of());
+        InventoryDecider decider = new InventoryDecider();
+        assertThat(decider.decide(new InventoryDecider.Replace(none, inventory), decider.initial()))
+                .isEqualTo(Decision.accept(Mapping.of(InventoryEvent.class, "slipway.events.change")
+                        .toDomain(year.get(1).fact())));
     }
 
     /// What earlier changes mean for later ones, as change-service's register has it.

@@ -217,6 +217,15 @@ public final class Company {
         return version;
     }
 
+    /// Who is there and in which groups, as change-service names it.
+    String peopleVersion() {
+        Canonical text = new Canonical();
+        people.stream()
+                .sorted((one, other) -> one.id().compareTo(other.id()))
+                .forEach(person -> text.field("person", person.id()).set("groups", person.groups()));
+        return text.digest();
+    }
+
     private String digest() {
         Canonical text = new Canonical();
         people.stream()

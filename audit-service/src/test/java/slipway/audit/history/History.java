@@ -26,6 +26,7 @@ import slipway.audit.history.Company.Service;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.ChangeType;
+import slipway.events.Member;
 import slipway.events.Meta;
 import slipway.events.ParameterBound;
 import slipway.events.Rfc;
@@ -137,9 +138,7 @@ public final class History implements Iterator<Happening> {
                 world.aggregate(Topics.CHANGE, "POLICY"),
                 Why.service(ChangeStory.SERVICE),
                 meta -> new ApprovalPolicyPublished(meta, "default", "1", hash, policy, List.of(), ChangeStory.SERVICE));
-        List<String> changed = Stream.concat(
-                        all.people().stream().map(Company.Person::id), all.items().stream().map(Company.Item::id))
-                .toList();
+        List<String> changed = all.items().stream().map(Company.Item::id).sorted().toList();
         chronicle.tell(
                 world.aggregate(Topics.CHANGE, "INVENTORY"),
                 Why.service(ChangeStory.SERVICE),
@@ -149,7 +148,11 @@ public final class History implements Iterator<Happening> {
                         all.people().size(),
                         all.items().size(),
                         changed.subList(0, Math.min(MOST_NAMED, changed.size())),
-                        changed.size()));
+                        changed.size(),
+                        all.peopleVersion(),
+                        all.people().stream()
+                                .map(person -> new Member(person.id(), person.groups()))
+                                .toList()));
         String manager = all.group(Company.MANAGERS).getFirst();
         for (Service service : all.services()) {
             if (!service.template().isEmpty()) {
