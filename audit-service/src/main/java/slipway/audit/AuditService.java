@@ -195,6 +195,11 @@ public class AuditService {
     }
 
     @Bean
+    Metrics metrics(JdbcClient jdbc) {
+        return new Metrics(jdbc);
+    }
+
+    @Bean
     Summaries summaries() {
         return new Summaries();
     }

@@ -14,7 +14,8 @@ import slipway.audit.domain.Entry;
 enum View {
     STORY(Key.STORY),
     TOUCH(Key.STORY),
-    STANDING(Key.AGGREGATE);
+    STANDING(Key.AGGREGATE),
+    COURSE(Key.STORY);
 
     /// By which facts belong together: each row is made of facts of one key.
     enum Key {
