@@ -2,10 +2,12 @@ package slipway.audit;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import slipway.audit.domain.Entry;
 import slipway.messaging.Fact;
 import slipway.messaging.Reactions;
@@ -41,48 +43,57 @@ final class Ledger implements Reactions.Watcher {
         if (position == null) {
             throw new IllegalStateException(fact.type() + " came without its place in the log");
         }
-        Entry entry = entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire());
-        insert(entry, fact.wire());
-        views.follow(entry);
+        Arrived arrived = (Arrived) TransactionSynchronizationManager.getResource(this);
+        if (arrived == null) {
+            arrived = new Arrived();
+            TransactionSynchronizationManager.registerSynchronization(arrived);
+            TransactionSynchronizationManager.bindResource(this, arrived);
+        }
+        arrived.entries.add(entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire()));
+        arrived.wires.add(fact.wire());
     }
 
-    private void insert(Entry entry, byte[] wire) {
+    /// What came in one transaction: it is stored at its end, all at once.
+    private final class Arrived implements TransactionSynchronization {
+
+        private final List<Entry> entries = new ArrayList<>();
+        private final List<byte[]> wires = new ArrayList<>();
+
+        @Override
+        public void beforeCommit(boolean readOnly) {
+            insert(entries, wires);
+            views.follow(entries);
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            TransactionSynchronizationManager.unbindResource(Ledger.this);
+        }
+    }
+
+    private void insert(List<Entry> arrived, List<byte[]> wires) {
         jdbc.sql(
                         """
-                        with stored as (insert into ledger (
-                            topic, partition, log_offset, type, aggregate_id, sequence, event_id, correlation_id,
-                            causation_id, actor, actor_kind, on_behalf_of, occurred_at, recorded_at, wire, hash,
-                            prev_hash, payload, chain_holds)
-                        values (
-                            :topic, :partition, :offset, :type, :aggregate, :sequence, :event, :correlation,
-                            :causation, :actor, :kind, :onBehalfOf, :occurred, :recorded, :wire, :hash,
-                            :prev, :payload,
-                            case when :sequence = 1 then :prev::text is null
-                            else exists (
-                                select from ledger where topic = :topic and aggregate_id = :aggregate
-                                    and sequence = :sequence - 1 and hash = :prev)
-                            end)
-                        returning topic, partition, log_offset)
-                        insert into unleaved (topic, partition, log_offset) select topic, partition, log_offset from stored
-                        """)
-                .param("topic", entry.place().topic())
-                .param("partition", entry.place().partition())
-                .param("offset", entry.place().offset())
-                .param("type", entry.type())
-                .param("aggregate", entry.aggregateId())
-                .param("sequence", entry.sequence())
-                .param("event", entry.eventId())
-                .param("correlation", entry.correlationId())
-                .param("causation", entry.causationId())
-                .param("actor", entry.actor())
-                .param("kind", entry.actorKind())
-                .param("onBehalfOf", entry.onBehalfOf())
-                .param("occurred", Timestamp.from(entry.occurredAt()))
-                .param("recorded", Timestamp.from(entry.recordedAt()))
-                .param("wire", wire)
-                .param("hash", entry.hash())
-                .param("prev", entry.prevHash())
-                .param("payload", entry.payload())
+                        with arrived as (
+                            select * from (select *, row_number() over () as number from %2$s) as fact (%1$s, number)
+                            join (select *, row_number() over () as number from unnest(?::bytea[]) as wire) as bytes using (number)),
+                        stored as (
+                            insert into ledger (%1$s, wire, chain_holds)
+                            select %3$s, fact.wire,
+                                case when fact.sequence = 1 then fact.prev_hash is null
+                                else coalesce(fact.prev_hash = coalesce(together.hash, before.hash), false) end
+                            from arrived as fact
+                            left join arrived as together on together.topic = fact.topic and together.aggregate_id = fact.aggregate_id
+                                and together.sequence = fact.sequence - 1
+                            left join ledger as before on before.topic = fact.topic and before.aggregate_id = fact.aggregate_id
+                                and before.sequence = fact.sequence - 1
+                            returning topic, partition, log_offset)
+                        insert into unleaved (topic, partition, log_offset)
+                            select topic, partition, log_offset from stored join arrived using (topic, partition, log_offset) order by number
+                        """
+                                .formatted(Columns.NAMES, Columns.ROWS, Columns.NAMES.strip().replaceAll("(\\w+)", "fact.$1")))
+                .params(Columns.of(arrived))
+                .param(wires.toArray(byte[][]::new))
                 .update();
     }
 

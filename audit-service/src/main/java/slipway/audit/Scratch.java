@@ -2,18 +2,13 @@ package slipway.audit;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.audit.domain.Entry;
@@ -145,33 +140,9 @@ final class Scratch {
 
     /// @return those whose sequence was taken before
     private List<Entry> insert(List<Entry> entries) {
-        Set<Entry.Place> stored = new HashSet<>(jdbc.sql(
-                        """
-                        insert into ledger (topic, partition, log_offset, type, aggregate_id, sequence, event_id, correlation_id, causation_id,
-                            actor, actor_kind, on_behalf_of, occurred_at, recorded_at, hash, prev_hash, payload)
-                        select * from unnest(?::text[], ?::int[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[],
-                            ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[], ?::text[])
-                        on conflict (topic, aggregate_id, sequence) do nothing
-                        returning topic, partition, log_offset
-                        """)
-                .params(
-                        texts(entries, entry -> entry.place().topic()),
-                        column(entries, entry -> entry.place().partition(), Integer[]::new),
-                        column(entries, entry -> entry.place().offset(), Long[]::new),
-                        texts(entries, Entry::type),
-                        texts(entries, Entry::aggregateId),
-                        column(entries, Entry::sequence, Long[]::new),
-                        texts(entries, Entry::eventId),
-                        texts(entries, Entry::correlationId),
-                        texts(entries, Entry::causationId),
-                        texts(entries, Entry::actor),
-                        texts(entries, Entry::actorKind),
-                        texts(entries, Entry::onBehalfOf),
-                        times(entries, Entry::occurredAt),
-                        times(entries, Entry::recordedAt),
-                        texts(entries, Entry::hash),
-                        texts(entries, Entry::prevHash),
-                        texts(entries, Entry::payload))
+        Set<Entry.Place> stored = new HashSet<>(jdbc.sql("insert into ledger (" + Columns.NAMES + ") select * from " + Columns.ROWS
+                        + " on conflict (topic, aggregate_id, sequence) do nothing returning topic, partition, log_offset")
+                .params(Columns.of(entries))
                 .query((row, _) -> new Entry.Place(row.getString("topic"), row.getInt("partition"), row.getLong("log_offset")))
                 .list());
         if (stored.size() == entries.size()) {
@@ -180,18 +151,6 @@ final class Scratch {
         List<Entry> again = new ArrayList<>(entries);
         again.removeIf(entry -> stored.contains(entry.place()));
         return again;
-    }
-
-    private static String[] texts(List<Entry> entries, Function<Entry, @Nullable String> field) {
-        return column(entries, field, String[]::new);
-    }
-
-    private static Timestamp[] times(List<Entry> entries, Function<Entry, Instant> field) {
-        return column(entries, entry -> Timestamp.from(field.apply(entry)), Timestamp[]::new);
-    }
-
-    private static <T> T[] column(List<Entry> entries, Function<Entry, @Nullable T> field, IntFunction<T[]> array) {
-        return entries.stream().map(field).toArray(array);
     }
 
     /// Whether the last fact of some partition is not in the live ledger.

@@ -2,6 +2,7 @@ package slipway.audit;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,8 +11,6 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.audit.domain.Entry;
 
@@ -33,40 +32,16 @@ final class Views {
         Arrays.stream(View.values()).forEach(this::make);
     }
 
-    /// What got a fact in this transaction.
-    private final class Touched implements TransactionSynchronization {
-
-        private final Map<View.Key, Set<String>> keys = new EnumMap<>(View.Key.class);
-
-        void add(Entry entry) {
-            for (View.Key key : View.Key.values()) {
-                keys.computeIfAbsent(key, _ -> new TreeSet<>()).add(key.of(entry));
-            }
+    /// In the transaction that stores the entries, after them.
+    void follow(List<Entry> entries) {
+        Map<View.Key, Set<String>> touched = new EnumMap<>(View.Key.class);
+        for (View.Key key : View.Key.values()) {
+            touched.put(key, entries.stream().map(key::of).collect(Collectors.toCollection(TreeSet::new)));
         }
-
-        @Override
-        public void beforeCommit(boolean readOnly) {
-            lock(keys.values().stream().flatMap(Set::stream).map(key -> Math.floorMod(key.hashCode(), LOCKS)).collect(Collectors.toSet()));
-            for (View view : View.values()) {
-                refresh(view, keys.get(view.key()));
-            }
+        lock(touched.values().stream().flatMap(Set::stream).map(key -> Math.floorMod(key.hashCode(), LOCKS)).collect(Collectors.toSet()));
+        for (View view : View.values()) {
+            refresh(view, touched.get(view.key()));
         }
-
-        @Override
-        public void afterCompletion(int status) {
-            TransactionSynchronizationManager.unbindResource(Views.this);
-        }
-    }
-
-    /// In the transaction that stores the entry.
-    void follow(Entry entry) {
-        Touched touched = (Touched) TransactionSynchronizationManager.getResource(this);
-        if (touched == null) {
-            touched = new Touched();
-            TransactionSynchronizationManager.registerSynchronization(touched);
-            TransactionSynchronizationManager.bindResource(this, touched);
-        }
-        touched.add(entry);
     }
 
     private void lock(Set<Integer> which) {

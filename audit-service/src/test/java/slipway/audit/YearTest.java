@@ -81,7 +81,7 @@ class YearTest {
                 bench.transaction(),
                 new CaughtUp(() -> group(read[0]), List.of(Topics.CHANGE)),
                 Duration.ofMinutes(15),
-                broken -> found.add(broken.fact().invariant() + " " + broken.story()));
+                broken -> found.add(broken.fact().invariant() + " " + culprit(broken)));
         conformance.look();
         conformance.look();
         assertThat(found).as("what allowed it may still be unread").isEmpty();
@@ -90,11 +90,18 @@ class YearTest {
 
         Set<String> expected = new HashSet<>();
         history.broken().forEach((breach, who) -> expected.add(BROKEN_BY.get(breach) + " " + story(who)));
-        assertThat(found).isEqualTo(expected).hasSizeGreaterThanOrEqualTo(Breach.values().length - 1);
+        assertThat(found).isEqualTo(expected).hasSize(Breach.values().length);
         found.clear();
         conformance.look();
         conformance.look();
         assertThat(found).as("each suspect is judged once").allMatch(each -> each.startsWith(Invariant.NOTHING_IS_FORGOTTEN.name()));
+    }
+
+    /// Of two rollouts it is the other one that was not done.
+    private static String culprit(Conformance.Broken broken) {
+        return broken.fact().invariant() == Invariant.ONE_ROLLOUT_PER_ENVIRONMENT
+                ? story(broken.fact().what().split(" ")[0])
+                : broken.story();
     }
 
     private static String story(String aggregate) {

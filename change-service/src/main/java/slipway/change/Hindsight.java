@@ -50,7 +50,7 @@ class Hindsight {
     /// @param period in which changes were evaluated
     /// @param listed so many of each list are told
     Backtest.Report backtest(Policy candidate, Window period, int listed) {
-        Backtest backtest = new Backtest(candidate, period, listed, new Past(people(), policies));
+        Backtest backtest = new Backtest(candidate, period, listed, new Past(people(), policies, new HashMap<>()));
         each(ChangeEvent.PolicyEvaluated.class, period.notBefore(), period.notAfter(), backtest::add);
         return backtest.report();
     }
@@ -102,7 +102,9 @@ class Hindsight {
         return versions;
     }
 
-    private record Past(Map<String, Electorate> versions, Policies policies) implements Backtest.Past {
+    /// @param texts by their hash, each read once
+    private record Past(Map<String, Electorate> versions, Policies policies, Map<String, Optional<Policy>> texts)
+            implements Backtest.Past {
 
         @Override
         public @Nullable Electorate people(String inventoryVersion) {
@@ -111,6 +113,10 @@ class Hindsight {
 
         @Override
         public Optional<Policy> policy(String hash) {
+            return texts.computeIfAbsent(hash, this::read);
+        }
+
+        private Optional<Policy> read(String hash) {
             try {
                 return policies.of(hash);
             } catch (Refusal _) {

@@ -36,7 +36,7 @@ final class HindsightText {
         line(out, "seen by nobody any more", effects.path("FAILURE_UNSEEN").asLong(0), "");
         out.println("of the others:");
         line(out, "went well, and stopped", effects.path("SUCCESS_STOPPED").asLong(0), "");
-        line(out, "refused, and passed", effects.path("REFUSAL_PASSED").asLong(0), "by people, or because nobody answered");
+        line(out, "refused, and passed", effects.path("REFUSAL_PASSED").asLong(0), "by people, by the policy of then, or because nobody answered");
         JsonNode checks = totals.path("checks");
         out.printf(
                 "answers as recorded, calculated again: %d agree, %d agree in part, %d not checked, %d contradicted%n",

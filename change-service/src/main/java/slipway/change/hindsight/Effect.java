@@ -10,6 +10,6 @@ public enum Effect {
     FAILURE_UNSEEN,
     /// It would have been denied, or nobody could have approved it; it was let in, and went well.
     SUCCESS_STOPPED,
-    /// People rejected it, or nobody answered; it would have been approved at once.
+    /// People or the policy of then refused it, or nobody answered; it would have been approved at once.
     REFUSAL_PASSED
 }
