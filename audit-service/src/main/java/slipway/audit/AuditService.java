@@ -153,14 +153,20 @@ public class AuditService {
     }
 
     @Bean
+    Elsewhere elsewhere(WholeLog topics, Entries entries, Anchoring anchoring, Checkpoints checkpoints, SigningKey key) {
+        return new Elsewhere(topics, entries, anchoring, checkpoints, key.verifying());
+    }
+
+    @Bean
     LedgerLog ledgerLog(
             Leaves leaves,
             Checkpoints checkpoints,
             TileLog files,
             SigningKey key,
             Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions,
-            ServiceProperties service) {
-        return new LedgerLog(leaves, checkpoints, files, key, decisions, Cause.service(service.service()));
+            ServiceProperties service,
+            Elsewhere elsewhere) {
+        return new LedgerLog(leaves, checkpoints, files, key, decisions, Cause.service(service.service()), elsewhere);
     }
 
     @Bean
