@@ -2,6 +2,7 @@ package slipway.audit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ class MetricsController {
 
         Metrics.Period period() {
             Parameters parameters = new Parameters();
-            Instant end = Optional.ofNullable(parameters.time("until", until)).orElseGet(Instant::now);
+            Instant end = Optional.ofNullable(parameters.time("until", until)).orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.MILLIS));
             Instant begin = Optional.ofNullable(parameters.time("since", since)).orElse(end.minus(USUAL));
             if (!begin.isBefore(end)) {
                 parameters.fault("until: is not after since");

@@ -332,6 +332,10 @@ class YearTest {
             assertThat(found).as("%s", by).containsAll(expected);
         }
         assertThat(search.stories(wanted(Map.of("item", "nothing-like-this"))).found()).isEmpty();
+        Map<String, String> states = states(Instant.MAX, true);
+        assertThat(search.stories(wanted(Map.of("limit", "200"))).found()).hasSize(200).allSatisfy(each -> assertThat(each.state())
+                .as(each.id())
+                .isEqualTo(each.id().startsWith("CHG-") ? states.get(each.id()) : each.id().startsWith("FRZ-") ? each.state() : null));
     }
 
     private static boolean mentions(RFCSubmitted asked, Map<String, String> by) {

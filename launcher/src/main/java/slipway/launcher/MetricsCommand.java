@@ -100,10 +100,10 @@ final class MetricsCommand implements Callable<Integer> {
 
     private static void gates(JsonNode answer) {
         period(answer.path("period"));
-        System.out.printf("%-13s %-34s %8s %8s %8s %8s %12s %10s%n", "kind", "name", "invoked", "changed", "failed", "delayed", "median", "hours");
+        System.out.printf("%-13s %-48s %8s %8s %8s %8s %12s %10s%n", "kind", "name", "invoked", "changed", "failed", "delayed", "median", "hours");
         for (JsonNode gate : answer.path("gates")) {
             System.out.printf(
-                    "%-13s %-34s %8d %8d %8s %8d %12s %10.1f%n",
+                    "%-13s %-48s %8d %8d %8s %8d %12s %10.1f%n",
                     gate.path("kind").asString(""),
                     Visible.line(gate.path("name").asString("")),
                     gate.path("invoked").longValue(),
@@ -126,6 +126,10 @@ final class MetricsCommand implements Callable<Integer> {
                     level.path("rate").isNumber()
                             ? "%s (95%% between %s and %s)".formatted(percent(level.path("rate")), percent(level.path("from")), percent(level.path("to")))
                             : "");
+        }
+        if (answer.path("levels").valueStream().filter(level -> level.path("brought").longValue() > 0).count() < 2) {
+            System.out.println("one level alone says nothing");
+            return;
         }
         System.out.println(answer.path("ordered").booleanValue() ? "a higher level fails at least as often as a lower one" : "a higher level fails LESS often than a lower one");
     }

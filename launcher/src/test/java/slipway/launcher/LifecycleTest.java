@@ -232,10 +232,22 @@ class LifecycleTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> api.get(For.AUDIT, "olu", "/timelines/CHG-1").json().size() == facts);
 
+        List<String> before = told();
         JsonNode report = new LongRead(api, "olu", "/replays").run(Map.of());
         assertThat(report.path("identical").asBoolean()).as(report.toString()).isTrue();
         assertThat(report.path("faults").isEmpty()).as(report.toString()).isTrue();
+        assertThat(told()).as("nobody was told anything, nothing was backed up or deployed again").isEqualTo(before);
         assertThat(api.post(For.AUDIT, "dana", "/replays", Map.of()).status()).isEqualTo(403);
+    }
+
+    /// What anybody has done to the world.
+    private static List<String> told() {
+        return log().entries().stream()
+                .filter(entry -> Set.of("NotificationPlanned", "NotificationSent", "BackupStarted", "BackupItemCaptured", "RolloutStepStarted", "RolloutStepCompleted")
+                        .contains(entry.type()))
+                .map(entry -> entry.meta().getEventId())
+                .distinct()
+                .toList();
     }
 
     @Test
