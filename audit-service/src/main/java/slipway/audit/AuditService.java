@@ -16,6 +16,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -69,14 +70,26 @@ public class AuditService {
         return new Entries(deserializer);
     }
 
+    /// For people's questions.
     @Bean
-    Views views(JdbcClient jdbc, TransactionTemplate transaction) {
-        return new Views(jdbc, transaction);
+    Connections reading(DataSourceProperties database) {
+        return Connections.reading(database);
+    }
+
+    /// For what reads everything.
+    @Bean
+    Connections unhurried(DataSourceProperties database) {
+        return Connections.unhurried(database);
     }
 
     @Bean
-    Ledger ledger(JdbcClient jdbc, Entries entries, Views views) {
-        return new Ledger(jdbc, entries, views);
+    Views views(JdbcClient jdbc, Connections unhurried) {
+        return new Views(jdbc, unhurried);
+    }
+
+    @Bean
+    Ledger ledger(JdbcClient jdbc, Entries entries, Views views, Connections reading) {
+        return new Ledger(jdbc, entries, views, reading.jdbc());
     }
 
     @Bean
@@ -125,12 +138,11 @@ public class AuditService {
     /// @param grace `slipway.conformance.grace`: how long a timer may be late
     @Bean
     Conformance conformance(
-            JdbcClient jdbc,
-            TransactionTemplate transaction,
+            Connections unhurried,
             CaughtUp inbox,
             @Value("${slipway.conformance.grace}") Duration grace,
             Conformance.Teller teller) {
-        return new Conformance(jdbc, transaction, inbox, grace, teller);
+        return new Conformance(unhurried.jdbc(), unhurried.transaction(), inbox, grace, teller);
     }
 
     /// @param directory `slipway.audit.log`: where the files of the log are kept
@@ -187,26 +199,26 @@ public class AuditService {
             LedgerLog signing,
             Checkpoints checkpoints,
             Anchoring anchoring,
-            JdbcClient jdbc,
+            Connections unhurried,
             Entries entries,
             @Value("${slipway.replay.patience}") Duration patience) {
         return new Verification(
-                topics, service.listens(), files, key.verifying(), signing, checkpoints, anchoring, jdbc, entries, patience);
+                topics, service.listens(), files, key.verifying(), signing, checkpoints, anchoring, unhurried.jdbc(), entries, patience);
     }
 
     @Bean
-    Search search(JdbcClient jdbc) {
-        return new Search(jdbc);
+    Search search(Connections reading) {
+        return new Search(reading.jdbc());
     }
 
     @Bean
-    AsOf asOf(JdbcClient jdbc, Summaries summaries) {
-        return new AsOf(jdbc, summaries);
+    AsOf asOf(Connections reading, Summaries summaries) {
+        return new AsOf(reading.jdbc(), summaries);
     }
 
     @Bean
-    Metrics metrics(JdbcClient jdbc) {
-        return new Metrics(jdbc);
+    Metrics metrics(Connections reading) {
+        return new Metrics(reading.jdbc());
     }
 
     @Bean
@@ -237,21 +249,20 @@ public class AuditService {
     @Bean
     Replay replay(
             WholeLog log,
-            JdbcClient jdbc,
-            TransactionTemplate transaction,
+            Connections unhurried,
             Entries entries,
             ServiceProperties service,
             @Value("${slipway.replay.patience}") Duration patience,
             CaughtUp inbox) {
         return new Replay(
                 log,
-                jdbc,
-                transaction,
+                unhurried.jdbc(),
+                unhurried.transaction(),
                 entries,
                 service.listens(),
                 patience,
                 inbox,
-                () -> jdbc.sql("select exists (select from parked where resolution is null)").query(Boolean.class).single());
+                () -> unhurried.jdbc().sql("select exists (select from parked where resolution is null)").query(Boolean.class).single());
     }
 
     @Bean

@@ -26,8 +26,11 @@ final class Ledger implements Reactions.Watcher {
     private final JdbcClient jdbc;
     private final Entries entries;
     private final Views views;
+    private final JdbcClient reading;
 
-    Ledger(JdbcClient jdbc, Entries entries, Views views) {
+    /// @param reading for people's questions
+    Ledger(JdbcClient jdbc, Entries entries, Views views, JdbcClient reading) {
+        this.reading = reading;
         this.jdbc = jdbc;
         this.entries = entries;
         this.views = views;
@@ -102,7 +105,7 @@ final class Ledger implements Reactions.Watcher {
     ///
     /// @param id of a change; or of what has a part in the story of one, such as a backup set: then of that alone
     List<Stored> story(String id) {
-        return jdbc.sql("select " + COLUMNS
+        return reading.sql("select " + COLUMNS
                         + """
                         , hash from ledger where event_id in (
                             select event_id from ledger where correlation_id = :id or aggregate_id = :id
@@ -115,7 +118,7 @@ final class Ledger implements Reactions.Watcher {
     }
 
     Optional<Stored> fact(String eventId) {
-        return jdbc.sql("select " + COLUMNS + ", hash from ledger where event_id = ? limit 1")
+        return reading.sql("select " + COLUMNS + ", hash from ledger where event_id = ? limit 1")
                 .param(eventId)
                 .query((row, _) -> stored(row))
                 .optional();

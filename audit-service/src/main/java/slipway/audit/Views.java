@@ -24,12 +24,16 @@ final class Views {
     private static final int LOCK = 1_986_358_643;
 
     private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
 
-    Views(JdbcClient jdbc, TransactionTemplate transaction) {
+    /// @param jdbc in whose transactions facts are stored
+    /// @param unhurried by which whole tables are made
+    Views(JdbcClient jdbc, Connections unhurried) {
+        this(jdbc, unhurried.jdbc(), unhurried.transaction());
+    }
+
+    Views(JdbcClient jdbc, JdbcClient unhurried, TransactionTemplate transaction) {
         this.jdbc = jdbc;
-        this.transaction = transaction;
-        Arrays.stream(View.values()).forEach(this::make);
+        Arrays.stream(View.values()).forEach(view -> make(view, unhurried, transaction));
     }
 
     /// In the transaction that stores the entries, after them.
@@ -39,7 +43,7 @@ final class Views {
         for (View view : View.values()) {
             touched.put(view, view.touched(entries));
         }
-        lock(touched.values().stream().flatMap(Set::stream).map(key -> Math.floorMod(key.hashCode(), LOCKS)).collect(Collectors.toSet()));
+        lock(jdbc, touched.values().stream().flatMap(Set::stream).map(key -> Math.floorMod(key.hashCode(), LOCKS)).collect(Collectors.toSet()));
         touched.forEach((view, keys) -> {
             if (keys.isEmpty()) {
                 return;
@@ -71,7 +75,7 @@ final class Views {
         }
     }
 
-    private void lock(Set<Integer> which) {
+    private static void lock(JdbcClient jdbc, Set<Integer> which) {
         // In one order, so that nobody waits for each other.
         jdbc.sql("select pg_advisory_xact_lock(?, number) from (select number from unnest(?::int[]) as number order by number offset 0) as numbers")
                 .params(LOCK, which.toArray(Integer[]::new))
@@ -88,7 +92,7 @@ final class Views {
     }
 
     /// All rows, when they were made by another query than this program's, or never.
-    private void make(View view) {
+    private static void make(View view, JdbcClient jdbc, TransactionTemplate transaction) {
         transaction.executeWithoutResult(_ -> {
             // Nobody else makes them, nor adds facts meanwhile.
             jdbc.sql("lock table view_made in exclusive mode").update();
@@ -99,7 +103,7 @@ final class Views {
             if (made) {
                 return;
             }
-            lock(IntStream.range(0, LOCKS).boxed().collect(Collectors.toSet()));
+            lock(jdbc, IntStream.range(0, LOCKS).boxed().collect(Collectors.toSet()));
             jdbc.sql("delete from " + view.table()).update();
             int rows = jdbc.sql("insert into " + view.table() + " " + view.query()).update();
             jdbc.sql("insert into view_made (view, query_hash) values (?, ?) on conflict (view) do update set query_hash = excluded.query_hash")

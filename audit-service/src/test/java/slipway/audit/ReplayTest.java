@@ -100,11 +100,11 @@ class ReplayTest {
     void a_read_table_that_another_program_made_is_made_anew_at_the_start() throws Exception {
         both(log.cancelled("CHG-1", 1, "a"));
         jdbc.sql("update story set last = 'ChangeClosed'").update();
-        new Views(jdbc, bench.transaction());
+        new Views(jdbc, jdbc, bench.transaction());
         assertThat(jdbc.sql("select last from story").query(String.class).list()).containsExactly("ChangeClosed");
 
         jdbc.sql("update view_made set query_hash = 'of another program' where view = 'story'").update();
-        new Views(jdbc, bench.transaction());
+        new Views(jdbc, jdbc, bench.transaction());
         assertThat(jdbc.sql("select last from story").query(String.class).list()).containsExactly("ChangeCancelled");
         assertThat(replayed().faults()).isEmpty();
     }

@@ -46,7 +46,7 @@ final class Workbench implements AutoCloseable {
         jdbc.sql("create schema public").update();
         Flyway.configure().dataSource(database).locations("classpath:db/messaging", "classpath:db/audit").load().migrate();
         transaction = new TransactionTemplate(new JdbcTransactionManager(database));
-        ledger = new Ledger(jdbc, log.entries(), new Views(jdbc, transaction));
+        ledger = new Ledger(jdbc, log.entries(), new Views(jdbc, jdbc, transaction), jdbc);
     }
 
     private static synchronized EmbeddedPostgres postgres() throws IOException {

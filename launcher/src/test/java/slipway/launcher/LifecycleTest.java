@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -232,7 +233,11 @@ class LifecycleTest {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> api.get(For.AUDIT, "olu", "/timelines/CHG-1").json().size() == facts);
 
-        List<String> before = told();
+        // What was to be told before is told.
+        AtomicReference<List<String>> seen = new AtomicReference<>(List.of());
+        List<String> before = await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofSeconds(2))
+                .until(LifecycleTest::told, now -> now.equals(seen.getAndSet(now)));
         JsonNode report = new LongRead(api, "olu", "/replays").run(Map.of());
         assertThat(report.path("identical").asBoolean()).as(report.toString()).isTrue();
         assertThat(report.path("faults").isEmpty()).as(report.toString()).isTrue();
