@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// signature; the words are held against them.
 final class Facts {
 
+    private static final int LONGEST = 200;
     private static final Set<String> PLACE = Set.of("leaf", "topic", "partition", "offset", "wire");
 
     private final Entries entries;
@@ -136,7 +137,12 @@ final class Facts {
                 }
             }
         }
-        return name + " is told as " + told + ", and its bytes say " + bytes;
+        return name + " is told as " + shortened(told) + ", and its bytes say " + shortened(bytes);
+    }
+
+    private static String shortened(JsonNode node) {
+        String text = node.toString();
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
     /// What a line has to say of a fact, as if it had been read from one.

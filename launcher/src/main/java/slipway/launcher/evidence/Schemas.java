@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 import slipway.events.Versions;
@@ -48,7 +47,8 @@ final class Schemas {
     private static Optional<Schema> schema(String text) {
         try {
             return Optional.of(new Schema.Parser().parse(text));
-        } catch (AvroRuntimeException _) {
+        } catch (RuntimeException _) {
+            // Avro says in many ways that something is no schema.
             return Optional.empty();
         }
     }

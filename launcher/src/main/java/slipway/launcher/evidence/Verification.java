@@ -66,6 +66,7 @@ public record Verification(
             }
         });
         int backups = Backups.check(pack, facts, faults, unshown);
+        unshown.add("whether the ledger has facts of these aggregates after the last ones here: slipway timeline asks it");
         String words = String.join(", ", pack.names().stream().filter(name -> !isShown(name)).toList());
         if (!words.isEmpty()) {
             unshown.add("whether " + words + " say what the facts say: they are the words of whoever wrote the pack");
