@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.audit.domain.Digest;
+import slipway.audit.history.Happening;
 import slipway.events.RiskLevel;
+import slipway.events.Topics;
 import slipway.events.Verdict;
 import slipway.events.backup.BackupCompleted;
 import slipway.events.change.ApprovalVoteCast;
@@ -91,6 +97,30 @@ class LyingLedgerTest {
             SignedYear.set(approved, "approvers", List.of("mallory"));
         }));
         assertThat(differing(other)).anySatisfy(each -> assertThat(each.words()).endsWith("recorded [mallory]"));
+    }
+
+    /// One fact of the change, whatever becomes of the chain.
+    private static Verification replaced(String type, UnaryOperator<Happening> by) {
+        List<Happening> year = new ArrayList<>(bench.few);
+        year.replaceAll(each -> each.key().equals(bench.change) && each.type().equals(type) ? by.apply(each) : each);
+        return bench.verified(Packs.of(bench.signed(year), Set.of(bench.change)));
+    }
+
+    @Test
+    void a_fact_that_was_told_otherwise_before_it_was_signed_breaks_the_chain_behind_it() {
+        Verification found = replaced("RiskAssessed", each -> {
+            SpecificRecord fact = SpecificData.get().deepCopy(each.fact().getSchema(), each.fact());
+            SignedYear.set(fact, "floors", List.of("none"));
+            return new Happening(each.topic(), each.key(), fact, bench.wire.bytes(each.topic(), fact));
+        });
+        assertThat(found.faults()).singleElement().asString().endsWith("does not carry the hash of the fact before it");
+    }
+
+    @Test
+    void a_fact_of_one_service_on_the_topic_of_another_is_found() {
+        Verification found = replaced("ChangeApproved", each -> new Happening(Topics.RELEASE, each.key(), each.fact(), each.wire()));
+        assertThat(found.faults())
+                .anySatisfy(fault -> assertThat(fault).endsWith("a slipway.events.change.ChangeApproved is never told on release.events"));
     }
 
     @Test
