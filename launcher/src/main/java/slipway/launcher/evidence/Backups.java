@@ -1,6 +1,7 @@
 package slipway.launcher.evidence;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import slipway.audit.domain.Digest;
 import slipway.events.backup.BackupCompleted;
+import slipway.events.backup.BackupPartial;
 
 /// The manifests of backup sets, held against what was told when the sets were sealed.
 final class Backups {
@@ -22,8 +24,13 @@ final class Backups {
     static int check(Pack pack, List<Fact> facts, List<String> faults, List<String> unshown) {
         Map<String, Set<String>> sealed = new HashMap<>();
         for (Fact fact : facts) {
-            if (fact.said() instanceof BackupCompleted completed) {
-                sealed.computeIfAbsent(fact.entry().aggregateId(), _ -> new HashSet<>()).add(completed.getManifestDigest());
+            String digest = switch (fact.said()) {
+                case BackupCompleted completed -> completed.getManifestDigest();
+                case BackupPartial partial -> partial.getManifestDigest();
+                default -> null;
+            };
+            if (digest != null) {
+                sealed.computeIfAbsent(fact.entry().aggregateId(), _ -> new HashSet<>()).add(digest);
             }
         }
         int sound = 0;
@@ -44,7 +51,8 @@ final class Backups {
         List<String> without = new ArrayList<>(sealed.keySet());
         without.removeAll(there);
         if (!without.isEmpty()) {
-            unshown.add("what is in the backup sets " + String.join(", ", without.stream().sorted().toList()) + ": their manifests are not in the pack");
+            unshown.add("what is in " + without.size() + " backup sets, such as " + without.stream().min(Comparator.naturalOrder()).orElseThrow()
+                    + ": their manifests are not in the pack");
         }
         return sound;
     }

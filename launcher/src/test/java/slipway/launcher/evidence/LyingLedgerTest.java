@@ -22,6 +22,7 @@ import slipway.events.RiskLevel;
 import slipway.events.Topics;
 import slipway.events.Verdict;
 import slipway.events.backup.BackupCompleted;
+import slipway.events.backup.BackupPartial;
 import slipway.events.change.ApprovalVoteCast;
 import slipway.events.change.ChangeApproved;
 import slipway.events.change.PolicyEvaluated;
@@ -163,6 +164,30 @@ class LyingLedgerTest {
         pack.files.remove(file);
         pack.files.put("backups/BKP-0/manifest.json", sealed);
         assertThat(bench.verified(pack).faults()).singleElement().asString().contains("of no backup set");
-        assertThat(bench.verified(bench.pack()).unshown()).anySatisfy(each -> assertThat(each).startsWith("what is in the backup sets "));
+        assertThat(bench.verified(bench.pack()).unshown()).anySatisfy(each -> assertThat(each).startsWith("what is in 1 backup sets, such as BKP-"));
+    }
+
+    @Test
+    void a_set_that_is_there_in_part_has_a_manifest_as_well() {
+        byte[] sealed = Packs.bytes("{\"set\":\"part\"}");
+        List<Happening> year = new ArrayList<>(bench.few);
+        year.replaceAll(each -> each.fact() instanceof BackupCompleted whole && each.meta().getCorrelationId().equals(bench.change) ? part(each, whole, sealed) : each);
+        Packs pack = Packs.of(bench.signed(year), Set.of(bench.change));
+        pack.files.put("backups/" + pack.row("BackupPartial").aggregate() + "/manifest.json", sealed);
+        assertThat(bench.verified(pack).backups()).isEqualTo(1);
+    }
+
+    private static Happening part(Happening told, BackupCompleted whole, byte[] manifest) {
+        BackupPartial part = new BackupPartial(
+                whole.getMeta(),
+                whole.getReleaseId(),
+                whole.getEnvironment(),
+                "sha256:" + Digest.hash(manifest),
+                whole.getKeyId(),
+                whole.getCopies(),
+                List.of("vault-b"),
+                whole.getRecoveryPoint(),
+                whole.getBytes());
+        return new Happening(told.topic(), told.key(), part, bench.wire.bytes(told.topic(), part));
     }
 }
