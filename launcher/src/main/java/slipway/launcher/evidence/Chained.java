@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import slipway.audit.domain.Entry;
+import slipway.events.Topics;
 
 /// Follows the facts of each aggregate from the first to the last: nothing was taken out, put in, or exchanged.
 ///
@@ -18,7 +20,7 @@ record Chained(Map<Aggregate, List<Fact>> aggregates, Set<String> stories) {
     /// Whose a fact is.
     record Aggregate(String topic, String id) {}
 
-    /// The one fact of a change before which nothing of the ledger is: what was asked for from outside.
+    /// How a change begins that was asked for from outside: what led to it and to what was decided with it is in no ledger.
     private static final Set<String> BEGINNINGS = Set.of("RFCSubmitted", "RFCDrafted", "RFCRefused");
 
     static Chained of(List<Fact> facts, Set<String> stories) {
@@ -31,12 +33,13 @@ record Chained(Map<Aggregate, List<Fact>> aggregates, Set<String> stories) {
         return new Chained(aggregates, stories);
     }
 
-    List<String> faults() {
+    /// @param unshown gets what can neither be shown nor denied
+    List<String> faults(List<String> unshown) {
         List<String> faults = new ArrayList<>();
         aggregates.values().forEach(facts -> follow(facts, faults));
-        causes(faults);
+        causes(faults, unshown);
         for (String story : stories) {
-            if (aggregates.values().stream().flatMap(List::stream).noneMatch(fact -> fact.entry().correlationId().equals(story))) {
+            if (all().noneMatch(fact -> fact.entry().correlationId().equals(story))) {
                 faults.add("no fact of " + story + " is in the pack, which says that it is about it");
             }
         }
@@ -69,17 +72,30 @@ record Chained(Map<Aggregate, List<Fact>> aggregates, Set<String> stories) {
     }
 
     /// A tail that was cut shows where somebody acted on what was in it.
-    private void causes(List<String> faults) {
+    private void causes(List<String> faults, List<String> unshown) {
         Set<String> known = new HashSet<>();
-        aggregates.values().forEach(facts -> facts.forEach(fact -> {
+        all().forEach(fact -> {
             if (!known.add(fact.entry().eventId())) {
                 faults.add(fact.name() + " has the id of another fact");
             }
-        }));
-        aggregates.values().stream()
-                .flatMap(List::stream)
-                .filter(fact -> fact.entry().causationId() != null && !known.contains(fact.entry().causationId()))
-                .filter(fact -> fact.entry().sequence() > 1 || !BEGINNINGS.contains(fact.type()))
+        });
+        all().filter(fact -> fact.entry().sequence() == 1 && BEGINNINGS.contains(fact.type()))
+                .map(fact -> fact.entry().causationId())
+                .filter(Objects::nonNull)
+                .forEach(known::add);
+        List<Fact> without = all().filter(fact -> fact.entry().causationId() != null && !known.contains(fact.entry().causationId())).toList();
+        // People are told of breaches of invariants, too; those are facts of the ledger's own topic, for which it does not sign.
+        List<Fact> notices = without.stream().filter(fact -> fact.entry().place().topic().equals(Topics.NOTIFICATION)).toList();
+        if (!notices.isEmpty()) {
+            unshown.add("what " + notices.size() + " facts of notifications are about, the first of them " + notices.getFirst().name()
+                    + ": what led to them is not in the pack");
+        }
+        without.stream()
+                .filter(fact -> !notices.contains(fact))
                 .forEach(fact -> faults.add("what led to " + fact.name() + " is not in the pack: fact " + fact.entry().causationId() + " was cut"));
+    }
+
+    private Stream<Fact> all() {
+        return aggregates.values().stream().flatMap(List::stream);
     }
 }

@@ -57,7 +57,7 @@ public record Verification(
         }
 
         Chained chained = Chained.of(facts, Draw.stories(pack.manifest(), faults));
-        faults.addAll(chained.faults());
+        faults.addAll(chained.faults(unshown));
         List<String> open = Ends.open(chained.aggregates(), faults);
         Reperforming again = new Reperforming(Rules.of(pack, facts, faults));
         chained.aggregates().forEach((aggregate, theirs) -> {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.audit.domain.Digest;
 import slipway.audit.history.Happening;
+import slipway.events.Meta;
 import slipway.events.RiskLevel;
 import slipway.events.Topics;
 import slipway.events.Verdict;
@@ -28,6 +29,7 @@ import slipway.events.change.ChangeApproved;
 import slipway.events.change.PolicyEvaluated;
 import slipway.events.change.RiskAssessed;
 import slipway.events.release.CanaryAnalysisCompleted;
+import slipway.events.release.ReleaseStarted;
 import slipway.launcher.evidence.Decision.Result;
 
 /// What a ledger signed for that lied from the beginning: no proof and no chain shows it, and deciding again does.
@@ -189,5 +191,31 @@ class LyingLedgerTest {
                 whole.getRecoveryPoint(),
                 whole.getBytes());
         return new Happening(told.topic(), told.key(), part, bench.wire.bytes(told.topic(), part));
+    }
+
+    /// What was written to `change.requests`, and a breach that audit-service told: the ledger has neither.
+    @Test
+    void what_led_to_a_request_from_outside_or_to_a_notice_may_be_in_no_ledger() {
+        Verification found = bench.verified(Packs.of(
+                bench.lying(
+                        _ -> false,
+                        bench.of(SpecificRecord.class, fact -> {
+                            Meta meta = (Meta) fact.get(fact.getSchema().getField("meta").pos());
+                            String type = fact.getSchema().getName();
+                            if (Set.of("RFCSubmitted", "ImpactAssessed", "RiskAssessed").contains(type)) {
+                                SignedYear.set(meta, "causationId", "written-to-change.requests");
+                            } else if (type.equals("NotificationPlanned")) {
+                                SignedYear.set(meta, "causationId", "a-breach");
+                            }
+                        })),
+                Set.of(bench.change)));
+        assertThat(found.faults()).isEmpty();
+        assertThat(found.unshown()).anySatisfy(each -> assertThat(each).contains("facts of notifications are about, the first of them NotificationPlanned"));
+    }
+
+    @Test
+    void what_led_to_a_decision_is_in_the_ledger() {
+        Verification found = bench.lie(_ -> false, bench.of(ReleaseStarted.class, started -> SignedYear.set(started.getMeta(), "causationId", "nothing")));
+        assertThat(found.faults()).singleElement().asString().startsWith("what led to ReleaseStarted of REL-").endsWith("fact nothing was cut");
     }
 }

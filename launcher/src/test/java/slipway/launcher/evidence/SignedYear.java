@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -128,8 +127,8 @@ record SignedYear(List<Happening> year, List<Entry> entries, Map<Integer, Schema
             }
         }
         for (Integer leaf : List.copyOf(leaves)) {
-            for (String cause = entries.get(leaf).causationId(); cause != null; cause = entries.get(byEvent.get(cause)).causationId()) {
-                leaves.add(Objects.requireNonNull(byEvent.get(cause)));
+            for (Integer cause = byEvent.get(entries.get(leaf).causationId()); cause != null; cause = byEvent.get(entries.get(cause).causationId())) {
+                leaves.add(cause);
             }
         }
         return List.copyOf(leaves);
