@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Facts are read by the schema they were written with, never by this program's: so an entry says what its bytes say,
 /// and stays the same when a later version of this program, with newer schemas, replays the log.
-final class Entries {
+public final class Entries {
 
     private static final String META = "meta";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -32,13 +32,13 @@ final class Entries {
     private final JsonMapper json = new JsonMapper();
 
     /// @param deserializer gives generic records, by the writer's schema
-    Entries(AvroDeserializer deserializer) {
+    public Entries(AvroDeserializer deserializer) {
         this.deserializer = deserializer;
     }
 
     /// @throws slipway.wire.RegistryClient.Unavailable when the schema cannot be asked for now
     /// @throws SerializationException when the bytes are no fact
-    Entry read(Entry.Place place, byte @Nullable [] wire) {
+    public Entry read(Entry.Place place, byte @Nullable [] wire) {
         IndexedRecord fact = deserializer.deserialize(place.topic(), wire);
         if (fact == null || wire == null) {
             throw new SerializationException("a tombstone is no fact");

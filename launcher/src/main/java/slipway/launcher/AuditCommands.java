@@ -21,6 +21,8 @@ import slipway.audit.transparency.LogCheck;
 import slipway.audit.transparency.SigningKey;
 import slipway.audit.transparency.TileLog;
 import slipway.audit.transparency.VerifyingKey;
+import slipway.launcher.evidence.Unreadable;
+import slipway.launcher.evidence.Verification;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
@@ -98,16 +100,24 @@ final class AuditCommands implements Runnable {
     @Command(
             description = {
                 "Find out whether all that was signed still holds: the log's files, the ledger, the topics.",
-                "With --log and --key it reads a copy of the log's files, and asks no service."
+                "With --log and --key it reads a copy of the log's files, and asks no service.",
+                "With PACK and --key it reads an evidence pack, makes each decision in it again, and asks no service either."
             },
             mixinStandardHelpOptions = true)
     int verify(
+            @Parameters(arity = "0..1", paramLabel = "PACK", description = "An evidence pack, as audit export wrote it.") @Nullable Path pack,
             @Option(names = "--as", paramLabel = "WHO", defaultValue = "olu", description = "Default: ${DEFAULT-VALUE}")
                     String who,
             @Option(names = "--log", paramLabel = "DIR", description = "A copy of the log's files.") @Nullable Path log,
             @Option(names = "--key", paramLabel = "KEY", description = "By which it is verified, as you were once given it.") @Nullable String key,
-            @Option(names = "--kept", paramLabel = "FILE", description = "An earlier checkpoint that you kept.") @Nullable List<Path> kept)
-            throws IOException {
+            @Option(names = "--kept", paramLabel = "FILE", description = "An earlier checkpoint that you kept.") @Nullable List<Path> kept,
+            @Option(names = "--output", defaultValue = "table", description = "Of a pack: table or json") Output output) {
+        if (pack != null) {
+            if (key == null || log != null) {
+                throw new ParameterException(spec.commandLine(), "a pack is read with --key, and without --log");
+            }
+            return pack(pack, verifyingKey(key), notes(kept), output);
+        }
         if (log == null && key == null && kept == null) {
             try (Api api = new Api(Ports.standard())) {
                 return told(new LongRead(api, who, "/verifications").run(Map.of()));
@@ -116,7 +126,35 @@ final class AuditCommands implements Runnable {
         if (log == null || key == null) {
             throw new ParameterException(spec.commandLine(), "a copy is read with both --log and --key");
         }
-        return offline(log, verifyingKey(key), kept == null ? List.of() : kept);
+        return offline(log, verifyingKey(key), notes(kept));
+    }
+
+    private static int pack(Path pack, VerifyingKey key, List<LogCheck.Kept> kept, Output output) {
+        Verification found;
+        try {
+            found = Verification.of(pack, key, kept);
+        } catch (Unreadable e) {
+            throw new Refused(Refused.REFUSED, List.of(String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            throw new Refused(Refused.REFUSED, List.of(pack + " cannot be read: " + e.getMessage()));
+        }
+        switch (output) {
+            case JSON -> System.out.println(PackText.json(found));
+            case TABLE -> PackText.print(found, System.out);
+        }
+        return found.holds() ? 0 : 1;
+    }
+
+    private static List<LogCheck.Kept> notes(@Nullable List<Path> kept) {
+        List<LogCheck.Kept> notes = new ArrayList<>();
+        for (Path each : kept == null ? List.<Path>of() : kept) {
+            try {
+                notes.add(new LogCheck.Kept(each.toString(), Files.readString(each)));
+            } catch (IOException e) {
+                throw new Refused(Refused.REFUSED, List.of("--kept: " + each + " cannot be read: " + e.getMessage()));
+            }
+        }
+        return notes;
     }
 
     private static int told(JsonNode report) {
@@ -134,11 +172,7 @@ final class AuditCommands implements Runnable {
         return holds ? 0 : 1;
     }
 
-    private int offline(Path log, VerifyingKey key, List<Path> kept) throws IOException {
-        List<LogCheck.Kept> notes = new ArrayList<>();
-        for (Path each : kept) {
-            notes.add(new LogCheck.Kept(each.toString(), Files.readString(each)));
-        }
+    private static int offline(Path log, VerifyingKey key, List<LogCheck.Kept> notes) {
         LogCheck.Result result = new LogCheck(new TileLog(log), key).run(notes, (_, _) -> {});
         result.faults().forEach(fault -> System.out.println("FAULT  " + Visible.line(fault)));
         Checkpoint checkpoint = result.checkpoint();

@@ -95,6 +95,6 @@ class AuditCommandsTest {
     }
 
     private static int run(String... arguments) {
-        return new CommandLine(new AuditCommands()).execute(arguments);
+        return new CommandLine(new AuditCommands()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.IndexedRecord;
@@ -26,14 +27,26 @@ public final class AvroDeserializer implements Deserializer<@Nullable IndexedRec
         Trust.theContract();
     }
 
-    private @Nullable WireSettings settings;
+    private @Nullable IntFunction<Schema> schemas;
+    private boolean specific;
     private final Map<Schema, DatumReader<IndexedRecord>> readers = new ConcurrentHashMap<>();
 
     public AvroDeserializer() {}
 
+    /// For bytes whose schemas lie beside them: no registry is asked, and nothing is to be configured.
+    ///
+    /// @param schemas by their id; throws a [SerializationException] when there is none
+    /// @param specific generated classes instead of generic records
+    public AvroDeserializer(IntFunction<Schema> schemas, boolean specific) {
+        this.schemas = schemas;
+        this.specific = specific;
+    }
+
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
-        settings = WireSettings.of(configs, isKey);
+        WireSettings settings = WireSettings.of(configs, isKey);
+        schemas = settings.registry()::schema;
+        specific = settings.specific();
     }
 
     /// @throws RegistryClient.Unavailable when the schema cannot be asked for now
@@ -47,15 +60,14 @@ public final class AvroDeserializer implements Deserializer<@Nullable IndexedRec
             throw new SerializationException("not in the Confluent wire format: " + bytes.length + " bytes, "
                     + (bytes.length == 0 ? "empty" : "first byte " + bytes[0]));
         }
-        WireSettings from = Objects.requireNonNull(settings, "not configured");
-        Schema writer = from.registry().schema(ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt());
+        Schema writer = Objects.requireNonNull(schemas, "not configured").apply(ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt());
         if (writer.getType() != Schema.Type.RECORD) {
             throw new SerializationException("a record is expected, not " + writer.getType());
         }
         int length = bytes.length - AvroSerializer.HEADER;
         BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, AvroSerializer.HEADER, length, null);
         try {
-            IndexedRecord record = readers.computeIfAbsent(writer, schema -> reader(schema, from.specific()))
+            IndexedRecord record = readers.computeIfAbsent(writer, schema -> reader(schema, specific))
                     .read(null, decoder);
             if (!decoder.isEnd()) {
                 throw new SerializationException("bytes left over after a " + writer.getFullName());

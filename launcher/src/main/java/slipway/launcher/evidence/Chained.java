@@ -1,0 +1,101 @@
+package slipway.launcher.evidence;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import slipway.audit.domain.Entry;
+import slipway.events.Topics;
+
+/// Follows the facts of each aggregate from the first to the last: nothing was taken out, put in, or exchanged.
+///
+/// @param aggregates all facts by whose they are, in the order of the log
+/// @param stories ids of the changes that the pack is about
+record Chained(Map<Aggregate, List<Fact>> aggregates, Set<String> stories) {
+
+    /// Whose a fact is.
+    record Aggregate(String topic, String id) {}
+
+    /// How a change begins that was asked for from outside: what led to it and to what was decided with it is in no ledger.
+    private static final Set<String> BEGINNINGS = Set.of("RFCSubmitted", "RFCDrafted", "RFCRefused");
+
+    static Chained of(List<Fact> facts, Set<String> stories) {
+        Map<Aggregate, List<Fact>> aggregates = new LinkedHashMap<>();
+        for (Fact fact : facts) {
+            aggregates
+                    .computeIfAbsent(new Aggregate(fact.entry().place().topic(), fact.entry().aggregateId()), _ -> new ArrayList<>())
+                    .add(fact);
+        }
+        return new Chained(aggregates, stories);
+    }
+
+    /// @param unshown gets what can neither be shown nor denied
+    List<String> faults(List<String> unshown) {
+        List<String> faults = new ArrayList<>();
+        aggregates.values().forEach(facts -> follow(facts, faults));
+        causes(faults, unshown);
+        for (String story : stories) {
+            if (all().noneMatch(fact -> fact.entry().correlationId().equals(story))) {
+                faults.add("no fact of " + story + " is in the pack, which says that it is about it");
+            }
+        }
+        return faults;
+    }
+
+    /// What has a part in a story is there from its beginning. Of what only led to one, or is asked about by a decision, single facts are.
+    private void follow(List<Fact> facts, List<String> faults) {
+        boolean whole = facts.stream().anyMatch(fact -> stories.contains(fact.entry().correlationId()));
+        Fact before = null;
+        for (Fact fact : facts) {
+            Entry entry = fact.entry();
+            long due = before == null ? 1 : before.entry().sequence() + 1;
+            if (entry.sequence() < due) {
+                faults.add(fact.name() + " comes where fact " + due + " is due: swapped, or put in");
+            } else if (entry.sequence() > due && whole) {
+                faults.add(fact.name() + " comes where fact " + due + " is missing: deleted");
+            } else if (entry.sequence() == due && !Objects.equals(entry.prevHash(), before == null ? null : before.entry().hash())) {
+                faults.add(fact.name() + " does not carry the hash of the fact before it");
+            }
+            if (before != null && !follows(before.entry().place(), entry.place())) {
+                faults.add(fact.name() + " stands in the topic at " + entry.place() + ", and the fact before it at " + before.entry().place());
+            }
+            before = fact;
+        }
+    }
+
+    private static boolean follows(Entry.Place before, Entry.Place after) {
+        return before.partition() == after.partition() && before.offset() < after.offset();
+    }
+
+    /// A tail that was cut shows where somebody acted on what was in it.
+    private void causes(List<String> faults, List<String> unshown) {
+        Set<String> known = new HashSet<>();
+        all().forEach(fact -> {
+            if (!known.add(fact.entry().eventId())) {
+                faults.add(fact.name() + " has the id of another fact");
+            }
+        });
+        all().filter(fact -> fact.entry().sequence() == 1 && BEGINNINGS.contains(fact.type()))
+                .map(fact -> fact.entry().causationId())
+                .filter(Objects::nonNull)
+                .forEach(known::add);
+        List<Fact> without = all().filter(fact -> fact.entry().causationId() != null && !known.contains(fact.entry().causationId())).toList();
+        // People are told of breaches of invariants, too; those are facts of the ledger's own topic, for which it does not sign.
+        List<Fact> notices = without.stream().filter(fact -> fact.entry().place().topic().equals(Topics.NOTIFICATION)).toList();
+        if (!notices.isEmpty()) {
+            unshown.add("what " + notices.size() + " facts of notifications are about, the first of them " + notices.getFirst().name()
+                    + ": what led to them is not in the pack");
+        }
+        without.stream()
+                .filter(fact -> !notices.contains(fact))
+                .forEach(fact -> faults.add("what led to " + fact.name() + " is not in the pack: fact " + fact.entry().causationId() + " was cut"));
+    }
+
+    private Stream<Fact> all() {
+        return aggregates.values().stream().flatMap(List::stream);
+    }
+}
