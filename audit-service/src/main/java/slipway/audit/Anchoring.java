@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -111,15 +112,39 @@ final class Anchoring implements AutoCloseable {
         List<Kept> kept = new ArrayList<>();
         for (Anchor anchor : anchors) {
             try {
-                kept.addAll(anchor.kept());
+                anchor.kept().ifPresent(there -> {
+                    kept.addAll(there);
+                    lost(anchor, there, faults);
+                });
             } catch (IOException e) {
-                faults.accept(anchor.name() + " cannot be read: " + e);
+                faults.accept(anchor.name() + " cannot be read: " + e.getMessage());
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                faults.accept(anchor.name() + " was not read: the service stops");
             }
+            remembered(anchor.name()).stream()
+                    .filter(each -> !anchor.said(each.note()))
+                    .forEach(each -> faults.accept(each.from() + " is not what it said: it did not sign that"));
         }
-        kept.addAll(jdbc.sql("select * from anchored order by anchor, size")
-                .query((row, _) -> new Kept("what " + row.getString("anchor") + " kept of " + row.getLong("size") + " leaves", row.getString("note")))
-                .list());
+        kept.addAll(jdbc.sql("select distinct anchor from anchored order by anchor").query(String.class).list().stream()
+                .flatMap(anchor -> remembered(anchor).stream())
+                .toList());
         return kept;
+    }
+
+    /// What it kept once, and does not keep any more.
+    private void lost(Anchor anchor, List<Kept> there, Consumer<String> faults) {
+        Set<String> notes = there.stream().map(Kept::note).collect(Collectors.toSet());
+        remembered(anchor.name()).stream()
+                .filter(each -> !notes.contains(each.note()))
+                .forEach(each -> faults.accept(each.from() + " is not there any more"));
+    }
+
+    private List<Kept> remembered(String anchor) {
+        return jdbc.sql("select * from anchored where anchor = ? order by size")
+                .param(anchor)
+                .query((row, _) -> new Kept("what " + anchor + " kept of " + row.getLong("size") + " leaves", row.getString("note")))
+                .list();
     }
 
     /// What is at work is interrupted; it is done again after the next start.

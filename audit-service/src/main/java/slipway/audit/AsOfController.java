@@ -2,6 +2,7 @@ package slipway.audit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -67,7 +68,7 @@ class AsOfController {
                 yield Moment.By.KNOWN;
             }
         };
-        return new Moment(time == null ? Instant.now() : time, which);
+        return new Moment(time == null ? Instant.now().truncatedTo(ChronoUnit.MILLIS) : time, which);
     }
 
     private static Moment moment(@Nullable String at, String by) {

@@ -158,14 +158,20 @@ public class AuditService {
     }
 
     @Bean
+    Elsewhere elsewhere(WholeLog topics, Entries entries, Anchoring anchoring, Checkpoints checkpoints, SigningKey key) {
+        return new Elsewhere(topics, entries, anchoring, checkpoints, key.verifying());
+    }
+
+    @Bean
     LedgerLog ledgerLog(
             Leaves leaves,
             Checkpoints checkpoints,
             TileLog files,
             SigningKey key,
             Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions,
-            ServiceProperties service) {
-        return new LedgerLog(leaves, checkpoints, files, key, decisions, Cause.service(service.service()));
+            ServiceProperties service,
+            Elsewhere elsewhere) {
+        return new LedgerLog(leaves, checkpoints, files, key, decisions, Cause.service(service.service()), elsewhere);
     }
 
     @Bean
@@ -197,6 +203,11 @@ public class AuditService {
     @Bean
     AsOf asOf(JdbcClient jdbc, Summaries summaries) {
         return new AsOf(jdbc, summaries);
+    }
+
+    @Bean
+    Metrics metrics(JdbcClient jdbc) {
+        return new Metrics(jdbc);
     }
 
     @Bean

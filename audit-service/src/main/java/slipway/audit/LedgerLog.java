@@ -22,6 +22,7 @@ import slipway.audit.transparency.Tree;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Outcome;
+import slipway.wire.RegistryClient;
 
 /// Grows the transparency log of the ledger: facts become leaves, leaves become tiles, and a checkpoint is signed.
 ///
@@ -39,8 +40,12 @@ final class LedgerLog {
     private final SigningKey key;
     private final Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions;
     private final Cause cause;
+    private final Elsewhere elsewhere;
 
     private volatile String trouble = "";
+
+    /// Whether those were asked who may know of more; nobody sets a database back while it is at work.
+    private boolean asked;
 
     LedgerLog(
             Leaves leaves,
@@ -48,13 +53,15 @@ final class LedgerLog {
             TileLog files,
             SigningKey key,
             Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions,
-            Cause cause) {
+            Cause cause,
+            Elsewhere elsewhere) {
         this.leaves = leaves;
         this.checkpoints = checkpoints;
         this.files = files;
         this.key = key;
         this.decisions = decisions;
         this.cause = cause;
+        this.elsewhere = elsewhere;
     }
 
     /// Why nothing can be signed; empty: it can.
@@ -67,7 +74,11 @@ final class LedgerLog {
         try {
             grow();
             trouble = "";
-        } catch (TransientDataAccessException | DataAccessResourceFailureException | TransactionException e) {
+        } catch (TransientDataAccessException
+                | DataAccessResourceFailureException
+                | TransactionException
+                | WholeLog.Unreadable
+                | RegistryClient.Unavailable e) {
             LOG.warn("the log does not grow, trying again: {}", e.toString());
         } catch (RuntimeException e) {
             trouble = e.getMessage() == null ? e.toString() : e.getMessage();
@@ -76,6 +87,7 @@ final class LedgerLog {
     }
 
     private void grow() {
+        ask();
         // Before the leaves: whoever else signs meanwhile has not more of them than are counted after it.
         Optional<Signed> last = checkpoints.last();
         while (leaves.grow(AT_ONCE) == AT_ONCE) {
@@ -92,6 +104,17 @@ final class LedgerLog {
             // Another instance signed it, or this one died before its file said so.
             files.publish(last.get().note());
         }
+    }
+
+    private void ask() {
+        if (asked) {
+            return;
+        }
+        List<String> unknown = elsewhere.unknown();
+        if (!unknown.isEmpty()) {
+            throw new IllegalStateException("the database does not know what it signed: " + unknown.getLast() + "; it was set back");
+        }
+        asked = true;
     }
 
     private void publish(Tree tree) {

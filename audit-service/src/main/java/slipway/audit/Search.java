@@ -122,7 +122,7 @@ final class Search {
         List<Story> found = jdbc.sql(
                         """
                         select story.*, (
-                            select state from standing where aggregate_id = correlation_id order by sequence desc limit 1) as state
+                            select state from standing where aggregate_id = story.correlation_id order by sequence desc limit 1) as state
                         from story where %s order by until desc, correlation_id desc limit ?
                         """
                                 .formatted(query.text()))

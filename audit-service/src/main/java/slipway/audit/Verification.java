@@ -6,11 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.audit.Checkpoints.Signed;
-import slipway.audit.domain.Entry;
 import slipway.audit.domain.Partition;
 import slipway.audit.transparency.Checkpoint;
 import slipway.audit.transparency.LogCheck;
@@ -19,7 +17,6 @@ import slipway.audit.transparency.TileLog;
 import slipway.audit.transparency.VerifyingKey;
 import slipway.events.Topics;
 import slipway.wire.RegistryClient;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Whether all that was signed still holds: the files of the log, the ledger, the topics, and every checkpoint that the topic of
 /// checkpoints, the database and anchors know.
@@ -37,7 +34,6 @@ final class Verification {
     private final JdbcClient jdbc;
     private final Entries entries;
     private final Duration patience;
-    private final JsonMapper json = new JsonMapper();
 
     /// @param listened the topics of the ledger
     /// @param patience how long files and ledger may take to catch up
@@ -128,47 +124,20 @@ final class Verification {
         List<Signed> known = checkpoints.all();
         long begin = System.nanoTime();
         while (true) {
-            Published published = new Published();
-            topics.read(List.of(Topics.AUDIT_CHECKPOINTS), published);
+            Published published = Published.read(topics, entries);
             List<Signed> missing =
-                    known.stream().filter(signed -> !published.notes.containsKey(signed.note())).toList();
+                    known.stream().filter(signed -> !published.notes().containsKey(signed.note())).toList();
             if (missing.isEmpty() || System.nanoTime() - begin > patience.toNanos()) {
-                published.found.forEach(faults::add);
-                published.odd.forEach(unreadable::add);
+                published.faults().forEach(faults::add);
+                published.unreadable().forEach(unreadable::add);
+                Map<String, String> notes = new LinkedHashMap<>(published.notes());
                 missing.forEach(signed -> {
                     faults.add("the checkpoint of " + signed.size() + " leaves is not on " + Topics.AUDIT_CHECKPOINTS + ", and was signed");
-                    published.notes.put(signed.note(), "the checkpoint of " + signed.size() + " leaves");
+                    notes.put(signed.note(), "the checkpoint of " + signed.size() + " leaves");
                 });
-                return published.notes.entrySet().stream().map(each -> new Kept(each.getValue(), each.getKey())).toList();
+                return notes.entrySet().stream().map(each -> new Kept(each.getValue(), each.getKey())).toList();
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
-        }
-    }
-
-    /// The topic of checkpoints, read once.
-    private final class Published implements WholeLog.Reader {
-
-        /// Where each note stands.
-        private final Map<String, String> notes = new LinkedHashMap<>();
-
-        private final List<String> found = new ArrayList<>();
-        private final List<String> odd = new ArrayList<>();
-
-        @Override
-        public void take(Entry.Place place, byte @Nullable [] wire) {
-            try {
-                Entry entry = entries.read(place, wire);
-                notes.putIfAbsent(json.readTree(entry.payload()).path("note").asString(""), entry.aggregateId() + " at " + place);
-            } catch (RegistryClient.Unavailable e) {
-                throw e;
-            } catch (SerializationException e) {
-                odd.add(place + ": " + e.getMessage());
-            }
-        }
-
-        @Override
-        public void beginsAt(Partition partition, long offset) {
-            found.add(partition + " begins at offset " + offset + ": the checkpoints before are gone from the topic");
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -34,14 +33,32 @@ final class Views {
 
     /// In the transaction that stores the entries, after them.
     void follow(List<Entry> entries) {
-        Map<View.Key, Set<String>> touched = new EnumMap<>(View.Key.class);
-        for (View.Key key : View.Key.values()) {
-            touched.put(key, entries.stream().map(key::of).collect(Collectors.toCollection(TreeSet::new)));
+        Map<View, Set<String>> touched = new EnumMap<>(View.class);
+        for (View view : View.values()) {
+            touched.put(view, view.touched(entries));
         }
         lock(touched.values().stream().flatMap(Set::stream).map(key -> Math.floorMod(key.hashCode(), LOCKS)).collect(Collectors.toSet()));
-        for (View view : View.values()) {
-            refresh(view, touched.get(view.key()));
-        }
+        touched.forEach((view, keys) -> {
+            if (keys.isEmpty()) {
+                return;
+            }
+            if (view.grows()) {
+                add(view, entries);
+            } else {
+                refresh(view, keys);
+            }
+        });
+    }
+
+    /// What these facts add.
+    private void add(View view, List<Entry> entries) {
+        jdbc.sql("insert into " + view.table() + " with ledger as (select ledger.* from ledger join unnest(?::text[], ?::int[], ?::bigint[])"
+                        + " as arrived (topic, partition, log_offset) using (topic, partition, log_offset)) " + view.query() + " on conflict do nothing")
+                .params(
+                        entries.stream().map(entry -> entry.place().topic()).toArray(String[]::new),
+                        entries.stream().map(entry -> entry.place().partition()).toArray(Integer[]::new),
+                        entries.stream().map(entry -> entry.place().offset()).toArray(Long[]::new))
+                .update();
     }
 
     private void lock(Set<Integer> which) {

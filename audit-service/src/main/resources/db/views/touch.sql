@@ -2,6 +2,7 @@
 select distinct correlation_id, kind, name
 from (
     select correlation_id, 'person' as kind, coalesce(on_behalf_of, actor) as name from ledger
+    where topic in ('change.events', 'release.events', 'backup.events')
     union all
     select correlation_id, case topic when 'release.events' then 'release' else 'backup' end, aggregate_id
     from ledger where topic in ('release.events', 'backup.events')
@@ -34,8 +35,14 @@ from (
         union all
         select 'environment', environment #>> '{}' from jsonb_path_query(said, '$.environment') as environment
         union all
+        select 'environment', environment #>> '{}' from jsonb_path_query(said, '$.environments[*]') as environment
+        union all
         select 'environment', environment #>> '{}' from jsonb_path_query(said, '$.rfc.environments[*]') as environment
     ) as named
-    where topic <> 'notification.events'
+    where topic in ('change.events', 'release.events', 'backup.events')
+        -- There are many of these, and they name nothing that others do not.
+        and type not in (
+            'RiskAssessed', 'PolicyEvaluated', 'PackageBuilt', 'PackageTested', 'ReleaseGateEvaluated', 'RolloutStepStarted', 'RolloutStepCompleted',
+            'CanaryAnalysisCompleted', 'BackupItemCaptured')
 ) as named
 where name is not null

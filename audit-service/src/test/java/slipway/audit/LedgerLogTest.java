@@ -3,8 +3,11 @@ package slipway.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +138,26 @@ class LedgerLogTest {
         await().atMost(TheLedger.PATIENCE).until(() -> service.bean(LedgerLog.class).trouble().isEmpty());
     }
 
+    /// As after a restore of the database and of the files of the log, both to the same moment.
+    @Test
+    void a_database_that_does_not_know_what_an_anchor_keeps_is_not_signed_for() throws IOException {
+        ledger.signedFor(ledger.happened());
+        await().atMost(TheLedger.PATIENCE).until(() -> Files.isDirectory(ledger.anchor()));
+        TileLog future = new TileLog(directory.resolve("future"));
+        long size = future.append(0, Collections.nCopies(100_000, new byte[] {1}));
+        Path kept = ledger.anchor().resolve("0000000000000100000.checkpoint");
+        Files.writeString(kept, Note.sign(new Checkpoint("slipway.example/ledger", size, future.tree(size).root()).text(), ledger.signingKey()));
+        LedgerLog instance = another(new TileLog(directory.resolve("restored")), ledger.signingKey());
+        try {
+            instance.sign();
+            assertThat(instance.trouble()).isEqualTo("the database does not know what it signed: " + kept + " has 100000 leaves; it was set back");
+        } finally {
+            Files.delete(kept);
+        }
+        instance.sign();
+        assertThat(instance.trouble()).isEmpty();
+    }
+
     @Test
     void what_another_key_signed_is_not_continued() {
         ledger.signedFor(ledger.happened());
@@ -146,7 +169,8 @@ class LedgerLogTest {
 
     private LedgerLog another(TileLog files, SigningKey signing) {
         return new LedgerLog(
-                service.bean(Leaves.class), service.bean(Checkpoints.class), files, signing, service.decisions("decisions"), Cause.service("audit-service"));
+                service.bean(Leaves.class), service.bean(Checkpoints.class), files, signing, service.decisions("decisions"), Cause.service("audit-service"),
+                service.bean(Elsewhere.class));
     }
 
     private static JsonNode good(RunningService.Answer answer) {

@@ -56,9 +56,9 @@ class ReplayTest {
 
         assertThat(report.faults()).isEmpty();
         assertThat(report.identical()).isTrue();
-        assertThat(report.projections()).extracting(Comparison.Compared::name).containsExactly("ledger", "story", "touch", "standing");
+        assertThat(report.projections()).extracting(Comparison.Compared::name).containsExactly("ledger", "story", "touch", "standing", "course");
         assertThat(report.projections()).allSatisfy(each -> assertThat(each.digest()).isEqualTo(each.liveDigest()).hasSize(64));
-        assertThat(report.projections()).extracting(Comparison.Compared::rows).containsExactly(3L, 1L, 1L, 3L);
+        assertThat(report.projections()).extracting(Comparison.Compared::rows).containsExactly(3L, 1L, 1L, 3L, 0L);
         assertThat(report.facts()).isEqualTo(3);
         assertThat(report.aggregates()).isEqualTo(2);
         assertThat(report.resumed()).isFalse();
@@ -194,7 +194,7 @@ class ReplayTest {
         Replay.Report one = replay().run(new Selection("CHG-1", null, null), new Progress());
         assertThat(one.faults()).isEmpty();
         assertThat(one.facts()).isEqualTo(1);
-        assertThat(one.projections()).extracting(Comparison.Compared::rows).containsExactly(1L, 1L, 1L, 1L);
+        assertThat(one.projections()).extracting(Comparison.Compared::rows).containsExactly(1L, 1L, 1L, 1L, 0L);
         assertThat(replay().run(new Selection("CHG-2", null, null), new Progress()).faults())
                 .containsExactly("the live story differs at CHG-2 from what the topics give");
     }
@@ -208,9 +208,9 @@ class ReplayTest {
         both(log.cancelled("BKP-1", 1, "BKP-1", null));
         log.cancelled("CHG-2", 1, "CHG-2", null);
         Replay.Report none = replay().run(new Selection(null, Log.AT.plusSeconds(2), null), new Progress());
-        assertThat(none.projections()).extracting(Comparison.Compared::rows).containsExactly(0L, 0L, 0L, 0L);
+        assertThat(none.projections()).extracting(Comparison.Compared::rows).containsExactly(0L, 0L, 0L, 0L, 0L);
         Replay.Report all = replay().run(new Selection(null, Log.AT, Log.AT.plusSeconds(2)), new Progress());
-        assertThat(all.projections()).extracting(Comparison.Compared::rows).containsExactly(4L, 2L, 2L, 4L);
+        assertThat(all.projections()).extracting(Comparison.Compared::rows).containsExactly(4L, 2L, 2L, 4L, 0L);
         assertThat(all.faults()).isEmpty();
         jdbc.sql("delete from story where correlation_id = 'BKP-1'").update();
         assertThat(replay().run(new Selection(null, Log.AT, Log.AT.plusSeconds(2)), new Progress()).faults())

@@ -43,6 +43,7 @@ final class TheLedger {
                     "slipway.audit.checkpoint-every=100ms",
                     "slipway.audit.anchor.directory=" + directory.resolve("anchor"),
                     "slipway.audit.anchor-every=100ms",
+                    "slipway.conformance.every=100ms",
                     "slipway.replay.patience=5s");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -88,6 +89,12 @@ final class TheLedger {
 
     JdbcClient jdbc() {
         return service.bean(JdbcClient.class);
+    }
+
+    JsonNode get(String path, int status) {
+        Answer answer = service.ask("dana:developers", "GET", path, "application/json", "");
+        assertThat(answer.status()).as("%s", answer.body()).isEqualTo(status);
+        return answer.body();
     }
 
     /// A change with a first fact.

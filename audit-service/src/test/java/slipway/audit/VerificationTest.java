@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,22 @@ class VerificationTest {
             assertThat(faults()).singleElement().asString().startsWith("the log was set back: ").endsWith(kept + " was signed for 100000");
         } finally {
             Files.delete(kept);
+        }
+    }
+
+    @Test
+    void what_an_anchor_kept_and_keeps_no_more_is_named() throws IOException {
+        await().atMost(TheLedger.PATIENCE).until(() -> ledger.service().bean(Anchoring.class).standing().getFirst().size() >= 2);
+        Path kept;
+        try (Stream<Path> all = Files.list(ledger.anchor())) {
+            kept = all.filter(file -> file.toString().endsWith(".checkpoint")).sorted().findFirst().orElseThrow();
+        }
+        String note = Files.readString(kept);
+        Files.delete(kept);
+        try {
+            assertThat(faults()).singleElement().asString().matches("what directory .* kept of \\d+ leaves is not there any more");
+        } finally {
+            Files.writeString(kept, note);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import slipway.audit.transparency.SigningKey;
 import slipway.launcher.local.Broker;
 import slipway.launcher.local.Children;
@@ -31,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Bench implements AutoCloseable {
 
     private static final String AUDITOR = "auditor";
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofHours(6);
 
     private final Home home;
@@ -100,8 +102,17 @@ final class Bench implements AutoCloseable {
                         Map.entry("slipway.replay.patience", PATIENCE.toString())));
     }
 
-    JsonNode post(String path) throws IOException, InterruptedException {
-        return answer(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+    /// Starts what reads everything, and waits for its report.
+    JsonNode run(String path) throws IOException, InterruptedException {
+        JsonNode run = answer(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
+        while (run.get("state").asString().equals("RUNNING")) {
+            TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
+            run = get(path + "/" + run.get("number").asLong());
+        }
+        if (!run.get("state").asString().equals("DONE")) {
+            throw new IOException(path + " ended as " + run);
+        }
+        return run.get("report");
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
@@ -116,7 +127,7 @@ final class Bench implements AutoCloseable {
 
     private JsonNode answer(HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
+        if (answer.statusCode() / 100 != 2) {
             throw new IOException(request.uri() + " answers " + answer.statusCode() + ": " + answer.body());
         }
         return new JsonMapper().readTree(answer.body());

@@ -5,12 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,6 +26,7 @@ import org.springframework.util.FileSystemUtils;
 import slipway.audit.history.Happening;
 import slipway.audit.history.History;
 import slipway.events.Topics;
+import slipway.events.change.RFCSubmitted;
 import slipway.wire.AvroSerializer;
 import tools.jackson.databind.JsonNode;
 
@@ -35,11 +38,17 @@ public final class HistoryBenchmark {
     private static final String GROUP = "audit-service";
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int QUESTIONS = 500;
+    private static final Duration LATER = Duration.ofHours(1);
 
     private final int changes;
     private final long seed;
     private final Bench bench;
     private final Results results = new Results(System.out);
+
+    /// Changes spread over the whole year, each a while after it was asked for.
+    private final List<Asked> questions = new ArrayList<>();
+
+    private record Asked(String change, Instant at) {}
 
     private record Read(long bytes, Duration took) {}
 
@@ -85,7 +94,9 @@ public final class HistoryBenchmark {
         }
         replay();
         verify();
-        latency("timeline of a change", paths());
+        latency("timeline of a change", asked(asked -> "/timelines/" + asked.change()));
+        latency("change as of a moment", asked(asked -> "/as-of/" + asked.change() + "?at=" + asked.at()));
+        latency("approvals waiting as of", asked(asked -> "/as-of/queue?at=" + asked.at()));
         results.print();
     }
 
@@ -97,6 +108,7 @@ public final class HistoryBenchmark {
         AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
         long facts = 0;
         long bytes = 0;
+        int submitted = 0;
         long begin = System.nanoTime();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(
@@ -111,6 +123,9 @@ public final class HistoryBenchmark {
                 Happening next = history.next();
                 facts++;
                 bytes += next.wire().length;
+                if (next.fact() instanceof RFCSubmitted && submitted++ % Math.max(1, changes / QUESTIONS) == 0) {
+                    questions.add(new Asked(next.key(), next.meta().getRecordedAt().plus(LATER)));
+                }
                 producer.send(record(next), (_, exception) -> {
                     if (exception != null) {
                         failed.set(exception);
@@ -195,34 +210,28 @@ public final class HistoryBenchmark {
     }
 
     private void replay() throws IOException, InterruptedException {
-        JsonNode report = bench.post("/replays");
+        JsonNode report = bench.run("/replays");
         results.rate(
                 "replay",
                 report.get("facts").asLong(),
                 Duration.ofMillis(report.get("millis").asLong()),
-                "reading and rebuilding; identical: " + report.get("identical").asBoolean() + ", faults: "
+                "reading, rebuilding and comparing; identical: " + report.get("identical").asBoolean() + ", faults: "
                         + report.get("faults").size());
     }
 
     private void verify() throws IOException, InterruptedException {
         // Not before all of it is signed: waiting for that is no part of verifying.
-        bench.post("/verifications");
-        long begin = System.nanoTime();
-        JsonNode report = bench.post("/verifications");
+        bench.run("/verifications");
+        JsonNode report = bench.run("/verifications");
         results.rate(
                 "verify",
                 report.get("facts").asLong(),
-                since(begin),
+                Duration.ofMillis(report.get("millis").asLong()),
                 "second of two; %,d leaves signed; holds: %s".formatted(report.get("size").asLong(), report.get("holds").asBoolean()));
     }
 
-    /// Changes spread over the whole year.
-    private List<String> paths() {
-        List<String> paths = new ArrayList<>();
-        for (int i = 0; i < QUESTIONS; i++) {
-            paths.add("/timelines/CHG-" + (1 + (long) i * changes / QUESTIONS));
-        }
-        return paths;
+    private List<String> asked(Function<Asked, String> path) {
+        return questions.stream().map(path).toList();
     }
 
     /// One question after the other, over HTTP.

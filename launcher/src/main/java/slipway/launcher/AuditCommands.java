@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "audit",
         description = "Look into the ledger.",
-        subcommands = {SearchCommand.class, AsOfCommand.class, ExportCommand.class},
+        subcommands = {SearchCommand.class, AsOfCommand.class, MetricsCommand.class, ExportCommand.class},
         mixinStandardHelpOptions = true)
 final class AuditCommands implements Runnable {
 

@@ -68,7 +68,7 @@ final class Commits {
                 "--no-textconv",
                 "--encoding=UTF-8",
                 "--max-count=" + MOST,
-                "--format=%H%x1f%an%x1f%s",
+                "--format=%H%x1f%s",
                 range.from() + ".." + range.to(),
                 "--"));
         Programs.Ended git = Programs.run(argv, repository, ENVIRONMENT, PATIENCE);
@@ -78,8 +78,9 @@ final class Commits {
         List<Commit> commits = new ArrayList<>();
         for (String line : git.out().lines().toList()) {
             String[] parts = line.split(BETWEEN, -1);
-            if (parts.length == 3) {
-                commits.add(new Commit(parts[0], brief(parts[1]), brief(parts[2])));
+            if (parts.length == 2) {
+                // Not whose it is: a name that is in a fact can never be erased. The repository knows, by the commit's hash.
+                commits.add(new Commit(parts[0], "", brief(parts[1])));
             }
         }
         return List.copyOf(commits);

@@ -61,7 +61,7 @@ final class ReleaseNotes {
         if (!built.commits().isEmpty()) {
             line("\n## Commits\n");
             built.commits().forEach(commit -> line("- " + code(commit.id().substring(0, Math.min(10, commit.id().length())))
-                    + " " + plain(commit.subject()) + " (" + plain(commit.author()) + ")"));
+                    + " " + plain(commit.subject()) + (commit.author().isEmpty() ? "" : " (" + plain(commit.author()) + ")")));
         }
         line("\n## Evidence\n");
         built.all().forEach(each ->

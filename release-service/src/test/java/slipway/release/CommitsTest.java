@@ -73,7 +73,9 @@ class CommitsTest {
     }
 
     private List<String> subjects() throws Exception {
-        return Commits.read(repository, new CommitRange("v1", "v2")).stream()
+        List<Commit> commits = Commits.read(repository, new CommitRange("v1", "v2"));
+        assertThat(commits).as("names of people are in no fact").extracting(Commit::author).containsOnly("");
+        return commits.stream()
                 .map(Commit::subject)
                 .toList();
     }

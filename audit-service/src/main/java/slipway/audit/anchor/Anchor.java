@@ -2,6 +2,7 @@ package slipway.audit.anchor;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import slipway.audit.transparency.LogCheck.Kept;
 import slipway.audit.transparency.Tree;
 
@@ -21,6 +22,15 @@ public interface Anchor {
     /// @throws IOException when it could not be kept, and may be another time
     String keep(Tree tree, String note, long earlier) throws IOException, InterruptedException;
 
-    /// What is kept there. Empty where nobody can ask.
-    List<Kept> kept() throws IOException;
+    /// What is kept there; empty: nobody can ask.
+    ///
+    /// @throws IOException when it cannot be read
+    Optional<List<Kept>> kept() throws IOException, InterruptedException;
+
+    /// Whether it may have said what is remembered of it.
+    ///
+    /// @param remembered what [#keep] gave
+    default boolean said(String remembered) {
+        return true;
+    }
 }

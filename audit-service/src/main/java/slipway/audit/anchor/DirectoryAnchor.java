@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import slipway.audit.transparency.LogCheck.Kept;
 import slipway.audit.transparency.OnDisk;
@@ -38,8 +39,8 @@ public record DirectoryAnchor(Path directory) implements Anchor {
     }
 
     @Override
-    public List<Kept> kept() throws IOException {
-        return kept(directory);
+    public Optional<List<Kept>> kept() throws IOException {
+        return Optional.of(kept(directory));
     }
 
     static List<Kept> kept(Path directory) throws IOException {

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import slipway.audit.transparency.Hash;
 import slipway.audit.transparency.LogCheck.Kept;
@@ -89,7 +90,17 @@ public record Witness(URI address, VerifyingKey key, HttpClient http) implements
 
     /// It keeps its signatures to itself; they are remembered here.
     @Override
-    public List<Kept> kept() {
-        return List.of();
+    public Optional<List<Kept>> kept() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean said(String remembered) {
+        try {
+            Note.cosigned(remembered, key);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 }

@@ -51,14 +51,14 @@ class AnchorsTest {
     @Test
     void a_directory_has_one_file_for_each_checkpoint_which_nobody_writes_over() throws Exception {
         Anchor anchor = new DirectoryAnchor(directory.resolve("anchor"));
-        assertThat(anchor.kept()).isEmpty();
+        assertThat(anchor.kept().orElseThrow()).isEmpty();
         keep(anchor, log, note(3), 0);
         keep(anchor, log, note(10), 3);
         keep(anchor, log, note(3), 3);
-        assertThat(anchor.kept()).extracting(Kept::note).containsExactly(note(3), note(10));
+        assertThat(anchor.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3), note(10));
         SigningKey forger = SigningKey.parse(SigningKey.generate("slipway.example/ledger"));
         anchor.keep(log.tree(3), Note.sign(Checkpoint.of(note(3)).text(), forger), 0);
-        assertThat(anchor.kept()).extracting(Kept::note).containsExactly(note(3), note(10));
+        assertThat(anchor.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3), note(10));
     }
 
     @Test
@@ -71,7 +71,7 @@ class AnchorsTest {
         keep(anchor, log, note(3), 0);
         keep(anchor, log, note(3), 3);
         keep(anchor, log, note(10), 3);
-        assertThat(anchor.kept()).extracting(Kept::note).containsExactly(note(3), note(10));
+        assertThat(anchor.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3), note(10));
         assertThat(git(remote, "log", "--format=%s %an", "--all").lines())
                 .containsExactly("Checkpoint of 10 facts audit-service", "Checkpoint of 3 facts audit-service");
         assertThat(git(remote, "show", "HEAD:checkpoints/" + DirectoryAnchor.file(10))).isEqualTo(note(10));
@@ -85,10 +85,61 @@ class AnchorsTest {
         git(directory, "clone", "--quiet", remote.toString(), clone.toString());
         GitAnchor anchor = new GitAnchor(clone);
         Files.move(remote, directory.resolve("away.git"));
-        assertThatThrownBy(() -> keep(anchor, log, note(3), 0)).isInstanceOf(IOException.class).hasMessageStartingWith("git push: exit ");
+        assertThatThrownBy(() -> keep(anchor, log, note(3), 0)).isInstanceOf(IOException.class).hasMessageStartingWith("git fetch: exit ");
         Files.move(directory.resolve("away.git"), remote);
         keep(anchor, log, note(3), 0);
         assertThat(git(remote, "log", "--format=%s", "--all").lines()).containsExactly("Checkpoint of 3 facts");
+    }
+
+    private GitAnchor clone(Path remote, String name) throws IOException, InterruptedException {
+        Path clone = directory.resolve(name);
+        git(directory, "clone", "--quiet", remote.toString(), clone.toString());
+        return new GitAnchor(clone);
+    }
+
+    @Test
+    void two_instances_push_to_one_repository() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        GitAnchor one = clone(remote, "one");
+        keep(one, log, note(3), 0);
+        GitAnchor other = clone(remote, "other");
+        keep(one, log, note(5), 3);
+        keep(other, log, note(8), 3);
+        keep(one, log, note(10), 5);
+        assertThat(one.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3), note(5), note(8), note(10));
+        assertThatThrownBy(other::kept).isInstanceOf(IOException.class).hasMessage("origin has checkpoints that this clone has not; pull them");
+        git(directory.resolve("other"), "pull", "--quiet");
+        assertThat(other.kept().orElseThrow()).hasSize(4);
+    }
+
+    @Test
+    void two_who_say_different_things_of_one_size_do_not_come_together() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        GitAnchor one = clone(remote, "one");
+        keep(one, log, note(3), 0);
+        GitAnchor other = clone(remote, "other");
+        keep(one, log, note(8), 3);
+        SigningKey forger = SigningKey.parse(SigningKey.generate("slipway.example/ledger"));
+        String forged = Note.sign(Checkpoint.of(note(8)).text(), forger);
+        assertThatThrownBy(() -> other.keep(log.tree(8), forged, 3)).isInstanceOf(IOException.class).hasMessageStartingWith("git rebase: exit ");
+        assertThat(git(remote, "show", "HEAD:checkpoints/" + DirectoryAnchor.file(8))).isEqualTo(note(8));
+    }
+
+    @Test
+    void what_somebody_took_out_of_a_repository_or_wrote_over_is_named() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        GitAnchor anchor = clone(remote, "clone");
+        keep(anchor, log, note(3), 0);
+        keep(anchor, log, note(10), 3);
+        Path clone = directory.resolve("clone");
+        git(clone, "rm", "--quiet", "checkpoints/" + DirectoryAnchor.file(3));
+        git(clone, "-c", "user.name=eve", "-c", "user.email=eve@example.org", "-c", "commit.gpgSign=false", "commit", "--quiet", "--message", "tidy");
+        assertThatThrownBy(anchor::kept)
+                .isInstanceOf(IOException.class)
+                .hasMessage("what was kept was touched since: checkpoints/" + DirectoryAnchor.file(3));
     }
 
     @Test
@@ -98,6 +149,9 @@ class AnchorsTest {
             String first = anchor.keep(log.tree(3), note(3), 0);
             assertThat(Note.cosigned(first, witness.key())).isBetween(Instant.now().minusSeconds(60), Instant.now());
             assertThat(Note.open(first, KEY.verifying())).isEqualTo(Checkpoint.of(note(3)).text());
+            assertThat(anchor.kept()).as("nobody can ask it").isEmpty();
+            assertThat(anchor.said(first)).isTrue();
+            assertThat(anchor.said(note(3))).as("without its signature").isFalse();
             anchor.keep(log.tree(8), note(8), 3);
             assertThat(witness.size()).isEqualTo(8);
             // Whoever died before it remembered the answer asks with what it knew before.

@@ -15,40 +15,26 @@ import slipway.audit.history.Chronicle.Why;
 import slipway.audit.history.Company.Service;
 import slipway.events.ApprovedBy;
 import slipway.events.ChangeType;
-import slipway.events.Conflict;
-import slipway.events.ConflictKind;
 import slipway.events.FieldChange;
-import slipway.events.HoldKind;
 import slipway.events.Meta;
 import slipway.events.Outcome;
 import slipway.events.PolicyResult;
-import slipway.events.RevocationCause;
 import slipway.events.Rfc;
 import slipway.events.RiskLevel;
-import slipway.events.ShapePart;
 import slipway.events.Window;
 import slipway.events.change.ApprovalSuperseded;
 import slipway.events.change.ChangeAmended;
 import slipway.events.change.ChangeApproved;
 import slipway.events.change.ChangeCancelled;
 import slipway.events.change.ChangeExpired;
-import slipway.events.change.ChangeHeld;
-import slipway.events.change.ChangeHoldLifted;
 import slipway.events.change.ChangeReclassified;
-import slipway.events.change.ChangeScheduled;
-import slipway.events.change.ConflictDetected;
-import slipway.events.change.ConflictResolved;
 import slipway.events.change.ImpactAssessed;
-import slipway.events.change.ImplementationAuthorised;
-import slipway.events.change.ImplementationRefused;
-import slipway.events.change.ImplementationRevoked;
 import slipway.events.change.PolicyEvaluated;
 import slipway.events.change.RFCDrafted;
 import slipway.events.change.RFCSubmitted;
 import slipway.events.change.RiskAssessed;
-import slipway.events.change.ScheduledWindowMissed;
 
-/// A change from its request to its start; [Approval] has the votes, [Aftermath] what comes after the release.
+/// A change from its request to its approval; [Approval] has the votes, [Place] the calendar, [Leave] the start, [Aftermath] what comes after the release.
 final class ChangeStory {
 
     static final String SERVICE = "change-service";
@@ -66,14 +52,6 @@ final class ChangeStory {
         OVER
     }
 
-    /// What is to become of it, as far as people decide it.
-    enum Fate {
-        CARRIED_OUT,
-        CANCELLED,
-        HELD,
-        NOT_STARTED
-    }
-
     final World world;
     final Chronicle chronicle;
     final Chronicle.Story story;
@@ -81,6 +59,8 @@ final class ChangeStory {
     final int number;
     final Aggregate aggregate;
     final Approval approval;
+    final Place place;
+    final Leave leave;
     final Aftermath aftermath;
     private final Service service;
     private final Set<String> authors = new TreeSet<>();
@@ -91,14 +71,10 @@ final class ChangeStory {
     RiskLevel risk = RiskLevel.LOW;
     boolean unratified;
     private boolean standard;
-    private Fate fate = Fate.CARRIED_OUT;
     private List<String> approvers = List.of();
     private Instant validUntil = Instant.MAX;
-    private long epoch = 1;
     private int phase;
-    private @Nullable String heldBy;
     private @Nullable ReleaseStory release;
-    private @Nullable List<ShapePart> stood;
 
     ChangeStory(World world, int number, Dice dice, Service service, Rfc rfc) {
         this.world = world;
@@ -112,6 +88,8 @@ final class ChangeStory {
         this.standard = rfc.getType() == ChangeType.STANDARD;
         this.aggregate = world.change("CHG-" + number);
         this.approval = new Approval(this);
+        this.place = new Place(this);
+        this.leave = new Leave(this);
         this.aftermath = new Aftermath(this);
     }
 
@@ -135,16 +113,38 @@ final class ChangeStory {
         return rfc.getWindow();
     }
 
+    Set<String> authors() {
+        return authors;
+    }
+
+    List<String> approvers() {
+        return approvers;
+    }
+
+    Instant validUntil() {
+        return validUntil;
+    }
+
+    /// The window moves within its envelope: the same plan.
+    void moveTo(Window window) {
+        rfc = Rfc.newBuilder(rfc).setWindow(window).build();
+    }
+
+    ReleaseStory itsRelease() {
+        ReleaseStory its = release;
+        if (its == null) {
+            its = new ReleaseStory(world, story, dice, this, aggregate);
+            release = its;
+        }
+        return its;
+    }
+
     @Nullable ReleaseStory release() {
         return release;
     }
 
     Set<String> own() {
         return world.own(rfc, authors);
-    }
-
-    void isFated(Fate to) {
-        fate = to;
     }
 
     /// Whether nothing is broken by it.
@@ -154,7 +154,7 @@ final class ChangeStory {
 
     /// One change breaks one thing, and then goes on as if nothing had been.
     boolean breaks(Breach breach) {
-        boolean does = rfc.getType() == ChangeType.NORMAL && approval.isByPeople() && fate == Fate.CARRIED_OUT && isPlain()
+        boolean does = rfc.getType() == ChangeType.NORMAL && approval.isByPeople() && place.isCarriedOut() && isPlain()
                 && world.breaks(breach, number, id());
         if (does) {
             broken.add(breach);
@@ -259,61 +259,7 @@ final class ChangeStory {
         approvers = by;
         validUntil = until;
         later(until, () -> expire(because, "approved only until " + until));
-        schedule(because);
-    }
-
-    private void schedule(Meta because) {
-        World.Frozen freeze = world.freezes().get(rfc.getService());
-        if (freeze != null && window().getNotBefore().isBefore(freeze.until())) {
-            freeze(freeze, because);
-            return;
-        }
-        become(State.SCHEDULED);
-        ChangeScheduled[] scheduled = new ChangeScheduled[1];
-        Meta meta = tell(Why.reaction(SERVICE, because), each -> scheduled[0] = new ChangeScheduled(
-                each,
-                rfc.getWindow(),
-                "RSV-" + id(),
-                planDigest,
-                rfc.getService(),
-                rfc.getVersion(),
-                rfc.getDigest(),
-                rfc.getEnvironments(),
-                rfc.getConfigurationItems(),
-                rfc.getRestoreDataOnRollback(),
-                rfc.getRequester(),
-                rfc.getImplementer(),
-                approvers,
-                rfc.getRollbackSeconds(),
-                rfc.getTitle(),
-                rfc.getLinks(),
-                List.copyOf(authors)));
-        if (release == null) {
-            release = new ReleaseStory(world, story, dice, this, aggregate);
-        }
-        ReleaseStory its = release;
-        boolean starts = fate != Fate.NOT_STARTED;
-        story.after(1, () -> its.plan(scheduled[0], starts));
-        later(window().getNotAfter(), () -> miss(meta));
-        live();
-    }
-
-    /// What people do to it before it starts.
-    private void live() {
-        long left = Working.seconds(chronicle.now(), window().getNotBefore());
-        switch (fate) {
-            case CANCELLED -> {
-                if (left > 60) {
-                    later(chronicle.now().plusSeconds(left * dice.between(20, 90) / 100), () -> cancel("the customer no longer wants it"));
-                }
-            }
-            case HELD -> {
-                if (left > 60) {
-                    later(chronicle.now().plusSeconds(left * dice.between(20, 90) / 100), this::hold);
-                }
-            }
-            case NOT_STARTED, CARRIED_OUT -> {}
-        }
+        place.schedule(because);
     }
 
     void cancel(String reason) {
@@ -334,96 +280,6 @@ final class ChangeStory {
         if (its != null) {
             story.after(1, () -> its.abort(because, reason));
         }
-    }
-
-    private void hold() {
-        String manager = dice.one(world.company.group(Company.MANAGERS));
-        String reason = "the supplier has not confirmed yet";
-        heldBy = manager;
-        tell(Why.person(manager), meta -> new ChangeHeld(meta, HoldKind.MANUAL, manager, reason));
-        // Until shortly before it begins, or shortly after.
-        int seconds = dice.in(400) ? dice.between(300, 600) : dice.between(-7200, -60);
-        story.at(window().getNotBefore().plusSeconds(seconds), () -> lift(manager, manager + ": the supplier has confirmed"));
-    }
-
-    private void lift(String ref, String reason) {
-        if (state == State.OVER) {
-            return;
-        }
-        heldBy = null;
-        Meta lifted = tell(Why.person(ref), meta -> new ChangeHoldLifted(meta, HoldKind.MANUAL, ref, reason));
-        goOn(lifted);
-    }
-
-    private void goOn(Meta lifted) {
-        ReleaseStory its = release;
-        Instant latest = window().getNotBefore().plus(Requests.LATE);
-        if (state == State.SCHEDULED && its != null && chronicle.now().isBefore(latest)) {
-            story.after(1, () -> its.goOn(lifted));
-        }
-    }
-
-    /// A freeze came into its way.
-    void freeze(World.Frozen freeze, Meta because) {
-        Why why = Why.reaction(SERVICE, because);
-        heldBy = freeze.id();
-        tell(why, meta -> new ConflictDetected(meta, rfc.getService(), freeze.id(), freeze.reason(), ConflictKind.FREEZE));
-        tell(why, meta -> new ChangeHeld(meta, HoldKind.FREEZE, freeze.id(), freeze.reason()));
-    }
-
-    boolean isHeld() {
-        return heldBy != null;
-    }
-
-    boolean isFrozenBy(World.Frozen freeze) {
-        return freeze.id().equals(heldBy);
-    }
-
-    void thaw(World.Frozen freeze, Meta lifted) {
-        Why why = Why.reaction(SERVICE, lifted);
-        heldBy = null;
-        tell(why, meta -> new ConflictResolved(
-                meta, new Conflict(ConflictKind.FREEZE, rfc.getService(), freeze.id(), freeze.reason())));
-        Meta gone = tell(why, meta -> new ChangeHoldLifted(
-                meta, HoldKind.FREEZE, freeze.id(), "the freeze no longer concerns this change"));
-        if (state == State.APPROVED && chronicle.now().isBefore(window().getNotBefore())) {
-            schedule(gone);
-        } else {
-            goOn(gone);
-        }
-    }
-
-    private void miss(Meta scheduled) {
-        if (!chronicle.now().isBefore(validUntil)) {
-            expire(scheduled, "not started until the approval ended at " + validUntil);
-            return;
-        }
-        Window missed = window();
-        Meta told = tell(Why.reaction(SERVICE, scheduled), meta -> new ScheduledWindowMissed(meta, missed));
-        become(State.APPROVED);
-        later(validUntil, () -> expire(told, "approved only until " + validUntil));
-        Instant looks = chronicle.now().plusSeconds(dice.between(10, 90) * 60L);
-        later(looks, () -> move(missed));
-    }
-
-    /// Within its envelope, nobody has to be asked.
-    private void move(Window missed) {
-        Window free = world.appointments.take(
-                rfc.getService(), chronicle.now(), chronicle.now().plusSeconds(1800), Requests.length(rfc.getEnvironments()), Requests.BACK);
-        if (free.getNotAfter().isAfter(outer().getNotAfter()) || !free.getNotBefore().isBefore(validUntil)) {
-            world.appointments.giveBack(rfc.getService(), free);
-            return;
-        }
-        fate = Fate.CARRIED_OUT;
-        rfc = Rfc.newBuilder(rfc).setWindow(free).build();
-        String by = rfc.getRequester();
-        Meta amended = tell(Why.person(by), meta -> new ChangeAmended(
-                meta, rfc, planDigest, List.of(new FieldChange("window", words(missed), words(free))), false, by, List.of(by)));
-        schedule(amended);
-    }
-
-    private static String words(Window window) {
-        return "Window[notBefore=" + window.getNotBefore() + ", notAfter=" + window.getNotAfter() + "]";
     }
 
     /// The plan became another one: whatever was voted for no longer counts.
@@ -452,91 +308,8 @@ final class ChangeStory {
         }
         Why why = Why.reaction(SERVICE, suspended);
         Meta superseded = tell(why, meta -> new ApprovalSuperseded(meta, planDigest, approvers, reason));
-        fate = Fate.CARRIED_OUT;
+        place.isFated(Place.Fate.CARRIED_OUT);
         assess(why, superseded.getRecordedAt());
-    }
-
-    /// Leave to start, or not.
-    void answer(Meta asked, ReleaseStory its, String environment, int resumesAt) {
-        Why why = Why.reaction(SERVICE, asked);
-        List<String> reasons = new ArrayList<>();
-        if (heldBy != null) {
-            reasons.add("held by " + heldBy);
-        }
-        if (state != State.SCHEDULED && state != State.IMPLEMENTING) {
-            reasons.add("the change is " + state + ", not SCHEDULED or IMPLEMENTING");
-        }
-        if (!reasons.isEmpty()) {
-            Meta refused = tell(why, meta -> new ImplementationRefused(meta, its.id(), environment, reasons));
-            story.after(1, () -> its.refused(refused, reasons));
-            return;
-        }
-        if (state == State.SCHEDULED) {
-            become(State.IMPLEMENTING);
-        }
-        long given = epoch;
-        String authorisation = "AUT-" + its.id() + "-" + environment + "-" + given;
-        Meta authorised = tell(why, meta -> new ImplementationAuthorised(
-                meta, its.id(), environment, authorisation, given, window()));
-        List<ShapePart> shape = stood;
-        boolean stale = environment.equals("prod") && resumesAt == 0 && breaks(Breach.STALE_EPOCH);
-        if (stale) {
-            revoke("somebody saw an alert");
-        }
-        if (resumesAt > 0 && shape != null) {
-            story.after(1, () -> its.resume(authorised, authorisation, given, resumesAt, shape));
-        } else {
-            // Within a minute it could not have known.
-            story.after(stale ? 120 : 1, () -> its.start(authorised, authorisation, given));
-        }
-    }
-
-    private Meta revoke(String reason) {
-        String manager = dice.one(world.company.group(Company.MANAGERS));
-        Why why = Why.person(manager);
-        tell(why, meta -> new ChangeHeld(meta, HoldKind.MANUAL, manager, reason));
-        epoch++;
-        Meta revoked = tell(why, meta -> new ImplementationRevoked(
-                meta, "REL-" + id(), epoch, manager + " holds the change: " + reason, RevocationCause.HOLD));
-        story.after(dice.between(120, 500), () -> {
-            Meta lifted = tell(why, meta -> new ChangeHoldLifted(
-                    meta, HoldKind.MANUAL, manager, manager + ": it was another service"));
-            resumable(lifted);
-        });
-        return revoked;
-    }
-
-    private int nextStep;
-    private @Nullable Meta lifted;
-
-    /// Somebody wants to look before it goes on.
-    void holdRunning() {
-        ReleaseStory its = release;
-        if (state == State.IMPLEMENTING && its != null && isPlain()) {
-            String reason = "an alert in the neighbourhood";
-            Meta revoked = revoke(reason);
-            its.revoked(revoked, epoch, revoked.getActor().getId() + " holds the change: " + reason);
-        }
-    }
-
-    void standsStill(int next, List<ShapePart> shape) {
-        stood = shape;
-        nextStep = next;
-        Meta gone = lifted;
-        if (gone != null) {
-            resumable(gone);
-        }
-    }
-
-    /// Both have come: it stands, and nothing holds it any more.
-    private void resumable(Meta gone) {
-        lifted = gone;
-        ReleaseStory its = release;
-        if (its != null && nextStep > 0 && state == State.IMPLEMENTING) {
-            int step = nextStep;
-            nextStep = 0;
-            story.after(1, () -> its.askToResume(gone, step));
-        }
     }
 
     void deployed(Meta deployed) {

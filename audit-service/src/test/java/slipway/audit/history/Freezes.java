@@ -99,13 +99,13 @@ final class Freezes {
         world.freezes().put(service.name(), frozen);
         sorted(service).stream()
                 .filter(each -> each.state == ChangeStory.State.SCHEDULED && each.window().getNotBefore().isBefore(frozen.until()))
-                .filter(each -> !each.isHeld())
-                .forEach(each -> each.freeze(frozen, declared));
+                .filter(each -> each.place.heldBy() == null)
+                .forEach(each -> each.place.freeze(frozen, declared));
         story.after(dice.between(2, 20) * 3600L, () -> {
             world.freezes().remove(service.name());
             Meta lifted = world.chronicle.tell(
                     freeze, Why.person(manager), meta -> new FreezeLifted(meta, manager, "the incident is over"));
-            sorted(service).stream().filter(each -> each.isFrozenBy(frozen)).forEach(each -> each.thaw(frozen, lifted));
+            sorted(service).stream().filter(each -> each.place.isFrozenBy(frozen)).forEach(each -> each.place.thaw(frozen, lifted));
         });
     }
 

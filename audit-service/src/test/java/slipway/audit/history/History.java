@@ -19,10 +19,10 @@ import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import slipway.audit.history.ChangeStory.Fate;
 import slipway.audit.history.Chronicle.Aggregate;
 import slipway.audit.history.Chronicle.Why;
 import slipway.audit.history.Company.Service;
+import slipway.audit.history.Place.Fate;
 import slipway.events.Actor;
 import slipway.events.ActorKind;
 import slipway.events.ChangeType;
@@ -229,7 +229,7 @@ public final class History implements Iterator<Happening> {
             rfc = requests.rehearsed(rfc);
         }
         ChangeStory change = new ChangeStory(world, number, its, service, rfc);
-        change.isFated(fate);
+        change.place.isFated(fate);
         if (drafted) {
             Instant slept = Working.atWork(now.plusSeconds(its.between(1, 20) * 3600L));
             change.draft(Working.earlier(slept, rfc.getWindow().getNotBefore().minusSeconds(10 * 3600L)));

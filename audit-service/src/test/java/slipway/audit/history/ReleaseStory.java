@@ -261,7 +261,7 @@ final class ReleaseStory {
                 resumesAt,
                 List.of(),
                 List.of()));
-        story.after(1, () -> change.answer(asked, this, stage().getEnvironment(), resumesAt));
+        story.after(1, () -> change.leave.answer(asked, this, stage().getEnvironment(), resumesAt));
     }
 
     private void gates(Meta because, BackupStory backup, boolean resumes) {
@@ -343,7 +343,7 @@ final class ReleaseStory {
         Meta started = tell(because, meta -> new RolloutStepStarted(
                 meta, stage.getEnvironment(), number, step.getKind(), step.getName(), 1, from, to));
         if (isProd() && number == 1 && dice.in(Shares.HELD_RUNNING)) {
-            story.after(1, change::holdRunning);
+            story.after(1, change.leave::holdRunning);
         }
         if (step.getKind() == StepKind.ANALYSE) {
             Canary.Judged judged = Canary.judge(
@@ -392,7 +392,7 @@ final class ReleaseStory {
             Held by = held;
             held = null;
             tell(started, meta -> new ReleasePaused(meta, stage.getEnvironment(), number + 1, by.cause(), by.reason()));
-            change.standsStill(number + 1, shape);
+            change.leave.standsStill(number + 1, shape);
         } else {
             step(started, number + 1, shape);
         }
