@@ -19,6 +19,8 @@ import slipway.wire.RegistryClient;
 
 /// Evidence packs, for auditors and operators: of one change (`change`), or of a sample of those of a period (`from`, `to`, `sample`, `seed`).
 ///
+/// `kept` are sizes of checkpoints that whoever asks has from before: the pack then proves that the log goes on from them.
+///
 /// 400 names each parameter that is wrong; 404: there is no such change; 409: facts of it are not signed for yet; 503: schemas cannot be
 /// asked for.
 @RestController
@@ -39,19 +41,22 @@ class EvidenceController {
             @RequestParam(required = false) @Nullable String to,
             @RequestParam(required = false) @Nullable String sample,
             @RequestParam(required = false) @Nullable String seed,
+            @RequestParam(defaultValue = "") List<String> kept,
             HttpServletResponse response)
             throws IOException, InterruptedException {
         Person person = ReplayController.auditor(token);
-        Scope scope = scope(change, from, to, sample, seed);
-        Written pack = write(scope, person, token);
+        Parameters parameters = new Parameters();
+        List<Long> sizes = kept.stream().map(each -> parameters.number("kept", each, 1, Long.MAX_VALUE)).toList();
+        Scope scope = scope(parameters, change, from, to, sample, seed);
+        Written pack = write(scope, sizes, person, token);
         response.setContentType("application/zip");
         response.setHeader("Content-Disposition", "attachment; filename=\"evidence.zip\"");
         pack.writeTo(response.getOutputStream());
     }
 
-    private Written write(Scope scope, Person person, Jwt token) throws InterruptedException {
+    private Written write(Scope scope, List<Long> kept, Person person, Jwt token) throws InterruptedException {
         try {
-            return packs.write(scope, person.id(), token.getTokenValue()).orElseThrow(() -> Refusal.unknown("there is no change " + change(scope)));
+            return packs.write(scope, kept, person.id(), token.getTokenValue()).orElseThrow(() -> Refusal.unknown("there is no change " + change(scope)));
         } catch (EvidencePacks.NotSigned e) {
             throw Refusal.conflict(List.of(String.valueOf(e.getMessage())));
         } catch (RegistryClient.Unavailable e) {
@@ -64,8 +69,12 @@ class EvidenceController {
     }
 
     private static Scope scope(
-            @Nullable String change, @Nullable String from, @Nullable String to, @Nullable String sample, @Nullable String seed) {
-        Parameters parameters = new Parameters();
+            Parameters parameters,
+            @Nullable String change,
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable String sample,
+            @Nullable String seed) {
         Instant since = parameters.time("from", from);
         Instant until = parameters.time("to", to);
         long size = parameters.number("sample", sample, 1, Scope.OfPeriod.MOST);

@@ -47,12 +47,14 @@ class EvidenceServiceTest {
 
     @Test
     void every_wrong_parameter_is_named_at_once() {
-        Answer answer = ask(OLU, "from=March&to=2026-04-01T00:00:00Z&sample=0&seed=x");
+        Answer answer = ask(OLU, "from=March&to=2026-04-01T00:00:00Z&sample=0&seed=x&kept=7,0,some");
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.reasons()).containsExactlyInAnyOrder(
                 "from: 'March' is no time, such as 2026-03-01T10:00:00Z",
                 "sample: has to be from 1 to 100, and not 0",
-                "seed: 'x' is no whole number");
+                "seed: 'x' is no whole number",
+                "kept: has to be from 1 to 9223372036854775807, and not 0",
+                "kept: 'some' is no whole number");
         assertThat(ask(OLU, "").reasons()).hasSize(4);
         assertThat(ask(OLU, "change=CHG-1&seed=1").reasons()).isEqualTo(List.of("change: one change has no period and no sample; say either"));
         assertThat(ask(OLU, "from=2026-04-01T00:00:00Z&to=2026-03-01T00:00:00Z&sample=1&seed=1").reasons()).containsExactly("to: is not after from");
@@ -74,7 +76,7 @@ class EvidenceServiceTest {
                     .update();
             Answer answer = ask(OLU, "change=" + change);
             assertThat(answer.status()).isEqualTo(409);
-            assertThat(answer.reasons()).singleElement().asString().contains("1 facts are not signed for yet", "ask again when GET /log has a checkpoint of more than");
+            assertThat(answer.reasons()).singleElement().asString().contains("facts that are not signed for yet: 1", "ask again when GET /log has a checkpoint of more than");
         } finally {
             ledger.jdbc().sql("delete from ledger where log_offset = 999999999").update();
             ledger.jdbc().sql("drop table if exists kept_back").update();

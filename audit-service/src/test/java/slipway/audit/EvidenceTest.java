@@ -119,7 +119,7 @@ class EvidenceTest {
     }
 
     private static Written pack(Scope scope) throws Exception {
-        return packs("", Duration.ZERO).write(scope, "olu", "token").orElseThrow();
+        return packs("", Duration.ZERO).write(scope, List.of(), "olu", "token").orElseThrow();
     }
 
     private static String text(Written pack, String file) {
@@ -230,6 +230,18 @@ class EvidenceTest {
         ByteArrayOutputStream again = new ByteArrayOutputStream();
         pack(new Scope.OfChange(voted())).writeTo(again);
         assertThat(again.toByteArray()).as("the same ledger gives the same pack").isEqualTo(bytes.toByteArray());
+    }
+
+    @Test
+    void that_the_log_goes_on_from_a_checkpoint_that_somebody_kept_is_proven() throws Exception {
+        long size = LedgerLog.size(log);
+        Written pack = packs("", Duration.ZERO).write(new Scope.OfChange(voted()), List.of(1000L, size, size + 1), "olu", "token").orElseThrow();
+        JsonNode proof = lines(pack, "log/consistency.jsonl").getFirst();
+        assertThat(proof.get("from").longValue()).isEqualTo(1000);
+        List<Hash> path = proof.get("hashes").valueStream().map(each -> Hash.base64(each.stringValue())).toList();
+        assertThat(Proof.extendsTo(log.tree(1000).root(), 1000, log.tree(size).root(), size, path)).isTrue();
+        assertThat(lines(pack, "log/consistency.jsonl")).as("none is needed of the same size, and none can be of more").hasSize(1);
+        assertThat(pack(new Scope.OfChange(voted())).files()).doesNotContainKey("log/consistency.jsonl");
     }
 
     // The sample
@@ -408,14 +420,14 @@ class EvidenceTest {
         String address = "http://127.0.0.1:" + backups.getAddress().getPort();
         Written pack;
         try {
-            pack = packs(address + "/", Duration.ZERO).write(new Scope.OfChange(change), "olu", "secret").orElseThrow();
+            pack = packs(address + "/", Duration.ZERO).write(new Scope.OfChange(change), List.of(), "olu", "secret").orElseThrow();
         } finally {
             backups.stop(0);
         }
         assertThat(asked).contains("/backups/" + sets.getFirst().get("aggregate").stringValue() + "/manifest Bearer secret");
         assertThat(pack.files().keySet()).noneMatch(each -> each.startsWith("backups/"));
         assertThat(text(pack, "report.html")).contains("what backup-service gives is not the manifest of the fact").doesNotContain("secret");
-        Written down = packs(address, Duration.ZERO).write(new Scope.OfChange(change), "olu", "secret").orElseThrow();
+        Written down = packs(address, Duration.ZERO).write(new Scope.OfChange(change), List.of(), "olu", "secret").orElseThrow();
         assertThat(text(down, "report.html")).contains("backup-service cannot be asked");
         assertThat(text(pack(new Scope.OfChange(change)), "report.html")).contains("backup-service was not asked");
     }

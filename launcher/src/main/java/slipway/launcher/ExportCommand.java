@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import slipway.audit.domain.Digest;
+import slipway.audit.transparency.Checkpoint;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 
@@ -53,12 +56,15 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "FILE", description = "A new file. Default: evidence-CHG-7.zip, evidence-2026-Q1.zip")
     private @Nullable Path to;
 
+    @Option(names = "--kept", paramLabel = "FILE", description = "A checkpoint that you kept: the pack proves that the log goes on from it.")
+    private @Nullable List<Path> kept;
+
     @Option(names = "--as", paramLabel = "WHO", defaultValue = "olu", description = "Default: ${DEFAULT-VALUE}")
     private String who;
 
     @Override
     public Integer call() throws IOException {
-        String query = query();
+        String query = query() + sizes();
         Path file = to != null ? to : Path.of("evidence-" + (change != null ? change : period).replaceAll("[^A-Za-z0-9.-]", "_") + ".zip");
         try (Api api = new Api(Ports.standard())) {
             write(file, out -> Refused.unless(api.copy(For.AUDIT, who, "/evidence?" + query, out)));
@@ -89,6 +95,18 @@ final class ExportCommand implements Callable<Integer> {
         } catch (DateTimeException e) {
             throw new ParameterException(spec.commandLine(), "--period: '" + period + "' is no period such as 2026-Q1, 2026-03, 2026-03-01..2026-03-31", e);
         }
+    }
+
+    private String sizes() throws IOException {
+        StringBuilder sizes = new StringBuilder();
+        for (Path each : kept == null ? List.<Path>of() : kept) {
+            try {
+                sizes.append("&kept=").append(Checkpoint.of(Files.readString(each)).size());
+            } catch (IllegalArgumentException | NoSuchFileException e) {
+                throw new ParameterException(spec.commandLine(), "--kept: " + each + " is no checkpoint", e);
+            }
+        }
+        return sizes.toString();
     }
 
     /// @param to the day after its last

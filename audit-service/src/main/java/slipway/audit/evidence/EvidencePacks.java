@@ -84,11 +84,12 @@ public final class EvidencePacks {
 
     /// Of everything that the ledger had when it was asked for, once it is signed for.
     ///
+    /// @param kept sizes of earlier checkpoints that whoever asks has, at least 1
     /// @param person who asks
     /// @param token by which they are known to other services
     /// @return empty: there is no such change
     /// @throws slipway.wire.RegistryClient.Unavailable when schemas cannot be asked for
-    public Optional<Written> write(Scope scope, String person, String token) throws NotSigned, InterruptedException {
+    public Optional<Written> write(Scope scope, List<Long> kept, String person, String token) throws NotSigned, InterruptedException {
         if (scope instanceof OfChange(var change) && !isThere(change)) {
             return Optional.empty();
         }
@@ -112,6 +113,7 @@ public final class EvidencePacks {
                 note,
                 tree,
                 root,
+                kept.stream().distinct().filter(each -> each < checkpoint.size()).sorted().toList(),
                 gathered,
                 controls.of(gathered.stories()),
                 schemas(gathered),
@@ -132,7 +134,8 @@ public final class EvidencePacks {
     /// @return a checkpoint of that tree
     private String signed(Scope scope) throws NotSigned, InterruptedException {
         List<String> waitsFor = switch (scope) {
-            case OfChange(var change) -> unsigned(size(), "correlation_id = ?", change);
+            case OfChange(var change) -> unsigned(
+                        size(), "correlation_id = ? or event_id in (select causation_id from ledger where correlation_id = ?)", change, change);
             case OfPeriod(var from, var to, _, _) ->
                 unsigned(size(), "recorded_at >= ? and recorded_at < ?", Timestamp.from(from), Timestamp.from(to));
         };
@@ -140,7 +143,7 @@ public final class EvidencePacks {
         Instant asked = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         while (!waitsFor.isEmpty() || log.checkpoint().isEmpty()) {
             if (System.nanoTime() - begin > patience.toNanos()) {
-                throw new NotSigned(waitsFor.size() + " facts are not signed for yet, since " + asked + "; ask again when GET /log has a checkpoint of more than "
+                throw new NotSigned("facts that are not signed for yet: " + waitsFor.size() + ", since " + asked + "; ask again when GET /log has a checkpoint of more than "
                         + size() + " leaves, and see there what stands in the way");
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());

@@ -13,6 +13,7 @@ import slipway.audit.transparency.Tree;
 /// @param key by which the checkpoint is verified
 /// @param checkpoint the signed note under which all proofs are
 /// @param tree of its size
+/// @param kept sizes of earlier checkpoints that somebody has: that the tree goes on from them is proven, too
 /// @param schemas by which the facts were written, by id
 /// @param manifests of backup sets, by set
 /// @param missing what should be here and is not, and why
@@ -24,6 +25,7 @@ record Pack(
         String checkpoint,
         Tree tree,
         Hash root,
+        List<Long> kept,
         Gathered gathered,
         List<Controls.Mapped> controls,
         Map<Integer, String> schemas,

@@ -46,6 +46,9 @@ public record Written(Instant createdAt, TreeMap<String, byte[]> files, byte[] m
         files.put("facts.jsonl", facts.toByteArray());
         files.put("log/proofs.jsonl", proofs.toByteArray());
         files.put("log/checkpoint", utf8(pack.checkpoint()));
+        if (!pack.kept().isEmpty()) {
+            files.put("log/consistency.jsonl", consistency(pack, json));
+        }
         pack.schemas().forEach((id, schema) -> files.put("schemas/" + id + ".avsc", utf8(schema)));
         pack.gathered().facts().stream()
                 .filter(each -> each.type().equals("ApprovalPolicyPublished") && HASH.matcher(each.text("hash")).matches())
@@ -100,6 +103,18 @@ public record Written(Instant createdAt, TreeMap<String, byte[]> files, byte[] m
                     + ", is not what was signed for as leaf " + fact.leaf() + ": ./slipway audit verify tells more");
         }
         return path;
+    }
+
+    private static byte[] consistency(Pack pack, JsonMapper json) {
+        ByteArrayOutputStream proofs = new ByteArrayOutputStream();
+        for (long earlier : pack.kept()) {
+            Map<String, Object> proof = new LinkedHashMap<>();
+            proof.put("from", earlier);
+            proof.put("to", pack.tree().size());
+            proof.put("hashes", pack.tree().consistency(earlier).stream().map(Hash::toString).toList());
+            line(proofs, json.writeValueAsBytes(proof));
+        }
+        return proofs.toByteArray();
     }
 
     private static Map<String, Object> control(Controls.Mapped mapped) {
