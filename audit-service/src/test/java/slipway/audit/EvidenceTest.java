@@ -53,11 +53,13 @@ import slipway.audit.transparency.Note;
 import slipway.audit.transparency.Proof;
 import slipway.audit.transparency.SigningKey;
 import slipway.audit.transparency.TileLog;
+import slipway.events.ApprovedBy;
 import slipway.events.Meta;
 import slipway.events.Rfc;
 import slipway.events.Topics;
 import slipway.events.VoteDecision;
 import slipway.events.change.ApprovalVoteCast;
+import slipway.events.change.ChangeApproved;
 import slipway.events.change.ChangeClosed;
 import slipway.events.change.EmergencyBypassInvoked;
 import slipway.events.change.RFCSubmitted;
@@ -181,6 +183,18 @@ class EvidenceTest {
     }
 
     @Test
+    void what_led_to_a_change_in_another_story_is_there() throws Exception {
+        Map<String, String> stories = new HashMap<>();
+        year.forEach(each -> stories.put(each.meta().getEventId(), each.meta().getCorrelationId()));
+        Happening led = year.stream()
+                .filter(each -> each.fact() instanceof RFCSubmitted && each.meta().getCausationId() != null)
+                .filter(each -> !each.meta().getCorrelationId().equals(stories.get(each.meta().getCausationId())))
+                .findFirst()
+                .orElseThrow();
+        assertThat(ids(lines(pack(new Scope.OfChange(led.key())), "facts.jsonl"))).contains(led.meta().getCausationId());
+    }
+
+    @Test
     void what_decisions_are_made_again_from_is_there() throws Exception {
         Written pack = pack(new Scope.OfChange(voted()));
         List<JsonNode> facts = lines(pack, "facts.jsonl");
@@ -200,6 +214,20 @@ class EvidenceTest {
             int id = ByteBuffer.wrap(Base64.getDecoder().decode(each.get("wire").stringValue())).getInt(1);
             assertThat(text(pack, "schemas/" + id + ".avsc")).contains("\"" + each.get("type").stringValue() + "\"");
         });
+    }
+
+    @Test
+    void the_template_that_approved_a_standard_change_is_there() throws Exception {
+        Happening approved = year.stream()
+                .filter(each -> each.fact() instanceof ChangeApproved fact && fact.getBy() == ApprovedBy.TEMPLATE)
+                .findFirst()
+                .orElseThrow();
+        String template = ((ChangeApproved) approved.fact()).getApprovers().getFirst().replace("template ", "TPL-");
+        assertThat(lines(pack(new Scope.OfChange(approved.key())), "facts.jsonl"))
+                .anySatisfy(each -> {
+                    assertThat(each.get("type").stringValue()).isEqualTo("StandardTemplatePublished");
+                    assertThat(each.get("aggregate").stringValue()).isEqualTo(template);
+                });
     }
 
     @Test
@@ -294,6 +322,17 @@ class EvidenceTest {
                 .isEqualTo((int) year.stream().filter(each -> Set.of("EnvironmentDriftDetected", "UnauthorisedChangeDetected").contains(each.type())).count());
         assertThat(completeness.get("selected").intValue()).isOne();
         assertThat(text(pack, "report.html")).contains(culprit);
+    }
+
+    @Test
+    void a_release_that_names_no_changes_is_that_of_its_story() throws Exception {
+        Log.Sent sent = bench.log().send("REL-X2", 1, meta -> new ReleaseDeployed(
+                Meta.newBuilder(meta).setCorrelationId("CHG-X2").setEventId("x2").build(), "prod", "a", "a", 1, true, List.of(), null));
+        bench.live(new Log.Sent(new Entry.Place(Topics.RELEASE, 7, 0), sent.wire(), sent.fact()));
+        sign();
+        Written pack = pack(new Scope.OfPeriod(Log.AT.minusSeconds(60), Log.AT.plusSeconds(60), 1, 1));
+        JsonNode told = JSON.readTree(text(pack, "completeness.json")).get("deploymentsWithoutAChange");
+        assertThat(told).singleElement().satisfies(each -> assertThat(texts(each.get("changes"))).containsExactly("CHG-X2"));
     }
 
     // Controls

@@ -108,7 +108,7 @@ final class Gathering {
         }
     }
 
-    /// The policies that answered, and who was in which group then.
+    /// The policies that answered, who was in which group then, and the templates that approved.
     private void addRules() {
         add(signed.facts(
                 "topic = ? and aggregate_id = 'POLICY' and type = 'ApprovalPolicyPublished' and said(payload) ->> 'hash' = any(?)",
@@ -127,6 +127,13 @@ final class Gathering {
                 versions,
                 Topics.CHANGE,
                 versions));
+        String[] templates = facts.values().stream()
+                .map(each -> each.payload().path("rfc").path("templateRef").asString(""))
+                .filter(each -> !each.isEmpty())
+                .map(each -> "TPL-" + each)
+                .distinct()
+                .toArray(String[]::new);
+        add(signed.facts("topic = ? and aggregate_id = any(?)", Topics.CHANGE, templates));
     }
 
     private String[] named(String type, String field) {
