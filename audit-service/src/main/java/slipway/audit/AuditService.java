@@ -119,19 +119,23 @@ public class AuditService {
                 BreachDecider.id(broken.fact().invariant(), broken.by()), broken.fact(), cause.of(broken.story()));
     }
 
+    @Bean
+    CaughtUp caughtUp(KafkaProperties kafka, ServiceProperties service) {
+        Map<String, Object> configs = bytes(kafka);
+        // Whose offsets are asked for: those of the service's inbox.
+        configs.put(ConsumerConfig.GROUP_ID_CONFIG, service.service());
+        return new CaughtUp(() -> new KafkaConsumer<>(configs), service.listens());
+    }
+
     /// @param grace `slipway.conformance.grace`: how long a timer may be late
     @Bean
     Conformance conformance(
             JdbcClient jdbc,
             TransactionTemplate transaction,
-            KafkaProperties kafka,
-            ServiceProperties service,
+            CaughtUp inbox,
             @Value("${slipway.conformance.grace}") Duration grace,
             Conformance.Teller teller) {
-        Map<String, Object> configs = bytes(kafka);
-        // Whose offsets are asked for: those of the service's inbox.
-        configs.put(ConsumerConfig.GROUP_ID_CONFIG, service.service());
-        return new Conformance(jdbc, transaction, new CaughtUp(() -> new KafkaConsumer<>(configs), service.listens()), grace, teller);
+        return new Conformance(jdbc, transaction, inbox, grace, teller);
     }
 
     /// @param directory `slipway.audit.log`: where the files of the log are kept
@@ -267,8 +271,17 @@ public class AuditService {
             TransactionTemplate transaction,
             Entries entries,
             ServiceProperties service,
-            @Value("${slipway.replay.patience}") Duration patience) {
-        return new Replay(log, jdbc, transaction, entries, service.listens(), patience);
+            @Value("${slipway.replay.patience}") Duration patience,
+            CaughtUp inbox) {
+        return new Replay(
+                log,
+                jdbc,
+                transaction,
+                entries,
+                service.listens(),
+                patience,
+                inbox,
+                () -> jdbc.sql("select exists (select from parked where resolution is null)").query(Boolean.class).single());
     }
 
     @Bean

@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -52,6 +53,7 @@ final class Conformance {
     private final Semaphore turn = new Semaphore(1);
 
     private @Nullable Awaited awaited;
+    private volatile String trouble = "";
 
     /// @param grace how long a timer may be late
     Conformance(JdbcClient jdbc, TransactionTemplate transaction, CaughtUp inbox, Duration grace, Teller teller) {
@@ -99,8 +101,10 @@ final class Conformance {
                 // The next ones.
             }
             judge();
+            trouble = "";
         } catch (DataAccessException | TransactionException | CaughtUp.Unknown e) {
-            LOG.warn("the invariants cannot be looked at, trying again: {}", org.springframework.core.NestedExceptionUtils.getMostSpecificCause(e).toString());
+            trouble = NestedExceptionUtils.getMostSpecificCause(e).toString();
+            LOG.warn("the invariants cannot be looked at, trying again: {}", trouble);
         } finally {
             turn.release();
         }
@@ -128,16 +132,54 @@ final class Conformance {
         });
     }
 
+    /// How far the facts were looked at.
+    ///
+    /// @param looked facts of `facts`
+    /// @param trouble why they cannot be looked at now; empty: they can
+    record Reach(long looked, long facts, String trouble) {}
+
+    Reach reach() {
+        return jdbc.sql("select (select leaves from looked_at) as looked, (select count(*) from ledger) as facts")
+                .query((row, _) -> new Reach(row.getLong("looked"), row.getLong("facts"), trouble))
+                .single();
+    }
+
+    /// Facts that wait behind one that is missing or cannot be handled: what they say is not known, and so nobody can be judged.
+    private boolean isParked(Instant now) {
+        List<Parked> parked = jdbc.sql(
+                        """
+                        select distinct on (topic, aggregate_id) topic || ' ' || partition || ' ' || log_offset as event_id, aggregate_id,
+                            parked_at < ? as late, type || ', fact ' || sequence || ', and what follows it is not in the ledger: ' || reason as what
+                        from parked where resolution is null order by topic, aggregate_id, sequence
+                        """)
+                .param(Timestamp.from(now.minus(grace)))
+                .query((row, _) -> new Parked(
+                        row.getBoolean("late"),
+                        new Found(row.getString("event_id"), row.getString("aggregate_id"), row.getString("aggregate_id"), row.getString("what"))))
+                .list();
+        parked.stream().filter(Parked::late).forEach(each -> broken(Invariant.SEQUENCE_IS_WHOLE, each.found()));
+        return !parked.isEmpty();
+    }
+
+    private record Parked(boolean late, Found found) {}
+
     private void judge() {
+        Instant at = now();
+        if (isParked(at)) {
+            return;
+        }
         Awaited awaits = awaited;
         if (awaits == null) {
-            Instant now = jdbc.sql("select clock_timestamp()").query((row, _) -> row.getTimestamp(1).toInstant()).single();
-            awaited = new Awaited(now, inbox.ends());
+            awaited = new Awaited(at, inbox.ends());
         } else if (inbox.read(awaits.ends())) {
             suspects(awaits.at());
             forgotten(awaits.at());
             awaited = null;
         }
+    }
+
+    private Instant now() {
+        return jdbc.sql("select clock_timestamp()").query((row, _) -> row.getTimestamp(1).toInstant()).single();
     }
 
     /// @param at when all was in the topics that has been read by now

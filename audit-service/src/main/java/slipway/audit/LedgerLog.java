@@ -87,12 +87,12 @@ final class LedgerLog {
     }
 
     private void grow() {
-        ask();
         // Before the leaves: whoever else signs meanwhile has not more of them than are counted after it.
         Optional<Signed> last = checkpoints.last();
         while (leaves.grow(AT_ONCE) == AT_ONCE) {
-            // until all are leaves
+            // until all are leaves: facts are looked at as leaves, also while nothing can be signed
         }
+        ask();
         long size = leaves.count();
         Tree tree = written(size);
         if (last.isPresent()) {

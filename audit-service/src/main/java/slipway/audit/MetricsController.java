@@ -35,6 +35,7 @@ class MetricsController {
             if (!begin.isBefore(end)) {
                 parameters.fault("until: is not after since");
             }
+            parameters.text("service", service);
             parameters.check();
             return new Metrics.Period(begin, end, service);
         }

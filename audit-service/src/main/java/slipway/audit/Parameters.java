@@ -10,15 +10,29 @@ import slipway.http.Refusal;
 /// Parameters of a request as they are read: what is wrong with any of them is told at once.
 final class Parameters {
 
+    private static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("3000-01-01T00:00:00Z");
+
     private final List<String> faults = new ArrayList<>();
 
     /// @return null: not given, or none
     @Nullable Instant time(String name, @Nullable String text) {
         try {
-            return text == null ? null : Instant.parse(text);
+            Instant time = text == null ? null : Instant.parse(text);
+            if (time == null || !time.isBefore(FIRST) && time.isBefore(LAST)) {
+                return time;
+            }
         } catch (DateTimeException _) {
-            fault(name + ": '" + text + "' is no time, such as 2026-03-01T10:00:00Z");
-            return null;
+            // Told below.
+        }
+        fault(name + ": '" + text + "' is no time, such as 2026-03-01T10:00:00Z");
+        return null;
+    }
+
+    /// What no fact says and no database takes.
+    void text(String name, @Nullable String text) {
+        if (text != null && text.indexOf('\0') >= 0) {
+            fault(name + ": has a character that nobody writes");
         }
     }
 

@@ -22,19 +22,17 @@ final class Rebuild implements WholeLog.Reader {
     private final Scratch scratch;
     private final Selection selection;
     private final Progress progress;
-    private final Faults faults;
 
     private final List<Entry> read = new ArrayList<>();
     private final Set<String> skipped = new HashSet<>();
     private final List<String> unreadable = new ArrayList<>();
     private int records;
 
-    Rebuild(Entries entries, Scratch scratch, Selection selection, Progress progress, Faults faults) {
+    Rebuild(Entries entries, Scratch scratch, Selection selection, Progress progress) {
         this.entries = entries;
         this.scratch = scratch;
         this.selection = selection;
         this.progress = progress;
-        this.faults = faults;
     }
 
     /// The next record of a partition.
@@ -65,7 +63,7 @@ final class Rebuild implements WholeLog.Reader {
 
     @Override
     public void beginsAt(Partition partition, long offset) {
-        faults.add("%s begins at offset %d: the facts before are gone".formatted(partition, offset));
+        scratch.lost("%s begins at offset %d: the facts before are gone".formatted(partition, offset));
     }
 
     @Override

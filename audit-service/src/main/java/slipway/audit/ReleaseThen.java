@@ -3,6 +3,7 @@ package slipway.audit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -39,7 +40,13 @@ record ReleaseThen(
             Map.entry("ReleaseDeployed", "SUCCEEDED"),
             Map.entry("DataRestoreApprovalRequested", "AWAITING_APPROVAL"),
             Map.entry("DataRestoreRequested", "RESTORING"),
+            Map.entry("ReleaseBlocked", "BLOCKED"),
             Map.entry("RollbackFailed", "NEEDS_HUMAN"));
+
+    private static final Set<String> GOING_BACK = Set.of("ROLLING_BACK", "AWAITING_APPROVAL", "RESTORING", "NEEDS_HUMAN");
+
+    /// What an environment stays in, whatever becomes of the release.
+    private static final Set<String> OVER = Set.of("SUCCEEDED", "ROLLED_BACK");
 
     /// @param facts of one release, by their sequence
     static ReleaseThen of(List<Line> facts) {
@@ -58,11 +65,23 @@ record ReleaseThen(
                     strategy = said.path("strategy").asString(null);
                     components = said.path("components");
                 }
-                case "PackageBuilt" -> components = said.path("components");
+                case "PackageBuilt" -> {
+                    // With one component only its digest became known, which the environments show.
+                    if (!said.path("components").isEmpty()) {
+                        components = said.path("components");
+                    }
+                }
                 case "ReleaseClosed" -> outcome = said.path("outcome").asString(null);
                 case "RollbackTriggered" -> texts(said.path("environments")).forEach(name -> environments.computeIfPresent(name, (_, here) -> in(here, "ROLLING_BACK")));
-                case "RollbackCompleted" -> environments.replaceAll((_, here) -> here.state().equals("ROLLING_BACK") || here.state().equals("RESTORING") ? in(here, "ROLLED_BACK") : here);
+                case "RollbackCompleted" -> environments.replaceAll((_, here) -> GOING_BACK.contains(here.state()) ? in(here, "ROLLED_BACK") : here);
+                case "ReleaseResolved", "ReleaseAborted" -> environments.replaceAll((_, here) -> OVER.contains(here.state())
+                        ? here
+                        : in(here, fact.type().equals("ReleaseResolved") ? "RESOLVED" : "ABANDONED"));
                 default -> {
+                    if (said.path("kind").asString("").equals("REVERT")) {
+                        // A step of the way back: where that stands is said by others.
+                        continue;
+                    }
                     String state = STATES.get(fact.type());
                     String name = said.path("environment").asString(null);
                     if (state != null && name != null) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.audit.domain.Partition;
@@ -28,10 +29,13 @@ final class Replay {
     private final Entries entries;
     private final List<String> topics;
     private final Duration patience;
+    private final CaughtUp inbox;
+    private final BooleanSupplier parked;
 
+    /// @param parked whether facts wait to be taken into the live ledger
     /// @param topics what to read
     /// @param patience how long the live ledger may take to catch up
-    Replay(WholeLog log, JdbcClient jdbc, TransactionTemplate transaction, Entries entries, List<String> topics, Duration patience) {
+    Replay(WholeLog log, JdbcClient jdbc, TransactionTemplate transaction, Entries entries, List<String> topics, Duration patience, CaughtUp inbox, BooleanSupplier parked) {
         this.log = log;
         this.jdbc = jdbc;
         this.transaction = transaction;
@@ -39,6 +43,8 @@ final class Replay {
         this.entries = entries;
         this.topics = List.copyOf(topics);
         this.patience = patience;
+        this.inbox = inbox;
+        this.parked = parked;
     }
 
     /// @param resumed whether it went on with what an interrupted one had read
@@ -73,8 +79,9 @@ final class Replay {
         Comparison.Result compared = null;
         for (int round = 1; compared == null || compared.moved() > 0 && round <= ROUNDS; round++) {
             faults = new Faults();
-            read(selection, progress, faults);
-            await();
+            read(selection, progress);
+            await(progress);
+            scratch.lost().forEach(faults::add);
             progress.phase("the read tables are built", 0, 0);
             scratch.again().contradictions().forEach(faults::add);
             if (selection.isAll()) {
@@ -99,18 +106,28 @@ final class Replay {
         return report;
     }
 
-    private void read(Selection selection, Progress progress, Faults faults) {
+    private void read(Selection selection, Progress progress) {
         Map<Partition, Long> next = scratch.next();
         long done = next.values().stream().mapToLong(Long::longValue).sum();
         progress.phase("the topics are read", done, done + log.left(topics, next));
-        log.read(topics, next, new Rebuild(entries, scratch, selection, progress, faults));
+        log.read(topics, next, new Rebuild(entries, scratch, selection, progress));
     }
 
-    /// Waits until the live ledger has what the topics have, or for as long as patience allows.
-    private void await() throws InterruptedException {
+    /// Waits until the live ledger has taken in what was read: what it lacks then, it has lost.
+    ///
+    /// @throws WholeLog.Unreadable when it is still behind after the patience, or facts are parked: then a difference would say nothing
+    private void await(Progress progress) throws InterruptedException {
+        progress.phase("the live ledger catches up", 0, 0);
+        CaughtUp.Ends ends = inbox.ends();
         long begin = System.nanoTime();
-        while (scratch.isAhead() && System.nanoTime() - begin < patience.toNanos()) {
+        while (!inbox.read(ends)) {
+            if (System.nanoTime() - begin > patience.toNanos()) {
+                throw new WholeLog.Unreadable("the live ledger is behind the topics; what was read is kept", null);
+            }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+        }
+        if (parked.getAsBoolean()) {
+            throw new WholeLog.Unreadable("facts are parked, and the ledger lacks them; what was read is kept", null);
         }
     }
 }

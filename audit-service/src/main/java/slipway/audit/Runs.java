@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +34,7 @@ final class Runs implements AutoCloseable {
     private final JsonMapper json;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("runs").factory());
 
-    private volatile @Nullable Running running;
+    private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
 
     Runs(JdbcClient jdbc, DataSource database, JsonMapper json) {
         this.jdbc = jdbc;
@@ -84,7 +85,7 @@ final class Runs implements AutoCloseable {
                     .query(Long.class)
                     .single();
             Running mine = new Running(number, new Progress());
-            running = mine;
+            running.set(mine);
             thread.execute(() -> run(mine, turn, reading));
             return find(number).orElseThrow();
         } catch (RuntimeException e) {
@@ -94,18 +95,23 @@ final class Runs implements AutoCloseable {
     }
 
     private void run(Running mine, Turn turn, Reading reading) {
+        // The turn is given back last: until then whoever asks sees it running.
         try (turn) {
-            Object report = reading.run(mine.number(), mine.progress());
-            end(mine, json.writeValueAsString(report), null);
-        } catch (WholeLog.Unreadable | RegistryClient.Unavailable e) {
+            read(mine, reading);
+            running.compareAndSet(mine, null);
+        }
+    }
+
+    private void read(Running mine, Reading reading) {
+        try {
+            end(mine, json.writeValueAsString(reading.run(mine.number(), mine.progress())), null);
+        } catch (WholeLog.Unreadable | RegistryClient.Unavailable | CaughtUp.Unknown e) {
             end(mine, null, String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
             LOG.info("run {} is interrupted: the service stops", mine.number());
         } catch (Exception e) {
             LOG.error("run {} failed", mine.number(), e);
             end(mine, null, e.toString());
-        } finally {
-            running = null;
         }
     }
 
@@ -117,8 +123,12 @@ final class Runs implements AutoCloseable {
     }
 
     Optional<Run> find(long number) {
+        // Only the newest can be running.
         boolean busy = isBusy();
-        return jdbc.sql("select * from run where number = ?").param(number).query((row, _) -> run(row, busy)).optional();
+        return jdbc.sql("select *, number = (select max(number) from run) as newest from run where number = ?")
+                .param(number)
+                .query((row, _) -> run(row, busy && row.getBoolean("newest")))
+                .optional();
     }
 
     private Optional<Run> last() {
@@ -126,7 +136,7 @@ final class Runs implements AutoCloseable {
     }
 
     private Run run(ResultSet row, boolean busy) throws SQLException {
-        Running now = running;
+        Running now = running.get();
         long number = row.getLong("number");
         Timestamp ended = row.getTimestamp("ended_at");
         String report = row.getString("report");

@@ -60,6 +60,9 @@ final class Scratch {
                             create unlogged table unreadable (what text not null);
                             create unlogged table repeated (topic text, partition int, log_offset bigint, type text, aggregate_id text, sequence bigint, hash text);
                             create unlogged table skipped (correlation_id text primary key);
+                            create unlogged table lost (what text primary key);
+                            create unlogged table too_early (like public.ledger);
+                            alter table too_early alter wire drop not null, alter chain_holds drop not null;
                             """)
                     .update();
             for (View view : View.values()) {
@@ -153,19 +156,6 @@ final class Scratch {
         return again;
     }
 
-    /// Whether the last fact of some partition is not in the live ledger.
-    boolean isAhead() {
-        return here(() -> jdbc.sql(
-                        """
-                        select exists (
-                            select from (select topic, partition, max(log_offset) as log_offset from ledger group by topic, partition) as last
-                            where not exists (select from public.ledger live where live.topic = last.topic and live.partition = last.partition
-                                and live.log_offset = last.log_offset))
-                        """)
-                .query(Boolean.class)
-                .single());
-    }
-
     /// Every read table, from the facts that are here.
     void build() {
         for (View view : View.values()) {
@@ -206,11 +196,21 @@ final class Scratch {
                         .list()));
     }
 
-    /// Facts that come where one is missing are applied by nobody: they go.
+    /// A partition does not begin at its beginning.
+    void lost(String what) {
+        here(() -> jdbc.sql("insert into lost values (?) on conflict do nothing").param(what).update());
+    }
+
+    List<String> lost() {
+        return here(() -> jdbc.sql("select what from lost order by what").query(String.class).list());
+    }
+
+    /// Facts that come where one is missing are applied by nobody: they are put aside until that one is read.
     ///
     /// @return of each aggregate the first of them
     List<String> gaps() {
         return here(() -> {
+            jdbc.sql("with again as (delete from too_early returning *) insert into ledger select * from again").update();
             List<String> gaps = jdbc.sql(
                             """
                             select distinct on (topic, aggregate_id) * from (
@@ -223,11 +223,14 @@ final class Scratch {
             if (!gaps.isEmpty()) {
                 jdbc.sql(
                                 """
-                                delete from ledger using (
-                                    select topic, partition, log_offset, sequence,
-                                        row_number() over (partition by topic, aggregate_id order by sequence) as expected from ledger) as fact
-                                where fact.sequence <> fact.expected and ledger.topic = fact.topic and ledger.partition = fact.partition
-                                    and ledger.log_offset = fact.log_offset
+                                with early as (
+                                    delete from ledger using (
+                                        select topic, partition, log_offset, sequence,
+                                            row_number() over (partition by topic, aggregate_id order by sequence) as expected from ledger) as fact
+                                    where fact.sequence <> fact.expected and ledger.topic = fact.topic and ledger.partition = fact.partition
+                                        and ledger.log_offset = fact.log_offset
+                                    returning ledger.*)
+                                insert into too_early select * from early
                                 """)
                         .update();
             }

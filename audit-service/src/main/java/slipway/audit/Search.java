@@ -21,7 +21,8 @@ final class Search {
     private static final int MOST = 200;
     private static final String NONE = "cursor: is none that was given out";
 
-    private static final String WORDS = "topic <> 'notification.events' and jsonb_to_tsvector('simple', said(payload), '[\"string\"]') @@ websearch_to_tsquery('simple', ?)";
+    private static final String WORDS =
+            "topic <> 'notification.events' and length(payload) < 200000 and jsonb_to_tsvector('simple', said(payload), '[\"string\"]') @@ websearch_to_tsquery('simple', ?)";
 
     private final JdbcClient jdbc;
 
@@ -257,6 +258,13 @@ final class Search {
             Parameters parameters = new Parameters();
             since = parameters.time("since", wanted.since());
             until = parameters.time("until", wanted.until());
+            parameters.text("change", wanted.change());
+            parameters.text("person", wanted.person());
+            parameters.text("item", wanted.item());
+            parameters.text("service", wanted.service());
+            parameters.text("environment", wanted.environment());
+            parameters.text("text", wanted.text());
+            parameters.text("type", wanted.type());
             limit = wanted.limit() == null ? USUAL : wanted.limit();
             if (limit < 1 || limit > MOST) {
                 parameters.fault("limit: " + limit + " is not between 1 and " + MOST);
@@ -271,7 +279,8 @@ final class Search {
         private static @Nullable Place place(String cursor, int rest) {
             try {
                 Place place = Place.of(cursor);
-                return place.rest().size() == rest ? place : null;
+                boolean whole = place.rest().size() == rest && place.rest().stream().noneMatch(part -> part.indexOf('\0') >= 0);
+                return whole && new Parameters().time("cursor", place.at().toString()) != null ? place : null;
             } catch (IllegalArgumentException _) {
                 return null;
             }

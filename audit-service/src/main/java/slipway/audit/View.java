@@ -20,7 +20,8 @@ enum View {
     STORY(Key.STORY, Topics.CHANGE, Topics.RELEASE, Topics.BACKUP, Topics.NOTIFICATION),
     TOUCH(Key.STORY, true, Topics.CHANGE, Topics.RELEASE, Topics.BACKUP),
     STANDING(Key.AGGREGATE, Topics.CHANGE, Topics.RELEASE, Topics.BACKUP),
-    COURSE(Key.STORY, Topics.CHANGE);
+    COURSE(Key.STORY, Topics.CHANGE),
+    ROLLOUT(Key.AGGREGATE, Topics.RELEASE);
 
     /// By which facts belong together: each row is made of facts of one key.
     enum Key {

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.audit.domain.Entry;
@@ -33,6 +34,7 @@ final class Views {
 
     /// In the transaction that stores the entries, after them.
     void follow(List<Entry> entries) {
+        mustBeMine();
         Map<View, Set<String>> touched = new EnumMap<>(View.class);
         for (View view : View.values()) {
             touched.put(view, view.touched(entries));
@@ -59,6 +61,14 @@ final class Views {
                         entries.stream().map(entry -> entry.place().partition()).toArray(Integer[]::new),
                         entries.stream().map(entry -> entry.place().offset()).toArray(Long[]::new))
                 .update();
+    }
+
+    /// While another version of this program takes over, this one adds no rows by its queries.
+    private void mustBeMine() {
+        Set<String> made = Set.copyOf(jdbc.sql("select query_hash from view_made for share").query(String.class).list());
+        if (Arrays.stream(View.values()).anyMatch(view -> !made.contains(view.queryHash()))) {
+            throw new TransientDataAccessResourceException("another version of audit-service has made the read tables; this one is to be stopped");
+        }
     }
 
     private void lock(Set<Integer> which) {

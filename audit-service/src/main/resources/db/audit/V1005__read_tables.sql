@@ -5,8 +5,9 @@ create function said(payload text) returns jsonb language sql immutable parallel
         else regexp_replace(payload, '(?<!\\)((\\\\)*)\\u0000', '\1�', 'g')::jsonb
     end;
 
--- The words of a fact. Not those of notifications: they repeat what others say.
-create index ledger_words on ledger using gin (jsonb_to_tsvector('simple', said(payload), '["string"]')) where topic <> 'notification.events';
+-- The words of a fact. Not those of notifications, which repeat what others say, nor of one so long that PostgreSQL may refuse to index it.
+create index ledger_words on ledger using gin (jsonb_to_tsvector('simple', said(payload), '["string"]'))
+    where topic <> 'notification.events' and length(payload) < 200000;
 create index ledger_time on ledger (recorded_at, topic, partition, log_offset);
 
 -- Read tables: each is what the query of its name in db/views gives; see there.

@@ -26,4 +26,21 @@ create table breach (
 
 create index breach_time on breach (found_at, id);
 
-create index ledger_started on ledger ((said(payload) ->> 'environment'), ((said(payload) ->> 'fencingToken')::bigint)) where type = 'ReleaseStarted';
+-- A read table: see db/views/rollout.sql.
+create table rollout (
+    topic text not null,
+    aggregate_id text not null,
+    event_id text primary key,
+    environment text,
+    service text,
+    token bigint,
+    started_at timestamptz not null,
+    ended_at timestamptz
+);
+
+create index rollout_place on rollout (service, environment, started_at);
+create index rollout_release on rollout (aggregate_id);
+
+-- What waits for somebody or something now.
+create index standing_now on standing (state) where upper_inf(known) and not over;
+create index ledger_bypass on ledger (type) where type in ('EmergencyBypassInvoked', 'UnauthorisedChangeDetected');

@@ -1,41 +1,52 @@
 -- Whatever is not over waits for a named person or a timer: when the time is past, somebody has done something, or the service did.
 select event_id, aggregate_id as subject, correlation_id as story, what
 from (
-    select fact.*, 'stage ' || (asked.said #>> '{stage,name}') || ' was to be answered by ' || (asked.said ->> 'dueAt') || ', and nothing followed' as what,
+    -- Each stage by the newest request of it, and the newest vote in each seat since approval began.
+    select asked.event_id, asked.aggregate_id, asked.correlation_id,
+        'stage ' || (asked.said #>> '{stage,name}') || ' was to be answered by ' || (asked.said ->> 'dueAt') || ', and nothing followed' as what,
         (asked.said ->> 'dueAt')::timestamptz as due
     from standing
-    join ledger as fact on fact.topic = standing.topic and fact.aggregate_id = standing.aggregate_id and fact.type in ('ApprovalRequested', 'ApprovalEscalated')
-        and fact.sequence >= standing.sequence
-    cross join lateral (select said(fact.payload) as said offset 0) as asked
-    where standing.topic = 'change.events' and standing.state = 'AWAITING_APPROVAL' and upper_inf(standing.known)
-        and not exists (
-            select from ledger
-            where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence > fact.sequence and type = 'ApprovalEscalated'
-                and said(payload) #> '{stage,name}' = asked.said #> '{stage,name}')
+    cross join lateral (
+        select coalesce(max(sequence), 0) as began from standing as before
+        where before.topic = standing.topic and before.aggregate_id = standing.aggregate_id and before.state <> 'AWAITING_APPROVAL'
+    ) as since
+    cross join lateral (
+        select distinct on (told.said #>> '{stage,name}') ledger.*, told.said from ledger
+        cross join lateral (select said(payload) as said offset 0) as told
+        where topic = standing.topic and aggregate_id = standing.aggregate_id and sequence > since.began
+            and type in ('ApprovalRequested', 'ApprovalEscalated')
+        order by told.said #>> '{stage,name}', sequence desc
+    ) as asked
+    where standing.topic = 'change.events' and standing.state = 'AWAITING_APPROVAL' and upper_inf(standing.known) and not standing.over
         and (asked.said #>> '{stage,quorum}')::int > (
-            select count(distinct said(payload) ->> 'voter') from ledger
-            where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence > fact.sequence and type = 'ApprovalVoteCast'
-                and said(payload) ->> 'stage' = asked.said #>> '{stage,name}' and said(payload) ->> 'decision' = 'APPROVE')
+            select count(*) from (
+                select distinct on (coalesce(told.said ->> 'onBehalfOf', told.said ->> 'voter')) told.said ->> 'decision' as decision from ledger
+                cross join lateral (select said(payload) as said offset 0) as told
+                where topic = asked.topic and aggregate_id = asked.aggregate_id and sequence > since.began and type = 'ApprovalVoteCast'
+                    and told.said ->> 'stage' = asked.said #>> '{stage,name}'
+                order by coalesce(told.said ->> 'onBehalfOf', told.said ->> 'voter'), sequence desc) as votes
+            where decision = 'APPROVE')
     union all
-    select fact.*, 'its window ended at ' || (planned.said #>> '{window,notAfter}') || ', and nothing followed',
-        (planned.said #>> '{window,notAfter}')::timestamptz
+    select fact.event_id, fact.aggregate_id, fact.correlation_id, waits.words || waits.until || ', and nothing followed', waits.until::timestamptz
     from standing
     join ledger as fact on fact.topic = standing.topic and fact.aggregate_id = standing.aggregate_id and fact.sequence = standing.sequence
-    cross join lateral (select said(fact.payload) as said offset 0) as planned
-    where standing.topic = 'change.events' and standing.state = 'SCHEDULED' and upper_inf(standing.known)
-    union all
-    select fact.*, 'it was to be reviewed by ' || (opened.said ->> 'dueAt') || ', and nothing followed', (opened.said ->> 'dueAt')::timestamptz
-    from standing
-    join ledger as fact on fact.topic = standing.topic and fact.aggregate_id = standing.aggregate_id and fact.sequence = standing.sequence
-    cross join lateral (select said(fact.payload) as said offset 0) as opened
-    where standing.topic = 'change.events' and standing.state = 'REVIEW' and upper_inf(standing.known)
-        and not exists (
+    cross join lateral (select said(fact.payload) as said offset 0) as told
+    cross join lateral (
+        select 'its window ended at ' as words, told.said #>> '{window,notAfter}' as until where standing.state = 'SCHEDULED'
+        union all
+        select 'it was to be watched until ', told.said ->> 'soakUntil' where standing.state = 'MONITORING'
+        union all
+        select 'it was to be reviewed by ', told.said ->> 'dueAt'
+        where standing.state = 'REVIEW' and not exists (
             select from ledger
             where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence > fact.sequence
                 and type in ('PostImplementationReviewCompleted', 'PostImplementationReviewMissed'))
+    ) as waits
+    where standing.topic = 'change.events' and standing.state in ('SCHEDULED', 'MONITORING', 'REVIEW') and upper_inf(standing.known)
+        and not standing.over
     union all
-    select fact.*, 'it was to be ratified by ' || (bypass.said ->> 'ratificationDueAt') || ', and nothing followed',
-        (bypass.said ->> 'ratificationDueAt')::timestamptz
+    select fact.event_id, fact.aggregate_id, fact.correlation_id,
+        'it was to be ratified by ' || (bypass.said ->> 'ratificationDueAt') || ', and nothing followed', (bypass.said ->> 'ratificationDueAt')::timestamptz
     from ledger as fact
     cross join lateral (select said(fact.payload) as said offset 0) as bypass
     where fact.type in ('EmergencyBypassInvoked', 'UnauthorisedChangeDetected')

@@ -1,28 +1,14 @@
--- While a release rolls out in an environment of a service no other one does, and its fencing token is its own.
-select fact.event_id, fact.aggregate_id as subject, fact.correlation_id as story,
+-- While a release changes an environment of a service, forwards or back, no other one starts there, and its fencing token is its own.
+select distinct on (fact.event_id) fact.event_id, fact.aggregate_id as subject, fact.correlation_id as story,
     case
-        when said(other.payload) -> 'fencingToken' = started.said -> 'fencingToken'
-            then other.aggregate_id || ' has fencing token ' || (started.said ->> 'fencingToken') || ' in ' || (started.said ->> 'environment') || ', too'
-        else other.aggregate_id || ' was still rolling out in ' || (started.said ->> 'environment')
+        when other.token = mine.token then other.aggregate_id || ' has fencing token ' || mine.token || ' in ' || mine.environment || ', too'
+        else other.aggregate_id || ' was still rolling out in ' || mine.environment
     end as what
 from facts as fact
-cross join lateral (select said(fact.payload) as said offset 0) as started
-cross join lateral (
-    select * from ledger as before
-    where before.type = 'ReleaseStarted' and said(before.payload) ->> 'environment' = started.said ->> 'environment'
-        and (said(before.payload) ->> 'fencingToken')::bigint <= (started.said ->> 'fencingToken')::bigint
-        and before.event_id <> fact.event_id
-        and (select said(payload) ->> 'service' from ledger
-                where topic = before.topic and aggregate_id = before.aggregate_id and type = 'ReleasePlanned' order by sequence limit 1)
-            = (select said(payload) ->> 'service' from ledger
-                where topic = fact.topic and aggregate_id = fact.aggregate_id and type = 'ReleasePlanned' order by sequence limit 1)
-    order by (said(before.payload) ->> 'fencingToken')::bigint desc limit 1
-) as other
+join rollout as mine on mine.aggregate_id = fact.aggregate_id and mine.topic = fact.topic and mine.event_id = fact.event_id
+join rollout as other on other.service = mine.service and other.environment = mine.environment and other.event_id <> mine.event_id
+    and other.aggregate_id <> mine.aggregate_id
+    and (other.token = mine.token
+        or other.started_at <= mine.started_at and coalesce(other.ended_at, 'infinity') > mine.started_at)
 where fact.type = 'ReleaseStarted'
-    and (said(other.payload) -> 'fencingToken' = started.said -> 'fencingToken'
-        or not exists (
-            select from ledger as ended
-            where ended.topic = other.topic and ended.aggregate_id = other.aggregate_id and ended.sequence > other.sequence
-                and ended.recorded_at <= fact.recorded_at
-                and (ended.type in ('RollbackCompleted', 'ReleaseAborted', 'ReleaseResolved', 'ReleaseClosed')
-                    or ended.type = 'ReleaseDeployed' and said(ended.payload) ->> 'environment' = started.said ->> 'environment')))
+order by fact.event_id, other.token

@@ -1,4 +1,4 @@
--- A step is done once, unless the release went back, stood still or was told otherwise in between.
+-- A step is done once, unless the release went back there, began anew, went on before that step or was told otherwise in between.
 select fact.event_id, fact.aggregate_id as subject, fact.correlation_id as story,
     'step ' || (done.said ->> 'step') || ' in ' || (done.said ->> 'environment') || ' was done twice' as what
 from facts as fact
@@ -14,4 +14,7 @@ where fact.type = 'RolloutStepCompleted'
     and not exists (
         select from ledger
         where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence > before.sequence and sequence < fact.sequence
-            and type in ('ReleaseStarted', 'ReleaseResumed', 'RollbackTriggered', 'RollbackFailed', 'ReleaseInstructed', 'RolloutIndeterminate'))
+            and (type in ('ReleaseStarted', 'RollbackFailed', 'RolloutIndeterminate') and said(payload) -> 'environment' = done.said -> 'environment'
+                or type = 'ReleaseResumed' and said(payload) -> 'environment' = done.said -> 'environment'
+                    and (said(payload) ->> 'step')::int <= (done.said ->> 'step')::int
+                or type in ('RollbackTriggered', 'ReleaseInstructed')))

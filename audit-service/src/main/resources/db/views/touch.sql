@@ -2,7 +2,9 @@
 select distinct correlation_id, kind, name
 from (
     select correlation_id, 'person' as kind, coalesce(on_behalf_of, actor) as name from ledger
-    where topic in ('change.events', 'release.events', 'backup.events')
+    where topic in ('change.events', 'release.events', 'backup.events') and (on_behalf_of is not null or actor_kind = 'HUMAN')
+        -- At the beginning of some stories stands no person.
+        and coalesce(on_behalf_of, actor) not like '%-service'
     union all
     select correlation_id, case topic when 'release.events' then 'release' else 'backup' end, aggregate_id
     from ledger where topic in ('release.events', 'backup.events')
@@ -15,7 +17,8 @@ from (
         from jsonb_path_query(said, '$.keyvalue() ? (@.key == "requester" || @.key == "implementer" || @.key == "voter"
             || @.key == "by" || @.key == "reviewer" || @.key == "who" || @.key == "person" || @.key == "principal"
             || @.key == "delegate" || @.key == "proposedBy").value') as person
-        where type <> 'ChangeApproved'
+        -- These were approved by, or superseded by, what is no person.
+        where type not in ('ChangeApproved', 'EnvironmentSuperseded')
         union all
         select 'person', person #>> '{}' from jsonb_path_query(said, '$.rfc.requester') as person
         union all

@@ -38,7 +38,7 @@ class LedgerDoorTest {
         year.stream().filter(each -> each.key().equals(change)).forEach(each -> ledger.service().publish(each.topic(), each.fact(), each.key()));
         JsonNode breach = await().atMost(TheLedger.PATIENCE)
                 .until(
-                        () -> ledger.get("/breaches", 200).valueStream().filter(each -> each.get("invariant").stringValue().equals("NOBODY_APPROVES_THEIR_OWN")).toList(),
+                        () -> ledger.get("/breaches", 200).get("found").valueStream().filter(each -> each.get("invariant").stringValue().equals("NOBODY_APPROVES_THEIR_OWN")).toList(),
                         found -> !found.isEmpty())
                 .getFirst();
         assertThat(breach.get("subject").stringValue()).isEqualTo(change);

@@ -11,6 +11,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,9 @@ class ReplayTest {
     private static final Duration PATIENCE = Duration.ofMillis(600);
 
     private Workbench bench;
+
+    private boolean behind;
+    private boolean parked;
 
     private Log log;
     private JdbcClient jdbc;
@@ -56,9 +62,9 @@ class ReplayTest {
 
         assertThat(report.faults()).isEmpty();
         assertThat(report.identical()).isTrue();
-        assertThat(report.projections()).extracting(Comparison.Compared::name).containsExactly("ledger", "story", "touch", "standing", "course");
+        assertThat(report.projections()).extracting(Comparison.Compared::name).containsExactly("ledger", "story", "touch", "standing", "course", "rollout");
         assertThat(report.projections()).allSatisfy(each -> assertThat(each.digest()).isEqualTo(each.liveDigest()).hasSize(64));
-        assertThat(report.projections()).extracting(Comparison.Compared::rows).containsExactly(3L, 1L, 1L, 3L, 0L);
+        assertThat(report.projections()).extracting(Comparison.Compared::rows).containsExactly(3L, 1L, 1L, 3L, 0L, 0L);
         assertThat(report.facts()).isEqualTo(3);
         assertThat(report.aggregates()).isEqualTo(2);
         assertThat(report.resumed()).isFalse();
@@ -101,6 +107,19 @@ class ReplayTest {
         new Views(jdbc, bench.transaction());
         assertThat(jdbc.sql("select last from story").query(String.class).list()).containsExactly("ChangeCancelled");
         assertThat(replayed().faults()).isEmpty();
+    }
+
+    @Test
+    void a_ledger_that_is_behind_or_has_facts_parked_is_compared_with_nothing() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        logged(log.cancelled("CHG-1", 2, "not taken in yet"));
+        behind = true;
+        assertThatThrownBy(() -> run(replay())).isInstanceOf(WholeLog.Unreadable.class).hasMessageContaining("is behind the topics");
+        behind = false;
+        parked = true;
+        assertThatThrownBy(() -> run(replay())).isInstanceOf(WholeLog.Unreadable.class).hasMessageContaining("facts are parked");
+        parked = false;
+        assertThat(replayed().resumed()).as("what was read is kept").isTrue();
     }
 
     @Test
@@ -194,7 +213,7 @@ class ReplayTest {
         Replay.Report one = replay().run(new Selection("CHG-1", null, null), new Progress());
         assertThat(one.faults()).isEmpty();
         assertThat(one.facts()).isEqualTo(1);
-        assertThat(one.projections()).extracting(Comparison.Compared::rows).containsExactly(1L, 1L, 1L, 1L, 0L);
+        assertThat(one.projections()).extracting(Comparison.Compared::rows).containsExactly(1L, 1L, 1L, 1L, 0L, 0L);
         assertThat(replay().run(new Selection("CHG-2", null, null), new Progress()).faults())
                 .containsExactly("the live story differs at CHG-2 from what the topics give");
     }
@@ -208,9 +227,9 @@ class ReplayTest {
         both(log.cancelled("BKP-1", 1, "BKP-1", null));
         log.cancelled("CHG-2", 1, "CHG-2", null);
         Replay.Report none = replay().run(new Selection(null, Log.AT.plusSeconds(2), null), new Progress());
-        assertThat(none.projections()).extracting(Comparison.Compared::rows).containsExactly(0L, 0L, 0L, 0L, 0L);
+        assertThat(none.projections()).extracting(Comparison.Compared::rows).containsExactly(0L, 0L, 0L, 0L, 0L, 0L);
         Replay.Report all = replay().run(new Selection(null, Log.AT, Log.AT.plusSeconds(2)), new Progress());
-        assertThat(all.projections()).extracting(Comparison.Compared::rows).containsExactly(4L, 2L, 2L, 4L, 0L);
+        assertThat(all.projections()).extracting(Comparison.Compared::rows).containsExactly(4L, 2L, 2L, 4L, 0L, 0L);
         assertThat(all.faults()).isEmpty();
         jdbc.sql("delete from story where correlation_id = 'BKP-1'").update();
         assertThat(replay().run(new Selection(null, Log.AT, Log.AT.plusSeconds(2)), new Progress()).faults())
@@ -365,6 +384,18 @@ class ReplayTest {
     }
 
     private Replay replay(Supplier<Consumer<byte[], byte[]>> consumers) {
-        return new Replay(new WholeLog(consumers, PATIENCE), jdbc, bench.transaction(), log.entries(), List.of(Topics.CHANGE), PATIENCE);
+        return new Replay(new WholeLog(consumers, PATIENCE), jdbc, bench.transaction(), log.entries(), List.of(Topics.CHANGE), PATIENCE,
+                new CaughtUp(() -> group(behind ? 0 : 5), List.of(Topics.CHANGE)), () -> parked);
+    }
+
+    /// The group of the inbox, which read so much of a topic of five facts.
+    static MockConsumer<byte[], byte[]> group(long read) {
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+        Node[] nodes = {Node.noNode()};
+        consumer.updatePartitions(Topics.CHANGE, List.of(new PartitionInfo(Topics.CHANGE, 0, nodes[0], nodes, nodes)));
+        consumer.updateEndOffsets(Map.of(PARTITION, 5L));
+        consumer.assign(List.of(PARTITION));
+        consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(read)));
+        return consumer;
     }
 }

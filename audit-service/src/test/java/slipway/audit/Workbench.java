@@ -44,7 +44,7 @@ final class Workbench implements AutoCloseable {
         jdbc.sql("drop schema public cascade").update();
         jdbc.sql("drop schema if exists replay cascade").update();
         jdbc.sql("create schema public").update();
-        Flyway.configure().dataSource(database).locations("classpath:db/audit").load().migrate();
+        Flyway.configure().dataSource(database).locations("classpath:db/messaging", "classpath:db/audit").load().migrate();
         transaction = new TransactionTemplate(new JdbcTransactionManager(database));
         ledger = new Ledger(jdbc, log.entries(), new Views(jdbc, transaction));
     }

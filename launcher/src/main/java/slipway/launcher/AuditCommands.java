@@ -168,19 +168,26 @@ final class AuditCommands implements Runnable {
             @Option(names = "--as", paramLabel = "WHO", defaultValue = "olu", description = "Default: ${DEFAULT-VALUE}") String who,
             @Option(names = "--output", defaultValue = "table", description = "table or json") Output output) {
         try (Api api = new Api(Ports.standard())) {
-            JsonNode breaches = Refused.unless(api.get(For.AUDIT, who, "/breaches")).json();
+            JsonNode answer = Refused.unless(api.get(For.AUDIT, who, "/breaches")).json();
+            JsonNode breaches = answer.path("found");
             if (output == Output.JSON) {
-                System.out.println(breaches.toPrettyString());
-            } else if (breaches.isEmpty()) {
-                System.out.println("none: every invariant held");
+                System.out.println(answer.toPrettyString());
+                return breaches.isEmpty() ? 0 : 1;
             }
-            if (output == Output.TABLE) {
-                breaches.forEach(each -> System.out.printf(
-                        "%-24s %-28s %-20s %s%n",
-                        each.path("foundAt").asString(""),
-                        each.path("invariant").asString(""),
-                        Visible.line(each.path("subject").asString("")),
-                        Visible.line(each.path("what").asString(""))));
+            breaches.forEach(each -> System.out.printf(
+                    "%-24s %-28s %-20s %s%n",
+                    each.path("foundAt").asString(""),
+                    each.path("invariant").asString(""),
+                    Visible.line(each.path("subject").asString("")),
+                    Visible.line(each.path("what").asString(""))));
+            JsonNode reach = answer.path("reach");
+            System.out.printf(
+                    "%s in %d of %d facts%n",
+                    breaches.isEmpty() ? "no invariant was broken" : breaches.size() + " breaches",
+                    reach.path("looked").longValue(),
+                    reach.path("facts").longValue());
+            if (!reach.path("trouble").asString("").isEmpty()) {
+                System.out.println("they cannot be looked at now: " + Visible.line(reach.path("trouble").stringValue()));
             }
             return breaches.isEmpty() ? 0 : 1;
         }
