@@ -3,6 +3,7 @@ package slipway.audit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.audit.domain.BreachDecider;
 import slipway.audit.domain.BreachEvent;
@@ -28,6 +30,8 @@ import slipway.audit.domain.BreachEvent.InvariantBroken;
 import slipway.audit.domain.CheckpointDecider;
 import slipway.audit.domain.CheckpointEvent;
 import slipway.audit.domain.CheckpointEvent.CheckpointSigned;
+import slipway.audit.evidence.BackupManifests;
+import slipway.audit.evidence.EvidencePacks;
 import slipway.audit.transparency.SigningKey;
 import slipway.audit.transparency.TileLog;
 import slipway.http.Misconfigured;
@@ -37,6 +41,7 @@ import slipway.messaging.Journal;
 import slipway.messaging.Reactions;
 import slipway.messaging.ServiceProperties;
 import slipway.wire.AvroDeserializer;
+import slipway.wire.RegistryClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Keeps every fact, tells the story of a change, and proves that nothing is missing or touched: by replay, and by what it signs.
@@ -224,6 +229,31 @@ public class AuditService {
     @Bean
     Summaries summaries() {
         return new Summaries();
+    }
+
+    /// @param backups `slipway.audit.backup-url`: where backup-service is asked for manifests; empty: it is not
+    @Bean
+    EvidencePacks evidencePacks(
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            TileLog files,
+            SigningKey key,
+            ServiceProperties service,
+            Summaries summaries,
+            @Value("${slipway.audit.backup-url}") String backups,
+            @Value("${slipway.replay.patience}") Duration patience) {
+        String user = service.registry().userInfo();
+        RegistryClient registry = new RegistryClient(service.registry().url(), user.isEmpty() ? null : user);
+        return new EvidencePacks(
+                jdbc,
+                transactions,
+                files,
+                key.verifying(),
+                id -> registry.schema(id).toString(),
+                new BackupManifests(backups),
+                summaries::of,
+                patience,
+                Clock.systemUTC());
     }
 
     /// @param patience `slipway.replay.patience`: how long the log may be silent, and the live ledger be behind it

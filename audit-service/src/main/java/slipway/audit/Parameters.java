@@ -36,6 +36,20 @@ final class Parameters {
         }
     }
 
+    /// @return the least one: not given, or none
+    long number(String name, @Nullable String text, long least, long most) {
+        try {
+            long number = text == null ? least : Long.parseLong(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+            fault(name + ": has to be from " + least + " to " + most + ", and not " + number);
+        } catch (NumberFormatException _) {
+            fault(name + ": '" + text + "' is no whole number");
+        }
+        return least;
+    }
+
     void fault(String fault) {
         faults.add(fault);
     }

@@ -76,6 +76,11 @@ final class Log implements AutoCloseable {
         return Objects.requireNonNull(serializer.serialize(Topics.CHANGE, new Window(AT, AT)));
     }
 
+    /// What the registry has under this id.
+    String schema(int id) {
+        return schemas.get(id - 1);
+    }
+
     /// For facts of any topic.
     Wire wire() {
         return (topic, fact) -> Objects.requireNonNull(serializer.serialize(topic, fact));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -21,10 +22,11 @@ import slipway.messaging.Decisions;
 
 /// What restores a set without this product, to be kept elsewhere before that is needed. Holds no secret.
 @RestController
-@RequestMapping("/backups/{id}/kit")
+@RequestMapping("/backups/{id}")
 class KitController {
 
     private static final String README = "README.txt";
+    private static final String MANIFEST = "manifest.json";
 
     private final Decisions<BackupCommand, BackupState, BackupEvent> sets;
     private final BackupController reading;
@@ -40,12 +42,9 @@ class KitController {
     /// 404: no such set; 409: it was not sealed, no location has a sound copy that can be read now, or it was sealed before there were kits.
     ///
     /// @return a ZIP archive of a few small files, without folders
-    @GetMapping(produces = "application/zip")
+    @GetMapping(value = "/kit", produces = "application/zip")
     byte[] kit(@PathVariable String id) throws IOException, InterruptedException {
-        reading.show(id);
-        if (!(sets.state(id) instanceof BackupState.Sealed sealed)) {
-            throw Refusal.conflict(List.of(id + " was not sealed, or is no way back any more"));
-        }
+        BackupState.Sealed sealed = sealed(id);
         Map<String, byte[]> files = files(id, sealed.seal().manifestDigest());
         if (!files.containsKey("restore.sh")) {
             throw Refusal.conflict(List.of(id + " was sealed before there were kits; docs/backups.md says how it is opened with age alone"));
@@ -60,11 +59,27 @@ class KitController {
         return bytes.toByteArray();
     }
 
+    /// What the set is, as it lies beside its items: its SHA-256 is the `manifestDigest` of its facts. 404 and 409 as for the kit.
+    ///
+    /// @return exactly the bytes that were signed
+    @GetMapping(value = "/manifest", produces = MediaType.APPLICATION_JSON_VALUE)
+    byte[] manifest(@PathVariable String id) throws InterruptedException {
+        return files(id, sealed(id).seal().manifestDigest()).get(MANIFEST);
+    }
+
+    private BackupState.Sealed sealed(String id) {
+        reading.show(id);
+        if (sets.state(id) instanceof BackupState.Sealed sealed) {
+            return sealed;
+        }
+        throw Refusal.conflict(List.of(id + " was not sealed, or is no way back any more"));
+    }
+
     private Map<String, byte[]> files(String id, String digest) throws InterruptedException {
         try {
             return vault.kit(id, digest);
         } catch (Corrupt | IOException e) {
-            throw Refusal.conflict(List.of(id + ": its kit cannot be read: " + e.getMessage()));
+            throw Refusal.conflict(List.of(id + ": no copy of it can be read: " + e.getMessage()));
         }
     }
 

@@ -28,6 +28,7 @@ import slipway.backup.domain.BackupEvent.BackupPartial;
 import slipway.backup.domain.BackupEvent.BackupPruned;
 import slipway.backup.domain.BackupEvent.BackupUnpinned;
 import slipway.backup.domain.BackupEvent.RestoreTested;
+import slipway.backup.vault.Digest;
 import slipway.events.Outcome;
 import slipway.events.Topics;
 import slipway.events.VerificationLevel;
@@ -272,7 +273,13 @@ class KeepingServiceTest {
                 .content()
                 .contains("/backups/location-1/" + set, "/backups/location-2/" + set, "--set SET --key recovery.key");
         assertThat(out.resolve("restore.txt")).content().contains("item files files.age", "item settings settings.age", "cp -a env FILE.restoring");
+        byte[] manifest = service.bytes("/backups/" + set + "/manifest");
+        assertThat(copy(1, set).resolve("manifest.json")).hasBinaryContent(manifest);
+        assertThat(sets.awaited(set, BackupCompleted.class, 1))
+                .anySatisfy(fact -> assertThat(fact).isInstanceOfSatisfying(
+                        BackupCompleted.class, completed -> assertThat(completed.manifestDigest()).isEqualTo("sha256:" + Digest.of(manifest))));
         assertThat(service.get("/backups/BKP-none/kit").status()).isEqualTo(404);
+        assertThat(service.get("/backups/BKP-none/manifest").status()).isEqualTo(404);
         Files.delete(copy(1, set).resolve("restore.txt"));
         assertThat(service.post(KIM, "/backups/" + set + "/verify", "{\"reason\": \"a file is gone\"}").status()).isEqualTo(200);
         sets.awaited(set, BackupEvent.BackupRepaired.class, 1);

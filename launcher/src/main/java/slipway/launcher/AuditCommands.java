@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "audit",
         description = "Look into the ledger.",
-        subcommands = {SearchCommand.class, AsOfCommand.class, MetricsCommand.class},
+        subcommands = {SearchCommand.class, AsOfCommand.class, MetricsCommand.class, ExportCommand.class},
         mixinStandardHelpOptions = true)
 final class AuditCommands implements Runnable {
 

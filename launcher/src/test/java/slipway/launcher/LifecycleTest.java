@@ -3,6 +3,7 @@ package slipway.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -267,6 +271,27 @@ class LifecycleTest {
         assertThat(report.path("holds").asBoolean()).isTrue();
         assertThat(report.path("facts")).isEqualTo(report.path("size"));
         assertThat(report.path("checkpoints").asLong()).isPositive();
+    }
+
+    @Test
+    @Order(3)
+    void an_auditor_takes_home_evidence_of_it_with_the_manifest_of_its_backup() throws IOException {
+        String set = log().of("CHG-1").stream()
+                .filter(entry -> entry.type().equals("BackupCompleted"))
+                .map(entry -> entry.meta().getAggregateId())
+                .findFirst()
+                .orElseThrow();
+        ByteArrayOutputStream pack = new ByteArrayOutputStream();
+        Api.Answer answer = api.copy(For.AUDIT, "olu", "/evidence?change=CHG-1", pack);
+        assertThat(answer.isGood()).as(answer.body()).isTrue();
+        List<String> names = new ArrayList<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(pack.toByteArray()))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                names.add(entry.getName());
+            }
+        }
+        assertThat(names).contains("manifest.json", "facts.jsonl", "report.pdf", "backups/" + set + "/manifest.json");
+        assertThat(names).anyMatch(name -> name.startsWith("policies/"));
     }
 
     /// As the command line asks: the ledger for the fact, notification-service for who would be told of it.

@@ -126,7 +126,14 @@ public final class RunningService implements AutoCloseable {
 
     /// What is no text.
     public byte[] bytes(String path) {
-        HttpRequest request = request(path).header("Authorization", "Bearer rosa~change-managers").build();
+        return bytes(path, "rosa:change-managers");
+    }
+
+    /// The same for somebody.
+    public byte[] bytes(String path, String who) {
+        HttpRequest request = request(path)
+                .header("Authorization", "Bearer " + who.replace(':', '~').replace(',', '+'))
+                .build();
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
         } catch (IOException | InterruptedException e) {

@@ -191,6 +191,7 @@ public final class Local implements AutoCloseable {
                     own.put("SLIPWAY_SMTP_PORT", String.valueOf(ports.of(For.SMTP)));
                 }
                 case AUDIT -> {
+                    own.put("SLIPWAY_BACKUP_URL", ports.url(For.BACKUP));
                     own.put("slipway.audit.log", home.sub("audit-log").toString());
                     own.put("slipway.audit.signing-key-file", home.secret(SIGNING_KEY, () -> SigningKey.generate("slipway.local")).toString());
                 }
