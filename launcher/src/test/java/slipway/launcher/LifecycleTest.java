@@ -41,8 +41,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.web.util.HtmlUtils;
+import slipway.audit.transparency.VerifyingKey;
 import slipway.events.Topics;
 import slipway.launcher.demo.Demo;
+import slipway.launcher.evidence.Verification;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 import slipway.messaging.RawLog;
@@ -275,7 +277,7 @@ class LifecycleTest {
 
     @Test
     @Order(3)
-    void an_auditor_takes_home_evidence_of_it_with_the_manifest_of_its_backup() throws IOException {
+    void an_auditor_takes_home_evidence_of_it_and_makes_each_decision_again() throws Exception {
         String set = log().of("CHG-1").stream()
                 .filter(entry -> entry.type().equals("BackupCompleted"))
                 .map(entry -> entry.meta().getAggregateId())
@@ -292,6 +294,15 @@ class LifecycleTest {
         }
         assertThat(names).contains("manifest.json", "facts.jsonl", "report.pdf", "backups/" + set + "/manifest.json");
         assertThat(names).anyMatch(name -> name.startsWith("policies/"));
+
+        // And reads it without us: each decision is made again.
+        Path taken = data.resolve("CHG-1.zip");
+        Files.write(taken, pack.toByteArray());
+        String key = api.get(For.AUDIT, "olu", "/log").json().path("key").stringValue();
+        Verification found = Verification.of(taken, VerifyingKey.parse(key), List.of());
+        assertThat(found.faults()).isEmpty();
+        assertThat(found.holds()).isTrue();
+        assertThat(PackText.json(found)).contains("MATCH");
     }
 
     /// As the command line asks: the ledger for the fact, notification-service for who would be told of it.
