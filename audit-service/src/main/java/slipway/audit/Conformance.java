@@ -201,7 +201,8 @@ final class Conformance {
         }
     }
 
-    private void forgotten(Instant at) {
+    /// @param at up to when all was read
+    void forgotten(Instant at) {
         jdbc.sql("select * from (" + queries.get(Invariant.NOTHING_IS_FORGOTTEN)
                         + ") as found where not exists (select from breach where fact_id = event_id and invariant = :invariant)")
                 .param("due", Timestamp.from(at.minus(grace)))

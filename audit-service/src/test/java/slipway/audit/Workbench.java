@@ -36,16 +36,27 @@ final class Workbench implements AutoCloseable {
     private final TransactionTemplate transaction;
     private final Ledger ledger;
     private final TreeMap<Long, byte[]> records = new TreeMap<>();
+    private final Map<String, Long> offsets = new HashMap<>();
     private long firstOffset;
 
     Workbench() throws IOException {
-        DataSource database = postgres().getPostgresDatabase();
-        jdbc = JdbcClient.create(database);
+        this("postgres");
+    }
+
+    /// @param database whose ledger it is; nobody else's, unless they come one after the other
+    Workbench(String database) throws IOException {
+        EmbeddedPostgres server = postgres();
+        JdbcClient admin = JdbcClient.create(server.getPostgresDatabase());
+        if (!admin.sql("select exists (select from pg_database where datname = ?)").param(database).query(Boolean.class).single()) {
+            admin.sql("create database " + database).update();
+        }
+        DataSource source = server.getDatabase("postgres", database);
+        jdbc = JdbcClient.create(source);
         jdbc.sql("drop schema public cascade").update();
         jdbc.sql("drop schema if exists replay cascade").update();
         jdbc.sql("create schema public").update();
-        Flyway.configure().dataSource(database).locations("classpath:db/messaging", "classpath:db/audit").load().migrate();
-        transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+        Flyway.configure().dataSource(source).locations("classpath:db/messaging", "classpath:db/audit").load().migrate();
+        transaction = new TransactionTemplate(new JdbcTransactionManager(source));
         ledger = new Ledger(jdbc, log.entries(), new Views(jdbc, jdbc, transaction), jdbc);
     }
 
@@ -102,7 +113,6 @@ final class Workbench implements AutoCloseable {
 
     /// In the ledger only; each topic has one partition.
     void live(List<Happening> facts) {
-        Map<String, Long> offsets = new HashMap<>();
         for (int from = 0; from < facts.size(); from += AT_ONCE) {
             List<Happening> some = facts.subList(from, Math.min(from + AT_ONCE, facts.size()));
             transaction.executeWithoutResult(_ -> some.forEach(each -> ledger.see(new Fact(

@@ -1,0 +1,122 @@
+package slipway.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import slipway.audit.domain.Invariant;
+import slipway.audit.history.Breach;
+import slipway.audit.history.Happening;
+import slipway.audit.history.History;
+import slipway.events.Topics;
+
+/// What is broken in a small year in which everything went wrong once.
+class ConformanceTest {
+
+    private static final Map<Breach, Invariant> BROKEN_BY = Map.of(
+            Breach.STARTED_WITHOUT_APPROVAL, Invariant.START_IS_AUTHORISED,
+            Breach.STALE_EPOCH, Invariant.START_IS_AUTHORISED,
+            Breach.BACKUP_NOT_VERIFIED, Invariant.START_HAS_A_WAY_BACK,
+            Breach.TWO_ROLLOUTS, Invariant.ONE_ROLLOUT_PER_ENVIRONMENT,
+            Breach.STEP_TWICE, Invariant.STEP_HAPPENS_ONCE,
+            Breach.OWN_APPROVAL, Invariant.NOBODY_APPROVES_THEIR_OWN,
+            Breach.OVERDUE, Invariant.NOTHING_IS_FORGOTTEN);
+
+    @Test
+    void what_was_broken_is_found_and_nothing_else() {
+        Set<String> found = new HashSet<>();
+        long[] read = {0};
+        Conformance conformance = new Conformance(
+                Year.jdbc(),
+                Year.transaction(),
+                new CaughtUp(() -> ReplayTest.group(read[0]), List.of(Topics.CHANGE)),
+                Duration.ofMinutes(15),
+                broken -> found.add(broken.fact().invariant() + " " + culprit(broken)));
+        conformance.look();
+        conformance.look();
+        assertThat(found).as("what allowed it may still be unread").isEmpty();
+        read[0] = 5;
+        conformance.look();
+
+        Set<String> expected = new HashSet<>();
+        Year.broken().forEach((breach, who) -> expected.add(BROKEN_BY.get(breach) + " " + story(who)));
+        assertThat(found).isEqualTo(expected).hasSize(Breach.values().length);
+        found.clear();
+        conformance.look();
+        conformance.look();
+        assertThat(found).as("each suspect is judged once").allMatch(each -> each.startsWith(Invariant.NOTHING_IS_FORGOTTEN.name()));
+    }
+
+    /// Votes come, stages escalate, windows pass, reviews wait: as long as it is somebody's turn.
+    @Test
+    void while_everything_goes_its_way_nothing_is_forgotten_at_any_moment() throws IOException {
+        try (Workbench bench = new Workbench("part")) {
+            List<Happening> plain = History.year(2, 150, bench.log().wire()).stream().toList();
+            List<String> found = new ArrayList<>();
+            Conformance conformance = conformance(bench, broken -> found.add(broken.fact().subject() + ": " + broken.fact().what()));
+            int open = 0;
+            for (int part = 0; part < 24; part++) {
+                List<Happening> next = plain.subList(plain.size() * part / 24, plain.size() * (part + 1) / 24);
+                bench.live(next);
+                conformance.forgotten(next.getLast().meta().getRecordedAt());
+                open += bench.jdbc().sql("select count(*) from standing where upper_inf(known) and not over and state = 'AWAITING_APPROVAL'").query(Integer.class).single();
+            }
+            assertThat(open).as("there was something to forget").isPositive();
+            assertThat(found).isEmpty();
+            conformance.forgotten(Instant.parse("2100-01-01T00:00:00Z"));
+            assertThat(found).as("nobody did anything any more").isNotEmpty();
+        }
+    }
+
+    @Test
+    void nobody_is_judged_while_facts_are_parked_and_facts_that_stay_parked_are_a_breach() throws IOException {
+        try (Workbench bench = new Workbench("part")) {
+            List<Happening> broken = History.year(1, 300, bench.log().wire(), EnumSet.of(Breach.OWN_APPROVAL)).stream().toList();
+            bench.live(broken);
+            new Leaves(bench.jdbc(), bench.transaction()).grow(Integer.MAX_VALUE);
+            bench.jdbc()
+                    .sql(
+                            """
+                            insert into parked (topic, partition, log_offset, aggregate_id, sequence, type, wire, reason, failed)
+                            values ('change.events', 0, 1000000, 'CHG-X', 2, 'ChangeCancelled', '', 'waits for an earlier fact of CHG-X', false)
+                            """)
+                    .update();
+            Set<String> found = new HashSet<>();
+            Conformance conformance = conformance(bench, each -> found.add(each.fact().invariant() + " " + each.fact().subject()));
+            conformance.look();
+            conformance.look();
+            assertThat(found).isEmpty();
+            bench.jdbc().sql("update parked set parked_at = parked_at - interval '1 day'").update();
+            conformance.look();
+            assertThat(found).containsExactly("SEQUENCE_IS_WHOLE CHG-X");
+            bench.jdbc().sql("update parked set resolution = 'SKIPPED', resolved_by = 'olu', resolved_at = clock_timestamp()").update();
+            conformance.look();
+            conformance.look();
+            assertThat(found).anyMatch(each -> each.startsWith("NOBODY_APPROVES_THEIR_OWN "));
+        }
+    }
+
+    private static Conformance conformance(Workbench bench, Conformance.Teller teller) {
+        return new Conformance(
+                bench.jdbc(), bench.transaction(), new CaughtUp(() -> ReplayTest.group(5), List.of(Topics.CHANGE)), Duration.ofMinutes(15), teller);
+    }
+
+    /// Of two rollouts it is the other one that was not done.
+    private static String culprit(Conformance.Broken broken) {
+        return broken.fact().invariant() == Invariant.ONE_ROLLOUT_PER_ENVIRONMENT
+                ? story(broken.fact().what().split(" ")[0])
+                : broken.story();
+    }
+
+    private static String story(String aggregate) {
+        return Year.facts().stream().filter(each -> each.key().equals(aggregate)).findFirst().orElseThrow().meta().getCorrelationId();
+    }
+}
