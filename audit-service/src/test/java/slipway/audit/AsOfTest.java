@@ -45,7 +45,7 @@ class AsOfTest {
     /// The naive way: every fact up to a moment, one after the other.
     static Map<String, String> states(Instant at, boolean known) {
         Map<String, String> states = new TreeMap<>();
-        for (Happening each : year) {
+        for (Happening each : Year.facts()) {
             Instant time = known ? each.meta().getRecordedAt() : each.meta().getOccurredAt();
             String state = STATES.get(each.type());
             if (each.key().startsWith("CHG-") && state != null && !time.isAfter(at)) {
