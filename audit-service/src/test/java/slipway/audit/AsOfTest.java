@@ -14,9 +14,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import slipway.audit.history.Happening;
 import slipway.events.change.ApprovalRequested;
-import slipway.events.change.ChangeClosed;
-import slipway.events.change.ChangeOutcomeReclassified;
-import slipway.events.change.RFCSubmitted;
 
 /// Where everything stood at any moment of a small year.
 class AsOfTest {

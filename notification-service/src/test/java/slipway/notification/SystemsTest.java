@@ -240,7 +240,8 @@ class SystemsTest {
             Map.entry("EnvironmentDriftDetected", Set.of("EnvironmentDriftEnded")),
             Map.entry("UnauthorisedChangeDetected", Set.of("RetroactiveApprovalRecorded")),
             Map.entry("BackupFailed", Set.of()),
-            Map.entry("BackupLost", Set.of()));
+            Map.entry("BackupLost", Set.of()),
+            Map.entry("InvariantBroken", Set.of()));
 
     /// What nobody has to do anything about any more for now, but not over.
     private static final Set<String> GOES_ON = Set.of(

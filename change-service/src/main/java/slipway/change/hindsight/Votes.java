@@ -35,10 +35,13 @@ record Votes(Map<String, Standing> seats) {
     /// counts all its votes, also those of people who were asked later; any other one those of its own people.
     ///
     /// @param asked how it really was
-    /// @return empty: with these votes not at all, so nobody knows
+    /// @return empty: with these votes not at all, or one of them was a veto, so nobody knows
     Optional<Instant> enoughFor(List<ApprovalStage> stages, List<ApprovalStage> asked) {
         List<Instant> complete = new ArrayList<>();
         for (ApprovalStage stage : stages) {
+            if (isVetoed(stage)) {
+                return Optional.empty();
+            }
             Set<String> eligible = Set.copyOf(stage.eligible());
             List<Instant> approvals = approvals(stage.name(), asked.contains(stage) ? _ -> true : eligible::contains);
             if (approvals.size() < stage.quorum()) {
@@ -47,6 +50,13 @@ record Votes(Map<String, Standing> seats) {
             complete.add(approvals.get(stage.quorum() - 1));
         }
         return complete.stream().max(Instant::compareTo);
+    }
+
+    /// Somebody said no whose no would have been the end of it.
+    private boolean isVetoed(ApprovalStage stage) {
+        return stage.vetoers().stream()
+                .map(seats::get)
+                .anyMatch(vote -> vote != null && vote.stage().equals(stage.name()) && vote.decision() == VoteDecision.REJECT);
     }
 
     private List<Instant> approvals(String stage, Predicate<String> counts) {

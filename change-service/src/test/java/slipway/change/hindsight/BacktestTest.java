@@ -28,6 +28,7 @@ import slipway.change.hindsight.Backtest.Check;
 import slipway.change.hindsight.Backtest.Result;
 import slipway.change.policy.Electorate;
 import slipway.change.policy.Policy;
+import slipway.change.policy.PolicyText.StageText;
 
 class BacktestTest {
 
@@ -161,6 +162,24 @@ class BacktestTest {
         assertThat(only(report).savedSeconds()).isNull();
         assertThat(only(report).mayWaitLonger()).isTrue();
         assertThat(report.totals().mayWaitLonger()).isOne();
+    }
+
+    @Test
+    void where_a_no_would_have_been_a_veto_nobody_would_have_been_through_sooner() {
+        Tales against = asked("MODERATE")
+                .told(new ChangeEvent.ApprovalVoteCast("peer", "lea", VoteDecision.REJECT, "not now", null, List.of()))
+                .after(HOUR)
+                .vote("peer", "aki")
+                .after(DAYS)
+                .vote("owner", "sam")
+                .approved(ApprovedBy.HUMAN);
+        assertThat(only(test(OWNER_NO_MORE, against)).savedSeconds()).isEqualTo(DAYS.toSeconds());
+        Policy ownersMayVeto = policy(
+                "candidate",
+                List.of(auto("risk == 'LOW'"), require("risk != 'LOW'", "peer")),
+                new StageText("peer", "'approvers' in groups", 1, null, "'owners' in groups", Duration.ofDays(3), null, Duration.ZERO));
+        assertThat(only(test(ownersMayVeto, against)).savedSeconds()).isNull();
+        assertThat(only(test(ownersMayVeto, against)).mayWaitLonger()).isTrue();
     }
 
     @Test
