@@ -14,9 +14,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import slipway.audit.history.Happening;
 import slipway.events.change.ApprovalRequested;
-import slipway.events.change.ChangeClosed;
-import slipway.events.change.ChangeOutcomeReclassified;
-import slipway.events.change.RFCSubmitted;
 
 /// Where everything stood at any moment of a small year.
 class AsOfTest {
@@ -45,7 +42,7 @@ class AsOfTest {
     /// The naive way: every fact up to a moment, one after the other.
     static Map<String, String> states(Instant at, boolean known) {
         Map<String, String> states = new TreeMap<>();
-        for (Happening each : year) {
+        for (Happening each : Year.facts()) {
             Instant time = known ? each.meta().getRecordedAt() : each.meta().getOccurredAt();
             String state = STATES.get(each.type());
             if (each.key().startsWith("CHG-") && state != null && !time.isAfter(at)) {

@@ -52,7 +52,7 @@ class SearchTest {
     void pages_have_every_fact_once_the_newest_first() {
         assertThat(facts(Map.of("type", "RollbackTriggered", "limit", "1"))).isEqualTo(newestFirst(each -> each.type().equals("RollbackTriggered"))).isNotEmpty();
         List<String> all = facts(Map.of("limit", "200"));
-        assertThat(all).hasSameSizeAs(year).doesNotHaveDuplicates();
+        assertThat(all).hasSameSizeAs(Year.facts()).doesNotHaveDuplicates();
         assertThat(facts(Map.of("limit", "200", "since", "2025-03-01T00:00:00Z", "until", "2025-03-08T00:00:00Z")))
                 .containsExactlyInAnyOrderElementsOf(newestFirst(each -> !each.meta().getRecordedAt().isBefore(Instant.parse("2025-03-01T00:00:00Z"))
                         && each.meta().getRecordedAt().isBefore(Instant.parse("2025-03-08T00:00:00Z"))));
