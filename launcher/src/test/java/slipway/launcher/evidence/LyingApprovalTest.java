@@ -9,17 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.audit.history.Happening;
 import slipway.events.ApprovedBy;
+import slipway.events.ChangeType;
 import slipway.events.change.ApprovalPolicyPublished;
 import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ApprovalVoteCast;
+import slipway.events.change.ChangeAmended;
 import slipway.events.change.ChangeApproved;
 import slipway.events.change.EmergencyBypassInvoked;
 import slipway.events.change.PolicyEvaluated;
@@ -78,6 +82,20 @@ class LyingApprovalTest {
     }
 
     @Test
+    void an_answer_about_the_plan_before_an_amendment_is_none_about_this_one() {
+        Set<String> approved = bench.few.stream()
+                .filter(each -> each.fact() instanceof ChangeApproved told && told.getBy() == ApprovedBy.HUMAN)
+                .map(Happening::key)
+                .collect(Collectors.toSet());
+        String amended = of(ChangeAmended.class, each -> each.getMaterial() && approved.contains(each.getMeta().getAggregateId()));
+        AtomicInteger answers = new AtomicInteger();
+        Verification found = bench.verified(Packs.of(
+                bench.lying(each -> each.fact() instanceof PolicyEvaluated && each.key().equals(amended) && answers.getAndIncrement() > 0, _ -> {}),
+                Set.of(amended)));
+        assertThat(differing(found)).contains("approved by people, and no policy was asked about this plan");
+    }
+
+    @Test
     void whoever_asked_for_it_and_has_a_hand_in_its_approval_is_found() {
         assertThat(differing(ApprovalVoteCast.class, vote -> SignedYear.set(vote, "through", List.of(requester()))))
                 .anySatisfy(each -> assertThat(each).startsWith("[" + requester() + "] asked for it").endsWith("and approved it"));
@@ -102,6 +120,14 @@ class LyingApprovalTest {
                 }),
                 Set.of(emergency)));
         assertThat(differing(found)).contains("the glass was broken for no incident");
+        Verification planned = bench.verified(Packs.of(
+                bench.lying(_ -> false, fact -> {
+                    if (fact instanceof RFCSubmitted asked && asked.getMeta().getAggregateId().equals(emergency)) {
+                        SignedYear.set(asked.getRfc(), "type", ChangeType.NORMAL);
+                    }
+                }),
+                Set.of(emergency)));
+        assertThat(differing(planned)).contains("the glass was broken for a NORMAL change");
     }
 
     private static <F> String of(Class<F> type, Predicate<F> which) {
