@@ -3,6 +3,8 @@ package slipway.launcher;
 import java.io.PrintStream;
 import java.util.List;
 import slipway.launcher.evidence.Decision;
+import slipway.launcher.evidence.Scope;
+import slipway.launcher.evidence.Scope.Sample;
 import slipway.launcher.evidence.Verification;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,6 +18,7 @@ final class PackText {
     private PackText() {}
 
     static void print(Verification found, PrintStream out) {
+        about(found.scope()).forEach(each -> out.println("about    " + Visible.line(each)));
         for (Decision each : found.decisions()) {
             out.printf("%-7s  %s%n", each.result(), Visible.line(each.what() + " of " + each.of() + ": " + each.words()));
         }
@@ -37,9 +40,21 @@ final class PackText {
                 found.count(Decision.Result.CANNOT));
     }
 
+    private static List<String> about(Scope scope) {
+        String written = "written at " + scope.createdAt() + " by " + scope.createdBy();
+        Sample sample = scope.sample();
+        return sample == null
+                ? List.of(scope.change() + ", " + written)
+                : List.of(
+                        sample.selected().size() + " of " + sample.population() + " changes that were first asked for from " + sample.from() + " to "
+                                + sample.to() + ", drawn as a sample of " + sample.size() + " by seed " + sample.seed() + ", " + written,
+                        String.join(", ", sample.selected()));
+    }
+
     static String json(Verification found) {
         ObjectNode all = JSON.createObjectNode();
         all.put("holds", found.holds());
+        scope(all.putObject("scope"), found.scope());
         all.put("facts", found.facts());
         all.put("aggregates", found.aggregates());
         all.put("proofs", found.proofs());
@@ -62,6 +77,21 @@ final class PackText {
                     .put("words", each.words());
         }
         return all.toPrettyString();
+    }
+
+    private static void scope(ObjectNode to, Scope scope) {
+        to.put("createdAt", scope.createdAt()).put("createdBy", scope.createdBy());
+        Sample sample = scope.sample();
+        if (sample == null) {
+            to.put("change", scope.change());
+        } else {
+            to.put("from", sample.from())
+                    .put("to", sample.to())
+                    .put("sample", sample.size())
+                    .put("seed", sample.seed())
+                    .put("population", sample.population());
+            list(to.putArray("selected"), sample.selected());
+        }
     }
 
     private static void list(ArrayNode to, List<String> lines) {

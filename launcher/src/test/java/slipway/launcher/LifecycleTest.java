@@ -43,6 +43,7 @@ import org.springframework.web.util.HtmlUtils;
 import slipway.audit.transparency.VerifyingKey;
 import slipway.events.Topics;
 import slipway.launcher.demo.Demo;
+import slipway.launcher.evidence.Decision;
 import slipway.launcher.evidence.Verification;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
@@ -299,7 +300,11 @@ class LifecycleTest {
         Verification found = Verification.of(taken, VerifyingKey.parse(key), List.of());
         assertThat(found.faults()).isEmpty();
         assertThat(found.holds()).isTrue();
-        assertThat(PackText.json(found)).contains("MATCH");
+        assertThat(found.decisions())
+                .allSatisfy(each -> assertThat(each.result()).as(each.toString()).isEqualTo(Decision.Result.MATCH))
+                .extracting(Decision::what)
+                .contains("RiskAssessed", "PolicyEvaluated", "ChangeApproved", "CanaryAnalysisCompleted");
+        assertThat(found.scope().change()).isEqualTo("CHG-1");
     }
 
     /// As the command line asks: the ledger for the fact, notification-service for who would be told of it.

@@ -61,6 +61,7 @@ class PackCommandTest {
         Told told = verify(bench.sound().toString(), "--key", bench.key());
         assertThat(told.code()).isZero();
         assertThat(told.out().lines())
+                .anyMatch(line -> line.matches("about    CHG-[0-9]+, written at 2026-01-02T03:04:05Z by olu"))
                 .anyMatch(line -> line.matches("MATCH    RiskAssessed of CHG-[0-9]+: [A-Z]+, [0-9]+"))
                 .anyMatch(line -> line.matches("MATCH    PolicyEvaluated of CHG-[0-9]+: default/1: APPROVAL_REQUIRED, .*"))
                 .anyMatch(line -> line.matches("MATCH    ChangeApproved of CHG-[0-9]+: [0-9]+ approvals, .*"))
@@ -85,6 +86,8 @@ class PackCommandTest {
         JsonNode json = new JsonMapper().readTree(told.out());
         assertThat(json.path("holds").booleanValue()).isFalse();
         assertThat(json.path("faults").toString()).contains("deleted");
+        assertThat(json.path("scope").path("change").asString()).startsWith("CHG-");
+        assertThat(json.path("scope").path("createdBy").asString()).isEqualTo("olu");
         assertThat(json.path("decisions").get(0).path("result").asString()).isEqualTo("MATCH");
         assertThat(json.path("checkpoint").path("size").longValue()).isPositive();
     }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import slipway.change.domain.ChangeEvent.ImpactAssessed;
 import slipway.change.domain.ChangeEvent.PolicyEvaluated;
@@ -28,6 +30,17 @@ public final class Reperformance {
     ///     [ImpactAssessed] before it names; null: not recorded
     public static Reperformed policy(Policy policy, PolicyEvaluated told, @Nullable Electorate people) {
         return Reperformed.of(policy, Inputs.read(told.inputs()), people);
+    }
+
+    /// What a policy had to be asked about such a plan, by the facts of the change before it. That something was done before is believed, and
+    /// tier and owners are left out: what the items were is in no fact.
+    public static Map<String, String> inputs(PolicyEvaluated told, Dossier dossier, ImpactAssessed impact, RiskAssessed risk) {
+        boolean doneBefore = Inputs.read(told.inputs()).question().evidence().contains(EvidenceKind.DONE_BEFORE.name());
+        Inventory unknown = new Inventory(List.of(), List.of());
+        Map<String, String> inputs = new TreeMap<>(
+                Assessment.question(dossier, impact, risk.level(), unknown, _ -> doneBefore).inputs());
+        inputs.keySet().removeAll(Set.of("tier", "ownerGroups"));
+        return inputs;
     }
 
     /// Where the fact says otherwise than the policy that it names, as `what: recorded …, calculated …`. Nothing is said of what was

@@ -95,7 +95,7 @@ public record Template(
     }
 
     /// Everything in which a request is not the kind of change that was approved; empty: it is.
-    List<String> against(Rfc rfc, RiskLevel risk) {
+    public List<String> against(Rfc rfc, RiskLevel risk) {
         List<String> reasons = new ArrayList<>();
         if (!live) {
             reasons.add("template " + ref() + " is suspended");

@@ -22,7 +22,7 @@ final class Ends {
     static List<String> open(Map<Aggregate, List<Fact>> aggregates, List<String> faults) {
         List<String> open = new ArrayList<>();
         aggregates.forEach((aggregate, facts) -> {
-            if (facts.getFirst().entry().sequence() != 1) {
+            if (Chained.unbroken(facts).size() < facts.size()) {
                 return;
             }
             try {

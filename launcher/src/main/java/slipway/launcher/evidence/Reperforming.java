@@ -10,23 +10,26 @@ import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import slipway.change.domain.ApprovalStage;
+import slipway.change.domain.ChangeDecider;
 import slipway.change.domain.ChangeEvent;
-import slipway.change.domain.ChangeEvent.ChangeAmended;
 import slipway.change.domain.ChangeEvent.ChangeApproved;
 import slipway.change.domain.ChangeEvent.ImpactAssessed;
 import slipway.change.domain.ChangeEvent.PolicyEvaluated;
-import slipway.change.domain.ChangeEvent.RFCSubmitted;
 import slipway.change.domain.ChangeEvent.RiskAssessed;
+import slipway.change.domain.ChangeState;
+import slipway.change.domain.Dossier;
+import slipway.change.domain.PolicyResult;
 import slipway.change.domain.Reperformance;
-import slipway.change.domain.Rfc;
 import slipway.change.policy.Policy;
 import slipway.change.policy.Reperformed;
 import slipway.launcher.evidence.Decision.Result;
+import slipway.release.analysis.Analysis;
 import slipway.release.analysis.Judge;
 import slipway.release.analysis.Judgement;
 import slipway.release.analysis.Judging;
 import slipway.release.domain.ReleaseEvent;
 import slipway.release.domain.ReleaseEvent.CanaryAnalysisCompleted;
+import slipway.release.domain.ReleaseEvent.ReleasePlanned;
 import slipway.wire.Mapping;
 
 /// Decides again what was decided: by the code that decides, from nothing but facts of the pack.
@@ -34,6 +37,7 @@ final class Reperforming {
 
     private static final Mapping<ChangeEvent> CHANGES = Mapping.of(ChangeEvent.class, "slipway.events.change");
     private static final Mapping<ReleaseEvent> RELEASES = Mapping.of(ReleaseEvent.class, "slipway.events.release");
+    private static final Set<String> DECISIONS = Set.of("RiskAssessed", "PolicyEvaluated", "ChangeApproved", "CanaryAnalysisCompleted");
     private static final Set<String> OF_CHANGES = names(CHANGES);
     private static final Set<String> OF_RELEASES = names(RELEASES);
 
@@ -65,23 +69,33 @@ final class Reperforming {
                 .toList();
     }
 
-    /// @param facts of one change or release, from the first on
+    /// @param facts of one change or release, in order
     void add(List<Fact> facts) {
+        List<Fact> known = Chained.unbroken(facts);
         Story story = new Story();
-        for (Fact fact : facts) {
+        ReleasePlanned plan = null;
+        for (Fact fact : known) {
             String name = fact.said().getSchema().getFullName();
             try {
                 if (OF_CHANGES.contains(name)) {
                     story.add(fact, CHANGES.toDomain((SpecificRecord) fact.said()));
-                } else if (OF_RELEASES.contains(name)
-                        && RELEASES.toDomain((SpecificRecord) fact.said()) instanceof CanaryAnalysisCompleted told) {
-                    decisions.add(canary(fact, told));
+                } else if (OF_RELEASES.contains(name)) {
+                    switch (RELEASES.toDomain((SpecificRecord) fact.said())) {
+                        case ReleasePlanned planned -> plan = planned;
+                        case CanaryAnalysisCompleted told -> decisions.add(canary(fact, told, plan));
+                        default -> {}
+                    }
                 }
             } catch (RuntimeException e) {
                 // What a forger wrote may be such that no rule can be asked about it.
                 decisions.add(Decision.of(fact, Result.DIFFERS, "no such fact comes from this program: " + e.getMessage()));
             }
         }
+        facts.stream()
+                .skip(known.size())
+                .filter(fact -> DECISIONS.contains(fact.type()))
+                .map(fact -> Decision.of(fact, Result.CANNOT, "not all facts before it are part of this pack"))
+                .forEach(decisions::add);
     }
 
     List<Decision> decisions() {
@@ -91,37 +105,37 @@ final class Reperforming {
     /// A change as far as its facts are read.
     private final class Story {
 
+        private final ChangeDecider decider = new ChangeDecider();
         private final List<ChangeEvent> before = new ArrayList<>();
-        private @Nullable Rfc rfc;
+        private ChangeState state = decider.initial();
         private @Nullable ImpactAssessed impact;
         private @Nullable RiskAssessed risk;
 
         void add(Fact fact, ChangeEvent said) {
             switch (said) {
-                case RFCSubmitted submitted -> rfc = submitted.rfc();
-                case ChangeAmended amended -> rfc = amended.rfc();
                 case ImpactAssessed assessed -> impact = assessed;
                 case RiskAssessed told -> {
                     risk = told;
                     decisions.add(risk(fact, told));
                 }
                 case PolicyEvaluated told -> decisions.add(policy(fact, told));
-                case ChangeApproved approved -> {
-                    Decision votes = Votes.of(fact, approved, before);
-                    if (votes != null) {
-                        decisions.add(votes);
-                    }
-                }
+                case ChangeApproved approved -> decisions.add(Approval.of(fact, approved, before, state, risk, rules));
                 default -> {}
             }
             before.add(said);
+            state = decider.evolve(state, said);
+        }
+
+        private @Nullable Dossier dossier() {
+            return state instanceof ChangeState.Known known ? known.dossier() : null;
         }
 
         private Decision risk(Fact fact, RiskAssessed told) {
-            if (rfc == null || impact == null) {
-                return Decision.of(fact, Result.CANNOT, (rfc == null ? "the request" : "its impact") + " is not in the pack");
+            Dossier dossier = dossier();
+            if (dossier == null || impact == null) {
+                return Decision.of(fact, Result.DIFFERS, "nothing was assessed before it: there is no " + (dossier == null ? "request" : "impact"));
             }
-            return Reperformance.risk(told, impact, rfc)
+            return Reperformance.risk(told, impact, dossier.rfc())
                     .map(again -> again.equals(told)
                             ? Decision.of(fact, Result.MATCH, told.level() + ", " + told.score())
                             : Decision.of(fact, Result.DIFFERS, differences(told, again)))
@@ -129,12 +143,32 @@ final class Reperforming {
         }
 
         private Decision policy(Fact fact, PolicyEvaluated told) {
-            Policy policy = rules.policy(told.policyHash()).orElse(null);
-            if (policy == null) {
-                return Decision.of(fact, Result.CANNOT, "the policy " + told.policyVersion() + " is not in the pack");
+            Dossier dossier = dossier();
+            if (dossier == null || impact == null || risk == null) {
+                return Decision.of(fact, Result.DIFFERS, "nothing was asked for and assessed before it");
             }
-            List<String> differences = new ArrayList<>(inputs(told));
-            Reperformed again = Reperformance.policy(policy, told, impact == null ? null : rules.people(impact.graphVersion()));
+            List<String> differences = new ArrayList<>();
+            // The question is of what was recorded before: a rule that was asked something else answers rightly, and wrongly.
+            Reperformance.inputs(told, dossier, impact, risk).forEach((name, before) -> {
+                String asked = told.inputs().get(name);
+                if (asked != null && !asked.equals(before)) {
+                    differences.add("it was asked with " + name + " " + asked + ", and recorded before is " + before);
+                }
+            });
+            Rules.Published published = rules.policy(told.policyHash()).orElse(null);
+            // Not by its leaf: partitions are read side by side, so that what was first may be signed for later.
+            if (published != null && published.at().isAfter(fact.entry().recordedAt())) {
+                differences.add("the policy " + told.policyVersion() + " was published at " + published.at() + ", and this was recorded at "
+                        + fact.entry().recordedAt());
+            }
+            Policy policy = published == null ? null : published.policy();
+            if (policy == null) {
+                return differences.isEmpty()
+                        ? Decision.of(fact, Result.CANNOT, "the policy " + told.policyVersion() + " is not in the pack, or of a kind that this program does not understand")
+                        : Decision.of(fact, Result.DIFFERS, String.join("; ", differences));
+            }
+            Reperformed again = Reperformance.policy(
+                    policy, told, told.answer() == PolicyResult.APPROVAL_REQUIRED ? rules.people(impact.graphVersion()) : null);
             differences.addAll(Reperformance.disagreements(told, again));
             if (!differences.isEmpty()) {
                 return Decision.of(fact, Result.DIFFERS, String.join("; ", differences));
@@ -146,34 +180,6 @@ final class Reperforming {
                 case Reperformed.Undecidable(var missing) -> Decision.of(fact, Result.CANNOT, missing + " was not recorded");
             };
         }
-
-        /// The question is of what was recorded before: a rule that was asked something else answers rightly, and wrongly.
-        private List<String> inputs(PolicyEvaluated told) {
-            List<String> differences = new ArrayList<>();
-            if (risk != null) {
-                input(told, "risk", risk.level(), differences);
-            }
-            if (impact != null) {
-                input(told, "criticality", impact.criticality(), differences);
-                input(told, "reached", impact.total(), differences);
-            }
-            if (rfc != null) {
-                input(told, "requester", rfc.requester(), differences);
-                input(told, "implementer", rfc.implementer(), differences);
-                input(told, "service", rfc.service(), differences);
-                input(told, "irreversible", rfc.irreversible(), differences);
-                input(told, "outage", rfc.outageExpected(), differences);
-                input(told, "restoresData", rfc.restoreDataOnRollback(), differences);
-            }
-            return differences;
-        }
-
-        private static void input(PolicyEvaluated told, String name, Object before, List<String> differences) {
-            String asked = told.inputs().get(name);
-            if (asked != null && !asked.equals(String.valueOf(before))) {
-                differences.add("it was asked with " + name + " " + asked + ", and recorded before is " + before);
-            }
-        }
     }
 
     private static String answer(PolicyEvaluated told) {
@@ -181,9 +187,23 @@ final class Reperforming {
         return told.policyVersion() + ": " + told.answer() + (stages.isEmpty() ? "" : ", " + stages);
     }
 
-    private static Decision canary(Fact fact, CanaryAnalysisCompleted told) {
+    /// @param plan the last one before it; null: none
+    private static Decision canary(Fact fact, CanaryAnalysisCompleted told, @Nullable ReleasePlanned plan) {
         if (told.analysis() == null) {
             return Decision.of(fact, Result.CANNOT, "by what it was judged was not recorded");
+        }
+        // Who chooses the limits when the samples are there chooses the verdict.
+        List<Analysis> planned = plan == null
+                ? List.of()
+                : plan.stages().stream()
+                        .filter(stage -> stage.environment().equals(told.environment()))
+                        .flatMap(stage -> stage.analyses().stream())
+                        .toList();
+        if (planned.isEmpty()) {
+            return Decision.of(fact, Result.CANNOT, "the plan before it says nothing of how " + told.environment() + " is judged");
+        }
+        if (!planned.contains(told.analysis())) {
+            return Decision.of(fact, Result.DIFFERS, "it was judged by an analysis '" + told.analysis().name() + "' that is none of the plan's for " + told.environment());
         }
         if (!told.judgeVersion().equals(Judge.VERSION)) {
             return Decision.of(fact, Result.CANNOT, "it was judged by version " + told.judgeVersion() + " of the judge, and this program has " + Judge.VERSION);

@@ -28,9 +28,9 @@ final class Schemas {
     }
 
     private void read(String name, String text, List<String> faults) {
-        Matcher file = FILE.matcher(name);
+        Optional<Integer> id = id(name);
         Optional<Schema> schema = schema(text);
-        if (!file.matches() || schema.isEmpty()) {
+        if (id.isEmpty() || schema.isEmpty()) {
             faults.add(name + " is no schema of facts");
         } else if (!Versions.know(schema.get())) {
             faults.add(name + ": this program knows no such version of " + schema.get().getFullName()
@@ -40,7 +40,17 @@ final class Schemas {
             if (other != null) {
                 faults.add(name + " is the same schema as " + other + ": a registry has it once");
             }
-            byId.put((int) Long.parseLong(file.group(1)), schema.get());
+            byId.put(id.get(), schema.get());
+        }
+    }
+
+    /// Empty: no four bytes are this number.
+    private static Optional<Integer> id(String name) {
+        Matcher file = FILE.matcher(name);
+        try {
+            return file.matches() ? Optional.of(Integer.parseUnsignedInt(file.group(1))) : Optional.empty();
+        } catch (NumberFormatException _) {
+            return Optional.empty();
         }
     }
 

@@ -14,6 +14,7 @@ import slipway.events.Topics;
 
 /// What was found out about an evidence pack.
 ///
+/// @param scope what the pack says that it is about
 /// @param checkpoint under which the facts are; null: none that the key signed
 /// @param faults for people; empty: nobody touched anything that can be shown
 /// @param open what had not come to its end at the checkpoint
@@ -24,6 +25,7 @@ import slipway.events.Topics;
 /// @param proofs facts that are leaves of the signed log
 /// @param backups manifests that are what was sealed
 public record Verification(
+        Scope scope,
         @Nullable Checkpoint checkpoint,
         List<String> faults,
         List<String> open,
@@ -56,7 +58,7 @@ public record Verification(
             proven.kept(checkpoint, kept);
         }
 
-        Chained chained = Chained.of(facts, Draw.stories(pack.manifest(), faults));
+        Chained chained = Chained.of(facts, Draw.stories(pack.manifest(), facts, faults));
         faults.addAll(chained.faults(unshown));
         List<String> open = Ends.open(chained.aggregates(), faults);
         Reperforming again = new Reperforming(Rules.of(pack, facts, faults));
@@ -67,11 +69,17 @@ public record Verification(
         });
         int backups = Backups.check(pack, facts, faults, unshown);
         unshown.add("whether the ledger has facts of these aggregates after the last ones here: slipway timeline asks it");
+        if (facts.stream().anyMatch(fact -> fact.type().equals("PolicyEvaluated"))) {
+            unshown.add("whether the tier and the ownerGroups that policies were asked with are those of the items then: they are in no fact");
+        }
+        Draw.texts(pack.manifest().path("missing")).forEach(each -> unshown.add("whoever wrote the pack did not have: " + each));
+        unshown.add("whether " + Pack.MANIFEST + " says rightly who wrote the pack, when, and of which population: nobody signed it");
         String words = String.join(", ", pack.names().stream().filter(name -> !isShown(name)).toList());
         if (!words.isEmpty()) {
             unshown.add("whether " + words + " say what the facts say: they are the words of whoever wrote the pack");
         }
         return new Verification(
+                Draw.scope(pack.manifest()),
                 checkpoint, List.copyOf(faults), open, List.copyOf(unshown), again.decisions(), lines.size(), chained.aggregates().size(), proofs, backups);
     }
 

@@ -28,6 +28,7 @@ import slipway.audit.transparency.SigningKey;
 import slipway.audit.transparency.TileLog;
 import slipway.audit.transparency.Tree;
 import slipway.events.Meta;
+import slipway.events.Topics;
 import slipway.wire.AvroDeserializer;
 
 /// What a ledger of a generated year signed for, whether it is true or not.
@@ -119,10 +120,18 @@ record SignedYear(List<Happening> year, List<Entry> entries, Map<Integer, Schema
                 whole.add(entry.place().topic() + entry.aggregateId());
             }
         }
+        for (int known = 0; known < whole.size();) {
+            known = whole.size();
+            for (Happening each : year) {
+                if (whole.contains(each.topic() + each.key())) {
+                    whole.addAll(named(each));
+                }
+            }
+        }
         TreeSet<Integer> leaves = new TreeSet<>();
         for (int leaf = 0; leaf < entries.size(); leaf++) {
             Entry entry = entries.get(leaf);
-            if (whole.contains(entry.place().topic() + entry.aggregateId()) || Set.of("POLICY", "INVENTORY").contains(entry.aggregateId())) {
+            if (whole.contains(entry.place().topic() + entry.aggregateId()) || Set.of("POLICY", "INVENTORY").contains(entry.aggregateId()) || entry.aggregateId().startsWith("TPL-")) {
                 leaves.add(leaf);
             }
         }
@@ -132,6 +141,23 @@ record SignedYear(List<Happening> year, List<Entry> entries, Map<Integer, Schema
             }
         }
         return List.copyOf(leaves);
+    }
+
+    private static Set<String> named(Happening each) {
+        Map<String, String> fields = switch (each.topic()) {
+            case Topics.CHANGE -> Map.of("releaseId", Topics.RELEASE);
+            case Topics.RELEASE -> Map.of("backupSetId", Topics.BACKUP, "into", Topics.RELEASE);
+            default -> Map.of();
+        };
+        Set<String> named = new HashSet<>();
+        fields.forEach((field, topic) -> {
+            Schema.Field by = each.fact().getSchema().getField(field);
+            Object id = by == null ? null : each.fact().get(by.pos());
+            if (id != null && !id.toString().isEmpty()) {
+                named.add(topic + id);
+            }
+        });
+        return named;
     }
 
     byte[] policy() {
