@@ -128,7 +128,7 @@ class EvidenceReportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"backup-service:7603", "localhost:7603", "ftp://backup", "https://", "/backups", "http://a b"})
+    @ValueSource(strings = {"backup-service:7603", "localhost:7603", "ftp://backup", "https://", "https:backup", "/backups", "http://a b"})
     void what_is_no_address_of_backup_service_is_told_at_the_start(String address) {
         assertThatThrownBy(() -> new BackupManifests(address)).isInstanceOf(Misconfigured.class).hasMessageContaining("slipway.audit.backup-url: '" + address + "'");
     }
