@@ -31,6 +31,7 @@ import slipway.audit.domain.CheckpointDecider;
 import slipway.audit.domain.CheckpointEvent;
 import slipway.audit.domain.CheckpointEvent.CheckpointSigned;
 import slipway.audit.evidence.BackupManifests;
+import slipway.audit.evidence.Bounds;
 import slipway.audit.evidence.EvidencePacks;
 import slipway.audit.transparency.SigningKey;
 import slipway.audit.transparency.TileLog;
@@ -252,6 +253,8 @@ public class AuditService {
                 id -> registry.schema(id).toString(),
                 new BackupManifests(backups),
                 summaries::of,
+                Conformance::query,
+                Bounds.OF_WHO_VERIFIES,
                 patience,
                 Clock.systemUTC());
     }

@@ -66,7 +66,7 @@ final class Conformance {
         queries.put(Invariant.NOTHING_IS_FORGOTTEN, query(Invariant.NOTHING_IS_FORGOTTEN));
     }
 
-    private static String query(Invariant invariant) {
+    static String query(Invariant invariant) {
         String resource = "/db/conformance/" + invariant.name().toLowerCase(Locale.ROOT) + ".sql";
         try (InputStream file = Conformance.class.getResourceAsStream(resource)) {
             return new String(Objects.requireNonNull(file, resource).readAllBytes(), StandardCharsets.UTF_8);

@@ -21,8 +21,8 @@ import slipway.wire.RegistryClient;
 ///
 /// `kept` are sizes of checkpoints that whoever asks has from before: the pack then proves that the log goes on from them.
 ///
-/// 400 names each parameter that is wrong; 404: there is no such change; 409: facts of it are not signed for yet; 503: schemas cannot be
-/// asked for.
+/// 400 names each parameter that is wrong; 404: there is no such change; 409: facts of it are not there or not signed for yet, or another pack
+/// is being made; 413: it would be larger than anybody opens; 503: schemas cannot be asked for.
 @RestController
 class EvidenceController {
 
@@ -57,8 +57,10 @@ class EvidenceController {
     private Written write(Scope scope, List<Long> kept, Person person, Jwt token) throws InterruptedException {
         try {
             return packs.write(scope, kept, person.id(), token.getTokenValue()).orElseThrow(() -> Refusal.unknown("there is no change " + change(scope)));
-        } catch (EvidencePacks.NotSigned e) {
+        } catch (EvidencePacks.NotNow e) {
             throw Refusal.conflict(List.of(String.valueOf(e.getMessage())));
+        } catch (EvidencePacks.TooLarge e) {
+            throw Refusal.tooLarge(String.valueOf(e.getMessage()));
         } catch (RegistryClient.Unavailable e) {
             throw Refusal.unavailable(String.valueOf(e.getMessage()));
         }

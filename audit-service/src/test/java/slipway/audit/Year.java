@@ -54,6 +54,15 @@ final class Year {
         return year().history.broken();
     }
 
+    /// By its id.
+    static String schema(int id) {
+        return year().bench.log().schema(id);
+    }
+
+    static Entries entries() {
+        return year().bench.log().entries();
+    }
+
     static JdbcClient jdbc() {
         return year().bench.jdbc();
     }

@@ -66,6 +66,10 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         String query = query() + sizes();
         Path file = to != null ? to : Path.of("evidence-" + (change != null ? change : period).replaceAll("[^A-Za-z0-9.-]", "_") + ".zip");
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new ParameterException(spec.commandLine(), "--to: there is no folder " + folder);
+        }
         try (Api api = new Api(Ports.standard())) {
             write(file, out -> Refused.unless(api.copy(For.AUDIT, who, "/evidence?" + query, out)));
         } catch (FileAlreadyExistsException e) {

@@ -5,19 +5,16 @@ import static slipway.audit.evidence.Finding.notApplicable;
 import static slipway.audit.evidence.Finding.notMet;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import slipway.audit.domain.Invariant;
 import tools.jackson.databind.JsonNode;
 
 /// Who said yes, when, and whether they were allowed to.
 final class Authority {
-
-    private static final Set<String> ENDS_APPROVAL =
-            Set.of("ApprovalSuperseded", "ChangeRejected", "ChangeExpired", "ChangeCancelled");
 
     private Authority() {}
 
@@ -30,24 +27,30 @@ final class Authority {
         if (starts.isEmpty()) {
             return notApplicable("nothing was implemented");
         }
-        List<Proven> proof = new ArrayList<>();
         for (Proven start : starts) {
-            Optional<Proven> approval = approvalAt(story, start);
-            if (approval.isEmpty()) {
-                return notMet("the rollout in " + start.text("environment") + " began without an approval", Stream.of(start));
+            Optional<String> wrong = story.broken(Invariant.START_IS_AUTHORISED, start);
+            if (wrong.isPresent()) {
+                return notMet("the rollout in " + start.text("environment") + " began without authority: " + wrong.get(), Stream.of(start));
             }
-            proof.add(approval.get());
-            proof.add(start);
         }
-        Proven last = proof.get(proof.size() - 2);
+        List<Proven> proof = new ArrayList<>(story.own().stream()
+                .filter(each -> each.type().equals("ChangeApproved") && story.isBefore(each, starts.getLast()))
+                .toList());
+        if (proof.isEmpty()) {
+            return notMet("it was rolled out, and no approval is recorded", starts.stream());
+        }
+        Proven approval = proof.getLast();
+        proof.addAll(starts);
         Optional<Proven> glass = story.last("EmergencyBypassInvoked");
-        if (last.text("by").equals("BREAK_GLASS") && glass.isPresent()) {
-            String ratified = ratification(story, glass.get());
-            proof.addAll(ratifying(story, glass.get()).toList());
-            String why = "an emergency, let through by " + glass.get().text("by") + "; " + ratified;
-            return isRatified(story, glass.get()) ? met(why, proof.stream().distinct()) : notMet(why, proof.stream().distinct());
+        if (glass.isEmpty()) {
+            return met(by(approval), proof.stream());
         }
-        return met(by(last), proof.stream().distinct());
+        proof.addAll(ratifying(story, glass.get()).toList());
+        String why = "an emergency, let through by " + glass.get().text("by") + "; " + ratification(story, glass.get());
+        if (isRatified(story, glass.get())) {
+            return met(why, proof.stream());
+        }
+        return isPending(story) ? notApplicable(why) : notMet(why, proof.stream());
     }
 
     static String by(Proven approval) {
@@ -57,22 +60,6 @@ final class Authority {
             case "POLICY" -> "approved by the policy, which asks nobody for such a change";
             default -> "approved: " + approval.text("by") + " " + String.join(", ", approval.texts("approvers"));
         };
-    }
-
-    /// The one that held when the rollout began.
-    private static Optional<Proven> approvalAt(Story story, Proven start) {
-        Optional<Proven> holds = Optional.empty();
-        for (Proven fact : story.own()) {
-            if (story.isBefore(start, fact)) {
-                break;
-            }
-            if (fact.type().equals("ChangeApproved")) {
-                holds = Optional.of(fact);
-            } else if (ENDS_APPROVAL.contains(fact.type())) {
-                holds = Optional.empty();
-            }
-        }
-        return holds;
     }
 
     private static Stream<Proven> ratifying(Story story, Proven asked) {
@@ -89,7 +76,7 @@ final class Authority {
             return "not ratified: " + String.join(", ", against) + " disapproved";
         }
         return story.first("RetroactiveApprovalMissed").isPresent()
-                ? "nobody ratified it in time"
+                ? "not enough people ratified it in time"
                 : "not ratified yet, due until " + asked.text("ratificationDueAt");
     }
 
@@ -99,48 +86,58 @@ final class Authority {
         return people;
     }
 
-    /// As many ratify as would have had to approve.
+    /// Somebody may still ratify it, and the change waits for that.
+    private static boolean isPending(Story story) {
+        return story.end().isEmpty()
+                && ratifiers(story, "REJECT").isEmpty()
+                && story.first("RetroactiveApprovalMissed").isEmpty();
+    }
+
+    /// As many ratify as would have had to approve, each of them for one seat, before the time runs out.
     private static boolean isRatified(Story story, Proven asked) {
         Set<String> people = ratifiers(story, "APPROVE");
-        if (!ratifiers(story, "REJECT").isEmpty() || people.isEmpty()) {
+        if (!ratifiers(story, "REJECT").isEmpty() || story.first("RetroactiveApprovalMissed").isPresent() || people.isEmpty()) {
             return false;
         }
-        for (JsonNode stage : asked.payload().path("stages")) {
-            Set<String> eligible = new HashSet<>();
-            stage.path("eligible").forEach(each -> eligible.add(each.asString()));
-            if (people.stream().filter(eligible::contains).count() < stage.path("quorum").asLong()) {
+        List<JsonNode> stages = asked.payload().path("stages").valueStream().toList();
+        for (int some = 1; some < 1 << stages.size(); some++) {
+            if (!haveEnough(stages, some, people)) {
                 return false;
             }
         }
         return true;
     }
 
-    /// Nobody approves what they asked for, carry out or wrote.
-    static Finding separated(Story story) {
-        List<Proven> votes = story.of("ApprovalVoteCast").filter(each -> each.text("decision").equals("APPROVE")).toList();
-        if (votes.isEmpty()) {
-            return notApplicable("no person voted for it");
-        }
-        List<String> own = new ArrayList<>();
-        for (Proven vote : votes) {
-            Set<String> concerned = concerned(story, vote);
-            Stream.concat(Stream.of(vote.text("voter")), vote.texts("through").stream()).filter(concerned::contains).forEach(own::add);
-        }
-        return own.isEmpty()
-                ? met("none of the " + votes.size() + " who voted for it asked for it, carries it out or wrote any of it", votes.stream())
-                : notMet(String.join(", ", own) + " approved a change of their own", votes.stream());
-    }
-
-    private static Set<String> concerned(Story story, Proven vote) {
-        Set<String> people = new HashSet<>();
-        for (Proven fact : story.own()) {
-            if (fact.payload().path("rfc").isObject() && story.isBefore(fact, vote)) {
-                people.clear();
-                people.add(fact.payload().path("rfc").path("requester").asString(""));
-                people.add(fact.payload().path("rfc").path("implementer").asString(""));
-                people.addAll(fact.texts("writtenBy"));
+    /// Every seat has somebody of its own exactly when any stages together have at least as many people as seats (P. Hall, On
+    /// Representatives of Subsets, 1935).
+    ///
+    /// @param some a bit for each of the stages
+    private static boolean haveEnough(List<JsonNode> stages, int some, Set<String> people) {
+        Set<String> eligible = new LinkedHashSet<>();
+        long seats = 0;
+        for (int i = 0; i < stages.size(); i++) {
+            if ((some & 1 << i) != 0) {
+                stages.get(i).path("eligible").forEach(each -> eligible.add(each.asString()));
+                seats += stages.get(i).path("quorum").asLong();
             }
         }
-        return people;
+        return people.stream().filter(eligible::contains).count() >= seats;
+    }
+
+    /// Nobody approves what they asked for, carry out or wrote, in nobody's place, nor afterwards.
+    static Finding separated(Story story) {
+        List<Proven> given = story.own().stream()
+                .filter(each -> Set.of("ApprovalVoteCast", "RetroactiveApprovalRecorded").contains(each.type()) && each.text("decision").equals("APPROVE")
+                        || each.type().equals("ChangeApproved"))
+                .toList();
+        Set<String> own = new LinkedHashSet<>();
+        given.forEach(each -> story.broken(Invariant.NOBODY_APPROVES_THEIR_OWN, each).ifPresent(own::add));
+        if (!own.isEmpty()) {
+            return notMet(String.join("; ", own), given.stream());
+        }
+        long people = given.stream().filter(each -> !each.type().equals("ChangeApproved")).count();
+        return people == 0
+                ? notApplicable("no person voted for it")
+                : met("none of the " + people + " who said yes asked for it, carries it out or wrote any of it", given.stream());
     }
 }

@@ -1,6 +1,7 @@
 package slipway.audit.evidence;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import slipway.audit.domain.Digest;
+import slipway.http.Misconfigured;
 
 /// Asks backup-service for the manifests of sets, as the person who asks for the pack. What it does not give is told, and stops nothing:
 /// the facts have the digest of each manifest, so that it can be added and checked later.
@@ -33,8 +35,21 @@ public final class BackupManifests {
             HttpClient.newBuilder().connectTimeout(TO_CONNECT).followRedirects(HttpClient.Redirect.NEVER).build();
 
     /// @param address of backup-service; empty: it is not asked
+    /// @throws Misconfigured when it is no address of a service
     public BackupManifests(String address) {
         this.address = address.strip().replaceAll("/+$", "");
+        if (!this.address.isEmpty() && !isOfAService(this.address)) {
+            throw new Misconfigured(List.of("slipway.audit.backup-url: '" + address + "' is no address such as https://backup.example.com"));
+        }
+    }
+
+    private static boolean isOfAService(String address) {
+        try {
+            URI uri = new URI(address);
+            return uri.getHost() != null && ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()));
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /// @param bytes by set

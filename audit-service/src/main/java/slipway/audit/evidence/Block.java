@@ -17,8 +17,8 @@ record Block(String title, List<String> headings, List<List<Cell>> rows, String 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /// What XML cannot say, and what only moves a cursor.
-    private static final Pattern HIDDEN = Pattern.compile("[\\p{Cntrl}\\p{Cs}\uFFFE\uFFFF&&[^\n\t]]");
+    /// What XML cannot say, what only moves a cursor, and what nobody sees: it may turn around how the rest is read.
+    private static final Pattern HIDDEN = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Cs}\uFFFE\uFFFF&&[^\n\t]]");
 
     private static final Pattern DIGEST = Pattern.compile("(sha256:)?[0-9a-f]{64}");
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import slipway.audit.evidence.Block.Cell;
 import slipway.audit.evidence.Block.Rows;
 import tools.jackson.databind.JsonNode;
@@ -39,13 +38,11 @@ final class ChangePages {
         if (reclassified.isPresent()) {
             return reclassified.get().text("to") + ", found later";
         }
-        return story.last("ChangeClosed")
-                .map(each -> each.text("outcome"))
-                .orElseGet(() -> Stream.of("ChangeCancelled", "RFCRefused", "ChangeRejected", "ChangeExpired")
-                        .filter(type -> story.own().getLast().type().equals(type))
-                        .findFirst()
-                        .map(type -> type.replaceAll("^(Change|RFC)", "").toUpperCase(Locale.ROOT))
-                        .orElse("OPEN"));
+        return story.end()
+                .map(end -> end.type().equals("ChangeClosed")
+                        ? end.text("outcome")
+                        : end.type().replaceAll("^(Change|RFC)", "").toUpperCase(Locale.ROOT))
+                .orElse("OPEN");
     }
 
     private static Block request(Story story) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import slipway.audit.evidence.Finding.Verdict;
 import tools.jackson.databind.JsonNode;
@@ -61,9 +62,12 @@ final class Controls {
                 .toList();
         Verdict verdict = findings.stream().anyMatch(each -> each.verdict() == Verdict.NOT_MET)
                 ? Verdict.NOT_MET
-                : wasMet(findings) ? Verdict.MET : Verdict.NOT_APPLICABLE;
+                : tooEarly(story).isEmpty() && wasMet(findings) ? Verdict.MET : Verdict.NOT_APPLICABLE;
         Set<String> facts = new LinkedHashSet<>();
         Set<String> why = new LinkedHashSet<>();
+        if (verdict == Verdict.NOT_APPLICABLE) {
+            tooEarly(story).ifPresent(why::add);
+        }
         for (Finding each : findings) {
             each.facts().forEach(fact -> facts.add(fact.id()));
             if (each.verdict() == verdict) {
@@ -71,6 +75,14 @@ final class Controls {
             }
         }
         return new Evidence(story.change(), List.copyOf(facts), verdict, String.join("; ", why));
+    }
+
+    /// What is not over, and what nobody carried out, can have broken a control, but not kept it.
+    private static Optional<String> tooEarly(Story story) {
+        if (story.end().isEmpty()) {
+            return Optional.of("it is not over yet");
+        }
+        return Questions.wasImplemented(story) ? Optional.empty() : Optional.of("nothing was implemented");
     }
 
     /// That all of it is recorded is true of what never happened, too.

@@ -11,13 +11,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+import slipway.audit.domain.Invariant;
 import slipway.audit.evidence.Gathering.Gathered;
 import slipway.audit.evidence.Scope.OfChange;
 import slipway.audit.evidence.Scope.OfPeriod;
@@ -44,12 +47,17 @@ public final class EvidencePacks {
     private final BackupManifests backups;
     private final Duration patience;
     private final Clock clock;
+    private final Function<Invariant, String> invariants;
+    private final Bounds bounds;
+    private final Semaphore turn = new Semaphore(1);
     private final JsonMapper json = new JsonMapper();
     private final Controls controls = new Controls();
     private final Report report;
 
     /// @param schemas the text of a schema by its id
     /// @param sentence what a fact of a type says, in words
+    /// @param invariants the query that finds what breaks each
+    /// @param bounds beyond which no pack is made
     /// @param patience how long it waits until facts are signed for
     public EvidencePacks(
             JdbcClient jdbc,
@@ -59,6 +67,8 @@ public final class EvidencePacks {
             IntFunction<String> schemas,
             BackupManifests backups,
             BiFunction<String, JsonNode, String> sentence,
+            Function<Invariant, String> invariants,
+            Bounds bounds,
             Duration patience,
             Clock clock) {
         this.jdbc = jdbc;
@@ -70,15 +80,29 @@ public final class EvidencePacks {
         this.schemas = schemas;
         this.backups = backups;
         this.report = new Report(sentence);
+        this.invariants = invariants;
+        this.bounds = bounds;
         this.patience = patience;
         this.clock = clock;
     }
 
-    /// There are facts that belong to it and that nobody signed for yet.
-    public static final class NotSigned extends Exception {
+    /// There are facts that belong to it and that are not there, or not signed for yet; or another pack is being made.
+    public static final class NotNow extends Exception {
 
-        private NotSigned(String message) {
+        private static final long serialVersionUID = 1L;
+
+        private NotNow(String message) {
             super(message);
+        }
+    }
+
+    /// It would be larger than a pack may be.
+    public static final class TooLarge extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private TooLarge(Bounds.Exceeded why) {
+            super(why.getMessage(), why);
         }
     }
 
@@ -89,14 +113,36 @@ public final class EvidencePacks {
     /// @param token by which they are known to other services
     /// @return empty: there is no such change
     /// @throws slipway.wire.RegistryClient.Unavailable when schemas cannot be asked for
-    public Optional<Written> write(Scope scope, List<Long> kept, String person, String token) throws NotSigned, InterruptedException {
+    public Optional<Written> write(Scope scope, List<Long> kept, String person, String token)
+            throws NotNow, TooLarge, InterruptedException {
         if (scope instanceof OfChange(var change) && !isThere(change)) {
             return Optional.empty();
         }
         String note = signed(scope);
+        // Each is in memory as a whole.
+        if (!turn.tryAcquire()) {
+            throw new NotNow("another pack is being made: ask again when it is done");
+        }
+        try {
+            return Optional.of(write(scope, note, kept, person, token));
+        } catch (Bounds.Exceeded e) {
+            throw new TooLarge(e);
+        } finally {
+            turn.release();
+        }
+    }
+
+    private Written write(Scope scope, String note, List<Long> kept, String person, String token) throws NotNow, InterruptedException {
         Checkpoint checkpoint = Checkpoint.parse(Note.open(note, key));
         Tree tree = log.tree(checkpoint.size());
-        Gathered gathered = Objects.requireNonNull(reading.execute(_ -> Gathering.gather(jdbc, json, scope, checkpoint.size())));
+        Gathered gathered = Objects.requireNonNull(reading.execute(
+                _ -> Gathering.gather(new Signed(jdbc, json, invariants, checkpoint.size()), scope, bounds)));
+        if (!gathered.without().isEmpty()) {
+            Proven first = gathered.without().getFirst();
+            throw new NotNow("what led to facts is not in the ledger, or not signed for yet: of " + gathered.without().size() + ", the first of them "
+                    + first.type() + ", fact " + first.entry().sequence() + " of " + first.entry().aggregateId() + ", because of fact "
+                    + first.entry().causationId() + "; ask again when the topics are read");
+        }
         BackupManifests.Found manifests = backups.of(manifestDigests(gathered), token);
         List<String> missing = new ArrayList<>();
         manifests.missing().forEach(each -> missing.add("Manifest of backup set " + each));
@@ -119,7 +165,7 @@ public final class EvidencePacks {
                 schemas(gathered),
                 manifests.bytes(),
                 missing);
-        return Optional.of(Written.of(pack, report, json));
+        return Written.of(pack, report, json, bounds);
     }
 
     private boolean isThere(String change) {
@@ -132,7 +178,7 @@ public final class EvidencePacks {
     /// Waits until all that is in the ledger now, as far as the pack is about it, is in the tree.
     ///
     /// @return a checkpoint of that tree
-    private String signed(Scope scope) throws NotSigned, InterruptedException {
+    private String signed(Scope scope) throws NotNow, InterruptedException {
         List<String> waitsFor = switch (scope) {
             case OfChange(var change) -> unsigned(
                         size(), "correlation_id = ? or event_id in (select causation_id from ledger where correlation_id = ?)", change, change);
@@ -143,7 +189,7 @@ public final class EvidencePacks {
         Instant asked = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         while (!waitsFor.isEmpty() || log.checkpoint().isEmpty()) {
             if (System.nanoTime() - begin > patience.toNanos()) {
-                throw new NotSigned("facts that are not signed for yet: " + waitsFor.size() + ", since " + asked + "; ask again when GET /log has a checkpoint of more than "
+                throw new NotNow("facts that are not signed for yet: " + waitsFor.size() + ", since " + asked + "; ask again when GET /log has a checkpoint of more than "
                         + size() + " leaves, and see there what stands in the way");
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -74,7 +76,7 @@ final class Questions {
         if (opened.isEmpty()) {
             return notApplicable(wasImplemented(story) ? "it is not under review yet" : "nothing was implemented");
         }
-        Optional<Proven> done = story.last("PostImplementationReviewCompleted");
+        Optional<Proven> done = story.last("PostImplementationReviewCompleted").filter(each -> story.isBefore(opened.get(), each));
         if (done.isPresent()) {
             return met("reviewed by " + done.get().text("reviewer") + " as " + done.get().text("outcome"), Stream.of(opened.get(), done.get()));
         }
@@ -83,19 +85,38 @@ final class Questions {
             return notMet("nobody reviewed it until " + missed.get().text("dueAt"), Stream.of(opened.get(), missed.get()));
         }
         Optional<Proven> closed = story.last("ChangeClosed");
-        return closed.isPresent()
-                ? met("no person had to look; closed as " + closed.get().text("outcome"), Stream.of(opened.get(), closed.get()))
-                : notApplicable("its review is not over yet");
+        if (closed.isEmpty()) {
+            return notApplicable("its review is not over yet");
+        }
+        String outcome = closed.get().text("outcome");
+        Stream<Proven> facts = Stream.of(opened.get(), closed.get());
+        if (!closed.get().payload().path("automatic").asBoolean()) {
+            return met(ChangePages.actor(closed.get()) + " looked at it and closed it as " + outcome, facts);
+        }
+        return opened.get().payload().path("reviewRequired").asBoolean()
+                ? notMet("a person had to look, and it closed itself as " + outcome, facts)
+                : met("no person had to look; it closed itself as " + outcome, facts);
     }
 
+    /// Of each thing that people were to be told somebody was.
     private static Finding communicated(Story story) {
         List<Proven> sent = story.of("NotificationSent").toList();
-        if (!sent.isEmpty()) {
-            long people = sent.stream().map(each -> each.text("recipient")).distinct().count();
-            return met(sent.size() + " messages to " + people + " recipients", sent.stream());
-        }
         List<Proven> failed = story.of("NotificationFailed").toList();
-        return failed.isEmpty() ? notApplicable("nobody had to be told") : notMet("none of " + failed.size() + " messages arrived", failed.stream());
+        Set<String> told = sent.stream().map(each -> each.text("factId")).collect(Collectors.toSet());
+        List<Proven> unheard = failed.stream().filter(each -> !told.contains(each.text("factId"))).toList();
+        if (!unheard.isEmpty()) {
+            return notMet(
+                    "nobody was told of " + unheard.stream().map(each -> each.text("factType")).distinct().sorted().collect(Collectors.joining(", ")) + ": "
+                            + unheard.stream().map(each -> each.text("recipient")).distinct().sorted().collect(Collectors.joining(", ")) + " could not be reached",
+                    unheard.stream());
+        }
+        if (sent.isEmpty()) {
+            return notApplicable("nobody had to be told");
+        }
+        long people = sent.stream().map(each -> each.text("recipient")).distinct().count();
+        return met(
+                sent.size() + " messages to " + people + " recipients" + (failed.isEmpty() ? "" : "; " + failed.size() + " did not arrive, and others were told the same"),
+                Stream.concat(sent.stream(), failed.stream()));
     }
 
     /// What is here of each aggregate is all of it, from its first fact on, and each fact names the hash of the one before.

@@ -93,7 +93,7 @@ final class Report {
             case OfChange _ -> ChangePages.title(pack.gathered().stories().getFirst());
             case OfPeriod(var from, var to, _, _) ->
                 Cell.time(from).text() + " to " + Cell.time(to).text() + " (UTC): " + pack.gathered().selected().size() + " of "
-                        + pack.gathered().population().size() + " changes";
+                        + pack.gathered().population().changes().size() + " changes";
         };
     }
 
@@ -110,10 +110,12 @@ final class Report {
                 .named("Made", Cell.time(pack.createdAt()).text() + " UTC by " + pack.person())
                 .named("Changes", String.join(", ", gathered.selected()));
         if (pack.scope() instanceof OfPeriod(_, _, int sample, long seed)) {
-            rows.named("Drawn", sample + " wanted, of " + gathered.population().size() + " in the period, by seed " + seed);
+            rows.named("Drawn", sample + " wanted, of " + gathered.population().changes().size() + " in the period, by seed " + seed)
+                    .named("Not among them", gathered.population().drafts() + " drafts that nobody submitted, " + gathered.population().refusals()
+                            + " requests that were refused");
         }
         return rows.named("Facts", gathered.facts().size() + ", each with its proof that the log signed for it")
-                .named("Deployments without a change", count(completeness.deployments().size()))
+                .named("Rollouts without authority", count(completeness.starts().size()))
                 .named("Drift, and changes told of late", count(completeness.strays().size()))
                 .named("Broken invariants", count(completeness.breaches().size()))
                 .orElse("");
@@ -163,12 +165,12 @@ final class Report {
     }
 
     private static Map<String, Object> completeness(Completeness told) {
-        Rows deployments = new Rows("Deployments without an approved change", "When (UTC)", "Release", "Environment", "Changes");
-        told.deployments().forEach(each -> deployments.row(
-                Cell.time(each.entry().recordedAt()),
-                Cell.text(each.entry().aggregateId()),
-                Cell.text(each.text("environment")),
-                Cell.text(String.join(", ", Completeness.carried(each)))));
+        Rows starts = new Rows("Rollouts that began without authority", "When (UTC)", "Release", "Environment", "What is wrong");
+        told.starts().forEach(each -> starts.row(
+                Cell.time(each.fact().entry().recordedAt()),
+                Cell.text(each.fact().entry().aggregateId()),
+                Cell.text(each.fact().text("environment")),
+                Cell.text(each.wrong())));
         Rows strays = new Rows("Drift, and changes told of after they were made", "When (UTC)", "What", "Where", "Story");
         told.strays().forEach(each -> strays.row(
                 Cell.time(each.entry().recordedAt()),
@@ -186,7 +188,7 @@ final class Report {
                         + " (UTC), not of the sample: whether anything was done without a change."
                         + (told.tooMany() ? " There is more than is listed here." : ""),
                 "blocks",
-                List.of(deployments.orElse("None."), strays.orElse("None."), breaches.orElse("None.")));
+                List.of(starts.orElse("None."), strays.orElse("None."), breaches.orElse("None.")));
     }
 
     private static Block proofs(Pack pack) {

@@ -7,12 +7,17 @@ import static slipway.audit.evidence.Finding.notMet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import slipway.audit.domain.Invariant;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /// What was rolled out, under which precautions, and what came of it.
 final class Rollouts {
@@ -22,29 +27,34 @@ final class Rollouts {
 
     private Rollouts() {}
 
+    /// Of what was rolled out, and before it was.
     static Finding tested(Story story) {
-        List<Proven> tests = story.of("PackageTested").toList();
-        if (tests.isEmpty()) {
-            return story.first("ReleaseStarted")
-                    .map(start -> notMet("it was rolled out and no test of a package is recorded", Stream.of(start)))
-                    .orElse(notApplicable("nothing was packaged"));
+        List<Proven> starts = story.of("ReleaseStarted").toList();
+        if (starts.isEmpty()) {
+            return notApplicable("nothing was rolled out");
         }
-        List<String> failed = new ArrayList<>();
+        Set<Proven> proof = new LinkedHashSet<>();
         int checks = 0;
-        for (Proven test : tests) {
-            for (JsonNode check : test.payload().path("checks")) {
-                checks++;
-                if (!check.path("passed").asBoolean()) {
-                    failed.add(check.path("name").asString(""));
-                }
+        for (Proven start : starts) {
+            Optional<Proven> test = story.of("PackageTested")
+                    .filter(each -> each.text("digest").equals(start.text("digest")) && story.isBefore(each, start))
+                    .reduce((_, later) -> later);
+            if (test.isEmpty() || test.get().payload().path("checks").isEmpty()) {
+                return notMet("what was rolled out in " + start.text("environment") + " was not tested: no check of it is recorded", Stream.of(start));
             }
+            List<String> failed = test.get().payload().path("checks").valueStream()
+                    .filter(check -> !check.path("passed").asBoolean())
+                    .map(check -> check.path("name").asString(""))
+                    .toList();
+            if (!failed.isEmpty()) {
+                return notMet("what was rolled out in " + start.text("environment") + " failed " + String.join(", ", failed), Stream.of(test.get(), start));
+            }
+            checks += proof.add(test.get()) ? test.get().payload().path("checks").size() : 0;
         }
-        return failed.isEmpty()
-                ? met("the package passed all " + checks + " checks", tests.stream())
-                : notMet("the package failed " + String.join(", ", failed), tests.stream());
+        return met("what was rolled out passed all " + checks + " checks", proof.stream());
     }
 
-    /// A backup that was proven to the level that the plan asks for, before the rollout began.
+    /// A backup that was proven to the level that the plan asks for, and sound when the rollout began.
     static Finding secured(Story story) {
         List<Proven> starts = story.of("ReleaseStarted").toList();
         if (starts.isEmpty()) {
@@ -53,20 +63,17 @@ final class Rollouts {
         List<Proven> proof = new ArrayList<>();
         List<String> told = new ArrayList<>();
         for (Proven start : starts) {
+            Optional<String> wrong = story.broken(Invariant.START_HAS_A_WAY_BACK, start);
+            if (wrong.isPresent()) {
+                return notMet("the rollout in " + start.text("environment") + " began without a way back: " + wrong.get(), Stream.of(start));
+            }
             String set = start.text("backupSetId");
-            String least = story.of("BackupRequested")
-                    .filter(each -> each.entry().aggregateId().equals(start.entry().aggregateId()))
-                    .filter(each -> each.text("environment").equals(start.text("environment")) && story.isBefore(each, start))
-                    .reduce((_, later) -> later)
-                    .map(each -> each.text("minLevel"))
-                    .orElse("none");
             Optional<Proven> proven = Stream.concat(story.of("BackupVerified"), story.of("RestoreTested"))
                     .filter(each -> each.entry().aggregateId().equals(set))
-                    .filter(each -> each.text("level").compareTo(least) >= 0)
                     .filter(each -> each.entry().recordedAt().isBefore(start.entry().recordedAt().plus(GRACE)))
-                    .findFirst();
+                    .max(Comparator.comparing(each -> each.text("level")));
             if (proven.isEmpty()) {
-                return notMet("the rollout in " + start.text("environment") + " began without a backup proven to level " + least, Stream.of(start));
+                return notMet("the rollout in " + start.text("environment") + " began, and no proof of " + set + " is recorded", Stream.of(start));
             }
             proof.add(proven.get());
             told.add(start.text("environment") + " from " + set + ", proven to " + proven.get().text("level"));
@@ -100,18 +107,38 @@ final class Rollouts {
         return met("all gates were open: " + String.join(", ", proof.stream().map(each -> each.text("gate")).distinct().toList()), proof.stream());
     }
 
+    /// Each rollout within the window of the very leave that it shows.
     static Finding scheduled(Story story) {
-        List<Proven> leaves = story.of("ImplementationAuthorised").toList();
         List<Proven> starts = story.of("ReleaseStarted").toList();
         if (starts.isEmpty()) {
             return notApplicable("nothing was rolled out");
         }
+        List<Proven> proof = new ArrayList<>();
         for (Proven start : starts) {
-            if (leaves.stream().noneMatch(leave -> isWithin(leave.payload().path("window"), start.entry().occurredAt()))) {
-                return notMet("the rollout in " + start.text("environment") + " began outside of every window that it had leave for", Stream.of(start));
+            Optional<Proven> leave = story.of("ImplementationAuthorised").filter(each -> isShown(story.change(), each, start)).findFirst();
+            if (leave.isEmpty()) {
+                return notMet("the rollout in " + start.text("environment") + " began without leave that says when", Stream.of(start));
             }
+            if (!isWithin(leave.get().payload().path("window"), start.entry().occurredAt())) {
+                return notMet("the rollout in " + start.text("environment") + " began outside of the window of its leave", Stream.of(leave.get(), start));
+            }
+            proof.add(leave.get());
+            proof.add(start);
         }
-        return met("every rollout began within the window of its leave", Stream.concat(leaves.stream(), starts.stream()));
+        return met("every rollout began within the window of its leave", proof.stream());
+    }
+
+    /// Before a release could carry several changes, its one leave stood in the start itself.
+    private static boolean isShown(String change, Proven leave, Proven start) {
+        JsonNode leaves = start.payload().path("leaves");
+        JsonNode shown = leaves.isEmpty()
+                ? start.payload()
+                : leaves.valueStream().filter(each -> each.path("changeId").asString("").equals(change)).findFirst().orElse(MissingNode.getInstance());
+        return leave.entry().aggregateId().equals(change)
+                && leave.text("releaseId").equals(start.entry().aggregateId())
+                && leave.text("environment").equals(start.text("environment"))
+                && leave.text("authorisationId").equals(shown.path("authorisationId").asString(""))
+                && leave.payload().path("epoch").equals(shown.path("epoch"));
     }
 
     private static boolean isWithin(JsonNode window, Instant at) {
@@ -144,18 +171,34 @@ final class Rollouts {
                 ends.stream());
     }
 
+    /// Only what passes goes on: whatever else an analysis says, it is asked again or the release is taken back there.
     static Finding validated(Story story) {
-        List<Proven> canaries = story.of("CanaryAnalysisCompleted").toList();
-        List<Proven> back = story.of("RollbackTriggered").toList();
-        List<Proven> bad = canaries.stream().filter(each -> each.text("verdict").equals("FAIL")).toList();
-        if (canaries.isEmpty()) {
+        Map<List<String>, Proven> last = new LinkedHashMap<>();
+        story.of("CanaryAnalysisCompleted")
+                .forEach(each -> last.put(List.of(each.entry().aggregateId(), each.text("environment"), each.payload().path("step").asString("")), each));
+        if (last.isEmpty()) {
             return notApplicable("no analysis was part of the rollout");
         }
-        if (bad.isEmpty()) {
-            return met(canaries.size() + " analyses of the new against the old, none failed", canaries.stream());
+        List<Proven> proof = new ArrayList<>(last.values());
+        List<String> taken = new ArrayList<>();
+        for (Proven analysis : last.values()) {
+            if (analysis.text("verdict").equals("PASS")) {
+                continue;
+            }
+            Optional<Proven> back = story.of("RollbackTriggered")
+                    .filter(each -> each.entry().aggregateId().equals(analysis.entry().aggregateId()) && story.isBefore(analysis, each))
+                    .filter(each -> each.text("environment").equals(analysis.text("environment"))
+                            || each.texts("environments").contains(analysis.text("environment")))
+                    .findFirst();
+            String what = "the analysis in " + analysis.text("environment") + " said " + analysis.text("verdict");
+            if (back.isEmpty()) {
+                return notMet(what + " and it was not taken back there", Stream.of(analysis));
+            }
+            proof.add(back.get());
+            taken.add(what + ", and it was taken back");
         }
-        return back.isEmpty()
-                ? notMet("an analysis failed and it was not taken back", bad.stream())
-                : met("an analysis failed, and it was taken back", Stream.concat(bad.stream(), back.stream()));
+        return met(
+                taken.isEmpty() ? last.size() + " analyses of the new against the old, all passed" : String.join("; ", taken),
+                proof.stream());
     }
 }

@@ -1,6 +1,7 @@
 package slipway.audit.evidence;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import slipway.audit.domain.Entry;
+import slipway.audit.domain.Invariant;
 import slipway.audit.domain.Timeline;
 import slipway.events.Topics;
 
@@ -17,7 +19,29 @@ import slipway.events.Topics;
 /// of another change, such as a release that carried both.
 ///
 /// @param facts causes before effects
-record Story(String change, List<Proven> facts) {
+/// @param broken what is wrong by which invariant, by eventId of the fact
+record Story(String change, List<Proven> facts, Map<Invariant, Map<String, String>> broken) {
+
+    /// Those that a fact of a change or its release can break.
+    private static final List<Invariant> JUDGED =
+            List.of(Invariant.START_IS_AUTHORISED, Invariant.START_HAS_A_WAY_BACK, Invariant.NOBODY_APPROVES_THEIR_OWN);
+
+    private static final Set<String> ENDS = Set.of("ChangeClosed", "ChangeCancelled", "RFCRefused");
+
+    private static final Set<String> TURNED_DOWN = Set.of("ChangeRejected", "ChangeExpired");
+
+    /// What is only said of a change that goes on, though it had been turned down.
+    private static final Set<String> GOES_ON = Set.of(
+            "RFCDrafted",
+            "RFCSubmitted",
+            "ChangeAmended",
+            "ApprovalRequested",
+            "ChangeApproved",
+            "ChangeScheduled",
+            "ImplementationAuthorised",
+            "ImplementationCompleted",
+            "ImplementationRolledBack",
+            "ReviewOpened");
 
     private record Aggregate(String topic, String id) {}
 
@@ -33,7 +57,10 @@ record Story(String change, List<Proven> facts) {
                             next.stream().map(Aggregate::id).toArray(String[]::new))
                     .forEach(each -> found.put(each.entry(), each));
         }
-        return new Story(change, Timeline.order(found.keySet()).stream().map(found::get).toList());
+        String[] ids = found.values().stream().map(Proven::id).toArray(String[]::new);
+        Map<Invariant, Map<String, String>> broken = new EnumMap<>(Invariant.class);
+        JUDGED.forEach(each -> broken.put(each, signed.broken(each, Integer.MAX_VALUE, "event_id = any(?)", (Object) ids)));
+        return new Story(change, Timeline.order(found.keySet()).stream().map(found::get).toList(), broken);
     }
 
     /// What has facts in it, and what these name, as far as it is not there as a whole.
@@ -71,6 +98,27 @@ record Story(String change, List<Proven> facts) {
 
     Optional<Proven> last(String type) {
         return of(type).reduce((_, later) -> later);
+    }
+
+    /// What is wrong with the fact; empty: nothing.
+    Optional<String> broken(Invariant invariant, Proven fact) {
+        return Optional.ofNullable(broken.getOrDefault(invariant, Map.of()).get(fact.id()));
+    }
+
+    /// How it ended; empty: it goes on.
+    Optional<Proven> end() {
+        Optional<Proven> end = Optional.empty();
+        for (Proven fact : own()) {
+            if (ENDS.contains(fact.type())) {
+                return Optional.of(fact);
+            }
+            if (TURNED_DOWN.contains(fact.type())) {
+                end = Optional.of(fact);
+            } else if (GOES_ON.contains(fact.type())) {
+                end = Optional.empty();
+            }
+        }
+        return end;
     }
 
     /// What the fact stands before.

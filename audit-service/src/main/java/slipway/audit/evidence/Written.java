@@ -4,8 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -32,7 +33,8 @@ public record Written(Instant createdAt, TreeMap<String, byte[]> files, byte[] m
     private static final String FORMAT = "slipway-evidence/1";
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
-    static Written of(Pack pack, Report report, JsonMapper json) {
+    /// @throws Bounds.Exceeded when nobody could open it
+    static Written of(Pack pack, Report report, JsonMapper json, Bounds bounds) {
         TreeMap<String, byte[]> files = new TreeMap<>();
         ByteArrayOutputStream facts = new ByteArrayOutputStream();
         ByteArrayOutputStream proofs = new ByteArrayOutputStream();
@@ -55,10 +57,12 @@ public record Written(Instant createdAt, TreeMap<String, byte[]> files, byte[] m
                 .forEach(each -> files.put("policies/" + each.text("hash") + ".yaml", utf8(each.text("text"))));
         pack.manifests().forEach((set, manifest) -> files.put("backups/" + set + "/manifest.json", manifest));
         files.put("controls.json", json.writeValueAsBytes(pack.controls().stream().map(Written::control).toList()));
-        files.put("completeness.json", json.writeValueAsBytes(completeness(pack.gathered().completeness())));
+        files.put("completeness.json", json.writeValueAsBytes(completeness(pack)));
         files.put("report.html", utf8(report.html(pack, false)));
         files.put("report.pdf", Pdf.of(report.html(pack, true), pack.createdAt()));
-        return new Written(pack.createdAt(), files, json.writeValueAsBytes(manifest(pack, files)));
+        byte[] manifest = json.writeValueAsBytes(manifest(pack, files));
+        bounds.check(files.size() + 1, manifest.length + files.values().stream().mapToLong(each -> each.length).sum());
+        return new Written(pack.createdAt(), files, manifest);
     }
 
     private static void line(ByteArrayOutputStream lines, byte[] line) {
@@ -129,16 +133,28 @@ public record Written(Instant createdAt, TreeMap<String, byte[]> files, byte[] m
         return control;
     }
 
-    private static Map<String, Object> completeness(Completeness told) {
+    private static Map<String, Object> completeness(Pack pack) {
+        Completeness told = pack.gathered().completeness();
+        Map<String, Object> period = new LinkedHashMap<>();
+        period.put("from", told.from().toString());
+        period.put("to", told.to().toString());
         Map<String, Object> completeness = new LinkedHashMap<>();
-        completeness.put("period", Map.of("from", told.from().toString(), "to", told.to().toString()));
-        completeness.put("deploymentsWithoutAChange", told.deployments().stream().map(each -> stray(each, Completeness.carried(each))).toList());
+        completeness.put("period", period);
+        completeness.put("deploymentsWithoutAChange", told.starts().stream().map(Written::start).toList());
         completeness.put("driftsAndUnauthorised", told.strays().stream().map(each -> stray(each, each.texts("changeIds"))).toList());
-        completeness.put("changesOfThePeriod", told.changes());
-        completeness.put("selected", told.selected());
-        completeness.put("openBreaches", told.breaches());
+        if (pack.scope() instanceof OfPeriod) {
+            completeness.put("changesOfThePeriod", pack.gathered().population().changes().size());
+            completeness.put("selected", pack.gathered().selected().size());
+        }
+        completeness.put("breachesFound", told.breaches());
         completeness.put("moreThanListed", told.tooMany());
         return completeness;
+    }
+
+    private static Map<String, Object> start(Completeness.Start each) {
+        Map<String, Object> start = stray(each.fact(), each.changes());
+        start.put("wrong", each.wrong());
+        return start;
     }
 
     private static Map<String, Object> stray(Proven fact, List<String> changes) {
@@ -163,7 +179,9 @@ public record Written(Instant createdAt, TreeMap<String, byte[]> files, byte[] m
                 scope.put("to", to.toString());
                 scope.put("sample", sample);
                 scope.put("seed", seed);
-                scope.put("population", pack.gathered().population());
+                scope.put("population", pack.gathered().population().changes());
+                scope.put("drafts", pack.gathered().population().drafts());
+                scope.put("refusals", pack.gathered().population().refusals());
                 scope.put("selected", pack.gathered().selected());
             }
         }
@@ -201,7 +219,8 @@ public record Written(Instant createdAt, TreeMap<String, byte[]> files, byte[] m
 
     private void put(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
         ZipEntry entry = new ZipEntry(name);
-        entry.setLastModifiedTime(FileTime.from(createdAt));
+        // As it stands there, and not moved by the zone of whoever writes it.
+        entry.setTimeLocal(LocalDateTime.ofInstant(createdAt, ZoneOffset.UTC));
         zip.putNextEntry(entry);
         zip.write(bytes);
         zip.closeEntry();
