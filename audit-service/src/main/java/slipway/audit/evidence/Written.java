@@ -202,6 +202,7 @@ public record Written(Instant createdAt, TreeMap<String, byte[]> files, byte[] m
         manifest.put("createdAt", pack.createdAt().toString());
         manifest.put("createdBy", pack.person());
         manifest.put("scope", scope);
+        manifest.put("missing", pack.missing());
         manifest.put("ledger", ledger);
         manifest.put("files", listed);
         return manifest;
