@@ -2,6 +2,9 @@ package slipway.audit;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,18 +18,24 @@ final class Parameters {
 
     private final List<String> faults = new ArrayList<>();
 
+    /// A day stands for its beginning, in UTC.
+    ///
     /// @return null: not given, or none
     @Nullable Instant time(String name, @Nullable String text) {
         try {
-            Instant time = text == null ? null : Instant.parse(text);
+            Instant time = text == null ? null : parsed(text);
             if (time == null || !time.isBefore(FIRST) && time.isBefore(LAST)) {
                 return time;
             }
         } catch (DateTimeException _) {
             // Told below.
         }
-        fault(name + ": '" + text + "' is no time, such as 2026-03-01T10:00:00Z");
+        fault(name + ": '" + text + "' is no time, such as 2026-03-01 or 2026-03-01T10:00:00Z");
         return null;
+    }
+
+    private static Instant parsed(String text) {
+        return text.indexOf('T') < 0 ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant() : OffsetDateTime.parse(text).toInstant();
     }
 
     /// What no fact says and no database takes.

@@ -13,34 +13,33 @@ from (
     from ledger
     cross join lateral (select public.said(payload) as said offset 0) as told
     cross join lateral (
-        select 'person' as kind, person #>> '{}' as name
-        from jsonb_path_query(said, '$.keyvalue() ? (@.key == "requester" || @.key == "implementer" || @.key == "voter"
-            || @.key == "by" || @.key == "reviewer" || @.key == "who" || @.key == "person" || @.key == "principal"
-            || @.key == "delegate" || @.key == "proposedBy").value') as person
+        select place.kind, found #>> '{}' as name
+        from (values
+            ('person', '$.rfc.requester'),
+            ('person', '$.rfc.implementer'),
+            ('person', '$.requester'),
+            ('person', '$.implementer'),
+            ('person', '$.voter'),
+            ('person', '$.by'),
+            ('person', '$.reviewer'),
+            ('person', '$.who'),
+            ('person', '$.person'),
+            ('person', '$.principal'),
+            ('person', '$.delegate'),
+            ('person', '$.proposedBy'),
+            ('person', '$.approvers[*]'),
+            ('service', '$.rfc.service'),
+            ('service', '$.service'),
+            ('item', '$.rfc.configurationItems[*]'),
+            ('item', '$.configurationItems[*] ? (@.type() == "string")'),
+            ('item', '$.reached[*].ci'),
+            ('environment', '$.rfc.environments[*]'),
+            ('environment', '$.environments[*]'),
+            ('environment', '$.environment')
+        ) as place (kind, path)
+        cross join lateral jsonb_path_query(said, place.path::jsonpath) as found
         -- These were approved by, or superseded by, what is no person.
-        where type not in ('ChangeApproved', 'EnvironmentSuperseded')
-        union all
-        select 'person', person #>> '{}' from jsonb_path_query(said, '$.rfc.requester') as person
-        union all
-        select 'person', person #>> '{}' from jsonb_path_query(said, '$.rfc.implementer') as person
-        union all
-        select 'person', person #>> '{}' from jsonb_path_query(said, '$.approvers[*]') as person
-        union all
-        select 'service', service #>> '{}' from jsonb_path_query(said, '$.rfc.service') as service
-        union all
-        select 'service', service #>> '{}' from jsonb_path_query(said, '$.service') as service
-        union all
-        select 'item', item #>> '{}' from jsonb_path_query(said, '$.rfc.configurationItems[*]') as item
-        union all
-        select 'item', item #>> '{}' from jsonb_path_query(said, '$.configurationItems[*] ? (@.type() == "string")') as item
-        union all
-        select 'item', item #>> '{}' from jsonb_path_query(said, '$.reached[*].ci') as item
-        union all
-        select 'environment', environment #>> '{}' from jsonb_path_query(said, '$.environment') as environment
-        union all
-        select 'environment', environment #>> '{}' from jsonb_path_query(said, '$.environments[*]') as environment
-        union all
-        select 'environment', environment #>> '{}' from jsonb_path_query(said, '$.rfc.environments[*]') as environment
+        where not (place.path = '$.by' and type in ('ChangeApproved', 'EnvironmentSuperseded'))
     ) as named
     where topic in ('change.events', 'release.events', 'backup.events')
         -- There are many of these, and they name nothing that others do not.

@@ -50,7 +50,7 @@ class EvidenceServiceTest {
         Answer answer = ask(OLU, "from=March&to=2026-04-01T00:00:00Z&sample=0&seed=x&kept=7,0,some");
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.reasons()).containsExactlyInAnyOrder(
-                "from: 'March' is no time, such as 2026-03-01T10:00:00Z",
+                "from: 'March' is no time, such as 2026-03-01 or 2026-03-01T10:00:00Z",
                 "sample: has to be from 1 to 100, and not 0",
                 "seed: 'x' is no whole number",
                 "kept: has to be from 1 to 9223372036854775807, and not 0",

@@ -4,10 +4,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import slipway.launcher.local.Ports;
-import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -34,11 +33,8 @@ final class AsOfCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "TIME", description = "Of the calendar: it ends; 14 days later unless told.")
     private @Nullable String to;
 
-    @Option(names = "--output", defaultValue = "table", description = "table or json")
-    private Output output;
-
-    @Option(names = "--as", paramLabel = "WHO", defaultValue = "olu", description = "Default: ${DEFAULT-VALUE}")
-    private String who;
+    @Mixin
+    private Caller.OfAudit of = new Caller.OfAudit();
 
     @Override
     public Integer call() {
@@ -46,24 +42,16 @@ final class AsOfCommand implements Callable<Integer> {
         parameter(path, "at", at);
         parameter(path, "from", from);
         parameter(path, "to", to);
-        try (Api api = new Api(Ports.standard())) {
-            JsonNode then = Refused.unless(api.get(For.AUDIT, who, path.toString())).json();
-            if (output == Output.JSON) {
-                System.out.println(then.toPrettyString());
-                return 0;
-            }
-            switch (what) {
-                case "queue" -> queue(then);
-                case "calendar" -> calendar(then);
-                default -> one(then);
-            }
-            return 0;
-        }
+        return of.caller().show(of.caller().get(path.toString()), switch (what) {
+            case "queue" -> AsOfCommand::queue;
+            case "calendar" -> AsOfCommand::calendar;
+            default -> AsOfCommand::one;
+        });
     }
 
     private static void parameter(StringBuilder path, String name, @Nullable String value) {
         if (value != null) {
-            path.append("&").append(name).append("=").append(Api.segment(SearchCommand.time(value)));
+            path.append("&").append(name).append("=").append(Api.segment(value));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,7 +25,6 @@ import slipway.audit.transparency.VerifyingKey;
 import slipway.launcher.evidence.Unreadable;
 import slipway.launcher.evidence.Verification;
 import slipway.launcher.local.Ports;
-import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -58,8 +58,8 @@ final class AuditCommands implements Runnable {
             @Option(names = "--output", defaultValue = "table", description = "table or json") Output output) {
         Map<String, Object> wanted = new LinkedHashMap<>();
         wanted.put("change", change);
-        wanted.put("from", from == null ? null : SearchCommand.time(from));
-        wanted.put("to", to == null ? null : SearchCommand.time(to));
+        wanted.put("from", from);
+        wanted.put("to", to);
         try (Api api = new Api(Ports.standard())) {
             JsonNode report = new LongRead(api, who, "/replays").run(wanted);
             if (output == Output.JSON) {
@@ -198,32 +198,28 @@ final class AuditCommands implements Runnable {
                 "They are looked for as the facts come."
             },
             mixinStandardHelpOptions = true)
-    int breaches(
-            @Option(names = "--as", paramLabel = "WHO", defaultValue = "olu", description = "Default: ${DEFAULT-VALUE}") String who,
-            @Option(names = "--output", defaultValue = "table", description = "table or json") Output output) {
-        try (Api api = new Api(Ports.standard())) {
-            JsonNode answer = Refused.unless(api.get(For.AUDIT, who, "/breaches")).json();
-            JsonNode breaches = answer.path("found");
-            if (output == Output.JSON) {
-                System.out.println(answer.toPrettyString());
-                return breaches.isEmpty() ? 0 : 1;
-            }
-            breaches.forEach(each -> System.out.printf(
-                    "%-24s %-28s %-20s %s%n",
-                    each.path("foundAt").asString(""),
-                    each.path("invariant").asString(""),
-                    Visible.line(each.path("subject").asString("")),
-                    Visible.line(each.path("what").asString(""))));
-            JsonNode reach = answer.path("reach");
-            System.out.printf(
-                    "%s in %d of %d facts%n",
-                    breaches.isEmpty() ? "no invariant was broken" : breaches.size() + " breaches",
-                    reach.path("looked").longValue(),
-                    reach.path("facts").longValue());
-            if (!reach.path("trouble").asString("").isEmpty()) {
-                System.out.println("they cannot be looked at now: " + Visible.line(reach.path("trouble").stringValue()));
-            }
-            return breaches.isEmpty() ? 0 : 1;
+    int breaches(@Mixin Caller.OfAudit of) {
+        JsonNode answer = of.caller().get("/breaches");
+        of.caller().show(answer, AuditCommands::broken);
+        return answer.path("found").isEmpty() ? 0 : 1;
+    }
+
+    private static void broken(JsonNode answer) {
+        JsonNode breaches = answer.path("found");
+        breaches.forEach(each -> System.out.printf(
+                "%-24s %-28s %-20s %s%n",
+                each.path("foundAt").asString(""),
+                each.path("invariant").asString(""),
+                Visible.line(each.path("subject").asString("")),
+                Visible.line(each.path("what").asString(""))));
+        JsonNode reach = answer.path("reach");
+        System.out.printf(
+                "%s in %d of %d facts%n",
+                breaches.isEmpty() ? "no invariant was broken" : breaches.size() + " breaches",
+                reach.path("looked").longValue(),
+                reach.path("facts").longValue());
+        if (!reach.path("trouble").asString("").isEmpty()) {
+            System.out.println("they cannot be looked at now: " + Visible.line(reach.path("trouble").stringValue()));
         }
     }
 

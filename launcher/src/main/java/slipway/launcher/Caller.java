@@ -68,6 +68,17 @@ final class Caller {
         }
     }
 
+    /// The same for audit-service.
+    static final class OfAudit {
+
+        @Mixin
+        private final Caller caller = new Caller(For.AUDIT);
+
+        Caller caller() {
+            return caller;
+        }
+    }
+
     /// The same person at another service.
     Caller at(For other) {
         Caller there = new Caller(other);

@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import slipway.launcher.local.Ports;
-import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -45,39 +44,30 @@ final class MetricsCommand implements Callable<Integer> {
             description = "The changes behind delivery: deployed, brought, failed, rework, asked, emergency, unauthorised, closed, backed-out.")
     private @Nullable String changes;
 
-    @Option(names = "--output", defaultValue = "table", description = "table or json")
-    private Output output;
-
-    @Option(names = "--as", paramLabel = "WHO", defaultValue = "olu", description = "Default: ${DEFAULT-VALUE}")
-    private String who;
+    @Mixin
+    private Caller.OfAudit of = new Caller.OfAudit();
 
     @Override
     public Integer call() {
         String path = "/metrics/" + what + (changes == null ? "" : "/" + Api.segment(changes)) + query();
-        try (Api api = new Api(Ports.standard())) {
-            JsonNode answer = Refused.unless(api.get(For.AUDIT, who, path)).json();
-            if (output == Output.JSON) {
-                System.out.println(answer.toPrettyString());
-            } else if (changes != null) {
-                answer.forEach(change -> System.out.println(Visible.line(change.asString(""))));
-            } else {
-                switch (what) {
-                    case delivery -> delivery(answer);
-                    case gates -> gates(answer);
-                    case risk -> risk(answer);
-                }
-            }
-            return 0;
+        JsonNode answer = of.caller().get(path);
+        if (changes != null) {
+            return of.caller().show(answer, ids -> ids.forEach(change -> System.out.println(Visible.line(change.asString("")))));
         }
+        return of.caller().show(answer, switch (what) {
+            case delivery -> MetricsCommand::delivery;
+            case gates -> MetricsCommand::gates;
+            case risk -> MetricsCommand::risk;
+        });
     }
 
     private String query() {
         List<String> parameters = new ArrayList<>();
         if (since != null) {
-            parameters.add("since=" + Api.segment(SearchCommand.time(since)));
+            parameters.add("since=" + Api.segment(since));
         }
         if (until != null) {
-            parameters.add("until=" + Api.segment(SearchCommand.time(until)));
+            parameters.add("until=" + Api.segment(until));
         }
         if (service != null) {
             parameters.add("service=" + Api.segment(service));

@@ -1,8 +1,5 @@
 package slipway.launcher;
 
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +7,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import slipway.launcher.local.Ports;
-import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -61,28 +57,21 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--cursor", paramLabel = "CURSOR", description = "Go on where a page ended.")
     private @Nullable String cursor;
 
-    @Option(names = "--output", defaultValue = "table", description = "table or json")
-    private Output output;
-
-    @Option(names = "--as", paramLabel = "WHO", defaultValue = "olu", description = "Default: ${DEFAULT-VALUE}")
-    private String who;
+    @Mixin
+    private Caller.OfAudit of = new Caller.OfAudit();
 
     @Override
     public Integer call() {
-        try (Api api = new Api(Ports.standard())) {
-            JsonNode page = Refused.unless(api.get(For.AUDIT, who, (stories ? "/timelines" : "/facts") + query())).json();
-            if (output == Output.JSON) {
-                System.out.println(page.toPrettyString());
-                return 0;
-            }
-            page.path("found").forEach(stories ? SearchCommand::story : fact -> TimelineText.line(fact, System.out));
-            if (page.path("found").isEmpty()) {
-                System.out.println("nothing was found");
-            }
-            if (page.path("next").isString()) {
-                System.out.println("there is more: --cursor " + page.path("next").stringValue());
-            }
-            return 0;
+        return of.caller().show(of.caller().get((stories ? "/timelines" : "/facts") + query()), this::print);
+    }
+
+    private void print(JsonNode page) {
+        page.path("found").forEach(stories ? SearchCommand::story : fact -> TimelineText.line(fact, System.out));
+        if (page.path("found").isEmpty()) {
+            System.out.println("nothing was found");
+        }
+        if (page.path("next").isString()) {
+            System.out.println("there is more: --cursor " + page.path("next").stringValue());
         }
     }
 
@@ -95,23 +84,14 @@ final class SearchCommand implements Callable<Integer> {
         wanted.put("service", service);
         wanted.put("environment", environment);
         wanted.put("type", type);
-        wanted.put("since", since == null ? null : time(since));
-        wanted.put("until", until == null ? null : time(until));
+        wanted.put("since", since);
+        wanted.put("until", until);
         wanted.put("limit", limit);
         wanted.put("cursor", cursor);
         return wanted.entrySet().stream()
                 .filter(each -> each.getValue() != null)
                 .map(each -> each.getKey() + "=" + Api.segment(each.getValue().toString()))
                 .collect(Collectors.joining("&", "?", ""));
-    }
-
-    /// A day stands for its beginning, in UTC; what is no time is said by the service.
-    static String time(String text) {
-        try {
-            return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant().toString();
-        } catch (DateTimeParseException _) {
-            return text;
-        }
     }
 
     private static void story(JsonNode story) {
