@@ -142,13 +142,15 @@ public class AuditService {
     }
 
     /// @param grace `slipway.conformance.grace`: how long a timer may be late
+    /// @param silence `slipway.conformance.silence`: how long a service may work and say nothing
     @Bean
     Conformance conformance(
             Connections unhurried,
             CaughtUp inbox,
             @Value("${slipway.conformance.grace}") Duration grace,
+            @Value("${slipway.conformance.silence}") Duration silence,
             Conformance.Teller teller) {
-        return new Conformance(unhurried.jdbc(), unhurried.transaction(), inbox, grace, teller);
+        return new Conformance(unhurried.jdbc(), unhurried.transaction(), inbox, new Conformance.Patience(grace, silence), teller);
     }
 
     /// @param directory `slipway.audit.log`: where the files of the log are kept

@@ -48,19 +48,24 @@ final class Conformance {
     private final TransactionTemplate transaction;
     private final Teller teller;
     private final CaughtUp inbox;
-    private final Duration grace;
+    private final Patience patience;
     private final Map<Invariant, String> queries = new EnumMap<>(Invariant.class);
     private final Semaphore turn = new Semaphore(1);
 
     private @Nullable Awaited awaited;
     private volatile String trouble = "";
 
-    /// @param grace how long a timer may be late
-    Conformance(JdbcClient jdbc, TransactionTemplate transaction, CaughtUp inbox, Duration grace, Teller teller) {
+    /// How long nothing need follow.
+    ///
+    /// @param grace after the time of a timer
+    /// @param silence where a service works on its own, and no fact says until when
+    record Patience(Duration grace, Duration silence) {}
+
+    Conformance(JdbcClient jdbc, TransactionTemplate transaction, CaughtUp inbox, Patience patience, Teller teller) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.inbox = inbox;
-        this.grace = grace;
+        this.patience = patience;
         this.teller = teller;
         BY_A_FACT.forEach(invariant -> queries.put(invariant, query(invariant)));
         queries.put(Invariant.NOTHING_IS_FORGOTTEN, query(Invariant.NOTHING_IS_FORGOTTEN));
@@ -152,7 +157,7 @@ final class Conformance {
                             parked_at < ? as late, type || ', fact ' || sequence || ', and what follows it is not in the ledger: ' || reason as what
                         from parked where resolution is null order by topic, aggregate_id, sequence
                         """)
-                .param(Timestamp.from(now.minus(grace)))
+                .param(Timestamp.from(now.minus(patience.grace())))
                 .query((row, _) -> new Parked(
                         row.getBoolean("late"),
                         new Found(row.getString("event_id"), row.getString("aggregate_id"), row.getString("aggregate_id"), row.getString("what"))))
@@ -205,7 +210,8 @@ final class Conformance {
     void forgotten(Instant at) {
         jdbc.sql("select * from (" + queries.get(Invariant.NOTHING_IS_FORGOTTEN)
                         + ") as found where not exists (select from breach where fact_id = event_id and invariant = :invariant)")
-                .param("due", Timestamp.from(at.minus(grace)))
+                .param("due", Timestamp.from(at.minus(patience.grace())))
+                .param("silence", patience.silence().toString())
                 .param("invariant", Invariant.NOTHING_IS_FORGOTTEN.name())
                 .query(Found.class)
                 .list()

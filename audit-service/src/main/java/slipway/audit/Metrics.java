@@ -12,7 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Metrics {
 
     private static final int MOST = 1_000;
-    private static final String FAILURE = "(rolled_back_at is not null or outcome in ('BACKED_OUT', 'FAILED_NOT_BACKED_OUT'))";
+    private static final String FAILURE =
+            "(taken_back_at is not null or deployed_at is not null and outcome in ('BACKED_OUT', 'FAILED_NOT_BACKED_OUT'))";
 
     private final JdbcClient jdbc;
 
@@ -58,8 +59,8 @@ final class Metrics {
     enum Which {
         DEPLOYED("deployed_at"),
         /// Or that tried to.
-        BROUGHT("coalesce(deployed_at, rolled_back_at)"),
-        FAILED("coalesce(deployed_at, rolled_back_at)", FAILURE),
+        BROUGHT("coalesce(deployed_at, taken_back_at)"),
+        FAILED("coalesce(deployed_at, taken_back_at)", FAILURE),
         REWORK("deployed_at", "kind = 'EMERGENCY'"),
         ASKED("submitted_at"),
         EMERGENCY("submitted_at", "kind = 'EMERGENCY'"),
@@ -93,20 +94,20 @@ final class Metrics {
                 new Frequency("releases that reached their last environment / days", deployments, deployments / period.days()),
                 times(
                         "from the request for a change to its last environment",
-                        "select extract(epoch from deployed_at - submitted_at) as seconds from course where " + Which.DEPLOYED.condition,
+                        "select extract(epoch from deployed_at - submitted_at) as seconds from delivery where " + Which.DEPLOYED.condition,
                         period),
                 rate(
-                        "changes that were taken back, or closed as BACKED_OUT or FAILED_NOT_BACKED_OUT / changes that reached their last environment, or were taken back",
+                        "changes taken back from their last environment, or closed as BACKED_OUT or FAILED_NOT_BACKED_OUT after they had reached it / changes that reached it, or were taken back from it",
                         Which.FAILED, Which.BROUGHT, period),
                 times(
-                        "from the beginning of a rollback until what was before runs again, or a person has mended it",
+                        "from the beginning of a rollback from the last environment until what was before runs again, or a person has mended it",
                         """
                         select extract(epoch from (
                             select min(recorded_at) from ledger as back
-                            where back.topic = ledger.topic and back.aggregate_id = ledger.aggregate_id and back.sequence > ledger.sequence
+                            where back.topic = began.topic and back.aggregate_id = began.aggregate_id and back.sequence > began.sequence
                                 and back.type in ('RollbackCompleted', 'ReleaseResolved')) - recorded_at) as seconds
-                        from ledger
-                        where type = 'RollbackTriggered' and recorded_at >= ? and recorded_at < ?
+                        from live_rollback as began
+                        where recorded_at >= ? and recorded_at < ?
                             and (?::text is null or correlation_id in (select correlation_id from course where service = ?))
                         """,
                         period),
@@ -123,7 +124,7 @@ final class Metrics {
     }
 
     private long count(Which which, Period period) {
-        return jdbc.sql("select count(*) from course where " + which.condition).params(period.params()).query(Long.class).single();
+        return jdbc.sql("select count(*) from delivery where " + which.condition).params(period.params()).query(Long.class).single();
     }
 
     private Times times(String formula, String seconds, Period period) {
@@ -143,7 +144,7 @@ final class Metrics {
 
     /// The changes of which a metric speaks, the newest first; at most 1,000.
     List<String> changes(Which which, Period period) {
-        return jdbc.sql("select correlation_id from course where " + which.condition + " order by submitted_at desc, correlation_id limit ?")
+        return jdbc.sql("select correlation_id from delivery where " + which.condition + " order by submitted_at desc, correlation_id limit ?")
                 .params(period.params())
                 .param(MOST)
                 .query(String.class)
@@ -175,7 +176,7 @@ final class Metrics {
         return jdbc.sql(
                         """
                         with period as (select ?::timestamptz as since, ?::timestamptz as until, ?::text as service, ?::text as again),
-                        here as (select course.* from course, period where period.service is null or course.service = period.service),
+                        here as (select delivery.* from delivery, period where period.service is null or delivery.service = period.service),
                         asked as (
                             select 'POLICY_RULE' as kind, rule as name,
                                 answer = 'DENIED' or ended in ('ChangeRejected', 'ChangeExpired') as changed,
@@ -243,7 +244,7 @@ final class Metrics {
     /// What became of the changes to which a risk was given.
     ///
     /// @param level LOW, MODERATE, HIGH or EXTREME
-    /// @param brought changes of it that reached their last environment or were taken back
+    /// @param brought changes of it that reached their last environment or were taken back from it
     /// @param failed of these
     /// @param rate null: of nothing
     /// @param from the failure rate is not below, with 95 % confidence: [Wilson's score interval](https://doi.org/10.1080/01621459.1927.10502953)
@@ -272,7 +273,7 @@ final class Metrics {
     Calibration calibration(Period period) {
         List<Risk> levels = LEVELS.stream().map(level -> jdbc.sql(
                         """
-                        select count(*) as brought, count(*) filter (where %s) as failed from course where %s and level = ?
+                        select count(*) as brought, count(*) filter (where %s) as failed from delivery where %s and level = ?
                         """
                                 .formatted(FAILURE, Which.BROUGHT.condition))
                 .params(period.params())

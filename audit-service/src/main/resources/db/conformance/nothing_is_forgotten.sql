@@ -34,6 +34,15 @@ from (
     cross join lateral (
         select 'its window ended at ' as words, told.said #>> '{window,notAfter}' as until where standing.state = 'SCHEDULED'
         union all
+        select 'its approval ended at ', (
+            select said(payload) ->> 'validUntil' from ledger
+            where topic = fact.topic and aggregate_id = fact.aggregate_id and type = 'ChangeApproved' and sequence <= fact.sequence
+            order by sequence desc limit 1)
+        where standing.state = 'APPROVED'
+        union all
+        -- Nobody is asked, and no timer runs.
+        select 'it is to be assessed since ', to_char(fact.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') where standing.state = 'ASSESSING'
+        union all
         select 'it was to be watched until ', told.said ->> 'soakUntil' where standing.state = 'MONITORING'
         union all
         select 'it was to be reviewed by ', told.said ->> 'dueAt'
@@ -42,7 +51,7 @@ from (
             where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence > fact.sequence
                 and type in ('PostImplementationReviewCompleted', 'PostImplementationReviewMissed'))
     ) as waits
-    where standing.topic = 'change.events' and standing.state in ('SCHEDULED', 'MONITORING', 'REVIEW') and upper_inf(standing.known)
+    where standing.topic = 'change.events' and standing.state in ('ASSESSING', 'APPROVED', 'SCHEDULED', 'MONITORING', 'REVIEW') and upper_inf(standing.known)
         and not standing.over
     union all
     select fact.event_id, fact.aggregate_id, fact.correlation_id,
@@ -54,5 +63,25 @@ from (
             select from ledger
             where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence > fact.sequence
                 and type in ('RetroactiveApprovalRecorded', 'RetroactiveApprovalMissed', 'ChangeCancelled', 'ChangeClosed', 'ChangeExpired', 'RFCDrafted'))
+    union all
+    -- Where a service works on its own, no fact has a time by which it is done: it has to say something now and then.
+    select fact.event_id, fact.aggregate_id, fact.correlation_id,
+        'it is ' || standing.state || ', and no fact of it came since ' || to_char(latest.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        latest.at + cast(:silence as interval)
+    from standing
+    join ledger as fact on fact.topic = standing.topic and fact.aggregate_id = standing.aggregate_id and fact.sequence = standing.sequence
+    cross join lateral (
+        select max(recorded_at) as at from ledger where topic = standing.topic and aggregate_id = standing.aggregate_id) as latest
+    where (standing.topic, standing.state) in (
+            ('release.events', 'BUILDING'),
+            ('release.events', 'SECURING'),
+            ('release.events', 'READY'),
+            ('release.events', 'RUNNING'),
+            ('release.events', 'ROLLING_BACK'),
+            ('release.events', 'RESTORING'),
+            ('backup.events', 'CAPTURING'),
+            ('backup.events', 'SAFETY_BACKUP'),
+            ('backup.events', 'APPROVED'))
+        and upper_inf(standing.known) and not standing.over
 ) as fact
 where due < :due

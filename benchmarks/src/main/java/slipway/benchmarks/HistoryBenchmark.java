@@ -37,6 +37,7 @@ public final class HistoryBenchmark {
     private static final List<String> TOPICS = List.of(Topics.CHANGE, Topics.RELEASE, Topics.BACKUP, Topics.NOTIFICATION);
     private static final String GROUP = "audit-service";
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final int QUESTIONS = 500;
     private static final Duration LATER = Duration.ofHours(1);
 
@@ -116,6 +117,8 @@ public final class HistoryBenchmark {
                         "enable.idempotence", true,
                         "compression.type", "lz4",
                         "linger.ms", 20,
+                        // A machine that does something else meanwhile is slow, and not broken.
+                        "delivery.timeout.ms", (int) PATIENCE.toMillis(),
                         "batch.size", 256 * 1024),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {

@@ -352,7 +352,7 @@ final class ReleaseStory {
             return;
         }
         int seconds = Rollout.seconds(step, dice);
-        boolean fails = isProd() && step.getKind() == StepKind.SWITCH && change.isPlain() && dice.in(Shares.STEP_FAILS);
+        boolean fails = step.getKind() == StepKind.SWITCH && change.isPlain() && dice.in(isProd() ? Shares.STEP_FAILS : Shares.STEP_FAILS_BEFORE);
         Runnable ends = () -> {
             if (fails) {
                 wayBack.go(started, stage, "SWITCH " + step.getName() + ": it does not answer as " + digest + " within 30 s");

@@ -35,6 +35,8 @@ final class Shares {
     static final int CANARY_FAILS = 30;
     /// Of steps in prod that move instances.
     static final int STEP_FAILS = 5;
+    /// And in environments before it.
+    static final int STEP_FAILS_BEFORE = 80;
 
     /// Of what is taken back.
     static final int ROLLBACK_FAILS = 70;
