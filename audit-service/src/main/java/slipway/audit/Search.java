@@ -51,7 +51,7 @@ final class Search {
             @Nullable String type,
             @Nullable String since,
             @Nullable String until,
-            @Nullable Integer limit,
+            @Nullable String limit,
             @Nullable String cursor) {}
 
     /// @param next the cursor of the next page; null: this is the last
@@ -265,10 +265,7 @@ final class Search {
             parameters.text("environment", wanted.environment());
             parameters.text("text", wanted.text());
             parameters.text("type", wanted.type());
-            limit = wanted.limit() == null ? USUAL : wanted.limit();
-            if (limit < 1 || limit > MOST) {
-                parameters.fault("limit: " + limit + " is not between 1 and " + MOST);
-            }
+            limit = wanted.limit() == null ? USUAL : Math.toIntExact(parameters.number("limit", wanted.limit(), 1, MOST));
             after = wanted.cursor() == null ? null : place(wanted.cursor(), rest);
             if (wanted.cursor() != null && after == null) {
                 parameters.fault(NONE);

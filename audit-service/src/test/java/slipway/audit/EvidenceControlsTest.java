@@ -80,7 +80,7 @@ class EvidenceControlsTest {
     @Test
     void what_is_complete_of_one_change_is_told_without_counts_of_others(@TempDir Path there) throws Exception {
         try (Workbench bench = new Workbench("part")) {
-            bench.live(bench.log().cancelled("CHG-1", 1, "never mind"));
+            bench.live(bench.log().refused("CHG-1"));
             Written pack = Packing.of(bench, there).pack(new Scope.OfChange("CHG-1"));
             assertThat(Packing.text(pack, "completeness.json")).isEqualTo(
                     """

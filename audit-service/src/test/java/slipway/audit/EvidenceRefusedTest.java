@@ -28,14 +28,21 @@ class EvidenceRefusedTest {
     @Test
     void what_led_to_it_may_still_be_unread() throws Exception {
         try (Workbench bench = new Workbench("part")) {
-            bench.live(bench.log().cancelled("CHG-2", 1, "CHG-2", "CHG-1#1"));
+            bench.live(bench.log().refused("CHG-2"));
+            bench.live(bench.log().cancelled("CHG-2", 2, "CHG-2", "CHG-1#1"));
             assertThatThrownBy(() -> Packing.of(bench, directory.resolve("before")).pack(new Scope.OfChange("CHG-2")))
                     .isInstanceOf(EvidencePacks.NotNow.class)
-                    .hasMessageContaining("ChangeCancelled, fact 1 of CHG-2, because of fact CHG-1#1");
+                    .hasMessageContaining("ChangeCancelled, fact 2 of CHG-2, because of fact CHG-1#1");
             bench.live(bench.log().cancelled("CHG-1", 1, "why"));
             Written pack = Packing.of(bench, directory.resolve("after")).pack(new Scope.OfChange("CHG-2"));
-            assertThat(Packing.ids(Packing.lines(pack, "facts.jsonl"))).containsExactlyInAnyOrder("CHG-1#1", "CHG-2#1");
+            assertThat(Packing.ids(Packing.lines(pack, "facts.jsonl"))).containsExactlyInAnyOrder("CHG-1#1", "CHG-2#1", "CHG-2#2");
         }
+    }
+
+    @Test
+    void a_freeze_is_no_change() throws Exception {
+        String freeze = Year.facts().stream().filter(each -> each.type().equals("FreezeDeclared")).findFirst().orElseThrow().key();
+        assertThat(Packing.ofTheYear(directory).packs("").write(new Scope.OfChange(freeze), List.of(), "olu", "token")).isEmpty();
     }
 
     @Test

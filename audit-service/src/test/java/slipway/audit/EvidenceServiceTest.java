@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
+import slipway.events.Topics;
+import slipway.events.change.RFCRefused;
 import slipway.messaging.RunningService;
 import slipway.messaging.RunningService.Answer;
 
@@ -22,10 +24,18 @@ class EvidenceServiceTest {
         return service.ask(who, "GET", "/evidence?" + query, "application/json", "");
     }
 
+    private String refused(String change) {
+        service.publish(
+                Topics.CHANGE,
+                new RFCRefused(RunningService.meta(change, 1, change), "a new cable", "elsewhere", change, List.of("which cable?")),
+                change);
+        ledger.signedFor(change);
+        return change;
+    }
+
     @Test
     void a_pack_is_a_zip_for_auditors_once_its_facts_are_signed_for() throws Exception {
-        String change = ledger.happened();
-        ledger.signedFor(change);
+        String change = refused("CHG-E1");
         byte[] pack = service.bytes("/evidence?change=" + change, OLU);
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(pack))) {
             assertThat(zip.getNextEntry().getName()).isEqualTo("manifest.json");
@@ -62,8 +72,7 @@ class EvidenceServiceTest {
 
     @Test
     void what_is_not_signed_for_is_not_given_away_and_it_is_told_what_to_wait_for() {
-        String change = ledger.happened();
-        ledger.signedFor(change);
+        String change = refused("CHG-E2");
         // As when another instance that signs has died with its leaves half written: this fact is no leaf.
         ledger.jdbc().sql("alter table ledger disable trigger all").update();
         try {

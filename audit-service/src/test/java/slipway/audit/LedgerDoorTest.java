@@ -88,11 +88,11 @@ class LedgerDoorTest {
 
     @Test
     void whatever_is_wrong_with_a_question_is_named_at_once() {
-        assertThat(reasons("/facts?since=soon&until=later&limit=0&cursor=x"))
+        assertThat(reasons("/facts?since=soon&until=later&limit=many&cursor=x"))
                 .containsExactly(
                         "since: 'soon' is no time, such as 2026-03-01 or 2026-03-01T10:00:00Z",
                         "until: 'later' is no time, such as 2026-03-01 or 2026-03-01T10:00:00Z",
-                        "limit: 0 is not between 1 and 200",
+                        "limit: 'many' is no whole number",
                         "cursor: is none that was given out");
         assertThat(reasons("/as-of/queue?at=then&by=guess"))
                 .containsExactly("at: 'then' is no time, such as 2026-03-01 or 2026-03-01T10:00:00Z", "by: 'guess' is neither known nor happened");

@@ -24,6 +24,7 @@ import slipway.events.Meta;
 import slipway.events.Topics;
 import slipway.events.Window;
 import slipway.events.change.ChangeCancelled;
+import slipway.events.change.RFCRefused;
 import slipway.wire.AvroDeserializer;
 import slipway.wire.AvroSerializer;
 import tools.jackson.databind.json.JsonMapper;
@@ -94,6 +95,11 @@ final class Log implements AutoCloseable {
 
     private Map<String, Object> configs() {
         return Map.of("schema.registry.url", "http://127.0.0.1:" + registry.getAddress().getPort());
+    }
+
+    /// A change that ends where it begins.
+    Sent refused(String changeId) {
+        return send(changeId, 1, changeId, null, meta -> new RFCRefused(meta, "a new cable", "elsewhere", changeId, List.of("which cable?")));
     }
 
     /// The next fact of a change: cancelled, for some reason.

@@ -25,7 +25,7 @@ class SearchTest {
     private static Search.Wanted wanted(Map<String, String> of) {
         return new Search.Wanted(
                 of.get("change"), of.get("person"), of.get("item"), of.get("service"), of.get("environment"), of.get("text"), of.get("type"),
-                of.get("since"), of.get("until"), of.containsKey("limit") ? Integer.valueOf(of.get("limit")) : null, of.get("cursor"));
+                of.get("since"), of.get("until"), of.get("limit"), of.get("cursor"));
     }
 
     /// Page by page.

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import slipway.audit.domain.Digest;
+import slipway.audit.evidence.Scope;
 import slipway.audit.transparency.Checkpoint;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
@@ -90,15 +92,25 @@ final class ExportCommand implements Callable<Integer> {
             }
             return "change=" + Api.segment(change);
         }
-        if (sample == null || seed == null) {
-            throw new ParameterException(spec.commandLine(), "a period needs --sample and --seed");
-        }
+        List<String> faults = new ArrayList<>();
+        String days = "";
         try {
-            Period days = Period.of(period);
-            return "from=" + days.from() + "T00:00:00Z&to=" + days.to() + "T00:00:00Z&sample=" + sample + "&seed=" + seed;
-        } catch (DateTimeException e) {
-            throw new ParameterException(spec.commandLine(), "--period: '" + period + "' is no period such as 2026-Q1, 2026-03, 2026-03-01..2026-03-31", e);
+            days = Period.of(period).query();
+        } catch (DateTimeException _) {
+            faults.add("--period: '" + period + "' is no period such as 2026-Q1, 2026-03, 2026-03-01..2026-03-31");
         }
+        if (sample == null) {
+            faults.add("--sample: is missing: how many changes are to be drawn?");
+        } else if (sample < 1 || sample > Scope.OfPeriod.MOST) {
+            faults.add("--sample: has to be from 1 to " + Scope.OfPeriod.MOST + ", and not " + sample);
+        }
+        if (seed == null) {
+            faults.add("--seed: is missing: any number, chosen by whoever audits");
+        }
+        if (!faults.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), String.join("\n", faults));
+        }
+        return days + "&sample=" + sample + "&seed=" + seed;
     }
 
     private String sizes() throws IOException {
@@ -115,6 +127,10 @@ final class ExportCommand implements Callable<Integer> {
 
     /// @param to the day after its last
     record Period(LocalDate from, LocalDate to) {
+
+        private String query() {
+            return "from=" + from + "T00:00:00Z&to=" + to + "T00:00:00Z";
+        }
 
         /// @throws DateTimeException when it is none
         static Period of(String text) {

@@ -7,8 +7,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -25,6 +28,9 @@ final class MetricsCommand implements Callable<Integer> {
         gates,
         risk
     }
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(arity = "0..1", paramLabel = "WHAT", defaultValue = "delivery", description = "delivery, gates or risk; ${DEFAULT-VALUE} unless told")
     private What what;
@@ -49,6 +55,9 @@ final class MetricsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (changes != null && what != What.delivery) {
+            throw new ParameterException(spec.commandLine(), "--changes: lists those behind delivery, and not behind " + what);
+        }
         String path = "/metrics/" + what + (changes == null ? "" : "/" + Api.segment(changes)) + query();
         JsonNode answer = of.caller().get(path);
         if (changes != null) {

@@ -48,7 +48,7 @@ final class PackText {
                 : List.of(
                         sample.selected().size() + " of " + sample.population() + " changes that were first asked for from " + sample.from() + " to "
                                 + sample.to() + ", drawn as a sample of " + sample.size() + " by seed " + sample.seed() + ", " + written,
-                        String.join(", ", sample.selected()));
+                        sample.selected().isEmpty() ? "no change, then" : String.join(", ", sample.selected()));
     }
 
     static String json(Verification found) {

@@ -52,6 +52,7 @@ class ExportCommandTest {
                 List.of("--change", "CHG-1", "--kept", directory.resolve("none").toString()),
                 List.of("--change", "CHG-1", "--to", directory.resolve("none/evidence.zip").toString()),
                 List.of("--period", "2026-Q1", "--sample", "5"),
+                List.of("--period", "2026-Q1", "--sample", "0", "--seed", "1"),
                 List.of("--period", "2026-Q9", "--sample", "5", "--seed", "1"))) {
             List<String> all = new ArrayList<>(List.of("audit", "export"));
             all.addAll(wrong);

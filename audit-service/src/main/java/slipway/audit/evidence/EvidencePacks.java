@@ -169,8 +169,8 @@ public final class EvidencePacks {
     }
 
     private boolean isThere(String change) {
-        return jdbc.sql("select exists (select from ledger where topic = ? and aggregate_id = ? and correlation_id = ?)")
-                .params(Topics.CHANGE, change, change)
+        return jdbc.sql("select exists (select from ledger where topic = ? and aggregate_id = ? and correlation_id = ? and type = any(?))")
+                .params(Topics.CHANGE, change, change, Gathering.BEGINNINGS.toArray(String[]::new))
                 .query(Boolean.class)
                 .single();
     }

@@ -17,7 +17,7 @@ import slipway.events.Topics;
 final class Gathering {
 
     /// A change begins by being asked for, in one of these ways.
-    private static final Set<String> BEGINNINGS = Set.of("RFCSubmitted", "RFCDrafted", "RFCRefused");
+    static final Set<String> BEGINNINGS = Set.of("RFCSubmitted", "RFCDrafted", "RFCRefused");
 
     private final Signed signed;
     private final Bounds bounds;

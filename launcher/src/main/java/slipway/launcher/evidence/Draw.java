@@ -18,6 +18,8 @@ import tools.jackson.databind.JsonNode;
 /// SHA-256 of `seed:id` is lowest.
 final class Draw {
 
+    private static final String SUBMITTED = "RFCSubmitted";
+
     private final JsonNode scope;
     private final List<String> selected;
     private final List<String> faults;
@@ -70,25 +72,29 @@ final class Draw {
             faults.add(Pack.MANIFEST + " says neither which change the pack is about nor which were drawn");
         } else if (!drawn.equals(selected.stream().sorted().toList())) {
             faults.add(Pack.MANIFEST + ": seed " + seed + " draws " + drawn + " of the population, and not " + selected);
-        } else if (selected.isEmpty()) {
+        } else if (selected.isEmpty() && !scope.path("population").isEmpty()) {
             faults.add(Pack.MANIFEST + ": no change was drawn: the pack is about nothing");
         }
     }
 
-    /// A change is of the period in which it was first asked for.
+    /// A change is of the period in which it was first asked for, and of nobody's choice.
     private void within(List<Fact> facts) {
         Instant from = time("from");
         Instant to = time("to");
         if (from == null || to == null) {
             return;
         }
+        List<String> population = texts(scope.path("population"));
         for (Fact fact : facts) {
             Instant at = fact.entry().recordedAt();
-            boolean begins = fact.entry().sequence() == 1
-                    && fact.entry().place().topic().equals(Topics.CHANGE)
-                    && selected.contains(fact.entry().aggregateId());
-            if (begins && (at.isBefore(from) || !at.isBefore(to))) {
+            String change = fact.entry().aggregateId();
+            boolean begins = fact.entry().sequence() == 1 && fact.entry().place().topic().equals(Topics.CHANGE);
+            boolean within = !at.isBefore(from) && at.isBefore(to);
+            if (begins && !within && selected.contains(change)) {
                 faults.add(fact.name() + " was recorded at " + at + ": that is not in the period from " + from + " to " + to);
+            }
+            if (begins && within && fact.type().equals(SUBMITTED) && !population.contains(change)) {
+                faults.add(fact.name() + " is of the period from " + from + " to " + to + ", and " + change + " is not in the population");
             }
         }
     }

@@ -64,14 +64,15 @@ final class Ends {
 
     private static boolean isOver(ChangeState state) {
         return switch (state) {
-            case ChangeState.Refused _,
+            // Such as an attempt to approve: a fact of a change's topic that begins none.
+            case ChangeState.Nothing _,
+                    ChangeState.Refused _,
                     ChangeState.Rejected _,
                     ChangeState.Expired _,
                     ChangeState.Closed _,
                     ChangeState.Cancelled _ ->
                 true;
-            case ChangeState.Nothing _,
-                    ChangeState.Draft _,
+            case ChangeState.Draft _,
                     ChangeState.Assessing _,
                     ChangeState.AwaitingApproval _,
                     ChangeState.Approved _,

@@ -166,7 +166,7 @@ class LyingLedgerTest {
         pack.files.remove(file);
         pack.files.put("backups/BKP-0/manifest.json", sealed);
         assertThat(bench.verified(pack).faults()).singleElement().asString().contains("of no backup set");
-        assertThat(bench.verified(bench.pack()).unshown()).anySatisfy(each -> assertThat(each).startsWith("what is in 1 backup sets, such as BKP-"));
+        assertThat(bench.verified(bench.pack()).unshown()).anySatisfy(each -> assertThat(each).matches("what is in [1-9] backup sets, such as BKP-.*"));
     }
 
     @Test
