@@ -131,7 +131,7 @@ final class AsOf {
     record Freeze(String id, Line declared) {}
 
     /// @param planned whose windows reach into the time from `from` to `to`, the earliest first
-    /// @param freezes that were declared and not lifted
+    /// @param freezes that were declared and not lifted, whatever their times: each has its rule (RFC 5545) and the zone that it is in
     record Calendar(Instant at, Moment.By by, Instant from, Instant to, List<Planned> planned, List<Freeze> freezes) {}
 
     /// What was planned for a time, as it was seen at a moment.

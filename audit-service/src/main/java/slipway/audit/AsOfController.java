@@ -59,7 +59,11 @@ class AsOfController {
     }
 
     private static Moment moment(@Nullable String at, String by, Parameters parameters) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         Instant time = parameters.time("at", at);
+        if (time != null && time.isAfter(now)) {
+            parameters.fault("at: " + time + " has not come yet, and nobody knows how things will stand");
+        }
         Moment.By which = switch (by.toLowerCase(Locale.ROOT)) {
             case "known" -> Moment.By.KNOWN;
             case "happened" -> Moment.By.HAPPENED;
@@ -68,7 +72,7 @@ class AsOfController {
                 yield Moment.By.KNOWN;
             }
         };
-        return new Moment(time == null ? Instant.now().truncatedTo(ChronoUnit.MILLIS) : time, which);
+        return new Moment(time == null ? now : time, which);
     }
 
     private static Moment moment(@Nullable String at, String by) {

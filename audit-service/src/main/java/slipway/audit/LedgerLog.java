@@ -140,6 +140,7 @@ final class LedgerLog {
 
     /// The tree of so many leaves, in this instance's files.
     private Tree written(long size) {
+        mustBeOurs();
         long there = size(files);
         mustBegin(there);
         if (there > size) {
@@ -155,6 +156,18 @@ final class LedgerLog {
             there = files.append(there, next.stream().map(Leaf::entry).toList());
         }
         return files.tree(size);
+    }
+
+    /// A checkpoint in the files that another key signed is told, and not written over as if it had never been there.
+    private void mustBeOurs() {
+        files.checkpoint().ifPresent(note -> {
+            try {
+                Note.open(note, key.verifying());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalStateException(
+                        "the file checkpoint of the log is forged or damaged: " + e.getMessage() + "; whoever knows why takes it away", e);
+            }
+        });
     }
 
     /// What was written last has to be what the database has there: otherwise one of them was set back and has grown again.

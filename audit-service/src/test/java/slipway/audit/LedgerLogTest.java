@@ -167,6 +167,26 @@ class LedgerLogTest {
         assertThat(instance.trouble()).isEqualTo("it is not signed by slipway.example/ledger");
     }
 
+    @Test
+    void a_forged_checkpoint_in_the_files_is_told_and_not_written_over() throws IOException {
+        ledger.signedFor(ledger.happened());
+        Path there = directory.resolve("forged");
+        TileLog copy = new TileLog(there);
+        LedgerLog instance = another(copy, ledger.signingKey());
+        instance.sign();
+        String own = copy.checkpoint().orElseThrow();
+        Checkpoint said = Checkpoint.of(own);
+        String forged = Note.sign(said.text(), SigningKey.parse(SigningKey.generate(said.origin())));
+        copy.publish(forged);
+        ledger.signedFor(ledger.happened());
+        instance.sign();
+        assertThat(instance.trouble()).startsWith("the file checkpoint of the log is forged or damaged: it is not signed by slipway.example/ledger");
+        assertThat(copy.checkpoint()).hasValue(forged);
+        Files.delete(there.resolve("checkpoint"));
+        instance.sign();
+        assertThat(instance.trouble()).isEmpty();
+    }
+
     private LedgerLog another(TileLog files, SigningKey signing) {
         return new LedgerLog(
                 service.bean(Leaves.class), service.bean(Checkpoints.class), files, signing, service.decisions("decisions"), Cause.service("audit-service"),

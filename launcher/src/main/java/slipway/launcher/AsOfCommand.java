@@ -1,12 +1,19 @@
 package slipway.launcher;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import slipway.change.calendar.Recurrence;
+import slipway.change.calendar.Window;
 import tools.jackson.databind.JsonNode;
 
 @Command(
@@ -17,6 +24,9 @@ import tools.jackson.databind.JsonNode;
         },
         mixinStandardHelpOptions = true)
 final class AsOfCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
 
     @Parameters(paramLabel = "WHAT", description = "CHG-7, REL-CHG-7, BKP-…; queue; calendar")
     private String what;
@@ -38,6 +48,9 @@ final class AsOfCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!what.equals("calendar") && (from != null || to != null)) {
+            throw new ParameterException(spec.commandLine(), "--from and --to are of the calendar; a moment is --at");
+        }
         StringBuilder path = new StringBuilder("/as-of/" + Api.segment(what) + "?by=" + Api.segment(by));
         parameter(path, "at", at);
         parameter(path, "from", from);
@@ -134,9 +147,45 @@ final class AsOfCommand implements Callable<Integer> {
                     Visible.line(each.path("title").asString("")),
                     each.path("holds").isEmpty() ? "" : "  (held)");
         }
-        calendar.path("freezes").forEach(freeze -> System.out.println("freeze " + Visible.line(
-                freeze.path("id").asString("") + " " + freeze.path("declared").path("summary").asString("") + ": "
-                        + freeze.path("declared").path("payload").path("when"))));
+        List<String> other = new ArrayList<>();
+        for (JsonNode freeze : calendar.path("freezes")) {
+            String id = freeze.path("id").asString("");
+            JsonNode declared = freeze.path("declared");
+            List<Window> occurrences = occurrences(declared.path("payload").path("when"), calendar);
+            occurrences.forEach(each -> System.out.printf(
+                    "%s – %s  %-10s %-16s %s%n",
+                    each.notBefore(),
+                    each.notAfter(),
+                    Visible.line(id),
+                    "freeze",
+                    Visible.line(declared.path("summary").asString("") + scope(declared.path("payload").path("scope")))));
+            if (occurrences.isEmpty()) {
+                other.add(id);
+            }
+        }
+        if (!other.isEmpty()) {
+            System.out.println("freezes of other times: " + Visible.line(String.join(", ", other)));
+        }
+    }
+
+    /// As the product's own calendar has them.
+    private static List<Window> occurrences(JsonNode when, JsonNode calendar) {
+        Recurrence recurrence = new Recurrence(
+                when.path("start").asString(""),
+                when.path("zone").asString(""),
+                when.path("duration").asString(""),
+                when.path("rule").asString(null),
+                when.path("except").valueStream().map(each -> each.asString("")).toList());
+        return recurrence.occurrences(
+                new Window(Instant.parse(calendar.path("from").asString("")), Instant.parse(calendar.path("to").asString(""))));
+    }
+
+    private static String scope(JsonNode scope) {
+        List<String> of = scope.propertyStream()
+                .filter(each -> !each.getValue().isEmpty())
+                .map(each -> each.getKey() + " " + texts(each.getValue()))
+                .toList();
+        return of.isEmpty() ? ", of everything" : ", of " + String.join("; ", of);
     }
 
     private static String stage(JsonNode stage) {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 
 /// A log in a directory. [C2SP tlog-tiles](https://c2sp.org/tlog-tiles)
@@ -144,7 +145,7 @@ public final class TileLog {
                 .filter(bytes -> bytes.length != tile.width() * Hash.BYTES)
                 .ifPresent(bytes -> faults.add(tile.path() + " has " + bytes.length + " bytes, and not " + tile.width() * Hash.BYTES));
         if (tile.level() == 0) {
-            int bytes = entries(tile).stream().mapToInt(entry -> entry.length + Short.BYTES).sum();
+            int bytes = bytes(entries(tile));
             read(tile.entriesPath())
                     .filter(bundle -> bundle.length != bytes)
                     .ifPresent(bundle -> faults.add(tile.entriesPath() + " has " + bundle.length + " bytes, and not " + bytes));
@@ -153,7 +154,17 @@ public final class TileLog {
     }
 
     /// Narrower tiles than this one that are still there, from earlier checkpoints, which are not its beginning.
-    List<String> odd(Tile tile, Function<Tile, String> path) {
+    List<String> odd(Tile tile) {
+        List<String> odd = new ArrayList<>(odd(tile, Tile::path, width -> width * Hash.BYTES));
+        if (tile.level() == 0) {
+            List<byte[]> entries = entries(tile);
+            odd.addAll(odd(tile, Tile::entriesPath, width -> bytes(entries.subList(0, width))));
+        }
+        return odd;
+    }
+
+    /// @param length of a tile that has so many
+    private List<String> odd(Tile tile, Function<Tile, String> path, IntUnaryOperator length) {
         List<String> odd = new ArrayList<>();
         if (!Files.isDirectory(directory.resolve(path.apply(new Tile(tile.level(), tile.index(), 1))).getParent())) {
             return odd;
@@ -161,11 +172,16 @@ public final class TileLog {
         byte[] whole = read(tile, path);
         for (int width = 1; width < tile.width(); width++) {
             String narrower = path.apply(new Tile(tile.level(), tile.index(), width));
+            byte[] beginning = Arrays.copyOf(whole, length.applyAsInt(width));
             read(narrower)
-                    .filter(bytes -> bytes.length > whole.length || !Arrays.equals(bytes, 0, bytes.length, whole, 0, bytes.length))
-                    .ifPresent(_ -> odd.add(narrower));
+                    .filter(bytes -> !Arrays.equals(bytes, beginning))
+                    .ifPresent(_ -> odd.add(narrower + " is not the beginning of " + path.apply(tile)));
         }
         return odd;
+    }
+
+    private static int bytes(List<byte[]> entries) {
+        return entries.stream().mapToInt(entry -> entry.length + Short.BYTES).sum();
     }
 
     /// A wider tile holds what a narrower one holds, and may be the only one that is left.

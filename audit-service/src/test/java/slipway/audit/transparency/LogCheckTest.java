@@ -99,8 +99,10 @@ class LogCheckTest {
             byte[] good = Files.readAllBytes(directory.resolve(file));
             byte[] bad = good.clone();
             bad[104] ^= 1;
-            Files.write(directory.resolve(file), bad);
-            assertThat(check()).containsExactly(file + " is not the beginning of " + file.replace("188", "208"));
+            for (byte[] other : List.of(bad, Arrays.copyOf(good, good.length - 3), Arrays.copyOf(good, good.length + 1))) {
+                Files.write(directory.resolve(file), other);
+                assertThat(check()).containsExactly(file + " is not the beginning of " + file.replace("188", "208"));
+            }
             Files.write(directory.resolve(file), good);
         }
     }
@@ -116,6 +118,11 @@ class LogCheckTest {
         List<Kept> kept = List.of(new Kept("CKP-100", note(log, 100)), new Kept("CKP-300", note(log, 300)));
         assertThat(new LogCheck(anew, KEY.verifying()).run(kept, (_, _) -> {}).faults())
                 .containsExactly("the first 300 leaves are not those of which CKP-300 was signed");
+        List<Kept> many = IntStream.rangeClosed(200, 299).mapToObj(size -> new Kept("CKP-" + size, note(log, size))).toList();
+        assertThat(new LogCheck(anew, KEY.verifying()).run(many, (_, _) -> {}).faults())
+                .hasSize(4)
+                .startsWith("the first 200 leaves are not those of which CKP-200 was signed")
+                .endsWith("nor are those of 97 checkpoints of more leaves");
     }
 
     @Test

@@ -2,7 +2,11 @@ package slipway.launcher.evidence;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import slipway.audit.transparency.Checkpoint;
 import slipway.audit.transparency.Hash;
 import slipway.audit.transparency.LogCheck;
@@ -69,31 +73,40 @@ final class Proven {
 
     /// @return how many facts are leaves of the signed tree
     long inclusion(Checkpoint checkpoint, List<Facts.Line> facts) {
-        List<String> proofs = pack.file(Pack.PROOFS).flatMap(Text::utf8).map(Text::lines).orElse(List.of());
-        if (proofs.size() != facts.size()) {
-            faults.add(Pack.PROOFS + " has " + proofs.size() + " proofs for " + facts.size() + " facts");
-        }
+        Map<Long, List<Hash>> proofs = proofs();
+        Set<Long> left = new TreeSet<>(proofs.keySet());
         long shown = 0;
-        for (int i = 0; i < facts.size(); i++) {
-            Facts.Line line = facts.get(i);
-            Optional<List<Hash>> path = i < proofs.size() ? path(proofs.get(i), line.leaf()) : Optional.empty();
+        for (Facts.Line line : facts) {
+            left.remove(line.leaf());
+            List<Hash> path = proofs.get(line.leaf());
             String name = line.fact().map(Fact::name).orElse("the fact of " + Pack.FACTS + ", line " + line.number());
-            if (path.isEmpty()) {
+            if (path == null) {
                 faults.add(name + " has no proof that it is leaf " + line.leaf());
-            } else if (!Proof.includes(checkpoint.root(), checkpoint.size(), line.leaf(), Hash.leaf(line.entry().entry()), path.get())) {
+            } else if (!Proof.includes(checkpoint.root(), checkpoint.size(), line.leaf(), Hash.leaf(line.entry().entry()), path)) {
                 faults.add(name + " is not leaf " + line.leaf() + " of the signed log: its bytes or its place were changed, or it was never there");
             } else {
                 shown++;
             }
         }
+        left.forEach(leaf -> faults.add(Pack.PROOFS + " proves leaf " + leaf + ", and the fact of it is not in the pack: left out"));
         return shown;
     }
 
-    /// Empty: no proof of this leaf.
-    private static Optional<List<Hash>> path(String line, long leaf) {
-        return Text.object(line)
-                .filter(proof -> proof.path("leaf").isIntegralNumber() && proof.path("leaf").asLong(-1) == leaf)
-                .flatMap(Proven::hashes);
+    /// By leaf.
+    private Map<Long, List<Hash>> proofs() {
+        Map<Long, List<Hash>> proofs = new TreeMap<>();
+        int number = 0;
+        for (String line : pack.file(Pack.PROOFS).flatMap(Text::utf8).map(Text::lines).orElse(List.of())) {
+            number++;
+            Optional<JsonNode> proof = Text.object(line).filter(each -> each.path("leaf").isIntegralNumber() && each.path("leaf").canConvertToLong());
+            Optional<List<Hash>> path = proof.flatMap(Proven::hashes);
+            if (path.isEmpty()) {
+                faults.add(Pack.PROOFS + ", line " + number + " is no proof of a leaf");
+            } else if (proofs.putIfAbsent(proof.get().path("leaf").longValue(), path.get()) != null) {
+                faults.add(Pack.PROOFS + ", line " + number + ": leaf " + proof.get().path("leaf") + " is proven twice");
+            }
+        }
+        return proofs;
     }
 
     private static Optional<List<Hash>> hashes(JsonNode proof) {

@@ -35,6 +35,8 @@ final class Packs {
 
         final ObjectNode said;
         List<Hash> proof;
+        boolean untold;
+        boolean unproven;
 
         Row(ObjectNode said, List<Hash> proof) {
             this.said = said;
@@ -141,8 +143,8 @@ final class Packs {
 
     /// With a manifest in which everything is right.
     Path write(Path zip) {
-        files.put("facts.jsonl", bytes(rows.stream().map(row -> row.said + "\n").collect(Collectors.joining())));
-        files.put("log/proofs.jsonl", bytes(rows.stream().map(Packs::proof).collect(Collectors.joining())));
+        files.put("facts.jsonl", bytes(rows.stream().filter(row -> !row.untold).map(row -> row.said + "\n").collect(Collectors.joining())));
+        files.put("log/proofs.jsonl", bytes(rows.stream().filter(row -> !row.unproven).map(Packs::proof).collect(Collectors.joining())));
         ArrayNode named = manifest.putArray("files");
         files.forEach((name, content) -> named.addObject().put("name", name).put("sha256", Digest.hash(content)).put("bytes", content.length));
         return zip(zip);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificData;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -285,5 +286,20 @@ class VerificationTest {
         Packs pack = bench.pack();
         pack.rows.getFirst().proof = List.of();
         assertThat(bench.verified(pack).faults()).anySatisfy(fault -> assertThat(fault).contains("is not leaf 0 of the signed log"));
+        Packs without = bench.pack();
+        Row vote = without.row("ApprovalVoteCast");
+        vote.unproven = true;
+        assertThat(bench.verified(without).faults()).as("and nobody else").singleElement(InstanceOfAssertFactories.STRING)
+                .endsWith("has no proof that it is leaf " + vote.said.get("leaf"));
+    }
+
+    @Test
+    void a_fact_of_which_only_the_proof_is_left_is_named() {
+        Packs pack = bench.pack();
+        Row vote = pack.row("ApprovalVoteCast");
+        vote.untold = true;
+        assertThat(bench.verified(pack).faults())
+                .contains("log/proofs.jsonl proves leaf " + vote.said.get("leaf") + ", and the fact of it is not in the pack: left out")
+                .noneMatch(fault -> fault.contains("has no proof"));
     }
 }
