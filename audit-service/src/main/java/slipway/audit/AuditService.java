@@ -17,6 +17,8 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -119,15 +121,15 @@ public class AuditService {
     }
 
     @Bean
-    Breaches breaches(JdbcClient jdbc) {
-        return new Breaches(jdbc);
+    Breaches breaches(Connections reading) {
+        return new Breaches(reading.jdbc());
     }
 
     /// What is broken becomes a fact, once.
     @Bean
-    Conformance.Teller teller(Journal journal, Breaches breaches, ServiceProperties service) {
+    Conformance.Teller teller(Journal journal, ServiceProperties service) {
         Decisions<InvariantBroken, Optional<InvariantBroken>, BreachEvent> decisions =
-                journal.decisions(new BreachDecider(), BreachEvent.class, CONTRACT, breaches);
+                journal.decisions(new BreachDecider(), BreachEvent.class, CONTRACT);
         Cause cause = Cause.service(service.service());
         return broken -> decisions.decide(
                 BreachDecider.id(broken.fact().invariant(), broken.by()), broken.fact(), cause.of(broken.story()));
@@ -149,8 +151,10 @@ public class AuditService {
             CaughtUp inbox,
             @Value("${slipway.conformance.grace}") Duration grace,
             @Value("${slipway.conformance.silence}") Duration silence,
+            LedgerLog signing,
             Conformance.Teller teller) {
-        return new Conformance(unhurried.jdbc(), unhurried.transaction(), inbox, new Conformance.Patience(grace, silence), teller);
+        return new Conformance(
+                unhurried.jdbc(), unhurried.transaction(), inbox, new Conformance.Patience(grace, silence), signing::trouble, teller);
     }
 
     /// @param directory `slipway.audit.log`: where the files of the log are kept
@@ -189,8 +193,22 @@ public class AuditService {
             SigningKey key,
             Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions,
             ServiceProperties service,
-            Elsewhere elsewhere) {
-        return new LedgerLog(leaves, checkpoints, files, key, decisions, Cause.service(service.service()), elsewhere);
+            Elsewhere elsewhere,
+            Beyond beyond) {
+        return new LedgerLog(leaves, checkpoints, files, key, decisions, Cause.service(service.service()), elsewhere, beyond);
+    }
+
+    @Bean
+    Beyond beyond(Connections unhurried, CaughtUp inbox) {
+        return new Beyond(unhurried.jdbc(), inbox);
+    }
+
+    /// ATTENTION when nothing is signed any more: what comes from now on is under no signature.
+    @Bean
+    HealthIndicator signingHealthIndicator(LedgerLog signing) {
+        return () -> signing.trouble().isEmpty()
+                ? Health.up().build()
+                : Health.status("ATTENTION").withDetail("trouble", signing.trouble()).build();
     }
 
     @Bean
@@ -242,6 +260,7 @@ public class AuditService {
             TileLog files,
             SigningKey key,
             ServiceProperties service,
+            LedgerLog signing,
             Summaries summaries,
             @Value("${slipway.audit.backup-url}") String backups,
             @Value("${slipway.replay.patience}") Duration patience) {
@@ -256,6 +275,7 @@ public class AuditService {
                 new BackupManifests(backups),
                 summaries::of,
                 Conformance::query,
+                signing::trouble,
                 Bounds.OF_WHO_VERIFIES,
                 patience,
                 Clock.systemUTC());
@@ -288,7 +308,8 @@ public class AuditService {
             Entries entries,
             ServiceProperties service,
             @Value("${slipway.replay.patience}") Duration patience,
-            CaughtUp inbox) {
+            CaughtUp inbox,
+            Beyond beyond) {
         return new Replay(
                 log,
                 unhurried.jdbc(),
@@ -297,7 +318,7 @@ public class AuditService {
                 service.listens(),
                 patience,
                 inbox,
-                () -> unhurried.jdbc().sql("select exists (select from parked where resolution is null)").query(Boolean.class).single());
+                beyond);
     }
 
     @Bean

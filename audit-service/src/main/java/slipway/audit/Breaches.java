@@ -1,18 +1,13 @@
 package slipway.audit;
 
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import slipway.audit.domain.BreachEvent;
-import slipway.audit.domain.BreachEvent.InvariantBroken;
 import slipway.audit.domain.Invariant;
-import slipway.events.Meta;
-import slipway.messaging.Projection;
 
-/// What was found broken, in step with the facts of it.
-final class Breaches implements Projection<BreachEvent> {
+/// What was found broken.
+final class Breaches {
 
     private static final int MOST = 1_000;
 
@@ -25,26 +20,9 @@ final class Breaches implements Projection<BreachEvent> {
     /// @param story the change to which it belongs
     record Breach(Invariant invariant, String subject, String story, @Nullable String factId, String what, Instant foundAt) {}
 
-    @Override
-    public void project(BreachEvent fact, Meta meta) {
-        switch (fact) {
-            case InvariantBroken(var invariant, var subject, var factId, var what) ->
-                jdbc.sql("insert into breach (id, invariant, subject, story, fact_id, what, found_at) values (?, ?, ?, ?, ?, ?, ?)")
-                        .params(
-                                meta.getAggregateId(),
-                                invariant.name(),
-                                subject,
-                                meta.getCorrelationId(),
-                                factId,
-                                what,
-                                Timestamp.from(meta.getRecordedAt()))
-                        .update();
-        }
-    }
-
     /// The newest first, at most 1,000.
     List<Breach> latest() {
-        return jdbc.sql("select * from breach order by found_at desc, id limit ?")
+        return jdbc.sql("select * from breach order by found_at desc, aggregate_id limit ?")
                 .param(MOST)
                 .query((row, _) -> new Breach(
                         Invariant.valueOf(row.getString("invariant")),

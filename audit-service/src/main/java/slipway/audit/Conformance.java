@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,17 +26,22 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.audit.domain.BreachEvent.InvariantBroken;
+import slipway.audit.domain.Digest;
 import slipway.audit.domain.Invariant;
 
 /// Looks at every fact, as it comes, whether the invariants of the lifecycle hold. Each is a query in `db/conformance`, over the facts that are
 /// new and all that is known.
 ///
 /// Topics are read side by side, so that what allowed something may come after it: what looks broken is a suspect until all that had been in
-/// the topics then was read, and is looked at again.
+/// the topics then was read, and is looked at again. A fact that is parked may be what allowed it: those whose story names it wait for it,
+/// but not for longer than a service may be silent.
 final class Conformance {
 
     private static final Logger LOG = LoggerFactory.getLogger(Conformance.class);
     private static final int AT_ONCE = 10_000;
+
+    /// Whose story it is when the log itself is broken.
+    private static final String STORY_OF_THE_LOG = "audit-log";
 
     /// Those that one new fact can break. What is forgotten has no new fact, and a replay is compared when somebody asks for one.
     private static final List<Invariant> BY_A_FACT = List.of(
@@ -48,6 +56,7 @@ final class Conformance {
     private final TransactionTemplate transaction;
     private final Teller teller;
     private final CaughtUp inbox;
+    private final Supplier<String> signing;
     private final Patience patience;
     private final Map<Invariant, String> queries = new EnumMap<>(Invariant.class);
     private final Semaphore turn = new Semaphore(1);
@@ -61,11 +70,14 @@ final class Conformance {
     /// @param silence where a service works on its own, and no fact says until when
     record Patience(Duration grace, Duration silence) {}
 
-    Conformance(JdbcClient jdbc, TransactionTemplate transaction, CaughtUp inbox, Patience patience, Teller teller) {
+    /// @param signing why nothing is signed any more; empty: it is
+    Conformance(
+            JdbcClient jdbc, TransactionTemplate transaction, CaughtUp inbox, Patience patience, Supplier<String> signing, Teller teller) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.inbox = inbox;
         this.patience = patience;
+        this.signing = signing;
         this.teller = teller;
         BY_A_FACT.forEach(invariant -> queries.put(invariant, query(invariant)));
         queries.put(Invariant.NOTHING_IS_FORGOTTEN, query(Invariant.NOTHING_IS_FORGOTTEN));
@@ -96,6 +108,19 @@ final class Conformance {
 
     private record Found(String eventId, String subject, String story, String what) {}
 
+    /// Of what was found, what may be excused by a fact that is parked.
+    private static final String EXCUSED =
+            """
+            select event_id from unnest(?::text[], ?::text[], ?::text[]) as found (event_id, story, what)
+            where exists (
+                select from parked where resolution is null and parked_at > ? and (
+                    starts_with(found.what, parked.aggregate_id || ' ') or exists (
+                        select from ledger where correlation_id = found.story and (
+                            ledger.aggregate_id = parked.aggregate_id
+                            or jsonb_path_exists(
+                                said(ledger.payload), '$.** ? (@ == $id)', jsonb_build_object('id', parked.aggregate_id))))))
+            """;
+
     @Scheduled(fixedDelayString = "${slipway.conformance.every}")
     void look() {
         if (!turn.tryAcquire()) {
@@ -120,6 +145,11 @@ final class Conformance {
         return transaction.execute(_ -> {
             long from = jdbc.sql("select leaves from looked_at for update").query(Long.class).single();
             long to = jdbc.sql("select least(coalesce(max(number) + 1, 0), ?) from leaf").param(from + AT_ONCE).query(Long.class).single();
+            if (from > jdbc.sql("select coalesce(max(number) + 1, 0) from leaf").query(Long.class).single()) {
+                LOG.warn("more facts are said to have been looked at than there are: all of them are looked at again");
+                jdbc.sql("update looked_at set leaves = 0").update();
+                return true;
+            }
             if (to <= from) {
                 return false;
             }
@@ -140,39 +170,56 @@ final class Conformance {
     /// How far the facts were looked at.
     ///
     /// @param looked facts of `facts`
+    /// @param suspects how often something looks broken, and is judged when everything before it is read
+    /// @param parked facts that cannot be taken in, for which suspects may wait
     /// @param trouble why they cannot be looked at now; empty: they can
-    record Reach(long looked, long facts, String trouble) {}
+    record Reach(long looked, long facts, long suspects, long parked, String trouble) {}
 
     Reach reach() {
-        return jdbc.sql("select (select leaves from looked_at) as looked, (select count(*) from ledger) as facts")
-                .query((row, _) -> new Reach(row.getLong("looked"), row.getLong("facts"), trouble))
+        return jdbc.sql(
+                        """
+                        select (select leaves from looked_at) as looked, (select count(*) from ledger) as facts, (select count(*) from suspect) as suspects,
+                            (select count(*) from parked where resolution is null) as parked
+                        """)
+                .query((row, _) -> new Reach(row.getLong("looked"), row.getLong("facts"), row.getLong("suspects"), row.getLong("parked"), trouble))
                 .single();
     }
 
-    /// Facts that wait behind one that is missing or cannot be handled: what they say is not known, and so nobody can be judged.
-    private boolean isParked(Instant now) {
-        List<Parked> parked = jdbc.sql(
+    /// Facts that wait behind one that is missing or cannot be handled, and records that bear a number that was used.
+    private void outsiders(Instant now) {
+        jdbc.sql(
                         """
-                        select distinct on (topic, aggregate_id) topic || ' ' || partition || ' ' || log_offset as event_id, aggregate_id,
-                            parked_at < ? as late, type || ', fact ' || sequence || ', and what follows it is not in the ledger: ' || reason as what
-                        from parked where resolution is null order by topic, aggregate_id, sequence
+                        select * from (
+                            select event_id, subject, subject as story, what from (
+                                select distinct on (topic, aggregate_id) topic || ' ' || partition || ' ' || log_offset as event_id, aggregate_id as subject,
+                                    type || ', fact ' || sequence || ', and what follows it is not in the ledger: ' || reason as what
+                                from parked where resolution is null and parked_at < ? order by topic, aggregate_id, sequence
+                            ) as late
+                            union all
+                            select topic || ' ' || partition || ' ' || log_offset, aggregate_id, correlation_id,
+                                type || ' bears number ' || sequence || ', and the ledger has another fact under it'
+                            from stray
+                        ) as outside where not exists (select from breach where fact_id = event_id and invariant = ?)
                         """)
-                .param(Timestamp.from(now.minus(patience.grace())))
-                .query((row, _) -> new Parked(
-                        row.getBoolean("late"),
-                        new Found(row.getString("event_id"), row.getString("aggregate_id"), row.getString("aggregate_id"), row.getString("what"))))
-                .list();
-        parked.stream().filter(Parked::late).forEach(each -> broken(Invariant.SEQUENCE_IS_WHOLE, each.found()));
-        return !parked.isEmpty();
+                .params(Timestamp.from(now.minus(patience.grace())), Invariant.SEQUENCE_IS_WHOLE.name())
+                .query(Found.class)
+                .list()
+                .forEach(each -> broken(Invariant.SEQUENCE_IS_WHOLE, each));
     }
 
-    private record Parked(boolean late, Found found) {}
+    /// What is stored is not what was signed.
+    private void unsigned() {
+        String why = signing.get();
+        if (!why.isEmpty()) {
+            String by = "signing-" + Digest.hash(why.getBytes(StandardCharsets.UTF_8));
+            broken(Invariant.REPLAY_IS_IDENTICAL, new Found(by, STORY_OF_THE_LOG, STORY_OF_THE_LOG, "nothing is signed any more: " + why));
+        }
+    }
 
     private void judge() {
         Instant at = now();
-        if (isParked(at)) {
-            return;
-        }
+        unsigned();
+        outsiders(at);
         Awaited awaits = awaited;
         if (awaits == null) {
             awaited = new Awaited(at, inbox.ends());
@@ -196,26 +243,44 @@ final class Conformance {
                     .list()
                     .toArray(String[]::new);
             if (suspects.length > 0) {
-                jdbc.sql("with facts as (select * from ledger where event_id = any(?)) " + queries.get(invariant))
+                List<Found> found = jdbc.sql("with facts as (select * from ledger where event_id = any(?)) " + queries.get(invariant))
                         .param(suspects)
                         .query(Found.class)
-                        .list()
-                        .forEach(found -> broken(invariant, found));
-                jdbc.sql("delete from suspect where invariant = ? and event_id = any(?)").params(invariant.name(), suspects).update();
+                        .list();
+                Set<String> excused = excused(found, at);
+                found.stream().filter(each -> !excused.contains(each.eventId())).forEach(each -> broken(invariant, each));
+                jdbc.sql("delete from suspect where invariant = ? and event_id = any(?) and event_id <> all(?)")
+                        .params(invariant.name(), suspects, excused.toArray(String[]::new))
+                        .update();
             }
         }
     }
 
+    private Set<String> excused(List<Found> found, Instant at) {
+        return Set.copyOf(jdbc.sql(EXCUSED)
+                .param(texts(found, Found::eventId))
+                .param(texts(found, Found::story))
+                .param(texts(found, Found::what))
+                .param(Timestamp.from(at.minus(patience.silence())))
+                .query(String.class)
+                .list());
+    }
+
+    private static String[] texts(List<Found> found, Function<Found, String> text) {
+        return found.stream().map(text).toArray(String[]::new);
+    }
+
     /// @param at up to when all was read
     void forgotten(Instant at) {
-        jdbc.sql("select * from (" + queries.get(Invariant.NOTHING_IS_FORGOTTEN)
+        List<Found> found = jdbc.sql("select * from (" + queries.get(Invariant.NOTHING_IS_FORGOTTEN)
                         + ") as found where not exists (select from breach where fact_id = event_id and invariant = :invariant)")
                 .param("due", Timestamp.from(at.minus(patience.grace())))
                 .param("silence", patience.silence().toString())
                 .param("invariant", Invariant.NOTHING_IS_FORGOTTEN.name())
                 .query(Found.class)
-                .list()
-                .forEach(found -> broken(Invariant.NOTHING_IS_FORGOTTEN, found));
+                .list();
+        Set<String> excused = excused(found, at);
+        found.stream().filter(each -> !excused.contains(each.eventId())).forEach(each -> broken(Invariant.NOTHING_IS_FORGOTTEN, each));
     }
 
     private void broken(Invariant invariant, Found found) {

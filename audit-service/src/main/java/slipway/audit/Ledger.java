@@ -9,6 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import slipway.audit.domain.Entry;
+import slipway.events.Topics;
 import slipway.messaging.Fact;
 import slipway.messaging.Reactions;
 
@@ -40,11 +41,20 @@ final class Ledger implements Reactions.Watcher {
     /// @param chainHolds whether its prevHash is the hash of the fact before it
     record Stored(Entry entry, boolean chainHolds) {}
 
+    /// Of every topic every fact but checkpoints: one in the ledger would be a leaf more, and need another.
+    static boolean keeps(Entry entry) {
+        return !entry.type().equals("CheckpointSigned");
+    }
+
     @Override
     public void see(Fact fact) {
         Fact.Position position = fact.position();
         if (position == null) {
             throw new IllegalStateException(fact.type() + " came without its place in the log");
+        }
+        Entry entry = entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire());
+        if (!keeps(entry)) {
+            return;
         }
         Arrived arrived = (Arrived) TransactionSynchronizationManager.getResource(this);
         if (arrived == null) {
@@ -52,8 +62,35 @@ final class Ledger implements Reactions.Watcher {
             TransactionSynchronizationManager.registerSynchronization(arrived);
             TransactionSynchronizationManager.bindResource(this, arrived);
         }
-        arrived.entries.add(entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire()));
+        arrived.entries.add(entry);
         arrived.wires.add(fact.wire());
+    }
+
+    /// A repetition is harmless. What says something else under a number that is used is in no ledger, and is told of by [Conformance].
+    @Override
+    public void seeAgain(Fact fact) {
+        Fact.Position position = fact.position();
+        if (position == null || !Topics.FACTS.contains(fact.topic())) {
+            return;
+        }
+        Entry entry = entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire());
+        jdbc.sql(
+                        """
+                        insert into stray (topic, partition, log_offset, type, aggregate_id, sequence, correlation_id)
+                        select ?, ?, ?, ?, aggregate_id, sequence, correlation_id from ledger
+                        where topic = ? and aggregate_id = ? and sequence = ? and hash <> ?
+                        on conflict do nothing
+                        """)
+                .params(
+                        entry.place().topic(),
+                        entry.place().partition(),
+                        entry.place().offset(),
+                        entry.type(),
+                        entry.place().topic(),
+                        entry.aggregateId(),
+                        entry.sequence(),
+                        entry.hash())
+                .update();
     }
 
     /// What came in one transaction: it is stored at its end, all at once.

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -41,6 +43,7 @@ final class LedgerLog {
     private final Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions;
     private final Cause cause;
     private final Elsewhere elsewhere;
+    private final Beyond beyond;
 
     private volatile String trouble = "";
 
@@ -54,7 +57,8 @@ final class LedgerLog {
             SigningKey key,
             Decisions<CheckpointSigned, Optional<CheckpointSigned>, CheckpointEvent> decisions,
             Cause cause,
-            Elsewhere elsewhere) {
+            Elsewhere elsewhere,
+            Beyond beyond) {
         this.leaves = leaves;
         this.checkpoints = checkpoints;
         this.files = files;
@@ -62,6 +66,7 @@ final class LedgerLog {
         this.decisions = decisions;
         this.cause = cause;
         this.elsewhere = elsewhere;
+        this.beyond = beyond;
     }
 
     /// Why nothing can be signed; empty: it can.
@@ -78,10 +83,13 @@ final class LedgerLog {
                 | DataAccessResourceFailureException
                 | TransactionException
                 | WholeLog.Unreadable
+                | CaughtUp.Unknown
                 | RegistryClient.Unavailable e) {
             LOG.warn("the log does not grow, trying again: {}", e.toString());
         } catch (RuntimeException e) {
-            trouble = e.getMessage() == null ? e.toString() : e.getMessage();
+            // What the database says, without the statement.
+            Throwable cause = e instanceof DataAccessException ? NestedExceptionUtils.getMostSpecificCause(e) : e;
+            trouble = cause.getMessage() == null ? cause.toString() : cause.getMessage();
             LOG.error("nothing is signed any more: {}", trouble, e);
         }
     }
@@ -89,6 +97,10 @@ final class LedgerLog {
     private void grow() {
         // Before the leaves: whoever else signs meanwhile has not more of them than are counted after it.
         Optional<Signed> last = checkpoints.last();
+        List<String> putIn = beyond.unsigned();
+        if (!putIn.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", putIn));
+        }
         while (leaves.grow(AT_ONCE) == AT_ONCE) {
             // until all are leaves: facts are looked at as leaves, also while nothing can be signed
         }

@@ -64,7 +64,7 @@ final class Metrics {
         REWORK("deployed_at", "kind = 'EMERGENCY'"),
         ASKED("submitted_at"),
         EMERGENCY("submitted_at", "kind = 'EMERGENCY'"),
-        UNAUTHORISED("submitted_at", "(unauthorised or kind = 'LATENT')"),
+        UNAUTHORISED("submitted_at", "without_leave"),
         CLOSED("closed_at"),
         BACKED_OUT("closed_at", "outcome = 'BACKED_OUT'");
 
@@ -113,7 +113,7 @@ final class Metrics {
                         period),
                 rate("EMERGENCY changes that reached their last environment / all that did", Which.REWORK, Which.DEPLOYED, period),
                 rate("EMERGENCY changes / changes that were asked for", Which.EMERGENCY, Which.ASKED, period),
-                rate("changes that were made without leave / changes that were asked for or found", Which.UNAUTHORISED, Which.ASKED, period),
+                rate("changes told of or found after they were made, and rollouts that began without leave / changes that were asked for or found, and rollouts of none", Which.UNAUTHORISED, Which.ASKED, period),
                 rate("changes closed as BACKED_OUT / changes that were closed", Which.BACKED_OUT, Which.CLOSED, period));
     }
 

@@ -51,6 +51,9 @@ final class Rebuild implements WholeLog.Reader {
             unreadable.add(place + ": " + e.getMessage());
             return;
         }
+        if (!Ledger.keeps(entry)) {
+            return;
+        }
         if (selection.change() != null && !entry.correlationId().equals(selection.change())) {
             return;
         }

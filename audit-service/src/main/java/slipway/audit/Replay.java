@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.audit.domain.Partition;
@@ -30,12 +29,11 @@ final class Replay {
     private final List<String> topics;
     private final Duration patience;
     private final CaughtUp inbox;
-    private final BooleanSupplier parked;
+    private final Beyond beyond;
 
-    /// @param parked whether facts wait to be taken into the live ledger
     /// @param topics what to read
     /// @param patience how long the live ledger may take to catch up
-    Replay(WholeLog log, JdbcClient jdbc, TransactionTemplate transaction, Entries entries, List<String> topics, Duration patience, CaughtUp inbox, BooleanSupplier parked) {
+    Replay(WholeLog log, JdbcClient jdbc, TransactionTemplate transaction, Entries entries, List<String> topics, Duration patience, CaughtUp inbox, Beyond beyond) {
         this.log = log;
         this.jdbc = jdbc;
         this.transaction = transaction;
@@ -44,7 +42,7 @@ final class Replay {
         this.topics = List.copyOf(topics);
         this.patience = patience;
         this.inbox = inbox;
-        this.parked = parked;
+        this.beyond = beyond;
     }
 
     /// @param resumed whether it went on with what an interrupted one had read
@@ -80,8 +78,9 @@ final class Replay {
         for (int round = 1; compared == null || compared.moved() > 0 && round <= ROUNDS; round++) {
             faults = new Faults();
             read(selection, progress);
-            await(progress);
+            await(selection, progress);
             scratch.lost().forEach(faults::add);
+            beyond.all().forEach(faults::add);
             progress.phase("the read tables are built", 0, 0);
             scratch.again().contradictions().forEach(faults::add);
             if (selection.isAll()) {
@@ -91,6 +90,10 @@ final class Replay {
             progress.phase("both sides are compared", 0, 0);
             compared = new Comparison(jdbc, transaction, selection).run(faults::add);
         }
+        boolean none = selection.change() != null && compared.moved() > 0;
+        if (none) {
+            faults.add(selection.change() + " got facts each time it was compared: nothing of it was");
+        }
         Report report = new Report(
                 resumed,
                 scratch.facts(),
@@ -98,7 +101,7 @@ final class Replay {
                 scratch.again().repetitions(),
                 compared.projections(),
                 compared.moved(),
-                compared.projections().stream().allMatch(Comparison.Compared::identical),
+                !none && compared.projections().stream().allMatch(Comparison.Compared::identical),
                 faults.all(),
                 scratch.unreadable(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
@@ -116,7 +119,7 @@ final class Replay {
     /// Waits until the live ledger has taken in what was read: what it lacks then, it has lost.
     ///
     /// @throws WholeLog.Unreadable when it is still behind after the patience, or facts are parked: then a difference would say nothing
-    private void await(Progress progress) throws InterruptedException {
+    private void await(Selection selection, Progress progress) throws InterruptedException {
         progress.phase("the live ledger catches up", 0, 0);
         CaughtUp.Ends ends = inbox.ends();
         long begin = System.nanoTime();
@@ -126,8 +129,24 @@ final class Replay {
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
         }
-        if (parked.getAsBoolean()) {
-            throw new WholeLog.Unreadable("facts are parked, and the ledger lacks them; what was read is kept", null);
+        List<String> parked = parked(selection);
+        if (!parked.isEmpty()) {
+            throw new WholeLog.Unreadable(
+                    "facts are parked, and the ledger lacks them: " + String.join(", ", parked) + "; what was read is kept", null);
         }
+    }
+
+    /// The first of those that wait to be taken into the live ledger; of one story only its own.
+    private List<String> parked(Selection selection) {
+        return jdbc.sql(
+                        """
+                        select type || ', fact ' || sequence || ' of ' || aggregate_id from parked
+                        where resolution is null and (:story::text is null or aggregate_id = :story
+                            or aggregate_id in (select aggregate_id from ledger where correlation_id = :story))
+                        order by id limit 10
+                        """)
+                .param("story", selection.change())
+                .query(String.class)
+                .list();
     }
 }

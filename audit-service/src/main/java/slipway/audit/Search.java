@@ -118,13 +118,13 @@ final class Search {
             query.where("until < ?", Timestamp.from(checked.until));
         }
         if (checked.after != null) {
-            query.where("(until, correlation_id) < (?, ?)", Timestamp.from(checked.after.at()), checked.after.rest().getFirst());
+            query.where("(since, correlation_id) < (?, ?)", Timestamp.from(checked.after.at()), checked.after.rest().getFirst());
         }
         List<Story> found = jdbc.sql(
                         """
                         select story.*, (
                             select state from standing where aggregate_id = story.correlation_id order by sequence desc limit 1) as state
-                        from story where %s order by until desc, correlation_id desc limit ?
+                        from story where %s order by since desc, correlation_id desc limit ?
                         """
                                 .formatted(query.text()))
                 .params(query.params)
@@ -141,7 +141,7 @@ final class Search {
                         row.getTimestamp("until").toInstant(),
                         row.getString("last")))
                 .list();
-        return page(found, checked.limit, last -> new Place(last.until(), List.of(last.id())));
+        return page(found, checked.limit, last -> new Place(last.since(), List.of(last.id())));
     }
 
     /// @throws Refusal 400 that names every parameter that is wrong

@@ -24,7 +24,7 @@ class TimelineController {
         this.summaries = summaries;
     }
 
-    /// The stories that are looked for, whose got a fact last first.
+    /// The stories that are looked for, those that began last first: a story that goes on keeps its place.
     @GetMapping("/timelines")
     Search.Page<Search.Story> timelines(Search.Wanted wanted) {
         return search.stories(wanted);

@@ -76,7 +76,7 @@ final class TopicCheck implements WholeLog.Reader {
         leaves.forEach((partition, last) -> {
             long end = ends.getOrDefault(partition, 0L);
             if (last >= end) {
-                faults.accept(partition + " ends at offset " + end + ", and the ledger has facts up to " + last + ": its tail was cut");
+                Beyond.named(jdbc, partition, end).forEach(faults);
             }
         });
         long begin = System.nanoTime();
@@ -133,7 +133,7 @@ final class TopicCheck implements WholeLog.Reader {
         } catch (SerializationException _) {
             return;
         }
-        if (!isKnown(entry)) {
+        if (Ledger.keeps(entry) && !isKnown(entry)) {
             unknown.add(entry);
         }
     }

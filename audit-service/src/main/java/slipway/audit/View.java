@@ -17,11 +17,12 @@ import slipway.events.Topics;
 /// A read table over the ledger, and nothing but that: its rows are what the query `db/views/NAME.sql` gives of the facts of one key, or of each
 /// fact alone. So it does not matter in which order facts of different topics came, and a replay makes the same rows.
 enum View {
-    STORY(Key.STORY, Topics.CHANGE, Topics.RELEASE, Topics.BACKUP, Topics.NOTIFICATION),
+    STORY(Key.STORY, Topics.CHANGE, Topics.RELEASE, Topics.BACKUP, Topics.NOTIFICATION, Topics.AUDIT_CHECKPOINTS),
     TOUCH(Key.STORY, true, Topics.CHANGE, Topics.RELEASE, Topics.BACKUP),
     STANDING(Key.AGGREGATE, Topics.CHANGE, Topics.RELEASE, Topics.BACKUP),
     COURSE(Key.STORY, Topics.CHANGE),
-    ROLLOUT(Key.AGGREGATE, Topics.RELEASE);
+    ROLLOUT(Key.AGGREGATE, Topics.RELEASE),
+    BREACH(Key.AGGREGATE, Topics.AUDIT_CHECKPOINTS);
 
     /// By which facts belong together: each row is made of facts of one key.
     enum Key {

@@ -6,7 +6,8 @@ select distinct on (fact.event_id) fact.event_id, fact.aggregate_id as subject, 
     end as what
 from facts as fact
 join rollout as mine on mine.aggregate_id = fact.aggregate_id and mine.topic = fact.topic and mine.event_id = fact.event_id
-join rollout as other on other.service = mine.service and other.environment = mine.environment and other.event_id <> mine.event_id
+-- Of releases without a plan nobody knows the service.
+join rollout as other on (other.service = mine.service or other.service is null and mine.service is null) and other.environment = mine.environment and other.event_id <> mine.event_id
     and other.aggregate_id <> mine.aggregate_id
     and (other.token = mine.token
         or other.started_at <= mine.started_at and coalesce(other.ended_at, 'infinity') > mine.started_at)

@@ -40,6 +40,15 @@ class EvidenceRefusedTest {
     }
 
     @Test
+    void when_nothing_is_signed_any_more_a_pack_would_lack_what_came_since() {
+        Packing packing = Packing.ofTheYear(directory);
+        packing.trouble = "the ledger was set back";
+        assertThatThrownBy(() -> packing.pack(new Scope.OfChange(Packing.voted())))
+                .isInstanceOf(EvidencePacks.NotNow.class)
+                .hasMessage("nothing is signed any more, and a pack would lack what came since: the ledger was set back");
+    }
+
+    @Test
     void a_freeze_is_no_change() throws Exception {
         String freeze = Year.facts().stream().filter(each -> each.type().equals("FreezeDeclared")).findFirst().orElseThrow().key();
         assertThat(Packing.ofTheYear(directory).packs("").write(new Scope.OfChange(freeze), List.of(), "olu", "token")).isEmpty();

@@ -168,6 +168,35 @@ class LedgerLogTest {
     }
 
     @Test
+    void a_fact_that_nobody_can_have_read_is_not_signed_for_and_people_are_told() {
+        String change = ledger.happened();
+        ledger.signedFor(change);
+        LedgerLog signing = service.bean(LedgerLog.class);
+        try {
+            ledger.jdbc()
+                    .sql(
+                            """
+                            insert into ledger select topic, partition, 99999999, type, aggregate_id, 2, 'put-in-' || event_id, correlation_id, causation_id, actor,
+                                actor_kind, on_behalf_of, occurred_at, recorded_at, wire, hash, prev_hash, chain_holds, payload from ledger where aggregate_id = ?
+                            """)
+                    .param(change)
+                    .update();
+            ledger.jdbc().sql("insert into unleaved (topic, partition, log_offset) select topic, partition, log_offset from ledger where log_offset = 99999999").update();
+            await().atMost(TheLedger.PATIENCE).until(() -> signing.trouble().startsWith("ChangeCancelled, fact 2 of " + change + " at change.events-"));
+            assertThat(signing.trouble()).endsWith(": the tail of the topic was cut, or the fact was put in");
+            await().atMost(TheLedger.PATIENCE)
+                    .until(() -> good(service.get("/breaches")).get("found").valueStream()
+                            .anyMatch(each -> each.get("what").stringValue().startsWith("nothing is signed any more: ChangeCancelled, fact 2 of " + change)));
+        } finally {
+            ledger.jdbc().sql("alter table ledger disable trigger all").update();
+            ledger.jdbc().sql("delete from unleaved where log_offset = 99999999").update();
+            ledger.jdbc().sql("delete from ledger where log_offset = 99999999").update();
+            ledger.jdbc().sql("alter table ledger enable trigger all").update();
+        }
+        await().atMost(TheLedger.PATIENCE).until(() -> signing.trouble().isEmpty());
+    }
+
+    @Test
     void a_forged_checkpoint_in_the_files_is_told_and_not_written_over() throws IOException {
         ledger.signedFor(ledger.happened());
         Path there = directory.resolve("forged");
@@ -182,6 +211,7 @@ class LedgerLogTest {
         instance.sign();
         assertThat(instance.trouble()).startsWith("the file checkpoint of the log is forged or damaged: it is not signed by slipway.example/ledger");
         assertThat(copy.checkpoint()).hasValue(forged);
+        assertThat(new AuditService().signingHealthIndicator(instance).health().getStatus().getCode()).isEqualTo("ATTENTION");
         Files.delete(there.resolve("checkpoint"));
         instance.sign();
         assertThat(instance.trouble()).isEmpty();
@@ -190,7 +220,7 @@ class LedgerLogTest {
     private LedgerLog another(TileLog files, SigningKey signing) {
         return new LedgerLog(
                 service.bean(Leaves.class), service.bean(Checkpoints.class), files, signing, service.decisions("decisions"), Cause.service("audit-service"),
-                service.bean(Elsewhere.class));
+                service.bean(Elsewhere.class), service.bean(Beyond.class));
     }
 
     private static JsonNode good(RunningService.Answer answer) {

@@ -41,6 +41,9 @@ final class Packing {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    /// Why nothing is signed any more.
+    String trouble = "";
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final IntFunction<String> schemas;
@@ -93,6 +96,7 @@ final class Packing {
                 new BackupManifests(backups),
                 new Summaries()::of,
                 Conformance::query,
+                () -> trouble,
                 bounds,
                 Duration.ZERO,
                 Clock.fixed(NOW, ZoneOffset.UTC));

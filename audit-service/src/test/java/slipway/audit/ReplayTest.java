@@ -33,7 +33,7 @@ class ReplayTest {
     private Workbench bench;
 
     private boolean behind;
-    private boolean parked;
+    private long end = 1_000;
 
     private Log log;
     private JdbcClient jdbc;
@@ -62,9 +62,9 @@ class ReplayTest {
 
         assertThat(report.faults()).isEmpty();
         assertThat(report.identical()).isTrue();
-        assertThat(report.projections()).extracting(Comparison.Compared::name).containsExactly("ledger", "story", "touch", "standing", "course", "rollout");
+        assertThat(report.projections()).extracting(Comparison.Compared::name).containsExactly("ledger", "story", "touch", "standing", "course", "rollout", "breach");
         assertThat(report.projections()).allSatisfy(each -> assertThat(each.digest()).isEqualTo(each.liveDigest()).hasSize(64));
-        assertThat(report.projections()).extracting(Comparison.Compared::rows).containsExactly(3L, 1L, 1L, 3L, 0L, 0L);
+        assertThat(report.projections()).extracting(Comparison.Compared::rows).containsExactly(3L, 1L, 1L, 3L, 0L, 0L, 0L);
         assertThat(report.facts()).isEqualTo(3);
         assertThat(report.aggregates()).isEqualTo(2);
         assertThat(report.resumed()).isFalse();
@@ -116,10 +116,33 @@ class ReplayTest {
         behind = true;
         assertThatThrownBy(() -> run(replay())).isInstanceOf(WholeLog.Unreadable.class).hasMessageContaining("is behind the topics");
         behind = false;
-        parked = true;
-        assertThatThrownBy(() -> run(replay())).isInstanceOf(WholeLog.Unreadable.class).hasMessageContaining("facts are parked");
-        parked = false;
+        jdbc.sql(
+                        """
+                        insert into parked (topic, partition, log_offset, aggregate_id, sequence, type, wire, reason, failed)
+                        values ('change.events', 0, 1, 'CHG-1', 2, 'ChangeCancelled', '', 'cannot be handled', true)
+                        """)
+                .update();
+        assertThatThrownBy(() -> run(replay()))
+                .isInstanceOf(WholeLog.Unreadable.class)
+                .hasMessageContaining("facts are parked, and the ledger lacks them: ChangeCancelled, fact 2 of CHG-1; what was read is kept");
+        assertThat(replay().run(new Selection("CHG-2", null, null), new Progress()).identical()).as("it is of no other story").isTrue();
+        assertThatThrownBy(() -> run(replay())).isInstanceOf(WholeLog.Unreadable.class);
+        jdbc.sql("delete from parked").update();
         assertThat(replayed().resumed()).as("what was read is kept").isTrue();
+    }
+
+    @Test
+    void a_fact_that_was_put_in_beyond_the_end_of_its_topic_is_named_and_its_story_is_not_called_identical() throws Exception {
+        both(log.cancelled("CHG-1", 1, "a"));
+        both(log.cancelled("CHG-2", 1, "b"));
+        live(log.cancelled("CHG-2", 2, "never said"));
+        end = 2;
+        String fault = "ChangeCancelled, fact 2 of CHG-2 at change.events-0@2 is in the ledger, and change.events-0 ends at offset 2: the tail of the topic was cut, "
+                + "or the fact was put in";
+        assertThat(replayed().faults()).contains(fault);
+        Replay.Report of = replay().run(new Selection("CHG-1", null, null), new Progress());
+        assertThat(of.identical()).isFalse();
+        assertThat(of.faults()).contains(fault, "CHG-1 got facts each time it was compared: nothing of it was");
     }
 
     @Test
@@ -213,7 +236,7 @@ class ReplayTest {
         Replay.Report one = replay().run(new Selection("CHG-1", null, null), new Progress());
         assertThat(one.faults()).isEmpty();
         assertThat(one.facts()).isEqualTo(1);
-        assertThat(one.projections()).extracting(Comparison.Compared::rows).containsExactly(1L, 1L, 1L, 1L, 0L, 0L);
+        assertThat(one.projections()).extracting(Comparison.Compared::rows).containsExactly(1L, 1L, 1L, 1L, 0L, 0L, 0L);
         assertThat(replay().run(new Selection("CHG-2", null, null), new Progress()).faults())
                 .containsExactly("the live story differs at CHG-2 from what the topics give");
     }
@@ -227,9 +250,9 @@ class ReplayTest {
         both(log.cancelled("BKP-1", 1, "BKP-1", null));
         log.cancelled("CHG-2", 1, "CHG-2", null);
         Replay.Report none = replay().run(new Selection(null, Log.AT.plusSeconds(2), null), new Progress());
-        assertThat(none.projections()).extracting(Comparison.Compared::rows).containsExactly(0L, 0L, 0L, 0L, 0L, 0L);
+        assertThat(none.projections()).extracting(Comparison.Compared::rows).containsExactly(0L, 0L, 0L, 0L, 0L, 0L, 0L);
         Replay.Report all = replay().run(new Selection(null, Log.AT, Log.AT.plusSeconds(2)), new Progress());
-        assertThat(all.projections()).extracting(Comparison.Compared::rows).containsExactly(4L, 2L, 2L, 4L, 0L, 0L);
+        assertThat(all.projections()).extracting(Comparison.Compared::rows).containsExactly(4L, 2L, 2L, 4L, 0L, 0L, 0L);
         assertThat(all.faults()).isEmpty();
         jdbc.sql("delete from story where correlation_id = 'BKP-1'").update();
         assertThat(replay().run(new Selection(null, Log.AT, Log.AT.plusSeconds(2)), new Progress()).faults())
@@ -324,7 +347,7 @@ class ReplayTest {
     void a_log_that_falls_silent_is_an_error_and_not_a_result() {
         Supplier<Consumer<byte[], byte[]>> silent = () -> {
             MockConsumer<byte[], byte[]> consumer = bench.consumer();
-            consumer.updateEndOffsets(Map.of(PARTITION, 5L));
+            consumer.updateEndOffsets(Map.of(PARTITION, end));
             return consumer;
         };
 
@@ -385,15 +408,20 @@ class ReplayTest {
 
     private Replay replay(Supplier<Consumer<byte[], byte[]>> consumers) {
         return new Replay(new WholeLog(consumers, PATIENCE), jdbc, bench.transaction(), log.entries(), List.of(Topics.CHANGE), PATIENCE,
-                new CaughtUp(() -> group(behind ? 0 : 5), List.of(Topics.CHANGE)), () -> parked);
+                new CaughtUp(() -> group(behind ? 0 : 5), List.of(Topics.CHANGE)),
+                new Beyond(jdbc, new CaughtUp(() -> group(5, end), List.of(Topics.CHANGE))));
     }
 
     /// The group of the inbox, which read so much of a topic of five facts.
     static MockConsumer<byte[], byte[]> group(long read) {
+        return group(read, 5);
+    }
+
+    private static MockConsumer<byte[], byte[]> group(long read, long end) {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
         Node[] nodes = {Node.noNode()};
         consumer.updatePartitions(Topics.CHANGE, List.of(new PartitionInfo(Topics.CHANGE, 0, nodes[0], nodes, nodes)));
-        consumer.updateEndOffsets(Map.of(PARTITION, 5L));
+        consumer.updateEndOffsets(Map.of(PARTITION, end));
         consumer.assign(List.of(PARTITION));
         consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(read)));
         return consumer;

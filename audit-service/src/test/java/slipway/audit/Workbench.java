@@ -105,10 +105,13 @@ final class Workbench implements AutoCloseable {
 
     /// In the ledger only.
     void live(Log.Sent sent) {
+        transaction.executeWithoutResult(_ -> ledger.see(fact(sent)));
+    }
+
+    static Fact fact(Log.Sent sent) {
         Meta meta = (Meta) sent.fact().get(sent.fact().getSchema().getField("meta").pos());
         Fact.Position position = new Fact.Position(sent.place().partition(), sent.place().offset());
-        Fact fact = new Fact(sent.place().topic(), sent.fact(), meta, sent.wire(), position, null, null);
-        transaction.executeWithoutResult(_ -> ledger.see(fact));
+        return new Fact(sent.place().topic(), sent.fact(), meta, sent.wire(), position, null, null);
     }
 
     /// In the ledger only; each topic has one partition.

@@ -218,6 +218,14 @@ final class AuditCommands implements Runnable {
                 breaches.isEmpty() ? "no invariant was broken" : breaches.size() + " breaches",
                 reach.path("looked").longValue(),
                 reach.path("facts").longValue());
+        long suspects = reach.path("suspects").longValue();
+        long parked = reach.path("parked").longValue();
+        if (suspects > 0) {
+            System.out.println(suspects + " look broken, and are judged when everything that was said before them is read");
+        }
+        if (parked > 0) {
+            System.out.println(parked + " facts are parked and not looked at; what they may excuse waits for them, for a day at most");
+        }
         if (!reach.path("trouble").asString("").isEmpty()) {
             System.out.println("they cannot be looked at now: " + Visible.line(reach.path("trouble").stringValue()));
         }

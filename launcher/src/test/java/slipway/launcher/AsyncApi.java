@@ -137,7 +137,7 @@ final class AsyncApi {
             return "Facts in the words of CDEvents, as far as the routes of notification-service say so.";
         }
         return topic.equals(Topics.AUDIT_CHECKPOINTS)
-                ? "Signed checkpoints of the ledger: whoever keeps one can prove later whether anything before it was touched."
+                ? "Signed checkpoints of the ledger: whoever keeps one can prove later whether anything before it was touched; and what the audit found broken."
                 : "Facts of one owner, in order for each aggregate. Kept for ever: whoever reads from offset 0 knows everything.";
     }
 

@@ -89,7 +89,8 @@ final class Parked {
             long sequence,
             byte[] wire,
             @Nullable String source,
-            @Nullable String sourceId) {}
+            @Nullable String sourceId,
+            boolean failed) {}
 
     private static final RowMapper<Waiting> WAITING = (row, _) -> new Waiting(
             row.getLong("id"),
@@ -99,7 +100,8 @@ final class Parked {
             row.getLong("sequence"),
             row.getBytes("wire"),
             row.getString("source"),
-            row.getString("source_id"));
+            row.getString("source_id"),
+            row.getBoolean("failed"));
 
     void park(Fact fact, String reason, boolean failed) {
         Fact.Position position = Objects.requireNonNull(fact.position(), "only what came from the log is parked");
@@ -189,18 +191,26 @@ final class Parked {
         return found == 1;
     }
 
-    /// Leaves this fact out for good, on somebody's responsibility, and goes on with what waited behind it.
+    /// Leaves this fact out for good, on somebody's responsibility, and goes on with what waited behind it. One that waits for a fact that
+    /// never came takes no number with it: should that one come after all, the next one of its number is due.
     ///
-    /// @return false when there is no such open entry, or it only waits for an earlier one
+    /// @return false when there is no such open entry, or it waits behind another one
     boolean skip(long id, String who) {
         boolean skipped = Boolean.TRUE.equals(transaction.execute(_ -> {
             Optional<Waiting> found = jdbc.sql(
-                            "select * from parked where id = ? and resolution is null and failed for update")
+                            """
+                            select * from parked where id = ? and resolution is null and (failed or not exists (
+                                select from parked as before where before.resolution is null and before.topic = parked.topic
+                                    and before.aggregate_id = parked.aggregate_id and before.sequence < parked.sequence))
+                            for update
+                            """)
                     .param(id)
                     .query(WAITING)
                     .optional();
             found.ifPresent(waiting -> {
-                leaveOut(waiting);
+                if (waiting.failed()) {
+                    leaveOut(waiting);
+                }
                 resolve(id, "SKIPPED", who);
             });
             return found.isPresent();

@@ -58,6 +58,9 @@ public final class Reactions {
     @FunctionalInterface
     public interface Watcher {
         void see(Fact fact);
+
+        /// The number of it was used before: it comes again, or somebody gave its number twice.
+        default void seeAgain(Fact fact) {}
     }
 
     List<Row<?>> on(SpecificRecord payload) {

@@ -35,6 +35,10 @@ final class Reactor {
         reactions.getObject().watchers().forEach(watcher -> watcher.see(fact));
     }
 
+    void watchAgain(Fact fact) {
+        reactions.getObject().watchers().forEach(watcher -> watcher.seeAgain(fact));
+    }
+
     private <F extends SpecificRecord> void run(Reactions.Row<F> row, SpecificRecord payload, Fact fact) {
         F known = row.fact().cast(payload);
         switch (row.verb()) {

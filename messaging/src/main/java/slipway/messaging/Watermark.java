@@ -50,9 +50,13 @@ final class Watermark {
                         fact.meta().getSequence(),
                         fact.wire())
                 : take(fact.requestSource(), fact.requestId());
-        if (verdict == Verdict.APPLIED) {
-            reactor.watch(fact);
-            reactor.react(fact);
+        switch (verdict) {
+            case APPLIED -> {
+                reactor.watch(fact);
+                reactor.react(fact);
+            }
+            case DUPLICATE -> reactor.watchAgain(fact);
+            case TOO_EARLY -> {}
         }
         return verdict;
     }

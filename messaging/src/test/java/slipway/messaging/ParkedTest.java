@@ -97,6 +97,19 @@ class ParkedTest {
     }
 
     @Test
+    void what_waits_for_a_fact_that_never_came_can_be_skipped_and_takes_no_number_with_it() {
+        String release = fresh("REL");
+        send(Topics.RELEASE, release, wire(aborted(release, 2, "of nobody " + release)));
+        await().atMost(PATIENCE).until(() -> parkedOf(release).size() == 1);
+        assertThat(bean(Parked.class).skip(parkedOf(release).getFirst().id(), "rosa")).isTrue();
+        assertThat(parkedOf(release)).isEmpty();
+        send(Topics.RELEASE, release, wire(aborted(release, 1, "first " + release)));
+        send(Topics.RELEASE, release, wire(aborted(release, 2, "second " + release)));
+        await().atMost(PATIENCE).untilAsserted(() ->
+                assertThat(reasons("CHG-of-" + release)).containsExactly("first " + release, "second " + release));
+    }
+
+    @Test
     void a_parked_fact_that_can_no_longer_be_read_stops_nobody_and_can_be_skipped() {
         String release = fresh("REL");
         send(Topics.RELEASE, release, wire(aborted(release, 2, "second " + release)));

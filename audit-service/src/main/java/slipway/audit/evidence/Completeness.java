@@ -44,7 +44,7 @@ record Completeness(
                 .toList();
         List<Proven> strays = signed.first(
                 MOST + 1, "type in ('EnvironmentDriftDetected', 'UnauthorisedChangeDetected') and recorded_at >= ? and recorded_at < ?", since, until);
-        List<Breach> breaches = signed.jdbc().sql("select * from breach where found_at >= ? and found_at < ? order by found_at, id limit ?")
+        List<Breach> breaches = signed.jdbc().sql("select * from breach where found_at >= ? and found_at < ? order by found_at, aggregate_id limit ?")
                 .params(since, until, MOST + 1)
                 .query((row, _) -> new Breach(
                         row.getString("invariant"),

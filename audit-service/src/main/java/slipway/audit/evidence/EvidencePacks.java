@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -48,6 +49,7 @@ public final class EvidencePacks {
     private final Duration patience;
     private final Clock clock;
     private final Function<Invariant, String> invariants;
+    private final Supplier<String> signing;
     private final Bounds bounds;
     private final Semaphore turn = new Semaphore(1);
     private final JsonMapper json = new JsonMapper();
@@ -57,6 +59,7 @@ public final class EvidencePacks {
     /// @param schemas the text of a schema by its id
     /// @param sentence what a fact of a type says, in words
     /// @param invariants the query that finds what breaks each
+    /// @param signing why nothing is signed any more; empty: it is
     /// @param bounds beyond which no pack is made
     /// @param patience how long it waits until facts are signed for
     public EvidencePacks(
@@ -68,6 +71,7 @@ public final class EvidencePacks {
             BackupManifests backups,
             BiFunction<String, JsonNode, String> sentence,
             Function<Invariant, String> invariants,
+            Supplier<String> signing,
             Bounds bounds,
             Duration patience,
             Clock clock) {
@@ -81,6 +85,7 @@ public final class EvidencePacks {
         this.backups = backups;
         this.report = new Report(sentence);
         this.invariants = invariants;
+        this.signing = signing;
         this.bounds = bounds;
         this.patience = patience;
         this.clock = clock;
@@ -117,6 +122,9 @@ public final class EvidencePacks {
             throws NotNow, TooLarge, InterruptedException {
         if (scope instanceof OfChange(var change) && !isThere(change)) {
             return Optional.empty();
+        }
+        if (!signing.get().isEmpty()) {
+            throw new NotNow("nothing is signed any more, and a pack would lack what came since: " + signing.get());
         }
         String note = signed(scope);
         // Each is in memory as a whole.

@@ -133,7 +133,7 @@ final class Gathering {
         bounds.check(0, bytes);
     }
 
-    /// Of a change the request may come from outside. Notifications are also of breaches, for which the log does not sign.
+    /// Of a change the request may come from outside. Notifications may be of checkpoints, for which the log does not sign.
     private List<Proven> without() {
         Set<String> known = new HashSet<>();
         for (Proven fact : facts.values()) {

@@ -141,7 +141,7 @@ record Chained(Map<Aggregate, List<Fact>> aggregates, Set<String> stories, Map<A
                 .filter(Objects::nonNull)
                 .forEach(known::add);
         List<Fact> without = all().filter(fact -> fact.entry().causationId() != null && !known.contains(fact.entry().causationId())).toList();
-        // People are told of breaches of invariants, too; those are facts of the ledger's own topic, for which it does not sign.
+        // People may be told of checkpoints, too, for which the log does not sign.
         List<Fact> notices = without.stream().filter(fact -> fact.entry().place().topic().equals(Topics.NOTIFICATION)).toList();
         if (!notices.isEmpty()) {
             unshown.add("what " + notices.size() + " facts of notifications are about, the first of them " + notices.getFirst().name()

@@ -193,7 +193,7 @@ class LyingLedgerTest {
         return new Happening(told.topic(), told.key(), part, bench.wire.bytes(told.topic(), part));
     }
 
-    /// What was written to `change.requests`, and a breach that audit-service told: the ledger has neither.
+    /// What was written to `change.requests`, and a checkpoint: the ledger has neither.
     @Test
     void what_led_to_a_request_from_outside_or_to_a_notice_may_be_in_no_ledger() {
         Verification found = bench.verified(Packs.of(
@@ -205,7 +205,7 @@ class LyingLedgerTest {
                             if (Set.of("RFCSubmitted", "ImpactAssessed", "RiskAssessed").contains(type)) {
                                 SignedYear.set(meta, "causationId", "written-to-change.requests");
                             } else if (type.equals("NotificationPlanned")) {
-                                SignedYear.set(meta, "causationId", "a-breach");
+                                SignedYear.set(meta, "causationId", "a-checkpoint");
                             }
                         })),
                 Set.of(bench.change)));
