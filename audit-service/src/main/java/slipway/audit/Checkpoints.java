@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.audit.domain.CheckpointEvent;
 import slipway.audit.domain.CheckpointEvent.CheckpointSigned;
-import slipway.audit.transparency.Hash;
 import slipway.events.Meta;
 import slipway.messaging.Projection;
 
@@ -21,8 +20,11 @@ final class Checkpoints implements Projection<CheckpointEvent> {
         this.jdbc = jdbc;
     }
 
+    /// As the table says it.
+    ///
+    /// @param root in base64
     /// @param note with its signature
-    record Signed(long size, Hash root, String note) {}
+    record Signed(long size, String root, String note) {}
 
     @Override
     public void project(CheckpointEvent fact, Meta meta) {
@@ -44,6 +46,6 @@ final class Checkpoints implements Projection<CheckpointEvent> {
     }
 
     private static Signed signed(ResultSet row) throws SQLException {
-        return new Signed(row.getLong("size"), Hash.base64(row.getString("root")), row.getString("note"));
+        return new Signed(row.getLong("size"), row.getString("root"), row.getString("note"));
     }
 }

@@ -34,7 +34,7 @@ final class Elsewhere {
         Published.read(topics, entries).notes().forEach((note, where) -> kept.add(new Kept(where, note)));
         // What cannot be read now is a fault of who verifies; it must not keep the log from being signed.
         kept.addAll(anchoring.kept(_ -> {}));
-        Set<String> known = checkpoints.all().stream().map(signed -> text(signed.size(), signed.root().toString())).collect(Collectors.toSet());
+        Set<String> known = checkpoints.all().stream().map(signed -> text(signed.size(), signed.root())).collect(Collectors.toSet());
         return kept.stream().filter(each -> isUnknown(each, known)).map(each -> each.from() + " has " + Checkpoint.of(each.note()).size() + " leaves").toList();
     }
 

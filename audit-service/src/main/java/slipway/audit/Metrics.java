@@ -153,7 +153,8 @@ final class Metrics {
 
     /// What a rule or a gate was worth.
     ///
-    /// @param kind POLICY_RULE, RELEASE_GATE, HOLD or CANARY
+    /// @param kind POLICY_RULE, APPROVAL_STAGE, RELEASE_GATE, HOLD or CANARY. A change waits for all rules that match it together; who of those
+    ///     that were asked it waited for is told by stage
     /// @param invoked how often it was asked
     /// @param changedOutcome how often something went another way because of it: a change was denied, rejected or not answered; a gate was closed; a
     ///     change was held; a canary was not passed
@@ -184,6 +185,23 @@ final class Metrics {
                                 case when approved_by = 'HUMAN' then extract(epoch from approved_at - evaluated_at) end as delay
                             from here, period, unnest(rules) as rule
                             where evaluated_at >= period.since and evaluated_at < period.until
+                            union all
+                            select 'APPROVAL_STAGE', said(fact.payload) #>> '{stage,name}',
+                                said(fact.payload) #>> '{stage,name}' = (
+                                    select said(payload) ->> 'stage' from ledger
+                                    where topic = fact.topic and aggregate_id = fact.aggregate_id and type = 'ApprovalVoteCast'
+                                        and said(payload) ->> 'decision' = 'REJECT' and ended = 'ChangeRejected'
+                                    order by sequence desc limit 1)
+                                    or ended = 'ChangeExpired' and stage.last is null,
+                                null,
+                                extract(epoch from stage.last - fact.recorded_at)
+                            from period, here
+                            join ledger as fact on fact.topic = 'change.events' and fact.aggregate_id = here.correlation_id and fact.type = 'ApprovalRequested'
+                            cross join lateral (
+                                select max(recorded_at) as last from ledger
+                                where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence > fact.sequence and type = 'ApprovalVoteCast'
+                                    and said(payload) -> 'stage' = said(fact.payload) #> '{stage,name}' and said(payload) ->> 'decision' = 'APPROVE') as stage
+                            where fact.recorded_at >= period.since and fact.recorded_at < period.until
                             union all
                             select 'RELEASE_GATE', said(payload) ->> 'gate', said(payload) ->> 'verdict' = 'CLOSED', null,
                                 case when said(payload) ->> 'verdict' = 'CLOSED' and not exists (

@@ -67,6 +67,11 @@ final class Replay {
             List<String> unreadable,
             long millis) {}
 
+    /// Whether there is such a story.
+    boolean knows(String story) {
+        return jdbc.sql("select exists (select from ledger where correlation_id = ?)").param(story).query(Boolean.class).single();
+    }
+
     /// @throws WholeLog.Unreadable when the log cannot be read to its end; what was read is kept
     /// @throws slipway.wire.RegistryClient.Unavailable when a schema cannot be asked for; what was read is kept
     /// @throws InterruptedException when the service stops; what was read is kept
@@ -93,6 +98,9 @@ final class Replay {
         boolean none = selection.change() != null && compared.moved() > 0;
         if (none) {
             faults.add(selection.change() + " got facts each time it was compared: nothing of it was");
+        }
+        if (!selection.isAll() && compared.projections().getFirst().rows() == 0 && compared.moved() == 0) {
+            faults.add("there are no stories of " + selection + ": nothing was compared");
         }
         Report report = new Report(
                 resumed,

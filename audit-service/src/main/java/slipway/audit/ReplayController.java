@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.audit.domain.BreachEvent.InvariantBroken;
 import slipway.audit.domain.Invariant;
+import slipway.http.Form;
 import slipway.http.Person;
 import slipway.http.Refusal;
 
@@ -43,12 +44,13 @@ class ReplayController {
 
     /// Which stories a replay compares; nothing of it: all.
     ///
-    /// @param from stories that began then or later
-    /// @param to stories that began before
-    record Wanted(@Nullable String change, @Nullable String from, @Nullable String to) {
-
-        Selection selection() {
+    /// @param form `change`: one story; `from`: stories that began then or later; `to`: stories that began before
+    private Selection selection(Form form) {
             Parameters parameters = new Parameters();
+            String change = form.optionalText("change");
+            String from = form.optionalText("from");
+            String to = form.optionalText("to");
+            form.faults().forEach(parameters::fault);
             Instant since = parameters.time("from", from);
             Instant until = parameters.time("to", to);
             if (change != null && change.isBlank()) {
@@ -61,15 +63,17 @@ class ReplayController {
                 parameters.fault("to: is not after from");
             }
             parameters.check();
+            if (change != null && !replay.knows(change)) {
+                throw Refusal.unknown("there is no story " + change);
+            }
             return new Selection(change, since, until);
-        }
     }
 
     @PostMapping("/replays")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    Runs.Run replay(@AuthenticationPrincipal Jwt token, @RequestBody(required = false) @Nullable Wanted wanted) {
+    Runs.Run replay(@AuthenticationPrincipal Jwt token, @RequestBody(required = false) @Nullable Form wanted) {
         Person person = auditor(token);
-        Selection selection = wanted == null ? Selection.ALL : wanted.selection();
+        Selection selection = wanted == null ? Selection.ALL : selection(wanted);
         return runs.start(REPLAY, person.id(), selection.toString(), (number, progress) -> {
             Replay.Report report = replay.run(selection, progress);
             if (selection.isAll() && !(report.identical() && report.faults().isEmpty())) {

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.audit.Checkpoints.Signed;
@@ -13,6 +15,7 @@ import slipway.audit.domain.Partition;
 import slipway.audit.transparency.Checkpoint;
 import slipway.audit.transparency.LogCheck;
 import slipway.audit.transparency.LogCheck.Kept;
+import slipway.audit.transparency.Note;
 import slipway.audit.transparency.TileLog;
 import slipway.audit.transparency.VerifyingKey;
 import slipway.events.Topics;
@@ -130,6 +133,8 @@ final class Verification {
             if (missing.isEmpty() || System.nanoTime() - begin > patience.toNanos()) {
                 published.faults().forEach(faults::add);
                 published.unreadable().forEach(unreadable::add);
+                known.forEach(signed -> says(signed, faults));
+                unknown(published, known, faults);
                 Map<String, String> notes = new LinkedHashMap<>(published.notes());
                 missing.forEach(signed -> {
                     faults.add("the checkpoint of " + signed.size() + " leaves is not on " + Topics.AUDIT_CHECKPOINTS + ", and was signed");
@@ -138,6 +143,37 @@ final class Verification {
                 return notes.entrySet().stream().map(each -> new Kept(each.getValue(), each.getKey())).toList();
             }
             TimeUnit.MILLISECONDS.sleep(OFTEN.toMillis());
+        }
+    }
+
+    private static void says(Signed signed, Faults faults) {
+        try {
+            Checkpoint note = Checkpoint.of(signed.note());
+            if (note.size() == signed.size() && note.root().toString().equals(signed.root())) {
+                return;
+            }
+        } catch (IllegalArgumentException _) {
+            // It is no checkpoint at all.
+        }
+        faults.add("what the table checkpoint says of " + signed.size() + " leaves is not what was signed");
+    }
+
+    /// The database knows what was signed before the topic does.
+    private void unknown(Published published, List<Signed> known, Faults faults) {
+        Set<String> notes = known.stream().map(Signed::note).collect(Collectors.toSet());
+        published.notes().forEach((note, where) -> {
+            if (!notes.contains(note) && isOurs(note)) {
+                faults.add(where + " was signed, and is not in the table checkpoint any more");
+            }
+        });
+    }
+
+    private boolean isOurs(String note) {
+        try {
+            Note.open(note, key);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
         }
     }
 

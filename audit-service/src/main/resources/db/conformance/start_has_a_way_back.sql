@@ -10,6 +10,10 @@ left join lateral (
     order by sequence desc limit 1
 ) as asked on true
 left join lateral (
+    select said(payload) ->> 'releaseId' as release from ledger
+    where topic = 'backup.events' and aggregate_id = asked.set and type = 'BackupStarted' order by sequence limit 1
+) as taken on true
+left join lateral (
     select type from ledger
     where topic = 'backup.events' and aggregate_id = asked.set and recorded_at < fact.recorded_at + interval '1 minute'
         and (type in ('BackupVerified', 'RestoreTested') and said(payload) ->> 'level' >= asked.level
@@ -21,6 +25,7 @@ cross join lateral (
         when asked.set is null then 'no backup of ' || (started.said ->> 'environment') || ' was asked for'
         when asked.set is distinct from started.said ->> 'backupSetId'
             then 'it started with ' || coalesce(started.said ->> 'backupSetId', 'no backup') || ', and had asked for ' || asked.set
+        when taken.release <> fact.aggregate_id then 'backup set ' || asked.set || ' was taken for ' || taken.release
         when last.type is null then 'backup set ' || asked.set || ' was not verified to ' || asked.level
         when last.type in ('BackupCorrupted', 'BackupUnproven', 'BackupPruned') then 'backup set ' || asked.set || ' brought nothing back: ' || last.type
         when not exists (

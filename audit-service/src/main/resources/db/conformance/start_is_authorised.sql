@@ -1,5 +1,6 @@
 -- Each change of a release that starts had leave to implement there, of the current epoch, and was approved when that was given. What is revoked
 -- takes its time to arrive, and services run on clocks that differ: a minute is let pass, unless the release knew.
+-- Whatever is done in an environment begins with a start.
 select fact.event_id, fact.aggregate_id as subject, fact.correlation_id as story, change || ': ' || wrong as what
 from facts as fact
 cross join lateral (select said(fact.payload) as said offset 0) as started
@@ -8,7 +9,9 @@ left join lateral (
     where topic = fact.topic and aggregate_id = fact.aggregate_id and type = 'ReleasePlanned' and sequence < fact.sequence
     order by sequence desc limit 1
 ) as plan on true
-cross join lateral jsonb_array_elements_text(coalesce(plan.changes, jsonb_build_array(fact.correlation_id))) as change
+-- One that carries no change at all has to answer for the story that it is in.
+cross join lateral jsonb_array_elements_text(
+    case coalesce(jsonb_array_length(plan.changes), 0) when 0 then jsonb_build_array(fact.correlation_id) else plan.changes end) as change
 -- Before a release could carry several changes, its one leave stood in the start itself.
 left join lateral (
     select each as leave from jsonb_array_elements(
@@ -52,3 +55,14 @@ cross join lateral (
     end as wrong
 ) as judged
 where fact.type = 'ReleaseStarted' and wrong is not null
+union all
+select fact.event_id, fact.aggregate_id, fact.correlation_id, fact.type || ' in ' || coalesce(done.said ->> 'environment', 'nowhere') || ', where it never started'
+from facts as fact
+cross join lateral (select said(fact.payload) as said offset 0) as done
+where fact.topic = 'release.events' and fact.type in ('RolloutStepStarted', 'RolloutStepCompleted', 'ReleaseDeployed')
+    -- The first of them is enough.
+    and not exists (
+        select from ledger
+        where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence < fact.sequence
+            and type in ('ReleaseStarted', 'RolloutStepStarted', 'RolloutStepCompleted', 'ReleaseDeployed')
+            and said(payload) -> 'environment' = done.said -> 'environment')

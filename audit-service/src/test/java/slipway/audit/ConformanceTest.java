@@ -13,13 +13,21 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
+import slipway.audit.domain.Entry;
 import slipway.audit.domain.Invariant;
 import slipway.audit.history.Breach;
 import slipway.audit.history.Happening;
 import slipway.audit.history.History;
+import slipway.events.Meta;
+import slipway.events.Strategy;
 import slipway.events.Topics;
+import slipway.events.release.ReleaseDeployed;
+import slipway.events.release.ReleasePlanned;
+import slipway.events.release.ReleaseStarted;
 
 /// What is broken in a small year in which everything went wrong once.
 class ConformanceTest {
@@ -171,6 +179,36 @@ class ConformanceTest {
             conformance(bench, each -> found.add(each.fact().subject() + ": " + each.fact().what())).look();
             assertThat(found).containsExactly("CHG-1: ChangeCancelled bears number 1, and the ledger has another fact under it");
         }
+    }
+
+    @Test
+    void whoever_carries_nothing_plans_nothing_or_starts_nothing_is_found_too() throws IOException {
+        try (Workbench bench = new Workbench("part")) {
+            ReleasePlanned plan = (ReleasePlanned) Year.facts().stream().filter(each -> each.fact() instanceof ReleasePlanned).findFirst().orElseThrow().fact();
+            release(bench, "REL-1", 1, meta -> ReleasePlanned.newBuilder(plan).setMeta(meta).setChangeIds(List.of()).build());
+            release(bench, "REL-1", 2, meta -> started(meta, "dev", 1));
+            release(bench, "REL-2", 1, meta -> started(meta, "prod", 7));
+            release(bench, "REL-3", 1, meta -> started(meta, "prod", 7));
+            release(bench, "REL-4", 1, meta -> new ReleaseDeployed(meta, "prod", "sha256:1", "sha256:1", 1, true, List.of(), null));
+            new Leaves(bench.jdbc(), bench.transaction()).grow(Integer.MAX_VALUE);
+            Set<String> found = new HashSet<>();
+            Conformance conformance = conformance(bench, each -> found.add(each.fact().invariant() + " " + each.fact().subject() + ": " + each.fact().what()));
+            conformance.look();
+            conformance.look();
+            assertThat(found)
+                    .contains("START_IS_AUTHORISED REL-1: CHG-REL-1: there is no leave  of epoch 1 for dev")
+                    .contains("START_IS_AUTHORISED REL-4: ReleaseDeployed in prod, where it never started")
+                    .anyMatch(each -> each.startsWith("ONE_ROLLOUT_PER_ENVIRONMENT REL-") && each.endsWith(" has fencing token 7 in prod, too"));
+        }
+    }
+
+    private static ReleaseStarted started(Meta meta, String environment, long token) {
+        return new ReleaseStarted(meta, environment, "sha256:1", Strategy.ROLLING, "BKP-1", "", 1L, token, List.of(), List.of(), false);
+    }
+
+    private static void release(Workbench bench, String release, long sequence, Function<Meta, SpecificRecord> fact) {
+        Log.Sent sent = bench.log().send(release, sequence, meta -> fact.apply(Meta.newBuilder(meta).setCorrelationId("CHG-" + release).build()));
+        bench.live(new Log.Sent(new Entry.Place(Topics.RELEASE, 0, sent.place().offset()), sent.wire(), sent.fact()));
     }
 
     private static void parked(Workbench bench, String change) {

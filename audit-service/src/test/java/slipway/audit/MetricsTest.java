@@ -10,10 +10,14 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import slipway.audit.history.Happening;
 import slipway.events.GateVerdict;
 import slipway.events.Verdict;
+import slipway.events.VoteDecision;
+import slipway.events.change.ApprovalRequested;
+import slipway.events.change.ApprovalVoteCast;
 import slipway.events.change.ChangeClosed;
 import slipway.events.change.ChangeOutcomeReclassified;
 import slipway.events.change.RFCSubmitted;
@@ -130,10 +134,32 @@ class MetricsTest {
             assertThat(each.delays()).isPositive();
             assertThat(each.medianDelaySeconds()).isPositive();
         });
+        List<Happening> requests = within(each -> each.fact() instanceof ApprovalRequested);
+        assertThat(gates).filteredOn(each -> each.kind().equals("APPROVAL_STAGE")).isNotEmpty().allSatisfy(stage -> {
+            List<Happening> asked = requests.stream().filter(each -> ((ApprovalRequested) each.fact()).getStage().getName().equals(stage.name())).toList();
+            assertThat(stage.invoked()).isEqualTo(asked.size());
+            assertThat(stage.delays()).isEqualTo(asked.stream().filter(each -> lastApproval(each) != null).count());
+            double hours = asked.stream()
+                    .filter(each -> lastApproval(each) != null)
+                    .mapToDouble(each -> Duration.between(each.meta().getRecordedAt(), lastApproval(each)).toMillis() / 3_600_000.0)
+                    .sum();
+            assertThat(stage.delayHours()).isCloseTo(hours, Offset.offset(0.01));
+        });
+        assertThat(gates).filteredOn(each -> each.kind().equals("APPROVAL_STAGE")).anySatisfy(stage -> assertThat(stage.changedOutcome()).isPositive());
         long held = within(each -> each.type().equals("ChangeHeld")).size();
         assertThat(gates.stream().filter(each -> each.kind().equals("HOLD")).mapToLong(Metrics.Gate::invoked).sum()).isEqualTo(held).isPositive();
         long notPassed = within(each -> each.fact() instanceof CanaryAnalysisCompleted it && it.getVerdict() != Verdict.PASS).size();
         assertThat(gates.stream().filter(each -> each.kind().equals("CANARY")).mapToLong(Metrics.Gate::changedOutcome).sum()).isEqualTo(notPassed);
+    }
+
+    private static @Nullable Instant lastApproval(Happening asked) {
+        String stage = ((ApprovalRequested) asked.fact()).getStage().getName();
+        return Year.facts().reversed().stream()
+                .filter(each -> each.key().equals(asked.key()) && each.meta().getSequence() > asked.meta().getSequence())
+                .filter(each -> each.fact() instanceof ApprovalVoteCast vote && vote.getStage().equals(stage) && vote.getDecision() == VoteDecision.APPROVE)
+                .map(each -> each.meta().getRecordedAt())
+                .findFirst()
+                .orElse(null);
     }
 
     @Test

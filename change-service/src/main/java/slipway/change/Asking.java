@@ -1,6 +1,7 @@
 package slipway.change;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -54,29 +55,32 @@ class Asking {
     ///
     /// @throws Refusal 422
     ChangeView judge(String id, ChangeCommand command, Person person) {
-        return decide(id, command, person, null, Refusal::unacceptable);
+        return decide(id, command, cause(id, person), null, Refusal::unacceptable);
     }
 
     /// The same for a change that is there already: If-Match holds.
     ///
     /// @throws Refusal 412 or 422
     ChangeView judgeAgain(String id, ChangeCommand command, Person person) {
-        return decide(id, command, person, meantFor(), Refusal::unacceptable);
+        return decide(id, command, cause(id, person), meantFor(), Refusal::unacceptable);
     }
 
     /// @param meantFor how many facts there were when it was asked; null: whatever they are
     /// @throws Refusal 409, or 412
     ChangeView decide(String id, ChangeCommand command, Person person, @Nullable Long meantFor) {
-        return decide(id, command, person, meantFor, Refusal::conflict);
+        return decide(id, command, cause(id, person), meantFor, Refusal::conflict);
+    }
+
+    private static Cause cause(String id, Person person) {
+        return Cause.person(person.id(), person.actors(), id);
     }
 
     private ChangeView decide(
             String id,
             ChangeCommand command,
-            Person person,
+            Cause cause,
             @Nullable Long meantFor,
             Function<List<String>, Refusal> refusal) {
-        Cause cause = Cause.person(person.id(), person.actors(), id);
         return switch (outcome(id, command, cause, meantFor)) {
             case Outcome.Accepted<ChangeState> _ -> view(id);
             case Outcome.Refused<ChangeState>(var reasons) -> throw refusal.apply(reasons);
@@ -103,12 +107,19 @@ class Asking {
     ///
     /// @throws Refusal 404, 409, 412 or 422
     ResponseEntity<ChangeView> act(String id, ChangeCommand command, Form form, Person person) {
+        return act(id, command, form, person, null);
+    }
+
+    /// The same for what is found out now and happened before.
+    ///
+    /// @param at null: now
+    ResponseEntity<ChangeView> act(String id, ChangeCommand command, Form form, Person person, @Nullable Instant at) {
         facts(id);
         List<String> unread = form.faults();
         if (!unread.isEmpty()) {
             throw Refusal.unacceptable(unread);
         }
-        return act(id, command, person);
+        return answer(decide(id, command, cause(id, person).at(at), meantFor(), Refusal::conflict));
     }
 
     ResponseEntity<ChangeView> act(String id, ChangeCommand command, Person person) {

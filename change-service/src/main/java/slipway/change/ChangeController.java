@@ -226,7 +226,12 @@ class ChangeController {
         person.needs(Asker.CHANGE_MANAGERS);
         ChangeCommand again = new ChangeCommand.ReclassifyOutcome(
                 Asking.asker(person), outcome(form), Asking.needed(form, "incidentRef", Wording::name), Asking.reason(form));
-        return asking.act(id, again, form, person);
+        Instant now = clock.instant();
+        Instant at = form.has("happenedAt") ? form.time("happenedAt", now) : null;
+        if (at != null && at.isAfter(now)) {
+            form.fault("happenedAt", "has not come yet");
+        }
+        return asking.act(id, again, form, person, at);
     }
 
     private static Outcome outcome(Form form) {

@@ -15,6 +15,7 @@ import static slipway.change.TheService.show;
 import static slipway.change.TheService.submitFor;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.messaging.RunningService.Answer;
 import tools.jackson.databind.JsonNode;
 
@@ -157,6 +158,38 @@ class GovernanceTest {
         JsonNode registered = good(post(DANA, "/changes", late));
         assertThat(registered.get("state").stringValue()).isEqualTo("REVIEW");
         assertThat(registered.get("ratification").get("resolved").booleanValue()).isFalse();
+    }
+
+    @Test
+    void what_happened_before_it_was_told_says_when() {
+        String late = example("rfc.yaml")
+                .replace("type: NORMAL", "type: LATENT")
+                .replace("  - inventory-web\n  - inventory-db\n", "  - ci-1\n")
+                .replaceFirst("notBefore: \\S+", "notBefore: 2025-10-01T10:00:00Z")
+                .replaceFirst("notAfter: \\S+", "notAfter: 2025-10-01T12:00:00Z");
+        String id = good(post(DANA, "/changes", late)).get("id").stringValue();
+        assertThat(happened(id, "RFCSubmitted")).isEqualTo("2025-10-01T10:00:00Z");
+        assertThat(happened(id, "ReviewOpened")).as("that was now").startsWith("20").isGreaterThan("2025-10-02");
+        for (JsonNode ratifier : show(id).at("/ratification/ratifiers")) {
+            // Whoever comes after it was ratified is not needed any more.
+            post(ratifier.stringValue() + ":approvers", "/changes/" + id + "/ratification", "{decision: approve, reason: it was right}");
+        }
+        assertThat(show(id).at("/ratification/resolved").booleanValue()).as("%s", show(id).get("ratification")).isTrue();
+        good(post(MANAGER, "/changes/" + id + "/review", "{outcome: SUCCESSFUL, findings: nothing happened}"));
+        good(post(MANAGER, "/changes/" + id + "/close", "outcome: SUCCESSFUL"));
+        assertThat(show(id).get("state").stringValue()).isEqualTo("CLOSED");
+        String outcome = "{outcome: FAILED_NOT_BACKED_OUT, incidentRef: INC-9, reason: orders were lost, happenedAt: '%s'}";
+        assertThat(post(MANAGER, "/changes/" + id + "/outcome", outcome.formatted("2999-01-01T00:00:00Z")).reasons())
+                .containsExactly("happenedAt: has not come yet");
+        good(post(MANAGER, "/changes/" + id + "/outcome", outcome.formatted("2025-10-01T13:00:00Z")));
+        assertThat(happened(id, "ChangeOutcomeReclassified")).isEqualTo("2025-10-01T13:00:00Z");
+    }
+
+    private static String happened(String id, String type) {
+        return service().bean(JdbcClient.class).sql("select to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') from journal where aggregate_id = ? and type like ?")
+                .params(id, "%." + type)
+                .query(String.class)
+                .single();
     }
 
     @Test

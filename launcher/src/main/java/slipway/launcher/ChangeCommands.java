@@ -238,12 +238,12 @@ final class ChangeCommands implements Runnable {
             @Parameters(paramLabel = "ID") String id,
             @Option(names = "--outcome", paramLabel = "OUTCOME", required = true) String outcome,
             @Option(names = "--incident", paramLabel = "REF", required = true) String incident,
+            @Option(names = "--happened", paramLabel = "TIME", description = "When it happened, as 2026-03-02T10:00:00Z; now unless told.")
+                    @Nullable String happened,
             @Mixin Reason reason) {
-        return act(
-                caller,
-                id,
-                "outcome",
-                Map.of("outcome", outcome, "incidentRef", incident, "reason", reason.text()));
+        Map<String, String> body = new LinkedHashMap<>(Map.of("outcome", outcome, "incidentRef", incident, "reason", reason.text()));
+        put(body, "happenedAt", happened);
+        return act(caller, id, "outcome", body);
     }
 
     private static int act(Caller caller, String id, String what, Map<String, ?> body) {

@@ -99,10 +99,11 @@ final class MetricsCommand implements Callable<Integer> {
 
     private static void gates(JsonNode answer) {
         period(answer.path("period"));
-        System.out.printf("%-13s %-48s %8s %8s %8s %8s %12s %10s%n", "kind", "name", "invoked", "changed", "failed", "delayed", "median", "hours");
+        int width = answer.path("gates").valueStream().mapToInt(gate -> gate.path("name").asString("").length()).max().orElse(0) + 4;
+        System.out.printf("%-14s %-" + width + "s %8s %8s %8s %8s %12s %10s%n", "kind", "name", "invoked", "changed", "failed", "delayed", "median", "hours");
         for (JsonNode gate : answer.path("gates")) {
             System.out.printf(
-                    "%-13s %-48s %8d %8d %8s %8d %12s %10.1f%n",
+                    "%-14s %-" + width + "s %8d %8d %8s %8d %12s %10.1f%n",
                     gate.path("kind").asString(""),
                     Visible.line(gate.path("name").asString("")),
                     gate.path("invoked").longValue(),

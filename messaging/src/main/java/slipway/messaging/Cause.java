@@ -57,6 +57,13 @@ public record Cause(
         return new Cause(actor, changeId, causationId, traceparent, occurredAt);
     }
 
+    /// The same cause, for what happened at another time than now.
+    ///
+    /// @param at null: when it is recorded
+    public Cause at(@Nullable Instant at) {
+        return new Cause(actor, correlationId, causationId, traceparent, at);
+    }
+
     /// The same cause, but a story of its own begins here.
     Cause beginning() {
         return new Cause(actor, null, causationId, traceparent, occurredAt);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
+import slipway.decider.Past;
 import slipway.wire.Mapping;
 
 /// The one way in which anything is decided: under the aggregate's lock, replay → `decide` → append, project, react, all in
@@ -131,7 +132,9 @@ public final class Decisions<C, S, E> {
         S state = before;
         List<Fact> stored = new ArrayList<>();
         for (E fact : facts) {
-            Fact written = journal.append(aggregateId, meta -> mapping.toAvro(fact, meta), cause);
+            Instant happened = fact instanceof Past past ? past.happenedAt() : null;
+            Fact written = journal.append(
+                    aggregateId, meta -> mapping.toAvro(fact, meta), happened == null ? cause : cause.at(happened));
             for (Projection<E> projection : projections) {
                 projection.project(fact, written.meta());
             }

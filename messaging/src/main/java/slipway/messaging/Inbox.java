@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -132,13 +133,20 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     /// What cannot even be parked (text that no database column takes, an id longer than an index entry) is no fact of ours.
     private void park(Delivery delivery, RuntimeException cause) {
         try {
-            parked.park(delivery.fact(), cause.toString(), true);
+            parked.park(delivery.fact(), words(cause), true);
         } catch (RuntimeException e) {
             if (passes(e)) {
                 throw e;
             }
             deadLetters.send(delivery.record(), "cannot be parked: " + e.getMessage());
         }
+    }
+
+    /// What the database says, without the statement: people read it.
+    static String words(RuntimeException cause) {
+        return cause instanceof DataAccessException
+                ? cause.getClass().getSimpleName() + ": " + NestedExceptionUtils.getMostSpecificCause(cause).getMessage()
+                : cause.toString();
     }
 
     private void handle(Fact fact) {

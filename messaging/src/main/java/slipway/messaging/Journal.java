@@ -141,6 +141,12 @@ public final class Journal {
     private record Tip(
             Instant now, long sequence, @Nullable String hash, @Nullable String correlationId) {}
 
+    /// What is told of the future has happened when it was told.
+    private static Instant occurred(Cause cause, Instant now) {
+        Instant at = cause.occurredAt();
+        return at == null || at.isAfter(now) ? now : at.truncatedTo(ChronoUnit.MILLIS);
+    }
+
     Fact append(String aggregateId, Function<Meta, SpecificRecord> fact, Cause cause) {
         Tip tip = jdbc.sql(TIP)
                 .param(aggregateId)
@@ -154,7 +160,7 @@ public final class Journal {
                 UUID.randomUUID().toString(),
                 aggregateId,
                 tip.sequence() + 1,
-                cause.occurredAt() == null ? tip.now() : cause.occurredAt().truncatedTo(ChronoUnit.MILLIS),
+                occurred(cause, tip.now()),
                 tip.now(),
                 cause.actor(),
                 correlation(aggregateId, tip, cause),

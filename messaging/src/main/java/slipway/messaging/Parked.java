@@ -163,7 +163,7 @@ final class Parked {
                 throw e;
             }
             jdbc.sql("update parked set failed = true, reason = ? where id = ?")
-                    .params(e.toString(), tried[0].id())
+                    .params(Inbox.words(e), tried[0].id())
                     .update();
             LOG.warn("parked fact {} failed again: {}", tried[0].id(), e.toString());
             return true;

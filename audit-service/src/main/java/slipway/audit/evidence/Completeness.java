@@ -20,6 +20,10 @@ record Completeness(
 
     private static final int MOST = 1_000;
 
+    /// By any of these something was done in an environment.
+    private static final String DONE =
+            "type in ('ReleaseStarted', 'RolloutStepStarted', 'RolloutStepCompleted', 'ReleaseDeployed') and recorded_at >= ? and recorded_at < ?";
+
     /// @param fact of a release
     /// @param wrong what
     record Start(Proven fact, String wrong) {
@@ -38,7 +42,7 @@ record Completeness(
         Timestamp since = Timestamp.from(from);
         Timestamp until = Timestamp.from(to);
         Map<String, String> wrong = signed.broken(
-                Invariant.START_IS_AUTHORISED, MOST + 1, "type = 'ReleaseStarted' and recorded_at >= ? and recorded_at < ?", since, until);
+                Invariant.START_IS_AUTHORISED, MOST + 1, DONE, since, until);
         List<Start> starts = signed.facts("event_id = any(?)", (Object) wrong.keySet().toArray(String[]::new)).stream()
                 .map(each -> new Start(each, Objects.requireNonNull(wrong.get(each.id()))))
                 .toList();

@@ -51,8 +51,8 @@ final class Report {
         Gathered gathered = pack.gathered();
         model.put("pdf", forPdf);
         model.put("style", style);
-        model.put("title", title(pack.scope()));
-        model.put("subtitle", subtitle(pack));
+        model.put("title", Cell.text(title(pack.scope())).text());
+        model.put("subtitle", Cell.text(subtitle(pack)).text());
         model.put("summary", summary(pack));
         model.put("missing", pack.missing().stream().map(each -> Cell.text(each).text()).toList());
         Rows verdicts = new Rows("What the controls say", headings(pack.controls()));

@@ -2,6 +2,7 @@ package slipway.change.domain;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import slipway.decider.Past;
 
 /// The facts of an alert. Names and components are the contract's.
 public sealed interface AlertEvent {
@@ -15,5 +16,11 @@ public sealed interface AlertEvent {
             String source,
             String sourceId,
             @Nullable String configurationItem)
-            implements AlertEvent {}
+            implements AlertEvent, Past {
+
+        @Override
+        public Instant happenedAt() {
+            return startsAt;
+        }
+    }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import slipway.change.calendar.Window;
+import slipway.decider.Past;
 
 /// The facts of a change. Names and components are the contract's (`slipway.events.change`), which documents each field.
 public sealed interface ChangeEvent {
@@ -18,7 +19,14 @@ public sealed interface ChangeEvent {
             @Nullable String source,
             @Nullable String sourceId,
             List<String> writtenBy)
-            implements ChangeEvent {}
+            implements ChangeEvent, Past {
+
+        /// What is registered late was done in its window.
+        @Override
+        public @Nullable Instant happenedAt() {
+            return rfc.type() == ChangeType.LATENT ? rfc.window().notBefore() : null;
+        }
+    }
 
     record RFCRefused(String title, String source, String sourceId, List<String> reasons) implements ChangeEvent {}
 
