@@ -78,6 +78,8 @@ final class Forms {
         }
         forms.put("POST /freezes/{id}/override", form("changeId", text(), "reason", text()));
         forms.put("POST /templates", of(Template.class));
+        // Suspending and reinstating has forms of its own.
+        schemas.get(component(Template.class.getCanonicalName())).getProperties().remove("live");
         forms.put(
                 "PUT /inventory",
                 form(

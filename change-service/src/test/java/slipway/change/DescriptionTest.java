@@ -71,6 +71,7 @@ class DescriptionTest {
         assertThat(api.faults("POST /freezes/rehearsals", YAML.readTree(example("freeze.yaml")))).isEmpty();
         assertThat(api.faults("POST /templates", YAML.readTree(example("template.yaml")))).isEmpty();
         assertThat(api.faults("POST /changes", YAML.readTree("colour: red"))).hasSize(1);
+        assertThat(api.faults("POST /templates", YAML.readTree("live: true"))).hasSize(1);
     }
 
     @Test
