@@ -1,74 +1,69 @@
 package slipway.audit;
 
-import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.info.Info;
-import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.media.BinarySchema;
 import io.swagger.v3.oas.models.media.Content;
-import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
-import io.swagger.v3.oas.models.media.ObjectSchema;
-import io.swagger.v3.oas.models.media.Schema;
-import io.swagger.v3.oas.models.media.StringSchema;
-import io.swagger.v3.oas.models.responses.ApiResponse;
-import io.swagger.v3.oas.models.security.SecurityRequirement;
-import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import slipway.http.Described;
 
-/// The interface in the words of OpenAPI, as far as methods do not say it: every refusal is a problem, everybody shows a token.
+/// The interface in the words of OpenAPI, as far as methods do not say it.
 @Configuration
 class Description {
 
-    private static final String PROBLEM = "Problem";
-    private static final String TOKEN = "token";
-    private static final Map<String, String> REFUSALS = new LinkedHashMap<>();
-
-    static {
-        REFUSALS.put("400", "Not readable: every fault is named.");
-        REFUSALS.put("401", "No token, or one that is not good.");
-        REFUSALS.put("403", "For people of another group.");
-        REFUSALS.put("404", "There is no such thing.");
-        REFUSALS.put("409", "Not now: another one is under way.");
-    }
+    private static final String EVIDENCE = "/evidence";
 
     @Bean
     OpenAPI openApi() {
-        return new OpenAPI()
-                .info(new Info()
-                        .title("Slipway audit-service")
-                        .description("What happened, provably: timeline, search, any moment, metrics, replay, verification.")
-                        .version("1"))
-                .components(new Components()
-                        .addSecuritySchemes(
-                                TOKEN, new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer").bearerFormat("JWT")))
-                .addSecurityItem(new SecurityRequirement().addList(TOKEN));
+        return Described.service(
+                "audit-service",
+                """
+                What happened, provably: timeline, search, any moment, metrics, replay, verification, evidence.
+
+                Besides what is listed, `/log/tile/` has the tiles of the transparency log and what their leaves stand for, as \
+                `application/octet-stream`, at the addresses of C2SP tlog-tiles (https://c2sp.org/tlog-tiles).\
+                """);
     }
 
     @Bean
-    OpenApiCustomizer refusals() {
+    OpenApiCustomizer described() {
         return api -> {
-            // RFC 9457.
-            api.getComponents()
-                    .addSchemas(
-                            PROBLEM,
-                            new ObjectSchema()
-                                    .addProperty("title", new StringSchema())
-                                    .addProperty("status", new IntegerSchema())
-                                    .addProperty("detail", new StringSchema())
-                                    .addProperty("reasons", new ArraySchema().items(new StringSchema())));
-            api.getPaths().values().forEach(path -> path.readOperations().forEach(Description::refuses));
+            api.getPaths()
+                    .get(EVIDENCE)
+                    .getGet()
+                    .getResponses()
+                    .get("200")
+                    .description("The pack.")
+                    .content(new Content().addMediaType("application/zip", new MediaType().schema(new BinarySchema())));
+            Described.refusals(api, Description::refusals);
         };
     }
 
-    private static void refuses(Operation operation) {
-        Content problem = new Content()
-                .addMediaType("application/problem+json", new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM)));
-        REFUSALS.forEach((status, meaning) ->
-                operation.getResponses().addApiResponse(status, new ApiResponse().description(meaning).content(problem)));
+    private static Map<String, String> refusals(Described.Asked asked) {
+        String path = asked.path();
+        boolean pack = path.equals(EVIDENCE);
+        boolean run = path.startsWith("/replays") || path.startsWith("/verifications");
+        Map<String, String> refusals = new LinkedHashMap<>();
+        refusals.put("400", "Not readable: every fault is named.");
+        refusals.put("401", "No token, or one that is not good.");
+        if (pack || run) {
+            refusals.put("403", "For people of another group.");
+        }
+        if (pack || path.contains("{") || path.equals("/log/checkpoint")) {
+            refusals.put("404", "There is no such thing.");
+        }
+        if (pack || asked.method() == PathItem.HttpMethod.POST) {
+            refusals.put("409", pack ? "Not now: facts are missing or not signed for, or another pack is made." : "Not now: another one is under way.");
+        }
+        if (pack) {
+            refusals.put("413", "Larger than anybody opens: ask for fewer changes.");
+        }
+        refusals.put("503", "Not now, or not in the time that a question may take: ask for less, or try again.");
+        return refusals;
     }
 }

@@ -129,16 +129,4 @@ class LedgerDoorTest {
         assertThat(ledger.service().post("dana:developers", "/replays", "").status()).isEqualTo(403);
         assertThat(ledger.service().ask("olu:auditors", "GET", "/replays/1000000", "application/json", "").status()).isEqualTo(404);
     }
-
-    @Test
-    void the_interface_is_described_as_openapi() {
-        JsonNode api = ledger.get("/v3/api-docs", 200);
-        assertThat(api.get("openapi").stringValue()).startsWith("3.");
-        assertThat(api.get("paths").propertyNames())
-                .contains("/timelines/{id}", "/facts", "/as-of/{id}", "/as-of/queue", "/breaches", "/metrics/delivery", "/replays", "/verifications", "/log");
-        assertThat(api.at("/paths/~1facts/get/parameters").findValuesAsString("name")).contains("person", "item", "text", "cursor");
-        assertThat(api.at("/paths/~1replays/post/responses").propertyNames()).contains("202", "403", "409");
-        assertThat(api.get("components").get("schemas").propertyNames())
-                .containsAll(api.findValuesAsString("$ref").stream().map(ref -> ref.substring("#/components/schemas/".length())).toList());
-    }
 }

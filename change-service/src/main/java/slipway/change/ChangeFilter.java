@@ -30,7 +30,7 @@ record ChangeFilter(
         int limit) {
 
     private static final int LONGEST_PAGE = 500;
-    private static final List<String> KNOWN =
+    static final List<String> KNOWN =
             List.of("state", "ci", "person", "service", "tag", "from", "to", "limit", "after");
 
     /// @throws Refusal 400 naming every fault

@@ -164,10 +164,5 @@ class RequestsTest {
         assertThat(api.at("/paths/~1changes~1{id}~1votes/post/requestBody/content/application~1json/schema/properties")
                         .propertyNames())
                 .contains("decision", "planDigest");
-        // Whatever is referred to is described.
-        assertThat(api.get("components").get("schemas").propertyNames())
-                .containsAll(api.findValuesAsString("$ref").stream()
-                        .map(ref -> ref.substring("#/components/schemas/".length()))
-                        .toList());
     }
 }
