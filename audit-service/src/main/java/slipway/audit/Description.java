@@ -5,6 +5,9 @@ import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.BinarySchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.RequestBody;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -40,6 +43,19 @@ class Description {
                     .get("200")
                     .description("The pack.")
                     .content(new Content().addMediaType("application/zip", new MediaType().schema(new BinarySchema())));
+            api.getPaths()
+                    .get("/replays")
+                    .getPost()
+                    .requestBody(new RequestBody()
+                            .description("Which stories; none: all.")
+                            .content(new Content()
+                                    .addMediaType(
+                                            "application/json",
+                                            new MediaType()
+                                                    .schema(new ObjectSchema()
+                                                            .addProperty("change", new StringSchema().description("One story."))
+                                                            .addProperty("from", new StringSchema().description("Those that began then or later."))
+                                                            .addProperty("to", new StringSchema().description("Those that began before."))))));
             Described.refusals(api, Description::refusals);
         };
     }
