@@ -203,7 +203,7 @@ class LifecycleTest {
     @Order(3)
     void each_service_put_the_poison_of_its_topics_aside_as_it_came() {
         Map<String, Integer> topicsReadBy = Map.of(
-                "change-service", 3, "release-service", 2, "backup-service", 1, "notification-service", 4, "audit-service", 4);
+                "change-service", 3, "release-service", 2, "backup-service", 1, "notification-service", 4, "audit-service", 5);
         topicsReadBy.forEach((service, topics) -> {
             int expected = 2 * topics * Topics.PARTITIONS;
             await().atMost(Duration.ofSeconds(30))
