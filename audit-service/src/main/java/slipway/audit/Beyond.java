@@ -23,36 +23,50 @@ final class Beyond {
         this.inbox = inbox;
     }
 
+    /// @param ends where the topics end, of the partitions in which there are such facts
+    /// @param names of the first ones, for people
+    record Found(Map<Partition, Long> ends, List<String> names) {}
+
     /// Of those that are no leaves yet.
     ///
     /// @throws CaughtUp.Unknown when Kafka does not answer
-    List<String> unsigned() {
+    Found unsigned() {
         return of("unleaved");
     }
 
+    /// Of leaves that are not signed for yet: whoever can write to the database makes leaves, too.
+    ///
+    /// @param signed leaves that are
     /// @throws CaughtUp.Unknown when Kafka does not answer
-    List<String> all() {
+    Found leaves(long signed) {
+        return of("leaf where number >= " + signed);
+    }
+
+    /// @throws CaughtUp.Unknown when Kafka does not answer
+    Found all() {
         return of("ledger");
     }
 
-    private List<String> of(String table) {
+    private Found of(String table) {
         Map<Partition, Long> last = new TreeMap<>();
         jdbc.sql("select topic, partition, max(log_offset) as last from " + table + " group by topic, partition").query((ResultSet row) -> {
             last.put(new Partition(row.getString("topic"), row.getInt("partition")), row.getLong("last"));
         });
         if (last.isEmpty()) {
-            return List.of();
+            return new Found(Map.of(), List.of());
         }
         // After that: what was stored before has been in the topics before.
         Map<TopicPartition, Long> ends = inbox.ends().offsets();
-        List<String> beyond = new ArrayList<>();
+        Map<Partition, Long> beyond = new TreeMap<>();
+        List<String> names = new ArrayList<>();
         last.forEach((partition, offset) -> {
             long end = ends.getOrDefault(new TopicPartition(partition.topic(), partition.number()), 0L);
             if (offset >= end) {
-                beyond.addAll(named(jdbc, partition, end));
+                beyond.put(partition, end);
+                names.addAll(named(jdbc, partition, end));
             }
         });
-        return beyond;
+        return new Found(beyond, names);
     }
 
     /// The first of the facts that the ledger has from there on.

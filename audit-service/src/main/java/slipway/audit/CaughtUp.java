@@ -40,7 +40,11 @@ final class CaughtUp {
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
             List<TopicPartition> partitions = new ArrayList<>();
             for (String topic : topics) {
-                for (PartitionInfo partition : consumer.partitionsFor(topic)) {
+                List<PartitionInfo> known = consumer.partitionsFor(topic);
+                if (known.isEmpty()) {
+                    throw new KafkaException("there is no topic " + topic);
+                }
+                for (PartitionInfo partition : known) {
                     partitions.add(new TopicPartition(topic, partition.partition()));
                 }
             }

@@ -8,6 +8,7 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,19 +27,22 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import slipway.audit.domain.BreachEvent.InvariantBroken;
-import slipway.audit.domain.Digest;
 import slipway.audit.domain.Invariant;
 
 /// Looks at every fact, as it comes, whether the invariants of the lifecycle hold. Each is a query in `db/conformance`, over the facts that are
 /// new and all that is known.
 ///
 /// Topics are read side by side, so that what allowed something may come after it: what looks broken is a suspect until all that had been in
-/// the topics then was read, and is looked at again. A fact that is parked may be what allowed it: those whose story names it wait for it,
+/// the topics then was read, and is looked at again. A fact that is parked may be what allowed it: a suspect whose story names it waits for it,
 /// but not for longer than a service may be silent.
 final class Conformance {
 
     private static final Logger LOG = LoggerFactory.getLogger(Conformance.class);
     private static final int AT_ONCE = 10_000;
+
+    /// What a fact of another aggregate may allow. The others look at facts that came before in the same one: nothing that waits excuses these.
+    private static final Set<Invariant> EXCUSABLE = EnumSet.of(
+            Invariant.START_IS_AUTHORISED, Invariant.START_HAS_A_WAY_BACK, Invariant.ONE_ROLLOUT_PER_ENVIRONMENT);
 
     /// Whose story it is when the log itself is broken.
     private static final String STORY_OF_THE_LOG = "audit-log";
@@ -56,7 +60,7 @@ final class Conformance {
     private final TransactionTemplate transaction;
     private final Teller teller;
     private final CaughtUp inbox;
-    private final Supplier<String> signing;
+    private final Signer signing;
     private final Patience patience;
     private final Map<Invariant, String> queries = new EnumMap<>(Invariant.class);
     private final Semaphore turn = new Semaphore(1);
@@ -70,9 +74,20 @@ final class Conformance {
     /// @param silence where a service works on its own, and no fact says until when
     record Patience(Duration grace, Duration silence) {}
 
-    /// @param signing why nothing is signed any more; empty: it is
-    Conformance(
-            JdbcClient jdbc, TransactionTemplate transaction, CaughtUp inbox, Patience patience, Supplier<String> signing, Teller teller) {
+    /// How the log stands.
+    interface Signer {
+
+        /// Why nothing is signed any more; empty: it is.
+        String trouble();
+
+        /// Whether that is because what is stored is not what was signed, or what the topics have: a full disk is nobody's breach.
+        boolean contradicted();
+
+        /// Leaves of the last checkpoint.
+        long signed();
+    }
+
+    Conformance(JdbcClient jdbc, TransactionTemplate transaction, CaughtUp inbox, Patience patience, Signer signing, Teller teller) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.inbox = inbox;
@@ -113,7 +128,7 @@ final class Conformance {
             """
             select event_id from unnest(?::text[], ?::text[], ?::text[]) as found (event_id, story, what)
             where exists (
-                select from parked where resolution is null and parked_at > ? and (
+                select from parked where resolution is null and (
                     starts_with(found.what, parked.aggregate_id || ' ') or exists (
                         select from ledger where correlation_id = found.story and (
                             ledger.aggregate_id = parked.aggregate_id
@@ -196,9 +211,11 @@ final class Conformance {
                                 from parked where resolution is null and parked_at < ? order by topic, aggregate_id, sequence
                             ) as late
                             union all
-                            select topic || ' ' || partition || ' ' || log_offset, aggregate_id, correlation_id,
-                                type || ' bears number ' || sequence || ', and the ledger has another fact under it'
-                            from stray
+                            select event_id, aggregate_id, correlation_id, what from (
+                                select distinct on (topic, aggregate_id) topic || ' ' || partition || ' ' || log_offset as event_id, aggregate_id, correlation_id,
+                                    type || ' bears number ' || sequence || ', and the ledger has another fact under it' as what
+                                from stray order by topic, aggregate_id, partition, log_offset
+                            ) as first
                         ) as outside where not exists (select from breach where fact_id = event_id and invariant = ?)
                         """)
                 .params(Timestamp.from(now.minus(patience.grace())), Invariant.SEQUENCE_IS_WHOLE.name())
@@ -209,10 +226,12 @@ final class Conformance {
 
     /// What is stored is not what was signed.
     private void unsigned() {
-        String why = signing.get();
-        if (!why.isEmpty()) {
-            String by = "signing-" + Digest.hash(why.getBytes(StandardCharsets.UTF_8));
-            broken(Invariant.REPLAY_IS_IDENTICAL, new Found(by, STORY_OF_THE_LOG, STORY_OF_THE_LOG, "nothing is signed any more: " + why));
+        String why = signing.trouble();
+        if (signing.contradicted() && !why.isEmpty()) {
+            // Once, whatever the words are from then on: the breach itself is a fact more.
+            broken(
+                    Invariant.REPLAY_IS_IDENTICAL,
+                    new Found("signed-" + signing.signed(), STORY_OF_THE_LOG, STORY_OF_THE_LOG, "nothing is signed any more: " + why));
         }
     }
 
@@ -234,20 +253,27 @@ final class Conformance {
         return jdbc.sql("select clock_timestamp()").query((row, _) -> row.getTimestamp(1).toInstant()).single();
     }
 
+    /// @param late whether it has waited for parked facts for long enough
+    private record Suspect(String eventId, boolean late) {}
+
     /// @param at when all was in the topics that has been read by now
     private void suspects(Instant at) {
         for (Invariant invariant : BY_A_FACT) {
-            String[] suspects = jdbc.sql("select event_id from suspect where invariant = ? and since < ?")
-                    .params(invariant.name(), Timestamp.from(at))
-                    .query(String.class)
-                    .list()
-                    .toArray(String[]::new);
-            if (suspects.length > 0) {
+            List<Suspect> all = jdbc.sql("select event_id, since < ? as late from suspect where invariant = ? and since < ?")
+                    .params(Timestamp.from(at.minus(patience.silence())), invariant.name(), Timestamp.from(at))
+                    .query(Suspect.class)
+                    .list();
+            if (!all.isEmpty()) {
+                String[] suspects = all.stream().map(Suspect::eventId).toArray(String[]::new);
+                Set<String> early = all.stream()
+                        .filter(each -> !each.late() && EXCUSABLE.contains(invariant))
+                        .map(Suspect::eventId)
+                        .collect(Collectors.toSet());
                 List<Found> found = jdbc.sql("with facts as (select * from ledger where event_id = any(?)) " + queries.get(invariant))
                         .param(suspects)
                         .query(Found.class)
                         .list();
-                Set<String> excused = excused(found, at);
+                Set<String> excused = excused(found.stream().filter(each -> early.contains(each.eventId())).toList());
                 found.stream().filter(each -> !excused.contains(each.eventId())).forEach(each -> broken(invariant, each));
                 jdbc.sql("delete from suspect where invariant = ? and event_id = any(?) and event_id <> all(?)")
                         .params(invariant.name(), suspects, excused.toArray(String[]::new))
@@ -256,12 +282,11 @@ final class Conformance {
         }
     }
 
-    private Set<String> excused(List<Found> found, Instant at) {
+    private Set<String> excused(List<Found> found) {
         return Set.copyOf(jdbc.sql(EXCUSED)
                 .param(texts(found, Found::eventId))
                 .param(texts(found, Found::story))
                 .param(texts(found, Found::what))
-                .param(Timestamp.from(at.minus(patience.silence())))
                 .query(String.class)
                 .list());
     }
@@ -272,15 +297,22 @@ final class Conformance {
 
     /// @param at up to when all was read
     void forgotten(Instant at) {
-        List<Found> found = jdbc.sql("select * from (" + queries.get(Invariant.NOTHING_IS_FORGOTTEN)
+        Instant due = at.minus(patience.grace());
+        List<Found> late = overdue(due.minus(patience.silence()));
+        late.forEach(each -> broken(Invariant.NOTHING_IS_FORGOTTEN, each));
+        List<Found> found = overdue(due);
+        Set<String> excused = excused(found);
+        found.stream().filter(each -> !excused.contains(each.eventId())).forEach(each -> broken(Invariant.NOTHING_IS_FORGOTTEN, each));
+    }
+
+    private List<Found> overdue(Instant due) {
+        return jdbc.sql("select * from (" + queries.get(Invariant.NOTHING_IS_FORGOTTEN)
                         + ") as found where not exists (select from breach where fact_id = event_id and invariant = :invariant)")
-                .param("due", Timestamp.from(at.minus(patience.grace())))
+                .param("due", Timestamp.from(due))
                 .param("silence", patience.silence().toString())
                 .param("invariant", Invariant.NOTHING_IS_FORGOTTEN.name())
                 .query(Found.class)
                 .list();
-        Set<String> excused = excused(found, at);
-        found.stream().filter(each -> !excused.contains(each.eventId())).forEach(each -> broken(Invariant.NOTHING_IS_FORGOTTEN, each));
     }
 
     private void broken(Invariant invariant, Found found) {

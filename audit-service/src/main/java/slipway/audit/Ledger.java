@@ -43,7 +43,7 @@ final class Ledger implements Reactions.Watcher {
 
     /// Of every topic every fact but checkpoints: one in the ledger would be a leaf more, and need another.
     static boolean keeps(Entry entry) {
-        return !entry.type().equals("CheckpointSigned");
+        return !(entry.place().topic().equals(Topics.AUDIT_CHECKPOINTS) && entry.type().equals(Published.CHECKPOINT));
     }
 
     @Override
@@ -56,14 +56,19 @@ final class Ledger implements Reactions.Watcher {
         if (!keeps(entry)) {
             return;
         }
+        Arrived arrived = arrived();
+        arrived.entries.add(entry);
+        arrived.wires.add(fact.wire());
+    }
+
+    private Arrived arrived() {
         Arrived arrived = (Arrived) TransactionSynchronizationManager.getResource(this);
         if (arrived == null) {
             arrived = new Arrived();
             TransactionSynchronizationManager.registerSynchronization(arrived);
             TransactionSynchronizationManager.bindResource(this, arrived);
         }
-        arrived.entries.add(entry);
-        arrived.wires.add(fact.wire());
+        return arrived;
     }
 
     /// A repetition is harmless. What says something else under a number that is used is in no ledger, and is told of by [Conformance].
@@ -73,7 +78,33 @@ final class Ledger implements Reactions.Watcher {
         if (position == null || !Topics.FACTS.contains(fact.topic())) {
             return;
         }
-        Entry entry = entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire());
+        arrived().again.add(entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire()));
+    }
+
+    /// What came in one transaction: it is stored at its end, all at once.
+    private final class Arrived implements TransactionSynchronization {
+
+        private final List<Entry> entries = new ArrayList<>();
+        private final List<byte[]> wires = new ArrayList<>();
+        private final List<Entry> again = new ArrayList<>();
+
+        @Override
+        public void beforeCommit(boolean readOnly) {
+            if (!entries.isEmpty()) {
+                insert(entries, wires);
+                views.follow(entries);
+            }
+            // After them: the number may have been given twice in one go.
+            again.forEach(Ledger.this::stray);
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            TransactionSynchronizationManager.unbindResource(Ledger.this);
+        }
+    }
+
+    private void stray(Entry entry) {
         jdbc.sql(
                         """
                         insert into stray (topic, partition, log_offset, type, aggregate_id, sequence, correlation_id)
@@ -91,24 +122,6 @@ final class Ledger implements Reactions.Watcher {
                         entry.sequence(),
                         entry.hash())
                 .update();
-    }
-
-    /// What came in one transaction: it is stored at its end, all at once.
-    private final class Arrived implements TransactionSynchronization {
-
-        private final List<Entry> entries = new ArrayList<>();
-        private final List<byte[]> wires = new ArrayList<>();
-
-        @Override
-        public void beforeCommit(boolean readOnly) {
-            insert(entries, wires);
-            views.follow(entries);
-        }
-
-        @Override
-        public void afterCompletion(int status) {
-            TransactionSynchronizationManager.unbindResource(Ledger.this);
-        }
     }
 
     private void insert(List<Entry> arrived, List<byte[]> wires) {

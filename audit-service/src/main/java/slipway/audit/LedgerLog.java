@@ -31,7 +31,7 @@ import slipway.wire.RegistryClient;
 /// Each instance keeps a whole copy of the files; their bytes are the same everywhere, because the order of leaves is the database's and
 /// a signature of Ed25519 is always the same. Nothing is signed that is not the last checkpoint with leaves added at its end: a database
 /// that was set back, or changed, ends the signing and not the evidence.
-final class LedgerLog {
+final class LedgerLog implements Conformance.Signer {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerLog.class);
     private static final int AT_ONCE = 10_000;
@@ -45,7 +45,9 @@ final class LedgerLog {
     private final Elsewhere elsewhere;
     private final Beyond beyond;
 
-    private volatile String trouble = "";
+    /// Until all was looked at once: a database that was set back says nothing of that itself.
+    private volatile String trouble = "it is not known yet whether all that was signed is there";
+    private volatile boolean contradicted;
 
     /// Whether those were asked who may know of more; nobody sets a database back while it is at work.
     private boolean asked;
@@ -69,9 +71,19 @@ final class LedgerLog {
         this.beyond = beyond;
     }
 
-    /// Why nothing can be signed; empty: it can.
-    String trouble() {
+    @Override
+    public String trouble() {
         return trouble;
+    }
+
+    @Override
+    public boolean contradicted() {
+        return contradicted;
+    }
+
+    @Override
+    public long signed() {
+        return checkpoints.last().map(Signed::size).orElse(0L);
     }
 
     @Scheduled(fixedDelayString = "${slipway.audit.checkpoint-every}")
@@ -79,6 +91,7 @@ final class LedgerLog {
         try {
             grow();
             trouble = "";
+            contradicted = false;
         } catch (TransientDataAccessException
                 | DataAccessResourceFailureException
                 | TransactionException
@@ -90,6 +103,7 @@ final class LedgerLog {
             // What the database says, without the statement.
             Throwable cause = e instanceof DataAccessException ? NestedExceptionUtils.getMostSpecificCause(e) : e;
             trouble = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            contradicted = e instanceof IllegalStateException;
             LOG.error("nothing is signed any more: {}", trouble, e);
         }
     }
@@ -97,13 +111,12 @@ final class LedgerLog {
     private void grow() {
         // Before the leaves: whoever else signs meanwhile has not more of them than are counted after it.
         Optional<Signed> last = checkpoints.last();
-        List<String> putIn = beyond.unsigned();
-        if (!putIn.isEmpty()) {
-            throw new IllegalStateException(String.join("; ", putIn));
-        }
-        while (leaves.grow(AT_ONCE) == AT_ONCE) {
+        Beyond.Found putIn = beyond.unsigned();
+        while (leaves.grow(AT_ONCE, putIn.ends()) == AT_ONCE) {
             // until all are leaves: facts are looked at as leaves, also while nothing can be signed
         }
+        mustBeRead(putIn);
+        mustBeRead(beyond.leaves(last.map(Signed::size).orElse(0L)));
         ask();
         long size = leaves.count();
         Tree tree = written(size);
@@ -115,6 +128,12 @@ final class LedgerLog {
         } else if (last.isPresent() && !files.checkpoint().equals(last.map(Signed::note))) {
             // Another instance signed it, or this one died before its file said so.
             files.publish(last.get().note());
+        }
+    }
+
+    private static void mustBeRead(Beyond.Found putIn) {
+        if (!putIn.names().isEmpty()) {
+            throw new IllegalStateException(String.join("; ", putIn.names()));
         }
     }
 

@@ -200,7 +200,11 @@ final class Metrics {
                             cross join lateral (
                                 select max(recorded_at) as last from ledger
                                 where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence > fact.sequence and type = 'ApprovalVoteCast'
-                                    and said(payload) -> 'stage' = said(fact.payload) #> '{stage,name}' and said(payload) ->> 'decision' = 'APPROVE') as stage
+                                    and said(payload) -> 'stage' = said(fact.payload) #> '{stage,name}' and said(payload) ->> 'decision' = 'APPROVE'
+                                    and sequence < coalesce((
+                                        select min(again.sequence) from ledger as again
+                                        where again.topic = fact.topic and again.aggregate_id = fact.aggregate_id and again.sequence > fact.sequence
+                                            and again.type in ('ApprovalSuperseded', 'RFCDrafted')), sequence + 1)) as stage
                             where fact.recorded_at >= period.since and fact.recorded_at < period.until
                             union all
                             select 'RELEASE_GATE', said(payload) ->> 'gate', said(payload) ->> 'verdict' = 'CLOSED', null,

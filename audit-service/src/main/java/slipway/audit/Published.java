@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The checkpoints that their topic keeps, read once.
 final class Published implements WholeLog.Reader {
 
-    private static final String CHECKPOINT = "CheckpointSigned";
+    static final String CHECKPOINT = "CheckpointSigned";
 
     private final Entries entries;
     private final JsonMapper json = new JsonMapper();

@@ -85,7 +85,7 @@ final class Replay {
             read(selection, progress);
             await(selection, progress);
             scratch.lost().forEach(faults::add);
-            beyond.all().forEach(faults::add);
+            beyond.all().names().forEach(faults::add);
             progress.phase("the read tables are built", 0, 0);
             scratch.again().contradictions().forEach(faults::add);
             if (selection.isAll()) {

@@ -46,27 +46,27 @@ class ReplayController {
     ///
     /// @param form `change`: one story; `from`: stories that began then or later; `to`: stories that began before
     private Selection selection(Form form) {
-            Parameters parameters = new Parameters();
-            String change = form.optionalText("change");
-            String from = form.optionalText("from");
-            String to = form.optionalText("to");
-            form.faults().forEach(parameters::fault);
-            Instant since = parameters.time("from", from);
-            Instant until = parameters.time("to", to);
-            if (change != null && change.isBlank()) {
-                parameters.fault("change: which one?");
-            }
-            if (change != null && (from != null || to != null)) {
-                parameters.fault("change: one story has no period; say either");
-            }
-            if (since != null && until != null && !since.isBefore(until)) {
-                parameters.fault("to: is not after from");
-            }
-            parameters.check();
-            if (change != null && !replay.knows(change)) {
-                throw Refusal.unknown("there is no story " + change);
-            }
-            return new Selection(change, since, until);
+        Parameters parameters = new Parameters();
+        String change = form.optionalText("change");
+        String from = form.optionalText("from");
+        String to = form.optionalText("to");
+        form.faults().forEach(parameters::fault);
+        Instant since = parameters.time("from", from);
+        Instant until = parameters.time("to", to);
+        if (change != null && change.isBlank()) {
+            parameters.fault("change: which one?");
+        }
+        if (change != null && (from != null || to != null)) {
+            parameters.fault("change: one story has no period; say either");
+        }
+        if (since != null && until != null && !since.isBefore(until)) {
+            parameters.fault("to: is not after from");
+        }
+        parameters.check();
+        if (change != null && !replay.knows(change)) {
+            throw Refusal.unknown("there is no story " + change);
+        }
+        return new Selection(change, since, until);
     }
 
     @PostMapping("/replays")

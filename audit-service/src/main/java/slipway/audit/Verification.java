@@ -134,7 +134,7 @@ final class Verification {
                 published.faults().forEach(faults::add);
                 published.unreadable().forEach(unreadable::add);
                 known.forEach(signed -> says(signed, faults));
-                unknown(published, known, faults);
+                unknown(published, checkpoints.all(), faults);
                 Map<String, String> notes = new LinkedHashMap<>(published.notes());
                 missing.forEach(signed -> {
                     faults.add("the checkpoint of " + signed.size() + " leaves is not on " + Topics.AUDIT_CHECKPOINTS + ", and was signed");

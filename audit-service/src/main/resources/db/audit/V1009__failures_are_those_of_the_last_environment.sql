@@ -9,14 +9,3 @@ where type = 'RollbackTriggered' and topic = 'release.events'
             where plan.topic = back.topic and plan.aggregate_id = back.aggregate_id and plan.type = 'ReleasePlanned' and plan.sequence < back.sequence
             order by plan.sequence desc limit 1),
         true);
-
--- The course of each change, and when it was taken back from its last environment.
-create view delivery as
-select
-    course.*,
-    case when rolled_back_at is not null then (
-        select min(told.recorded_at) from ledger as told
-        join live_rollback on live_rollback.aggregate_id = said(told.payload) ->> 'releaseId'
-        where told.topic = 'change.events' and told.aggregate_id = course.correlation_id and told.type = 'ImplementationRolledBack') end
-        as taken_back_at
-from course;

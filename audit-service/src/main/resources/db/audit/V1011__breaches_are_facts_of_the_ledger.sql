@@ -17,8 +17,6 @@ create index breach_story on breach (story);
 
 -- The course of each change, when it was taken back from its last environment, and whether a rollout of it began without leave; and what began
 -- for no change at all.
-drop view delivery;
-
 create view delivery as
 select
     course.*,

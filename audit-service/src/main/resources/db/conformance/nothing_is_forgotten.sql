@@ -71,8 +71,10 @@ from (
     from standing
     join ledger as fact on fact.topic = standing.topic and fact.aggregate_id = standing.aggregate_id and fact.sequence = standing.sequence
     cross join lateral (
-        select max(recorded_at) as at from ledger where topic = standing.topic and aggregate_id = standing.aggregate_id) as latest
+        select type, recorded_at as at, payload from ledger
+        where topic = standing.topic and aggregate_id = standing.aggregate_id order by sequence desc limit 1) as latest
     where (standing.topic, standing.state) in (
+            ('release.events', 'PLANNED'),
             ('release.events', 'BUILDING'),
             ('release.events', 'SECURING'),
             ('release.events', 'READY'),
@@ -83,5 +85,11 @@ from (
             ('backup.events', 'SAFETY_BACKUP'),
             ('backup.events', 'APPROVED'))
         and upper_inf(standing.known) and not standing.over
+        -- Some steps of a rollout are to wait: for a time, or until somebody goes on.
+        and not (latest.type = 'RolloutStepStarted' and said(latest.payload) ->> 'kind' in ('PAUSE', 'BAKE', 'ANALYSE'))
+        -- And a release waits for the one that is in its environment.
+        and not (standing.state = 'SECURING' and exists (
+            select from rollout as other
+            where other.environment = said(fact.payload) ->> 'environment' and other.ended_at is null and other.aggregate_id <> standing.aggregate_id))
 ) as fact
 where due < :due

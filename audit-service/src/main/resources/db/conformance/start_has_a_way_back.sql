@@ -10,7 +10,7 @@ left join lateral (
     order by sequence desc limit 1
 ) as asked on true
 left join lateral (
-    select said(payload) ->> 'releaseId' as release from ledger
+    select said(payload) ->> 'releaseId' as release, said(payload) ->> 'environment' as environment from ledger
     where topic = 'backup.events' and aggregate_id = asked.set and type = 'BackupStarted' order by sequence limit 1
 ) as taken on true
 left join lateral (
@@ -25,7 +25,8 @@ cross join lateral (
         when asked.set is null then 'no backup of ' || (started.said ->> 'environment') || ' was asked for'
         when asked.set is distinct from started.said ->> 'backupSetId'
             then 'it started with ' || coalesce(started.said ->> 'backupSetId', 'no backup') || ', and had asked for ' || asked.set
-        when taken.release <> fact.aggregate_id then 'backup set ' || asked.set || ' was taken for ' || taken.release
+        when taken.release is distinct from fact.aggregate_id or taken.environment is distinct from started.said ->> 'environment'
+            then 'backup set ' || asked.set || ' was taken for ' || coalesce(taken.release || ' in ' || taken.environment, 'nobody')
         when last.type is null then 'backup set ' || asked.set || ' was not verified to ' || asked.level
         when last.type in ('BackupCorrupted', 'BackupUnproven', 'BackupPruned') then 'backup set ' || asked.set || ' brought nothing back: ' || last.type
         when not exists (

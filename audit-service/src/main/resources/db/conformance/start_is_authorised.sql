@@ -60,9 +60,15 @@ select fact.event_id, fact.aggregate_id, fact.correlation_id, fact.type || ' in 
 from facts as fact
 cross join lateral (select said(fact.payload) as said offset 0) as done
 where fact.topic = 'release.events' and fact.type in ('RolloutStepStarted', 'RolloutStepCompleted', 'ReleaseDeployed')
-    -- The first of them is enough.
-    and not exists (
-        select from ledger
-        where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence < fact.sequence
-            and type in ('ReleaseStarted', 'RolloutStepStarted', 'RolloutStepCompleted', 'ReleaseDeployed')
-            and said(payload) -> 'environment' = done.said -> 'environment')
+    and case
+        when exists (
+            select from ledger
+            where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence < fact.sequence and type = 'ReleaseStarted'
+                and said(payload) -> 'environment' = done.said -> 'environment') then false
+        -- The first of them is enough.
+        else not exists (
+            select from ledger
+            where topic = fact.topic and aggregate_id = fact.aggregate_id and sequence < fact.sequence
+                and type in ('RolloutStepStarted', 'RolloutStepCompleted', 'ReleaseDeployed')
+                and said(payload) -> 'environment' = done.said -> 'environment')
+    end

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class LedgerCheckTest {
 
     private List<String> faults() {
         Leaves leaves = new Leaves(bench.jdbc(), bench.transaction());
-        int size = leaves.grow(10);
+        int size = leaves.grow(10, Map.of());
         TileLog log = new TileLog(directory);
         log.append(0, leaves.read(0, size).stream().map(Leaf::entry).toList());
         log.publish(Note.sign(new Checkpoint("slipway.example/ledger", size, log.tree(size).root()).text(), KEY));

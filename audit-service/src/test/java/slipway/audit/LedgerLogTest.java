@@ -214,7 +214,7 @@ class LedgerLogTest {
         instance.sign();
         assertThat(instance.trouble()).startsWith("the file checkpoint of the log is forged or damaged: it is not signed by slipway.example/ledger");
         assertThat(copy.checkpoint()).hasValue(forged);
-        assertThat(new AuditService().signingHealthIndicator(instance).health().getStatus().getCode()).isEqualTo("ATTENTION");
+        assertThat(new Signing().signingHealthIndicator(instance).health().getStatus().getCode()).isEqualTo("ATTENTION");
         Files.delete(there.resolve("checkpoint"));
         instance.sign();
         assertThat(instance.trouble()).isEmpty();

@@ -154,8 +154,11 @@ class MetricsTest {
 
     private static @Nullable Instant lastApproval(Happening asked) {
         String stage = ((ApprovalRequested) asked.fact()).getStage().getName();
-        return Year.facts().reversed().stream()
+        List<Happening> after = Year.facts().stream()
                 .filter(each -> each.key().equals(asked.key()) && each.meta().getSequence() > asked.meta().getSequence())
+                .takeWhile(each -> !Set.of("ApprovalSuperseded", "RFCDrafted").contains(each.type()))
+                .toList();
+        return after.reversed().stream()
                 .filter(each -> each.fact() instanceof ApprovalVoteCast vote && vote.getStage().equals(stage) && vote.getDecision() == VoteDecision.APPROVE)
                 .map(each -> each.meta().getRecordedAt())
                 .findFirst()

@@ -66,7 +66,7 @@ final class Packing {
 
     /// Of what is in it now.
     static Packing of(Workbench bench, Path directory) {
-        new Leaves(bench.jdbc(), bench.transaction()).grow(Integer.MAX_VALUE);
+        new Leaves(bench.jdbc(), bench.transaction()).grow(Integer.MAX_VALUE, Map.of());
         return new Packing(bench.jdbc(), bench.transaction(), bench.log()::schema, directory);
     }
 

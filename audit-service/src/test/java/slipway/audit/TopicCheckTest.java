@@ -29,7 +29,7 @@ class TopicCheckTest {
             sent.add(bench.log().cancelled("CHG-" + each % 2, each / 2 + 1, "reason " + each));
             bench.both(sent.getLast());
         }
-        new Leaves(bench.jdbc(), bench.transaction()).grow(10);
+        new Leaves(bench.jdbc(), bench.transaction()).grow(10, Map.of());
     }
 
     @AfterEach

@@ -32,7 +32,7 @@ final class Year {
         history = History.year(1, CHANGES, bench.log().wire(), EnumSet.allOf(Breach.class));
         facts = history.stream().toList();
         bench.live(facts);
-        new Leaves(bench.jdbc(), bench.transaction()).grow(Integer.MAX_VALUE);
+        new Leaves(bench.jdbc(), bench.transaction()).grow(Integer.MAX_VALUE, Map.of());
     }
 
     private static synchronized Year year() {

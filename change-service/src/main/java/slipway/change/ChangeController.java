@@ -228,8 +228,12 @@ class ChangeController {
                 Asking.asker(person), outcome(form), Asking.needed(form, "incidentRef", Wording::name), Asking.reason(form));
         Instant now = clock.instant();
         Instant at = form.has("happenedAt") ? form.time("happenedAt", now) : null;
+        Rfc rfc = asking.view(id).rfc();
+        Instant begins = rfc == null ? now : rfc.window().notBefore();
         if (at != null && at.isAfter(now)) {
             form.fault("happenedAt", "has not come yet");
+        } else if (at != null && at.isBefore(begins)) {
+            form.fault("happenedAt", "is before its window, which began at " + begins);
         }
         return asking.act(id, again, form, person, at);
     }

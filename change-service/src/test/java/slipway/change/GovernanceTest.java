@@ -181,6 +181,8 @@ class GovernanceTest {
         String outcome = "{outcome: FAILED_NOT_BACKED_OUT, incidentRef: INC-9, reason: orders were lost, happenedAt: '%s'}";
         assertThat(post(MANAGER, "/changes/" + id + "/outcome", outcome.formatted("2999-01-01T00:00:00Z")).reasons())
                 .containsExactly("happenedAt: has not come yet");
+        assertThat(post(MANAGER, "/changes/" + id + "/outcome", outcome.formatted("2001-01-01T00:00:00Z")).reasons())
+                .containsExactly("happenedAt: is before its window, which began at 2025-10-01T10:00:00Z");
         good(post(MANAGER, "/changes/" + id + "/outcome", outcome.formatted("2025-10-01T13:00:00Z")));
         assertThat(happened(id, "ChangeOutcomeReclassified")).isEqualTo("2025-10-01T13:00:00Z");
     }

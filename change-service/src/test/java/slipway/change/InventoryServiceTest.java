@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static slipway.change.TheService.example;
 import static slipway.change.TheService.service;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.change.domain.InventoryEvent;
 import slipway.change.domain.InventoryEvent.InventoryChanged;
 import slipway.messaging.RunningService.Answer;
@@ -116,6 +119,32 @@ class InventoryServiceTest {
                 .isEqualTo("[\"approvers\"]");
         assertThat(delete("/inventory/people/uma").status()).isEqualTo(204);
         assertThat(service().get("/inventory/people/uma").status()).isEqualTo(404);
+    }
+
+    /// What facts and jobs, or whatever else is kept, have of a person is an id that nobody has any more.
+    @Test
+    void whoever_is_erased_leaves_neither_name_nor_address_anywhere() {
+        assertThat(put("/inventory/people/uma", "{name: Uma Vanishing, email: uma@vanishing.example, groups: [approvers]}").status())
+                .isEqualTo(200);
+        assertThat(tablesWith("anishing")).containsExactly("person");
+        assertThat(delete("/inventory/people/uma").status()).isEqualTo(204);
+        assertThat(tablesWith("anishing")).isEmpty();
+        assertThat(tablesWith("uma")).as("the fact of it has the id").contains("journal");
+    }
+
+    /// Also in bytes, which PostgreSQL writes in hexadecimal.
+    private static List<String> tablesWith(String text) {
+        JdbcClient jdbc = service().bean(JdbcClient.class);
+        String hex = HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+        return jdbc.sql("select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'")
+                .query(String.class)
+                .list()
+                .stream()
+                .filter(table -> jdbc.sql("select exists (select from " + table + " as each where each::text like ? or each::text like ?)")
+                        .params("%" + text + "%", "%" + hex + "%")
+                        .query(Boolean.class)
+                        .single())
+                .toList();
     }
 
     @Test

@@ -229,7 +229,7 @@ final class AuditCommands implements Runnable {
             System.out.println(suspects + " look broken, and are judged when everything that was said before them is read");
         }
         if (parked > 0) {
-            System.out.println(parked + " facts are parked and not looked at; what they may excuse waits for them, for a day at most");
+            System.out.println(parked + " facts are parked and not looked at; what they may excuse waits for them, but not for ever");
         }
         if (!reach.path("trouble").asString("").isEmpty()) {
             System.out.println("they cannot be looked at now: " + Visible.line(reach.path("trouble").stringValue()));

@@ -180,11 +180,15 @@ final class Parked {
         };
     }
 
-    /// Tries again what failed, and then what waited behind it.
+    /// Tries again what failed, and then what waited behind it; and takes back that one was skipped which only waited.
     ///
     /// @return false when there is no such open entry
     boolean retry(long id) {
-        int found = jdbc.sql("update parked set failed = false where id = ? and resolution is null")
+        int found = jdbc.sql(
+                        """
+                        update parked set failed = false, resolution = null, resolved_by = null, resolved_at = null
+                        where id = ? and (resolution is null or resolution = 'SKIPPED' and not failed)
+                        """)
                 .param(id)
                 .update();
         drain();

@@ -110,6 +110,19 @@ class ParkedTest {
     }
 
     @Test
+    void what_was_skipped_by_mistake_while_it_waited_is_taken_back() {
+        String release = fresh("REL");
+        send(Topics.RELEASE, release, wire(aborted(release, 2, "second " + release)));
+        await().atMost(PATIENCE).until(() -> parkedOf(release).size() == 1);
+        long id = parkedOf(release).getFirst().id();
+        assertThat(bean(Parked.class).skip(id, "rosa")).isTrue();
+        send(Topics.RELEASE, release, wire(aborted(release, 1, "first " + release)));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + release)).containsExactly("first " + release));
+        assertThat(bean(Parked.class).retry(id)).isTrue();
+        assertThat(reasons("CHG-of-" + release)).containsExactly("first " + release, "second " + release);
+    }
+
+    @Test
     void a_parked_fact_that_can_no_longer_be_read_stops_nobody_and_can_be_skipped() {
         String release = fresh("REL");
         send(Topics.RELEASE, release, wire(aborted(release, 2, "second " + release)));

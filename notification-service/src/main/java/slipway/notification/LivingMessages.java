@@ -125,7 +125,7 @@ final class LivingMessages {
                 .update();
     }
 
-    /// Whether it shows something that happened after this: at the same moment, a later fact of the same decision. To be asked by whoever claimed it.
+    /// Whether it shows something that was told after this: at the same moment, a later fact of the same decision. To be asked by whoever claimed it.
     boolean showsLater(MessageRef ref, String group, Meta fact) {
         return jdbc.sql(
                         """
@@ -135,7 +135,7 @@ final class LivingMessages {
                 .param("channel", ref.channelId())
                 .param("group", group)
                 .param("ts", ref.ts())
-                .param("at", Timestamp.from(fact.getOccurredAt()))
+                .param("at", Timestamp.from(fact.getRecordedAt()))
                 .param("of", fact.getAggregateId())
                 .param("sequence", fact.getSequence())
                 .query(Boolean.class)
@@ -148,7 +148,7 @@ final class LivingMessages {
                         """
                         update living_message set shows = ?, shows_of = ?, shows_sequence = ? where channel_id = ? and told_with = ? and ts = ?
                         """)
-                .params(Timestamp.from(fact.getOccurredAt()), fact.getAggregateId(), fact.getSequence(), ref.channelId(), group, ref.ts())
+                .params(Timestamp.from(fact.getRecordedAt()), fact.getAggregateId(), fact.getSequence(), ref.channelId(), group, ref.ts())
                 .update();
     }
 
@@ -169,7 +169,7 @@ final class LivingMessages {
                         .param("channel", posted.channelId())
                         .param("group", to.group())
                         .param("ts", posted.ts())
-                        .param("at", Timestamp.from(fact.getOccurredAt()))
+                        .param("at", Timestamp.from(fact.getRecordedAt()))
                         .param("of", fact.getAggregateId())
                         .param("sequence", fact.getSequence())
                         .param("seen", seen.ts())

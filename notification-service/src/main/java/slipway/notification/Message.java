@@ -134,16 +134,16 @@ record Message(
     }
 
     private int latest() {
-        Instant last = facts.stream().map(fact -> meta(fact).getOccurredAt()).max(Comparator.naturalOrder()).orElseThrow();
+        Instant last = facts.stream().map(fact -> meta(fact).getRecordedAt()).max(Comparator.naturalOrder()).orElseThrow();
         Map<String, Long> ends = new HashMap<>();
         facts.stream()
                 .map(Message::meta)
-                .filter(meta -> meta.getOccurredAt().equals(last))
+                .filter(meta -> meta.getRecordedAt().equals(last))
                 .forEach(meta -> ends.merge(meta.getAggregateId(), meta.getSequence(), Math::max));
         return IntStream.range(0, facts.size())
                 .filter(each -> {
                     Meta meta = meta(facts.get(each));
-                    return meta.getOccurredAt().equals(last) && ends.get(meta.getAggregateId()) == meta.getSequence();
+                    return meta.getRecordedAt().equals(last) && ends.get(meta.getAggregateId()) == meta.getSequence();
                 })
                 .max()
                 .orElseThrow();

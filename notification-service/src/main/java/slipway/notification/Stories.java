@@ -52,7 +52,7 @@ final class Stories {
         return begins;
     }
 
-    /// What happened before the newest that is known moves nothing.
+    /// What was told before the newest that is known moves nothing.
     void move(String changeId, SpecificRecord fact) {
         ChangeStatus.after(fact)
                 .ifPresent(status -> jdbc.sql(
@@ -61,7 +61,7 @@ final class Stories {
                                 where change_id = :change and status_at <= :at
                                 """)
                         .param("status", status)
-                        .param("at", Timestamp.from(Message.meta(fact).getOccurredAt()))
+                        .param("at", Timestamp.from(Message.meta(fact).getRecordedAt()))
                         .param("change", changeId)
                         .update());
     }
