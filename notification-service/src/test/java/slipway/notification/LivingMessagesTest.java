@@ -55,7 +55,7 @@ class LivingMessagesTest {
 
     private static Message cancelled(String reason, Instant at) {
         Meta meta = Samples.meta();
-        meta.put(meta.getSchema().getField("occurredAt").pos(), at);
+        meta.put(meta.getSchema().getField("recordedAt").pos(), at);
         return Samples.message("NTF-" + reason, List.of(new ChangeCancelled(meta, "eve", reason)));
     }
 
@@ -64,7 +64,7 @@ class LivingMessagesTest {
     }
 
     private static Message cancelled(String reason) {
-        return cancelled(reason, Samples.meta().getOccurredAt());
+        return cancelled(reason, Samples.meta().getRecordedAt());
     }
 
     @Test
@@ -133,7 +133,7 @@ class LivingMessagesTest {
 
     @Test
     void what_is_told_late_does_not_take_the_place_of_what_is_newer() throws Exception {
-        Instant now = Samples.meta().getOccurredAt();
+        Instant now = Samples.meta().getRecordedAt();
         channel.send(cancelled("newer", now.plusSeconds(1)), BY_NAME, () -> {});
         channel.send(cancelled("older", now), BY_ID, () -> {});
 
@@ -141,6 +141,16 @@ class LivingMessagesTest {
             assertThat(root.call().texts()).contains("newer").doesNotContain("older");
             assertThat(slack.thread(root.ts())).hasSize(2);
         });
+    }
+
+    @Test
+    void what_happened_before_and_was_told_later_is_what_is_newer() throws Exception {
+        Meta found = Samples.meta();
+        found.put(found.getSchema().getField("occurredAt").pos(), found.getOccurredAt().minusSeconds(3600));
+        found.put(found.getSchema().getField("recordedAt").pos(), found.getRecordedAt().plusSeconds(1));
+        channel.send(cancelled("told before", Samples.meta().getRecordedAt()), BY_NAME, () -> {});
+        channel.send(Samples.message("NTF-late", List.of(new ChangeCancelled(found, "eve", "found out since"))), BY_ID, () -> {});
+        assertThat(slack.roots()).singleElement().satisfies(root -> assertThat(root.call().texts()).contains("found out since"));
     }
 
     @Test

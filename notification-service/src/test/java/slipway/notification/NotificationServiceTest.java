@@ -136,7 +136,7 @@ class NotificationServiceTest {
     void what_came_before_its_change_says_how_that_stands_all_the_same() {
         String change = running.change();
         Meta early = RunningService.meta("REL-" + change, 1, change);
-        early.put(early.getSchema().getField("occurredAt").pos(), Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS));
+        early.put(early.getSchema().getField("recordedAt").pos(), Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS));
         running.service().publish(
                 Topics.RELEASE, RunningNotifications.with(Samples.of(ReleaseDeployed.getClassSchema()), early), early.getAggregateId());
         RunningNotifications.patiently().until(() -> running.kept(early) == 1);

@@ -59,12 +59,12 @@ class SlackClaimsTest {
 
     private static Message cancelled(String reason, Instant at) {
         Meta meta = Samples.meta();
-        meta.put(meta.getSchema().getField("occurredAt").pos(), at);
+        meta.put(meta.getSchema().getField("recordedAt").pos(), at);
         return Samples.message("NTF-" + reason, List.of(new ChangeCancelled(meta, "eve", reason)));
     }
 
     private static Message cancelled(String reason) {
-        return cancelled(reason, Samples.meta().getOccurredAt());
+        return cancelled(reason, Samples.meta().getRecordedAt());
     }
 
     @Test
@@ -82,7 +82,7 @@ class SlackClaimsTest {
 
     @Test
     void while_one_changes_the_message_another_waits_and_what_is_newer_is_shown_last() throws Exception {
-        Instant now = Samples.meta().getOccurredAt();
+        Instant now = Samples.meta().getRecordedAt();
         channel.send(cancelled("zero", now), BY_NAME, () -> {});
         AtomicReference<Throwable> other = new AtomicReference<>();
         channel.send(cancelled("one", now.plusSeconds(1)), BY_NAME, () -> {
@@ -99,7 +99,7 @@ class SlackClaimsTest {
 
     @Test
     void what_slack_did_not_take_is_not_shown_and_keeps_nothing_older_away() throws Exception {
-        Instant now = Samples.meta().getOccurredAt();
+        Instant now = Samples.meta().getRecordedAt();
         channel.send(cancelled("zero", now), BY_NAME, () -> {});
         slack.mood(call -> call.method().equals("chat.update") ? new FakeSlack.Reply(500, "", Map.of()) : null);
         assertThatThrownBy(() -> channel.send(cancelled("never taken", now.plusSeconds(3)), BY_NAME, () -> {})).isInstanceOf(IOException.class);

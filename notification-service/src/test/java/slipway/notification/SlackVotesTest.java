@@ -152,7 +152,7 @@ class SlackVotesTest {
 
         // The other topic was slower.
         Meta late = RunningService.meta(release, 2, change);
-        late.put(late.getSchema().getField("occurredAt").pos(), closed.getOccurredAt().minusSeconds(1));
+        late.put(late.getSchema().getField("recordedAt").pos(), closed.getRecordedAt().minusSeconds(1));
         running.service().publish(Topics.RELEASE, RunningNotifications.with(Samples.of(ReleaseDeployed.getClassSchema()), late), release);
         Meta more = RunningService.meta(release, 3, change);
         running.service().publish(Topics.RELEASE, RunningNotifications.with(Samples.of(PackageTested.getClassSchema()), more), release);
