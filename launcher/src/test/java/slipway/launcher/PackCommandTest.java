@@ -69,7 +69,8 @@ class PackCommandTest {
                 .anyMatch(line -> line.matches("all holds: ([0-9]+) facts of [0-9]+ aggregates, \\1 of them proven to be in the log of .*"))
                 .last()
                 .asString()
-                .matches("decisions made again: [1-9][0-9]* match, 0 differ, 0 cannot be made again");
+                // What is there as a cause only is there without its past.
+                .matches("decisions made again: [1-9][0-9]* match, 0 differ, [0-9]+ cannot be made again");
     }
 
     @Test
