@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +61,7 @@ final class Conformance {
     private final Teller teller;
     private final CaughtUp inbox;
     private final Signer signing;
+    private final Excuses excuses;
     private final Patience patience;
     private final Map<Invariant, String> queries = new EnumMap<>(Invariant.class);
     private final Semaphore turn = new Semaphore(1);
@@ -93,6 +94,7 @@ final class Conformance {
         this.inbox = inbox;
         this.patience = patience;
         this.signing = signing;
+        this.excuses = new Excuses(jdbc);
         this.teller = teller;
         BY_A_FACT.forEach(invariant -> queries.put(invariant, query(invariant)));
         queries.put(Invariant.NOTHING_IS_FORGOTTEN, query(Invariant.NOTHING_IS_FORGOTTEN));
@@ -121,20 +123,7 @@ final class Conformance {
     /// What has to be read before it can be said what was wrong at a moment.
     private record Awaited(Instant at, CaughtUp.Ends ends) {}
 
-    private record Found(String eventId, String subject, String story, String what) {}
-
-    /// Of what was found, what may be excused by a fact that is parked.
-    private static final String EXCUSED =
-            """
-            select event_id from unnest(?::text[], ?::text[], ?::text[]) as found (event_id, story, what)
-            where exists (
-                select from parked where resolution is null and (
-                    starts_with(found.what, parked.aggregate_id || ' ') or exists (
-                        select from ledger where correlation_id = found.story and (
-                            ledger.aggregate_id = parked.aggregate_id
-                            or jsonb_path_exists(
-                                said(ledger.payload), '$.** ? (@ == $id)', jsonb_build_object('id', parked.aggregate_id))))))
-            """;
+    record Found(String eventId, String subject, String story, String what) {}
 
     @Scheduled(fixedDelayString = "${slipway.conformance.every}")
     void look() {
@@ -273,7 +262,7 @@ final class Conformance {
                         .param(suspects)
                         .query(Found.class)
                         .list();
-                Set<String> excused = excused(found.stream().filter(each -> early.contains(each.eventId())).toList());
+                Set<String> excused = excuses.of(found.stream().filter(each -> early.contains(each.eventId())).toList());
                 found.stream().filter(each -> !excused.contains(each.eventId())).forEach(each -> broken(invariant, each));
                 jdbc.sql("delete from suspect where invariant = ? and event_id = any(?) and event_id <> all(?)")
                         .params(invariant.name(), suspects, excused.toArray(String[]::new))
@@ -282,26 +271,14 @@ final class Conformance {
         }
     }
 
-    private Set<String> excused(List<Found> found) {
-        return Set.copyOf(jdbc.sql(EXCUSED)
-                .param(texts(found, Found::eventId))
-                .param(texts(found, Found::story))
-                .param(texts(found, Found::what))
-                .query(String.class)
-                .list());
-    }
-
-    private static String[] texts(List<Found> found, Function<Found, String> text) {
-        return found.stream().map(text).toArray(String[]::new);
-    }
-
     /// @param at up to when all was read
     void forgotten(Instant at) {
         Instant due = at.minus(patience.grace());
-        List<Found> late = overdue(due.minus(patience.silence()));
-        late.forEach(each -> broken(Invariant.NOTHING_IS_FORGOTTEN, each));
         List<Found> found = overdue(due);
-        Set<String> excused = excused(found);
+        Set<String> excused = new HashSet<>(excuses.of(found));
+        if (!excused.isEmpty()) {
+            overdue(due.minus(patience.silence())).forEach(each -> excused.remove(each.eventId()));
+        }
         found.stream().filter(each -> !excused.contains(each.eventId())).forEach(each -> broken(Invariant.NOTHING_IS_FORGOTTEN, each));
     }
 

@@ -48,11 +48,7 @@ final class Ledger implements Reactions.Watcher {
 
     @Override
     public void see(Fact fact) {
-        Fact.Position position = fact.position();
-        if (position == null) {
-            throw new IllegalStateException(fact.type() + " came without its place in the log");
-        }
-        Entry entry = entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire());
+        Entry entry = entry(fact);
         if (!keeps(entry)) {
             return;
         }
@@ -74,11 +70,15 @@ final class Ledger implements Reactions.Watcher {
     /// A repetition is harmless. What says something else under a number that is used is in no ledger, and is told of by [Conformance].
     @Override
     public void seeAgain(Fact fact) {
+        arrived().again.add(entry(fact));
+    }
+
+    private Entry entry(Fact fact) {
         Fact.Position position = fact.position();
-        if (position == null || !Topics.FACTS.contains(fact.topic())) {
-            return;
+        if (position == null) {
+            throw new IllegalStateException(fact.type() + " came without its place in the log");
         }
-        arrived().again.add(entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire()));
+        return entries.read(new Entry.Place(fact.topic(), position.partition(), position.offset()), fact.wire());
     }
 
     /// What came in one transaction: it is stored at its end, all at once.

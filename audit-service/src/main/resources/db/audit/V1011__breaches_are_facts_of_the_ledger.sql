@@ -1,17 +1,6 @@
 -- What was broken is a fact as every other is: it is in the ledger, and the table is a read table over that.
-drop table breach;
+alter table breach rename column id to aggregate_id;
 
-create table breach (
-    aggregate_id text primary key,
-    invariant text not null,
-    subject text not null,
-    story text not null,
-    fact_id text,
-    what text not null,
-    found_at timestamptz not null
-);
-
-create index breach_time on breach (found_at, aggregate_id);
 create index breach_fact on breach (fact_id);
 create index breach_story on breach (story);
 

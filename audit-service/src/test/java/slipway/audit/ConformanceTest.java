@@ -23,11 +23,16 @@ import slipway.audit.history.Breach;
 import slipway.audit.history.Happening;
 import slipway.audit.history.History;
 import slipway.events.Meta;
+import slipway.events.StepKind;
 import slipway.events.Strategy;
 import slipway.events.Topics;
+import slipway.events.VerificationLevel;
+import slipway.events.backup.BackupStarted;
+import slipway.events.release.BackupRequested;
 import slipway.events.release.ReleaseDeployed;
 import slipway.events.release.ReleasePlanned;
 import slipway.events.release.ReleaseStarted;
+import slipway.events.release.RolloutStepStarted;
 
 /// What is broken in a small year in which everything went wrong once.
 class ConformanceTest {
@@ -232,13 +237,48 @@ class ConformanceTest {
         }
     }
 
+    @Test
+    void the_backup_of_another_release_is_no_way_back() throws IOException {
+        try (Workbench bench = new Workbench("part")) {
+            BackupStarted backup = (BackupStarted) Year.facts().stream().filter(each -> each.fact() instanceof BackupStarted).findFirst().orElseThrow().fact();
+            told(bench, Topics.BACKUP, "BKP-1", 1, meta -> BackupStarted.newBuilder(backup).setMeta(meta).setReleaseId("REL-9").setEnvironment("dev").build());
+            release(bench, "REL-1", 1, meta -> new BackupRequested(meta, "prod", "BKP-1", "plan", 60L, VerificationLevel.V1));
+            release(bench, "REL-1", 2, meta -> started(meta, "prod", 1));
+            new Leaves(bench.jdbc(), bench.transaction()).grow(Integer.MAX_VALUE, Map.of());
+            List<String> found = new ArrayList<>();
+            Conformance conformance = conformance(bench, each -> found.add(each.fact().invariant() + ": " + each.fact().what()));
+            conformance.look();
+            conformance.look();
+            assertThat(found).contains("START_HAS_A_WAY_BACK: backup set BKP-1 was taken for REL-9 in dev");
+        }
+    }
+
+    @Test
+    void what_is_to_wait_is_not_forgotten() throws IOException {
+        try (Workbench bench = new Workbench("part")) {
+            for (StepKind kind : List.of(StepKind.PAUSE, StepKind.BAKE, StepKind.ANALYSE, StepKind.SWITCH)) {
+                release(bench, "REL-" + kind, 1, meta -> started(meta, "dev-of-" + kind, 1));
+                release(bench, "REL-" + kind, 2, meta -> new RolloutStepStarted(meta, "dev-of-" + kind, 1, kind, "a step", 1, List.of(), List.of()));
+            }
+            release(bench, "REL-WAITS", 1, meta -> new BackupRequested(meta, "dev-of-PAUSE", "BKP-2", "plan", 60L, VerificationLevel.V1));
+            release(bench, "REL-ALONE", 1, meta -> new BackupRequested(meta, "prod", "BKP-3", "plan", 60L, VerificationLevel.V1));
+            Set<String> found = new HashSet<>();
+            conformance(bench, each -> found.add(each.fact().subject())).forgotten(Log.AT.plus(Duration.ofDays(30)));
+            assertThat(found).containsExactlyInAnyOrder("REL-SWITCH", "REL-ALONE");
+        }
+    }
+
     private static ReleaseStarted started(Meta meta, String environment, long token) {
         return new ReleaseStarted(meta, environment, "sha256:1", Strategy.ROLLING, "BKP-1", "", 1L, token, List.of(), List.of(), false);
     }
 
     private static void release(Workbench bench, String release, long sequence, Function<Meta, SpecificRecord> fact) {
-        Log.Sent sent = bench.log().send(release, sequence, meta -> fact.apply(Meta.newBuilder(meta).setCorrelationId("CHG-" + release).build()));
-        bench.live(new Log.Sent(new Entry.Place(Topics.RELEASE, 0, sent.place().offset()), sent.wire(), sent.fact()));
+        told(bench, Topics.RELEASE, release, sequence, fact);
+    }
+
+    private static void told(Workbench bench, String topic, String aggregate, long sequence, Function<Meta, SpecificRecord> fact) {
+        Log.Sent sent = bench.log().send(aggregate, sequence, meta -> fact.apply(Meta.newBuilder(meta).setCorrelationId("CHG-" + aggregate).build()));
+        bench.live(new Log.Sent(new Entry.Place(topic, 0, sent.place().offset()), sent.wire(), sent.fact()));
     }
 
     private static void parked(Workbench bench, String change) {

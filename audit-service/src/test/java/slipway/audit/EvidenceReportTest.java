@@ -55,7 +55,7 @@ class EvidenceReportTest {
 
     @Test
     void words_of_others_are_never_markup_and_hide_nothing(@TempDir Path there) throws Exception {
-        String title = "<script>alert('&')</script> über Größe → 😀";
+        String title = "<script>alert('&')</script> über Größe → 😀\u001B";
         RFCSubmitted some = (RFCSubmitted) Year.facts().stream().filter(each -> each.fact() instanceof RFCSubmitted).findFirst().orElseThrow().fact();
         Rfc rfc = Rfc.newBuilder(some.getRfc()).setTitle(title).setJustification("a\u0000b\u0007c \uD800 gpj.\u202Eexe end").build();
         Written pack;

@@ -101,6 +101,9 @@ class LedgerDoorTest {
         assertThat(reasons("/metrics/risk?since=2026-03-02T00:00:00Z&until=2026-03-01T00:00:00Z")).containsExactly("until: is not after since");
         ledger.get("/metrics/delivery/happy", 404);
         Answer replay = ledger.service().post("olu:auditors", "/replays", "{\"change\": \"CHG-1\", \"from\": \"x\", \"to\": \"2026-03-01T10:00:00Z\"}");
+        assertThat(ledger.service().post("olu:auditors", "/replays", "{\"change\": \"CHG-NONE\"}").reasons()).containsExactly("there is no story CHG-NONE");
+        assertThat(ledger.service().post("olu:auditors", "/replays", "{\"change\": 7, \"form\": \"x\"}").reasons())
+                .containsExactlyInAnyOrder("change: must be text, not 7; put it in quotes", "form: there is no such field; known are change, from, to");
         assertThat(replay.status()).isEqualTo(400);
         assertThat(replay.reasons())
                 .containsExactly("from: 'x' is no time, such as 2026-03-01 or 2026-03-01T10:00:00Z", "change: one story has no period; say either");

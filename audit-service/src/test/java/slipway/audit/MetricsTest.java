@@ -2,6 +2,7 @@ package slipway.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,10 +13,15 @@ import java.util.stream.Collectors;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import slipway.audit.domain.Entry;
 import slipway.audit.history.Happening;
 import slipway.events.GateVerdict;
+import slipway.events.Invariant;
+import slipway.events.Meta;
+import slipway.events.Topics;
 import slipway.events.Verdict;
 import slipway.events.VoteDecision;
+import slipway.events.audit.InvariantBroken;
 import slipway.events.change.ApprovalRequested;
 import slipway.events.change.ApprovalVoteCast;
 import slipway.events.change.ChangeClosed;
@@ -150,6 +156,28 @@ class MetricsTest {
         assertThat(gates.stream().filter(each -> each.kind().equals("HOLD")).mapToLong(Metrics.Gate::invoked).sum()).isEqualTo(held).isPositive();
         long notPassed = within(each -> each.fact() instanceof CanaryAnalysisCompleted it && it.getVerdict() != Verdict.PASS).size();
         assertThat(gates.stream().filter(each -> each.kind().equals("CANARY")).mapToLong(Metrics.Gate::changedOutcome).sum()).isEqualTo(notPassed);
+    }
+
+    @Test
+    void what_was_rolled_out_without_leave_counts_as_that_also_when_it_was_no_change() throws IOException {
+        try (Workbench bench = new Workbench("part")) {
+            broken(bench, "CHG-1", Invariant.START_IS_AUTHORISED);
+            broken(bench, "CHG-2", Invariant.ONE_ROLLOUT_PER_ENVIRONMENT);
+            Metrics.Period then = new Metrics.Period(Log.AT.minusSeconds(60), Log.AT.plusSeconds(60), null);
+            Metrics metrics = new Metrics(bench.jdbc());
+            assertThat(metrics.delivery(then).unauthorisedRate()).satisfies(rate -> {
+                assertThat(rate.part()).isOne();
+                assertThat(rate.whole()).isOne();
+            });
+            assertThat(metrics.changes(Metrics.Which.UNAUTHORISED, then)).containsExactly("CHG-1");
+        }
+    }
+
+    /// As audit-service tells it, and reads it again.
+    private static void broken(Workbench bench, String story, Invariant invariant) {
+        Log.Sent sent = bench.log().send("BRC-" + story, 1, meta -> new InvariantBroken(
+                Meta.newBuilder(meta).setCorrelationId(story).build(), invariant, "REL-" + story, "a-fact", "never mind"));
+        bench.live(new Log.Sent(new Entry.Place(Topics.AUDIT_CHECKPOINTS, 0, sent.place().offset()), sent.wire(), sent.fact()));
     }
 
     private static @Nullable Instant lastApproval(Happening asked) {

@@ -251,6 +251,7 @@ class ReplayTest {
         log.cancelled("CHG-2", 1, "CHG-2", null);
         Replay.Report none = replay().run(new Selection(null, Log.AT.plusSeconds(2), null), new Progress());
         assertThat(none.projections()).extracting(Comparison.Compared::rows).containsExactly(0L, 0L, 0L, 0L, 0L, 0L, 0L);
+        assertThat(none.faults()).containsExactly("there are no stories of from " + Log.AT.plusSeconds(2) + ": nothing was compared");
         Replay.Report all = replay().run(new Selection(null, Log.AT, Log.AT.plusSeconds(2)), new Progress());
         assertThat(all.projections()).extracting(Comparison.Compared::rows).containsExactly(4L, 2L, 2L, 4L, 0L, 0L, 0L);
         assertThat(all.faults()).isEmpty();
@@ -417,7 +418,7 @@ class ReplayTest {
         return group(read, 5);
     }
 
-    private static MockConsumer<byte[], byte[]> group(long read, long end) {
+    static MockConsumer<byte[], byte[]> group(long read, long end) {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
         Node[] nodes = {Node.noNode()};
         consumer.updatePartitions(Topics.CHANGE, List.of(new PartitionInfo(Topics.CHANGE, 0, nodes[0], nodes, nodes)));

@@ -170,6 +170,27 @@ class VerificationTest {
     }
 
     @Test
+    void what_the_table_of_checkpoints_says_and_lacks_is_named() {
+        ledger.jdbc().sql("create table kept_checkpoint as select * from checkpoint order by size limit 2").update();
+        long first = ledger.jdbc().sql("select min(size) from kept_checkpoint").query(Long.class).single();
+        long second = ledger.jdbc().sql("select max(size) from kept_checkpoint").query(Long.class).single();
+        ledger.jdbc().sql("alter table checkpoint disable trigger all").update();
+        try {
+            ledger.jdbc().sql("update checkpoint set root = 'AAAA' where size = ?").param(first).update();
+            ledger.jdbc().sql("delete from checkpoint where size = ?").param(second).update();
+            assertThat(faults())
+                    .hasSize(2)
+                    .contains("what the table checkpoint says of " + first + " leaves is not what was signed")
+                    .anyMatch(fault -> fault.startsWith("CKP-") && fault.endsWith(" was signed, and is not in the table checkpoint any more"));
+        } finally {
+            ledger.jdbc().sql("delete from checkpoint where size = ?").param(first).update();
+            ledger.jdbc().sql("insert into checkpoint select * from kept_checkpoint").update();
+            ledger.jdbc().sql("drop table kept_checkpoint").update();
+            ledger.jdbc().sql("alter table checkpoint enable trigger all").update();
+        }
+    }
+
+    @Test
     void a_forged_checkpoint_is_named() {
         TileLog forged = new TileLog(directory);
         SigningKey forger = SigningKey.parse(SigningKey.generate("slipway.example/ledger"));

@@ -65,7 +65,7 @@ final class Forms {
         forms.put("POST /changes/{id}/close", form("outcome", one(Outcome.class)));
         forms.put(
                 "POST /changes/{id}/outcome",
-                form("outcome", one(Outcome.class), "incidentRef", text(), "reason", text()));
+                form("outcome", one(Outcome.class), "incidentRef", text(), "reason", text(), "happenedAt", text()));
         forms.put("POST /delegations", form("delegate", text(), "during", of(Window.class), "reason", text()));
         Schema<?> freeze = form(
                 "name", text(),

@@ -79,6 +79,12 @@ class AlertsTest {
                     assertThat(told.service()).isEqualTo("inventory-web");
                     assertThat(told.environment()).isEqualTo("prod");
                     assertThat(told.summary()).isEqualTo("5 % of requests fail");
+                    assertThat(service().bean(JdbcClient.class).sql("select occurred_at = ?::timestamptz from journal where aggregate_id = ?")
+                                    .params(told.startsAt().toString(), alert)
+                                    .query(Boolean.class)
+                                    .single())
+                            .as("it happened when it began to fire")
+                            .isTrue();
                 });
         String freeze = delivery(parts.get(1)).at("/results/0").stringValue();
         JsonNode held = good(service().get("/freezes")).valueStream()

@@ -136,7 +136,7 @@ final class AsOfCommand implements Callable<Integer> {
         }
     }
 
-    private static void calendar(JsonNode calendar) {
+    static void calendar(JsonNode calendar) {
         System.out.println("planned from " + calendar.path("from").asString("") + " to " + calendar.path("to").asString("") + ", as of " + calendar.path("at").asString(""));
         for (JsonNode each : calendar.path("planned")) {
             System.out.printf(

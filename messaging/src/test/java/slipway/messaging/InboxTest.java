@@ -20,6 +20,7 @@ import static slipway.messaging.TheToy.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DuplicateKeyException;
 import slipway.events.Topics;
 
 /// What comes in: applied once, in order, and nobody is stopped by what cannot be read.
@@ -52,6 +54,13 @@ class InboxTest {
         // Neither applied twice nor tried twice: the second try would have failed at the table's constraint, and been parked.
         assertThat(parkedOf(release)).isEmpty();
         assertThat(decisions().facts("CHG-of-" + release)).hasSize(2);
+    }
+
+    @Test
+    void people_read_what_the_database_says_and_not_what_it_was_asked() {
+        assertThat(Inbox.words(new DuplicateKeyException("PreparedStatementCallback; SQL [insert into ledger …]", new SQLException("such a key is there"))))
+                .isEqualTo("DuplicateKeyException: such a key is there");
+        assertThat(Inbox.words(new IllegalStateException("no"))).isEqualTo("java.lang.IllegalStateException: no");
     }
 
     @Test
