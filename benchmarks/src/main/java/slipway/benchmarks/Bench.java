@@ -24,6 +24,7 @@ import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.PostgresBinaries;
 import slipway.launcher.local.SchemaRegistry;
 import slipway.launcher.local.Services;
+import slipway.launcher.local.Services.Instance;
 import slipway.launcher.local.Services.Service;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,7 +87,7 @@ final class Bench implements AutoCloseable {
         Files.writeString(key, SigningKey.generate("slipway.example/benchmark"));
         started.push(services);
         services.start(
-                Service.AUDIT,
+                new Instance(Service.AUDIT, 1),
                 false,
                 Map.ofEntries(
                         Map.entry("server.port", String.valueOf(ports.of(For.AUDIT))),

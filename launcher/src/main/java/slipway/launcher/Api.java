@@ -148,17 +148,27 @@ public final class Api implements AutoCloseable {
 
     private <T> Answer send(
             HttpRequest request, For service, HttpResponse.BodyHandler<T> handler, Reading<T> reading) {
-        try {
-            return reading.of(http.send(request, handler));
-        } catch (ConnectException e) {
-            throw new Trouble(service.purpose() + " does not answer at " + ports.url(service)
-                    + ": is Slipway running? Start it with ./slipway up");
-        } catch (IOException e) {
-            throw new Trouble(service.purpose() + " does not answer: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Trouble("interrupted", e);
+        // Another instance answers for one that is just being started again: nothing was asked of that one yet.
+        for (String url : ports.urls(service)) {
+            try {
+                return reading.of(http.send(at(url, request), handler));
+            } catch (ConnectException e) {
+                // nobody is there
+            } catch (IOException e) {
+                throw new Trouble(service.purpose() + " does not answer: " + e.getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Trouble("interrupted", e);
+            }
         }
+        throw new Trouble(service.purpose() + " does not answer at " + ports.url(service)
+                + ": is Slipway running? Start it with ./slipway up");
+    }
+
+    private static HttpRequest at(String url, HttpRequest request) {
+        URI uri = request.uri();
+        String path = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+        return HttpRequest.newBuilder(request, (_, _) -> true).uri(URI.create(url + path)).build();
     }
 
     @Override

@@ -4,11 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import slipway.launcher.demo.Demo;
-import slipway.launcher.local.Ports;
 
 @Command(
         name = "demo",
@@ -22,14 +21,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leave everything running at the end, until Ctrl-C.")
     private boolean keep;
 
-    @Option(names = "--processes", description = "Each service in a process of its own.")
-    private boolean processes;
-
-    @Option(names = "--kafka", paramLabel = "SERVERS", description = "Use this cluster instead of a broker of our own.")
-    private @Nullable String kafka;
-
-    @Option(names = "--data", paramLabel = "DIR", description = "Where to keep the data. Default: .slipway")
-    private @Nullable Path data;
+    @Mixin
+    private final Machine machine = new Machine();
 
     @Option(
             names = "--patience",
@@ -40,11 +33,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Path kept = data == null ? Slipway.root().resolve(".slipway") : data;
         Path examples = Slipway.root().resolve("examples");
         try (Screen screen = new Screen(System.out);
-                Running running =
-                        Running.start(kept, examples.resolve("estate"), Ports.standard(), kafka, processes, screen)) {
+                Running running = machine.start(screen)) {
             boolean good;
             try (Demo demo = new Demo(running, screen, Duration.ofSeconds(patience))) {
                 good = bad ? demo.badRelease(examples.resolve("rfc-bad.yaml")) : demo.release(examples.resolve("rfc.yaml"));

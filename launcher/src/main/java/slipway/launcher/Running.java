@@ -3,16 +3,14 @@ package slipway.launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import slipway.launcher.Screen.Tone;
 import slipway.launcher.estate.Estate;
 import slipway.launcher.local.Home;
+import slipway.launcher.local.Layout;
 import slipway.launcher.local.Local;
 import slipway.launcher.local.Ports;
-import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.Trouble;
 
 /// Slipway and its small estate, running on this machine.
@@ -39,21 +37,18 @@ public final class Running implements AutoCloseable {
     ///
     /// @param data where everything is kept
     /// @param examples the directory that the estate is made from
-    /// @param kafka bootstrap servers of a cluster that runs already; null: a broker of our own
-    /// @param processes each service in a process of its own
-    public static Running start(
-            Path data, Path examples, Ports ports, @Nullable String kafka, boolean processes, Screen screen) {
+    public static Running start(Path data, Path examples, Ports ports, Layout layout, Screen screen) {
         Home home = Home.take(data);
         System.setProperty("slipway.log", home.sub("logs").resolve("slipway.log").toString());
         Running running = null;
         try {
-            Local local = new Local(home, ports, kafka);
+            Local local = new Local(home, ports, layout);
             Estate estate = new Estate(home, local, ports, examples);
-            ports.mustBeFree(kafka == null ? Set.of() : Set.of(For.KAFKA, For.CONTROLLER));
+            ports.mustBeFree(layout::count);
             running = new Running(home, ports, local, estate, screen);
             // Whoever presses Ctrl-C while it starts gets it stopped, too.
             Runtime.getRuntime().addShutdownHook(new Thread(running::closeInTime, "stop"));
-            running.begin(processes);
+            running.begin();
             return running;
         } catch (RuntimeException e) {
             if (running == null) {
@@ -65,7 +60,7 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    private void begin(boolean processes) {
+    private void begin() {
         screen.waiting("starting the estate, Kafka, PostgreSQL and the services");
         CompletableFuture<Void> stage = CompletableFuture.runAsync(() -> {
             estate.start();
@@ -73,7 +68,7 @@ public final class Running implements AutoCloseable {
         });
         RuntimeException failure = null;
         try {
-            local.start(processes, estate, this::ready);
+            local.start(estate, this::ready);
         } catch (RuntimeException e) {
             failure = e;
         }

@@ -19,6 +19,7 @@ import slipway.launcher.local.Trouble;
         subcommands = {
             Up.class,
             DemoCommand.class,
+            SetupCommand.class,
             ChangeCommands.class,
             GateCommands.class,
             FreezeCommands.class,

@@ -1,13 +1,10 @@
 package slipway.launcher;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import slipway.launcher.Screen.Tone;
-import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 
 @Command(
@@ -16,21 +13,13 @@ import slipway.launcher.local.Ports.For;
         mixinStandardHelpOptions = true)
 final class Up implements Callable<Integer> {
 
-    @Option(names = "--processes", description = "Each service in a process of its own.")
-    private boolean processes;
-
-    @Option(names = "--kafka", paramLabel = "SERVERS", description = "Use this cluster instead of a broker of our own.")
-    private @Nullable String kafka;
-
-    @Option(names = "--data", paramLabel = "DIR", description = "Where to keep the data. Default: .slipway")
-    private @Nullable Path data;
+    @Mixin
+    private final Machine machine = new Machine();
 
     @Override
     public Integer call() throws InterruptedException {
-        Path kept = data == null ? Slipway.root().resolve(".slipway") : data;
-        Path examples = Slipway.root().resolve("examples").resolve("estate");
         try (Screen screen = new Screen(System.out);
-                Running running = Running.start(kept, examples, Ports.standard(), kafka, processes, screen)) {
+                Running running = machine.start(screen)) {
             screen.timed(Tone.GOOD, "Slipway is up");
             screen.line("  changes    " + running.ports().url(For.CHANGE) + "/changes");
             screen.line("  decide     " + running.ports().url(For.CHANGE) + "/approve/CHG-…, in a browser, as whoever you choose to be");

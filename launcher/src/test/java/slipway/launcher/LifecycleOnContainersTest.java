@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 import slipway.launcher.demo.Demo;
+import slipway.launcher.local.Layout;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 
@@ -41,9 +42,7 @@ class LifecycleOnContainersTest {
                     data.resolve("slipway"),
                     EXAMPLES.resolve("estate"),
                     Ports.free(),
-                    kafka.getBootstrapServers(),
-                    false,
-                    screen)) {
+                    Layout.on(kafka.getBootstrapServers()), screen)) {
                 try (Demo demo = new Demo(running, screen, Duration.ofMinutes(4))) {
                     assertThat(demo.release(EXAMPLES.resolve("rfc.yaml"))).isTrue();
                 }

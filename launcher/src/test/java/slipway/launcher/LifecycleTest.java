@@ -45,6 +45,7 @@ import slipway.events.Topics;
 import slipway.launcher.demo.Demo;
 import slipway.launcher.evidence.Decision;
 import slipway.launcher.evidence.Verification;
+import slipway.launcher.local.Layout;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 import slipway.messaging.RawLog;
@@ -70,7 +71,7 @@ class LifecycleTest {
     static void up() {
         screen = new Screen(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         running = Running.start(
-                data.resolve("slipway"), EXAMPLES.resolve("estate"), Ports.free(), null, false, screen);
+                data.resolve("slipway"), EXAMPLES.resolve("estate"), Ports.free(), Layout.small(), screen);
         api = new Api(running.ports());
         poison();
     }

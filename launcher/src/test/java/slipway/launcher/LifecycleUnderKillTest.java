@@ -21,8 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.events.notification.NotificationSent;
 import slipway.launcher.demo.Demo;
+import slipway.launcher.local.Layout;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
+import slipway.launcher.local.Services.Instance;
 import slipway.launcher.local.Services.Service;
 import tools.jackson.databind.JsonNode;
 
@@ -49,7 +51,7 @@ class LifecycleUnderKillTest {
     void killed_in_the_middle_everything_still_happens_once() throws Exception {
         Screen screen = new Screen(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         try (Running running = Running.start(
-                data.resolve("slipway"), EXAMPLES.resolve("estate"), Ports.free(), null, true, screen)) {
+                data.resolve("slipway"), EXAMPLES.resolve("estate"), Ports.free(), Layout.inProcesses(), screen)) {
             CompletableFuture<Boolean> story = CompletableFuture.supplyAsync(() -> {
                 try (Demo demo = new Demo(running, screen, Duration.ofMinutes(6))) {
                     return demo.release(EXAMPLES.resolve("rfc.yaml"));
@@ -61,8 +63,7 @@ class LifecycleUnderKillTest {
                     TimeUnit.MILLISECONDS.sleep(50);
                 }
                 kill(blow.victim());
-                running.local().services().stop(blow.victim());
-                running.local().restart(blow.victim());
+                running.local().restart(new Instance(blow.victim(), 1));
             }
             assertThat(story.get(6, TimeUnit.MINUTES)).isTrue();
             log(running).check();

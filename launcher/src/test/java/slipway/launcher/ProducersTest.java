@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import slipway.launcher.local.Layout;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 import slipway.program.Installed;
@@ -36,7 +37,7 @@ class ProducersTest {
     static void up() {
         Screen screen = new Screen(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         running = Running.start(
-                data.resolve("slipway"), Path.of("../examples/estate"), Ports.free(), null, false, screen);
+                data.resolve("slipway"), Path.of("../examples/estate"), Ports.free(), Layout.small(), screen);
         api = new Api(running.ports());
     }
 

@@ -105,6 +105,11 @@ public final class RegistryClient {
         return id(subject, schema, "subjects/" + encode(subject));
     }
 
+    /// Holds a subject, which need not be there yet, to FULL_TRANSITIVE: each version reads what every other one wrote.
+    public void holdToFullTransitive(String subject) {
+        ask("PUT", "config/" + encode(subject), json.writeValueAsString(Map.of("compatibility", "FULL_TRANSITIVE")));
+    }
+
     private int id(String subject, Schema schema, String path) {
         Registration registration = new Registration(subject, schema);
         Integer known = ids.get(registration);

@@ -30,7 +30,8 @@ public final class Topics {
 
     private static final String REQUEST = "slipway.events.change.RFCSubmitted";
 
-    private static final List<String> SERVICES =
+    /// Who owns a topic of facts, and has one for dead letters.
+    public static final List<String> SERVICES =
             List.of("change-service", "release-service", "backup-service", "notification-service", "audit-service");
 
     private Topics() {}

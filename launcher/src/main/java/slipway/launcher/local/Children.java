@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 /// and never somebody else's process that got the same number.
 public final class Children implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 40;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final Duration PATIENCE_WITH_LEFT_OVER = Duration.ofSeconds(4);
 
@@ -57,9 +57,13 @@ public final class Children implements AutoCloseable {
 
     /// Asks it to end, insists after a while.
     public static void stop(Process process) {
+        stop(process, PATIENCE);
+    }
+
+    static void stop(Process process, Duration patience) {
         process.destroy();
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(patience)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

@@ -6,11 +6,12 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import slipway.audit.transparency.SigningKey;
 import slipway.launcher.local.Ports.For;
+import slipway.launcher.local.Services.Instance;
 import slipway.launcher.local.Services.Service;
 
 /// The whole system on this machine. What is started last is stopped first.
@@ -35,8 +37,8 @@ public final class Local implements AutoCloseable {
     private final Services services;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private @Nullable Issuer issuer;
-    private boolean processes;
-    private Map<Service, Map<String, String>> properties = Map.of();
+    private final Layout layout;
+    private SequencedMap<Instance, Map<String, String>> properties = new LinkedHashMap<>();
 
     /// Where the services find what they work on.
     public interface Files {
@@ -56,18 +58,28 @@ public final class Local implements AutoCloseable {
 
     /// Ends what a killed launcher left behind; starts nothing yet.
     ///
-    /// @param kafka bootstrap servers of a cluster that runs already; null: a broker of our own
-    public Local(Home home, Ports ports, @Nullable String kafka) {
+    public Local(Home home, Ports ports, Layout layout) {
         this.home = home;
         this.ports = ports;
+        this.layout = layout;
         this.children = new Children(home);
         this.binaries = PostgresBinaries.unpackedIn(home.sub("programs"));
         this.database = new Database(home, binaries, ports.of(For.POSTGRES));
-        this.broker = kafka == null
-                ? Broker.embedded(home.sub("kafka"), ports.of(For.KAFKA), ports.of(For.CONTROLLER))
-                : Broker.elsewhere(kafka);
+        this.broker = ownOrElsewhere();
         this.services = new Services(children, ports);
         database.stopLeftOver();
+    }
+
+    /// Data of one broker and of several lie apart: the copies of a topic do not change their number by themselves.
+    private Broker ownOrElsewhere() {
+        String elsewhere = layout.kafka();
+        if (elsewhere != null) {
+            return Broker.elsewhere(elsewhere);
+        }
+        return layout.brokers() == 1
+                ? Broker.embedded(home.sub("kafka"), ports.of(For.KAFKA), ports.of(For.CONTROLLER))
+                : Broker.of(new KafkaProcesses(
+                        children, home.sub("kafka-" + layout.brokers() + "-brokers"), ports, layout.brokers()));
     }
 
     public Children children() {
@@ -90,16 +102,15 @@ public final class Local implements AutoCloseable {
         return Objects.requireNonNull(issuer, "not started");
     }
 
-    /// The properties each service was started with.
-    public Map<Service, Map<String, String>> properties() {
+    /// The properties each instance was started with.
+    public Map<Instance, Map<String, String>> properties() {
         return properties;
     }
 
     /// Starts broker and database, the small servers, then the services.
     ///
     /// @throws Trouble when something does not start; what did start is then stopped by [#close]
-    public void start(boolean asProcesses, Files files, Telling telling) {
-        this.processes = asProcesses;
+    public void start(Files files, Telling telling) {
         SchemaRegistry registry =
                 new SchemaRegistry(home.sub("registry").resolve("schemas.jsonl"), ports.of(For.REGISTRY));
         opened(registry);
@@ -138,14 +149,16 @@ public final class Local implements AutoCloseable {
         properties = propertiesOf(files);
         opened(services);
         services.start(
-                processes,
+                layout.processes(),
                 properties,
-                (service, took) -> telling.ready(service.word() + "-service", ports.url(service.port()), took));
+                (each, took) ->
+                        telling.ready(each.name(), ports.url(each.service().port(), each.number()), took));
     }
 
-    /// Starts one service again after `services().stop(…)`.
-    public void restart(Service service) {
-        services.start(service, processes, properties.get(service));
+    /// Stops one instance, if it runs still, and starts it again.
+    public void restart(Instance instance) {
+        services.stop(instance);
+        services.start(instance, layout.processes(), properties.get(instance));
     }
 
     /// Stops the services; broker and database go on until [#close].
@@ -157,48 +170,56 @@ public final class Local implements AutoCloseable {
         started.push(what);
     }
 
-    private Map<Service, Map<String, String>> propertiesOf(Files files) {
-        Map<Service, Map<String, String>> all = new EnumMap<>(Service.class);
-        for (Service each : Service.values()) {
-            Map<String, String> own = new HashMap<>();
-            own.put("server.port", String.valueOf(ports.of(each.port())));
-            own.put("server.address", "127.0.0.1");
-            own.put("SLIPWAY_KAFKA", broker.address());
-            own.put("SLIPWAY_POSTGRES", ports.address(For.POSTGRES));
-            own.put("SLIPWAY_REGISTRY", ports.url(For.REGISTRY));
-            own.put("SLIPWAY_ISSUER", ports.url(For.ISSUER));
-            own.put("spring.datasource.username", each.word());
-            own.put("spring.datasource.password", database.password(each.word()));
-            switch (each) {
-                case CHANGE -> {
-                    own.put("slipway.inventory", theirs("SLIPWAY_INVENTORY", files.inventory()));
-                    own.put("SLIPWAY_CHANGE_URL", ports.url(For.CHANGE));
-                    own.put("SLIPWAY_SIGN_IN_CLIENT_ID", Issuer.CLIENT);
-                    own.put("SLIPWAY_SIGN_IN_CLIENT_SECRET_FILE", home.secret(Issuer.CLIENT_SECRET).toString());
-                }
-                case RELEASE -> {
-                    own.put("slipway.delivery", theirs("SLIPWAY_DELIVERY", files.delivery()));
-                    own.put("slipway.packages", home.sub("packages").toString());
-                }
-                case BACKUP -> {
-                    own.put("slipway.backups", theirs("SLIPWAY_BACKUPS", files.backups()));
-                    own.put("slipway.backup.home", home.sub("backups").toString());
-                }
-                case NOTIFICATION -> {
-                    own.put("slipway.notifications", theirs("SLIPWAY_NOTIFICATIONS", files.notifications()));
-                    own.put("SLIPWAY_CHANGE_URL", ports.url(For.CHANGE));
-                    own.put("SLIPWAY_SMTP_HOST", "localhost");
-                    own.put("SLIPWAY_SMTP_PORT", String.valueOf(ports.of(For.SMTP)));
-                }
-                case AUDIT -> {
-                    own.put("SLIPWAY_BACKUP_URL", ports.url(For.BACKUP));
-                    own.put("slipway.audit.log", home.sub("audit-log").toString());
-                    own.put("slipway.audit.signing-key-file", home.secret(SIGNING_KEY, () -> SigningKey.generate("slipway.local")).toString());
-                }
+    private SequencedMap<Instance, Map<String, String>> propertiesOf(Files files) {
+        SequencedMap<Instance, Map<String, String>> all = new LinkedHashMap<>();
+        for (int number = 1; number <= layout.instances(); number++) {
+            for (Service each : Service.values()) {
+                Instance instance = new Instance(each, number);
+                all.put(instance, propertiesOf(instance, files));
             }
-            all.put(each, own);
         }
         return all;
+    }
+
+    private Map<String, String> propertiesOf(Instance instance, Files files) {
+        Service service = instance.service();
+        Map<String, String> own = new HashMap<>();
+        own.put("server.port", String.valueOf(ports.of(service.port(), instance.number())));
+        own.put("server.address", "127.0.0.1");
+        own.put("SLIPWAY_KAFKA", broker.address());
+        own.put("SLIPWAY_POSTGRES", ports.address(For.POSTGRES));
+        own.put("SLIPWAY_REGISTRY", ports.url(For.REGISTRY));
+        own.put("SLIPWAY_ISSUER", ports.url(For.ISSUER));
+        own.put("spring.datasource.username", service.word());
+        own.put("spring.datasource.password", database.password(service.word()));
+        switch (service) {
+            case CHANGE -> {
+                own.put("slipway.inventory", theirs("SLIPWAY_INVENTORY", files.inventory()));
+                own.put("SLIPWAY_CHANGE_URL", ports.url(For.CHANGE));
+                own.put("SLIPWAY_SIGN_IN_CLIENT_ID", Issuer.CLIENT);
+                own.put("SLIPWAY_SIGN_IN_CLIENT_SECRET_FILE", home.secret(Issuer.CLIENT_SECRET).toString());
+            }
+            case RELEASE -> {
+                own.put("slipway.delivery", theirs("SLIPWAY_DELIVERY", files.delivery()));
+                own.put("slipway.packages", home.sub("packages").toString());
+            }
+            case BACKUP -> {
+                own.put("slipway.backups", theirs("SLIPWAY_BACKUPS", files.backups()));
+                own.put("slipway.backup.home", home.sub("backups").toString());
+            }
+            case NOTIFICATION -> {
+                own.put("slipway.notifications", theirs("SLIPWAY_NOTIFICATIONS", files.notifications()));
+                own.put("SLIPWAY_CHANGE_URL", ports.url(For.CHANGE));
+                own.put("SLIPWAY_SMTP_HOST", "localhost");
+                own.put("SLIPWAY_SMTP_PORT", String.valueOf(ports.of(For.SMTP)));
+            }
+            case AUDIT -> {
+                own.put("SLIPWAY_BACKUP_URL", ports.url(For.BACKUP));
+                own.put("slipway.audit.log", home.sub(instance.number() == 1 ? "audit-log" : "audit-log-" + instance.number()).toString());
+                own.put("slipway.audit.signing-key-file", home.secret(SIGNING_KEY, () -> SigningKey.generate("slipway.local")).toString());
+            }
+        }
+        return own;
     }
 
     /// Whoever names a file of their own means that one.

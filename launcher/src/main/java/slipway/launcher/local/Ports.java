@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /// Which port is whose, all on the loopback.
 public final class Ports {
@@ -48,55 +49,92 @@ public final class Ports {
         }
     }
 
-    private final Map<For, Integer> numbers;
+    /// One of several that do the same, counted from 1.
+    private record Which(For whom, int number) {}
 
-    private Ports(Map<For, Integer> numbers) {
-        this.numbers = numbers;
+    /// The second of something listens so much above the first.
+    private static final int APART = 10;
+
+    /// Above that, ports would meet.
+    static final int MOST = 9;
+
+    private final Map<Which, Integer> chosen = new HashMap<>();
+    private final boolean standard;
+
+    private Ports(boolean standard) {
+        this.standard = standard;
     }
 
     /// The ones that the command line and the documentation know.
     public static Ports standard() {
-        Map<For, Integer> numbers = new EnumMap<>(For.class);
-        for (For each : For.values()) {
-            numbers.put(each, each.standard);
-        }
-        return new Ports(numbers);
+        return new Ports(true);
     }
 
-    /// Any that are free now, for tests. Below those that systems give to connections that go out (from 32768 on, or 49152): one of these may be taken
-    /// before it is listened on.
+    /// Any that are free when they are asked for first, for tests. Below those that systems give to connections that go out (from 32768 on, or 49152): one of
+    /// these may be taken before it is listened on.
     public static Ports free() {
-        Map<For, Integer> numbers = new EnumMap<>(For.class);
-        for (For each : For.values()) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
-            while (numbers.containsValue(port) || isBusy(port)) {
-                port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
-            }
-            numbers.put(each, port);
-        }
-        return new Ports(numbers);
+        return new Ports(false);
     }
 
     public int of(For whom) {
-        return numbers.get(whom);
+        return of(whom, 1);
+    }
+
+    /// @param number counts from 1
+    public synchronized int of(For whom, int number) {
+        return standard
+                ? whom.standard + APART * (number - 1)
+                : chosen.computeIfAbsent(new Which(whom, number), _ -> anyFree());
+    }
+
+    private int anyFree() {
+        int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+        while (chosen.containsValue(port) || isBusy(port)) {
+            port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+        }
+        return port;
     }
 
     public String url(For whom) {
-        return "http://localhost:" + of(whom);
+        return url(whom, 1);
+    }
+
+    public String url(For whom, int number) {
+        return "http://localhost:" + of(whom, number);
+    }
+
+    /// Where instances of it may be; not all of them need to be there.
+    public List<String> urls(For whom) {
+        return IntStream.rangeClosed(1, standard ? MOST : mostChosen(whom))
+                .mapToObj(number -> url(whom, number))
+                .toList();
+    }
+
+    private synchronized int mostChosen(For whom) {
+        return chosen.keySet().stream()
+                .filter(each -> each.whom() == whom)
+                .mapToInt(Which::number)
+                .max()
+                .orElse(1);
     }
 
     public String address(For whom) {
-        return "localhost:" + of(whom);
+        return address(whom, 1);
     }
 
+    public String address(For whom, int number) {
+        return "localhost:" + of(whom, number);
+    }
+
+    /// @param needed how many of each will listen
     /// @throws Trouble naming every port that something else listens on, and what it is needed for
-    ///
-    /// @param others what is not started here
-    public void mustBeFree(Set<For> others) {
+    public void mustBeFree(ToIntFunction<For> needed) {
         List<String> busy = new ArrayList<>();
         for (For each : For.values()) {
-            if (!others.contains(each) && isBusy(of(each))) {
-                busy.add("port " + of(each) + " is in use by another program; it is needed for " + each.purpose());
+            for (int number = 1; number <= needed.applyAsInt(each); number++) {
+                if (isBusy(of(each, number))) {
+                    busy.add("port " + of(each, number) + " is in use by another program; it is needed for " + each.purpose());
+                }
             }
         }
         if (!busy.isEmpty()) {
@@ -104,8 +142,13 @@ public final class Ports {
         }
     }
 
+    /// The first of each.
     public Map<For, Integer> numbers() {
-        return Collections.unmodifiableMap(numbers);
+        Map<For, Integer> numbers = new EnumMap<>(For.class);
+        for (For each : For.values()) {
+            numbers.put(each, of(each));
+        }
+        return numbers;
     }
 
     private static boolean isBusy(int port) {

@@ -1,6 +1,5 @@
 package slipway.launcher.local;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,11 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,10 +66,25 @@ public final class Services implements AutoCloseable {
         }
     }
 
+    /// One of those that share the work of a service, and its database.
+    ///
+    /// @param number counts from 1
+    public record Instance(Service service, int number) {
+
+        public String name() {
+            return service.word() + "-service" + (number == 1 ? "" : "-" + number);
+        }
+
+        /// Of its log.
+        String log() {
+            return name() + ".service";
+        }
+    }
+
     /// One that ends is noticed at once; this is for one that hangs, on a machine that is slow and busy.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private final Map<Service, AutoCloseable> running = new EnumMap<>(Service.class);
+    private final Map<Instance, AutoCloseable> running = new LinkedHashMap<>();
     private final Children children;
     private final Ports ports;
 
@@ -83,18 +99,16 @@ public final class Services implements AutoCloseable {
 
     /// Starts all at once and returns when each is ready.
     ///
-    /// @param properties of each service; secrets among them never get into a command line
+    /// @param properties of each instance, the first ones first; secrets among them never get into a command line
     /// @param ready told of each as it becomes ready
-    public void start(boolean processes, Map<Service, Map<String, String>> properties, Ready ready) {
+    public void start(boolean processes, SequencedMap<Instance, Map<String, String>> properties, Ready ready) {
         try (ExecutorService threads = Executors.newFixedThreadPool(Service.values().length)) {
             List<Future<?>> starts = new ArrayList<>();
-            for (Service each : Service.values()) {
-                starts.add(threads.submit(() -> {
-                    Instant since = Instant.now();
-                    start(each, processes, properties.get(each));
-                    ready.ready(each, Duration.between(since, Instant.now()));
-                }));
-            }
+            properties.forEach((each, own) -> starts.add(threads.submit(() -> {
+                Instant since = Instant.now();
+                start(each, processes, own);
+                ready.ready(each, Duration.between(since, Instant.now()));
+            })));
             List<Throwable> failures = new ArrayList<>();
             for (Future<?> start : starts) {
                 try {
@@ -116,14 +130,14 @@ public final class Services implements AutoCloseable {
 
     /// Told when a service is ready.
     public interface Ready {
-        void ready(Service service, Duration took);
+        void ready(Instance instance, Duration took);
     }
 
     /// Starts one; also again after [#stop].
-    public void start(Service service, boolean process, Map<String, String> properties) {
-        AutoCloseable started = process ? process(service, properties) : context(service, properties);
+    public void start(Instance instance, boolean process, Map<String, String> properties) {
+        AutoCloseable started = process ? process(instance, properties) : context(instance.service(), properties);
         synchronized (running) {
-            running.put(service, started);
+            running.put(instance, started);
         }
     }
 
@@ -147,23 +161,22 @@ public final class Services implements AutoCloseable {
         }
     }
 
-    private AutoCloseable process(Service service, Map<String, String> properties) {
-        String name = service.word() + "-service";
+    private AutoCloseable process(Instance instance, Map<String, String> properties) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> argv = List.of(
                 java.toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dslipway.log=" + children.log(name + ".service"),
+                "-Dslipway.log=" + children.log(instance.log()),
                 "-cp",
                 System.getProperty("java.class.path"),
-                service.main.getName());
+                instance.service().main.getName());
         Map<String, String> environment = new HashMap<>();
         properties.forEach((key, value) -> environment.put(variable(key), value));
-        Process process = children.start(name, argv, environment);
+        Process process = children.start(instance.name(), argv, environment);
         try {
-            awaitReady(service, process);
+            awaitReady(instance, process);
         } catch (Trouble e) {
             Children.stop(process);
             throw e;
@@ -176,8 +189,8 @@ public final class Services implements AutoCloseable {
         return property.replace('.', '_').replace("-", "").toUpperCase(Locale.ROOT);
     }
 
-    private void awaitReady(Service service, Process process) {
-        URI health = URI.create(ports.url(service.port) + "/actuator/health");
+    private void awaitReady(Instance instance, Process process) {
+        URI health = URI.create(ports.url(instance.service().port, instance.number()) + "/actuator/health");
         Instant until = Instant.now().plus(PATIENCE);
         try (HttpClient http = HttpClient.newHttpClient()) {
             while (Instant.now().isBefore(until)) {
@@ -197,20 +210,19 @@ public final class Services implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         String how = process.isAlive() ? " is not ready after " + PATIENCE.toMinutes() + " minutes, see " : " does not start, see ";
-        throw new Trouble(service.word() + "-service" + how
-                + new File(children.log(service.word() + "-service.service").toString()));
+        throw new Trouble(instance.name() + how + children.log(instance.log()));
     }
 
-    public void stop(Service service) {
+    public void stop(Instance instance) {
         AutoCloseable stopping;
         synchronized (running) {
-            stopping = running.remove(service);
+            stopping = running.remove(instance);
         }
         if (stopping != null) {
             try {
                 stopping.close();
             } catch (Exception e) {
-                throw new Trouble(service.word() + "-service does not stop cleanly: " + e.getMessage(), e);
+                throw new Trouble(instance.name() + " does not stop cleanly: " + e.getMessage(), e);
             }
         }
     }
@@ -218,8 +230,10 @@ public final class Services implements AutoCloseable {
     /// Stops all, in the reverse order.
     @Override
     public void close() {
-        for (Service each : List.of(Service.values()).reversed()) {
-            stop(each);
+        List<Instance> all;
+        synchronized (running) {
+            all = running.keySet().stream().sorted(Comparator.comparing(Instance::service).reversed()).toList();
         }
+        all.forEach(this::stop);
     }
 }

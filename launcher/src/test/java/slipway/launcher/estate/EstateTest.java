@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.launcher.local.Home;
+import slipway.launcher.local.Layout;
 import slipway.launcher.local.Local;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
@@ -34,7 +35,7 @@ class EstateTest {
     @BeforeEach
     void start() {
         home = Home.take(directory);
-        local = new Local(home, ports, null);
+        local = new Local(home, ports, Layout.small());
         estate = new Estate(home, local, ports, EXAMPLES);
         estate.start();
     }

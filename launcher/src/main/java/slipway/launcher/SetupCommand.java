@@ -1,0 +1,145 @@
+package slipway.launcher;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import slipway.launcher.cluster.Cluster;
+import slipway.launcher.cluster.Contract;
+import slipway.launcher.cluster.Listening;
+import slipway.launcher.cluster.Rights;
+import slipway.launcher.cluster.Unprepared;
+import slipway.launcher.local.Trouble;
+import slipway.wire.RegistryClient;
+
+@Command(
+        name = "setup",
+        description = "Make topics, users, rights and schemas on a Kafka cluster and a schema registry, before services start there."
+                + " It may be done again at any time: what is there stays.",
+        mixinStandardHelpOptions = true)
+final class SetupCommand implements Callable<Integer> {
+
+    @Option(names = "--kafka", required = true, paramLabel = "SERVERS", description = "Bootstrap servers.")
+    private String kafka = "";
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            description = "Properties of an admin client: security.protocol, sasl.mechanism, sasl.jaas.config, …")
+    private @Nullable Path settings;
+
+    @Option(names = "--registry", required = true, paramLabel = "URL", description = "Of the schema registry (Confluent's API).")
+    private String registry = "";
+
+    @Option(
+            names = "--registry-user-info",
+            paramLabel = "FILE",
+            description = "Holds user:password for the schema registry. Default: none is asked for.")
+    private @Nullable Path userInfo;
+
+    @Option(
+            names = "--replication",
+            paramLabel = "N",
+            description = "How many brokers keep each record; from 3 on, two must have it before it counts."
+                    + " Default: as the cluster does by itself.")
+    private @Nullable Short replication;
+
+    @Option(
+            names = "--users",
+            paramLabel = "DIR",
+            description = "Make SCRAM-SHA-512 users: a file for each, named as the user, that holds the password.")
+    private @Nullable Path users;
+
+    @Option(
+            names = "--rights",
+            description = "Give each service the rights that it needs, as User:<service>. The cluster must deny what nobody allowed.")
+    private boolean rights;
+
+    @Option(
+            names = "--requester",
+            paramLabel = "USER",
+            description = "Let this user write to change.requests, and nothing else. May be given several times.")
+    private List<String> requesters = List.of();
+
+    @Option(
+            names = "--reader",
+            paramLabel = "USER",
+            description = "Let this user read facts and CDEvents, and nothing else. May be given several times.")
+    private List<String> readers = List.of();
+
+    @Override
+    public Integer call() {
+        try (Cluster cluster = new Cluster(admin())) {
+            List<String> made = cluster.topics(Optional.ofNullable(replication));
+            System.out.println("topics    " + (made.isEmpty() ? "are all there" : "made: " + String.join(", ", made)));
+            if (users != null) {
+                Map<String, String> passwords = passwords(users);
+                cluster.users(passwords);
+                System.out.println("users     " + String.join(", ", passwords.keySet()));
+            }
+            if (rights) {
+                cluster.rights(Rights.of(Listening.all()));
+                System.out.println("rights    of the services are given");
+            }
+            requesters.forEach(user -> cluster.rights(Rights.ofRequester(user)));
+            readers.forEach(user -> cluster.rights(Rights.ofReader(user)));
+            int subjects = new Contract(new RegistryClient(registry, login())).register();
+            System.out.println("schemas   are registered: " + subjects + " subjects, each FULL_TRANSITIVE");
+            return 0;
+        } catch (Unprepared e) {
+            throw new Trouble(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Map<String, Object> admin() {
+        Map<String, Object> admin = new HashMap<>();
+        if (settings != null) {
+            Properties given = new Properties();
+            try (Reader file = Files.newBufferedReader(settings)) {
+                given.load(file);
+            } catch (IOException e) {
+                throw unreadable(settings, e);
+            }
+            given.stringPropertyNames().forEach(name -> admin.put(name, given.getProperty(name)));
+        }
+        admin.put("bootstrap.servers", kafka);
+        return admin;
+    }
+
+    private @Nullable String login() {
+        return userInfo == null ? null : content(userInfo);
+    }
+
+    private static Map<String, String> passwords(Path folder) {
+        Map<String, String> passwords = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(Files::isRegularFile).forEach(file -> passwords.put(file.getFileName().toString(), content(file)));
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+        return passwords;
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static Refused unreadable(Path file, IOException e) {
+        return new Refused(Refused.REFUSED, List.of("cannot read " + file + ": " + e.getMessage()));
+    }
+}

@@ -1,0 +1,157 @@
+package slipway.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import slipway.events.Topics;
+import slipway.launcher.local.SchemaRegistry;
+import slipway.launcher.local.SecuredKafka;
+import slipway.wire.RegistryClient;
+
+/// `slipway setup` on a broker that knows its users and denies what nobody allowed.
+class SetupCommandTest {
+
+    private static final String CHANGE = "change-service";
+
+    @TempDir
+    static Path folder;
+
+    private static SecuredKafka kafka;
+    private static SchemaRegistry registry;
+
+    @BeforeAll
+    static void set_up() throws IOException {
+        kafka = SecuredKafka.start(folder.resolve("kafka"));
+        registry = new SchemaRegistry(folder.resolve("schemas.jsonl"), 0);
+        registry.start();
+        Path users = Files.createDirectory(folder.resolve("users"));
+        for (String user : List.of(CHANGE, "audit-service", "shop", "olu")) {
+            Files.writeString(users.resolve(user), user + "'s password\n");
+        }
+        Path admin = folder.resolve("admin.properties");
+        Files.writeString(admin, kafka.adminSettings());
+        // Twice: what is there stays.
+        for (int time = 0; time < 2; time++) {
+            int code = Slipway.run(
+                    "setup", "--kafka", kafka.address(), "--kafka-config", admin.toString(), "--registry", registry.url(),
+                    "--users", users.toString(), "--rights", "--requester", "shop", "--reader", "olu");
+            assertThat(code).isZero();
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+        registry.close();
+    }
+
+    @Test
+    void a_service_writes_its_own_topic_and_its_dead_letters_and_no_other() {
+        for (String own : List.of(Topics.CHANGE, Topics.deadLetters(CHANGE))) {
+            assertThatCode(() -> write(CHANGE, own)).as(own).doesNotThrowAnyException();
+        }
+        for (String other : Topics.all()) {
+            if (!other.equals(Topics.CHANGE) && !other.equals(Topics.deadLetters(CHANGE))) {
+                assertDenied(CHANGE, other);
+            }
+        }
+    }
+
+    @Test
+    void a_service_reads_what_it_listens_to_in_its_own_group() throws Exception {
+        write("shop", Topics.CHANGE_REQUESTS);
+        assertThat(read(CHANGE, CHANGE, Topics.CHANGE_REQUESTS)).isPositive();
+        assertThatThrownBy(() -> read(CHANGE, "audit-service", Topics.CHANGE_REQUESTS))
+                .isInstanceOf(GroupAuthorizationException.class);
+        assertThatThrownBy(() -> read(CHANGE, CHANGE, Topics.AUDIT_CHECKPOINTS))
+                .isInstanceOf(TopicAuthorizationException.class);
+    }
+
+    @Test
+    void somebody_outside_asks_for_changes_and_does_nothing_else() {
+        assertThatCode(() -> write("shop", Topics.CHANGE_REQUESTS)).doesNotThrowAnyException();
+        Topics.all().stream().filter(topic -> !topic.equals(Topics.CHANGE_REQUESTS)).forEach(topic -> assertDenied("shop", topic));
+        assertThatThrownBy(() -> read("shop", "shop", Topics.CHANGE_REQUESTS)).isInstanceOf(GroupAuthorizationException.class);
+    }
+
+    @Test
+    void a_reader_reads_facts_and_writes_nothing() throws Exception {
+        write(CHANGE, Topics.CHANGE);
+        assertThat(read("olu", "olu-1", Topics.CHANGE)).isPositive();
+        Topics.all().forEach(topic -> assertDenied("olu", topic));
+    }
+
+    @Test
+    void every_schema_is_there_for_services_that_only_look_and_no_other_gets_in() {
+        RegistryClient client = new RegistryClient(registry.url(), null);
+        var schema = slipway.events.change.ChangeApproved.getClassSchema();
+        assertThat(client.lookUp("change.events-" + schema.getFullName(), schema)).isPositive();
+        var request = slipway.events.change.RFCSubmitted.getClassSchema();
+        assertThat(client.lookUp("change.requests-" + request.getFullName(), request)).isPositive();
+        var other = SchemaBuilder.record("ChangeApproved").namespace("slipway.events.change").fields().requiredString("x").endRecord();
+        assertThatThrownBy(() -> client.register("change.events-" + schema.getFullName(), other))
+                .isInstanceOf(RegistryClient.Rejected.class);
+    }
+
+    @Test
+    void what_cannot_be_read_or_reached_is_said_in_words() {
+        assertThat(Slipway.run(
+                        "setup", "--kafka", kafka.address(), "--kafka-config", folder.resolve("none").toString(), "--registry", registry.url()))
+                .isEqualTo(Refused.REFUSED);
+    }
+
+    private static void assertDenied(String user, String topic) {
+        assertThatThrownBy(() -> write(user, topic))
+                .as(user + " writes to " + topic)
+                .rootCause()
+                // Of the topic, or of being a producer at all.
+                .isInstanceOf(AuthorizationException.class);
+    }
+
+    private static void write(String user, String topic) throws ExecutionException, InterruptedException {
+        try (var producer = new KafkaProducer<>(
+                as(user, Map.of("acks", "all")), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, "x".getBytes(StandardCharsets.UTF_8))).get();
+        }
+    }
+
+    private static int read(String user, String group, String topic) {
+        try (var consumer = new KafkaConsumer<>(
+                as(user, Map.of("group.id", group, "auto.offset.reset", "earliest")),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            return await().atMost(Duration.ofSeconds(60)).until(() -> consumer.poll(Duration.ofMillis(500)).count(), read -> read > 0);
+        }
+    }
+
+    private static Map<String, Object> as(String user, Map<String, Object> more) {
+        Map<String, Object> settings = new HashMap<>(kafka.settingsOf(user, user + "'s password"));
+        settings.putAll(more);
+        return settings;
+    }
+}
