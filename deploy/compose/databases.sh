@@ -3,8 +3,8 @@
 set -euo pipefail
 for name in change release backup notification audit registry; do
     # The password goes by environment, not by argument: arguments are seen by everybody on the machine.
-    psql -v ON_ERROR_STOP=1 -U postgres -v name="$name" <<SQL
-\getenv password ${name^^}_PASSWORD
+    PASSWORD=$(<"/run/secrets/slipway/$name") psql -v ON_ERROR_STOP=1 -U postgres -v name="$name" <<'SQL'
+\getenv password PASSWORD
 create role :"name" login password :'password';
 create database :"name" owner :"name";
 revoke connect on database :"name" from public;

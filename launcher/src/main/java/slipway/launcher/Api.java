@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import slipway.launcher.local.Ports;
+import slipway.launcher.local.Addresses;
 import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.Trouble;
 import tools.jackson.core.JacksonException;
@@ -26,14 +26,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// The services over HTTP, as one of the people.
 public final class Api implements AutoCloseable {
 
-    private final Ports ports;
+    private final Addresses addresses;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final JsonMapper json = new JsonMapper();
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
-    public Api(Ports ports) {
-        this.ports = ports;
+    public Api(Addresses addresses) {
+        this.addresses = addresses;
     }
 
     /// @param body as it came; JSON, except from somebody who does not speak it
@@ -85,7 +85,7 @@ public final class Api implements AutoCloseable {
     /// @param type its media type
     public Answer ask(
             For service, String person, String method, String path, byte @Nullable [] body, String type) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(ports.url(service) + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(addresses.url(service) + path))
                 .timeout(Duration.ofMinutes(3))
                 .header("Accept", "application/json, application/problem+json, text/calendar")
                 .header("Authorization", "Bearer " + token(person))
@@ -102,7 +102,7 @@ public final class Api implements AutoCloseable {
     ///
     /// @return it without its body, or the refusal
     public Answer copy(For service, String person, String path, OutputStream to) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(ports.url(service) + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(addresses.url(service) + path))
                 .timeout(Duration.ofMinutes(3))
                 .header("Accept", "application/octet-stream, application/zip, application/problem+json")
                 .header("Authorization", "Bearer " + token(person))
@@ -121,7 +121,7 @@ public final class Api implements AutoCloseable {
 
     private String token(String person) {
         return tokens.computeIfAbsent(person, any -> {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(ports.url(For.ISSUER) + "/token"))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(addresses.url(For.ISSUER) + "/token"))
                     .timeout(Duration.ofSeconds(20))
                     .header("Content-Type", "application/x-www-form-urlencoded")
                     .POST(HttpRequest.BodyPublishers.ofString("person=" + segment(person)))
@@ -149,7 +149,7 @@ public final class Api implements AutoCloseable {
     private <T> Answer send(
             HttpRequest request, For service, HttpResponse.BodyHandler<T> handler, Reading<T> reading) {
         // Another instance answers for one that is just being started again: nothing was asked of that one yet.
-        for (String url : ports.urls(service)) {
+        for (String url : addresses.urls(service)) {
             try {
                 return reading.of(http.send(at(url, request), handler));
             } catch (ConnectException e) {
@@ -161,7 +161,7 @@ public final class Api implements AutoCloseable {
                 throw new Trouble("interrupted", e);
             }
         }
-        throw new Trouble(service.purpose() + " does not answer at " + ports.url(service)
+        throw new Trouble(service.purpose() + " does not answer at " + addresses.url(service)
                 + ": is Slipway running? Start it with ./slipway up");
     }
 

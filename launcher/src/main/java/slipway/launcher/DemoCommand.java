@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import slipway.launcher.compose.Compose;
 import slipway.launcher.demo.Demo;
 
 @Command(
@@ -31,13 +33,25 @@ final class DemoCommand implements Callable<Integer> {
             description = "How long to wait for the end of the story. Default: ${DEFAULT-VALUE}")
     private long patience;
 
+    @Option(names = "--against", description = "compose: the containers of docker-compose.yml, which must be up. Default: this machine")
+    private @Nullable Against against;
+
+    /// Where else it can be played.
+    enum Against {
+        COMPOSE
+    }
+
     @Override
     public Integer call() throws InterruptedException {
+        return against == null ? here() : new Compose(Slipway.root()).demo(bad, patience);
+    }
+
+    private int here() throws InterruptedException {
         Path examples = Slipway.root().resolve("examples");
         try (Screen screen = new Screen(System.out);
                 Running running = machine.start(screen)) {
             boolean good;
-            try (Demo demo = new Demo(running, screen, Duration.ofSeconds(patience))) {
+            try (Demo demo = new Demo(running.stage(), screen, Duration.ofSeconds(patience))) {
                 good = bad ? demo.badRelease(examples.resolve("rfc-bad.yaml")) : demo.release(examples.resolve("rfc.yaml"));
             }
             if (keep) {

@@ -3,14 +3,17 @@ package slipway.launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import slipway.launcher.Screen.Tone;
+import slipway.launcher.demo.Stage;
 import slipway.launcher.estate.Estate;
 import slipway.launcher.local.Home;
 import slipway.launcher.local.Layout;
 import slipway.launcher.local.Local;
 import slipway.launcher.local.Ports;
+import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.Trouble;
 
 /// Slipway and its small estate, running on this machine.
@@ -68,7 +71,7 @@ public final class Running implements AutoCloseable {
         });
         RuntimeException failure = null;
         try {
-            local.start(estate, this::ready);
+            local.start(estate.papers(), this::ready);
         } catch (RuntimeException e) {
             failure = e;
         }
@@ -100,6 +103,16 @@ public final class Running implements AutoCloseable {
 
     public Estate estate() {
         return estate;
+    }
+
+    /// For whoever plays on it.
+    public Stage stage() {
+        return new Stage(
+                ports,
+                Map.of("bootstrap.servers", local.broker().address()),
+                ports.url(For.REGISTRY),
+                estate.site(),
+                estate.warehouse());
     }
 
     /// When something does not let go (a database that hangs), the machine is given back anyway: everything survives a kill, and the

@@ -8,6 +8,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import slipway.launcher.compose.EstateCommand;
+import slipway.launcher.compose.PlayCommand;
 import slipway.launcher.local.Trouble;
 
 /// The one command. Exit codes: 0 good, 2 usage or refused input, 10 pending, 11 denied, 12 blocked, 1 anything else.
@@ -20,6 +22,7 @@ import slipway.launcher.local.Trouble;
             Up.class,
             DemoCommand.class,
             SetupCommand.class,
+            IssuerCommand.class,
             ChangeCommands.class,
             GateCommands.class,
             FreezeCommands.class,
@@ -33,7 +36,9 @@ import slipway.launcher.local.Trouble;
             NotifyCommands.class,
             SilenceCommands.class,
             TimelineCommand.class,
-            AuditCommands.class
+            AuditCommands.class,
+            EstateCommand.class,
+            PlayCommand.class
         })
 public final class Slipway implements Runnable {
 

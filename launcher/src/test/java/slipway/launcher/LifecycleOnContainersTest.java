@@ -43,10 +43,10 @@ class LifecycleOnContainersTest {
                     EXAMPLES.resolve("estate"),
                     Ports.free(),
                     Layout.on(kafka.getBootstrapServers()), screen)) {
-                try (Demo demo = new Demo(running, screen, Duration.ofMinutes(4))) {
+                try (Demo demo = new Demo(running.stage(), screen, Duration.ofMinutes(4))) {
                     assertThat(demo.release(EXAMPLES.resolve("rfc.yaml"))).isTrue();
                 }
-                try (Demo demo = new Demo(running, screen, Duration.ofMinutes(4))) {
+                try (Demo demo = new Demo(running.stage(), screen, Duration.ofMinutes(4))) {
                     assertThat(demo.badRelease(EXAMPLES.resolve("rfc-bad.yaml"))).isTrue();
                 }
                 Log.read(running.local().broker().address(), running.ports().url(For.REGISTRY))

@@ -99,7 +99,7 @@ class LifecycleTest {
     @Test
     @Order(1)
     void a_request_becomes_a_deployed_release_and_a_closed_change() {
-        try (Demo demo = new Demo(running, screen, Duration.ofMinutes(4))) {
+        try (Demo demo = new Demo(running.stage(), screen, Duration.ofMinutes(4))) {
             assertThat(demo.release(EXAMPLES.resolve("rfc.yaml"))).isTrue();
         }
 
@@ -143,7 +143,7 @@ class LifecycleTest {
     @Test
     @Order(2)
     void a_release_whose_canary_fails_is_taken_back_with_its_data() {
-        try (Demo demo = new Demo(running, screen, Duration.ofMinutes(4))) {
+        try (Demo demo = new Demo(running.stage(), screen, Duration.ofMinutes(4))) {
             assertThat(demo.badRelease(EXAMPLES.resolve("rfc-bad.yaml"))).isTrue();
         }
 

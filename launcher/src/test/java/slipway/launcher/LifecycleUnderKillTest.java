@@ -53,7 +53,7 @@ class LifecycleUnderKillTest {
         try (Running running = Running.start(
                 data.resolve("slipway"), EXAMPLES.resolve("estate"), Ports.free(), Layout.inProcesses(), screen)) {
             CompletableFuture<Boolean> story = CompletableFuture.supplyAsync(() -> {
-                try (Demo demo = new Demo(running, screen, Duration.ofMinutes(6))) {
+                try (Demo demo = new Demo(running.stage(), screen, Duration.ofMinutes(6))) {
                     return demo.release(EXAMPLES.resolve("rfc.yaml"));
                 }
             });

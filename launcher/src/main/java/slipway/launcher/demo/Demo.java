@@ -32,10 +32,9 @@ import slipway.events.release.ReleaseClosed;
 import slipway.events.release.RollbackFailed;
 import slipway.events.release.RollbackTriggered;
 import slipway.launcher.Api;
-import slipway.launcher.Running;
 import slipway.launcher.Screen;
 import slipway.launcher.Screen.Tone;
-import slipway.launcher.estate.Estate;
+import slipway.launcher.estate.Site;
 import slipway.launcher.estate.Warehouse;
 import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.Trouble;
@@ -53,7 +52,7 @@ public final class Demo implements AutoCloseable {
 
     private static final int LONGEST_ID = 24;
 
-    private final Running running;
+    private final Stage stage;
     private final Screen screen;
     private final Duration patience;
     private final Api api;
@@ -68,13 +67,12 @@ public final class Demo implements AutoCloseable {
     private final List<String> voted = new ArrayList<>();
     private @Nullable Shopkeeping shop;
 
-    public Demo(Running running, Screen screen, Duration patience) {
-        this.running = running;
+    public Demo(Stage stage, Screen screen, Duration patience) {
+        this.stage = stage;
         this.screen = screen;
         this.patience = patience;
-        this.api = new Api(running.ports());
-        this.facts = new Facts(
-                running.local().broker().address(), running.ports().url(For.REGISTRY));
+        this.api = new Api(stage.addresses());
+        this.facts = new Facts(stage.kafka(), stage.registry());
     }
 
     /// A release that succeeds.
@@ -96,13 +94,13 @@ public final class Demo implements AutoCloseable {
     public boolean badRelease(Path rfc) {
         setTheStage();
         Warehouse.Look before = look();
-        Shopkeeping work = new Shopkeeping(running.estate().warehouse(), "demo " + Instant.now());
+        Shopkeeping work = new Shopkeeping(stage.warehouse(), "demo " + Instant.now());
         shop = work;
         try (work) {
             play(rfc);
         }
         screen.line("");
-        boolean good = everywhere(Estate.BASELINE);
+        boolean good = everywhere(Site.BASELINE);
         Warehouse.Look after = look();
         good &= expect("it was rolled back", rollback != null);
         good &= expect("the migration is gone from the database", !after.migrated());
@@ -137,9 +135,12 @@ public final class Demo implements AutoCloseable {
 
     private void setTheStage() {
         screen.waiting("setting the stage");
-        List<String> back = running.estate().backToBaseline();
+        List<String> back = new ArrayList<>(stage.site().backToBaseline());
+        if (stage.warehouse().backToBaseline()) {
+            back.add("the inventory's data");
+        }
         if (!back.isEmpty()) {
-            screen.timed(Tone.QUIET, "stage set, not released: back to " + Estate.BASELINE + ": " + String.join(", ", back));
+            screen.timed(Tone.QUIET, "stage set, not released: back to " + Site.BASELINE + ": " + String.join(", ", back));
         }
         for (JsonNode change : api.get(For.CHANGE, REQUESTER, "/changes").json()) {
             clearAway(change.path("id").asString(""), change.path("state").asString(""));
@@ -275,7 +276,7 @@ public final class Demo implements AutoCloseable {
 
     private boolean everywhere(String expected) {
         boolean good = true;
-        for (Map.Entry<String, String> each : running.estate().versions().entrySet()) {
+        for (Map.Entry<String, String> each : stage.site().versions().entrySet()) {
             good &= expect(each.getKey() + " answers " + each.getValue(), each.getValue().equals(expected));
         }
         return good;
@@ -288,7 +289,7 @@ public final class Demo implements AutoCloseable {
 
     private Warehouse.Look look() {
         try {
-            return running.estate().warehouse().look();
+            return stage.warehouse().look();
         } catch (SQLException e) {
             throw new Trouble("the inventory cannot be asked: " + e.getMessage(), e);
         }

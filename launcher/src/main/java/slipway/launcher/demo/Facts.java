@@ -2,6 +2,7 @@ package slipway.launcher.demo;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +27,11 @@ final class Facts implements AutoCloseable {
     private final AvroDeserializer deserializer = new AvroDeserializer();
     private final Set<String> seen = new HashSet<>();
 
-    Facts(String brokers, String registry) {
-        consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", brokers, "auto.offset.reset", "earliest", "fetch.max.wait.ms", "100"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+    Facts(Map<String, Object> kafka, String registry) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("fetch.max.wait.ms", "100");
+        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         deserializer.configure(Map.of("schema.registry.url", registry, "specific.avro.reader", "true"), false);
         List<TopicPartition> partitions = Topics.FACTS.stream()
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())

@@ -10,26 +10,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.Properties;
-import slipway.launcher.local.PostgresServer;
 import slipway.launcher.local.Trouble;
 
-/// The estate's PostgreSQL with the database `inventory`. A restore may stop it, put another data directory in its place and
-/// start it again, so nobody restarts it here, and [#close] stops whichever server then runs.
-public final class Warehouse implements AutoCloseable {
+/// The estate's database `inventory`: what is in it, and how it is worked with.
+public final class Warehouse {
 
-    private static final String NAME = "inventory";
-    private static final Map<String, String> SETTINGS = Map.of(
-            "wal_level", "replica",
-            // A base backup takes the log of its own time along; it must not be recycled meanwhile.
-            "wal_keep_size", "256MB",
-            "max_wal_senders", "4",
-            "shared_buffers", "32MB",
-            "max_connections", "40",
-            "fsync", "on",
-            "full_page_writes", "on");
-
+    static final String NAME = "inventory";
     /// How the data look: what a restore has to bring back.
     ///
     /// @param items rows of `item`
@@ -38,41 +25,33 @@ public final class Warehouse implements AutoCloseable {
     /// @param migrated whether the table of 2.1.0 is there
     public record Look(long items, long movements, String checksum, boolean migrated) {}
 
-    private final PostgresServer server;
+    private final String url;
     private final Path baseline;
     private final Path passwordFile;
-    private final Path marker;
 
-    Warehouse(PostgresServer server, Path baseline, Path passwordFile) {
-        this.server = server;
+    /// @param url JDBC, of the database [#NAME], which the user of that name owns
+    /// @param baseline SQL that makes its content
+    public Warehouse(String url, Path baseline, Path passwordFile) {
+        this.url = url;
         this.baseline = baseline;
         this.passwordFile = passwordFile;
-        this.marker = server.data().resolveSibling("was-initialised");
     }
 
-    void stopLeftOver() {
-        server.stopLeftOver();
-    }
-
-    void start() {
+    /// Puts the data of the baseline in place of whatever is there, unless they are the baseline's already.
+    ///
+    /// @return whether something had to be put back
+    public boolean backToBaseline() {
         try {
-            Files.createDirectories(server.data().getParent());
-            if (Files.exists(marker) && !server.isInitialised()) {
-                throw new Trouble("the data directory " + server.data() + " is gone, perhaps in the middle of a restore: see "
-                        + server.data().getParent() + ", and delete it to start afresh");
+            if (!look().migrated()) {
+                return false;
             }
-            server.start(SETTINGS);
-            server.own(NAME, password());
-            if (!Files.exists(marker)) {
-                reset();
-                Files.createFile(marker);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            // nothing of it is there, or not all
         }
+        reset();
+        return true;
     }
 
-    /// Puts the data of the baseline in place of whatever is there.
     void reset() {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
@@ -128,19 +107,14 @@ public final class Warehouse implements AutoCloseable {
         properties.setProperty("password", password());
         properties.setProperty("connectTimeout", "3");
         properties.setProperty("socketTimeout", "10");
-        return DriverManager.getConnection(server.url(NAME), properties);
+        return DriverManager.getConnection(url, properties);
     }
 
-    private String password() {
+    String password() {
         try {
             return Files.readString(passwordFile).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @Override
-    public void close() {
-        server.close();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import slipway.launcher.estate.Site.WebServer;
 import slipway.launcher.local.Children;
 import slipway.launcher.local.Trouble;
 
@@ -21,19 +22,16 @@ final class WebServers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebServers.class);
     private static final Duration POLL = Duration.ofMillis(150);
 
-    /// @param directory with `releases/` and the link `current`
-    record Instance(String name, Path directory, int port) {}
-
     private record Serving(Process process, Path target) {}
 
     private final Children children;
-    private final List<Instance> instances;
-    private final Map<Instance, Serving> serving = new HashMap<>();
+    private final List<WebServer> servers;
+    private final Map<WebServer, Serving> serving = new HashMap<>();
     private @Nullable Thread thread;
 
-    WebServers(Children children, List<Instance> instances) {
+    WebServers(Children children, List<WebServer> servers) {
         this.children = children;
-        this.instances = instances;
+        this.servers = servers;
     }
 
     void start() {
@@ -55,15 +53,15 @@ final class WebServers implements AutoCloseable {
     }
 
     private synchronized void look() {
-        List<Instance> outdated = new ArrayList<>();
-        for (Instance each : instances) {
+        List<WebServer> outdated = new ArrayList<>();
+        for (WebServer each : servers) {
             Serving now = serving.get(each);
             Path wanted = target(each);
             if (wanted != null && (now == null || !now.process().isAlive() || !now.target().equals(wanted))) {
                 outdated.add(each);
             }
         }
-        for (Instance each : outdated) {
+        for (WebServer each : outdated) {
             Serving old = serving.remove(each);
             if (old != null) {
                 Children.stop(old.process());
@@ -75,15 +73,15 @@ final class WebServers implements AutoCloseable {
         }
     }
 
-    private static @Nullable Path target(Instance instance) {
+    private static @Nullable Path target(WebServer server) {
         try {
-            return Files.readSymbolicLink(instance.directory().resolve("current"));
+            return Files.readSymbolicLink(server.directory().resolve("current"));
         } catch (IOException e) {
             return null;
         }
     }
 
-    private Process serve(Instance instance, Path target) {
+    private Process serve(WebServer server, Path target) {
         Path program = Path.of(System.getProperty("java.home"), "bin", "jwebserver");
         if (!Files.isExecutable(program)) {
             throw new Trouble("the JDK has no jwebserver: " + program);
@@ -98,12 +96,12 @@ final class WebServers implements AutoCloseable {
                 "-b",
                 "127.0.0.1",
                 "-p",
-                String.valueOf(instance.port()),
+                String.valueOf(server.url().getPort()),
                 "-d",
-                instance.directory().resolve(target).toString(),
+                server.directory().resolve(target).toString(),
                 "-o",
                 "none");
-        return children.start("web-" + instance.name(), argv, Map.of());
+        return children.start("web-" + server.name(), argv, Map.of());
     }
 
     @Override

@@ -37,7 +37,7 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An issuer of tokens **for development on one machine only**: whoever reaches its loopback port may be anybody of the
+/// An issuer of tokens **for trying things on one machine only**: whoever reaches its port may be anybody of the
 /// inventory file, without a password. A real installation names its own OpenID Connect issuer instead.
 public final class Issuer implements AutoCloseable {
 
@@ -59,25 +59,41 @@ public final class Issuer implements AutoCloseable {
     private final String url;
     private final RSAKey key;
 
-    /// @param inventory YAML with `people: [{id, name, email, groups}]`, read anew for every token
-    public Issuer(Home home, Path inventory, int port) {
-        this(home, inventory, port, InstantSource.system());
+    /// Where it is.
+    ///
+    /// @param listens on which it answers
+    /// @param url by which programs reach it, and which its tokens name
+    /// @param browserUrl by which browsers do
+    public record Place(InetSocketAddress listens, String url, String browserUrl) {
+
+        /// On the loopback, the same for everybody.
+        public static Place local(int port) {
+            String url = "http://localhost:" + port;
+            return new Place(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), url, url);
+        }
     }
 
-    Issuer(Home home, Path inventory, int port, InstantSource clock) {
+    /// @param inventory YAML with `people: [{id, name, email, groups}]`, read anew for every token
+    public Issuer(Home home, Path inventory, int port) {
+        this(home, inventory, Place.local(port), home.password(CLIENT_SECRET), InstantSource.system());
+    }
+
+    /// @param home keeps its key
+    /// @param secret of the client [#CLIENT]
+    public Issuer(Home home, Path inventory, Place place, String secret, InstantSource clock) {
         this.inventory = inventory;
         this.codes = new Codes(clock);
-        this.secret = home.password(CLIENT_SECRET);
-        this.url = "http://localhost:" + port;
+        this.secret = secret;
+        this.url = place.url();
         this.key = key(home);
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            server = HttpServer.create(place.listens(), 0);
         } catch (IOException e) {
-            throw new Trouble("the local issuer cannot use port " + port + ": " + e.getMessage(), e);
+            throw new Trouble("the local issuer cannot use port " + place.listens().getPort() + ": " + e.getMessage(), e);
         }
         server.setExecutor(threads);
         server.createContext("/", answer(404, Map.of("error", "not_found")));
-        server.createContext("/.well-known/openid-configuration", answer(200, configuration()));
+        server.createContext("/.well-known/openid-configuration", answer(200, configuration(place)));
         server.createContext("/jwks", answer(200, new JWKSet(key.toPublicJWK()).toJSONObject()));
         server.createContext("/token", this::token);
         server.createContext("/authorize", this::authorize);
@@ -217,12 +233,13 @@ public final class Issuer implements AutoCloseable {
         return form;
     }
 
-    private Map<String, Object> configuration() {
+    private static Map<String, Object> configuration(Place place) {
+        String url = place.url();
         return Map.of(
                 "issuer", url,
                 "jwks_uri", url + "/jwks",
                 "token_endpoint", url + "/token",
-                "authorization_endpoint", url + "/authorize",
+                "authorization_endpoint", place.browserUrl() + "/authorize",
                 "response_types_supported", List.of("code"),
                 "code_challenge_methods_supported", List.of("S256"),
                 "subject_types_supported", List.of("public"),

@@ -13,7 +13,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /// Which port is whose, all on the loopback.
-public final class Ports {
+public final class Ports implements Addresses {
 
     public enum For {
         KAFKA(7092, "Kafka"),
@@ -95,6 +95,7 @@ public final class Ports {
         return port;
     }
 
+    @Override
     public String url(For whom) {
         return url(whom, 1);
     }
@@ -103,7 +104,7 @@ public final class Ports {
         return "http://localhost:" + of(whom, number);
     }
 
-    /// Where instances of it may be; not all of them need to be there.
+    @Override
     public List<String> urls(For whom) {
         return IntStream.rangeClosed(1, standard ? MOST : mostChosen(whom))
                 .mapToObj(number -> url(whom, number))
@@ -118,6 +119,7 @@ public final class Ports {
                 .orElse(1);
     }
 
+    @Override
     public String address(For whom) {
         return address(whom, 1);
     }

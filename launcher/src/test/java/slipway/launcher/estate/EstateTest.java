@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,12 +50,13 @@ class EstateTest {
 
     @Test
     void begins_with_the_baseline_everywhere_and_files_that_name_the_real_ports() throws Exception {
-        assertThat(estate.versions()).hasSize(7).allSatisfy((name, version) -> assertThat(version)
-                .isEqualTo(Estate.BASELINE));
-        for (Path file : new Path[] {estate.inventory(), estate.delivery(), estate.backups(), estate.notifications()}) {
+        assertThat(estate.site().versions()).hasSize(7).allSatisfy((name, version) -> assertThat(version)
+                .isEqualTo(Site.BASELINE));
+        for (Path file : List.of(
+                estate.papers().inventory(), estate.papers().delivery(), estate.papers().backups(), estate.papers().notifications())) {
             assertThat(Files.readString(file)).doesNotContain("${");
         }
-        assertThat(estate.delivery()).content().contains("http://localhost:" + ports.of(For.WEB_PROD_4) + "/");
+        assertThat(estate.papers().delivery()).content().contains("http://localhost:" + ports.of(For.WEB_PROD_4) + "/");
         try (Git git = Git.open(directory.resolve("estate").resolve("repository").toFile())) {
             assertThat(git.log().call()).hasSize(1);
         }
@@ -69,12 +71,12 @@ class EstateTest {
         Files.createSymbolicLink(instance.resolve("new"), next);
         Files.move(instance.resolve("new"), instance.resolve("current"), StandardCopyOption.ATOMIC_MOVE);
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(estate.versions()).containsEntry("prod-2", "2.1.0"));
-        assertThat(estate.versions()).containsEntry("prod-1", Estate.BASELINE);
+                .untilAsserted(() -> assertThat(estate.site().versions()).containsEntry("prod-2", "2.1.0"));
+        assertThat(estate.site().versions()).containsEntry("prod-1", Site.BASELINE);
 
-        assertThat(estate.backToBaseline()).containsExactly("prod-2 from 2.1.0");
-        assertThat(estate.versions().values()).containsOnly(Estate.BASELINE);
-        assertThat(estate.backToBaseline()).isEmpty();
+        assertThat(estate.site().backToBaseline()).containsExactly("prod-2 from 2.1.0");
+        assertThat(estate.site().versions().values()).containsOnly(Site.BASELINE);
+        assertThat(estate.site().backToBaseline()).isEmpty();
         assertThat(estate.warehouse().look()).isEqualTo(before);
     }
 
@@ -94,6 +96,6 @@ class EstateTest {
                 .filter(each -> each.info().commandLine().orElse("").contains(" " + ports.of(For.WEB_QA) + " "))
                 .forEach(ProcessHandle::destroyForcibly);
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(estate.versions()).containsEntry("qa-1", Estate.BASELINE));
+                .untilAsserted(() -> assertThat(estate.site().versions()).containsEntry("qa-1", Site.BASELINE));
     }
 }

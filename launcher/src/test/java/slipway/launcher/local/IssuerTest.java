@@ -87,7 +87,8 @@ class IssuerTest {
                 """);
         AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-02T10:00:00Z"));
         try (Home home = Home.take(directory.resolve("home"));
-                Issuer issuer = new Issuer(home, inventory, Ports.free().of(For.ISSUER), now::get)) {
+                Issuer issuer = new Issuer(
+                        home, inventory, Issuer.Place.local(Ports.free().of(For.ISSUER)), home.password(Issuer.CLIENT_SECRET), now::get)) {
             issuer.start();
             HttpResponse<String> page = ask(issuer, "GET", "/authorize?" + form(ASKED), "");
             assertThat(page.statusCode()).isEqualTo(200);
