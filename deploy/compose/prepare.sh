@@ -18,15 +18,16 @@ password() {
     cat "$file"
 }
 
-# give UID FILE TEXT: a file that only this user reads.
+# give UID FILE TEXT: a file that only this user reads, as its folder.
 give() {
-    mkdir -p "$(dirname "$2")"
+    local folder
+    folder=$(dirname "$2")
+    mkdir -p "$folder"
     printf '%s\n' "$3" >"$2.new"
-    chown "$1:$1" "$2.new"
+    chown "$1:$1" "$2.new" "$folder"
     chmod 400 "$2.new"
     mv "$2.new" "$2"
-    # Whoever reads the file gets through its folder.
-    chmod 711 "$(dirname "$2")"
+    chmod 500 "$folder"
 }
 
 scram() {
@@ -58,11 +59,12 @@ sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule require
 
 give "$postgres" /secrets/postgres/postgres "$(password database-postgres)"
 give "$postgres" /secrets/postgres/registry "$(password database-registry)"
-# Before what the image brings along. Nobody but the registry sees this folder, whoever it runs as.
+# Before what the image brings along. Nobody but the registry sees this volume, whoever it runs as.
 give "$slipway" /secrets/registry/registry.properties "config_ordinal=500
 apicurio.datasource.password=$(password database-registry)
 quarkus.datasource.password=$(password database-registry)"
 chmod 444 /secrets/registry/registry.properties
+chmod 555 /secrets/registry
 
 give "$slipway" /secrets/change/sign-in.secret "$(password sign-in)"
 give "$slipway" /secrets/issuer/sign-in.secret "$(password sign-in)"
@@ -79,3 +81,4 @@ give 472 /secrets/grafana/admin "$(password grafana)"
 
 # The job that makes the key of the ledger writes here.
 chown "$slipway:$slipway" /secrets/audit /data/*
+chmod 700 /secrets/audit

@@ -53,14 +53,19 @@ class PostgresDumpRecipeTest {
                 "-c", "fsync=off"));
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> server.runs() && psql("postgres", "select 1").exit() == 0);
         sql("postgres", "create role reader login");
-        sql("postgres", "create database shop");
-        sql("shop", "create table orders (id serial primary key, what text not null)");
-        sql("shop", "insert into orders (what) select 'order ' || n from generate_series(1, 2000) n");
-        sql("shop", "create table empty_one (id int); create view latest as select * from orders where id > 1990");
+        fill();
         item = new Item("orders", "postgresql-dump", Map.of(
                 "host", "127.0.0.1", "port", String.valueOf(port), "user", "keeper", "password", "file:" + password,
                 "database", "shop"));
         dump = recipe("postgresql-dump", folder.resolve("work"));
+    }
+
+    private static void fill() throws Exception {
+        sql("postgres", "drop database if exists shop");
+        sql("postgres", "create database shop");
+        sql("shop", "create table orders (id serial primary key, what text not null)");
+        sql("shop", "insert into orders (what) select 'order ' || n from generate_series(1, 2000) n");
+        sql("shop", "create table empty_one (id int); create view latest as select * from orders where id > 1990");
     }
 
     private static Path bin() throws Exception {
@@ -137,6 +142,18 @@ class PostgresDumpRecipeTest {
         sql("shop", "create table \"odd\ttab\" (id int)");
         assertThatThrownBy(() -> capture(dump, item)).hasMessageContaining("odd: public.\"odd");
         sql("shop", "drop table \"odd\ttab\"; drop function price(); select lo_unlink(77001)");
+    }
+
+    @Test
+    void a_schema_that_belongs_to_somebody_is_no_difference_where_owners_are_left_out() throws Exception {
+        sql("shop", "drop schema if exists public cascade; create schema public authorization reader");
+        sql("shop", "create table orders (id serial primary key, what text not null)");
+        try {
+            Captured captured = capture(dump, item);
+            assertThat(restore(dump, item, captured, folder.resolve("owned"))).isEqualTo(captured.capture().contents());
+        } finally {
+            fill();
+        }
     }
 
     @Test
