@@ -20,6 +20,8 @@
 {{- if $values.trustStore.configMap }}
 {{- $java = printf "%s -Djavax.net.ssl.trustStore=/etc/slipway-trust/%s -Djavax.net.ssl.trustStoreType=PKCS12" $java $values.trustStore.key | trim }}
 {{- end }}
+# Its number has no home, and programs such as git, helm and kubectl look for one that they may write to.
+- {name: HOME, value: /tmp}
 {{- with $java }}
 - {name: JAVA_TOOL_OPTIONS, value: {{ . | quote }}}
 {{- end }}

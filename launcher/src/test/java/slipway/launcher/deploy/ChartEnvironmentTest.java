@@ -46,9 +46,9 @@ class ChartEnvironmentTest {
     private static final List<Rendered> LEAST = rendered();
     private static final List<Rendered> ALL = rendered(List.of(Chart.LEAST, Chart.everything()));
 
-    /// Read by Java and by the SDK of AWS.
+    /// Read by Java, by programs that services run, and by the SDK of AWS.
     private static final Set<String> OF_OTHERS =
-            Set.of("JAVA_TOOL_OPTIONS", ProfileFileSystemSetting.AWS_SHARED_CREDENTIALS_FILE.environmentVariable());
+            Set.of("JAVA_TOOL_OPTIONS", "HOME", ProfileFileSystemSetting.AWS_SHARED_CREDENTIALS_FILE.environmentVariable());
 
     @Test
     void every_variable_that_the_chart_sets_is_one_that_the_service_reads() throws IOException {
