@@ -170,7 +170,7 @@ class ChartTest {
         assertThat(container(job).path("args").valueStream().map(JsonNode::asString)).containsExactly(
                 "setup", "--kafka", "kafka-bootstrap.kafka:9093", "--kafka-config", "/run/secrets/slipway/client.properties",
                 "--registry", "http://registry.kafka:8080/apis/ccompat/v7", "--registry-user-info", "/run/secrets/slipway/user-info",
-                "--replication", "3", "--rights", "--users", "/run/secrets/slipway-users");
+                "--replication", "3", "--rights", "--requester", "portal", "--reader", "warehouse", "--reader", "board", "--users", "/run/secrets/slipway-users");
         assertThat(container(one(LEAST, "Job", "slipway-setup")).path("args").valueStream().map(JsonNode::asString)).containsExactly(
                 "setup", "--kafka", "kafka-bootstrap.kafka:9093", "--kafka-config", "/run/secrets/slipway/client.properties",
                 "--registry", "http://registry.kafka:8080/apis/ccompat/v7", "--replication", "3");
