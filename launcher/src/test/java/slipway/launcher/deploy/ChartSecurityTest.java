@@ -110,6 +110,18 @@ class ChartSecurityTest {
         }
     }
 
+    @Test
+    void where_kafka_asks_for_no_login_nobody_needs_one() {
+        List<Rendered> plain = rendered(
+                "kafka.securityProtocol=PLAINTEXT", "setup.secrets.kafka.name=", "change.secrets.kafka.name=", "release.secrets.kafka.name=",
+                "backup.secrets.kafka.name=", "notification.secrets.kafka.name=", "audit.secrets.kafka.name=");
+        assertThat(plain).allSatisfy(each -> assertThat(KubernetesModels.faults(each.object())).isEmpty());
+        assertThat(secrets(service(plain, "change"))).containsExactly("slipway-change-database");
+        assertThat(secrets(one(plain, "Job", "slipway-setup"))).isEmpty();
+        assertThat(container(service(plain, "change")).path("env").toString()).doesNotContain("SASL");
+        assertThat(container(one(plain, "Job", "slipway-setup")).path("args").toString()).doesNotContain("--kafka-config");
+    }
+
     private static List<String> files(Rendered workload, String volume) {
         return pod(workload).path("volumes").valueStream()
                 .filter(each -> each.path("name").asString().equals(volume))
