@@ -1,5 +1,7 @@
 package slipway.audit;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -95,6 +97,19 @@ public class AuditService {
     @Bean
     Breaches breaches(Connections reading) {
         return new Breaches(reading.jdbc());
+    }
+
+    /// What an alert has to know besides what every service tells.
+    @Bean
+    MeterBinder auditMeters(LedgerLog signing, Breaches breaches) {
+        return registry -> {
+            Gauge.builder("slipway.signing.ended", signing, each -> each.trouble().isEmpty() ? 0 : 1)
+                    .description("1 while nothing is signed")
+                    .register(registry);
+            Gauge.builder("slipway.invariants.broken", breaches, Breaches::count)
+                    .description("Breaches of invariants that were ever found")
+                    .register(registry);
+        };
     }
 
     /// What is broken becomes a fact, once.

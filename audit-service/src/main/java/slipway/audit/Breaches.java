@@ -20,6 +20,10 @@ final class Breaches {
     /// @param story the change to which it belongs
     record Breach(Invariant invariant, String subject, String story, @Nullable String factId, String what, Instant foundAt) {}
 
+    long count() {
+        return jdbc.sql("select count(*) from breach").query(Long.class).single();
+    }
+
     /// The newest first, at most 1,000.
     List<Breach> latest() {
         return jdbc.sql("select * from breach order by found_at desc, aggregate_id limit ?")

@@ -3,6 +3,7 @@ package slipway.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -187,9 +188,11 @@ class LedgerLogTest {
             ledger.jdbc().sql("insert into unleaved (topic, partition, log_offset) select topic, partition, log_offset from ledger where log_offset = 99999999").update();
             await().atMost(TheLedger.PATIENCE).until(() -> signing.trouble().startsWith("ChangeCancelled, fact 2 of " + change + " at change.events-"));
             assertThat(signing.trouble()).endsWith(": the tail of the topic was cut, or the fact was put in");
+            assertThat(gauge("slipway.signing.ended")).isEqualTo(1);
             await().atMost(TheLedger.PATIENCE)
                     .until(() -> good(service.get("/breaches")).get("found").valueStream()
                             .anyMatch(each -> each.get("what").stringValue().startsWith("nothing is signed any more: ChangeCancelled, fact 2 of " + change)));
+            assertThat(gauge("slipway.invariants.broken")).isPositive();
         } finally {
             ledger.jdbc().sql("alter table ledger disable trigger all").update();
             ledger.jdbc().sql("delete from unleaved where log_offset = 99999999").update();
@@ -197,6 +200,12 @@ class LedgerLogTest {
             ledger.jdbc().sql("alter table ledger enable trigger all").update();
         }
         await().atMost(TheLedger.PATIENCE).until(() -> signing.trouble().isEmpty());
+        assertThat(gauge("slipway.signing.ended")).isZero();
+    }
+
+    /// As Prometheus reads it.
+    private double gauge(String name) {
+        return service.bean(MeterRegistry.class).get(name).gauge().value();
     }
 
     @Test

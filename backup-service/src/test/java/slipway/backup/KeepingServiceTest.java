@@ -112,6 +112,15 @@ class KeepingServiceTest {
         assertThat(schedule.get("lastAt").stringValue()).isEqualTo("2026-03-02T01:30:00Z");
         assertThat(OffsetDateTime.parse(schedule.get("nextAt").stringValue())).isAfter(OffsetDateTime.now(ZoneOffset.UTC));
         assertThat(sets.of("night")).containsExactly(set);
+
+        BackupMeters meters = service.bean(BackupMeters.class);
+        assertThat(meters.overdueSeconds()).isZero();
+        long failed = meters.failed();
+        JdbcClient jdbc = service.bean(JdbcClient.class);
+        jdbc.sql("update backups set state = 'FAILED' where id = ?").param(set).update();
+        assertThat(meters.failed()).isEqualTo(failed + 1);
+        assertThat(meters.overdueSeconds()).isGreaterThan(Duration.ofDays(1).toSeconds());
+        jdbc.sql("update backups set state = 'RESTORE_TESTED' where id = ?").param(set).update();
     }
 
     @Test

@@ -43,6 +43,7 @@ import org.springframework.web.util.HtmlUtils;
 import slipway.audit.transparency.VerifyingKey;
 import slipway.events.Topics;
 import slipway.launcher.demo.Demo;
+import slipway.launcher.deploy.Expressions;
 import slipway.launcher.evidence.Decision;
 import slipway.launcher.evidence.Verification;
 import slipway.launcher.local.Layout;
@@ -357,6 +358,16 @@ class LifecycleTest {
                 api.get(For.BACKUP, "dana", "/actuator/choreography").json();
         assertThat(choreography.path("steps").findValuesAsString("on"))
                 .contains("BackupRequested", "BackupStarted", "DataRestoreRequested");
+    }
+
+    @Test
+    @Order(3)
+    void services_expose_every_metric_that_alerts_and_dashboard_ask_for() throws IOException {
+        Set<String> exposed = new TreeSet<>();
+        for (For service : List.of(For.CHANGE, For.RELEASE, For.BACKUP, For.NOTIFICATION, For.AUDIT)) {
+            metrics(service).lines().filter(line -> !line.startsWith("#")).map(line -> line.split("[{ ]", 2)[0]).forEach(exposed::add);
+        }
+        assertThat(exposed).containsAll(Expressions.metrics());
     }
 
     /// As the command line fetches it.

@@ -167,13 +167,13 @@ public class MessagingAutoConfiguration {
 
     @Bean
     Vitals vitals(
-            JdbcClient jdbc, Parked parked, ObjectProvider<Reactions> reactions, ServiceProperties service) {
-        return new Vitals(jdbc, parked, reactions, service.relay().maxLag());
+            JdbcClient jdbc, Parked parked, Inbox inbox, ObjectProvider<Reactions> reactions, ServiceProperties service) {
+        return new Vitals(jdbc, parked, inbox, reactions, service.relay().maxLag());
     }
 
     @Bean
-    HealthIndicator inboxHealthIndicator(Vitals vitals, Inbox inbox) {
-        return () -> vitals.inbox(inbox);
+    HealthIndicator inboxHealthIndicator(Vitals vitals) {
+        return vitals::inbox;
     }
 
     @Bean

@@ -32,12 +32,14 @@ final class Vitals implements MeterBinder {
 
     private final JdbcClient jdbc;
     private final Parked parked;
+    private final Inbox inbox;
     private final ObjectProvider<Reactions> reactions;
     private final Duration maxLag;
 
-    Vitals(JdbcClient jdbc, Parked parked, ObjectProvider<Reactions> reactions, Duration maxLag) {
+    Vitals(JdbcClient jdbc, Parked parked, Inbox inbox, ObjectProvider<Reactions> reactions, Duration maxLag) {
         this.jdbc = jdbc;
         this.parked = parked;
+        this.inbox = inbox;
         this.reactions = reactions;
         this.maxLag = maxLag;
     }
@@ -56,16 +58,25 @@ final class Vitals implements MeterBinder {
     }
 
     /// DOWN when the same batch of facts could not be taken in for longer than the limit.
-    Health inbox(Inbox inbox) {
+    Health inbox() {
         Inbox.Trouble trouble = inbox.trouble();
         if (trouble == null) {
             return Health.up().build();
         }
-        Duration since = Duration.between(trouble.since(), Instant.now());
+        Duration since = since(trouble);
         return (since.compareTo(maxLag) > 0 ? Health.down() : Health.up())
                 .withDetail("stuckSeconds", since.toSeconds())
                 .withDetail("cause", trouble.cause())
                 .build();
+    }
+
+    private static Duration since(Inbox.Trouble trouble) {
+        return Duration.between(trouble.since(), Instant.now());
+    }
+
+    private double stuckSeconds() {
+        Inbox.Trouble trouble = inbox.trouble();
+        return trouble == null ? 0 : since(trouble).toMillis() / 1000.0;
     }
 
     /// ATTENTION while facts wait for a person or for an earlier fact.
@@ -86,15 +97,7 @@ final class Vitals implements MeterBinder {
     }
 
     private Health jobsHealth() {
-        Set<String> rows = reactions.getObject().rows().stream()
-                .map(Reactions.Row::name)
-                .collect(Collectors.toSet());
-        List<String> unknown = jdbc.sql("select distinct task_name from " + JOBS + " order by 1")
-                .query(String.class)
-                .list()
-                .stream()
-                .filter(name -> !rows.contains(name))
-                .toList();
+        List<String> unknown = unknown();
         List<String> failing = jdbc.sql(
                         "select distinct task_name from " + JOBS + " where consecutive_failures >= ? order by 1")
                 .param(PERSISTENT)
@@ -105,6 +108,18 @@ final class Vitals implements MeterBinder {
                 .withDetail("failing", failing)
                 .withDetail("unknown", unknown)
                 .build();
+    }
+
+    private List<String> unknown() {
+        Set<String> rows = reactions.getObject().rows().stream()
+                .map(Reactions.Row::name)
+                .collect(Collectors.toSet());
+        return jdbc.sql("select distinct task_name from " + JOBS + " order by 1")
+                .query(String.class)
+                .list()
+                .stream()
+                .filter(name -> !rows.contains(name))
+                .toList();
     }
 
     /// Whoever cannot be asked is down: an answer, not an error.
@@ -128,6 +143,10 @@ final class Vitals implements MeterBinder {
         Gauge.builder("slipway.facts.decided", this, vitals -> vitals.count("select coalesce(max(position), 0) from journal"))
                 .description("Position of the newest fact that this service has decided")
                 .register(registry);
+        Gauge.builder("slipway.inbox.stuck", this, Vitals::stuckSeconds)
+                .baseUnit("seconds")
+                .description("For how long the same batch of facts could not be taken in")
+                .register(registry);
         Gauge.builder("slipway.facts.parked", parked, Parked::count)
                 .description("Facts that wait for a person or for an earlier fact")
                 .register(registry);
@@ -139,6 +158,9 @@ final class Vitals implements MeterBinder {
                         this,
                         vitals -> vitals.count("select count(*) from " + JOBS + " where consecutive_failures > 0"))
                 .description("Jobs whose last try failed")
+                .register(registry);
+        Gauge.builder("slipway.jobs.unknown", this, vitals -> vitals.unknown().size())
+                .description("Kinds of jobs that belong to no reaction of this version: nobody does them")
                 .register(registry);
     }
 

@@ -31,9 +31,14 @@ class DoorsTest {
                         """)
                 .update();
         assertThat(health()).contains("\"unknown\":[\"a row of yesterday\"]", "ATTENTION");
+        assertThat(get("/actuator/prometheus").body()).contains("slipway_jobs_unknown{service=\"change-service\"} 1.0");
         jdbc().sql("delete from scheduled_tasks where task_name = 'a row of yesterday'").update();
         assertThat(get("/actuator/prometheus").body())
-                .contains("slipway_journal_unpublished{service=\"change-service\"}", "slipway_facts_parked");
+                .contains(
+                        "slipway_journal_unpublished{service=\"change-service\"}",
+                        "slipway_facts_parked",
+                        "slipway_jobs_unknown{service=\"change-service\"} 0.0",
+                        "slipway_inbox_stuck_seconds{service=\"change-service\"} 0.0");
         HttpResponse<String> closed = get("/actuator/choreography");
         assertThat(closed.statusCode()).isEqualTo(401);
         assertThat(closed.headers().firstValue("content-type")).hasValue("application/problem+json");

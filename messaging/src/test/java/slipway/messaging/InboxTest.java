@@ -9,6 +9,7 @@ import static slipway.messaging.TheToy.brokers;
 import static slipway.messaging.TheToy.closed;
 import static slipway.messaging.TheToy.decisions;
 import static slipway.messaging.TheToy.fresh;
+import static slipway.messaging.TheToy.get;
 import static slipway.messaging.TheToy.jdbc;
 import static slipway.messaging.TheToy.meta;
 import static slipway.messaging.TheToy.parkedOf;
@@ -54,6 +55,27 @@ class InboxTest {
         // Neither applied twice nor tried twice: the second try would have failed at the table's constraint, and been parked.
         assertThat(parkedOf(release)).isEmpty();
         assertThat(decisions().facts("CHG-of-" + release)).hasSize(2);
+    }
+
+    @Test
+    void a_batch_that_cannot_be_taken_in_is_measured_until_it_can() {
+        String release = fresh("REL");
+        jdbc().sql("alter table inbox rename to inbox_that_is_gone").update();
+        try {
+            send(Topics.RELEASE, release, wire(aborted(release, 1, "x")));
+            await().atMost(PATIENCE).until(() -> !stuck().equals("0.0"));
+        } finally {
+            jdbc().sql("alter table inbox_that_is_gone rename to inbox").update();
+        }
+        await().atMost(PATIENCE).until(() -> sequence(release) == 1 && stuck().equals("0.0"));
+    }
+
+    private static String stuck() {
+        return get("/actuator/prometheus").body().lines()
+                .filter(line -> line.startsWith("slipway_inbox_stuck_seconds"))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
