@@ -55,6 +55,11 @@ final class Instance {
         process.destroy();
     }
 
+    void end() {
+        stop();
+        process.onExit().join();
+    }
+
     List<String> hold(String change, String reason) {
         String words = URLEncoder.encode(reason, StandardCharsets.UTF_8);
         return texts(send(request("/holds/" + change + "?reason=" + words).POST(HttpRequest.BodyPublishers.noBody())));
@@ -67,6 +72,12 @@ final class Instance {
     /// Names of the jobs that it leaves alone.
     List<String> unknownJobs() {
         return texts(send(request("/actuator/health")).at("/components/jobs/details/unknown"));
+    }
+
+    void retryParked(String id) {
+        send(request("/actuator/parked/" + id)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"action\": \"retry\"}")));
     }
 
     private static List<String> texts(JsonNode list) {
@@ -85,7 +96,7 @@ final class Instance {
     private JsonNode send(HttpRequest.Builder request) {
         try {
             HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
+            if (answer.statusCode() / 100 != 2) {
                 throw new IllegalStateException(answer.statusCode() + " " + answer.body() + "\n" + said());
             }
             return json.readTree(answer.body());
@@ -94,7 +105,7 @@ final class Instance {
         }
     }
 
-    private String said() {
+    String said() {
         try {
             return Files.readString(log);
         } catch (IOException e) {

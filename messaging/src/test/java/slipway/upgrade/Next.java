@@ -19,7 +19,7 @@ import slipway.messaging.Fact;
 import slipway.messaging.Journal;
 import slipway.messaging.Reactions;
 
-/// The next version of [Today]. It gives holds a ticket and a kind of their own, and reacts to what release-service tells only from its next
+/// The next version of [Today]. It gives holds a ticket and a kind of their own, can shelve a change, and reacts to what release-service tells only from its next
 /// version on. Compiled against today's contract; it runs with the next one ([NextContract]).
 @SpringBootConfiguration
 @EnableAutoConfiguration
@@ -35,6 +35,8 @@ class Next {
 
     sealed interface Event {
         record ChangeHeld(Kind kind, String ref, String reason, @Nullable String ticket) implements Event {}
+
+        record ChangeShelved(String by, String reason) implements Event {}
     }
 
     record Hold(String reason) {}
@@ -50,6 +52,9 @@ class Next {
 
         @Override
         public Decision<Event> decide(Hold hold, State state) {
+            if (hold.reason().equals("shelve it")) {
+                return Decision.accept(new Event.ChangeShelved("dana", hold.reason()));
+            }
             String before = state.holds().isEmpty() ? "nothing" : state.holds().getLast().reason();
             String ticket = "INC-" + (state.holds().size() + 1);
             return Decision.accept(new Event.ChangeHeld(Kind.INCIDENT, before, hold.reason(), ticket));
@@ -63,6 +68,7 @@ class Next {
                     holds.add(held);
                     yield new State(List.copyOf(holds));
                 }
+                case Event.ChangeShelved _ -> state;
             };
         }
     }
@@ -75,6 +81,7 @@ class Next {
                     jdbc.sql("insert into holds (change, reason, ticket) values (?, ?, ?)")
                             .params(meta.getAggregateId(), held.reason(), held.ticket())
                             .update();
+                case Event.ChangeShelved _ -> {}
             }
         });
     }
@@ -118,6 +125,7 @@ class Next {
                         .map(event -> switch (event) {
                             case Event.ChangeHeld(var kind, var ref, var reason, var ticket) ->
                                 kind + " " + reason + " after " + ref + " " + ticket;
+                            case Event.ChangeShelved(var by, _) -> "shelved by " + by;
                         })
                         .toList();
             }

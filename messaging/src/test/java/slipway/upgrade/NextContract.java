@@ -14,6 +14,7 @@ import org.apache.avro.compiler.specific.SpecificCompiler;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.specific.SpecificData;
 import slipway.events.Compatibility;
+import slipway.events.change.ChangeCancelled;
 import slipway.events.change.ChangeHeld;
 import slipway.events.release.ReleaseAborted;
 import slipway.events.release.ReleaseClosed;
@@ -35,8 +36,8 @@ final class NextContract {
             "{\"name\":\"closedBy\",\"type\":[\"null\",\"string\"],\"default\":null}",
             "\"BACKED_OUT\"",
             "\"PARTLY\",\"BACKED_OUT\"");
-    static final Schema SHELVED = new Schema.Parser()
-            .parse(plain(ReleaseResumeRequested.class).toString().replace("ReleaseResumeRequested", "ReleaseShelved"));
+    static final Schema SHELVED = like(ReleaseResumeRequested.class, "ReleaseShelved");
+    static final Schema CHANGE_SHELVED = like(ChangeCancelled.class, "ChangeShelved");
 
     private NextContract() {}
 
@@ -51,7 +52,7 @@ final class NextContract {
 
     /// Generates and compiles its classes, with the settings of today's.
     static void compile(Path sources, Path classes) throws IOException {
-        for (Schema schema : List.of(NEXT_HELD, NEXT_ABORTED, NEXT_CLOSED, SHELVED)) {
+        for (Schema schema : List.of(NEXT_HELD, NEXT_ABORTED, NEXT_CLOSED, SHELVED, CHANGE_SHELVED)) {
             SpecificCompiler compiler = new SpecificCompiler(schema);
             compiler.setStringType(GenericData.StringType.String);
             compiler.setFieldVisibility(SpecificCompiler.FieldVisibility.PRIVATE);
@@ -70,6 +71,10 @@ final class NextContract {
 
     private static Schema plain(Class<?> fact) {
         return Compatibility.plain(SpecificData.get().getSchema(fact));
+    }
+
+    private static Schema like(Class<?> fact, String name) {
+        return new Schema.Parser().parse(plain(fact).toString().replace(fact.getSimpleName(), name));
     }
 
     private static Schema with(Schema schema, String field, String word, String words) {

@@ -1,8 +1,10 @@
 package slipway.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static slipway.upgrade.NextContract.ABORTED;
+import static slipway.upgrade.NextContract.CHANGE_SHELVED;
 import static slipway.upgrade.NextContract.CLOSED;
 import static slipway.upgrade.NextContract.HELD;
 import static slipway.upgrade.NextContract.NEXT_ABORTED;
@@ -43,7 +45,7 @@ class RollingUpgradeTest {
     @BeforeAll
     static void the_contract_is_registered_beforehand() throws IOException {
         versions = new TwoVersions(folder);
-        versions.register(Topics.CHANGE, HELD, NEXT_HELD);
+        versions.register(Topics.CHANGE, HELD);
         versions.register(Topics.RELEASE, ABORTED, CLOSED, NEXT_ABORTED, NEXT_CLOSED, SHELVED);
     }
 
@@ -63,35 +65,53 @@ class RollingUpgradeTest {
         String first = closed(CLOSED, "SUCCESSFUL");
         everyFactOfTheNextVersionIsTakenBy(today);
 
+        doesNotStart(versions.next());
+        versions.register(Topics.CHANGE, NEXT_HELD, CHANGE_SHELVED);
         Instance next = ready(versions.next());
         theyDecideInTurn(today, next);
-        assertThat(versions.relay()).isEqualTo("today");
+        relayedBy("today");
         out(decided(next));
 
         gone(today);
+        relayedBy("next");
         doneBy("next", first, "INCIDENT closed SUCCESSFUL after nothing INC-1", next);
         String second = closed(NEXT_CLOSED, "PARTLY");
         String shelved = "REL-" + UUID.randomUUID();
         stored(versions.tell(SHELVED, shelved, 1, Map.of("environment", "prod", "step", 2)));
 
+        String unknown = "REL-" + UUID.randomUUID();
+        next.hold("CHG-of-" + unknown, "shelve it");
+
         today = ready(versions.today());
-        assertThat(versions.relay()).isEqualTo("next");
+        relayedBy("next");
         out(decided(today));
         theyDecideInTurn(today, next);
 
         gone(next);
+        relayedBy("today");
         doneBy("today", second, "MANUAL closed UNKNOWN after nothing", today);
+        decidesNothingOn(unknown, today);
         permit(shelved);
         assertThat(today.unknownJobs()).containsExactly("hold the change of a shelved release");
         next = ready(versions.next());
         doneBy("next", shelved, "INCIDENT shelved after nothing INC-1", next);
         gone(today);
+        decidesOn(unknown, next);
 
         for (String release : aborted.keySet()) {
             assertThat(out("CHG-of-" + release, aborted.get(release).size())).isEqualTo(aborted.get(release));
         }
         nobodyWaits();
+        assertThat(count("journal where published_at is null")).isZero();
+        assertThat(count("scheduled_tasks")).isZero();
+        assertThat(count("effects")).isEqualTo(count("permits"));
         assertThat(versions.askedOfTheRegistry()).isNotEmpty().noneMatch(asked -> asked.endsWith("/versions"));
+    }
+
+    /// Nobody registered the schemas of its facts, and it may not.
+    private static void doesNotStart(Instance next) {
+        await().atMost(PATIENCE).until(() -> !next.alive());
+        assertThat(next.said()).contains("the schema registry answers 404 to subjects/change.events-slipway.events.change.Change");
     }
 
     /// They read what the other wrote, as far as they know it; what each wrote stays in the log.
@@ -132,6 +152,33 @@ class RollingUpgradeTest {
                                 "MANUAL closed UNKNOWN after with advice",
                                 "MANUAL behind it after closed UNKNOWN"));
         nobodyWaits();
+    }
+
+    /// A story with a fact of ours that only the next version knows.
+    private static void decidesNothingOn(String release, Instance today) {
+        assertThatThrownBy(() -> today.hold("CHG-of-" + release, "over it"))
+                .hasMessageContaining("503 ")
+                .hasMessageContaining("a newer version of this service wrote a ChangeShelved");
+        versions.tell(ABORTED, release, 1, Map.of("reason", "first", "changeIds", List.of(), "leftAlone", List.of()));
+        versions.tell(ABORTED, release, 2, Map.of("reason", "second", "changeIds", List.of(), "leftAlone", List.of()));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(waiting("reason"))
+                        .satisfiesExactly(
+                                first -> assertThat(first).contains("a newer version of this service wrote a ChangeShelved"),
+                                second -> assertThat(second).contains("waits for an earlier fact")));
+    }
+
+    private static void decidesOn(String release, Instance next) {
+        next.retryParked(waiting("id::text").getFirst());
+        assertThat(next.told("CHG-of-" + release))
+                .containsExactly("shelved by dana", "INCIDENT first after nothing INC-1", "INCIDENT second after first INC-2");
+    }
+
+    private static List<String> waiting(String column) {
+        return versions.jdbc()
+                .sql("select " + column + " from parked where resolution is null order by sequence")
+                .query(String.class)
+                .list();
     }
 
     /// Release-service goes on meanwhile, and is being upgraded, too.
@@ -198,6 +245,10 @@ class RollingUpgradeTest {
                 .containsExactly(version);
     }
 
+    private static void relayedBy(String version) {
+        await().atMost(PATIENCE).until(() -> versions.relay().equals(version));
+    }
+
     private static String decided(Instance instance) {
         String change = "CHG-" + UUID.randomUUID();
         instance.hold(change, "only");
@@ -224,8 +275,12 @@ class RollingUpgradeTest {
         return log.stream().map(told -> told.fact().get("reason").toString()).toList();
     }
 
+    private static long count(String table) {
+        return versions.jdbc().sql("select count(*) from " + table).query(Long.class).single();
+    }
+
     private static void nobodyWaits() {
-        assertThat(versions.jdbc().sql("select count(*) from parked").query(Long.class).single()).isZero();
+        assertThat(waiting("reason")).isEmpty();
         assertThat(versions.deadLetters()).isZero();
     }
 }

@@ -175,7 +175,7 @@ final class TwoVersions implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        started.forEach(Instance::stop);
+        started.forEach(Instance::end);
         producer.close();
         registry.close();
         issuer.close();
