@@ -104,7 +104,7 @@ class RollingUpgradeTest {
         nobodyWaits();
         assertThat(count("journal where published_at is null")).isZero();
         assertThat(count("scheduled_tasks")).isZero();
-        assertThat(count("effects")).isEqualTo(count("permits"));
+        assertThat(count("effects")).isEqualTo(count("(select distinct release from permits) as let"));
         assertThat(versions.askedOfTheRegistry()).isNotEmpty().noneMatch(asked -> asked.endsWith("/versions"));
     }
 
