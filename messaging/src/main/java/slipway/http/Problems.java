@@ -22,6 +22,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import slipway.messaging.Newer;
 
 /// Every refusal has the same shape, those that Spring gives included: a problem with its `reasons`.
 @RestControllerAdvice
@@ -42,6 +43,15 @@ final class Problems extends ResponseEntityExceptionHandler {
         LOG.warn("a request failed at the database: {}", fault.toString());
         ProblemDetail problem = Refusal.problem(
                 HttpStatus.SERVICE_UNAVAILABLE, "Not now", List.of("the database does not answer; try again"));
+        return handleExceptionInternal(fault, problem, new HttpHeaders(), HttpStatus.SERVICE_UNAVAILABLE, request);
+    }
+
+    /// Another instance may be of the version that can.
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> newer(Newer fault, WebRequest request) {
+        LOG.warn("a request is for a newer version: {}", fault.getMessage());
+        ProblemDetail problem =
+                Refusal.problem(HttpStatus.SERVICE_UNAVAILABLE, "Not here", List.of(String.valueOf(fault.getMessage())));
         return handleExceptionInternal(fault, problem, new HttpHeaders(), HttpStatus.SERVICE_UNAVAILABLE, request);
     }
 

@@ -8,10 +8,12 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -103,7 +105,7 @@ public final class Journal {
     List<SpecificRecord> read(String aggregateId) {
         return jdbc.sql("select wire from journal where aggregate_id = ? order by sequence")
                 .param(aggregateId)
-                .query((row, _) -> (SpecificRecord) deserializer.deserialize(service.topic(), row.getBytes("wire")))
+                .query((row, _) -> known(row.getBytes("wire")))
                 .list();
     }
 
@@ -125,9 +127,18 @@ public final class Journal {
                     .withFetchSize(PORTION)
                     .query((row, _) -> row.getBytes("wire"))
                     .stream()) {
-                wires.forEach(wire -> to.accept((SpecificRecord) deserializer.deserialize(service.topic(), wire)));
+                wires.forEach(wire -> to.accept(known(wire)));
             }
         });
+    }
+
+    /// @throws Newer when it is of a type that came after this version
+    private SpecificRecord known(byte[] wire) {
+        IndexedRecord fact = Objects.requireNonNull(deserializer.deserialize(service.topic(), wire));
+        if (fact instanceof SpecificRecord known) {
+            return known;
+        }
+        throw new Newer(fact.getSchema().getName());
     }
 
     /// How many facts there are, from the index alone.

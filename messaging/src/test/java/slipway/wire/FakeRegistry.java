@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,8 +25,11 @@ public final class FakeRegistry implements AutoCloseable {
     /// The schemas, in the order of their ids.
     final List<String> schemas = new CopyOnWriteArrayList<>();
 
+    /// Which of them are under which subject.
+    private final Set<String> registered = ConcurrentHashMap.newKeySet();
+
     /// Every request so far: method and path.
-    final List<String> asked = new CopyOnWriteArrayList<>();
+    public final List<String> asked = new CopyOnWriteArrayList<>();
 
     /// Answers with this status, unless it is 0.
     public volatile int failWith;
@@ -60,7 +65,15 @@ public final class FakeRegistry implements AutoCloseable {
                 send(exchange, 200, Map.of("schema", schemas.get(place)));
             }
         } else {
-            send(exchange, 200, Map.of("id", id(json.readTree(body).get("schema").asString())));
+            String schema = json.readTree(body).get("schema").asString();
+            if (path.endsWith("/versions")) {
+                registered.add(path.replace("/versions", "") + " " + schema);
+            }
+            if (registered.contains(path.replace("/versions", "") + " " + schema)) {
+                send(exchange, 200, Map.of("id", id(schema)));
+            } else {
+                send(exchange, 404, Map.of("error_code", 40403, "message", "Schema not found"));
+            }
         }
     }
 

@@ -63,7 +63,12 @@ class WireTest {
 
     @Test
     void without_auto_registration_the_schema_is_only_looked_up() {
-        serializer(Map.of("auto.register.schemas", "false")).serialize("change.events", cancelled());
+        AvroSerializer serializer = serializer(Map.of("auto.register.schemas", "false"));
+        assertThatThrownBy(() -> serializer.serialize("change.events", cancelled()))
+                .isInstanceOf(RegistryClient.Rejected.class);
+        serializer(Map.of()).serialize("change.events", cancelled());
+        registry.asked.clear();
+        serializer.serialize("change.events", cancelled());
 
         assertThat(registry.asked).containsExactly("POST /subjects/change.events-slipway.events.change.ChangeCancelled");
     }

@@ -1,0 +1,1 @@
+alter table holds add column ticket text;
