@@ -49,6 +49,8 @@ spec:
     - topologyKey: {{ $key }}
       maxSkew: 1
       whenUnsatisfiable: {{ $when }}
+      # Only those of the same version count: else the new ones avoid the old ones, and end up together.
+      matchLabelKeys: [{{ ternary "controller-revision-hash" "pod-template-hash" (eq $.name "audit") }}]
       # A node that our pods may not run on is none that lacks one.
       nodeTaintsPolicy: Honor
       labelSelector:

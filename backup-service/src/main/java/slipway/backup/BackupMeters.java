@@ -4,8 +4,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
-import java.time.ZoneOffset;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.backup.Plan.Task;
@@ -52,26 +55,37 @@ class BackupMeters implements MeterBinder {
                         .single();
     }
 
-    /// A turn that was left out, because the set before was still being captured, counts as well.
     double overdueSeconds() {
-        List<String> scheduled = plans.all().stream()
+        Instant now = clock.instant();
+        return plans.all().stream()
                 .filter(plan -> plan.schedule().containsKey(Task.BACKUP))
-                .map(Plan::name)
-                .toList();
-        return scheduled.isEmpty()
-                ? 0
-                : jdbc.sql(
-                                """
-                                select greatest(0, coalesce(max(extract(epoch from cast(:now as timestamptz) - last_at)), 0))::float8
-                                from timetable
-                                where plan in (:plans) and task = 'BACKUP' and not exists (
-                                    select from backups
-                                    where backups.plan = timetable.plan and kept_for = '' and state = 'RESTORE_TESTED'
-                                        and started_at >= last_at)
-                                """)
-                        .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                        .param("plans", scheduled)
-                        .query(Double.class)
-                        .single();
+                .mapToLong(plan -> overdue(plan, now).toMillis())
+                .max()
+                .orElse(0)
+                / 1000.0;
+    }
+
+    /// Since the first turn after the newest proven set began, whatever was tried or left out since.
+    private Duration overdue(Plan plan, Instant now) {
+        Optional<Instant> proven = moment(
+                "select max(started_at) from backups where plan = :plan and kept_for = '' and state = 'RESTORE_TESTED'", plan);
+        Optional<Instant> due = proven.isPresent()
+                ? proven.map(plan.schedule().get(Task.BACKUP)::after)
+                // Nothing was ever proven: since the first turn that we know of.
+                : moment(
+                        """
+                        select least(
+                            (select last_at from timetable where plan = :plan and task = 'BACKUP'),
+                            (select min(started_at) from backups where plan = :plan and kept_for = ''))
+                        """,
+                        plan);
+        return due.map(at -> Duration.between(at, now)).filter(Duration::isPositive).orElse(Duration.ZERO);
+    }
+
+    private Optional<Instant> moment(String sql, Plan plan) {
+        return jdbc.sql(sql)
+                .param("plan", plan.name())
+                .query((row, _) -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)).map(OffsetDateTime::toInstant))
+                .single();
     }
 }

@@ -120,7 +120,13 @@ class KeepingServiceTest {
         jdbc.sql("update backups set state = 'FAILED' where id = ?").param(set).update();
         assertThat(meters.failed()).isEqualTo(failed + 1);
         assertThat(meters.overdueSeconds()).isGreaterThan(Duration.ofDays(1).toSeconds());
-        jdbc.sql("update backups set state = 'RESTORE_TESTED' where id = ?").param(set).update();
+        // Proven, but three days ago, and nothing since, however often its turn came.
+        jdbc.sql("update backups set state = 'RESTORE_TESTED', started_at = started_at - interval '3 days' where id = ?").param(set).update();
+        jdbc.sql("update timetable set last_at = clock_timestamp() where plan = 'night' and task = 'BACKUP'").update();
+        assertThat(meters.overdueSeconds())
+                .isBetween((double) Duration.ofDays(2).toSeconds() - 1, (double) Duration.ofDays(3).toSeconds() + 60);
+        jdbc.sql("update backups set started_at = started_at + interval '3 days' where id = ?").param(set).update();
+        assertThat(meters.overdueSeconds()).isZero();
     }
 
     @Test

@@ -16,14 +16,15 @@ final class Machine {
             names = "--brokers",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Kafka brokers; 3 keep each record three times, and one of them may be killed. Default: ${DEFAULT-VALUE}")
+            description = "Kafka brokers, 1 or 3 to 9: three keep each record, and one of them may be killed; the second listens ten ports above the first."
+                    + " The data stay with their number. Default: ${DEFAULT-VALUE}")
     private int brokers;
 
     @Option(
             names = "--instances",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of each service, in processes of their own; the second listens ten ports above the first."
+            description = "Of each service, 1 to 9, in processes of their own; the second listens ten ports above the first."
                     + " Default: ${DEFAULT-VALUE}")
     private int instances;
 
@@ -36,7 +37,14 @@ final class Machine {
     Running start(Screen screen) {
         Path kept = data == null ? Slipway.root().resolve(".slipway") : data;
         Path estate = Slipway.root().resolve("examples").resolve("estate");
-        Layout layout = new Layout(kafka, brokers, instances, processes);
-        return Running.start(kept, estate, Ports.standard(), layout, screen);
+        return Running.start(kept, estate, Ports.standard(), layout(), screen);
+    }
+
+    private Layout layout() {
+        try {
+            return new Layout(kafka, brokers, instances, processes);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(Refused.REFUSED, String.valueOf(e.getMessage()).lines().toList());
+        }
     }
 }

@@ -3,7 +3,9 @@ package slipway.launcher;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,6 +32,9 @@ import slipway.wire.RegistryClient;
                 + " It may be done again at any time: what is there stays.",
         mixinStandardHelpOptions = true)
 final class SetupCommand implements Callable<Integer> {
+
+    /// Kafka would take `*` for everybody.
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]*");
 
     @Option(names = "--kafka", required = true, paramLabel = "SERVERS", description = "Bootstrap servers.")
     private String kafka = "";
@@ -80,11 +86,21 @@ final class SetupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Cluster cluster = new Cluster(admin())) {
+        // All that is given is read before anything is made.
+        List<String> faults = new ArrayList<>();
+        Map<String, Object> admin = admin();
+        String login = login(faults);
+        Map<String, String> passwords = users == null ? Map.of() : passwords(users, faults);
+        Stream.concat(requesters.stream(), readers.stream())
+                .filter(user -> !PLAIN.matcher(user).matches())
+                .forEach(user -> faults.add("'" + user + "' is no name of a user: letters, digits and . _ - @"));
+        if (!faults.isEmpty()) {
+            throw new Refused(Refused.REFUSED, faults);
+        }
+        try (Cluster cluster = new Cluster(admin)) {
             List<String> made = cluster.topics(Optional.ofNullable(replication));
             System.out.println("topics    " + (made.isEmpty() ? "are all there" : "made: " + String.join(", ", made)));
             if (users != null) {
-                Map<String, String> passwords = passwords(users);
                 cluster.users(passwords);
                 System.out.println("users     " + String.join(", ", passwords.keySet()));
             }
@@ -94,7 +110,7 @@ final class SetupCommand implements Callable<Integer> {
             }
             requesters.forEach(user -> cluster.rights(Rights.ofRequester(user)));
             readers.forEach(user -> cluster.rights(Rights.ofReader(user)));
-            int subjects = new Contract(new RegistryClient(registry, login())).register();
+            int subjects = new Contract(new RegistryClient(registry, login)).register();
             System.out.println("schemas   are registered: " + subjects + " subjects, each FULL_TRANSITIVE");
             return 0;
         } catch (Unprepared e) {
@@ -117,16 +133,36 @@ final class SetupCommand implements Callable<Integer> {
         return admin;
     }
 
-    private @Nullable String login() {
-        return userInfo == null ? null : content(userInfo);
+    private @Nullable String login(List<String> faults) {
+        if (userInfo == null) {
+            return null;
+        }
+        String login = content(userInfo);
+        if (login.indexOf(':') < 1) {
+            faults.add("--registry-user-info: " + userInfo + " does not hold user:password");
+        }
+        return login;
     }
 
-    private static Map<String, String> passwords(Path folder) {
+    /// What begins with a dot is none: Kubernetes keeps the files of a volume in such folders.
+    private static Map<String, String> passwords(Path folder, List<String> faults) {
         Map<String, String> passwords = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
-            files.filter(Files::isRegularFile).forEach(file -> passwords.put(file.getFileName().toString(), content(file)));
+            files.filter(file -> !file.getFileName().toString().startsWith(".")).sorted().forEach(file -> {
+                String name = file.getFileName().toString();
+                if (!PLAIN.matcher(name).matches() || !Files.isRegularFile(file)) {
+                    faults.add("--users: " + file + " is no file that is named as a user: letters, digits and . _ - @");
+                } else if (content(file).isEmpty()) {
+                    faults.add("--users: " + file + " is empty; it has to hold the password");
+                } else {
+                    passwords.put(name, content(file));
+                }
+            });
         } catch (IOException e) {
             throw unreadable(folder, e);
+        }
+        if (passwords.isEmpty() && faults.isEmpty()) {
+            faults.add("--users: there is no file in " + folder);
         }
         return passwords;
     }
@@ -140,6 +176,7 @@ final class SetupCommand implements Callable<Integer> {
     }
 
     private static Refused unreadable(Path file, IOException e) {
-        return new Refused(Refused.REFUSED, List.of("cannot read " + file + ": " + e.getMessage()));
+        String why = e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
+        return new Refused(Refused.REFUSED, List.of("cannot read " + file + ": " + why));
     }
 }

@@ -50,11 +50,14 @@ public final class Slipway implements Runnable {
     }
 
     static int run(String... arguments) {
+        return commands().execute(arguments);
+    }
+
+    static CommandLine commands() {
         return new CommandLine(new Slipway())
                 .registerConverter(Duration.class, Slipway::duration)
                 .setExecutionExceptionHandler(Slipway::explain)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static Duration duration(String text) {

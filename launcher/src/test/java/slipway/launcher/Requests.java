@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import slipway.launcher.local.Addresses;
 import slipway.launcher.local.Ports.For;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +30,7 @@ final class Requests implements AutoCloseable {
     private final Map<String, String> accepted = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean asking = true;
+    private volatile @Nullable RuntimeException refused;
 
     private Requests(Addresses addresses, Path rfc) throws IOException, InterruptedException {
         this.addresses = addresses;
@@ -51,7 +53,13 @@ final class Requests implements AutoCloseable {
     }
 
     /// What was answered with yes: the id of the change by its title.
+    ///
+    /// @throws IllegalStateException when the answer was once no
     Map<String, String> accepted() {
+        RuntimeException fault = refused;
+        if (fault != null) {
+            throw fault;
+        }
         return Map.copyOf(accepted);
     }
 
@@ -64,6 +72,8 @@ final class Requests implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             // enough
+        } catch (RuntimeException e) {
+            refused = e;
         }
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,10 +120,43 @@ class SetupCommandTest {
     }
 
     @Test
-    void what_cannot_be_read_or_reached_is_said_in_words() {
-        assertThat(Slipway.run(
-                        "setup", "--kafka", kafka.address(), "--kafka-config", folder.resolve("none").toString(), "--registry", registry.url()))
+    void what_is_given_is_read_before_anything_is_asked_and_every_fault_is_named() throws IOException {
+        Path odd = Files.createDirectory(folder.resolve("odd"));
+        Files.writeString(odd.resolve("two words"), "a password");
+        Files.writeString(odd.resolve("nobody"), "\n");
+        Path login = Files.writeString(folder.resolve("login"), "no colon");
+        StringWriter said = new StringWriter();
+        // Nobody is there: it does not come to that.
+        int code = Slipway.commands()
+                .setErr(new PrintWriter(said, true))
+                .execute(
+                        "setup", "--kafka", "localhost:1", "--registry", "http://localhost:2", "--registry-user-info",
+                        login.toString(), "--users", odd.toString(), "--requester", "*", "--reader", "olu");
+        assertThat(code).isEqualTo(Refused.REFUSED);
+        assertThat(said.toString().lines())
+                .anyMatch(line -> line.contains("two words is no file that is named as a user"))
+                .anyMatch(line -> line.contains("nobody is empty"))
+                .anyMatch(line -> line.contains("login does not hold user:password"))
+                .anyMatch(line -> line.contains("'*' is no name of a user"))
+                .hasSize(4);
+        said.getBuffer().setLength(0);
+        assertThat(Slipway.commands()
+                        .setErr(new PrintWriter(said, true))
+                        .execute("setup", "--kafka", "localhost:1", "--registry", "http://localhost:2", "--users", folder.resolve("none").toString()))
                 .isEqualTo(Refused.REFUSED);
+        assertThat(said.toString()).contains("none: there is no such file");
+    }
+
+    @Test
+    void topics_that_are_kept_by_fewer_brokers_than_was_asked_for_are_named() {
+        StringWriter said = new StringWriter();
+        int code = Slipway.commands()
+                .setErr(new PrintWriter(said, true))
+                .execute(
+                        "setup", "--kafka", kafka.address(), "--kafka-config", folder.resolve("admin.properties").toString(), "--registry",
+                        registry.url(), "--replication", "2");
+        assertThat(code).isEqualTo(1);
+        assertThat(said.toString()).contains("change.events is kept 1 times instead of 2");
     }
 
     private static void assertDenied(String user, String topic) {

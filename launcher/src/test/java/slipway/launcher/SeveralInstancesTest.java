@@ -128,7 +128,9 @@ class SeveralInstancesTest {
         try (Requests requests = Requests.keepComing(running.ports(), EXAMPLES.resolve("rfc.yaml"))) {
             for (int number = INSTANCES; number >= 1; number--) {
                 for (Service each : Service.values()) {
+                    int before = requests.accepted().size();
                     running.local().restart(new Instance(each, number));
+                    await().atMost(Duration.ofMinutes(1)).until(() -> requests.accepted().size() > before);
                 }
                 for (Listening service : Listening.all()) {
                     await().atMost(Duration.ofSeconds(30)).until(() -> relays(service) == 1);
@@ -138,7 +140,8 @@ class SeveralInstancesTest {
             everyRequestOnce(requests.accepted());
         }
         Aftermath.log(running).check();
-        // Nobody was killed: no mail went out twice.
+        // Nobody was killed: no fact and no mail went out twice.
+        assertThat(Aftermath.log(running).entries().stream().map(entry -> entry.meta().getEventId())).doesNotHaveDuplicates();
         await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> Aftermath.everyMailTold(
                 Aftermath.log(running), data.resolve("slipway").resolve("mail"), 1));
     }

@@ -8,6 +8,7 @@ import com.exceptionfactory.jagged.x25519.X25519RecipientStanzaWriterFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,12 +53,23 @@ public final class Keys {
         this.known = known;
     }
 
-    /// Reads the keys, and makes those that there never were.
+    /// Reads the keys, and makes those that there never were; of several instances that start at once on the same folder, one.
     ///
-    /// @throws IOException when they cannot be read or written, or sealed sets would have no recovery key
+    /// @throws IOException when they cannot be read or written, do not belong together, or sealed sets would have no recovery key
     public static Keys in(Path directory) throws IOException, GeneralSecurityException {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        // Within this process, too: a file is locked by a process, not by a thread.
+        synchronized (Keys.class) {
+            try (FileChannel file = FileChannel.open(
+                            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock _ = file.lock()) {
+                return madeOrRead(directory);
+            }
+        }
+    }
+
+    private static Keys madeOrRead(Path directory) throws IOException, GeneralSecurityException {
         Path signing = directory.resolve("signing.key");
         Path verifying = directory.resolve("signing.pub");
         if (!Files.exists(verifying)) {
@@ -74,12 +86,17 @@ public final class Keys {
             write(recipients, operations + "\n" + recovery + "\n");
         }
         KeyFactory ed25519 = KeyFactory.getInstance("Ed25519");
-        return new Keys(
+        Keys keys = new Keys(
                 identity(directory.resolve("operations.key")),
                 lines(recipients),
                 ed25519.generatePrivate(new PKCS8EncodedKeySpec(decoded(signing))),
                 ed25519.generatePublic(new X509EncodedKeySpec(decoded(verifying))),
                 new Known(directory.resolve("locations")));
+        byte[] anything = "whether both halves belong together".getBytes(StandardCharsets.US_ASCII);
+        if (!keys.signed(anything, keys.sign(anything))) {
+            throw new IOException(signing + " and " + verifying + " do not belong together: nothing that is signed could be verified");
+        }
+        return keys;
     }
 
     /// The public half, in age's notation.

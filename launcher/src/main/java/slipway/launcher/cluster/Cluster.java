@@ -51,7 +51,7 @@ public final class Cluster implements AutoCloseable {
                 .map(name -> new NewTopic(name, Optional.of(Topics.PARTITIONS), replication).configs(settings(replication)))
                 .toList();
         done(admin.createTopics(missing).all(), "make the topics");
-        List<String> unfit = unfit(Topics.all().stream().filter(there::contains).toList());
+        List<String> unfit = unfit(Topics.all().stream().filter(there::contains).toList(), replication);
         if (!unfit.isEmpty()) {
             throw new Unprepared("topics are there, but not as Slipway needs them: " + String.join("; ", unfit));
         }
@@ -67,7 +67,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /// Somebody else made them, perhaps with the cluster's defaults: those would forget after a week, or keep the last fact only.
-    private List<String> unfit(List<String> topics) {
+    private List<String> unfit(List<String> topics, Optional<Short> replication) {
         List<String> faults = new ArrayList<>();
         var described = done(admin.describeTopics(topics).allTopicNames(), "look at the topics");
         List<ConfigResource> asked = topics.stream()
@@ -79,7 +79,13 @@ public final class Cluster implements AutoCloseable {
             if (partitions != Topics.PARTITIONS) {
                 faults.add(topic.name() + " has " + partitions + " partitions instead of " + Topics.PARTITIONS);
             }
-            Topics.CONFIG.forEach((key, value) -> {
+            described.get(topic.name()).partitions().stream()
+                    .mapToInt(partition -> partition.replicas().size())
+                    .filter(copies -> replication.isPresent() && copies < replication.get())
+                    .findFirst()
+                    .ifPresent(copies -> faults.add(topic.name() + " is kept " + copies + " times instead of " + replication.get()
+                            + ": give it more with kafka-reassign-partitions"));
+            settings(replication).forEach((key, value) -> {
                 ConfigEntry entry = configs.get(topic).get(key);
                 if (entry == null || !value.equals(entry.value())) {
                     faults.add(topic.name() + " has " + key + "=" + (entry == null ? "?" : entry.value())

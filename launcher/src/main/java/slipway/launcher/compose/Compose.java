@@ -15,6 +15,9 @@ public record Compose(Path root) {
     ///
     /// @return its exit code
     public int demo(boolean bad, long patience) throws InterruptedException {
+        if (run(List.of("docker", "compose", "version"), ProcessBuilder.Redirect.DISCARD) != 0) {
+            throw new Trouble("--against compose needs Docker with its plugin compose: `docker compose version` fails");
+        }
         List<String> argv = new ArrayList<>(List.of(
                 "docker",
                 "compose",
@@ -29,8 +32,12 @@ public record Compose(Path root) {
         if (bad) {
             argv.add("--bad-release");
         }
+        return run(argv, ProcessBuilder.Redirect.INHERIT);
+    }
+
+    private static int run(List<String> argv, ProcessBuilder.Redirect output) throws InterruptedException {
         try {
-            return new ProcessBuilder(argv).inheritIO().start().waitFor();
+            return new ProcessBuilder(argv).inheritIO().redirectOutput(output).redirectError(output).start().waitFor();
         } catch (IOException e) {
             throw new Trouble("docker cannot be run: " + e.getMessage() + ". --against compose needs Docker with its plugin compose", e);
         }

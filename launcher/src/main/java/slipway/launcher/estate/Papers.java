@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import slipway.launcher.local.Addresses;
 import slipway.launcher.local.Local;
@@ -28,7 +29,10 @@ public record Papers(Path directory) implements Local.Files {
                 for (For each : For.values()) {
                     text = text.replace("${" + each.name() + "}", addresses.address(each));
                 }
-                Files.writeString(file, text.replace("${INVENTORY_PASSWORD}", inventoryPassword));
+                // Somebody may be reading it.
+                Path half = file.resolveSibling(file.getFileName() + ".new");
+                Files.writeString(half, text.replace("${INVENTORY_PASSWORD}", inventoryPassword));
+                Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -83,8 +83,13 @@ public final class Site {
     /// Makes what is missing, in the baseline.
     public void prepare() {
         Trees.copy(examples.resolve("product"), directory.resolve("product"));
-        if (!Files.exists(directory.resolve("configuration"))) {
-            Trees.copy(examples.resolve("configuration"), directory.resolve("configuration"));
+        Path configuration = directory.resolve("configuration");
+        if (!Files.exists(configuration)) {
+            // Whole or not at all: backups are made of it.
+            Path half = configuration.resolveSibling("configuration.new");
+            Trees.delete(half);
+            Trees.copy(examples.resolve("configuration"), half);
+            move(half, configuration);
         }
         if (!Files.exists(directory.resolve("repository"))) {
             commit(directory.resolve("repository"));
@@ -112,8 +117,12 @@ public final class Site {
         } catch (GitAPIException e) {
             throw new Trouble("the estate's repository cannot be made: " + e.getMessage(), e);
         }
+        move(half, repository);
+    }
+
+    private static void move(Path half, Path whole) {
         try {
-            Files.move(half, repository);
+            Files.move(half, whole);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

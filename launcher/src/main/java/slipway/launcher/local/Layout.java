@@ -13,7 +13,7 @@ import slipway.launcher.local.Ports.For;
 /// @param processes each service in a process of its own
 public record Layout(@Nullable String kafka, int brokers, int instances, boolean processes) {
 
-    /// @throws Trouble naming every fault
+    /// @throws IllegalArgumentException naming every fault, a line each
     public Layout {
         List<String> faults = new ArrayList<>();
         if (brokers < 1 || brokers > Ports.MOST) {
@@ -29,7 +29,7 @@ public record Layout(@Nullable String kafka, int brokers, int instances, boolean
             faults.add("--brokers and --kafka: either brokers of our own, or those at " + kafka);
         }
         if (!faults.isEmpty()) {
-            throw new Trouble(String.join("\n", faults));
+            throw new IllegalArgumentException(String.join("\n", faults));
         }
         processes = processes || instances > 1;
     }

@@ -70,16 +70,31 @@ public final class Local implements AutoCloseable {
         database.stopLeftOver();
     }
 
-    /// Data of one broker and of several lie apart: the copies of a topic do not change their number by themselves.
     private Broker ownOrElsewhere() {
+        sameLogAsBefore();
         String elsewhere = layout.kafka();
         if (elsewhere != null) {
             return Broker.elsewhere(elsewhere);
         }
+        Path log = home.sub(logFolder(layout.brokers()));
         return layout.brokers() == 1
-                ? Broker.embedded(home.sub("kafka"), ports.of(For.KAFKA), ports.of(For.CONTROLLER))
-                : Broker.of(new KafkaProcesses(
-                        children, home.sub("kafka-" + layout.brokers() + "-brokers"), ports, layout.brokers()));
+                ? Broker.embedded(log, ports.of(For.KAFKA), ports.of(For.CONTROLLER))
+                : Broker.of(new KafkaProcesses(children, log, ports, layout.brokers()));
+    }
+
+    private static String logFolder(int brokers) {
+        return brokers == 1 ? "kafka" : "kafka-" + brokers + "-brokers";
+    }
+
+    /// The databases know what they have published. On another log that would be missing, and what comes next would have nothing before it.
+    private void sameLogAsBefore() {
+        for (int brokers = 1; brokers <= Ports.MOST; brokers++) {
+            boolean same = layout.kafka() == null && brokers == layout.brokers();
+            if (!same && java.nio.file.Files.exists(home.directory().resolve(logFolder(brokers)))) {
+                throw new Trouble("the data in " + home.directory() + " were made with --brokers " + brokers
+                        + ", and their log is there: go on with that, or give another --data");
+            }
+        }
     }
 
     public Children children() {

@@ -48,8 +48,13 @@ class ContainersTest {
         assertThat(file.lines().map(String::strip).filter(line -> !line.startsWith("#") && line.matches("(?i).*password\\w*: .*")))
                 .isNotEmpty()
                 .allMatch(line -> line.matches(".*_FILE: /run/secrets/slipway/.*"));
+        // What a broker is told of passwords, it is told to read them.
+        assertThat(file.lines().filter(line -> line.contains("password=\"") || line.contains("user_administrator=\"")))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("=\"$${file:/run/secrets/slipway/"));
         for (JsonNode service : services) {
             service.path("ports").forEach(port -> assertThat(port.asString()).startsWith("127.0.0.1:"));
+            assertThat(service.path("network_mode").asString("none")).isEqualTo("none");
         }
     }
 

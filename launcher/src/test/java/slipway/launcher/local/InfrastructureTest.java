@@ -160,6 +160,19 @@ class InfrastructureTest {
     }
 
     @Test
+    void data_stay_with_the_log_that_they_were_published_to() throws Exception {
+        try (Home home = Home.take(directory)) {
+            Files.createDirectories(home.directory().resolve("kafka-3-brokers"));
+            for (Layout other : List.of(Layout.small(), Layout.on("localhost:9092"))) {
+                assertThatThrownBy(() -> new Local(home, Ports.free(), other))
+                        .isInstanceOf(Trouble.class)
+                        .hasMessageContaining("were made with --brokers 3");
+            }
+            new Local(home, Ports.free(), new Layout(null, 3, 1, false)).close();
+        }
+    }
+
+    @Test
     void two_launchers_never_share_a_data_directory() {
         try (Home first = Home.take(directory)) {
             assertThatThrownBy(() -> Home.take(directory))
