@@ -2,7 +2,9 @@ package slipway.launcher;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -141,8 +143,18 @@ final class Caller {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new Refused(Refused.REFUSED, List.of("cannot read " + file + ": " + e.getMessage()));
+            throw unreadable(file, e);
         }
+    }
+
+    /// Its text, as of a file that holds one secret or name.
+    static String text(Path file) {
+        return new String(read(file), StandardCharsets.UTF_8).strip();
+    }
+
+    static Refused unreadable(Path file, IOException e) {
+        String why = e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
+        return new Refused(Refused.REFUSED, List.of("cannot read " + file + ": " + why));
     }
 
     private static String type(Path file) {

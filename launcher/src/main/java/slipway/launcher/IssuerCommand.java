@@ -1,11 +1,8 @@
 package slipway.launcher;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -45,19 +42,11 @@ final class IssuerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Issuer.Place place = new Issuer.Place(new InetSocketAddress(port), url, browserUrl);
         try (Home home = Home.take(data);
-                Issuer issuer = new Issuer(home, people, place, secret(), InstantSource.system())) {
+                Issuer issuer = new Issuer(home, people, place, Caller.text(clientSecret), InstantSource.system())) {
             issuer.start();
             System.out.println("tokens for anybody of " + people + " at " + url + "/token");
             new CountDownLatch(1).await();
             return 0;
-        }
-    }
-
-    private String secret() {
-        try {
-            return Files.readString(clientSecret).strip();
-        } catch (IOException e) {
-            throw new Refused(Refused.REFUSED, List.of("cannot read " + clientSecret + ": " + e.getMessage()));
         }
     }
 }

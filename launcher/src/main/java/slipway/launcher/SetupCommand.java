@@ -1,16 +1,13 @@
 package slipway.launcher;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -18,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import slipway.launcher.cluster.ClientSettings;
 import slipway.launcher.cluster.Cluster;
 import slipway.launcher.cluster.Contract;
 import slipway.launcher.cluster.Listening;
@@ -121,13 +119,11 @@ final class SetupCommand implements Callable<Integer> {
     private Map<String, Object> admin() {
         Map<String, Object> admin = new HashMap<>();
         if (settings != null) {
-            Properties given = new Properties();
-            try (Reader file = Files.newBufferedReader(settings)) {
-                given.load(file);
+            try {
+                admin.putAll(ClientSettings.read(settings));
             } catch (IOException e) {
-                throw unreadable(settings, e);
+                throw Caller.unreadable(settings, e);
             }
-            given.stringPropertyNames().forEach(name -> admin.put(name, given.getProperty(name)));
         }
         admin.put("bootstrap.servers", kafka);
         return admin;
@@ -137,7 +133,7 @@ final class SetupCommand implements Callable<Integer> {
         if (userInfo == null) {
             return null;
         }
-        String login = content(userInfo);
+        String login = Caller.text(userInfo);
         if (login.indexOf(':') < 1) {
             faults.add("--registry-user-info: " + userInfo + " does not hold user:password");
         }
@@ -152,31 +148,18 @@ final class SetupCommand implements Callable<Integer> {
                 String name = file.getFileName().toString();
                 if (!PLAIN.matcher(name).matches() || !Files.isRegularFile(file)) {
                     faults.add("--users: " + file + " is no file that is named as a user: letters, digits and . _ - @");
-                } else if (content(file).isEmpty()) {
+                } else if (Caller.text(file).isEmpty()) {
                     faults.add("--users: " + file + " is empty; it has to hold the password");
                 } else {
-                    passwords.put(name, content(file));
+                    passwords.put(name, Caller.text(file));
                 }
             });
         } catch (IOException e) {
-            throw unreadable(folder, e);
+            throw Caller.unreadable(folder, e);
         }
         if (passwords.isEmpty() && faults.isEmpty()) {
             faults.add("--users: there is no file in " + folder);
         }
         return passwords;
-    }
-
-    private static String content(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
-    }
-
-    private static Refused unreadable(Path file, IOException e) {
-        String why = e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
-        return new Refused(Refused.REFUSED, List.of("cannot read " + file + ": " + why));
     }
 }

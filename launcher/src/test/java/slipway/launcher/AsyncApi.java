@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import slipway.events.Baseline;
 import slipway.events.Topics;
-import slipway.launcher.local.Services.Service;
-import tools.jackson.databind.JsonNode;
+import slipway.launcher.cluster.Listening;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
@@ -34,8 +33,6 @@ final class AsyncApi {
     private static final String LETTER = "DeadLetter";
     private static final String CDEVENT = "CDEvent";
     private static final String AVRO = "application/avro";
-    private static final List<String> SERVICES =
-            Arrays.stream(Service.values()).map(each -> each.word() + "-service").toList();
 
     private final YAMLMapper yaml = YAMLMapper.builder()
             .disable(YAMLWriteFeature.SPLIT_LINES, YAMLWriteFeature.WRITE_DOC_START_MARKER)
@@ -154,22 +151,22 @@ final class AsyncApi {
         return facts.stream().filter(each -> Topics.belongs(each.getFullName(), topic)).map(Schema::getName);
     }
 
-    private Map<String, Object> operations() throws IOException {
+    private Map<String, Object> operations() {
         SequencedMap<String, Object> operations = new LinkedHashMap<>();
         operations.put(
                 "notification-service.tellsOthers",
                 operation("send", Topics.CDEVENTS, "notification-service tells others of facts, as its routes say.", null));
         operations.put("ask", operation("send", Topics.CHANGE_REQUESTS, "Any system asks for a change.", null));
-        for (String service : SERVICES) {
-            JsonNode said = yaml.readTree(Path.of("..", service, "src/main/resources", service + ".yml").toFile()).get("slipway");
-            String own = said.get("topic").stringValue();
+        for (Listening each : Listening.all()) {
+            String service = each.service();
+            String own = each.topic();
             if (on(own).findAny().isPresent()) {
                 operations.put(service + ".tells", operation("send", own, service + " tells what it decided.", null));
             }
             operations.put(
                     service + ".deadLetters",
                     operation("send", Topics.deadLetters(service), service + " lays aside what it cannot read.", null));
-            for (String heard : said.get("listens").stringValue().split(",")) {
+            for (String heard : each.listens()) {
                 operations.put(
                         service + ".hears." + heard,
                         operation("receive", heard, service + " listens to " + heard + ".", service));

@@ -1,17 +1,14 @@
 package slipway.launcher.compose;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import slipway.launcher.Screen;
+import slipway.launcher.cluster.ClientSettings;
 import slipway.launcher.demo.Demo;
 import slipway.launcher.demo.Stage;
 import slipway.launcher.estate.Site;
@@ -60,14 +57,12 @@ public final class PlayCommand implements Callable<Integer> {
 
     private Stage stage(Path templates) {
         Containers containers = new Containers();
-        Map<String, Object> settings = new HashMap<>();
-        Properties given = new Properties();
-        try (Reader file = Files.newBufferedReader(kafka)) {
-            given.load(file);
+        Map<String, Object> settings;
+        try {
+            settings = ClientSettings.read(kafka);
         } catch (IOException e) {
             throw new Trouble("cannot read " + kafka + ": " + e.getMessage(), e);
         }
-        given.stringPropertyNames().forEach(name -> settings.put(name, given.getProperty(name)));
         settings.put("bootstrap.servers", containers.address(For.KAFKA));
         return new Stage(
                 containers,

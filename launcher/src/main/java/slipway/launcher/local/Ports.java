@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
@@ -58,6 +59,10 @@ public final class Ports implements Addresses {
     /// Above that, ports would meet.
     static final int MOST = 9;
 
+    /// Of which there may be several that answer for each other. Whatever listens above another port is somebody else's.
+    private static final Set<For> SERVICES =
+            EnumSet.of(For.CHANGE, For.RELEASE, For.BACKUP, For.NOTIFICATION, For.AUDIT);
+
     private final Map<Which, Integer> chosen = new HashMap<>();
     private final boolean standard;
 
@@ -106,7 +111,8 @@ public final class Ports implements Addresses {
 
     @Override
     public List<String> urls(For whom) {
-        return IntStream.rangeClosed(1, standard ? MOST : mostChosen(whom))
+        int most = standard ? MOST : mostChosen(whom);
+        return IntStream.rangeClosed(1, SERVICES.contains(whom) ? most : 1)
                 .mapToObj(number -> url(whom, number))
                 .toList();
     }
@@ -142,15 +148,6 @@ public final class Ports implements Addresses {
         if (!busy.isEmpty()) {
             throw new Trouble(String.join("\n", busy));
         }
-    }
-
-    /// The first of each.
-    public Map<For, Integer> numbers() {
-        Map<For, Integer> numbers = new EnumMap<>(For.class);
-        for (For each : For.values()) {
-            numbers.put(each, of(each));
-        }
-        return numbers;
     }
 
     private static boolean isBusy(int port) {

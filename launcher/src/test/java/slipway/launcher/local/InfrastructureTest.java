@@ -160,6 +160,12 @@ class InfrastructureTest {
     }
 
     @Test
+    void instances_of_a_service_answer_for_each_other_and_nothing_else_does() {
+        assertThat(Ports.standard().urls(For.CHANGE)).startsWith("http://localhost:7601", "http://localhost:7611").hasSize(9);
+        assertThat(Ports.standard().urls(For.ISSUER)).containsExactly("http://localhost:7600");
+    }
+
+    @Test
     void data_stay_with_the_log_that_they_were_published_to() throws Exception {
         try (Home home = Home.take(directory)) {
             Files.createDirectories(home.directory().resolve("kafka-3-brokers"));
