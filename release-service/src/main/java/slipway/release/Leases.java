@@ -1,9 +1,5 @@
 package slipway.release;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -83,40 +79,20 @@ class Leases {
                 .map(OffsetDateTime::toInstant);
     }
 
-    /// Runs a step while no other step works on the environment: one that was given up and still runs elsewhere is waited for.
+    /// Runs a step while no other step works on the environment; one that was given up may still run elsewhere.
+    ///
+    /// @throws NotYet when another step works there, or when the lock was lost: then the step was stopped, and looks again what is done
     <T> T alone(String service, String environment, Callable<T> step) throws Exception {
-        try (Connection connection = dataSource.getConnection()) {
-            lock(connection, "select pg_advisory_lock(hashtextextended(?, 2))", service + "/" + environment);
-            return unlocking(connection, service + "/" + environment, step);
-        }
+        return tryAlone(service, environment, step)
+                .orElseThrow(() -> new NotYet("another step works in " + environment + " of " + service));
     }
 
-    /// The same for a look, which waits for nobody.
+    /// The same for a look.
     ///
     /// @return empty when a step works there
     <T> Optional<T> tryAlone(String service, String environment, Callable<T> look) throws Exception {
-        try (Connection connection = dataSource.getConnection()) {
-            return lock(connection, "select pg_try_advisory_lock(hashtextextended(?, 2))", service + "/" + environment)
-                    ? Optional.of(unlocking(connection, service + "/" + environment, look))
-                    : Optional.empty();
-        }
-    }
-
-    private static <T> T unlocking(Connection connection, String name, Callable<T> work) throws Exception {
-        try {
-            return work.call();
-        } finally {
-            lock(connection, "select pg_advisory_unlock(hashtextextended(?, 2))", name);
-        }
-    }
-
-    /// @return what the function says; true where it says nothing
-    private static boolean lock(Connection connection, String sql, String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, name);
-            try (ResultSet answer = statement.executeQuery()) {
-                return answer.next() && !"f".equals(answer.getString(1));
-            }
+        try (StepLock lock = StepLock.ifFree(dataSource, service + "/" + environment)) {
+            return lock == null ? Optional.empty() : Optional.of(lock.during(look));
         }
     }
 }

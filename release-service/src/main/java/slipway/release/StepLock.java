@@ -1,0 +1,142 @@
+package slipway.release;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import slipway.messaging.NotYet;
+
+/// Who works on an environment holds this: an advisory lock of PostgreSQL, on a connection of its own. It ends with that connection, so
+/// nobody who died keeps it; and who lost it is stopped, because another may have it by now.
+final class StepLock implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StepLock.class);
+
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final int SECONDS_TO_ANSWER = 3;
+
+    private final Connection connection;
+    private final String name;
+    /// Null: nobody works.
+    private @Nullable Thread worker;
+    private boolean lost;
+
+    private StepLock(Connection connection, String name) {
+        this.connection = connection;
+        this.name = name;
+    }
+
+    /// @return null when somebody else has it
+    static @Nullable StepLock ifFree(DataSource database, String name) throws SQLException {
+        Connection connection = database.getConnection();
+        try {
+            StepLock lock = new StepLock(connection, name);
+            if (lock.ask("select pg_try_advisory_lock(hashtextextended(?, 2))")) {
+                return lock;
+            }
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        connection.close();
+        return null;
+    }
+
+    /// Works as long as the lock holds.
+    ///
+    /// @throws NotYet when it was lost: the work was interrupted, and whatever came of it counts for nothing
+    <T> T during(Callable<T> work) throws Exception {
+        worker = Thread.currentThread();
+        Thread watch = Thread.ofPlatform().daemon().name("lock of " + name).start(this::watch);
+        try {
+            T done = work.call();
+            if (heldUntilNow(watch)) {
+                return done;
+            }
+        } catch (Exception e) {
+            if (heldUntilNow(watch)) {
+                throw e;
+            }
+            LOG.warn("{}: what was done there ended with its lock: {}", name, e.toString());
+        }
+        throw new NotYet("the lock of " + name + " ended while somebody worked there");
+    }
+
+    private void watch() {
+        while (working()) {
+            if (!holds()) {
+                lose();
+            }
+        }
+    }
+
+    /// @return after a while, whether somebody still works
+    private synchronized boolean working() {
+        try {
+            if (worker != null) {
+                wait(EVERY.toMillis());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return worker != null;
+    }
+
+    private synchronized void lose() {
+        Thread working = worker;
+        if (working != null) {
+            lost = true;
+            worker = null;
+            LOG.warn("{}: its lock has ended with its connection; who works there is stopped", name);
+            working.interrupt();
+        }
+    }
+
+    private boolean heldUntilNow(Thread watch) throws InterruptedException {
+        synchronized (this) {
+            worker = null;
+            notifyAll();
+            if (lost) {
+                // That was ours, and nobody's who stops the service.
+                Thread.interrupted();
+                return false;
+            }
+        }
+        watch.join();
+        return holds();
+    }
+
+    /// A lock lasts as long as its connection.
+    private boolean holds() {
+        try {
+            return connection.isValid(SECONDS_TO_ANSWER);
+        } catch (SQLException _) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try (connection) {
+            ask("select pg_advisory_unlock(hashtextextended(?, 2))");
+        } catch (SQLException e) {
+            LOG.warn("{}: its lock ends with its connection: {}", name, e.getMessage());
+        }
+    }
+
+    private boolean ask(String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name);
+            try (ResultSet answer = statement.executeQuery()) {
+                return answer.next() && answer.getBoolean(1);
+            }
+        }
+    }
+}
