@@ -24,6 +24,8 @@ import slipway.change.domain.Rfc;
 import slipway.change.domain.Status;
 import slipway.events.Meta;
 import slipway.http.Refusal;
+import slipway.messaging.Journal;
+import slipway.messaging.Numbers;
 import slipway.messaging.Projection;
 
 /// All changes as lists show them, in step with their facts.
@@ -55,9 +57,11 @@ class ChangeRegister implements Projection<ChangeEvent> {
             """;
 
     private final JdbcClient jdbc;
+    private final Numbers numbers;
 
-    ChangeRegister(JdbcClient jdbc) {
+    ChangeRegister(JdbcClient jdbc, Journal journal) {
         this.jdbc = jdbc;
+        this.numbers = journal.numbers("CHG-", "change_number");
     }
 
     /// One line of the list.
@@ -78,7 +82,7 @@ class ChangeRegister implements Projection<ChangeEvent> {
             Instant requestedAt) {}
 
     String nextId() {
-        return "CHG-" + jdbc.sql("select nextval('change_number')").query(Long.class).single();
+        return numbers.next();
     }
 
     /// Whether this very fact is the beginning of one of our changes, and not a request from outside.

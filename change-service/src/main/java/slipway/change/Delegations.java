@@ -12,6 +12,8 @@ import slipway.change.domain.DelegationEvent;
 import slipway.change.domain.DelegationEvent.ApprovalDelegated;
 import slipway.change.domain.DelegationEvent.DelegationEnded;
 import slipway.events.Meta;
+import slipway.messaging.Journal;
+import slipway.messaging.Numbers;
 import slipway.messaging.Projection;
 
 /// Who votes in whose place, in step with the facts.
@@ -19,9 +21,11 @@ import slipway.messaging.Projection;
 class Delegations implements Projection<DelegationEvent> {
 
     private final JdbcClient jdbc;
+    private final Numbers numbers;
 
-    Delegations(JdbcClient jdbc) {
+    Delegations(JdbcClient jdbc, Journal journal) {
         this.jdbc = jdbc;
+        this.numbers = journal.numbers("DLG-", "delegation_number");
     }
 
     /// One line of the list.
@@ -29,7 +33,7 @@ class Delegations implements Projection<DelegationEvent> {
             String id, String principal, String delegate, Window during, String reason, @Nullable Instant endedAt) {}
 
     String nextId() {
-        return "DLG-" + jdbc.sql("select nextval('delegation_number')").query(Long.class).single();
+        return numbers.next();
     }
 
     boolean delegated(String principal, String delegate, Instant at) {

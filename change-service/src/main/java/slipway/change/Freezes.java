@@ -20,6 +20,8 @@ import slipway.change.domain.FreezeEvent.FreezeDeclared;
 import slipway.change.domain.FreezeEvent.FreezeLifted;
 import slipway.change.domain.FreezeEvent.FreezeOverridden;
 import slipway.events.Meta;
+import slipway.messaging.Journal;
+import slipway.messaging.Numbers;
 import slipway.messaging.Projection;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,10 +30,12 @@ import tools.jackson.databind.json.JsonMapper;
 class Freezes implements Projection<FreezeEvent> {
 
     private final JdbcClient jdbc;
+    private final Numbers numbers;
     private final JsonMapper json;
 
-    Freezes(JdbcClient jdbc, JsonMapper json) {
+    Freezes(JdbcClient jdbc, JsonMapper json, Journal journal) {
         this.jdbc = jdbc;
+        this.numbers = journal.numbers("FRZ-", "freeze_number");
         this.json = json;
     }
 
@@ -39,7 +43,7 @@ class Freezes implements Projection<FreezeEvent> {
     record Line(Freeze freeze, String declaredBy, Instant declaredAt, @Nullable String liftedBy) {}
 
     String nextId() {
-        return "FRZ-" + jdbc.sql("select nextval('freeze_number')").query(Long.class).single();
+        return numbers.next();
     }
 
     /// Those that hold now, in the order in which they were declared.

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -13,12 +12,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 import slipway.change.domain.Inventory;
 import slipway.http.Form;
 import slipway.http.Misconfigured;
+import slipway.messaging.Beginning;
 import slipway.messaging.Cause;
 
 /// The file `slipway.inventory`, read before the first request is judged: a service with a bad one does not start. A file
 /// that is the same as last time does not undo what operators put since.
 @Component
-class InventoryFile implements SmartInitializingSingleton {
+class InventoryFile implements Beginning {
 
     private static final Logger LOG = LoggerFactory.getLogger(InventoryFile.class);
 
@@ -39,7 +39,7 @@ class InventoryFile implements SmartInitializingSingleton {
     }
 
     @Override
-    public void afterSingletonsInstantiated() {
+    public void begin() {
         read();
         // Reading a hundred thousand items takes a second or two: not of the first who asks.
         store.current();

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import slipway.change.domain.Asker;
@@ -20,13 +19,14 @@ import slipway.change.policy.Policy;
 import slipway.change.policy.PolicyCheck;
 import slipway.change.policy.Voter;
 import slipway.http.Refusal;
+import slipway.messaging.Beginning;
 import slipway.messaging.Cause;
 import slipway.messaging.Decisions;
 import slipway.messaging.Outcome;
 
 /// Checks an approval policy and publishes it. The product brings one, which holds until somebody publishes another.
 @Component
-class Publishing implements SmartInitializingSingleton {
+class Publishing implements Beginning {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
 
@@ -50,7 +50,7 @@ class Publishing implements SmartInitializingSingleton {
     }
 
     @Override
-    public void afterSingletonsInstantiated() {
+    public void begin() {
         if (policies.published().isEmpty()) {
             Policy policy = PolicyForm.read(brought());
             publish(policy, new Asker("change-service", Set.of()), true, Cause.service("change-service"));

@@ -10,6 +10,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
 import slipway.decider.Past;
+import slipway.events.Meta;
 import slipway.wire.Mapping;
 
 /// The one way in which anything is decided: under the aggregate's lock, replay → `decide` → append, project, react, all in
@@ -128,6 +129,15 @@ public final class Decisions<C, S, E> {
         return new Recorded<>(mapping.toDomain(fact), Fact.metaOf(fact));
     }
 
+    /// What was decided before, once more for the read tables.
+    void project(SpecificRecord told, Meta meta) {
+        project(mapping.toDomain(told), meta);
+    }
+
+    private void project(E fact, Meta meta) {
+        projections.forEach(projection -> projection.project(fact, meta));
+    }
+
     private Outcome<S> accept(String aggregateId, S before, List<E> facts, Cause cause) {
         S state = before;
         List<Fact> stored = new ArrayList<>();
@@ -135,9 +145,7 @@ public final class Decisions<C, S, E> {
             Instant happened = fact instanceof Past past ? past.happenedAt() : null;
             Fact written = journal.append(
                     aggregateId, meta -> mapping.toAvro(fact, meta), happened == null ? cause : cause.at(happened));
-            for (Projection<E> projection : projections) {
-                projection.project(fact, written.meta());
-            }
+            project(fact, written.meta());
             state = decider.evolve(state, fact);
             stored.add(written);
         }

@@ -37,6 +37,7 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     private final Watermark watermark;
     private final Parked parked;
     private final TransactionTemplate transaction;
+    private final InboxPlaces places;
     private final DeadLetters deadLetters;
     private volatile @Nullable Trouble trouble;
 
@@ -45,11 +46,13 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
             Watermark watermark,
             Parked parked,
             TransactionTemplate transaction,
+            InboxPlaces places,
             DeadLetters deadLetters) {
         this.records = records;
         this.watermark = watermark;
         this.parked = parked;
         this.transaction = transaction;
+        this.places = places;
         this.deadLetters = deadLetters;
     }
 
@@ -95,8 +98,9 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
                 letters.add(() -> deadLetters.send(record, String.valueOf(e.getMessage())));
             }
         }
-        if (!together(deliveries)) {
+        if (!together(deliveries, raw)) {
             deliveries.forEach(this::alone);
+            places.reach(raw);
         }
         parked.drain();
         // Last, because a batch that is tried again would send them again.
@@ -106,9 +110,12 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     /// @param fact what the record says
     private record Delivery(ConsumerRecord<byte[], byte[]> record, Fact fact) {}
 
-    private boolean together(List<Delivery> deliveries) {
+    private boolean together(List<Delivery> deliveries, List<ConsumerRecord<byte[], byte[]>> raw) {
         try {
-            transaction.executeWithoutResult(_ -> deliveries.forEach(each -> handle(each.fact())));
+            transaction.executeWithoutResult(_ -> {
+                deliveries.forEach(each -> handle(each.fact()));
+                places.reach(raw);
+            });
             return true;
         } catch (RuntimeException e) {
             if (passes(e)) {

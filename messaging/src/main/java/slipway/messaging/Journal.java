@@ -8,8 +8,11 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -66,6 +69,9 @@ public final class Journal {
     private final ServiceProperties service;
     private final Reactor reactor;
     private final Relay relay;
+    /// Who decides facts of a type, by the full name of its schema.
+    private final Map<String, Decisions<?, ?, ?>> owners = new ConcurrentHashMap<>();
+    private final List<Numbers> numbers = new CopyOnWriteArrayList<>();
 
     Journal(
             JdbcClient jdbc,
@@ -91,7 +97,16 @@ public final class Journal {
             Decider<C, S, E> decider, Class<E> facts, String avroPackage, Projection<E>... projections) {
         Mapping<E> mapping = Mapping.of(facts, avroPackage);
         mapping.schemas().forEach(schema -> serializer.id(service.topic(), schema));
-        return new Decisions<>(decider, mapping, List.of(projections), this, transaction);
+        Decisions<C, S, E> decisions = new Decisions<>(decider, mapping, List.of(projections), this, transaction);
+        mapping.schemas().forEach(schema -> owners.put(schema.getFullName(), decisions));
+        return decisions;
+    }
+
+    /// Ids of aggregates that people read, counted by a sequence of the database, such as `CHG-7` by `change_number`.
+    public Numbers numbers(String prefix, String sequence) {
+        Numbers counted = new Numbers(jdbc, prefix, sequence);
+        numbers.add(counted);
+        return counted;
     }
 
     /// Until the transaction ends nobody else decides on this aggregate.
@@ -184,9 +199,14 @@ public final class Journal {
             throw new IllegalArgumentException("a " + payload.getSchema().getName() + " of " + wire.length
                     + " bytes is larger than the " + MAX_WIRE_BYTES + " that can be published");
         }
+        append(meta, payload, wire);
+        return new Fact(service.topic(), payload, meta, wire, null, null, null);
+    }
+
+    private void append(Meta meta, SpecificRecord payload, byte[] wire) {
         jdbc.sql(APPEND)
                 .params(
-                        aggregateId,
+                        meta.getAggregateId(),
                         meta.getSequence(),
                         payload.getSchema().getFullName(),
                         meta.getEventId(),
@@ -197,7 +217,53 @@ public final class Journal {
                         wire,
                         hash(wire))
                 .update();
-        return new Fact(service.topic(), payload, meta, wire, null, null, null);
+    }
+
+    /// It is out, at this place: somebody else found it there.
+    void sent(Fact fact) {
+        Fact.Position place = Objects.requireNonNull(fact.position());
+        jdbc.sql(
+                        """
+                        update journal set published_at = clock_timestamp(), partition = ?, log_offset = ?
+                        where event_id = ? and published_at is null
+                        """)
+                .params(place.partition(), place.offset(), fact.meta().getEventId())
+                .update();
+    }
+
+    /// A fact that was decided before the database was set back comes back as it was, with its read tables. Nothing reacts to it yet.
+    ///
+    /// @throws IllegalStateException when this version does not decide such facts
+    void takeBack(Fact fact) {
+        Decisions<?, ?, ?> owner = owners.get(fact.payload().getSchema().getFullName());
+        if (owner == null || !(fact.payload() instanceof SpecificRecord payload)) {
+            throw new IllegalStateException("this version knows no " + fact.type() + ": start the version that decided it, number "
+                    + fact.meta().getSequence() + " of " + fact.meta().getAggregateId());
+        }
+        append(fact.meta(), payload, fact.wire());
+        sent(fact);
+        owner.project(payload, fact.meta());
+    }
+
+    /// Facts that were taken back, in the order of the journal. Nobody else gets them until the transaction ends.
+    List<Fact> notReactedTo(int atMost) {
+        return jdbc.sql(
+                        """
+                        select wire from journal join taken_back using (event_id) where not reacted
+                        order by position limit ? for update of taken_back
+                        """)
+                .param(atMost)
+                .query((row, _) -> {
+                    byte[] wire = row.getBytes("wire");
+                    SpecificRecord payload = known(wire);
+                    return new Fact(service.topic(), payload, Fact.metaOf(payload), wire, null, null, null);
+                })
+                .list();
+    }
+
+    /// Counted on behind what the journal has by now.
+    void catchUpNumbers() {
+        numbers.forEach(Numbers::catchUp);
     }
 
     /// All facts of a decision are in: react to them, and let them go out once they are committed.

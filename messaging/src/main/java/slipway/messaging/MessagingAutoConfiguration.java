@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -13,6 +16,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -86,8 +90,13 @@ public class MessagingAutoConfiguration {
     }
 
     @Bean
-    Reactor reactor(ObjectProvider<Reactions> reactions, Jobs jobs, ServiceProperties service) {
-        return new Reactor(reactions, jobs, service.service());
+    Led led(JdbcClient jdbc) {
+        return new Led(jdbc);
+    }
+
+    @Bean
+    Reactor reactor(ObjectProvider<Reactions> reactions, Jobs jobs, Led led, ServiceProperties service) {
+        return new Reactor(reactions, jobs, led, service.service());
     }
 
     @Bean
@@ -129,17 +138,50 @@ public class MessagingAutoConfiguration {
     }
 
     @Bean
+    InboxPlaces inboxPlaces(JdbcClient jdbc) {
+        return new InboxPlaces(jdbc);
+    }
+
+    @Bean
+    LostFacts lostFacts(JdbcClient jdbc, TransactionTemplate transaction, Journal journal, Reactor reactor) {
+        return new LostFacts(jdbc, transaction, journal, reactor);
+    }
+
+    @Bean
+    InStep inStep(
+            KafkaProperties kafka,
+            Records records,
+            LostFacts lost,
+            InboxPlaces places,
+            JdbcClient jdbc,
+            DataSource dataSource,
+            ServiceProperties service,
+            ObjectProvider<Beginning> beginnings) {
+        Map<String, Object> configs = new HashMap<>(kafka.buildConsumerProperties());
+        configs.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        configs.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        configs.put(ConsumerConfig.GROUP_ID_CONFIG, service.service());
+        configs.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        configs.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // A partition whose beginning moves while it is read has lost facts: an error, not a place to go on from.
+        configs.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return new InStep(
+                () -> new KafkaConsumer<>(configs), records, lost, places, jdbc, dataSource, service, beginnings);
+    }
+
+    @Bean
     Inbox inbox(
             Records records,
             Watermark watermark,
             Parked parked,
             TransactionTemplate transaction,
+            InboxPlaces places,
             KafkaTemplate<byte[], byte[]> bytesTemplate,
             ServiceProperties service,
             ObjectProvider<Unread> unread) {
         DeadLetters letters =
                 new DeadLetters(bytesTemplate, service.service(), unread.getIfAvailable(() -> (_, _) -> {}));
-        return new Inbox(records, watermark, parked, transaction, letters);
+        return new Inbox(records, watermark, parked, transaction, places, letters);
     }
 
     /// The function that the binding is named after.

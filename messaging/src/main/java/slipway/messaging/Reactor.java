@@ -14,11 +14,13 @@ final class Reactor {
     // Provided late: a reaction table names the decisions that write the journal that reacts.
     private final ObjectProvider<Reactions> reactions;
     private final Jobs jobs;
+    private final Led led;
     private final String service;
 
-    Reactor(ObjectProvider<Reactions> reactions, Jobs jobs, String service) {
+    Reactor(ObjectProvider<Reactions> reactions, Jobs jobs, Led led, String service) {
         this.reactions = reactions;
         this.jobs = jobs;
+        this.led = led;
         this.service = service;
     }
 
@@ -42,8 +44,11 @@ final class Reactor {
     private <F extends SpecificRecord> void run(Reactions.Row<F> row, SpecificRecord payload, Fact fact) {
         F known = row.fact().cast(payload);
         switch (row.verb()) {
-            case Reactions.Verb.Decide<F>(var orders) ->
-                decide(row.name(), orders.apply(known, fact), fact.causeFor(service));
+            case Reactions.Verb.Decide<F>(var orders) -> {
+                if (!led.toFactsThatWereTakenBack(fact.meta().getEventId())) {
+                    decide(row.name(), orders.apply(known, fact), fact.causeFor(service));
+                }
+            }
             case Reactions.Verb.Perform<F>(_, var notBefore, var unhurried) ->
                 jobs.schedule(row, fact, notBefore.apply(known), unhurried != null && unhurried.test(known));
         }

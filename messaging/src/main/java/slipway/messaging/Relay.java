@@ -47,6 +47,7 @@ final class Relay implements SmartLifecycle {
     private final DataSource dataSource;
     private final KafkaTemplate<byte[], byte[]> kafka;
     private final ServiceProperties service;
+    private final RelayLock lock;
     private final Semaphore woken = new Semaphore(0);
     /// Aggregates with a fact that could not be sent.
     private final Set<String> stuck = new HashSet<>();
@@ -57,6 +58,7 @@ final class Relay implements SmartLifecycle {
         this.dataSource = dataSource;
         this.kafka = kafka;
         this.service = service;
+        this.lock = new RelayLock(service.topic());
     }
 
     private record Row(
@@ -77,7 +79,7 @@ final class Relay implements SmartLifecycle {
         while (running) {
             try (Connection connection = dataSource.getConnection()) {
                 connection.setAutoCommit(true);
-                while (running && !locked(connection)) {
+                while (running && !lock.take(connection)) {
                     rest();
                 }
                 try {
@@ -88,7 +90,7 @@ final class Relay implements SmartLifecycle {
                     }
                     publish(connection);
                 } finally {
-                    unlock(connection);
+                    lock.giveBack(connection);
                 }
             } catch (InterruptedException e) {
                 return;
@@ -181,25 +183,6 @@ final class Relay implements SmartLifecycle {
 
     private static void header(ProducerRecord<byte[], byte[]> record, String name, String value) {
         record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private boolean locked(Connection connection) throws SQLException {
-        return ask(connection, "select pg_try_advisory_lock(hashtextextended(?, 1))");
-    }
-
-    private void unlock(Connection connection) throws SQLException {
-        if (!connection.isClosed()) {
-            ask(connection, "select pg_advisory_unlock(hashtextextended(?, 1))");
-        }
-    }
-
-    private boolean ask(Connection connection, String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, "relay of " + service.topic());
-            try (ResultSet answer = statement.executeQuery()) {
-                return answer.next() && answer.getBoolean(1);
-            }
-        }
     }
 
     private void rest() throws InterruptedException {

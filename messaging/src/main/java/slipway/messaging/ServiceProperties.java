@@ -2,6 +2,7 @@ package slipway.messaging;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /// What a service says about itself under `slipway`.
@@ -12,9 +13,20 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /// @param registry base URL of the schema registry
 /// @param jobs how durable jobs run
 /// @param relay how facts leave the journal
+/// @param recover what the start may take over where database and log contradict each other; null: it is refused then
 @ConfigurationProperties("slipway")
 public record ServiceProperties(
-        String service, String topic, List<String> listens, Registry registry, Jobs jobs, Relay relay) {
+        String service, String topic, List<String> listens, Registry registry, Jobs jobs, Relay relay,
+        @Nullable Recover recover) {
+
+    /// Which of the two is filled from the other.
+    public enum Recover {
+        /// The database was set back: facts that only the topic has come back into the journal.
+        JOURNAL,
+        /// The topic was set back: facts that only the journal has are sent again.
+        TOPIC
+    }
+
 
     /// @param url one or more URLs, separated by commas
     /// @param userInfo `user:password`; empty without authentication

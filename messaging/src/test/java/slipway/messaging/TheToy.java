@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -84,14 +85,24 @@ final class TheToy {
     }
 
     private static ConfigurableApplicationContext run() {
+        return run(BROKER, POSTGRES.getJdbcUrl("postgres", "postgres"));
+    }
+
+    /// Another one, with the same registry and issuer.
+    ///
+    /// @param properties further ones, as `name=value`
+    static ConfigurableApplicationContext run(EmbeddedKafkaKraftBroker broker, String database, String... properties) {
+        List<String> arguments = new ArrayList<>(List.of(
+                // As arguments, because every broker that is started says so for the whole JVM.
+                "--spring.kafka.bootstrap-servers=" + broker.getBrokersAsString(),
+                "--spring.cloud.stream.kafka.binder.brokers=" + broker.getBrokersAsString(),
+                "--SLIPWAY_REGISTRY=" + REGISTRY.url(),
+                "--SLIPWAY_ISSUER=" + ISSUER.url(),
+                "--spring.datasource.url=" + database));
+        List.of(properties).forEach(property -> arguments.add("--" + property));
         return new SpringApplicationBuilder(Toy.class)
-                .properties(
-                        "spring.config.name=toy",
-                        "SLIPWAY_KAFKA=" + BROKER.getBrokersAsString(),
-                        "SLIPWAY_REGISTRY=" + REGISTRY.url(),
-                        "SLIPWAY_ISSUER=" + ISSUER.url(),
-                        "spring.datasource.url=" + POSTGRES.getJdbcUrl("postgres", "postgres"))
-                .run();
+                .properties("spring.config.name=toy")
+                .run(arguments.toArray(String[]::new));
     }
 
     static String brokers() {

@@ -23,6 +23,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import slipway.decider.Decider;
 import slipway.decider.Decision;
+import slipway.events.change.ChangeCancelled;
 import slipway.events.release.ReleaseAborted;
 import slipway.events.release.ReleaseBlocked;
 import slipway.events.release.ReleaseClosed;
@@ -139,6 +140,12 @@ class Toy {
                     LOOKS.add(release);
                     SEEN.get(release).await();
                     return List.of(decisions.order(change(release), cancel("seen " + release)));
+                })
+                .perform(ChangeCancelled.class, "tell it outside", fact -> {
+                    if (fact.getReason().startsWith("tell: ")) {
+                        EFFECTS.add(fact.getReason());
+                    }
+                    return List.of();
                 })
                 .build();
     }

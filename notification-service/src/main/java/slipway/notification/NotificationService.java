@@ -165,8 +165,8 @@ public class NotificationService {
     }
 
     @Bean
-    Silences silences(JdbcClient jdbc) {
-        return new Silences(jdbc);
+    Silences silences(JdbcClient jdbc, Journal journal) {
+        return new Silences(jdbc, journal);
     }
 
     @Bean

@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.events.Meta;
+import slipway.messaging.Journal;
+import slipway.messaging.Numbers;
 import slipway.messaging.Projection;
 import slipway.notification.domain.SilenceEvent;
 import slipway.notification.domain.SilenceEvent.SilenceDeclared;
@@ -29,10 +31,12 @@ final class Silences implements Projection<SilenceEvent> {
     private static final int MOST = 500;
 
     private final JdbcClient jdbc;
+    private final Numbers numbers;
     private final JsonMapper json = new JsonMapper();
 
-    Silences(JdbcClient jdbc) {
+    Silences(JdbcClient jdbc, Journal journal) {
         this.jdbc = jdbc;
+        this.numbers = journal.numbers("SIL-", "silence_number");
     }
 
     /// One line of the list.
@@ -50,7 +54,7 @@ final class Silences implements Projection<SilenceEvent> {
             @Nullable String endedBy) {}
 
     String nextId() {
-        return "SIL-" + jdbc.sql("select nextval('silence_number')").query(Long.class).single();
+        return numbers.next();
     }
 
     /// Those that were not ended, and have not ended by themselves.

@@ -11,7 +11,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import slipway.events.Topics;
 
-/// Who may do what on a cluster whose authorizer denies what nobody allowed. A service writes its own topic and its dead letters, and
+/// Who may do what on a cluster whose authorizer denies what nobody allowed. A service writes and reads its own topic, writes its dead letters, and
 /// reads what it listens to, in the group of its name; nobody else writes facts. Principals are `User:<name>`.
 ///
 /// Writing or reading a topic includes looking at it (Kafka's documentation, "Authorization and ACLs").
@@ -48,6 +48,8 @@ public final class Rights {
 
     private void service(Listening service) {
         topic(service.service(), service.topic(), AclOperation.WRITE);
+        // At its start, it holds its journal against it.
+        topic(service.service(), service.topic(), AclOperation.READ);
         topic(service.service(), Topics.deadLetters(service.service()), AclOperation.WRITE);
         service.listens().forEach(heard -> topic(service.service(), heard, AclOperation.READ));
         allow(
