@@ -18,7 +18,10 @@ public final class SecuredKafka implements AutoCloseable {
     }
 
     public static SecuredKafka start(Path directory) {
-        Ports ports = Ports.free();
+        return start(directory, Ports.free());
+    }
+
+    public static SecuredKafka start(Path directory, Ports ports) {
         KafkaInProcess kafka = new KafkaInProcess(
                 new KafkaNode(1, directory, ports.of(For.KAFKA), ports.of(For.CONTROLLER)),
                 Map.ofEntries(
