@@ -39,7 +39,7 @@ public final class SecuredKafka implements AutoCloseable {
                                 jaas("plain.Plain", ADMIN, PASSWORD, accepted())),
                         Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
                         Map.entry("super.users", "User:" + ADMIN)));
-        kafka.start();
+        kafka.start(Local.Telling.NOBODY);
         return new SecuredKafka(kafka);
     }
 
