@@ -19,6 +19,7 @@ import slipway.launcher.local.Children;
 import slipway.launcher.local.Database;
 import slipway.launcher.local.Home;
 import slipway.launcher.local.Issuer;
+import slipway.launcher.local.Local;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.PostgresBinaries;
@@ -70,7 +71,7 @@ final class Bench implements AutoCloseable {
         started.push(database);
         database.start(List.of(Service.AUDIT.word()));
         started.push(broker);
-        broker.start();
+        broker.start(Local.Telling.NOBODY);
     }
 
     String kafka() {

@@ -50,6 +50,9 @@ final class DemoCommand implements Callable<Integer> {
         Path examples = Slipway.root().resolve("examples");
         try (Screen screen = new Screen(System.out);
                 Running running = machine.start(screen)) {
+            if (keep) {
+                running.supervise();
+            }
             boolean good;
             try (Demo demo = new Demo(running.stage(), screen, Duration.ofSeconds(patience))) {
                 good = bad ? demo.badRelease(examples.resolve("rfc-bad.yaml")) : demo.release(examples.resolve("rfc.yaml"));

@@ -35,9 +35,13 @@ final class Machine {
     private @Nullable Path data;
 
     Running start(Screen screen) {
-        Path kept = data == null ? Slipway.root().resolve(".slipway") : data;
         Path estate = Slipway.root().resolve("examples").resolve("estate");
-        return Running.start(kept, estate, Ports.standard(), layout(), screen);
+        return Running.start(data(data), estate, Ports.standard(), layout(), screen);
+    }
+
+    /// @param given by an option
+    static Path data(@Nullable Path given) {
+        return given == null ? Slipway.root().resolve(".slipway") : given;
     }
 
     private Layout layout() {

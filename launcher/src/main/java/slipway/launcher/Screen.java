@@ -24,6 +24,9 @@ public final class Screen implements AutoCloseable {
 
     private static final String ERASE = "\r\u001b[K";
 
+    /// A footer that goes on in a second line could not be erased.
+    private static final int FOOTER = 68;
+
     private final PrintStream out;
     private final boolean terminal;
     private final Instant since = Instant.now();
@@ -57,9 +60,17 @@ public final class Screen implements AutoCloseable {
         line(tone, elapsed() + "  " + text);
     }
 
+    /// A line where there is no footer.
+    public void plain(String text) {
+        if (!terminal) {
+            timed(Tone.PLAIN, text);
+        }
+    }
+
     /// What is waited for.
     public synchronized void waiting(String forWhat) {
-        footer = Visible.line(forWhat);
+        String text = Visible.line(forWhat);
+        footer = text.length() <= FOOTER ? text : text.substring(0, FOOTER - 1) + "…";
         draw();
     }
 

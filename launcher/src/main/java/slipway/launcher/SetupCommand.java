@@ -3,6 +3,7 @@ package slipway.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import slipway.launcher.cluster.ClientSettings;
 import slipway.launcher.cluster.Cluster;
 import slipway.launcher.cluster.Contract;
@@ -22,7 +25,6 @@ import slipway.launcher.cluster.Listening;
 import slipway.launcher.cluster.Rights;
 import slipway.launcher.cluster.Unprepared;
 import slipway.launcher.local.Trouble;
-import slipway.wire.RegistryClient;
 
 @Command(
         name = "setup",
@@ -33,6 +35,11 @@ final class SetupCommand implements Callable<Integer> {
 
     /// Kafka would take `*` for everybody.
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]*");
+
+    private static final Pattern URL = Pattern.compile("https?://[^\\s/@]+(/\\S*)?");
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--kafka", required = true, paramLabel = "SERVERS", description = "Bootstrap servers.")
     private String kafka = "";
@@ -87,6 +94,7 @@ final class SetupCommand implements Callable<Integer> {
         // All that is given is read before anything is made.
         List<String> faults = new ArrayList<>();
         Map<String, Object> admin = admin();
+        addressesOfRegistry(faults);
         String login = login(faults);
         Map<String, String> passwords = users == null ? Map.of() : passwords(users, faults);
         Stream.concat(requesters.stream(), readers.stream())
@@ -96,24 +104,29 @@ final class SetupCommand implements Callable<Integer> {
             throw new Refused(Refused.REFUSED, faults);
         }
         try (Cluster cluster = new Cluster(admin)) {
+            cluster.reach(until -> say("waiting   for Kafka at " + kafka + ", which does not answer yet, until " + until.truncatedTo(ChronoUnit.SECONDS)));
             List<String> made = cluster.topics(Optional.ofNullable(replication));
-            System.out.println("topics    " + (made.isEmpty() ? "are all there" : "made: " + String.join(", ", made)));
+            say("topics    " + (made.isEmpty() ? "are all there" : "made: " + String.join(", ", made)));
             if (users != null) {
                 cluster.users(passwords);
-                System.out.println("users     " + String.join(", ", passwords.keySet()));
+                say("users     " + String.join(", ", passwords.keySet()));
             }
             if (rights) {
                 cluster.rights(Rights.of(Listening.all()));
-                System.out.println("rights    of the services are given");
+                say("rights    of the services are given");
             }
             requesters.forEach(user -> cluster.rights(Rights.ofRequester(user)));
             readers.forEach(user -> cluster.rights(Rights.ofReader(user)));
-            int subjects = new Contract(new RegistryClient(registry, login)).register();
-            System.out.println("schemas   are registered: " + subjects + " subjects, each FULL_TRANSITIVE");
+            int subjects = new Contract(registry, login).register();
+            say("schemas   are registered: " + subjects + " subjects, each FULL_TRANSITIVE");
             return 0;
         } catch (Unprepared e) {
             throw new Trouble(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private void say(String line) {
+        spec.commandLine().getOut().println(line);
     }
 
     private Map<String, Object> admin() {
@@ -127,6 +140,14 @@ final class SetupCommand implements Callable<Integer> {
         }
         admin.put("bootstrap.servers", kafka);
         return admin;
+    }
+
+    private void addressesOfRegistry(List<String> faults) {
+        for (String address : registry.split(",")) {
+            if (!URL.matcher(address.strip()).matches()) {
+                faults.add("--registry: '" + address.strip() + "' is no address of a registry: http://HOST:PORT or https://HOST:PORT");
+            }
+        }
     }
 
     private @Nullable String login(List<String> faults) {

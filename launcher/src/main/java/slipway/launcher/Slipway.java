@@ -20,6 +20,7 @@ import slipway.launcher.local.Trouble;
         version = "slipway 0.1.0",
         subcommands = {
             Up.class,
+            RestartCommand.class,
             DemoCommand.class,
             SetupCommand.class,
             IssuerCommand.class,

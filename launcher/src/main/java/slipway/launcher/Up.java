@@ -20,6 +20,7 @@ final class Up implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try (Screen screen = new Screen(System.out);
                 Running running = machine.start(screen)) {
+            running.supervise();
             screen.timed(Tone.GOOD, "Slipway is up");
             screen.line("  changes    " + running.ports().url(For.CHANGE) + "/changes");
             screen.line("  decide     " + running.ports().url(For.CHANGE) + "/approve/CHG-…, in a browser, as whoever you choose to be");
@@ -27,6 +28,7 @@ final class Up implements Callable<Integer> {
             screen.line("  try        ./slipway change submit -f examples/rfc.yaml");
             screen.line("  tokens     " + running.ports().url(For.ISSUER)
                     + "/token, for anybody and without a password: this machine only");
+            screen.line("  restart    ./slipway restart release-service, or what else runs here");
             screen.line("  stop       Ctrl-C");
             new CountDownLatch(1).await();
             return 0;

@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -30,6 +38,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.events.Topics;
+import slipway.launcher.local.Ports;
+import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.SchemaRegistry;
 import slipway.launcher.local.SecuredKafka;
 import slipway.wire.RegistryClient;
@@ -157,6 +167,94 @@ class SetupCommandTest {
                         registry.url(), "--replication", "2");
         assertThat(code).isEqualTo(1);
         assertThat(said.toString()).contains("change.events is kept 1 times instead of 2");
+    }
+
+    @Test
+    void while_no_broker_is_there_it_says_once_for_whom_it_waits_and_goes_on_when_one_comes() throws Exception {
+        Ports ports = Ports.free();
+        Path later = folder.resolve("later");
+        Path admin = Files.writeString(folder.resolve("later.properties"), kafka.adminSettings());
+        StringWriter said = new StringWriter();
+        CompletableFuture<Integer> setup = CompletableFuture.supplyAsync(() -> Slipway.commands()
+                .setOut(new PrintWriter(said, true))
+                .execute("setup", "--kafka", ports.address(For.KAFKA), "--kafka-config", admin.toString(), "--registry", registry.url()));
+        await().atMost(Duration.ofSeconds(30)).until(() -> said.toString().contains("waiting   for Kafka at " + ports.address(For.KAFKA)));
+        try (SecuredKafka _ = SecuredKafka.start(later, ports)) {
+            assertThat(setup.get()).isZero();
+        }
+        assertThat(said.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("waiting ").contains(" until 20"),
+                        line -> assertThat(line).startsWith("topics "),
+                        line -> assertThat(line).startsWith("schemas "));
+    }
+
+    @Test
+    void a_broker_that_does_not_come_is_named_with_what_is_wrong() throws IOException {
+        Path impatient = Files.writeString(folder.resolve("impatient.properties"), "default.api.timeout.ms=1500\nrequest.timeout.ms=1000\n");
+        String nobody = "localhost:" + Ports.free().of(For.KAFKA);
+        assertThat(refused("--kafka", nobody + ",nowhere.invalid:9092", "--kafka-config", impatient.toString(), "--registry", registry.url()))
+                .isEqualTo("Kafka does not answer at " + nobody + ": connection refused; nowhere.invalid:9092: unknown host");
+        assertThat(refused("--kafka", "nowhere.invalid:9092", "--registry", registry.url()))
+                .isEqualTo("Kafka does not answer at nowhere.invalid:9092: unknown host");
+        assertThat(refused("--kafka", "nowhere", "--registry", registry.url())).isEqualTo("Kafka does not answer at nowhere: is no HOST:PORT");
+        // It asks who we are.
+        assertThat(refused("--kafka", kafka.address(), "--kafka-config", impatient.toString(), "--registry", registry.url()))
+                .startsWith("Kafka does not answer at " + kafka.address() + ": takes connections, but does not answer as Kafka does to these settings");
+        Path stranger = Files.writeString(
+                folder.resolve("stranger.properties"), kafka.adminSettings().replace("of the administrator", "a guess"));
+        assertThat(refused("--kafka", kafka.address(), "--kafka-config", stranger.toString(), "--registry", registry.url()))
+                .startsWith("Kafka does not answer at " + kafka.address() + ": Authentication failed");
+    }
+
+    @Test
+    void a_registry_that_cannot_be_asked_is_named_with_what_is_wrong() throws Exception {
+        String nobody = "http://localhost:" + Ports.free().of(For.REGISTRY);
+        assertThat(unregistered(nobody)).isEqualTo("the schema registry cannot be asked at " + nobody + ": connection refused");
+        assertThat(unregistered("http://nowhere.invalid:8081"))
+                .isEqualTo("the schema registry cannot be asked at http://nowhere.invalid:8081: unknown host");
+        HttpsServer stranger = ofNobodyWhomWeKnow();
+        try {
+            String address = "https://localhost:" + stranger.getAddress().getPort();
+            assertThat(unregistered(address))
+                    .startsWith("the schema registry cannot be asked at " + address + ": TLS fails")
+                    .contains("certif");
+        } finally {
+            stranger.stop(0);
+        }
+        assertThat(unregistered("localhost:8081")).isEqualTo("--registry: 'localhost:8081' is no address of a registry: http://HOST:PORT or https://HOST:PORT");
+    }
+
+    private static HttpsServer ofNobodyWhomWeKnow() throws Exception {
+        Path store = folder.resolve("stranger.p12");
+        String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        assertThat(new ProcessBuilder(
+                                tool, "-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-keystore", store.toString(), "-storepass", "change it")
+                        .start()
+                        .waitFor())
+                .isZero();
+        char[] password = "change it".toCharArray();
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(store.toFile(), password), password);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(keys.getKeyManagers(), null, null);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress("localhost", 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.start();
+        return server;
+    }
+
+    private static String unregistered(String address) {
+        return refused("--kafka", kafka.address(), "--kafka-config", folder.resolve("admin.properties").toString(), "--registry", address);
+    }
+
+    private static String refused(String... options) {
+        StringWriter said = new StringWriter();
+        int code = Slipway.commands()
+                .setErr(new PrintWriter(said, true))
+                .execute(Stream.concat(Stream.of("setup"), Stream.of(options)).toArray(String[]::new));
+        assertThat(code).isNotZero();
+        return said.toString().strip();
     }
 
     private static void assertDenied(String user, String topic) {

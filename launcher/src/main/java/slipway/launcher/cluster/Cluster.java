@@ -1,5 +1,7 @@
 package slipway.launcher.cluster;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,17 +12,21 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import slipway.events.Topics;
 
 /// A Kafka cluster, as whoever may change it sees it. All of it may be done again at any time: what is there already stays.
@@ -32,11 +38,64 @@ public final class Cluster implements AutoCloseable {
     /// What the brokers' documentation asks for at least is 4096.
     private static final ScramCredentialInfo SCRAM = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 8192);
 
+    /// Until somebody who waits for it is told that they do.
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
+    private final String servers;
+    private final Duration patience;
     private final Admin admin;
 
-    /// @param settings of an admin client, `bootstrap.servers` at least
+    /// @param settings of an admin client, `bootstrap.servers` at least; `default.api.timeout.ms` is how long [#reach] waits
+    /// @throws Unprepared when no client can be made of them
     public Cluster(Map<String, Object> settings) {
-        this.admin = Admin.create(settings);
+        this.servers = String.valueOf(settings.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
+        try {
+            this.patience = Duration.ofMillis(new AdminClientConfig(settings).getInt(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG));
+            this.admin = Admin.create(settings);
+        } catch (KafkaException e) {
+            throw unusable(e);
+        }
+    }
+
+    private Unprepared unusable(KafkaException failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String why = Absence.why(root);
+        return new Unprepared(
+                why.contains(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
+                        ? "Kafka does not answer at " + Absence.ofBrokers(servers)
+                        : "Kafka cannot be asked with these settings: " + why,
+                failure);
+    }
+
+    /// Waits until it answers.
+    ///
+    /// @param waits told once, when it takes more than a moment, until when
+    /// @throws Unprepared saying why it does not
+    public void reach(Consumer<Instant> waits) {
+        Instant until = Instant.now().plus(patience);
+        KafkaFuture<String> answer = admin.describeCluster().clusterId();
+        try {
+            try {
+                answer.get(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                waits.accept(until);
+                // It gives up by itself.
+                answer.get();
+            }
+        } catch (ExecutionException e) {
+            throw unreachable(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unprepared("interrupted while Kafka should answer", e);
+        }
+    }
+
+    private Unprepared unreachable(Throwable failure) {
+        String why = failure instanceof RetriableException ? Absence.ofBrokers(servers) : servers + ": " + Absence.why(failure);
+        return new Unprepared("Kafka does not answer at " + why, failure);
     }
 
     /// Makes the topics that are missing.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 import slipway.events.Baseline;
 import slipway.events.Topics;
 import slipway.wire.RegistryClient;
@@ -18,10 +19,14 @@ import slipway.wire.RegistryClient;
 /// The schemas of all facts, and the subjects that hold them (`<topic>-<full name>`, Confluent's TopicRecordNameStrategy).
 public final class Contract {
 
+    private final String address;
     private final RegistryClient registry;
 
-    public Contract(RegistryClient registry) {
-        this.registry = registry;
+    /// @param address of the registry; of several, separated by commas, the next one is asked when one does not answer
+    /// @param userInfo `user:password`, or null
+    public Contract(String address, @Nullable String userInfo) {
+        this.address = address;
+        this.registry = new RegistryClient(address, userInfo);
     }
 
     /// Holds every subject to FULL_TRANSITIVE, then registers what it does not have yet.
@@ -41,7 +46,7 @@ public final class Contract {
                 } catch (RegistryClient.Rejected e) {
                     faults.add(subject + ": " + e.getMessage());
                 } catch (RegistryClient.Unavailable e) {
-                    throw new Unprepared(String.valueOf(e.getMessage()), e);
+                    throw new Unprepared("the schema registry cannot be asked at " + address + ": " + Absence.why(e.getCause() == null ? e : e.getCause()), e);
                 }
             }
         }

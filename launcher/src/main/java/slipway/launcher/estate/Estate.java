@@ -7,6 +7,7 @@ import slipway.launcher.local.Local;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.PostgresServer;
+import slipway.launcher.local.Supervisor;
 
 /// A shop's small real estate on this machine, made from `examples/estate`: seven web servers in four environments, their configuration, a
 /// Git repository, a database with data. It begins with the baseline everywhere.
@@ -18,10 +19,12 @@ public final class Estate implements AutoCloseable {
     private final WebServers servers;
 
     /// Ends what a killed launcher left running of it, and writes the files that the services read.
-    public Estate(Home home, Local local, Ports ports, Path examples) {
+    ///
+    /// @param supervisor looks after the web servers. Not after the database: a restore stops it and starts it again
+    public Estate(Home home, Local local, Ports ports, Path examples, Supervisor supervisor) {
         Path directory = home.sub("estate");
         this.site = Site.in(directory, examples, ports);
-        this.servers = new WebServers(local.children(), site.servers());
+        this.servers = new WebServers(local.children(), supervisor, site.servers());
         this.database = new WarehouseServer(
                 new PostgresServer(
                         local.binaries(),

@@ -1,6 +1,8 @@
 package slipway.launcher.local;
 
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +24,19 @@ public final class Broker implements AutoCloseable {
         int nodes();
 
         /// Returns when each node takes records.
-        void start();
+        ///
+        /// @param telling told of each node that has a process of its own
+        void start(Local.Telling telling);
 
         /// @param id of the node, from 1
         default void restart(int id) {
             close();
-            start();
+            start(Local.Telling.NOBODY);
+        }
+
+        /// The nodes that have a process of their own.
+        default List<Kept> kept() {
+            return List.of();
         }
 
         @Override
@@ -58,11 +67,12 @@ public final class Broker implements AutoCloseable {
     }
 
     /// Starts it, and makes the topics that are missing.
-    public void start() {
+    public void start(Local.Telling telling) {
         if (own != null) {
-            own.start();
+            own.start(telling);
         }
         try (Cluster cluster = new Cluster(Map.of("bootstrap.servers", address))) {
+            cluster.reach(until -> telling.waiting("Kafka at " + address + " does not answer yet; waiting until " + until.truncatedTo(ChronoUnit.SECONDS)));
             cluster.topics(replication());
         } catch (Unprepared e) {
             throw new Trouble(String.valueOf(e.getMessage()), e);
@@ -77,6 +87,10 @@ public final class Broker implements AutoCloseable {
             throw new Trouble("the Kafka at " + address + " is not ours to start");
         }
         own.restart(id);
+    }
+
+    List<Kept> kept() {
+        return own == null ? List.of() : own.kept();
     }
 
     /// Elsewhere it is for that cluster to say.

@@ -23,6 +23,12 @@ public final class Children implements AutoCloseable {
 
     private static final Duration PATIENCE_WITH_LEFT_OVER = Duration.ofSeconds(4);
 
+    /// The exit code of whoever is ended by a signal is that much more than the signal; a JVM that obeys one says the same.
+    private static final int BY_SIGNAL = 128;
+
+    private static final Map<Integer, String> SIGNALS = Map.of(
+            1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 6, "SIGABRT", 7, "SIGBUS", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
+
     private final Path register;
     private final Path logs;
     private final List<Process> running = new ArrayList<>();
@@ -53,6 +59,16 @@ public final class Children implements AutoCloseable {
 
     public Path log(String name) {
         return logs.resolve(name + ".log");
+    }
+
+    /// How it ended; empty while it runs.
+    public static Optional<String> end(Process process) {
+        if (process.isAlive()) {
+            return Optional.empty();
+        }
+        int code = process.exitValue();
+        String signal = SIGNALS.get(code - BY_SIGNAL);
+        return Optional.of("ended with exit code " + code + (signal == null ? "" : " (" + signal + ")"));
     }
 
     /// Asks it to end, insists after a while.

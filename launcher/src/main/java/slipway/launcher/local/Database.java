@@ -1,10 +1,12 @@
 package slipway.launcher.local;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The services' PostgreSQL: a database per service, each owned by a role of its own.
 public final class Database implements AutoCloseable {
@@ -17,14 +19,18 @@ public final class Database implements AutoCloseable {
             "shared_buffers", "64MB");
 
     private final Home home;
+    private final int port;
+    private final Path log;
     private final PostgresServer server;
 
     public Database(Home home, PostgresBinaries binaries, int port) {
         this.home = home;
+        this.port = port;
+        this.log = home.sub("logs").resolve("postgres.log");
         this.server = new PostgresServer(
                 binaries,
                 home.directory().resolve("postgres"),
-                home.sub("logs").resolve("postgres.log"),
+                log,
                 port,
                 home.secret("postgres-superuser"));
     }
@@ -46,6 +52,20 @@ public final class Database implements AutoCloseable {
                 throw new Trouble("PostgreSQL cannot add btree_gist to " + name + ": " + e.getMessage(), e);
             }
         }
+    }
+
+    /// It is nobody's child, and nobody is told how it ended.
+    Kept kept() {
+        return new Kept(
+                "postgres",
+                1,
+                "postgres",
+                log,
+                () -> Ports.isRefused(port) ? Optional.of("is not there any more") : Optional.empty(),
+                () -> {
+                    server.close();
+                    server.start(SETTINGS);
+                });
     }
 
     public String password(String name) {

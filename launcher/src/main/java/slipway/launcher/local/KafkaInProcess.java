@@ -37,7 +37,7 @@ final class KafkaInProcess implements Broker.Own {
     }
 
     @Override
-    public void start() {
+    public void start(Local.Telling telling) {
         // A broker that gives up must not take everything else in this process with it unasked.
         Exit.setExitProcedure(KafkaInProcess::gaveUp);
         Exit.setHaltProcedure(KafkaInProcess::gaveUp);

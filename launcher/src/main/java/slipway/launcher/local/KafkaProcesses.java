@@ -6,15 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.common.Node;
 import slipway.launcher.local.Ports.For;
 
 /// A cluster of real Kafka servers, a process each: what one of them does when it is killed is what it would do anywhere.
@@ -27,7 +32,7 @@ final class KafkaProcesses implements Broker.Own {
 
     private final Children children;
     private final List<KafkaNode> nodes;
-    private final Map<Integer, Process> running = new HashMap<>();
+    private final Map<Integer, Process> running = new ConcurrentHashMap<>();
 
     /// @param directory in which each node has one of its own
     KafkaProcesses(Children children, Path directory, Ports ports, int count) {
@@ -52,13 +57,17 @@ final class KafkaProcesses implements Broker.Own {
     }
 
     @Override
-    public void start() {
+    public void start(Local.Telling telling) {
+        Instant since = Instant.now();
         String cluster = KafkaNode.newCluster();
         for (KafkaNode each : nodes) {
             prepare(each, cluster);
         }
         nodes.forEach(this::start);
-        awaitAll();
+        for (KafkaNode each : nodes) {
+            awaitReady(each);
+            telling.ready(name(each), each.address(), Duration.between(since, Instant.now()));
+        }
     }
 
     @Override
@@ -67,8 +76,20 @@ final class KafkaProcesses implements Broker.Own {
         if (old != null) {
             Children.stop(old, TO_STOP);
         }
-        start(nodes.get(id - 1));
-        awaitAll();
+        KafkaNode node = nodes.get(id - 1);
+        start(node);
+        awaitReady(node);
+    }
+
+    @Override
+    public List<Kept> kept() {
+        return nodes.stream()
+                .map(each -> new Kept("kafka", each.id(), name(each), children.log(name(each) + ".server"), () -> end(each), () -> restart(each.id())))
+                .toList();
+    }
+
+    private Optional<String> end(KafkaNode node) {
+        return Optional.ofNullable(running.get(node.id())).flatMap(Children::end);
     }
 
     private void prepare(KafkaNode node, String cluster) {
@@ -87,8 +108,12 @@ final class KafkaProcesses implements Broker.Own {
         return node.directory().resolveSibling("node-" + node.id() + ".properties");
     }
 
+    static String name(int id) {
+        return "kafka-" + id;
+    }
+
     private static String name(KafkaNode node) {
-        return "kafka-" + node.id();
+        return name(node.id());
     }
 
     private void start(KafkaNode node) {
@@ -105,19 +130,19 @@ final class KafkaProcesses implements Broker.Own {
         running.put(node.id(), children.start(name(node), argv, Map.of()));
     }
 
-    /// Until every node is in the cluster: topics ask for a copy on each.
-    private void awaitAll() {
+    /// Until it knows itself as one of the cluster, and has every record that it is to keep: then another one may be away.
+    private void awaitReady(KafkaNode node) {
+        Process process = running.get(node.id());
         Instant until = Instant.now().plus(PATIENCE);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address()))) {
-            while (known(admin) < nodes.size()) {
-                for (KafkaNode each : nodes) {
-                    if (!running.get(each.id()).isAlive()) {
-                        throw new Trouble("Kafka does not start on port " + each.port() + ", see "
-                                + children.log(name(each) + ".server") + " and " + children.log(name(each)));
-                    }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.address()))) {
+            while (!isInStep(node, admin)) {
+                if (process == null || !process.isAlive()) {
+                    throw new Trouble("Kafka does not start on port " + node.port() + ", see "
+                            + children.log(name(node) + ".server") + " and " + children.log(name(node)));
                 }
                 if (Instant.now().isAfter(until)) {
-                    throw new Trouble("Kafka has not " + nodes.size() + " brokers after " + PATIENCE.toMinutes() + " minutes");
+                    throw new Trouble(name(node) + " is not in step with the cluster after " + PATIENCE.toMinutes() + " minutes, see "
+                            + children.log(name(node) + ".server"));
                 }
                 TimeUnit.MILLISECONDS.sleep(200);
             }
@@ -127,12 +152,23 @@ final class KafkaProcesses implements Broker.Own {
         }
     }
 
-    private static int known(Admin admin) throws InterruptedException {
+    private static boolean isInStep(KafkaNode node, Admin admin) throws InterruptedException {
         try {
-            return admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).size();
+            if (!isAmong(node, admin.describeCluster().nodes().get(5, TimeUnit.SECONDS))) {
+                return false;
+            }
+            Set<String> topics = admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get(5, TimeUnit.SECONDS);
+            return admin.describeTopics(topics).allTopicNames().get(5, TimeUnit.SECONDS).values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .filter(partition -> isAmong(node, partition.replicas()))
+                    .allMatch(partition -> isAmong(node, partition.isr()));
         } catch (ExecutionException | TimeoutException e) {
-            return 0;
+            return false;
         }
+    }
+
+    private static boolean isAmong(KafkaNode node, Collection<Node> nodes) {
+        return nodes.stream().anyMatch(each -> each.id() == node.id());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,8 @@ import slipway.launcher.local.Services.Service;
 public final class Local implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Local.class);
+    private static final String POSTGRES = "PostgreSQL";
+    private static final String KAFKA = "Kafka";
     private static final String SIGNING_KEY = "audit-signing-key";
 
     private final Home home;
@@ -53,11 +57,15 @@ public final class Local implements AutoCloseable {
 
     /// What happens, for the eyes of a person.
     public interface Telling {
+
+        Telling NOBODY = (_, _, _) -> {};
+
         void ready(String what, String where, Duration took);
+
+        default void waiting(String why) {}
     }
 
     /// Ends what a killed launcher left behind; starts nothing yet.
-    ///
     public Local(Home home, Ports ports, Layout layout) {
         this.home = home;
         this.ports = ports;
@@ -122,6 +130,28 @@ public final class Local implements AutoCloseable {
         return properties;
     }
 
+    /// Whatever [#start] tells to be ready, by its name.
+    public List<String> parts() {
+        List<String> parts = new ArrayList<>(List.of(POSTGRES, KAFKA));
+        for (int id = 1; layout.brokers() > 1 && id <= layout.brokers(); id++) {
+            parts.add(KafkaProcesses.name(id));
+        }
+        instances().stream().map(Instance::name).forEach(parts::add);
+        return parts;
+    }
+
+    /// What may be restarted, and is looked at while it runs: the services, and what has a process of its own.
+    public List<Kept> kept() {
+        List<Kept> kept = new ArrayList<>();
+        kept.add(database.kept());
+        kept.addAll(broker.kept());
+        for (Instance each : instances()) {
+            Path log = layout.processes() ? services.log(each) : children.log("slipway");
+            kept.add(new Kept(each.service().title(), each.number(), each.name(), log, () -> services.end(each), () -> restart(each)));
+        }
+        return kept;
+    }
+
     /// Starts broker and database, the small servers, then the services.
     ///
     /// @throws Trouble when something does not start; what did start is then stopped by [#close]
@@ -143,13 +173,13 @@ public final class Local implements AutoCloseable {
         opened(database);
         CompletableFuture<Void> databases = CompletableFuture.runAsync(() -> {
             database.start(words);
-            telling.ready("PostgreSQL", ports.address(For.POSTGRES), Duration.between(since, Instant.now()));
+            telling.ready(POSTGRES, ports.address(For.POSTGRES), Duration.between(since, Instant.now()));
         });
         opened(broker);
         Throwable failure = null;
         try {
-            broker.start();
-            telling.ready("Kafka", broker.address(), Duration.between(since, Instant.now()));
+            broker.start(telling);
+            telling.ready(KAFKA, broker.address(), Duration.between(since, Instant.now()));
         } catch (Trouble e) {
             failure = e;
         }
@@ -187,13 +217,16 @@ public final class Local implements AutoCloseable {
 
     private SequencedMap<Instance, Map<String, String>> propertiesOf(Files files) {
         SequencedMap<Instance, Map<String, String>> all = new LinkedHashMap<>();
-        for (int number = 1; number <= layout.instances(); number++) {
-            for (Service each : Service.values()) {
-                Instance instance = new Instance(each, number);
-                all.put(instance, propertiesOf(instance, files));
-            }
-        }
+        instances().forEach(each -> all.put(each, propertiesOf(each, files)));
         return all;
+    }
+
+    /// The first ones first.
+    private List<Instance> instances() {
+        return IntStream.rangeClosed(1, layout.instances())
+                .boxed()
+                .flatMap(number -> Arrays.stream(Service.values()).map(each -> new Instance(each, number)))
+                .toList();
     }
 
     private Map<String, String> propertiesOf(Instance instance, Files files) {

@@ -1,8 +1,10 @@
 package slipway.launcher.local;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -147,6 +149,18 @@ public final class Ports implements Addresses {
         }
         if (!busy.isEmpty()) {
             throw new Trouble(String.join("\n", busy));
+        }
+    }
+
+    /// Whether nobody listens there, on the loopback. Whoever is too busy to take a connection does.
+    public static boolean isRefused(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 2_000);
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -61,6 +63,10 @@ public final class Services implements AutoCloseable {
             return name().toLowerCase(Locale.ROOT);
         }
 
+        String title() {
+            return word() + "-service";
+        }
+
         public For port() {
             return port;
         }
@@ -72,7 +78,7 @@ public final class Services implements AutoCloseable {
     public record Instance(Service service, int number) {
 
         public String name() {
-            return service.word() + "-service" + (number == 1 ? "" : "-" + number);
+            return service.title() + (number == 1 ? "" : "-" + number);
         }
 
         /// Of its log.
@@ -84,7 +90,10 @@ public final class Services implements AutoCloseable {
     /// One that ends is noticed at once; this is for one that hangs, on a machine that is slow and busy.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private final Map<Instance, AutoCloseable> running = new LinkedHashMap<>();
+    /// @param process in which it runs; null: this one
+    private record Run(AutoCloseable closing, @Nullable Process process) {}
+
+    private final Map<Instance, Run> running = new LinkedHashMap<>();
     private final Children children;
     private final Ports ports;
 
@@ -135,33 +144,39 @@ public final class Services implements AutoCloseable {
 
     /// Starts one; also again after [#stop].
     public void start(Instance instance, boolean process, Map<String, String> properties) {
-        AutoCloseable started = process ? process(instance, properties) : context(instance.service(), properties);
-        synchronized (running) {
-            running.put(instance, started);
+        if (process) {
+            process(instance, properties);
+        } else {
+            started(instance, new Run(context(instance.service(), properties), null));
         }
     }
 
-    private AutoCloseable context(Service service, Map<String, String> properties) {
+    private void started(Instance instance, Run run) {
+        synchronized (running) {
+            running.put(instance, run);
+        }
+    }
+
+    private ConfigurableApplicationContext context(Service service, Map<String, String> properties) {
         try {
-            ConfigurableApplicationContext context = service.application
+            return service.application
                     .get()
                     .registerShutdownHook(false)
                     .initializers(starting -> starting.getEnvironment()
                             .getPropertySources()
                             .addFirst(new MapPropertySource("launcher", new HashMap<>(properties))))
                     .run();
-            return context;
         } catch (RuntimeException e) {
             Throwable root = e;
             while (root.getCause() != null) {
                 root = root.getCause();
             }
             String why = root instanceof Misconfigured ? String.valueOf(root.getMessage()) : root.toString();
-            throw new Trouble(service.word() + "-service does not start: " + why, e);
+            throw new Trouble(service.title() + " does not start: " + why, e);
         }
     }
 
-    private AutoCloseable process(Instance instance, Map<String, String> properties) {
+    private void process(Instance instance, Map<String, String> properties) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> argv = List.of(
                 java.toString(),
@@ -175,13 +190,28 @@ public final class Services implements AutoCloseable {
         Map<String, String> environment = new HashMap<>();
         properties.forEach((key, value) -> environment.put(variable(key), value));
         Process process = children.start(instance.name(), argv, environment);
+        // One that ends before it is ready has ended, too.
+        started(instance, new Run(() -> Children.stop(process), process));
         try {
             awaitReady(instance, process);
         } catch (Trouble e) {
             Children.stop(process);
             throw e;
         }
-        return () -> Children.stop(process);
+    }
+
+    /// What became of the process of one that was started and not stopped; empty while it runs.
+    Optional<String> end(Instance instance) {
+        Run run;
+        synchronized (running) {
+            run = running.get(instance);
+        }
+        return run == null || run.process() == null ? Optional.empty() : Children.end(run.process());
+    }
+
+    /// Where an instance that has a process of its own says what it does.
+    Path log(Instance instance) {
+        return children.log(instance.log());
     }
 
     /// Spring's rule for properties in the environment.
@@ -210,17 +240,17 @@ public final class Services implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         String how = process.isAlive() ? " is not ready after " + PATIENCE.toMinutes() + " minutes, see " : " does not start, see ";
-        throw new Trouble(instance.name() + how + children.log(instance.log()));
+        throw new Trouble(instance.name() + how + log(instance));
     }
 
     public void stop(Instance instance) {
-        AutoCloseable stopping;
+        Run stopping;
         synchronized (running) {
             stopping = running.remove(instance);
         }
         if (stopping != null) {
             try {
-                stopping.close();
+                stopping.closing().close();
             } catch (Exception e) {
                 throw new Trouble(instance.name() + " does not stop cleanly: " + e.getMessage(), e);
             }

@@ -16,7 +16,9 @@ public final class Trees {
 
     private Trees() {}
 
+    /// Makes each file as it is in `from`. Whoever reads one meanwhile reads the whole old one or the whole new one, and no name that is not one of the tree's.
     public static void copy(Path from, Path to) {
+        Path half = to.resolveSibling(to.getFileName() + ".half");
         try {
             Files.walkFileTree(from, new SimpleFileVisitor<>() {
                 @Override
@@ -27,8 +29,8 @@ public final class Trees {
 
                 @Override
                 public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) throws IOException {
-                    Path target = to.resolve(from.relativize(each).toString());
-                    Files.copy(each, target, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
+                    Files.copy(each, half, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
+                    Files.move(half, to.resolve(from.relativize(each).toString()), StandardCopyOption.ATOMIC_MOVE);
                     return FileVisitResult.CONTINUE;
                 }
             });

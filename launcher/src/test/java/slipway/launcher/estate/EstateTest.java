@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import slipway.launcher.local.Layout;
 import slipway.launcher.local.Local;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
+import slipway.launcher.local.Supervisor;
 import slipway.launcher.local.Trees;
 
 /// The estate by itself: real web servers, a real database, nobody who releases.
@@ -31,18 +33,32 @@ class EstateTest {
     private final Ports ports = Ports.free();
     private Home home;
     private Local local;
+    private Supervisor supervisor;
     private Estate estate;
+    private final List<String> told = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void start() {
         home = Home.take(directory);
         local = new Local(home, ports, Layout.small());
-        estate = new Estate(home, local, ports, EXAMPLES);
+        supervisor = new Supervisor(new Supervisor.Telling() {
+            @Override
+            public void trouble(String line) {
+                told.add(line);
+            }
+
+            @Override
+            public void news(String line) {
+                told.add(line);
+            }
+        });
+        estate = new Estate(home, local, ports, EXAMPLES, supervisor);
         estate.start();
     }
 
     @AfterEach
     void stop() {
+        supervisor.close();
         estate.close();
         local.close();
         home.close();
@@ -90,12 +106,14 @@ class EstateTest {
     }
 
     @Test
-    void a_web_server_that_dies_is_started_again() {
+    void a_web_server_that_dies_is_told_of_and_started_again() {
         ProcessHandle.current()
                 .children()
                 .filter(each -> each.info().commandLine().orElse("").contains(" " + ports.of(For.WEB_QA) + " "))
                 .forEach(ProcessHandle::destroyForcibly);
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(estate.site().versions()).containsEntry("qa-1", Site.BASELINE));
+                .untilAsserted(() -> assertThat(told).last().isEqualTo("web-qa-1 is up again"));
+        assertThat(told.getFirst()).startsWith("web-qa-1 ended with exit code 137 (SIGKILL), see ").contains("web-qa-1.log");
+        assertThat(estate.site().versions()).containsEntry("qa-1", Site.BASELINE);
     }
 }

@@ -39,7 +39,7 @@ class InfrastructureTest {
         Ports ports = Ports.free();
         for (int run = 0; run < 2; run++) {
             try (Broker broker = Broker.embedded(directory, ports.of(For.KAFKA), ports.of(For.CONTROLLER))) {
-                broker.start();
+                broker.start(Local.Telling.NOBODY);
                 if (run == 0) {
                     try (var producer = new KafkaProducer<>(
                             Map.<String, Object>of("bootstrap.servers", broker.address()),
@@ -76,8 +76,8 @@ class InfrastructureTest {
     void topics_that_somebody_made_otherwise_are_named_with_every_fault() throws Exception {
         Ports ports = Ports.free();
         try (Broker broker = Broker.embedded(directory, ports.of(For.KAFKA), ports.of(For.CONTROLLER))) {
-            broker.start();
-            Broker.elsewhere(broker.address()).start();
+            broker.start(Local.Telling.NOBODY);
+            Broker.elsewhere(broker.address()).start(Local.Telling.NOBODY);
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.address()))) {
                 admin.deleteTopics(List.of(Topics.CHANGE, Topics.RELEASE)).all().get();
                 admin.createTopics(List.of(
@@ -89,7 +89,7 @@ class InfrastructureTest {
             }
             // A broker learns of it from its controller, a moment later.
             await().untilAsserted(() -> assertThatThrownBy(
-                            () -> Broker.elsewhere(broker.address()).start())
+                            () -> Broker.elsewhere(broker.address()).start(Local.Telling.NOBODY))
                     .isInstanceOf(Trouble.class)
                     .hasMessageContaining("change.events has 3 partitions instead of 12")
                     .hasMessageContaining("change.events has retention.ms=604800000 instead of -1")

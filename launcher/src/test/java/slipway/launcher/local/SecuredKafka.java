@@ -18,7 +18,10 @@ public final class SecuredKafka implements AutoCloseable {
     }
 
     public static SecuredKafka start(Path directory) {
-        Ports ports = Ports.free();
+        return start(directory, Ports.free());
+    }
+
+    public static SecuredKafka start(Path directory, Ports ports) {
         KafkaInProcess kafka = new KafkaInProcess(
                 new KafkaNode(1, directory, ports.of(For.KAFKA), ports.of(For.CONTROLLER)),
                 Map.ofEntries(
@@ -36,7 +39,7 @@ public final class SecuredKafka implements AutoCloseable {
                                 jaas("plain.Plain", ADMIN, PASSWORD, accepted())),
                         Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
                         Map.entry("super.users", "User:" + ADMIN)));
-        kafka.start();
+        kafka.start(Local.Telling.NOBODY);
         return new SecuredKafka(kafka);
     }
 
