@@ -54,6 +54,9 @@ class ChartTest {
         String monitor = one(ALL, "ServiceMonitor", "slipway").object().toString();
         assertThat(KubernetesModels.faults(read(monitor.replace("\"honorLabels\"", "\"honourLabels\"")))).isNotEmpty();
         assertThat(KubernetesModels.faults(read(monitor.replace("\"30s\"", "30")))).isNotEmpty();
+        String rules = one(ALL, "PrometheusRule", "slipway").object().toString();
+        assertThat(KubernetesModels.faults(read(rules.replace("\"for\"", "\"during\"")))).isNotEmpty();
+        assertThat(KubernetesModels.faults(read(rules.replace("\"severity\":\"critical\"", "\"severity\":1")))).isNotEmpty();
     }
 
     private static JsonNode read(String json) {
