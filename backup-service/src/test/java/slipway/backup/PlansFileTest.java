@@ -56,7 +56,7 @@ class PlansFileTest {
                 """)).containsExactly(
                         "plans.shop.items[0].parameters.owners: 'kept' or 'restorer' is needed, not 'root'",
                         "plans.shop.schedule.scrub: '61 * * * *' is no time that cron knows: Invalid value for MinuteOfHour (valid values 0 - 59): 61 '61' in cron expression \"61 * * * *\"");
-        BackupProperties nowhere = new BackupProperties(folder, null, null, null, folder.resolve("gone"), null, null, null, null);
+        BackupProperties nowhere = new BackupProperties(folder, null, null, null, null, folder.resolve("gone"), null, null, null, null);
         assertThat(catchThrowable(() -> new RecipeBook(List.of(), nowhere, Clock.systemUTC())))
                 .hasMessageContaining("slipway.backup.recipes: " + folder.resolve("gone") + " cannot be read: " + folder.resolve("gone") + " is not there");
     }
