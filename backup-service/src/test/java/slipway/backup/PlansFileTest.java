@@ -34,6 +34,13 @@ class PlansFileTest {
     }
 
     @Test
+    void that_of_the_example_of_kustomize_is_as_it_should_be() throws Exception {
+        Path file = Path.of("..", "deploy", "kustomize", "overlays", "example", "backups.yaml");
+        Plans plans = new Plans(new RecipeBook(List.of(), BackupProperties.in(folder), Clock.systemUTC()), file.toString());
+        assertThat(plans.all()).extracting(Plan::name).containsExactlyInAnyOrder("inventory-web-staging", "inventory-web-prod");
+    }
+
+    @Test
     void items_that_lie_in_one_another_are_a_fault_since_one_would_move_the_other_away() {
         assertThat(faults("""
                 plans:
