@@ -58,6 +58,8 @@
 {{- define "slipway.environment.backup" -}}
 {{- with .root.Values.backup }}
 - {name: SLIPWAY_BACKUP_HOME, value: /var/lib/slipway}
+# Another instance goes on with the restore of one that is gone.
+- {name: SLIPWAY_BACKUP_RESTORES, value: /var/lib/slipway/restores}
 - {name: SLIPWAY_BACKUP_LOCATIONS, value: {{ prepend (.locations | default (list "/var/lib/slipway/elsewhere/location-2")) "/var/lib/slipway/location-1" | join "," | quote }}}
 {{- if .backups }}
 - {name: SLIPWAY_BACKUPS, value: /etc/slipway/backups.yaml}

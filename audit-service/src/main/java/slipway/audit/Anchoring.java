@@ -1,6 +1,7 @@
 package slipway.audit;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +32,18 @@ final class Anchoring implements AutoCloseable {
     private final VerifyingKey key;
     private final TileLog files;
     private final JdbcClient jdbc;
+    private final Duration every;
     private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
     private final Set<String> atWork = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    Anchoring(List<Anchor> anchors, VerifyingKey key, TileLog files, JdbcClient jdbc) {
+    /// @param every how often it is done
+    Anchoring(List<Anchor> anchors, VerifyingKey key, TileLog files, JdbcClient jdbc, Duration every) {
         this.anchors = List.copyOf(anchors);
         this.key = key;
         this.files = files;
         this.jdbc = jdbc;
+        this.every = every;
     }
 
     /// How an anchor stands.
@@ -96,6 +100,25 @@ final class Anchoring implements AutoCloseable {
             boolean contradicts = e instanceof AnchorRefused || e instanceof IllegalStateException;
             troubles.put(anchor.name(), new Trouble(e.getMessage() == null ? e.toString() : e.getMessage(), contradicts));
         }
+    }
+
+    /// For how long a checkpoint has waited to be kept beyond its turn, by the anchor that is behind most; 0: none does. As the database says, so all
+    /// instances say the same, and a new one knows it.
+    double overdueSeconds() {
+        return anchors.stream()
+                .flatMap(anchor -> jdbc.sql(
+                                """
+                                select extract(epoch from clock_timestamp() - signed_at) from checkpoint
+                                where size > (select coalesce(max(size), 0) from anchored where anchor = ?)
+                                order by size limit 1
+                                """)
+                        .param(anchor.name())
+                        .query(Double.class)
+                        .optional()
+                        .stream())
+                .mapToDouble(waited -> Math.max(0, waited - every.toMillis() / 1000.0))
+                .max()
+                .orElse(0);
     }
 
     private long last(Anchor anchor) {

@@ -101,10 +101,14 @@ public class AuditService {
 
     /// What an alert has to know besides what every service tells.
     @Bean
-    MeterBinder auditMeters(LedgerLog signing, Breaches breaches) {
+    MeterBinder auditMeters(LedgerLog signing, Breaches breaches, Anchoring anchoring) {
         return registry -> {
             Gauge.builder("slipway.signing.ended", signing, each -> each.trouble().isEmpty() ? 0 : 1)
                     .description("1 while nothing is signed")
+                    .register(registry);
+            Gauge.builder("slipway.anchors.overdue", anchoring, Anchoring::overdueSeconds)
+                    .baseUnit("seconds")
+                    .description("For how long a checkpoint has waited to be kept elsewhere, beyond its turn; the longest of all anchors")
                     .register(registry);
             Gauge.builder("slipway.invariants.broken", breaches, Breaches::count)
                     .description("Breaches of invariants that were ever found")

@@ -100,8 +100,9 @@ class Signing {
     }
 
     @Bean
-    Anchoring anchoring(AnchorSettings settings, SigningKey key, TileLog files, JdbcClient jdbc) {
-        return new Anchoring(settings.anchors(), key.verifying(), files, jdbc);
+    Anchoring anchoring(
+            AnchorSettings settings, SigningKey key, TileLog files, JdbcClient jdbc, @Value("${slipway.audit.anchor-every}") Duration every) {
+        return new Anchoring(settings.anchors(), key.verifying(), files, jdbc, every);
     }
 
     @Bean

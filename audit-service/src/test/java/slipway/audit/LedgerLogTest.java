@@ -203,6 +203,24 @@ class LedgerLogTest {
         assertThat(gauge("slipway.signing.ended")).isZero();
     }
 
+    @Test
+    void a_checkpoint_that_no_anchor_takes_is_overdue_until_one_does() throws IOException {
+        ledger.signedFor(ledger.happened());
+        await().atMost(TheLedger.PATIENCE).until(() -> Files.isDirectory(ledger.anchor()));
+        Path elsewhere = Files.move(ledger.anchor(), ledger.anchor().resolveSibling("moved"));
+        Files.createFile(ledger.anchor());
+        try {
+            ledger.signedFor(ledger.happened());
+            await().atMost(TheLedger.PATIENCE).until(() -> gauge("slipway.anchors.overdue") > 1);
+            await().atMost(TheLedger.PATIENCE)
+                    .until(() -> !good(service.get("/log")).at("/anchors/0/trouble").stringValue().isEmpty());
+        } finally {
+            Files.delete(ledger.anchor());
+            Files.move(elsewhere, ledger.anchor());
+        }
+        await().atMost(TheLedger.PATIENCE).until(() -> gauge("slipway.anchors.overdue") == 0);
+    }
+
     /// As Prometheus reads it.
     private double gauge(String name) {
         return service.bean(MeterRegistry.class).get(name).gauge().value();

@@ -3,26 +3,33 @@ package slipway.backup;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import slipway.backup.Plan.Task;
+import slipway.backup.vault.DirectoryLocation;
+import slipway.backup.vault.DirectoryLocation.Room;
+import slipway.backup.vault.Vault;
 
 /// Whether there is a way back, asked of the lists: what an alert has to know besides what every service tells.
 @Component
 class BackupMeters implements MeterBinder {
 
     private final Plans plans;
+    private final Vault vault;
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    BackupMeters(Plans plans, JdbcClient jdbc, Clock clock) {
+    BackupMeters(Plans plans, Vault vault, JdbcClient jdbc, Clock clock) {
         this.plans = plans;
+        this.vault = vault;
         this.jdbc = jdbc;
         this.clock = clock;
     }
@@ -36,6 +43,21 @@ class BackupMeters implements MeterBinder {
                 .baseUnit("seconds")
                 .description("For how long a backup has been due by its plan's schedule without a proven set since; the longest of all plans")
                 .register(registry);
+        Gauge.builder("slipway.backups.incomplete", this, BackupMeters::incomplete)
+                .description("Sets of which a location lacks its copy, or has one that is faulty")
+                .register(registry);
+        for (DirectoryLocation each : vault.directories()) {
+            Gauge.builder("slipway.backup.location.free", each, location -> room(location, Room::free))
+                    .baseUnit("bytes")
+                    .tag("location", each.uri())
+                    .description("Room on the disk of a location that is a directory; not a number while it is not there")
+                    .register(registry);
+            Gauge.builder("slipway.backup.location.size", each, location -> room(location, Room::size))
+                    .baseUnit("bytes")
+                    .tag("location", each.uri())
+                    .description("Size of the disk of a location that is a directory; not a number while it is not there")
+                    .register(registry);
+        }
     }
 
     long failed() {
@@ -53,6 +75,19 @@ class BackupMeters implements MeterBinder {
                         .param("plans", all)
                         .query(Long.class)
                         .single();
+    }
+
+    /// Whatever keeps the copy from being made: a disk or a bucket that is full, or a location that is away.
+    long incomplete() {
+        return jdbc.sql("select count(*) from backups where state in ('PARTIAL', 'REPAIRING')").query(Long.class).single();
+    }
+
+    private static double room(DirectoryLocation location, ToLongFunction<Room> figure) {
+        try {
+            return figure.applyAsLong(location.room());
+        } catch (IOException _) {
+            return Double.NaN;
+        }
     }
 
     double overdueSeconds() {

@@ -19,6 +19,8 @@ import slipway.backup.vault.Locations;
 /// @param home for whatever is not given of the rest
 /// @param keys directory of the keys; default `<home>/keys`
 /// @param work where restore tests happen; has to hold the largest set unsealed; default `<home>/work`
+/// @param restores notes of restores over live data, and what those need to go back: where work is of one instance alone, a folder that all
+///     instances see and that outlives them; default: that of the work
 /// @param locations of the copies, two at least, the first a directory: paths, `file:///…`, `s3://bucket/prefix`, `rclone:remote:path`;
 ///     default `<home>/location-1`, `<home>/location-2`: for production, give different disks or machines
 /// @param recipes folder with recipes of one's own; null: none
@@ -31,6 +33,7 @@ record BackupProperties(
         @DefaultValue(".slipway/backups") Path home,
         @Nullable Path keys,
         @Nullable Path work,
+        @Nullable Path restores,
         @Nullable List<String> locations,
         @Nullable Path recipes,
         @Nullable List<Path> programs,
@@ -55,7 +58,7 @@ record BackupProperties(
 
     /// All of it below one folder.
     static BackupProperties in(Path home) {
-        return new BackupProperties(home, null, null, null, null, null, null, null, null);
+        return new BackupProperties(home, null, null, null, null, null, null, null, null, null);
     }
 
     /// For how long a restore by hand may be approved.
@@ -79,6 +82,10 @@ record BackupProperties(
 
     Path workDirectory() {
         return (work == null ? home.resolve("work") : work).toAbsolutePath().normalize();
+    }
+
+    Path restoreDirectory() {
+        return restores == null ? workDirectory() : restores.toAbsolutePath().normalize();
     }
 
     /// @throws IllegalArgumentException naming every fault

@@ -61,7 +61,7 @@ class Restoring {
     RestoreCommand restore(Run run, List<Item> items, @Nullable String safetyDigest) throws IOException, InterruptedException {
         String set = run.backupSetId();
         // What a run before this one gave up is no verdict about this one.
-        Path journals = places.workDirectory().resolve("restore-" + run.name());
+        Path journals = places.restoreDirectory().resolve("restore-" + run.name());
         // Its presence means that all go back, whatever would work by now.
         Path givenUp = journals.resolve("given-up");
         List<Replacement> all = left(journals, run.name());
@@ -252,11 +252,11 @@ class Restoring {
     ///
     /// @param but a run that still needs them
     void tidy(String set, Optional<String> but) throws IOException {
-        Path work = places.workDirectory();
-        if (!Files.isDirectory(work)) {
+        Path restores = places.restoreDirectory();
+        if (!Files.isDirectory(restores)) {
             return;
         }
-        try (var all = Files.list(work)) {
+        try (var all = Files.list(restores)) {
             for (Path journals : all.filter(each -> each.getFileName().toString().matches("restore-([0-9]+-)?" + Pattern.quote(set)))
                     .filter(each -> but.isEmpty() || !each.endsWith("restore-" + but.get()))
                     .toList()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,8 +96,16 @@ class KeepingServiceTest {
         return home.resolve("backups/location-" + location).resolve(set);
     }
 
+    private static double gauge(String name, int location) {
+        return service.bean(MeterRegistry.class)
+                .get(name)
+                .tag("location", home.resolve("backups/location-" + location).toUri().toString())
+                .gauge()
+                .value();
+    }
+
     @Test
-    void what_a_schedule_missed_is_done_once_and_then_when_it_is_due_again() {
+    void what_a_schedule_missed_is_done_once_and_then_when_it_is_due_again() throws IOException {
         sets.due("night", Task.BACKUP);
         String set = await().atMost(PATIENCE).until(() -> sets.of("night"), all -> all.size() == 1).getFirst();
         RestoreTested tested = (RestoreTested) sets.awaited(set, RestoreTested.class, 1).getLast();
@@ -115,10 +124,16 @@ class KeepingServiceTest {
 
         BackupMeters meters = service.bean(BackupMeters.class);
         assertThat(meters.overdueSeconds()).isZero();
+        assertThat(gauge("slipway.backup.location.size", 1)).isEqualTo(Files.getFileStore(home.resolve("backups/location-1")).getTotalSpace());
+        assertThat(gauge("slipway.backup.location.free", 2)).isBetween(1.0, gauge("slipway.backup.location.size", 2));
+        assertThat(meters.incomplete()).isZero();
         long failed = meters.failed();
         JdbcClient jdbc = service.bean(JdbcClient.class);
         jdbc.sql("update backups set state = 'FAILED' where id = ?").param(set).update();
         assertThat(meters.failed()).isEqualTo(failed + 1);
+        jdbc.sql("update backups set state = 'PARTIAL' where id = ?").param(set).update();
+        assertThat(meters.incomplete()).isEqualTo(1);
+        jdbc.sql("update backups set state = 'FAILED' where id = ?").param(set).update();
         assertThat(meters.overdueSeconds()).isGreaterThan(Duration.ofDays(1).toSeconds());
         // Proven, but three days ago, and nothing since, however often its turn came.
         jdbc.sql("update backups set state = 'RESTORE_TESTED', started_at = started_at - interval '3 days' where id = ?").param(set).update();

@@ -34,6 +34,13 @@ class PlansFileTest {
     }
 
     @Test
+    void that_of_the_example_of_kustomize_is_as_it_should_be() throws Exception {
+        Path file = Path.of("..", "deploy", "kustomize", "overlays", "example", "backups.yaml");
+        Plans plans = new Plans(new RecipeBook(List.of(), BackupProperties.in(folder), Clock.systemUTC()), file.toString());
+        assertThat(plans.all()).extracting(Plan::name).containsExactlyInAnyOrder("inventory-web-staging", "inventory-web-prod");
+    }
+
+    @Test
     void items_that_lie_in_one_another_are_a_fault_since_one_would_move_the_other_away() {
         assertThat(faults("""
                 plans:
@@ -56,7 +63,7 @@ class PlansFileTest {
                 """)).containsExactly(
                         "plans.shop.items[0].parameters.owners: 'kept' or 'restorer' is needed, not 'root'",
                         "plans.shop.schedule.scrub: '61 * * * *' is no time that cron knows: Invalid value for MinuteOfHour (valid values 0 - 59): 61 '61' in cron expression \"61 * * * *\"");
-        BackupProperties nowhere = new BackupProperties(folder, null, null, null, folder.resolve("gone"), null, null, null, null);
+        BackupProperties nowhere = new BackupProperties(folder, null, null, null, null, folder.resolve("gone"), null, null, null, null);
         assertThat(catchThrowable(() -> new RecipeBook(List.of(), nowhere, Clock.systemUTC())))
                 .hasMessageContaining("slipway.backup.recipes: " + folder.resolve("gone") + " cannot be read: " + folder.resolve("gone") + " is not there");
     }

@@ -52,7 +52,7 @@ class ProvingTest {
         Files.writeString(home.resolve("data"), "what is kept\n");
         secret = Files.writeString(home.resolve("secret"), "a planted secret");
         places = new BackupProperties(
-                home.resolve("backups"), null, null, null, Files.createDirectory(home.resolve("recipes")), null, null, null, null);
+                home.resolve("backups"), null, null, null, null, Files.createDirectory(home.resolve("recipes")), null, null, null, null);
         vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         recipe("{run: [cat, \"{tree}/data\"]}");
         digest = ((Sealed) Workshop.of(plans(), vault, places, Clock.systemUTC())

@@ -88,7 +88,7 @@ class RecipeBookTest {
                 capture: [{run: [echo, a]}]
                 restoreScratch: [{run: [echo, a]}]
                 """);
-        BackupProperties places = new BackupProperties(folder, null, null, null, own, null, null, null, null);
+        BackupProperties places = new BackupProperties(folder, null, null, null, null, own, null, null, null, null);
         assertThatThrownBy(() -> new RecipeBook(List.of(), places, Clock.systemUTC()))
                 .hasMessageContaining("disk: provenBy: there is no recipe 'dump'");
     }

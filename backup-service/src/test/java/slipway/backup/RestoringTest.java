@@ -35,6 +35,8 @@ class RestoringTest {
     private Path home;
 
     private Instant now = NOW;
+    private Vault vault;
+    private Clock clock;
     private final ShopRecipe shop = new ShopRecipe();
     private Path live;
     private String digest;
@@ -48,14 +50,20 @@ class RestoringTest {
         Path file = Files.writeString(home.resolve("plans.yaml"), """
                 plans: {shop: {items: [{name: shop, recipe: shop, parameters: {path: live}}]}}
                 """);
-        Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-        BackupProperties places = BackupProperties.in(home.resolve("backups"));
-        Vault vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
+        clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+        BackupProperties places = instance("one");
+        vault = new Vault(places.copies(), Keys.in(places.keyDirectory()));
         plans = new Plans(new RecipeBook(List.of(shop), places, clock), file.toString());
         Workshop workshop = Workshop.of(plans, vault, places, clock);
         digest = ((Sealed) workshop.capturing().capture(SET, "shop", items(), Instant.EPOCH)).manifestDigest();
         restoring = workshop.restoring();
         Files.writeString(live.resolve("data"), "bad");
+    }
+
+    /// Each works in a folder of its own.
+    private BackupProperties instance(String name) {
+        return new BackupProperties(
+                home.resolve("backups"), null, home.resolve("work-" + name), home.resolve("restores"), null, null, null, null, null, null);
     }
 
     private List<Item> items() {
@@ -97,6 +105,18 @@ class RestoringTest {
         shop.dies = false;
         assertThat(restore()).isInstanceOf(RecordRestore.class);
         assertThat(live.resolve("data")).hasContent("good");
+    }
+
+    @Test
+    void killed_together_with_its_folder_of_work_another_instance_continues() throws Exception {
+        shop.dies = true;
+        assertThatThrownBy(this::restore).hasMessage("killed");
+        Disk.delete(home.resolve("work-one"));
+        shop.dies = false;
+        restoring = Workshop.of(plans, vault, instance("other"), clock).restoring();
+        assertThat(restore()).isInstanceOf(RecordRestore.class);
+        assertThat(live.resolve("data")).hasContent("good");
+        assertThat(beside("before").resolve("data")).hasContent("bad");
     }
 
     @Test

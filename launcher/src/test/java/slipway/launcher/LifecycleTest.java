@@ -366,12 +366,15 @@ class LifecycleTest {
 
     @Test
     @Order(3)
-    void services_expose_every_metric_that_alerts_and_dashboard_ask_for() throws IOException {
-        Set<String> exposed = new TreeSet<>();
-        for (For service : List.of(For.CHANGE, For.RELEASE, For.BACKUP, For.NOTIFICATION, For.AUDIT)) {
-            metrics(service).lines().filter(line -> !line.startsWith("#")).map(line -> line.split("[{ ]", 2)[0]).forEach(exposed::add);
-        }
-        assertThat(exposed).containsAll(Expressions.metrics());
+    void services_expose_every_metric_that_alerts_and_dashboard_ask_for() {
+        // Those that a Kafka client has of a topic are looked for once a minute only.
+        await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofSeconds(2)).untilAsserted(() -> {
+            Set<String> exposed = new TreeSet<>();
+            for (For service : List.of(For.CHANGE, For.RELEASE, For.BACKUP, For.NOTIFICATION, For.AUDIT)) {
+                metrics(service).lines().filter(line -> !line.startsWith("#")).map(line -> line.split("[{ ]", 2)[0]).forEach(exposed::add);
+            }
+            assertThat(exposed).containsAll(Expressions.metrics());
+        });
     }
 
     /// As the command line fetches it.

@@ -62,7 +62,10 @@ class ParkedTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + other)).hasSize(1));
         await().atMost(PATIENCE).until(() -> parkedOf(release).size() == 2);
         assertThat(parkedOf(release).getFirst().reason()).contains("cannot bear " + poison);
-        assertThat(health()).contains("\"status\":\"ATTENTION\"").contains("\"parked\":2");
+        // Others may have left some.
+        assertThat(health())
+                .contains("\"status\":\"ATTENTION\"")
+                .contains("\"parked\":" + bean(Parked.class).count() + "}");
 
         Parked parked = bean(Parked.class);
         assertThat(parked.retry(parkedOf(release).getFirst().id())).isTrue();

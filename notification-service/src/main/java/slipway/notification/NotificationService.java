@@ -1,5 +1,7 @@
 package slipway.notification;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -60,6 +62,14 @@ public class NotificationService {
     @Bean
     Notifications notifications(JdbcClient jdbc, KeptFacts facts, Jobs jobs) {
         return new Notifications(jdbc, facts, jobs);
+    }
+
+    /// What an alert has to know besides what every service tells.
+    @Bean
+    MeterBinder notificationMeters(Notifications notifications) {
+        return registry -> Gauge.builder("slipway.notifications.failed", notifications, Notifications::failed)
+                .description("Notifications that were given up for good, of all that there ever were")
+                .register(registry);
     }
 
     @Bean

@@ -116,6 +116,11 @@ final class Notifications implements Projection<NotificationEvent>, MailChannel.
                 .list();
     }
 
+    /// How many there were that nobody will send any more, ever.
+    long failed() {
+        return jdbc.sql("select count(*) from notification where state = 'FAILED'").query(Long.class).single();
+    }
+
     @Override
     public Optional<String> mail(Channel.To to, String changeId) {
         return jdbc.sql(

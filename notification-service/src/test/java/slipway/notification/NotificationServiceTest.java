@@ -3,6 +3,7 @@ package slipway.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMailUtil;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,12 +34,19 @@ import slipway.events.change.ChangeScheduled;
 import slipway.events.change.RiskAssessed;
 import slipway.events.release.ReleaseAborted;
 import slipway.events.release.ReleaseDeployed;
+import slipway.messaging.Cause;
+import slipway.messaging.Decisions;
 import slipway.messaging.RawLog;
 import slipway.messaging.RunningService;
+import slipway.notification.domain.NotificationCommand;
+import slipway.notification.domain.NotificationCommand.Plan;
+import slipway.notification.domain.NotificationCommand.RecordFailed;
 import slipway.notification.domain.NotificationDecider;
+import slipway.notification.domain.NotificationEvent;
 import slipway.notification.domain.NotificationEvent.NotificationPlanned;
 import slipway.notification.domain.NotificationEvent.NotificationSent;
 import slipway.notification.domain.NotificationEvent.NotificationSuppressed;
+import slipway.notification.domain.NotificationState;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -197,6 +205,29 @@ class NotificationServiceTest {
         running.awaited(RunningNotifications.id(submitted, "requester", "dana"), NotificationSent.class);
         RunningNotifications.patiently().until(() -> running.kept(elsewhere) == 0);
         assertThat(running.facts(RunningNotifications.id(elsewhere, "prod", "prod@x.org"))).isEmpty();
+    }
+
+    @Test
+    void what_was_given_up_for_good_is_counted() {
+        double before = failed();
+        String change = running.change();
+        Decisions<NotificationCommand, NotificationState, NotificationEvent> decisions = running.service().decisions("decisions");
+        Cause cause = Cause.service("notification-service").of(change);
+        String id = NotificationDecider.id("of-" + change, "on-call", "on-call@x.org", 1);
+        Instant tomorrow = Instant.now().truncatedTo(ChronoUnit.MILLIS).plus(Duration.ofDays(1));
+        decisions.decide(
+                id,
+                new Plan(new NotificationPlanned(
+                        "of-" + change, "ChangeCancelled", "on-call", "email", "on-call@x.org", false, 1, "", tomorrow, "NORMAL", 0, 0)),
+                cause);
+        assertThat(failed()).isEqualTo(before);
+        decisions.decide(id, new RecordFailed("550 no such user"), cause);
+        assertThat(failed()).isEqualTo(before + 1);
+    }
+
+    /// As Prometheus reads it.
+    private static double failed() {
+        return running.service().bean(MeterRegistry.class).get("slipway.notifications.failed").gauge().value();
     }
 
     @Test

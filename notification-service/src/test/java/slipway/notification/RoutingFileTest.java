@@ -72,6 +72,11 @@ class RoutingFileTest {
     }
 
     @Test
+    void that_of_the_example_of_kustomize_is_read() {
+        assertThat(RoutingFile.read(Path.of("..", "deploy", "kustomize", "overlays", "example", "notifications.yaml"), Set.of("email"))).isNotNull();
+    }
+
+    @Test
     void a_password_in_a_url_is_in_no_fault() {
         for (String url : List.of(
                 "https://user:hidden@g.example.org",

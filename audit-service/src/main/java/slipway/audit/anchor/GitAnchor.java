@@ -1,9 +1,11 @@
 package slipway.audit.anchor;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,12 +13,16 @@ import slipway.audit.transparency.LogCheck.Kept;
 import slipway.audit.transparency.Tree;
 import slipway.program.Programs;
 
-/// A clone of a Git repository: each checkpoint is a file and a commit, pushed to where others pull from.
+/// A clone of a Git repository: each checkpoint is a file and a commit, pushed to where others pull from. Several instances push to one
+/// repository, from a clone of their own each or from one of all.
 ///
 /// @param workTree its remote `origin`, if it has one, is pushed to with what Git is configured with
 public record GitAnchor(Path workTree) implements Anchor {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /// Of a push that comes too late: each time that it does, another one has got through.
+    private static final int TRIES = 10;
 
     /// No question is asked that nobody answers, and no hook or signature of whoever runs the service gets in the way.
     private static final Map<String, String> ENVIRONMENT = Map.of("GIT_TERMINAL_PROMPT", "0", "LC_ALL", "C");
@@ -33,37 +39,63 @@ public record GitAnchor(Path workTree) implements Anchor {
 
     @Override
     public String keep(Tree tree, String note, long earlier) throws IOException, InterruptedException {
-        new DirectoryAnchor(workTree.resolve(FOLDER)).keep(tree, note, earlier);
-        String file = FOLDER + "/" + DirectoryAnchor.file(tree.size());
-        git("add", "--", file);
-        if (!git("status", "--porcelain", "--", file).isBlank()) {
+        try (var _ = alone()) {
+            new DirectoryAnchor(workTree.resolve(FOLDER)).keep(tree, note, earlier);
+            commit(tree.size());
+            if (hasOrigin()) {
+                push();
+            }
+            return note;
+        }
+    }
+
+    /// What is new in the folder: also what somebody who was killed wrote and did not commit, which else would be in the way of the same from `origin`.
+    private void commit(long size) throws IOException, InterruptedException {
+        List<String> add = new ArrayList<>(List.of("add", "--"));
+        add.addAll(files("ls-files", "-z", "--others", "--", FOLDER));
+        if (add.size() > 2) {
+            git(add.toArray(String[]::new));
+        }
+        List<String> added = files("diff", "-z", "--cached", "--name-only", "--diff-filter=A", "--", FOLDER);
+        if (!added.isEmpty()) {
             List<String> commit = new ArrayList<>(IDENTITY);
-            commit.addAll(List.of("commit", "--quiet", "--no-verify", "--message", "Checkpoint of " + tree.size() + " facts", "--", file));
+            commit.addAll(List.of("commit", "--quiet", "--no-verify", "--message", "Checkpoint of " + size + " facts", "--"));
+            commit.addAll(added);
             git(commit.toArray(String[]::new));
         }
-        if (hasOrigin()) {
-            String upstream = fetched();
-            if (!upstream.isEmpty()) {
-                // Another instance may have pushed meanwhile. Two who say different things of one size do not come together.
-                onTop(upstream);
+    }
+
+    private List<String> files(String... arguments) throws IOException, InterruptedException {
+        return Arrays.stream(git(arguments).split("\0")).filter(file -> !file.isEmpty()).toList();
+    }
+
+    /// Another instance may push between what is fetched and what is pushed: then it is fetched anew.
+    private void push() throws IOException, InterruptedException {
+        for (int tries = 1; ; tries++) {
+            comeTogether();
+            Programs.Ended pushed = run("push", "--quiet", "origin", "HEAD");
+            if (pushed.exit() == 0) {
+                return;
             }
-            git("push", "--quiet", "origin", "HEAD");
+            if (tries == TRIES) {
+                throw new IOException("git push: " + pushed.words());
+            }
         }
-        return note;
     }
 
     private boolean hasOrigin() throws IOException, InterruptedException {
         return git("remote").lines().anyMatch("origin"::equals);
     }
 
-    /// The branch of `origin` that this one is pushed to, as it is now; empty: it has none yet.
-    private String fetched() throws IOException, InterruptedException {
-        git("fetch", "--quiet", "origin");
-        String upstream = "refs/remotes/origin/" + git("symbolic-ref", "--short", "HEAD").strip();
-        return run("rev-parse", "--quiet", "--verify", upstream).exit() == 0 ? upstream : "";
-    }
-
-    private void onTop(String upstream) throws IOException, InterruptedException {
+    /// Puts what is here and not in `origin` on top of what is there now. Two who say different things of one size do not come together.
+    private void comeTogether() throws IOException, InterruptedException {
+        String branch = git("symbolic-ref", "--short", "HEAD").strip();
+        if (git("ls-remote", "--heads", "origin", "refs/heads/" + branch).isBlank()) {
+            return;
+        }
+        // Not by force: a history that was rewritten is no continuation of the one that is known here.
+        String upstream = "refs/remotes/origin/" + branch;
+        git("fetch", "--quiet", "--no-tags", "--refmap=", "origin", "refs/heads/" + branch + ":" + upstream);
         List<String> arguments = new ArrayList<>(IDENTITY);
         arguments.addAll(List.of("rebase", "--quiet", "--no-verify", upstream));
         Programs.Ended ended = run(arguments.toArray(String[]::new));
@@ -73,22 +105,42 @@ public record GitAnchor(Path workTree) implements Anchor {
         }
     }
 
-    /// @throws IOException also when `origin` has what is not here, or what was kept was changed or taken away since: in both nobody may trust this clone
+    /// Together with what other instances pushed.
+    ///
+    /// @throws IOException also when what `origin` has does not go together with what is here, or what was kept was changed or taken away since: in both
+    ///     nobody may trust this clone
     @Override
     public Optional<List<Kept>> kept() throws IOException, InterruptedException {
-        if (hasOrigin()) {
-            String upstream = fetched();
-            if (!upstream.isEmpty() && run("merge-base", "--is-ancestor", upstream, "HEAD").exit() != 0) {
-                throw new IOException("origin has checkpoints that this clone has not; pull them");
+        try (var _ = alone()) {
+            if (hasOrigin()) {
+                comeTogether();
             }
-        }
-        if (run("rev-parse", "--quiet", "--verify", "HEAD").exit() == 0) {
-            String touched = git("log", "--diff-filter=DMRT", "--no-renames", "--name-only", "--format=", "--", FOLDER);
-            if (!touched.isBlank()) {
-                throw new IOException("what was kept was touched since: " + touched.strip().lines().findFirst().orElse(""));
+            if (run("rev-parse", "--quiet", "--verify", "HEAD").exit() == 0) {
+                String touched = git("log", "--diff-filter=DMRT", "--no-renames", "--name-only", "--format=", "--", FOLDER);
+                if (!touched.isBlank()) {
+                    throw new IOException("what was kept was touched since: " + touched.strip().lines().findFirst().orElse(""));
+                }
             }
+            return Optional.of(DirectoryAnchor.kept(workTree.resolve(FOLDER)));
         }
-        return Optional.of(DirectoryAnchor.kept(workTree.resolve(FOLDER)));
+    }
+
+    /// Nobody else works in the clone meanwhile. What somebody who was killed left in the middle is brought to its end.
+    private CloneLock alone() throws IOException, InterruptedException {
+        CloneLock lock = CloneLock.of(inGit("slipway.lock"));
+        try {
+            if (Files.exists(inGit("rebase-merge"))) {
+                git("rebase", "--abort");
+            }
+            return lock;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private Path inGit(String file) throws IOException, InterruptedException {
+        return workTree.resolve(git("rev-parse", "--git-path", file).strip());
     }
 
     private String git(String... arguments) throws IOException, InterruptedException {

@@ -13,7 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +89,7 @@ class AnchorsTest {
         git(directory, "clone", "--quiet", remote.toString(), clone.toString());
         GitAnchor anchor = new GitAnchor(clone);
         Files.move(remote, directory.resolve("away.git"));
-        assertThatThrownBy(() -> keep(anchor, log, note(3), 0)).isInstanceOf(IOException.class).hasMessageStartingWith("git fetch: exit ");
+        assertThatThrownBy(() -> keep(anchor, log, note(3), 0)).isInstanceOf(IOException.class).hasMessageStartingWith("git ls-remote: exit ");
         Files.move(directory.resolve("away.git"), remote);
         keep(anchor, log, note(3), 0);
         assertThat(git(remote, "log", "--format=%s", "--all").lines()).containsExactly("Checkpoint of 3 facts");
@@ -107,10 +111,105 @@ class AnchorsTest {
         keep(one, log, note(5), 3);
         keep(other, log, note(8), 3);
         keep(one, log, note(10), 5);
-        assertThat(one.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3), note(5), note(8), note(10));
-        assertThatThrownBy(other::kept).isInstanceOf(IOException.class).hasMessage("origin has checkpoints that this clone has not; pull them");
-        git(directory.resolve("other"), "pull", "--quiet");
-        assertThat(other.kept().orElseThrow()).hasSize(4);
+        assertThat(List.of(one, other)).allSatisfy(each ->
+                assertThat(each.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3), note(5), note(8), note(10)));
+    }
+
+    @Test
+    void two_instances_that_push_at_once_both_get_through() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        List<GitAnchor> both = List.of(clone(remote, "one"), clone(remote, "other"));
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<Future<?>> pushing = new ArrayList<>();
+            for (int first = 1; first <= 2; first++) {
+                GitAnchor mine = both.get(first - 1);
+                List<Integer> sizes = IntStream.iterate(first, size -> size <= 10, size -> size + 2).boxed().toList();
+                pushing.add(threads.submit(() -> {
+                    for (int size : sizes) {
+                        keep(mine, log, note(size), 0);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> each : pushing) {
+                each.get();
+            }
+        }
+        List<String> all = LongStream.rangeClosed(1, 10).mapToObj(this::note).toList();
+        assertThat(git(remote, "ls-tree", "-r", "--name-only", "HEAD").lines()).hasSize(10);
+        assertThat(both).allSatisfy(each -> assertThat(each.kept().orElseThrow()).extracting(Kept::note).containsExactlyElementsOf(all));
+        assertThat(git(remote, "log", "--format=%s", "HEAD").lines()).doesNotHaveDuplicates().hasSize(10);
+    }
+
+    @Test
+    void two_instances_that_keep_the_same_at_once_keep_it_once() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        GitAnchor one = clone(remote, "one");
+        GitAnchor other = clone(remote, "other");
+        keep(one, log, note(3), 0);
+        keep(other, log, note(3), 0);
+        assertThat(git(remote, "log", "--format=%s", "HEAD").lines()).containsExactly("Checkpoint of 3 facts");
+        assertThat(other.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3));
+    }
+
+    @Test
+    void instances_that_have_one_clone_do_not_get_into_each_other_s_way() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        GitAnchor anchor = clone(remote, "clone");
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (long each = 1; each <= 10; each++) {
+                long size = each;
+                all.add(threads.submit(() -> {
+                    keep(new GitAnchor(directory.resolve("clone")), log, note(size), 0);
+                    return anchor.kept();
+                }));
+            }
+            for (Future<?> each : all) {
+                each.get();
+            }
+        }
+        assertThat(git(remote, "log", "--format=%s", "HEAD").lines()).hasSize(10);
+        assertThat(anchor.kept().orElseThrow()).hasSize(10);
+    }
+
+    @Test
+    void whoever_was_killed_in_the_middle_is_continued() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        GitAnchor anchor = clone(remote, "clone");
+        GitAnchor other = clone(remote, "other");
+        keep(anchor, log, note(3), 0);
+        keep(anchor, log, note(5), 3);
+        Path clone = directory.resolve("clone");
+        // In a rebase, and with a file that was written and not committed, which another instance pushed meanwhile.
+        Programs.run(List.of("git", "-c", "user.name=a", "-c", "user.email=a@example.org", "rebase", "--quiet", "--no-ff", "--exec", "false", "HEAD~1"),
+                clone, Map.of(), Duration.ofSeconds(60));
+        assertThat(clone.resolve(".git/rebase-merge")).isDirectory();
+        new DirectoryAnchor(clone.resolve("checkpoints")).keep(log.tree(8), note(8), 5);
+        keep(other, log, note(8), 5);
+        keep(anchor, log, note(10), 8);
+        assertThat(anchor.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3), note(5), note(8), note(10));
+        assertThat(git(remote, "ls-tree", "-r", "--name-only", "HEAD").lines()).hasSize(4);
+    }
+
+    @Test
+    void a_history_that_was_rewritten_in_origin_is_not_followed() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        GitAnchor anchor = clone(remote, "clone");
+        keep(anchor, log, note(3), 0);
+        keep(anchor, log, note(5), 3);
+        Path eve = directory.resolve("eve");
+        git(directory, "clone", "--quiet", remote.toString(), eve.toString());
+        git(eve, "reset", "--quiet", "--hard", "HEAD~1");
+        git(eve, "-c", "user.name=eve", "-c", "user.email=eve@example.org", "-c", "commit.gpgSign=false", "commit", "--quiet", "--allow-empty", "--message", "tidy");
+        git(eve, "push", "--quiet", "--force", "origin", "HEAD");
+        assertThatThrownBy(anchor::kept).isInstanceOf(IOException.class).hasMessageStartingWith("git fetch: exit ");
+        assertThatThrownBy(() -> keep(anchor, log, note(8), 5)).isInstanceOf(IOException.class).hasMessageStartingWith("git fetch: exit ");
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -38,6 +39,19 @@ public final class DirectoryLocation implements Location {
     @Override
     public String uri() {
         return uri;
+    }
+
+    /// Room on the disk that it lies on.
+    ///
+    /// @param free bytes that may still be written
+    /// @param size bytes of the whole disk
+    public record Room(long free, long size) {}
+
+    /// @throws IOException when the location is not there now
+    public Room room() throws IOException {
+        reach();
+        FileStore disk = Files.getFileStore(root);
+        return new Room(disk.getUsableSpace(), disk.getTotalSpace());
     }
 
     /// A mount point without its disk is an empty directory: that it is the location that it was, the mark says.

@@ -66,6 +66,11 @@ public final class Vault {
         keys.known().prepare(this.locations);
     }
 
+    /// Those that can be asked how much room they have.
+    public List<DirectoryLocation> directories() {
+        return locations.stream().filter(DirectoryLocation.class::isInstance).map(DirectoryLocation.class::cast).toList();
+    }
+
     public String keyId() {
         return keys.id();
     }

@@ -29,8 +29,9 @@ class DiskFullTest {
                 .startsWith("failed: ")
                 .contains("/first/.half-" + SET + "/", "No space left on device");
         assertThat(said.get(1)).as("what lies there").isEqualTo("first: ballast, second: ");
-        assertThat(said.get(2)).isEqualTo("complete");
-        assertThat(said.get(3)).isEqualTo("first: BKP-1, second: BKP-1");
+        assertThat(said.get(4)).isEqualTo("complete");
+        assertThat(said.get(5)).isEqualTo("first: BKP-1, second: BKP-1");
+        roomIsTold(said);
     }
 
     @Test
@@ -41,8 +42,17 @@ class DiskFullTest {
                 .startsWith("missing: [file://")
                 .contains("/second/" + SET + ": ", "No space left on device");
         assertThat(said.get(1)).as("what lies there").isEqualTo("first: BKP-1, second: ballast");
-        assertThat(said.get(2)).isEqualTo("complete");
-        assertThat(said.get(3)).isEqualTo("first: BKP-1, second: BKP-1");
+        assertThat(said.get(4)).isEqualTo("complete");
+        assertThat(said.get(5)).isEqualTo("first: BKP-1, second: BKP-1");
+        roomIsTold(said);
+    }
+
+    /// With the ballast, and without it.
+    private static void roomIsTold(List<String> said) {
+        long full = Long.parseLong(said.get(2).replaceFirst("free (\\d+) of 1048576", "$1"));
+        long later = Long.parseLong(said.get(3).replaceFirst("free (\\d+) of 1048576", "$1"));
+        assertThat(full).isBetween(0L, 424L << 10);
+        assertThat(later).isEqualTo(full + (600 << 10));
     }
 
     /// @param small the location that is too small
@@ -82,9 +92,16 @@ class DiskFullTest {
             String[] attempt = {home.toString(), SET, String.valueOf(BYTES)};
             Attempt.main(attempt);
             System.out.println(lying(home));
+            System.out.println(room(small));
             Files.delete(ballast);
+            System.out.println(room(small));
             Attempt.main(attempt);
             System.out.println(lying(home));
+        }
+
+        private static String room(Path location) throws Exception {
+            DirectoryLocation.Room room = new DirectoryLocation(location).room();
+            return "free " + room.free() + " of " + room.size();
         }
 
         private static String lying(Path home) throws Exception {

@@ -9,15 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import slipway.launcher.deploy.Chart.Rendered;
 import slipway.program.Installed;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 class AlertsTest {
 
     private static final Path TRIED = Chart.FOLDER.resolve("tests/alerts.test.yaml");
+    private static final Path TRIED_WITH_TWO = Chart.FOLDER.resolve("tests/instances.test.yaml");
 
     @TempDir
     private Path folder;
@@ -40,14 +43,25 @@ class AlertsTest {
     }
 
     @Test
+    void prometheus_misses_an_instance_by_the_rules_that_the_chart_renders() throws Exception {
+        Files.writeString(
+                folder.resolve("rules.yaml"),
+                YAML.writeValueAsString(one(rendered("prometheusRule.enabled=true"), "PrometheusRule", "slipway").at("/spec")));
+        Path tried = Files.copy(TRIED_WITH_TWO, folder.resolve("instances.test.yaml"));
+        assertThat(promtool("test", "rules", tried.toString())).contains("SUCCESS");
+    }
+
+    @Test
     void each_alert_is_tried_where_it_fires_and_where_it_is_quiet() throws Exception {
         Set<String> fires = new TreeSet<>();
         Set<String> quiet = new TreeSet<>();
-        for (JsonNode test : YAML.readTree(Files.readString(TRIED)).path("tests")) {
-            for (JsonNode asked : test.path("promql_expr_test")) {
-                Set<String> names = Pattern.compile("alertname=\"(\\w+)\"").matcher(asked.path("expr").asString()).results()
-                        .map(found -> found.group(1)).collect(Collectors.toSet());
-                (asked.path("exp_samples").isEmpty() ? quiet : fires).addAll(names);
+        for (Path tried : List.of(TRIED, TRIED_WITH_TWO)) {
+            for (JsonNode test : YAML.readTree(Files.readString(tried)).path("tests")) {
+                for (JsonNode asked : test.path("promql_expr_test")) {
+                    Set<String> names = Pattern.compile("alertname=\"(\\w+)\"").matcher(asked.path("expr").asString()).results()
+                            .map(found -> found.group(1)).collect(Collectors.toSet());
+                    (asked.path("exp_samples").isEmpty() ? quiet : fires).addAll(names);
+                }
             }
         }
         assertThat(fires).containsExactlyInAnyOrderElementsOf(names());
@@ -73,7 +87,7 @@ class AlertsTest {
             assertThat(alert.at("/labels/severity").asString()).as(name).isIn("critical", "warning");
             assertThat(alert.at("/annotations/summary").asString("")).as(name).isNotBlank();
             assertThat(alert.at("/annotations/description").asString("")).as(name).isNotBlank();
-            assertThat(alert.at("/annotations/runbook_url").asString(""))
+            assertThat(alert.at("/annotations/runbook").asString(""))
                     .isEqualTo("docs/operations.md#" + name.toLowerCase(Locale.ROOT));
         }
     }
@@ -84,12 +98,38 @@ class AlertsTest {
 
     @Test
     void the_chart_hands_the_same_rules_to_the_operator() {
-        JsonNode rules = one(rendered("prometheusRule.enabled=true"), "PrometheusRule", "slipway").at("/spec/groups/0/rules");
-        assertThat(rules.valueStream().toList()).isEqualTo(Expressions.alerts());
-        Rendered linked = one(
-                rendered("prometheusRule.enabled=true", "prometheusRule.runbooks=https://git.example.com/slipway/"), "PrometheusRule", "slipway");
-        assertThat(linked.at("/spec/groups/0/rules/0/annotations/runbook_url").asString())
-                .isEqualTo("https://git.example.com/slipway/docs/operations.md#slipwayservicedown");
+        assertThat(handed("alert")).isEqualTo(Expressions.alerts());
+    }
+
+    @Test
+    void an_alert_links_to_what_to_do_where_the_chart_knows_where_people_read_it() {
+        assertThat(handed("alert", "prometheusRule.runbooks=https://git.example.com/slipway/")).allSatisfy(alert -> {
+            assertThat(alert.at("/annotations/runbook_url").asString())
+                    .isEqualTo("https://git.example.com/slipway/docs/operations.md#" + alert.path("alert").asString().toLowerCase(Locale.ROOT));
+            assertThat(alert.path("annotations").has("runbook")).isFalse();
+        });
+        assertThat(handed("alert")).noneMatch(alert -> alert.path("annotations").has("runbook_url"));
+        assertThat(Chart.notes("prometheusRule.enabled=true")).contains("prometheusRule.runbooks");
+        assertThat(Chart.refusal("prometheusRule.runbooks=docs")).contains("/prometheusRule/runbooks");
+    }
+
+    @Test
+    void as_many_instances_are_missed_as_the_values_ask_for() {
+        Map<String, String> wanted = handed("record", "release.replicas=4").stream()
+                .peek(rule -> assertThat(rule.path("record").asString()).isEqualTo("slipway:instances:wanted"))
+                .collect(Collectors.toMap(rule -> rule.at("/labels/service").asString(), rule -> rule.path("expr").asString()));
+        assertThat(wanted).containsOnly(
+                Map.entry("change-service", "vector(2)"),
+                Map.entry("release-service", "vector(4)"),
+                Map.entry("backup-service", "vector(2)"),
+                Map.entry("notification-service", "vector(2)"),
+                Map.entry("audit-service", "vector(2)"));
+    }
+
+    /// Rules of the chart's PrometheusRule.
+    private static List<JsonNode> handed(String kind, String... values) {
+        String[] all = Stream.concat(Stream.of("prometheusRule.enabled=true"), Arrays.stream(values)).toArray(String[]::new);
+        return one(rendered(all), "PrometheusRule", "slipway").at("/spec/groups/0/rules").valueStream().filter(rule -> rule.has(kind)).toList();
     }
 
     @Test

@@ -16,7 +16,10 @@ import com.marcnuri.helm.LintResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +57,9 @@ class ChartTest {
         String monitor = one(ALL, "ServiceMonitor", "slipway").object().toString();
         assertThat(KubernetesModels.faults(read(monitor.replace("\"honorLabels\"", "\"honourLabels\"")))).isNotEmpty();
         assertThat(KubernetesModels.faults(read(monitor.replace("\"30s\"", "30")))).isNotEmpty();
+        String rules = one(ALL, "PrometheusRule", "slipway").object().toString();
+        assertThat(KubernetesModels.faults(read(rules.replace("\"for\"", "\"during\"")))).isNotEmpty();
+        assertThat(KubernetesModels.faults(read(rules.replace("\"severity\":\"critical\"", "\"severity\":1")))).isNotEmpty();
     }
 
     private static JsonNode read(String json) {
@@ -213,6 +219,27 @@ class ChartTest {
         assertThat(of(LEAST, "ServiceMonitor", "PrometheusRule", "Ingress")).isEmpty();
         assertThat(LEAST).extracting(Rendered::name).doesNotContain("slipway-dashboard");
         assertThat(one(ALL, "ConfigMap", "slipway-dashboard").at("/metadata/labels/grafana_dashboard").asString()).isEqualTo("1");
+    }
+
+    @Test
+    void what_a_restore_needs_to_go_on_outlives_its_pod_and_its_work_does_not() {
+        Rendered backup = service(LEAST, "backup");
+        Map<String, String> environment = container(backup).path("env").valueStream()
+                .filter(each -> each.has("value"))
+                .collect(Collectors.toMap(each -> each.path("name").asString(), each -> each.path("value").asString()));
+        assertThat(environment).doesNotContainKey("SLIPWAY_BACKUP_WORK");
+        assertThat(volume(backup, environment.get("SLIPWAY_BACKUP_HOME") + "/work").has("emptyDir")).as("of each pod its own").isTrue();
+        assertThat(volume(backup, environment.get("SLIPWAY_BACKUP_RESTORES")).at("/persistentVolumeClaim/claimName").asString())
+                .as("of all of them").isEqualTo("slipway-backup");
+    }
+
+    /// In which a path lies.
+    private static JsonNode volume(Rendered workload, String path) {
+        String name = container(workload).path("volumeMounts").valueStream()
+                .filter(mount -> Path.of(path).startsWith(mount.path("mountPath").asString()))
+                .max(Comparator.comparing(mount -> mount.path("mountPath").asString().length()))
+                .orElseThrow().path("name").asString();
+        return pod(workload).path("volumes").valueStream().filter(each -> each.path("name").asString().equals(name)).findFirst().orElseThrow();
     }
 
     @Test

@@ -31,6 +31,7 @@ public final class Expressions {
     static List<JsonNode> alerts() {
         return read(ALERTS, Chart.YAML).path("groups").valueStream()
                 .flatMap(group -> group.path("rules").valueStream())
+                .filter(rule -> rule.has("alert"))
                 .toList();
     }
 
@@ -56,6 +57,8 @@ public final class Expressions {
                 .forEach(expression -> all.addAll(metrics(expression)));
         // Of Prometheus itself: whether a target answered.
         all.remove("up");
+        // Of the rules: how many the values ask for.
+        all.remove("slipway:instances:wanted");
         return all;
     }
 
