@@ -83,6 +83,7 @@ class DisasterTest {
             sql("create database " + each.word() + "_then template " + each.word() + " owner " + each.word());
             start(each);
         }
+        ask("CHG-2");
         assertThat(story.get(6, TimeUnit.MINUTES)).isTrue();
         settled();
         List<String> done = done();
@@ -109,10 +110,7 @@ class DisasterTest {
     @Test
     @Order(2)
     void and_go_on_with_the_next_number() throws IOException {
-        try (Api api = new Api(running.ports())) {
-            Api.Answer answer = api.postYaml(For.CHANGE, "dana", "/changes", Files.readAllBytes(EXAMPLES.resolve("rfc.yaml")));
-            assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
-        }
+        ask("CHG-3");
         settled();
         aftermath();
     }
@@ -171,6 +169,15 @@ class DisasterTest {
             }
             return true;
         });
+    }
+
+    /// @param id as it will be
+    private static void ask(String id) throws IOException {
+        try (Api api = new Api(running.ports())) {
+            Api.Answer answer = api.postYaml(For.CHANGE, "dana", "/changes", Files.readAllBytes(EXAMPLES.resolve("rfc.yaml")));
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
+            assertThat(answer.json().path("id").asString()).isEqualTo(id);
+        }
     }
 
     private static JsonNode change(String id) {

@@ -168,6 +168,8 @@ class InStepTest {
         keep();
         start(now);
         hears(new EnvironmentLaidBare(TheToy.meta("REL-1", 2), "prod"));
+        assertThat(rows(now, "select next_offset from inbox_place where topic = 'release.events'"))
+                .containsExactly(Map.of("next_offset", 2L));
         stop();
 
         start(earlier);

@@ -6,6 +6,7 @@ import static slipway.release.TheReleases.service;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class StepLockTest {
         assertThatThrownBy(() -> leases.alone("locked", "dev", () -> {
                     end();
                     try {
-                        new CountDownLatch(1).await();
+                        new CountDownLatch(1).await(30, TimeUnit.SECONDS);
                     } catch (InterruptedException e) {
                         stopped.set(e);
                         throw e;
