@@ -96,7 +96,7 @@ class DisasterTest {
         for (Service each : DECIDING) {
             assertThatThrownBy(() -> start(each))
                     .isInstanceOf(Trouble.class)
-                    .hasMessageContaining("the database was set back")
+                    .hasMessageContaining("The database was set back")
                     .hasMessageContaining("SLIPWAY_RECOVER=journal");
         }
         DECIDING.forEach(each -> start(each, "journal"));

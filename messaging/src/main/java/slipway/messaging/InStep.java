@@ -2,21 +2,20 @@ package slipway.messaging;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -24,15 +23,16 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import slipway.messaging.ServiceProperties.Recover;
 
-/// Before anything moves: are database and log of one time? A database that was restored to an earlier moment has lost facts that others
-/// know, and a log that was lost has not what the journal says is out. Neither is gone on from silently; where somebody says so
-/// (`slipway.recover`), the one is filled from the other.
+/// Before anything moves: do database and log agree? A database that was restored to an earlier moment has lost facts that others know, and
+/// a log that was lost has not what the journal says is out. Neither is gone on from silently; where somebody says so (`slipway.recover`),
+/// the one is filled from the other.
 ///
-/// Other instances may be at work meanwhile: a fact is in the journal before it is in the log, and is read before its group says so.
+/// Other instances may be at work meanwhile: a fact is in the journal before it is in the log, and its place is noted after that.
 final class InStep implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(InStep.class);
 
+    private final Supplier<Admin> admins;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Records records;
     private final LostFacts lost;
@@ -41,10 +41,12 @@ final class InStep implements SmartLifecycle {
     private final DataSource dataSource;
     private final ServiceProperties service;
     private final ObjectProvider<Beginning> beginnings;
+    private final Optional<Recover> recover;
     private volatile boolean running;
 
-    /// @param consumers in the group of the service, subscribed to nothing
+    /// @param consumers of bytes, without a group
     InStep(
+            Supplier<Admin> admins,
             Supplier<Consumer<byte[], byte[]>> consumers,
             Records records,
             LostFacts lost,
@@ -53,6 +55,7 @@ final class InStep implements SmartLifecycle {
             DataSource dataSource,
             ServiceProperties service,
             ObjectProvider<Beginning> beginnings) {
+        this.admins = admins;
         this.consumers = consumers;
         this.records = records;
         this.lost = lost;
@@ -60,22 +63,34 @@ final class InStep implements SmartLifecycle {
         this.jdbc = jdbc;
         this.dataSource = dataSource;
         this.service = service;
+        this.recover = service.recovery();
         this.beginnings = beginnings;
     }
 
     @Override
     public void start() {
-        try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions(consumer, List.of(service.topic())));
-            topicHasWhatTheJournalHas(ends);
-            journalHasWhatTheTopicHas(consumer, ends);
-            inboxGoesOnWhereTheDatabaseIs(consumer);
-        } catch (AuthorizationException e) {
-            throw new OutOfStep(
-                    service.service() + " may not read its own topic: " + e.getMessage(),
-                    "`slipway setup --rights` of this version gives it the right.");
+        try (Admin admin = admins.get();
+                Consumer<byte[], byte[]> consumer = consumers.get()) {
+            Map<String, TopicDescription> topics = topics(admin);
+            // Before the own one, which a service may listen to, is known again.
+            List<String> anew = service.listens().stream()
+                    .filter(heard -> isAnotherThanBefore(topics.get(heard)))
+                    .toList();
+            // What the journal says is out, before the log is asked for its end: another instance may be sending.
+            Map<Integer, Long> out = lost.out();
+            TopicDescription own = topics.get(service.topic());
+            Map<TopicPartition, Long> ends = consumer.endOffsets(own.partitions().stream()
+                    .map(each -> new TopicPartition(own.name(), each.partition()))
+                    .toList());
+            anew.forEach(heard -> {
+                LOG.warn("{} was made anew: it is read from its beginning", heard);
+                places.forget(heard);
+            });
+            topicHasWhatTheJournalHas(admin, own, out, ends);
+            journalHasWhatTheTopicHas(admin, consumer, ends);
+            service.listens().forEach(heard -> know(topics.get(heard)));
         } catch (KafkaException e) {
-            throw new IllegalStateException("Kafka does not say what is in " + service.topic() + ": " + e.getMessage(), e);
+            throw new IllegalStateException("Kafka does not say what is in the topics of " + service.service() + ": " + e.getMessage(), e);
         } catch (SQLException e) {
             throw new IllegalStateException("the database does not answer: " + e.getMessage(), e);
         }
@@ -83,116 +98,102 @@ final class InStep implements SmartLifecycle {
         running = true;
     }
 
-    private void topicHasWhatTheJournalHas(Map<TopicPartition, Long> ends) throws SQLException {
-        long gone = 0;
-        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-            gone += jdbc.sql("select count(*) from journal where partition = ? and log_offset >= ?")
-                    .params(end.getKey().partition(), end.getValue())
-                    .query(Long.class)
-                    .single();
-        }
-        if (gone == 0) {
-            return;
-        }
-        if (service.recover() != Recover.TOPIC) {
-            throw new OutOfStep(
-                    service.topic() + " has lost " + gone + " facts that are in the journal of " + service.service()
-                            + ": the topic was made anew or set back, or it is another cluster",
-                    "If it is the right one, stop all services, then start each with SLIPWAY_RECOVER=topic, which sends these facts again"
-                            + " (docs/operations.md, Disaster recovery).");
-        }
-        alone(() -> ends.forEach((partition, end) -> jdbc.sql(
-                        """
-                        update journal set published_at = null, partition = null, log_offset = null
-                        where partition = ? and log_offset >= ?
-                        """)
-                .params(partition.partition(), end)
-                .update()));
-        LOG.warn("{} has lost {} facts: they are sent again", service.topic(), gone);
+    private Map<String, TopicDescription> topics(Admin admin) {
+        List<String> names = new ArrayList<>(service.listens());
+        names.add(service.topic());
+        return done(admin.describeTopics(names).allTopicNames());
     }
 
-    private void journalHasWhatTheTopicHas(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends)
-            throws SQLException {
-        Map<TopicPartition, Long> from = new HashMap<>();
-        ends.keySet().forEach(partition -> from.put(partition, lost.next(partition)));
-        LostFacts.Found found = lost.look(new OwnLog(consumer, records, from, ends));
-        if (found.first() != null) {
-            if (service.recover() != Recover.JOURNAL) {
-                throw new OutOfStep(
-                        service.topic() + " has " + found.number() + " facts that the database of " + service.service()
-                                + " has not, the first of them " + LostFacts.words(found.first())
-                                + ": the database was set back. The service would give their numbers to other facts",
-                        "Stop all its instances, and look for a later state of the database. When there is none, start one instance with"
-                                + " SLIPWAY_RECOVER=journal, which takes these facts back (docs/operations.md, Disaster recovery).");
+    private boolean isAnotherThanBefore(TopicDescription topic) {
+        return jdbc.sql("select topic_id <> ? from known_topic where topic = ?")
+                .params(topic.topicId().toString(), topic.name())
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
+    private void know(TopicDescription topic) {
+        jdbc.sql(
+                        """
+                        insert into known_topic (topic, topic_id) values (?, ?)
+                        on conflict (topic) do update set topic_id = excluded.topic_id
+                        """)
+                .params(topic.name(), topic.topicId().toString())
+                .update();
+    }
+
+    /// @param out the last place of each partition that the journal knew before its end was asked for
+    private void topicHasWhatTheJournalHas(
+            Admin admin, TopicDescription own, Map<Integer, Long> out, Map<TopicPartition, Long> ends) throws SQLException {
+        Map<Integer, Long> from = new HashMap<>();
+        boolean anew = isAnotherThanBefore(own);
+        ends.forEach((partition, end) -> {
+            if (anew || out.getOrDefault(partition.partition(), -1L) >= end) {
+                from.put(partition.partition(), anew ? 0 : end);
             }
-            LOG.warn("{} facts of {} are taken back into the journal", found.number(), service.topic());
-            alone(() -> lost.takeBack(new OwnLog(consumer, records, from, ends)));
+        });
+        long gone = lost.from(from);
+        if (gone > 0) {
+            if (recover.orElse(null) != Recover.TOPIC) {
+                throw new OutOfStep(
+                        service.topic() + " has lost " + gone + " facts that are in the journal of " + service.service()
+                                + ": the topic was made anew or set back, or it is another cluster",
+                        "If it is the right one, stop all services, then start each with SLIPWAY_RECOVER=topic, which sends these facts again"
+                                + " (docs/operations.md, Disaster recovery).");
+            }
+            alone(admin, () -> lost.sendAgain(from));
+            LOG.warn("{} has lost {} facts: they are sent again", service.topic(), gone);
+        }
+        know(own);
+    }
+
+    private void journalHasWhatTheTopicHas(
+            Admin admin, Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) throws SQLException {
+        Map<Integer, Long> out = lost.out();
+        Map<TopicPartition, Long> from = new HashMap<>();
+        ends.keySet().forEach(partition -> from.put(partition, out.getOrDefault(partition.partition(), -1L) + 1));
+        OwnLog log = new OwnLog(consumer, service.service(), records, from, ends);
+        if (recover.orElse(null) == Recover.JOURNAL) {
+            alone(admin, () -> lost.takeBack(log));
+        } else {
+            refuseOrLeave(lost.look(log));
         }
         long reacted = lost.react();
         if (reacted > 0) {
-            LOG.warn("{} facts were taken back, and what they call for is looked after", reacted);
+            LOG.warn("{} facts of {} were taken back into the journal, and what they call for is looked after", reacted, service.topic());
         }
+        recover.ifPresent(each -> LOG.warn("SLIPWAY_RECOVER is {}: take it out again, so that somebody decides the next time", each));
     }
 
-    /// What the service listens to is read again from where this database has read it. What it knows it passes over.
-    private void inboxGoesOnWhereTheDatabaseIs(Consumer<byte[], byte[]> consumer) {
-        Set<TopicPartition> heard = partitions(consumer, service.listens());
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(heard);
-        Map<TopicPartition, Long> read = places.all();
-        Map<TopicPartition, Long> ends = consumer.endOffsets(heard);
-        Map<TopicPartition, OffsetAndMetadata> back = new HashMap<>();
-        for (TopicPartition partition : heard) {
-            OffsetAndMetadata group = committed.get(partition);
-            Long here = read.get(partition);
-            long end = ends.get(partition);
-            if (here != null && here > end || group != null && group.offset() > end) {
-                // The topic was made anew, or has lost its tail.
-                back.put(partition, new OffsetAndMetadata(0));
-            } else if (group != null && here != null && group.offset() > here) {
-                back.put(partition, new OffsetAndMetadata(here));
-            } else if (group != null && here == null && service.recover() == Recover.JOURNAL) {
-                // Set back to before it was noted.
-                back.put(partition, new OffsetAndMetadata(0));
-            }
-        }
-        if (back.isEmpty()) {
+    private void refuseOrLeave(LostFacts.Found found) {
+        if (found.number() == 0) {
             return;
         }
-        try {
-            consumer.commitSync(back);
-            back.forEach((partition, place) -> {
-                if (place.offset() == 0) {
-                    places.forget(partition);
-                }
-            });
-            LOG.warn(
-                    "the database is older than what was read: {} reads again from {}",
-                    service.service(),
-                    back.entrySet().stream().map(each -> each.getKey() + "@" + each.getValue().offset()).sorted().toList());
-        } catch (CommitFailedException _) {
-            LOG.info("other instances of {} read on; nothing is read again", service.service());
+        String facts = (found.number() < LostFacts.ENOUGH ? "" : "at least ") + found.number() + " facts";
+        if (recover.orElse(null) == Recover.LEAVE) {
+            LOG.warn("{} of {} are left there, as somebody else's: {}", facts, service.topic(), found.inWords());
+            return;
         }
+        throw new OutOfStep(
+                service.topic() + " has " + facts + " that the database of " + service.service() + " has not, first "
+                        + found.inWords() + ". The database was set back, or somebody else wrote there. The service would give their"
+                        + " numbers to other facts",
+                "Stop all its instances, and look for a later state of the database. When there is none, start one instance with"
+                        + " SLIPWAY_RECOVER=journal, which takes these facts back for good. When they are not this service's, find out who"
+                        + " may write there, and start with SLIPWAY_RECOVER=leave (docs/operations.md, Disaster recovery).");
     }
 
-    private static Set<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, Collection<String> topics) {
-        Set<TopicPartition> partitions = new LinkedHashSet<>();
-        for (String topic : topics) {
-            List<PartitionInfo> known = consumer.partitionsFor(topic);
-            if (known.isEmpty()) {
-                throw new KafkaException("there is no topic " + topic);
-            }
-            known.forEach(each -> partitions.add(new TopicPartition(topic, each.partition())));
-        }
-        return partitions;
-    }
-
-    /// While no other instance can send, and so none is at work.
-    private void alone(Runnable recovery) throws SQLException {
+    /// While no other instance of the service is at work.
+    private void alone(Admin admin, Runnable recovery) throws SQLException {
         RelayLock lock = new RelayLock(service.topic());
+        boolean others = !done(admin.describeConsumerGroups(List.of(service.service())).all())
+                .get(service.service())
+                .members()
+                .isEmpty();
         try (Connection connection = dataSource.getConnection()) {
-            if (!lock.take(connection)) {
+            if (others || !lock.take(connection)) {
                 throw new OutOfStep(
-                        "another instance of " + service.service() + " is at work on this database",
+                        "another instance of " + service.service() + " is at work, or was within the last ten seconds",
                         "Stop all of them, then start one.");
             }
             try {
@@ -200,6 +201,17 @@ final class InStep implements SmartLifecycle {
             } finally {
                 lock.giveBack(connection);
             }
+        }
+    }
+
+    private static <T> T done(KafkaFuture<T> asked) {
+        try {
+            return asked.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException fault ? fault : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while Kafka is asked", e);
         }
     }
 

@@ -1,18 +1,20 @@
 package slipway.messaging;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
+import slipway.decider.Wording;
 
 /// Facts of this service that its log has and its database has lost. They are known by their chain: each is the next of its aggregate, and
 /// names the hash of the one before. Whatever else is in the topic is somebody else's, and stays there.
@@ -36,9 +38,17 @@ final class LostFacts {
         this.reactor = reactor;
     }
 
-    /// @param number how many
-    /// @param first of those that were recorded, about; null: there are none
-    record Found(long number, @Nullable Fact first) {}
+    /// @param number how many; [#ENOUGH] are enough
+    /// @param first some of them, about the oldest
+    record Found(long number, List<Fact> first) {
+
+        String inWords() {
+            return first.stream().map(LostFacts::words).collect(Collectors.joining("; "));
+        }
+    }
+
+    static final int ENOUGH = 10_000;
+    private static final int NAMED = 5;
 
     private record Tip(long sequence, String hash) {}
 
@@ -48,24 +58,48 @@ final class LostFacts {
         STRAY
     }
 
-    /// Behind the last place that the journal knows in this partition.
-    long next(TopicPartition partition) {
-        return jdbc.sql("select coalesce(max(log_offset) + 1, 0) from journal where partition = ?")
-                .param(partition.partition())
-                .query(Long.class)
-                .single();
+    /// The last place of each partition that the journal knows.
+    Map<Integer, Long> out() {
+        Map<Integer, Long> last = new HashMap<>();
+        jdbc.sql("select partition, max(log_offset) as last from journal where log_offset is not null group by partition")
+                .query(row -> {
+                    last.put(row.getInt("partition"), row.getLong("last"));
+                });
+        return last;
+    }
+
+    /// How many facts the journal says are out, at these places and behind them.
+    long from(Map<Integer, Long> places) {
+        return places.entrySet().stream()
+                .mapToLong(place -> jdbc.sql("select count(*) from journal where partition = ? and log_offset >= ?")
+                        .params(place.getKey(), place.getValue())
+                        .query(Long.class)
+                        .single())
+                .sum();
+    }
+
+    void sendAgain(Map<Integer, Long> places) {
+        transaction.executeWithoutResult(_ -> places.forEach((partition, offset) -> jdbc.sql(
+                        """
+                        update journal set published_at = null, partition = null, log_offset = null
+                        where partition = ? and log_offset >= ?
+                        """)
+                .params(partition, offset)
+                .update()));
     }
 
     Found look(OwnLog log) {
         Map<String, Tip> tips = new HashMap<>();
         long number = 0;
-        Fact first = null;
-        for (List<Fact> heads = log.heads(); !heads.isEmpty(); heads = log.heads()) {
+        List<Fact> first = new ArrayList<>();
+        for (List<Fact> heads = log.heads(); !heads.isEmpty() && number < ENOUGH; heads = log.heads()) {
             Fact head = heads.getFirst();
             if (standing(head, tips) == Standing.LOST) {
                 tips.put(head.meta().getAggregateId(), new Tip(head.meta().getSequence(), Journal.hash(head.wire())));
                 number++;
-                first = first == null ? head : first;
+                if (first.size() < NAMED) {
+                    first.add(head);
+                }
             }
             log.pass(head);
         }
@@ -106,12 +140,14 @@ final class LostFacts {
     }
 
     private void settle(Fact fact) {
+        journal.lock(fact.meta().getAggregateId());
         switch (standing(fact, Map.of())) {
             case KNOWN -> journal.sent(fact);
             case LOST -> {
                 journal.takeBack(fact);
-                jdbc.sql("insert into taken_back (event_id, causation_id) values (?, ?)")
-                        .params(fact.meta().getEventId(), fact.meta().getCausationId())
+                jdbc.sql("insert into taken_back (event_id, aggregate_id, causation_id) values (?, ?, ?)")
+                        .params(Arrays.asList(
+                                fact.meta().getEventId(), fact.meta().getAggregateId(), fact.meta().getCausationId()))
                         .update();
             }
             case STRAY -> {}
@@ -176,11 +212,13 @@ final class LostFacts {
 
     static String words(Fact fact) {
         Fact.Position position = Objects.requireNonNull(fact.position());
-        return "%s, number %d of %s (partition %d, offset %d)"
+        return "%s, number %d of %s (by %s at %s; partition %d, offset %d)"
                 .formatted(
                         fact.type(),
                         fact.meta().getSequence(),
-                        fact.meta().getAggregateId(),
+                        Wording.seen(fact.meta().getAggregateId()),
+                        Wording.seen(fact.meta().getActor().getId()),
+                        fact.meta().getRecordedAt(),
                         position.partition(),
                         position.offset());
     }

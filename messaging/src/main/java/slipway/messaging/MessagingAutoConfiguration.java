@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -160,13 +161,14 @@ public class MessagingAutoConfiguration {
         Map<String, Object> configs = new HashMap<>(kafka.buildConsumerProperties());
         configs.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         configs.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        configs.put(ConsumerConfig.GROUP_ID_CONFIG, service.service());
+        configs.remove(ConsumerConfig.GROUP_ID_CONFIG);
         configs.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         configs.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // A partition whose beginning moves while it is read has lost facts: an error, not a place to go on from.
         configs.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        Map<String, Object> admin = kafka.buildAdminProperties();
         return new InStep(
-                () -> new KafkaConsumer<>(configs), records, lost, places, jdbc, dataSource, service, beginnings);
+                () -> Admin.create(admin), () -> new KafkaConsumer<>(configs), records, lost, places, jdbc, dataSource, service, beginnings);
     }
 
     @Bean

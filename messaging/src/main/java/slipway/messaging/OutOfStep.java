@@ -2,7 +2,7 @@ package slipway.messaging;
 
 /// A service's database and its log contradict each other: one of them was set back. It does not start, because it would give numbers of
 /// facts that others know to other facts.
-final class OutOfStep extends IllegalStateException {
+public final class OutOfStep extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;
 

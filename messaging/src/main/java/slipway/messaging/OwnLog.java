@@ -26,18 +26,22 @@ final class OwnLog {
     private static final int PORTION = 1_000;
 
     private final Consumer<byte[], byte[]> consumer;
+    private final String service;
     private final Records records;
     private final Map<TopicPartition, Long> ends;
     private final Map<TopicPartition, Deque<Fact>> read = new HashMap<>();
 
+    /// @param service whose log it is
     /// @param from where to begin in each partition
     /// @param ends behind the last record of each partition
     OwnLog(
             Consumer<byte[], byte[]> consumer,
+            String service,
             Records records,
             Map<TopicPartition, Long> from,
             Map<TopicPartition, Long> ends) {
         this.consumer = consumer;
+        this.service = service;
         this.records = records;
         this.ends = Map.copyOf(ends);
         consumer.assign(ends.keySet());
@@ -92,9 +96,16 @@ final class OwnLog {
     private void take(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         if (record.offset() < ends.get(partition)) {
+            RawRecord raw = RawRecord.of(record);
             try {
-                read.get(partition).add(records.read(RawRecord.of(record)));
+                read.get(partition).add(records.read(raw));
             } catch (Records.Unreadable e) {
+                if (Relay.source(service).equals(raw.text("ce_source"))) {
+                    // What stands behind it would not be known as the next one.
+                    throw new OutOfStep(
+                            partition + " at " + record.offset() + " says that it is of this service, and cannot be read: " + e.getMessage(),
+                            "Was the registry set back? It has to have the schemas of all that is in the log.");
+                }
                 LOG.warn("{} at {} is no fact of this service: {}", partition, record.offset(), e.getMessage());
             }
         }

@@ -5,6 +5,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import slipway.events.Topics;
 
 /// Runs the rows of the reaction table for one fact, in the transaction that brought or stored it.
 final class Reactor {
@@ -45,8 +46,12 @@ final class Reactor {
         F known = row.fact().cast(payload);
         switch (row.verb()) {
             case Reactions.Verb.Decide<F>(var orders) -> {
-                if (!led.toFactsThatWereTakenBack(fact.meta().getEventId())) {
-                    decide(row.name(), orders.apply(known, fact), fact.causeFor(service));
+                String id = fact.meta().getEventId();
+                if (Topics.FACTS.contains(fact.topic()) || !led.toAnything(id)) {
+                    List<Order<?>> open = orders.apply(known, fact).stream()
+                            .filter(order -> !led.to(order, id))
+                            .toList();
+                    decide(row.name(), open, fact.causeFor(service));
                 }
             }
             case Reactions.Verb.Perform<F>(_, var notBefore, var unhurried) ->

@@ -170,7 +170,7 @@ final class Relay implements SmartLifecycle {
                 new ProducerRecord<>(service.topic(), row.aggregateId().getBytes(StandardCharsets.UTF_8), row.wire());
         header(record, "ce_specversion", "1.0");
         header(record, "ce_id", row.eventId());
-        header(record, "ce_source", "/slipway/" + service.service());
+        header(record, "ce_source", source(service.service()));
         header(record, "ce_type", row.type());
         header(record, "ce_subject", row.aggregateId());
         header(record, "ce_time", row.occurredAt().toString());
@@ -179,6 +179,10 @@ final class Relay implements SmartLifecycle {
             header(record, "traceparent", row.traceparent());
         }
         return record;
+    }
+
+    static String source(String service) {
+        return "/slipway/" + service;
     }
 
     private static void header(ProducerRecord<byte[], byte[]> record, String name, String value) {

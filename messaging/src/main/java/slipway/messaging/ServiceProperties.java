@@ -1,9 +1,11 @@
 package slipway.messaging;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import slipway.http.Misconfigured;
 
 /// What a service says about itself under `slipway`.
 ///
@@ -13,18 +15,32 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /// @param registry base URL of the schema registry
 /// @param jobs how durable jobs run
 /// @param relay how facts leave the journal
-/// @param recover what the start may take over where database and log contradict each other; null: it is refused then
+/// @param recover what the start may do where database and log contradict each other, one of [Recover] in any case; empty: it is refused then
 @ConfigurationProperties("slipway")
 public record ServiceProperties(
         String service, String topic, List<String> listens, Registry registry, Jobs jobs, Relay relay,
-        @Nullable Recover recover) {
+        String recover) {
 
-    /// Which of the two is filled from the other.
     public enum Recover {
         /// The database was set back: facts that only the topic has come back into the journal.
         JOURNAL,
         /// The topic was set back: facts that only the journal has are sent again.
-        TOPIC
+        TOPIC,
+        /// What only the topic has is somebody else's, and is left there.
+        LEAVE
+    }
+
+    /// @return empty: nothing was said
+    /// @throws Misconfigured when it is another word
+    Optional<Recover> recovery() {
+        if (recover.isBlank()) {
+            return Optional.empty();
+        }
+        return Optional.of(Arrays.stream(Recover.values())
+                .filter(each -> each.name().equalsIgnoreCase(recover.strip()))
+                .findFirst()
+                .orElseThrow(() -> new Misconfigured(
+                        List.of("SLIPWAY_RECOVER (slipway.recover): is '" + recover + "'; it may be journal, topic or leave, or not set"))));
     }
 
 

@@ -93,7 +93,7 @@ class InStepTest {
                 .rootCause()
                 .isInstanceOf(OutOfStep.class)
                 .hasMessageContaining("change.events has 5 facts that the database of change-service has not")
-                .hasMessageContaining("ChangeCancelled, number 2 of CHG-1 (partition ");
+                .hasMessageContaining("ChangeCancelled, number 2 of CHG-1 (by dana at ");
         assertThat(of(earlier).sql("select count(*) from journal").query(Long.class).single())
                 .as("and nothing was done to it")
                 .isEqualTo(2);
@@ -156,17 +156,18 @@ class InStepTest {
             assertThat(new RelayLock(OWN).take(other)).isTrue();
             assertThatThrownBy(() -> start(earlier, "slipway.recover=journal"))
                     .rootCause()
-                    .hasMessageStartingWith("another instance of change-service is at work on this database.");
+                    .hasMessageStartingWith("another instance of change-service is at work");
         }
     }
 
     @Test
     void what_was_read_since_is_read_again_by_itself() throws Exception {
+        // Also of a partition of which it had read nothing then.
         start(now);
-        hears(TheToy.aborted("REL-1", 1, "first"));
         stop();
         keep();
         start(now);
+        hears(new EnvironmentLaidBare(TheToy.meta("REL-1", 1), "no row of the table names it"));
         hears(new EnvironmentLaidBare(TheToy.meta("REL-1", 2), "prod"));
         assertThat(rows(now, "select next_offset from inbox_place where topic = 'release.events'"))
                 .containsExactly(Map.of("next_offset", 2L));
@@ -210,6 +211,41 @@ class InStepTest {
         start(now);
         decide("CHG-1", "second");
         assertThat(decisions().facts("CHG-1")).hasSize(2);
+    }
+
+    @Test
+    void what_somebody_wrote_who_knows_the_chain_is_left_there_when_somebody_says_so() throws Exception {
+        start(now);
+        decide("CHG-1", "first");
+        sent(1);
+        stop();
+        publish(OWN, "CHG-9", new ChangeCancelled(TheToy.meta("CHG-9", 1), "mallory", "a first one needs no chain"));
+        assertThatThrownBy(() -> start(now)).rootCause().hasMessageContaining("SLIPWAY_RECOVER=leave");
+
+        start(now, "slipway.recover=leave");
+        assertThat(decisions().facts("CHG-9")).isEmpty();
+        stop();
+        assertThatThrownBy(() -> start(now, "slipway.recover=jornal"))
+                .rootCause()
+                .hasMessageContaining("is 'jornal'; it may be journal, topic or leave, or not set");
+    }
+
+    @Test
+    void what_was_sent_into_a_topic_that_was_made_anew_meanwhile_hides_no_loss() throws Exception {
+        start(now);
+        decide("CHG-1", "first");
+        decide("CHG-2", "other");
+        sent(2);
+        makeAnew(OWN);
+        decide("CHG-1", "second");
+        decide("CHG-2", "other again");
+        sent(4);
+        stop();
+
+        assertThatThrownBy(() -> start(now)).rootCause().hasMessageContaining("has lost 4 facts");
+        start(now, "slipway.recover=topic");
+        sent(4);
+        assertThat(RawLog.records(broker.getBrokersAsString(), List.of(OWN))).hasSize(6);
     }
 
     /// Five facts, one because of a fact that was read since, and one that calls for an effect.

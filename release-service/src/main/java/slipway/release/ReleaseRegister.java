@@ -96,7 +96,10 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
                 set(id, "reason", null);
             }
             case ReleaseEvent.ImplementationRequested asked -> at(id, "READY", asked.environment());
-            case ReleaseEvent.ReleaseStarted started -> at(id, "RUNNING", started.environment());
+            case ReleaseEvent.ReleaseStarted started -> {
+                at(id, "RUNNING", started.environment());
+                hold(id, started);
+            }
             case ReleaseEvent.ReleaseDeployed deployed -> {
                 at(id, deployed.last() ? "RELEASED" : "PACKAGED", deployed.environment());
                 authorise(id, deployed.environment(), deployed.digest());
@@ -251,6 +254,23 @@ class ReleaseRegister implements Projection<ReleaseEvent> {
         jdbc.sql("update release set " + column + " = ? where id = ?")
                 .params(Arrays.asList(value, id))
                 .update();
+    }
+
+    /// It has its lease already, but where the database was set back to before it took it.
+    private void hold(String id, ReleaseEvent.ReleaseStarted started) {
+        jdbc.sql(
+                        """
+                        with missing as (
+                            insert into lease (service, environment, release_id, token)
+                            select service, :environment, id, :token from release where id = :id
+                            on conflict do nothing returning token)
+                        select setval('fencing_token', greatest(token, nextval('fencing_token'))) from missing
+                        """)
+                .param("environment", started.environment())
+                .param("token", started.fencingToken())
+                .param("id", id)
+                .query(Long.class)
+                .list();
     }
 
     private void release(String id, @Nullable String environment) {

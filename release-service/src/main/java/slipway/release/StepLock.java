@@ -40,7 +40,7 @@ final class StepLock implements AutoCloseable {
             if (lock.ask("select pg_try_advisory_lock(hashtextextended(?, 2))")) {
                 return lock;
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
         }

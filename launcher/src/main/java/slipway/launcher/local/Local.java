@@ -30,6 +30,7 @@ public final class Local implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Local.class);
     private static final String POSTGRES = "PostgreSQL";
     private static final String KAFKA = "Kafka";
+    private static final String RECOVER = "slipway.recover";
     private static final String SIGNING_KEY = "audit-signing-key";
 
     private final Home home;
@@ -198,6 +199,7 @@ public final class Local implements AutoCloseable {
                 properties,
                 (each, took) ->
                         telling.ready(each.name(), ports.url(each.service().port(), each.number()), took));
+        properties.values().forEach(each -> each.put(RECOVER, ""));
     }
 
     /// Stops one instance, if it runs still, and starts it again.
@@ -232,6 +234,8 @@ public final class Local implements AutoCloseable {
     private Map<String, String> propertiesOf(Instance instance, Files files) {
         Service service = instance.service();
         Map<String, String> own = new HashMap<>();
+        // For this start only, and for one of those that share a database.
+        own.put(RECOVER, instance.number() == 1 ? Objects.requireNonNullElse(System.getenv("SLIPWAY_RECOVER"), "") : "");
         own.put("server.port", String.valueOf(ports.of(service.port(), instance.number())));
         own.put("server.address", "127.0.0.1");
         own.put("SLIPWAY_KAFKA", broker.address());

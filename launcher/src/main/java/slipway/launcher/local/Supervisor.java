@@ -106,10 +106,11 @@ public final class Supervisor implements AutoCloseable {
             try {
                 while (!closing) {
                     Thread.sleep(pace.look());
-                    if (failed < STARTS && kept.end().get().isPresent()) {
+                    if (failed < STARTS && !starting.isLocked() && kept.end().get().isPresent()) {
                         Thread.sleep(pace.look());
                         Optional<String> end = kept.end().get();
-                        if (end.isPresent()) {
+                        // Whoever asked for a restart stops it first.
+                        if (end.isPresent() && !starting.isLocked()) {
                             startAgain(end.get());
                         }
                     }
@@ -181,6 +182,11 @@ public final class Supervisor implements AutoCloseable {
                 String up = kept.name() + " is up again after " + seconds(Duration.between(begun, Instant.now()));
                 told.accept(up);
                 news(up);
+            } catch (RuntimeException e) {
+                if (!closing && kept.end().get().isEmpty()) {
+                    trouble(e.getMessage() + "; nobody starts it again. When that is mended: ./slipway restart " + kept.name());
+                }
+                throw e;
             } finally {
                 starting.unlock();
             }
