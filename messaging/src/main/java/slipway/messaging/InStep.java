@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -77,11 +78,11 @@ final class InStep implements SmartLifecycle {
                     .filter(heard -> isAnotherThanBefore(topics.get(heard)))
                     .toList();
             // What the journal says is out, before the log is asked for its end: another instance may be sending.
-            Map<Integer, Long> out = lost.out();
             TopicDescription own = topics.get(service.topic());
-            Map<TopicPartition, Long> ends = consumer.endOffsets(own.partitions().stream()
+            Map<TopicPartition, Long> out = own.partitions().stream()
                     .map(each -> new TopicPartition(own.name(), each.partition()))
-                    .toList());
+                    .collect(Collectors.toMap(each -> each, each -> lost.last(each.partition())));
+            Map<TopicPartition, Long> ends = consumer.endOffsets(out.keySet());
             anew.forEach(heard -> {
                 LOG.warn("{} was made anew: it is read from its beginning", heard);
                 places.forget(heard);
@@ -124,11 +125,11 @@ final class InStep implements SmartLifecycle {
 
     /// @param out the last place of each partition that the journal knew before its end was asked for
     private void topicHasWhatTheJournalHas(
-            Admin admin, TopicDescription own, Map<Integer, Long> out, Map<TopicPartition, Long> ends) throws SQLException {
+            Admin admin, TopicDescription own, Map<TopicPartition, Long> out, Map<TopicPartition, Long> ends) throws SQLException {
         Map<Integer, Long> from = new HashMap<>();
         boolean anew = isAnotherThanBefore(own);
         ends.forEach((partition, end) -> {
-            if (anew || out.getOrDefault(partition.partition(), -1L) >= end) {
+            if (anew || out.get(partition) >= end) {
                 from.put(partition.partition(), anew ? 0 : end);
             }
         });
@@ -149,9 +150,8 @@ final class InStep implements SmartLifecycle {
 
     private void journalHasWhatTheTopicHas(
             Admin admin, Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) throws SQLException {
-        Map<Integer, Long> out = lost.out();
         Map<TopicPartition, Long> from = new HashMap<>();
-        ends.keySet().forEach(partition -> from.put(partition, out.getOrDefault(partition.partition(), -1L) + 1));
+        ends.keySet().forEach(partition -> from.put(partition, lost.last(partition.partition()) + 1));
         OwnLog log = new OwnLog(consumer, service.service(), records, from, ends);
         if (recover.orElse(null) == Recover.JOURNAL) {
             alone(admin, () -> lost.takeBack(log));

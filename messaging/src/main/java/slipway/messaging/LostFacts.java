@@ -58,14 +58,12 @@ final class LostFacts {
         STRAY
     }
 
-    /// The last place of each partition that the journal knows.
-    Map<Integer, Long> out() {
-        Map<Integer, Long> last = new HashMap<>();
-        jdbc.sql("select partition, max(log_offset) as last from journal where log_offset is not null group by partition")
-                .query(row -> {
-                    last.put(row.getInt("partition"), row.getLong("last"));
-                });
-        return last;
+    /// The last place that the journal knows in a partition; -1: none.
+    long last(int partition) {
+        return jdbc.sql("select coalesce(max(log_offset), -1) from journal where partition = ?")
+                .param(partition)
+                .query(Long.class)
+                .single();
     }
 
     /// How many facts the journal says are out, at these places and behind them.
