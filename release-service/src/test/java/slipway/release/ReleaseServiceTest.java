@@ -284,19 +284,4 @@ class ReleaseServiceTest {
         assertThat(retry.reasons()).containsExactly("there is nothing to retry: the release is SECURING");
         assertThat(act(thread, "olu:operators", "abort", "{\"reason\": \"enough\"}").status()).isEqualTo(200);
     }
-
-    @Test
-    void an_environment_is_leased_to_one_release_at_a_time_with_growing_tokens() throws Exception {
-        Leases leases = service.bean(Leases.class);
-        Neighbours first = new Neighbours(service, Set.of()).schedule("2.1.0").until(BackupRequested.class, 1);
-        Neighbours second = new Neighbours(service, Set.of()).schedule("2.1.0").until(BackupRequested.class, 1);
-        long token = leases.take("web", "dev", first.release());
-        assertThat(leases.take("web", "dev", first.release())).as("its own").isEqualTo(token);
-        assertThatThrownBy(() -> leases.take("web", "dev", second.release())).isInstanceOf(Leases.Taken.class);
-        act(first, "rosa:change-managers", "abort", "{\"reason\": \"enough\"}");
-        assertThat(leases.token("web", "dev", first.release())).isEmpty();
-        assertThat(leases.take("web", "dev", second.release())).isGreaterThan(token);
-        act(second, "rosa:change-managers", "abort", "{\"reason\": \"enough\"}");
-        assertNoLeases(second);
-    }
 }
