@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -152,7 +153,13 @@ final class InStep implements SmartLifecycle {
             Admin admin, Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) throws SQLException {
         Map<TopicPartition, Long> from = new HashMap<>();
         ends.keySet().forEach(partition -> from.put(partition, lost.last(partition.partition()) + 1));
-        OwnLog log = new OwnLog(consumer, service.service(), records, from, ends);
+        boolean leave = recover.orElse(null) == Recover.LEAVE;
+        OwnLog log = new OwnLog(
+                consumer,
+                raw -> !leave && Relay.source(service.service()).equals(raw.text("ce_source")),
+                records,
+                from,
+                ends);
         if (recover.orElse(null) == Recover.JOURNAL) {
             alone(admin, () -> lost.takeBack(log));
         } else {
@@ -186,10 +193,7 @@ final class InStep implements SmartLifecycle {
     /// While no other instance of the service is at work.
     private void alone(Admin admin, Runnable recovery) throws SQLException {
         RelayLock lock = new RelayLock(service.topic());
-        boolean others = !done(admin.describeConsumerGroups(List.of(service.service())).all())
-                .get(service.service())
-                .members()
-                .isEmpty();
+        boolean others = hasMembers(admin);
         try (Connection connection = dataSource.getConnection()) {
             if (others || !lock.take(connection)) {
                 throw new OutOfStep(
@@ -201,6 +205,16 @@ final class InStep implements SmartLifecycle {
             } finally {
                 lock.giveBack(connection);
             }
+        }
+    }
+
+    private boolean hasMembers(Admin admin) {
+        String group = service.service();
+        try {
+            return !done(admin.describeConsumerGroups(List.of(group)).all()).get(group).members().isEmpty();
+        } catch (GroupIdNotFoundException _) {
+            // Lost with the cluster that knew it.
+            return false;
         }
     }
 

@@ -23,6 +23,11 @@ final class LostFacts {
     private static final Logger LOG = LoggerFactory.getLogger(LostFacts.class);
     private static final int PORTION = 500;
 
+    /// To know that it is many.
+    static final int ENOUGH = 10_000;
+
+    private static final int NAMED = 5;
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final TransactionTemplate within;
@@ -46,9 +51,6 @@ final class LostFacts {
             return first.stream().map(LostFacts::words).collect(Collectors.joining("; "));
         }
     }
-
-    static final int ENOUGH = 10_000;
-    private static final int NAMED = 5;
 
     private record Tip(long sequence, String hash) {}
 

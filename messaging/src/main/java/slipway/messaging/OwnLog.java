@@ -26,22 +26,22 @@ final class OwnLog {
     private static final int PORTION = 1_000;
 
     private final Consumer<byte[], byte[]> consumer;
-    private final String service;
+    private final Predicate<RawRecord> own;
     private final Records records;
     private final Map<TopicPartition, Long> ends;
     private final Map<TopicPartition, Deque<Fact>> read = new HashMap<>();
 
-    /// @param service whose log it is
+    /// @param own which of those that nobody can read are this service's all the same
     /// @param from where to begin in each partition
     /// @param ends behind the last record of each partition
     OwnLog(
             Consumer<byte[], byte[]> consumer,
-            String service,
+            Predicate<RawRecord> own,
             Records records,
             Map<TopicPartition, Long> from,
             Map<TopicPartition, Long> ends) {
         this.consumer = consumer;
-        this.service = service;
+        this.own = own;
         this.records = records;
         this.ends = Map.copyOf(ends);
         consumer.assign(ends.keySet());
@@ -53,6 +53,7 @@ final class OwnLog {
 
     /// The next fact of each partition that has one; what was recorded first is the first.
     ///
+    /// @throws OutOfStep when one of this service's own cannot be read
     /// @throws IllegalStateException when the log falls silent before its end
     List<Fact> heads() {
         long heard = System.nanoTime();
@@ -100,11 +101,12 @@ final class OwnLog {
             try {
                 read.get(partition).add(records.read(raw));
             } catch (Records.Unreadable e) {
-                if (Relay.source(service).equals(raw.text("ce_source"))) {
+                if (own.test(raw)) {
                     // What stands behind it would not be known as the next one.
                     throw new OutOfStep(
                             partition + " at " + record.offset() + " says that it is of this service, and cannot be read: " + e.getMessage(),
-                            "Was the registry set back? It has to have the schemas of all that is in the log.");
+                            "Was the registry set back? It has to have the schemas of all that is in the log. When somebody else wrote it, start with"
+                                    + " SLIPWAY_RECOVER=leave.");
                 }
                 LOG.warn("{} at {} is no fact of this service: {}", partition, record.offset(), e.getMessage());
             }

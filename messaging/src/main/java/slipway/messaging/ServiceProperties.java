@@ -21,6 +21,7 @@ public record ServiceProperties(
         String service, String topic, List<String> listens, Registry registry, Jobs jobs, Relay relay,
         String recover) {
 
+    /// What a start may do for once.
     public enum Recover {
         /// The database was set back: facts that only the topic has come back into the journal.
         JOURNAL,
@@ -42,7 +43,6 @@ public record ServiceProperties(
                 .orElseThrow(() -> new Misconfigured(
                         List.of("SLIPWAY_RECOVER (slipway.recover): is '" + recover + "'; it may be journal, topic or leave, or not set"))));
     }
-
 
     /// @param url one or more URLs, separated by commas
     /// @param userInfo `user:password`; empty without authentication

@@ -137,9 +137,9 @@ class InStepTest {
     }
 
     @Test
-    void a_start_that_ended_in_the_middle_is_gone_on_with() throws Exception {
+    void what_could_not_be_taken_back_is_once_the_cause_is_mended() throws Exception {
         whatWasDecidedIsLost();
-        // Two read tables' rows that the fact of another partition does not free: the journal stays where it got to.
+        // A row that no fact frees.
         of(earlier).sql("insert into toy (change, reason) values ('somebody', 'tell: CHG-3')").update();
         assertThatThrownBy(() -> start(earlier, "slipway.recover=journal"))
                 .hasStackTraceContaining("no read table takes the next facts: [ChangeCancelled, number 1 of CHG-3");
@@ -187,6 +187,10 @@ class InStepTest {
         sent(3);
         stop();
         makeAnew(OWN);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.getBrokersAsString()))) {
+            // As on a cluster that is new.
+            admin.deleteConsumerGroups(List.of("change-service")).all().get();
+        }
 
         assertThatThrownBy(() -> start(now))
                 .rootCause()
@@ -224,6 +228,15 @@ class InStepTest {
 
         start(now, "slipway.recover=leave");
         assertThat(decisions().facts("CHG-9")).isEmpty();
+        stop();
+
+        ProducerRecord<byte[], byte[]> unreadable = new ProducerRecord<>(OWN, new byte[] {1}, new byte[] {1});
+        unreadable.headers().add("ce_source", "/slipway/change-service".getBytes(StandardCharsets.UTF_8));
+        producer.send(unreadable).get();
+        assertThatThrownBy(() -> start(now))
+                .rootCause()
+                .hasMessageContaining("says that it is of this service, and cannot be read");
+        start(now, "slipway.recover=leave");
         stop();
         assertThatThrownBy(() -> start(now, "slipway.recover=jornal"))
                 .rootCause()
