@@ -33,6 +33,8 @@ final class Relay implements SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final int BATCH = 500;
+    /// Less than a phase of the shutdown may take.
+    private static final Duration TO_END = Duration.ofSeconds(20);
 
     private static final String UNPUBLISHED =
             """
@@ -79,18 +81,17 @@ final class Relay implements SmartLifecycle {
         while (running) {
             try (Connection connection = dataSource.getConnection()) {
                 connection.setAutoCommit(true);
-                while (running && !lock.take(connection)) {
-                    rest();
-                }
-                try {
-                    while (running) {
-                        if (publish(connection) < BATCH) {
-                            rest();
+                if (getTurn(connection)) {
+                    try {
+                        while (running) {
+                            if (publish(connection) < BATCH) {
+                                rest();
+                            }
                         }
+                        publish(connection);
+                    } finally {
+                        lock.giveBack(connection);
                     }
-                    publish(connection);
-                } finally {
-                    lock.giveBack(connection);
                 }
             } catch (InterruptedException e) {
                 return;
@@ -99,6 +100,17 @@ final class Relay implements SmartLifecycle {
                 restAfterFailure();
             }
         }
+    }
+
+    /// @return false: stopped while it was another's turn, who has sent what is not marked yet, or will
+    private boolean getTurn(Connection connection) throws SQLException, InterruptedException {
+        while (!lock.take(connection)) {
+            if (!running) {
+                return false;
+            }
+            rest();
+        }
+        return true;
     }
 
     /// @return how many facts went out
@@ -209,7 +221,8 @@ final class Relay implements SmartLifecycle {
         thread = Thread.ofPlatform().name(service.service() + "-relay").start(this::run);
     }
 
-    /// Lets out what is there, but does not wait for a broker that does not answer: the journal keeps it.
+    /// Lets out what is there. It does not wait for ever for a broker that does not answer, as the journal keeps it; but what is on its way
+    /// and not marked goes out again.
     @Override
     public void stop() {
         running = false;
@@ -217,7 +230,7 @@ final class Relay implements SmartLifecycle {
         Thread relay = thread;
         if (relay != null) {
             try {
-                if (!relay.join(Duration.ofSeconds(5))) {
+                if (!relay.join(TO_END)) {
                     relay.interrupt();
                     relay.join(Duration.ofSeconds(2));
                 }

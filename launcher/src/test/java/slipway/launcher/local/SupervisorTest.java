@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -186,12 +187,24 @@ class SupervisorTest {
     }
 
     @Test
-    void what_ends_together_with_us_is_neither_told_of_nor_started() {
-        Program program = new Program("web", 1);
-        program.process.destroyForcibly();
-        supervisor.close();
-        assertThat(Optional.of(program.process)).get().returns(false, Process::isAlive);
+    void what_ends_together_with_us_is_neither_told_of_nor_started() throws Exception {
+        CompletableFuture<Thread> looking = new CompletableFuture<>();
+        List<String> starts = new CopyOnWriteArrayList<>();
+        supervisor.keep(new Kept(
+                "web",
+                1,
+                "web-1",
+                children.log("web-1"),
+                () -> {
+                    // Its end is seen at the very moment in which we stop, too.
+                    supervisor.close();
+                    looking.complete(Thread.currentThread());
+                    return Optional.of("ended with exit code 143 (SIGTERM)");
+                },
+                () -> starts.add("web-1")));
+        assertThat(looking.get(30, TimeUnit.SECONDS).join(Duration.ofSeconds(30))).as("nobody looks any more").isTrue();
         assertThatThrownBy(() -> supervisor.restart("web", _ -> {})).isInstanceOf(Trouble.class).hasMessageContaining("is stopping");
         assertThat(told).isEmpty();
+        assertThat(starts).isEmpty();
     }
 }
