@@ -21,7 +21,7 @@ import slipway.decider.Wording;
 final class LostFacts {
 
     private static final Logger LOG = LoggerFactory.getLogger(LostFacts.class);
-    private static final int PORTION = 500;
+    static final int PORTION = 500;
 
     /// To know that it is many.
     static final int ENOUGH = 10_000;

@@ -108,6 +108,30 @@ class InStepTest {
     }
 
     @Test
+    void a_taking_back_that_ended_between_two_portions_is_gone_on_with() throws Exception {
+        toy.start(toy.now);
+        toy.decide("CHG-1", "first");
+        toy.sent(1);
+        toy.stop();
+        toy.keep();
+        toy.start(toy.now);
+        for (int number = 2; number <= LostFacts.PORTION + 50; number++) {
+            toy.decide("CHG-1", "number " + number);
+        }
+        toy.decide("CHG-2", "last");
+        toy.sent(LostFacts.PORTION + 51);
+        toy.stop();
+        of(toy.earlier).sql("insert into toy (change, reason) values ('somebody', 'last')").update();
+        assertThatThrownBy(() -> toy.start(toy.earlier, "slipway.recover=journal")).hasStackTraceContaining("number 1 of CHG-2");
+        assertThat(journal(toy.earlier)).as("the first fact, and a portion").hasSize(1 + LostFacts.PORTION);
+
+        of(toy.earlier).sql("delete from toy where change = 'somebody'").update();
+        toy.start(toy.earlier, "slipway.recover=journal");
+        assertThat(journal(toy.earlier)).isEqualTo(journal(toy.now));
+        assertThat(rows(toy.earlier, "select reason from toy order by reason")).isEqualTo(rows(toy.now, "select reason from toy order by reason"));
+    }
+
+    @Test
     void nobody_takes_back_while_another_instance_works() throws Exception {
         whatWasDecidedIsLost();
         try (var other = connection(toy.earlier)) {

@@ -170,8 +170,10 @@ class RollingUpgradeTest {
 
     private static void decidesOn(String release, Instance next) {
         next.retryParked(waiting("id::text").getFirst());
-        assertThat(next.told("CHG-of-" + release))
-                .containsExactly("shelved by dana", "INCIDENT first after nothing INC-1", "INCIDENT second after first INC-2");
+        // What reads facts at that moment may be the one that applies them.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(next.told("CHG-of-" + release))
+                        .containsExactly("shelved by dana", "INCIDENT first after nothing INC-1", "INCIDENT second after first INC-2"));
     }
 
     private static List<String> waiting(String column) {
