@@ -11,8 +11,8 @@ public record Document(byte[] bytes) {
         if (bytes.length == 0) {
             throw Refusal.malformed(List.of("the body is empty"));
         }
-        if (bytes.length > Form.LARGEST) {
-            throw Refusal.malformed(List.of("the body is larger than " + Form.LARGEST + " bytes"));
+        if (bytes.length > Body.LARGEST) {
+            throw Refusal.malformed(List.of("the body is larger than " + Body.LARGEST + " bytes"));
         }
         return new Document(bytes);
     }

@@ -1,7 +1,5 @@
 package slipway.http;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,27 +7,18 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.springframework.http.MediaType;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.dataformat.yaml.YAMLFactory;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// What a person wrote, as JSON or YAML, read field by field so that every fault is found and not only the first. A missing
 /// field is no fault here, but an empty text, list or 0: what has to be there, the rules know.
@@ -38,33 +27,11 @@ public final class Form {
     /// The one media type of YAML that is registered (RFC 9512).
     public static final MediaType YAML = MediaType.APPLICATION_YAML;
 
-    static final int LARGEST = 512 * 1024;
-    static final int LARGEST_BULK = 64 * 1024 * 1024;
-
     /// A form that holds many things at once, such as a whole inventory: up to 64 MiB, where any other ends at 512 KiB.
     public record Bulk(Form form) {}
 
-    private static final ObjectMapper JSON_READER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .build();
-    static final LoadSettings YAML_SETTINGS =
-            LoadSettings.builder().setCodePointLimit(LARGEST_BULK).build();
-
-    private static final ObjectMapper YAML_READER = YAMLMapper.builder(
-                    YAMLFactory.builder().loadSettings(YAML_SETTINGS).build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .build();
-
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-
-    private static final ObjectMapper CANONICAL = JsonMapper.builder()
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .build();
 
     private final JsonNode node;
     private final String path;
@@ -80,36 +47,13 @@ public final class Form {
     /// @param type JSON, or YAML in any of its names
     /// @throws Refusal 400, with line and column, when it cannot be read as that
     public static Form read(byte[] body, MediaType type) {
-        return read(body, type, LARGEST);
+        return new Form(Body.read(body, type, Body.LARGEST), "");
     }
 
     /// @param type JSON, or YAML in any of its names
     /// @throws Refusal 400, with line and column, when it cannot be read as that
     public static Bulk readBulk(byte[] body, MediaType type) {
-        return new Bulk(read(body, type, LARGEST_BULK));
-    }
-
-    private static Form read(byte[] body, MediaType type, int largest) {
-        if (body.length == 0) {
-            throw Refusal.malformed(List.of("the body is empty"));
-        }
-        if (body.length > largest) {
-            throw Refusal.malformed(List.of("the body is larger than " + largest + " bytes"));
-        }
-        String text = Unread.text(body);
-        boolean yaml = type.getSubtype().contains("yaml");
-        if (yaml) {
-            WrittenOut.check(text);
-        }
-        try {
-            JsonNode root = yaml ? YAML_READER.readTree(Unread.reader(text)) : JSON_READER.readTree(text);
-            if (!root.isObject()) {
-                throw Refusal.malformed(List.of("the body must be fields with values, not " + kind(root)));
-            }
-            return new Form(root, "");
-        } catch (JacksonException e) {
-            throw Unread.refusal(e);
-        }
+        return new Bulk(new Form(Body.read(body, type, Body.LARGEST_BULK), ""));
     }
 
     /// A file of YAML of ours, read as strictly as a body: nothing twice, nothing that means something else.
@@ -121,12 +65,7 @@ public final class Form {
 
     /// Names what was written: SHA-256 of its canonical JSON, in hexadecimal; comments and order of fields do not count.
     public String sha256() {
-        try {
-            byte[] json = CANONICAL.writeValueAsBytes(CANONICAL.treeToValue(node, Object.class));
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Body.sha256(node);
     }
 
     /// That there are such fields, though nobody reads them here: they are no faults.
@@ -168,7 +107,7 @@ public final class Form {
         }
         if (!value.isString()) {
             String hint = value.isNumber() || value.isBoolean() ? "; put it in quotes" : "";
-            fault(name, "must be text, not " + kind(value) + hint);
+            fault(name, "must be text, not " + Body.kind(value) + hint);
             return null;
         }
         return sound(name, value.stringValue()) ? value.stringValue() : null;
@@ -186,7 +125,7 @@ public final class Form {
     public boolean flag(String name) {
         JsonNode value = value(name);
         if (value != null && !value.isBoolean()) {
-            fault(name, "must be true or false, not " + kind(value));
+            fault(name, "must be true or false, not " + Body.kind(value));
         }
         return value != null && value.isBoolean() && value.booleanValue();
     }
@@ -198,7 +137,7 @@ public final class Form {
             return 0;
         }
         if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-            fault(name, "must be a whole number, not " + kind(value));
+            fault(name, "must be a whole number, not " + Body.kind(value));
             return 0;
         }
         return value.longValue();
@@ -211,7 +150,7 @@ public final class Form {
             return absent;
         }
         if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-            fault(name, "must be a number, not " + kind(value));
+            fault(name, "must be a number, not " + Body.kind(value));
             return absent;
         }
         return value.doubleValue();
@@ -222,39 +161,37 @@ public final class Form {
     }
 
     public List<String> texts(String name) {
-        JsonNode value = value(name);
-        List<String> texts = new ArrayList<>();
-        if (value != null && !value.isArray()) {
-            fault(name, "must be a list, not " + kind(value));
-        } else if (value != null) {
-            for (int i = 0; i < value.size(); i++) {
-                JsonNode each = value.get(i);
-                if (each.isString() && sound(name + "[" + i + "]", each.stringValue())) {
-                    texts.add(each.stringValue());
-                } else if (!each.isString()) {
-                    fault(name + "[" + i + "]", "must be text, not " + kind(each));
-                }
+        return list(name, (where, each) -> {
+            if (!each.isString()) {
+                fault(where, "must be text, not " + Body.kind(each));
+                return Optional.empty();
             }
-        }
-        return List.copyOf(texts);
+            return sound(where, each.stringValue()) ? Optional.of(each.stringValue()) : Optional.empty();
+        });
     }
 
     public List<Integer> numbers(String name) {
+        return list(name, (where, each) -> {
+            if (!each.isIntegralNumber() || !each.canConvertToInt()) {
+                fault(where, "must be a whole number, not " + Body.kind(each));
+                return Optional.empty();
+            }
+            return Optional.of(each.intValue());
+        });
+    }
+
+    /// @param reading what is at a place; empty: a fault, which it has told
+    private <T> List<T> list(String name, BiFunction<String, JsonNode, Optional<T>> reading) {
         JsonNode value = value(name);
-        List<Integer> numbers = new ArrayList<>();
+        List<T> read = new ArrayList<>();
         if (value != null && !value.isArray()) {
-            fault(name, "must be a list, not " + kind(value));
+            fault(name, "must be a list, not " + Body.kind(value));
         } else if (value != null) {
             for (int i = 0; i < value.size(); i++) {
-                JsonNode each = value.get(i);
-                if (each.isIntegralNumber() && each.canConvertToInt()) {
-                    numbers.add(each.intValue());
-                } else {
-                    fault(name + "[" + i + "]", "must be a whole number, not " + kind(each));
-                }
+                reading.apply(name + "[" + i + "]", value.get(i)).ifPresent(read::add);
             }
         }
-        return List.copyOf(numbers);
+        return List.copyOf(read);
     }
 
     /// Names with texts, in the order in which they are written.
@@ -292,7 +229,7 @@ public final class Form {
         JsonNode value = value(name);
         String text = value != null && value.isString() ? value.stringValue().strip() : "";
         if (text.isEmpty()) {
-            fault(name, value == null ? "is missing" : "must be a time, not " + kind(value));
+            fault(name, value == null ? "is missing" : "must be a time, not " + Body.kind(value));
             return now;
         }
         try {
@@ -328,36 +265,22 @@ public final class Form {
         }
     }
 
-    /// As it is written, for who reads it in a way of their own; a missing node when it is not there.
-    public JsonNode any(String name) {
-        JsonNode value = value(name);
-        return value == null ? JsonNodeFactory.instance.missingNode() : value;
-    }
-
     public Form part(String name) {
         JsonNode value = value(name);
         if (value != null && !value.isObject()) {
-            fault(name, "must be fields with values, not " + kind(value));
+            fault(name, "must be fields with values, not " + Body.kind(value));
         }
         return add(value != null && value.isObject() ? value : JsonNodeFactory.instance.objectNode(), path + name + ".");
     }
 
     public List<Form> parts(String name) {
-        JsonNode value = value(name);
-        List<Form> forms = new ArrayList<>();
-        if (value != null && !value.isArray()) {
-            fault(name, "must be a list, not " + kind(value));
-        } else if (value != null) {
-            for (int i = 0; i < value.size(); i++) {
-                String where = name + "[" + i + "]";
-                if (value.get(i).isObject()) {
-                    forms.add(add(value.get(i), path + where + "."));
-                } else {
-                    fault(where, "must be fields with values, not " + kind(value.get(i)));
-                }
+        return list(name, (where, each) -> {
+            if (!each.isObject()) {
+                fault(where, "must be fields with values, not " + Body.kind(each));
+                return Optional.empty();
             }
-        }
-        return forms;
+            return Optional.of(add(each, path + where + "."));
+        });
     }
 
     /// Parts by names that the writer chose, in the order in which they are written.
@@ -414,15 +337,5 @@ public final class Form {
         asked.add(name);
         JsonNode value = node.get(name);
         return value == null || value.isNull() ? null : value;
-    }
-
-    private static String kind(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case ARRAY -> "a list";
-            case OBJECT, POJO -> "fields with values";
-            case NUMBER, BOOLEAN -> value.toString();
-            case STRING, BINARY -> "text";
-            case NULL, MISSING -> "nothing";
-        };
     }
 }

@@ -80,18 +80,18 @@ public class HttpAutoConfiguration {
 
     @Bean
     FormReader<Form> formReader() {
-        return new FormReader<>(Form.class, FormReader.FORMS, Form.LARGEST, Form::read);
+        return new FormReader<>(Form.class, FormReader.FORMS, Body.LARGEST, Form::read);
     }
 
     @Bean
     FormReader<Form.Bulk> bulkReader() {
-        return new FormReader<>(Form.Bulk.class, FormReader.FORMS, Form.LARGEST_BULK, Form::readBulk);
+        return new FormReader<>(Form.Bulk.class, FormReader.FORMS, Body.LARGEST_BULK, Form::readBulk);
     }
 
     @Bean
     FormReader<Document> documentReader() {
         return new FormReader<>(
-                Document.class, List.of(MediaType.ALL), Form.LARGEST, (bytes, _) -> Document.read(bytes));
+                Document.class, List.of(MediaType.ALL), Body.LARGEST, (bytes, _) -> Document.read(bytes));
     }
 
     @Bean

@@ -19,7 +19,7 @@ final class WrittenOut {
     /// @throws Refusal 400, with line and column
     static void check(String yaml) {
         try {
-            for (Event event : new Parse(Form.YAML_SETTINGS).parseReader(Unread.reader(yaml))) {
+            for (Event event : new Parse(Body.YAML_SETTINGS).parseReader(Unread.reader(yaml))) {
                 if (event instanceof AliasEvent alias) {
                     throw refuse(event, "the alias *" + alias.getAlias());
                 }

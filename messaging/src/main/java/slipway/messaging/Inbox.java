@@ -37,7 +37,7 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     private final Watermark watermark;
     private final Parked parked;
     private final TransactionTemplate transaction;
-    private final InboxPlaces places;
+    private final InboxOffsets offsets;
     private final DeadLetters deadLetters;
     private volatile @Nullable Trouble trouble;
 
@@ -46,13 +46,13 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
             Watermark watermark,
             Parked parked,
             TransactionTemplate transaction,
-            InboxPlaces places,
+            InboxOffsets offsets,
             DeadLetters deadLetters) {
         this.records = records;
         this.watermark = watermark;
         this.parked = parked;
         this.transaction = transaction;
-        this.places = places;
+        this.offsets = offsets;
         this.deadLetters = deadLetters;
     }
 
@@ -100,7 +100,7 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
         }
         if (!together(deliveries, raw)) {
             deliveries.forEach(this::alone);
-            places.reach(raw);
+            offsets.reach(raw);
         }
         parked.drain();
         // Last, because a batch that is tried again would send them again.
@@ -114,7 +114,7 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
         try {
             transaction.executeWithoutResult(_ -> {
                 deliveries.forEach(each -> handle(each.fact()));
-                places.reach(raw);
+                offsets.reach(raw);
             });
             return true;
         } catch (RuntimeException e) {

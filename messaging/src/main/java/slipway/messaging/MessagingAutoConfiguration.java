@@ -91,13 +91,13 @@ public class MessagingAutoConfiguration {
     }
 
     @Bean
-    Led led(JdbcClient jdbc) {
-        return new Led(jdbc);
+    DecidedBefore decidedBefore(JdbcClient jdbc) {
+        return new DecidedBefore(jdbc);
     }
 
     @Bean
-    Reactor reactor(ObjectProvider<Reactions> reactions, Jobs jobs, Led led, ServiceProperties service) {
-        return new Reactor(reactions, jobs, led, service.service());
+    Reactor reactor(ObjectProvider<Reactions> reactions, Jobs jobs, DecidedBefore before, ServiceProperties service) {
+        return new Reactor(reactions, jobs, before, service.service());
     }
 
     @Bean
@@ -139,8 +139,8 @@ public class MessagingAutoConfiguration {
     }
 
     @Bean
-    InboxPlaces inboxPlaces(JdbcClient jdbc) {
-        return new InboxPlaces(jdbc);
+    InboxOffsets inboxOffsets(JdbcClient jdbc) {
+        return new InboxOffsets(jdbc);
     }
 
     @Bean
@@ -149,11 +149,11 @@ public class MessagingAutoConfiguration {
     }
 
     @Bean
-    InStep inStep(
+    Reconciliation reconciliation(
             KafkaProperties kafka,
             Records records,
             LostFacts lost,
-            InboxPlaces places,
+            InboxOffsets offsets,
             JdbcClient jdbc,
             DataSource dataSource,
             ServiceProperties service,
@@ -167,8 +167,8 @@ public class MessagingAutoConfiguration {
         // A partition whose beginning moves while it is read has lost facts: an error, not a place to go on from.
         configs.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         Map<String, Object> admin = kafka.buildAdminProperties();
-        return new InStep(
-                () -> Admin.create(admin), () -> new KafkaConsumer<>(configs), records, lost, places, jdbc, dataSource, service, beginnings);
+        return new Reconciliation(
+                () -> Admin.create(admin), () -> new KafkaConsumer<>(configs), records, lost, offsets, jdbc, dataSource, service, beginnings);
     }
 
     @Bean
@@ -177,13 +177,13 @@ public class MessagingAutoConfiguration {
             Watermark watermark,
             Parked parked,
             TransactionTemplate transaction,
-            InboxPlaces places,
+            InboxOffsets offsets,
             KafkaTemplate<byte[], byte[]> bytesTemplate,
             ServiceProperties service,
             ObjectProvider<Unread> unread) {
         DeadLetters letters =
                 new DeadLetters(bytesTemplate, service.service(), unread.getIfAvailable(() -> (_, _) -> {}));
-        return new Inbox(records, watermark, parked, transaction, places, letters);
+        return new Inbox(records, watermark, parked, transaction, offsets, letters);
     }
 
     /// The function that the binding is named after.

@@ -53,7 +53,7 @@ final class OwnLog {
 
     /// The next fact of each partition that has one; what was recorded first is the first.
     ///
-    /// @throws OutOfStep when one of this service's own cannot be read
+    /// @throws Unreconciled when one of this service's own cannot be read
     /// @throws IllegalStateException when the log falls silent before its end
     List<Fact> heads() {
         long heard = System.nanoTime();
@@ -103,7 +103,7 @@ final class OwnLog {
             } catch (Records.Unreadable e) {
                 if (own.test(raw)) {
                     // What stands behind it would not be known as the next one.
-                    throw new OutOfStep(
+                    throw new Unreconciled(
                             partition + " at " + record.offset() + " says that it is of this service, and cannot be read: " + e.getMessage(),
                             "Was the registry set back? It has to have the schemas of all that is in the log. When somebody else wrote it, start with"
                                     + " SLIPWAY_RECOVER=leave.");

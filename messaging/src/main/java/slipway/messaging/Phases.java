@@ -4,7 +4,7 @@ package slipway.messaging;
 /// The web server and the inbox (Spring's own phases, near the maximum) start after and stop before these.
 final class Phases {
 
-    static final int IN_STEP = 0;
+    static final int RECONCILIATION = 0;
     static final int RELAY = 100;
     static final int JOBS = 200;
 

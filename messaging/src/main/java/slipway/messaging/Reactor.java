@@ -15,13 +15,13 @@ final class Reactor {
     // Provided late: a reaction table names the decisions that write the journal that reacts.
     private final ObjectProvider<Reactions> reactions;
     private final Jobs jobs;
-    private final Led led;
+    private final DecidedBefore before;
     private final String service;
 
-    Reactor(ObjectProvider<Reactions> reactions, Jobs jobs, Led led, String service) {
+    Reactor(ObjectProvider<Reactions> reactions, Jobs jobs, DecidedBefore before, String service) {
         this.reactions = reactions;
         this.jobs = jobs;
-        this.led = led;
+        this.before = before;
         this.service = service;
     }
 
@@ -47,9 +47,9 @@ final class Reactor {
         switch (row.verb()) {
             case Reactions.Verb.Decide<F>(var orders) -> {
                 String id = fact.meta().getEventId();
-                if (Topics.FACTS.contains(fact.topic()) || !led.toAnything(id)) {
+                if (Topics.FACTS.contains(fact.topic()) || !before.anythingBecauseOf(id)) {
                     List<Order<?>> open = orders.apply(known, fact).stream()
-                            .filter(order -> !led.to(order, id))
+                            .filter(order -> !before.becauseOf(order, id))
                             .toList();
                     decide(row.name(), open, fact.causeFor(service));
                 }

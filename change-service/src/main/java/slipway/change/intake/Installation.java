@@ -84,7 +84,7 @@ record Installation(Map<String, Here> sources) {
                 form.fault("secretFiles", file + " cannot be read");
             }
         }
-        JsonNode settings = form.any("settings");
+        JsonNode settings = form.written("settings");
         if (!settings.isMissingNode() && !settings.isObject()) {
             form.fault("settings", "must be fields with values");
         }

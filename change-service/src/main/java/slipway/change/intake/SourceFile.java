@@ -104,7 +104,7 @@ final class SourceFile {
         }
         Expression condition = Expression.condition(where + "when", when.isBlank() ? "false" : when, faults);
         Verb then = word(form, "then", Verb.class, Verb.IGNORE);
-        JsonNode with = form.any("with");
+        JsonNode with = form.written("with");
         String reason = form.optionalText("reason");
         List<String> accounts = form.texts("accounts");
         String subject = form.optionalText("subject");

@@ -34,7 +34,7 @@ import slipway.backup.BackupService;
 import slipway.change.ChangeService;
 import slipway.http.Misconfigured;
 import slipway.launcher.local.Ports.For;
-import slipway.messaging.OutOfStep;
+import slipway.messaging.Unreconciled;
 import slipway.notification.NotificationService;
 import slipway.release.ReleaseService;
 
@@ -172,7 +172,7 @@ public final class Services implements AutoCloseable {
             while (root.getCause() != null) {
                 root = root.getCause();
             }
-            String why = root instanceof Misconfigured || root instanceof OutOfStep ? String.valueOf(root.getMessage()) : root.toString();
+            String why = root instanceof Misconfigured || root instanceof Unreconciled ? String.valueOf(root.getMessage()) : root.toString();
             throw new Trouble(service.title() + " does not start: " + why, e);
         }
     }

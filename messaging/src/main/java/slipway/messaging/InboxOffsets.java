@@ -21,9 +21,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// How far this database has read what the service listens to, which is where it goes on reading. The consumer group says it, too, but does not go
 /// back with a database that is restored to an earlier moment. What is read twice is known by the watermark.
-final class InboxPlaces implements KafkaBindingRebalanceListener {
+final class InboxOffsets implements KafkaBindingRebalanceListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(InboxPlaces.class);
+    private static final Logger LOG = LoggerFactory.getLogger(InboxOffsets.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     /// Never back: of two consumers of one partition (after a rebalance) the later may be the one that is behind.
@@ -36,7 +36,7 @@ final class InboxPlaces implements KafkaBindingRebalanceListener {
 
     private final JdbcClient jdbc;
 
-    InboxPlaces(JdbcClient jdbc) {
+    InboxOffsets(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 

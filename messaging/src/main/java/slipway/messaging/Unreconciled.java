@@ -2,7 +2,7 @@ package slipway.messaging;
 
 /// A service's database and its log contradict each other: one of them was set back. It does not start, because it would give numbers of
 /// facts that others know to other facts.
-public final class OutOfStep extends IllegalStateException {
+public final class Unreconciled extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,7 @@ public final class OutOfStep extends IllegalStateException {
     private final String remedy;
 
     /// @param fault a sentence without its full stop
-    OutOfStep(String fault, String remedy) {
+    Unreconciled(String fault, String remedy) {
         super(fault + ". " + remedy);
         this.fault = fault;
         this.remedy = remedy;

@@ -4,10 +4,10 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /// What the log says of a start that was refused.
-final class OutOfStepAnalyzer extends AbstractFailureAnalyzer<OutOfStep> {
+final class UnreconciledAnalyzer extends AbstractFailureAnalyzer<Unreconciled> {
 
     @Override
-    protected FailureAnalysis analyze(Throwable root, OutOfStep cause) {
+    protected FailureAnalysis analyze(Throwable root, Unreconciled cause) {
         return new FailureAnalysis(cause.fault() + ".", cause.remedy(), cause);
     }
 }

@@ -29,7 +29,7 @@ import slipway.events.release.EnvironmentLaidBare;
 import slipway.wire.AvroDeserializer;
 
 /// A service whose database or log was set back to an earlier time.
-class InStepTest {
+class ReconciliationTest {
 
     private FreshToy toy;
 
@@ -49,7 +49,7 @@ class InStepTest {
 
         assertThatThrownBy(() -> toy.start(toy.earlier))
                 .rootCause()
-                .isInstanceOf(OutOfStep.class)
+                .isInstanceOf(Unreconciled.class)
                 .hasMessageContaining("change.events has 5 facts that the database of change-service has not")
                 .hasMessageContaining("ChangeCancelled, number 2 of CHG-1 (by dana at ");
         assertThat(of(toy.earlier).sql("select count(*) from journal").query(Long.class).single())
@@ -176,7 +176,7 @@ class InStepTest {
 
         assertThatThrownBy(() -> toy.start(toy.now))
                 .rootCause()
-                .isInstanceOf(OutOfStep.class)
+                .isInstanceOf(Unreconciled.class)
                 .hasMessageStartingWith("change.events has lost 3 facts that are in the journal of change-service");
         assertThat(log()).isEmpty();
 

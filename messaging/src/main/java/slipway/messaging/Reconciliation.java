@@ -30,15 +30,15 @@ import slipway.messaging.ServiceProperties.Recover;
 /// the one is filled from the other.
 ///
 /// Other instances may be at work meanwhile: a fact is in the journal before it is in the log, and its place is noted after that.
-final class InStep implements SmartLifecycle {
+final class Reconciliation implements SmartLifecycle {
 
-    private static final Logger LOG = LoggerFactory.getLogger(InStep.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
     private final Supplier<Admin> admins;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Records records;
     private final LostFacts lost;
-    private final InboxPlaces places;
+    private final InboxOffsets offsets;
     private final JdbcClient jdbc;
     private final DataSource dataSource;
     private final ServiceProperties service;
@@ -47,12 +47,12 @@ final class InStep implements SmartLifecycle {
     private volatile boolean running;
 
     /// @param consumers of bytes, without a group
-    InStep(
+    Reconciliation(
             Supplier<Admin> admins,
             Supplier<Consumer<byte[], byte[]>> consumers,
             Records records,
             LostFacts lost,
-            InboxPlaces places,
+            InboxOffsets offsets,
             JdbcClient jdbc,
             DataSource dataSource,
             ServiceProperties service,
@@ -61,7 +61,7 @@ final class InStep implements SmartLifecycle {
         this.consumers = consumers;
         this.records = records;
         this.lost = lost;
-        this.places = places;
+        this.offsets = offsets;
         this.jdbc = jdbc;
         this.dataSource = dataSource;
         this.service = service;
@@ -86,7 +86,7 @@ final class InStep implements SmartLifecycle {
             Map<TopicPartition, Long> ends = consumer.endOffsets(out.keySet());
             anew.forEach(heard -> {
                 LOG.warn("{} was made anew: it is read from its beginning", heard);
-                places.forget(heard);
+                offsets.forget(heard);
             });
             topicHasWhatTheJournalHas(admin, own, out, ends);
             journalHasWhatTheTopicHas(admin, consumer, ends);
@@ -137,7 +137,7 @@ final class InStep implements SmartLifecycle {
         long gone = lost.from(from);
         if (gone > 0) {
             if (recover.orElse(null) != Recover.TOPIC) {
-                throw new OutOfStep(
+                throw new Unreconciled(
                         service.topic() + " has lost " + gone + " facts that are in the journal of " + service.service()
                                 + ": the topic was made anew or set back, or it is another cluster",
                         "If it is the right one, stop all services, then start each with SLIPWAY_RECOVER=topic, which sends these facts again"
@@ -181,7 +181,7 @@ final class InStep implements SmartLifecycle {
             LOG.warn("{} of {} are left there, as somebody else's: {}", facts, service.topic(), found.inWords());
             return;
         }
-        throw new OutOfStep(
+        throw new Unreconciled(
                 service.topic() + " has " + facts + " that the database of " + service.service() + " has not, first "
                         + found.inWords() + ". The database was set back, or somebody else wrote there. The service would give their"
                         + " numbers to other facts",
@@ -196,7 +196,7 @@ final class InStep implements SmartLifecycle {
         boolean others = hasMembers(admin);
         try (Connection connection = dataSource.getConnection()) {
             if (others || !lock.take(connection)) {
-                throw new OutOfStep(
+                throw new Unreconciled(
                         "another instance of " + service.service() + " is at work, or was within the last ten seconds",
                         "Stop all of them, then start one.");
             }
@@ -241,6 +241,6 @@ final class InStep implements SmartLifecycle {
 
     @Override
     public int getPhase() {
-        return Phases.IN_STEP;
+        return Phases.RECONCILIATION;
     }
 }
