@@ -33,6 +33,9 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     /// it is the value's fault.
     private static final String LIMIT_EXCEEDED = "54";
 
+    /// And of a transaction that may only read, as on a standby or a full disk: that is the server's state, and passes.
+    private static final String READ_ONLY = "25006";
+
     private final Records records;
     private final Watermark watermark;
     private final Parked parked;
@@ -164,10 +167,13 @@ final class Inbox implements Consumer<Message<List<byte[]>>> {
     }
 
     static boolean passes(RuntimeException e) {
-        if (NestedExceptionUtils.getRootCause(e) instanceof SQLException sql
-                && sql.getSQLState() != null
-                && sql.getSQLState().startsWith(LIMIT_EXCEEDED)) {
-            return false;
+        if (NestedExceptionUtils.getRootCause(e) instanceof SQLException sql && sql.getSQLState() != null) {
+            if (sql.getSQLState().startsWith(LIMIT_EXCEEDED)) {
+                return false;
+            }
+            if (sql.getSQLState().equals(READ_ONLY)) {
+                return true;
+            }
         }
         return e instanceof TransientDataAccessException
                 || e instanceof NonTransientDataAccessResourceException

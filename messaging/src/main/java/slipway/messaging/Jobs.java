@@ -1,24 +1,16 @@
 package slipway.messaging;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.SchedulerName;
-import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
-import com.github.kagkarlsson.scheduler.logging.LogLevel;
-import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
-import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -30,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -43,7 +36,7 @@ import slipway.wire.AvroDeserializer;
 /// Jobs that only look have a scheduler and a table of their own, and a thread each: however long they take, they never take one
 /// from a job that acts.
 ///
-/// The end of a job, its results and what they lead to are one transaction, fenced by the job's version: whoever was taken
+/// Who was taken for dead and lives is interrupted, if the job acts. The end of a job, its results and what they lead to are one transaction, fenced by the job's version: whoever was taken
 /// for dead and comes back late, finds its row gone or another's, and decides nothing.
 public final class Jobs implements SmartLifecycle {
 
@@ -51,8 +44,6 @@ public final class Jobs implements SmartLifecycle {
     public static final Duration POLLING_INTERVAL = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     /// How long a service that stops lets a job that acts come to its end, before it is interrupted.
     private static final Duration TO_FINISH = Duration.ofSeconds(20);
@@ -60,14 +51,17 @@ public final class Jobs implements SmartLifecycle {
     /// What only looks is looked at again after the start anyway.
     private static final Duration TO_LOOK_AWAY = Duration.ofSeconds(1);
 
+    private static final String ACTING = "scheduled_tasks";
+    private static final String LOOKING = "scheduled_looks";
+
     private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final ObjectProvider<Reactions> reactions;
     private final AvroDeserializer deserializer;
     private final ServiceProperties service;
-    private @Nullable Crew acting;
-    private @Nullable Crew looking;
+    private @Nullable Scheduler acting;
+    private @Nullable Scheduler looking;
     private volatile boolean running;
 
     Jobs(
@@ -85,12 +79,9 @@ public final class Jobs implements SmartLifecycle {
         this.service = service;
     }
 
-    /// Those who do the jobs of one table.
-    private record Crew(String table, Scheduler scheduler) {}
-
     void schedule(Reactions.Row<?> row, Fact fact, @Nullable Instant notBefore, boolean unhurried) {
         Instant due = notBefore == null ? fact.meta().getRecordedAt() : notBefore;
-        Scheduler scheduler = (unhurried ? looking() : acting()).scheduler();
+        Scheduler scheduler = unhurried ? looking() : acting();
         scheduler.scheduleIfNotExists(new TaskInstance<>(row.name(), fact.meta().getEventId(), fact.wire()), due);
         checkAfterCommit(scheduler);
     }
@@ -101,7 +92,9 @@ public final class Jobs implements SmartLifecycle {
         Cause cause = Cause.fact(service.service(), Fact.metaOf(payload));
         List<Order<?>> orders;
         try {
-            orders = perform(row, payload);
+            orders = perform(table, row, payload, execution);
+        } catch (WhileHeld.Lost _) {
+            return (_, _) -> {};
         } catch (NotYet waiting) {
             if (execution.lastSuccess == null) {
                 LOG.info("{}: job {} waits: {}", row.name(), job.getId(), waiting.getMessage());
@@ -160,7 +153,7 @@ public final class Jobs implements SmartLifecycle {
                 .params(names.toArray(String[]::new), factIds.toArray(String[]::new))
                 .update();
         if (woken > 0) {
-            checkAfterCommit(acting().scheduler());
+            checkAfterCommit(acting());
         }
     }
 
@@ -176,14 +169,19 @@ public final class Jobs implements SmartLifecycle {
         });
     }
 
-    private static <F extends SpecificRecord> List<Order<?>> perform(Reactions.Row<F> row, IndexedRecord payload)
-            throws NotYet, InterruptedException {
+    private <F extends SpecificRecord> List<Order<?>> perform(
+            String table, Reactions.Row<F> row, IndexedRecord payload, Execution execution)
+            throws NotYet, WhileHeld.Lost, InterruptedException {
         if (!(row.verb() instanceof Reactions.Verb.Perform<F>(var effect, _, _))) {
             throw new IllegalStateException(row.name() + " is no job");
         }
         try {
-            return effect.perform(row.fact().cast(payload));
-        } catch (NotYet | InterruptedException e) {
+            F fact = row.fact().cast(payload);
+            // Two that look do no harm.
+            return table.equals(ACTING)
+                    ? WhileHeld.call("job " + execution.getId(), () -> isHeld(execution), () -> effect.perform(fact))
+                    : effect.perform(fact);
+        } catch (NotYet | WhileHeld.Lost | InterruptedException e) {
             throw e;
         } catch (Exception e) {
             if (Thread.interrupted()) {
@@ -194,9 +192,23 @@ public final class Jobs implements SmartLifecycle {
         }
     }
 
+    /// Whoever was taken for dead, because they or their machine stood still, has lost it to another.
+    private boolean isHeld(Execution execution) {
+        try {
+            return jdbc.sql("select exists (select from " + ACTING
+                            + " where task_name = ? and task_instance = ? and picked and version = ?)")
+                    .params(execution.getTaskName(), execution.getId(), execution.version)
+                    .query(Boolean.class)
+                    .single();
+        } catch (DataAccessException e) {
+            // Nobody takes it over while the database is away.
+            return true;
+        }
+    }
+
     /// Without having failed.
     private static void soon(ExecutionComplete done, ExecutionOperations<byte[]> operations) {
-        operations.reschedule(done, done.getTimeDone().plus(FIRST_PAUSE));
+        operations.reschedule(done, done.getTimeDone().plus(Crew.FIRST_PAUSE));
     }
 
     /// An effect could not be done now.
@@ -206,87 +218,38 @@ public final class Jobs implements SmartLifecycle {
         }
     }
 
-    /// Tried again for ever: after 1 s, 2 s, 4 s, … at most every minute.
-    private static void later(ExecutionComplete done, ExecutionOperations<byte[]> operations) {
-        int failures = Math.min(done.getExecution().consecutiveFailures, 16);
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << failures);
-        Duration capped = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-        LOG.warn(
-                "{}: not now, again in {} s: {}",
-                done.getExecution().taskInstance.getTaskName(),
-                capped.toSeconds(),
-                done.getCause().map(Throwable::toString).orElse("?"));
-        operations.reschedule(done, done.getTimeDone().plus(capped));
-    }
-
-    private synchronized Crew acting() {
+    private synchronized Scheduler acting() {
         if (acting == null) {
             int threads = service.jobs().threads();
             ThreadFactory workers = Thread.ofPlatform().name("job-", 1).factory();
-            acting = crew("scheduled_tasks", Executors.newFixedThreadPool(threads, workers), threads, TO_FINISH);
+            acting = of(new Crew(ACTING, Executors.newFixedThreadPool(threads, workers), threads, TO_FINISH));
         }
         return acting;
     }
 
-    private synchronized Crew looking() {
+    private synchronized Scheduler looking() {
         if (looking == null) {
             ThreadFactory threads = Thread.ofVirtual().name("look-", 1).factory();
             ExecutorService each = Executors.newThreadPerTaskExecutor(threads);
-            looking = crew("scheduled_looks", each, service.jobs().looking(), TO_LOOK_AWAY);
+            looking = of(new Crew(LOOKING, each, service.jobs().looking(), TO_LOOK_AWAY));
         }
         return looking;
     }
 
-    private Crew crew(String table, ExecutorService executor, int atOnce, Duration patience) {
-        List<Task<?>> tasks = new ArrayList<>();
-        for (Reactions.Row<?> row : reactions.getObject().rows()) {
-            if (row.verb() instanceof Reactions.Verb.Perform<?>) {
-                tasks.add(Tasks.custom(row.name(), byte[].class)
-                        .onFailure(Jobs::later)
-                        .onDeadExecutionRevive()
-                        .execute((job, context) -> run(table, row, job, context.getExecution())));
-            }
-        }
-        return new Crew(
-                table,
-                Scheduler.create(new TransactionAwareDataSourceProxy(dataSource), tasks)
-                        .tableName(table)
-                        .schedulerName(new SchedulerName.Fixed(service.service() + "-" + UUID.randomUUID()))
-                        .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
-                        // As long as one is free: those that hang do not hold back what the others could do.
-                        .pollUsingLockAndFetch((atOnce - 1.0) / atOnce, 1.0)
-                        .executorService(executor)
-                        .threads(atOnce)
-                        .pollingInterval(POLLING_INTERVAL)
-                        .heartbeatInterval(Duration.ofSeconds(2))
-                        .missedHeartbeatsLimit(4)
-                        // A job whose row left the reaction table is for a person to look at; nothing is thrown away behind their back.
-                        .deleteUnresolvedAfter(Duration.ofDays(36_500))
-                        .shutdownMaxWait(patience)
-                        .serializer(new Bytes())
-                        .failureLogging(LogLevel.DEBUG, true)
-                        .clock(new DatabaseClock(jdbc))
-                        .build());
-    }
-
-    /// A job's data is the fact's exact bytes.
-    private static final class Bytes implements Serializer {
-        @Override
-        public byte[] serialize(Object data) {
-            return (byte[]) data;
-        }
-
-        @Override
-        public <T> T deserialize(Class<T> type, byte[] data) {
-            return type.cast(data);
-        }
+    private Scheduler of(Crew crew) {
+        List<Crew.Kind> kinds = reactions.getObject().rows().stream()
+                .filter(row -> row.verb() instanceof Reactions.Verb.Perform<?>)
+                .map(row -> new Crew.Kind(row.name(), (job, execution) -> run(crew.table(), row, job, execution)))
+                .toList();
+        return crew.scheduler(
+                service.service(), new TransactionAwareDataSourceProxy(dataSource), new DatabaseClock(jdbc, Crew.DEAD_AFTER), kinds);
     }
 
     @Override
     public void start() {
-        acting().scheduler().start();
+        acting().start();
         if (reactions.getObject().look()) {
-            looking().scheduler().start();
+            looking().start();
         }
         running = true;
     }
@@ -295,9 +258,9 @@ public final class Jobs implements SmartLifecycle {
     public void stop() {
         running = false;
         if (reactions.getObject().look()) {
-            looking().scheduler().stop();
+            looking().stop();
         }
-        acting().scheduler().stop();
+        acting().stop();
     }
 
     @Override

@@ -4,62 +4,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static slipway.messaging.TheToy.bean;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// What the time is by which jobs are due.
 class DatabaseClockTest {
 
     private static final Duration AHEAD = Duration.ofHours(3);
 
-    /// A database whose clock is hours ahead of this machine's, and which may be away.
-    private static final class Ahead extends DelegatingDataSource {
-        private boolean away;
-
-        Ahead(DataSource real) {
-            super(real);
-        }
-
-        @Override
-        public Connection getConnection() throws SQLException {
-            if (away) {
-                throw new SQLException("connection refused");
-            }
-            Connection connection = super.getConnection();
-            try (var statement = connection.createStatement()) {
-                statement.execute("create schema if not exists ahead");
-                statement.execute(
-                        """
-                        create or replace function ahead.clock_timestamp() returns timestamptz language sql
-                        return pg_catalog.clock_timestamp() + interval '3 hours'
-                        """);
-                statement.execute("set search_path = ahead, pg_catalog");
-            }
-            return connection;
-        }
-    }
-
-    private static DataSource unpooled(HikariDataSource pool) {
-        return new DriverManagerDataSource(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
+    @Test
+    void it_is_that_of_the_database_and_goes_on_while_the_database_is_away() {
+        ShiftedTime database = ShiftedTime.of(bean(HikariDataSource.class), AHEAD);
+        DatabaseClock clock = new DatabaseClock(JdbcClient.create(database), Duration.ofMinutes(1));
+        database.away();
+        assertBetween(Duration.ZERO, clock);
+        database.back();
+        assertBetween(AHEAD, clock);
+        database.away();
+        assertBetween(AHEAD, clock);
     }
 
     @Test
-    void it_is_that_of_the_database_and_goes_on_while_the_database_is_away() {
-        Ahead database = new Ahead(unpooled(bean(HikariDataSource.class)));
-        DatabaseClock clock = new DatabaseClock(JdbcClient.create(database));
-        database.away = true;
-        assertBetween(Duration.ZERO, clock);
-        database.away = false;
-        assertBetween(AHEAD, clock);
-        database.away = true;
-        assertBetween(AHEAD, clock);
+    void it_knows_for_how_long_the_database_has_answered_without_a_break() {
+        ShiftedTime database = ShiftedTime.of(bean(HikariDataSource.class), AHEAD);
+        Duration gap = Duration.ofMinutes(10);
+        DatabaseClock clock = new DatabaseClock(JdbcClient.create(database), gap);
+        assertThat(clock.hasAnsweredFor(Duration.ZERO)).as("not asked yet").isFalse();
+        clock.now();
+        assertThat(clock.hasAnsweredFor(Duration.ZERO)).isTrue();
+        assertThat(clock.hasAnsweredFor(Duration.ofMinutes(8))).isFalse();
+        later(database, clock, Duration.ofMinutes(9));
+        assertThat(clock.hasAnsweredFor(Duration.ofMinutes(8))).isTrue();
+
+        database.away();
+        clock.now();
+        assertThat(clock.hasAnsweredFor(Duration.ZERO)).as("it is away").isFalse();
+        database.back();
+        later(database, clock, Duration.ZERO);
+        assertThat(clock.hasAnsweredFor(Duration.ofMinutes(8))).as("it is back").isFalse();
+
+        later(database, clock, Duration.ofMinutes(9));
+        assertThat(clock.hasAnsweredFor(Duration.ofMinutes(8))).isTrue();
+        later(database, clock, Duration.ofMinutes(11));
+        assertThat(clock.hasAnsweredFor(Duration.ofMinutes(8))).as("one of the two stood still").isFalse();
+        later(database, clock, Duration.ofMinutes(9));
+        later(database, clock, Duration.ofHours(-1));
+        assertThat(clock.hasAnsweredFor(Duration.ofMinutes(8))).as("its clock was set back").isFalse();
+        assertThat(clock.hasAnsweredFor(Duration.ZERO)).isTrue();
+    }
+
+    private static void later(ShiftedTime database, DatabaseClock clock, Duration by) {
+        database.later(by);
+        clock.now();
     }
 
     /// Both machines are one here.

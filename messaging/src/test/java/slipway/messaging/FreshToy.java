@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import javax.sql.DataSource;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -139,13 +140,41 @@ final class FreshToy implements AutoCloseable {
         admin("create database " + earlier + " template " + now);
     }
 
+    /// Its database ends all connections and takes none, until the next word.
+    void away() {
+        admin("alter database " + now + " with allow_connections false");
+        endConnections();
+    }
+
+    void back() {
+        admin("alter database " + now + " with allow_connections true");
+    }
+
+    /// As on a standby, or where the disk is full.
+    void letsOnlyRead(boolean only) {
+        admin("alter database " + now + " set default_transaction_read_only = " + only);
+        endConnections();
+    }
+
+    private void endConnections() {
+        of("postgres")
+                .sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = ?")
+                .param(now)
+                .query(Boolean.class)
+                .list();
+    }
+
+    static DataSource database(String name) {
+        return POSTGRES.getDatabase("postgres", name);
+    }
+
     static JdbcClient of(String database) {
-        return JdbcClient.create(POSTGRES.getDatabase("postgres", database));
+        return JdbcClient.create(database(database));
     }
 
     /// Another than those of the service.
     static Connection connection(String database) throws SQLException {
-        return POSTGRES.getDatabase("postgres", database).getConnection();
+        return database(database).getConnection();
     }
 
     private static void admin(String statement) {
@@ -158,7 +187,11 @@ final class FreshToy implements AutoCloseable {
 
     /// All that is in the topic of the service.
     static List<ConsumerRecord<byte[], byte[]>> log() {
-        return RawLog.records(BROKER.getBrokersAsString(), List.of(OWN));
+        return log(OWN);
+    }
+
+    static List<ConsumerRecord<byte[], byte[]>> log(String topic) {
+        return RawLog.records(BROKER.getBrokersAsString(), List.of(topic));
     }
 
     static Admin admin() {

@@ -70,6 +70,22 @@ class InboxTest {
         await().atMost(PATIENCE).until(() -> sequence(release) == 1 && stuck().equals("0.0"));
     }
 
+    @Test
+    void facts_that_come_while_the_database_lets_only_read_wait_and_are_no_dead_letters() throws Exception {
+        try (FreshToy toy = new FreshToy()) {
+            String letters = Topics.deadLetters("change-service");
+            int before = FreshToy.log(letters).size();
+            toy.start(toy.now);
+            toy.letsOnlyRead(true);
+            FreshToy.publish(Topics.RELEASE, "REL-1", aborted("REL-1", 1, "x"));
+            await().atMost(PATIENCE).until(() -> toy.bean(Vitals.class).inbox().getDetails().containsKey("cause"));
+            toy.letsOnlyRead(false);
+            await().atMost(PATIENCE)
+                    .until(() -> !FreshToy.rows(toy.now, "select sequence from inbox where aggregate_id = 'REL-1'").isEmpty());
+            assertThat(FreshToy.log(letters)).hasSize(before);
+        }
+    }
+
     private static String stuck() {
         return get("/actuator/prometheus").body().lines()
                 .filter(line -> line.startsWith("slipway_inbox_stuck_seconds"))

@@ -96,6 +96,12 @@ class Toy {
     /// What happens while an effect finds out that a release waits.
     static final Map<String, Runnable> MEANWHILE = new ConcurrentHashMap<>();
 
+    /// Which effects are begun, each time; what each waits for in its middle; and which were interrupted there.
+    static final Queue<String> BEGUN = new ConcurrentLinkedQueue<>();
+
+    static final ConcurrentMap<String, CountDownLatch> MIDDLE = new ConcurrentHashMap<>();
+    static final Queue<String> INTERRUPTED = new ConcurrentLinkedQueue<>();
+
     /// Which releases are looked at, each time that somebody begins; and what each look waits for.
     static final Queue<String> LOOKS = new ConcurrentLinkedQueue<>();
 
@@ -129,6 +135,8 @@ class Toy {
                         MEANWHILE.getOrDefault(release, () -> {}).run();
                         throw new NotYet("somebody else has " + release, waits.orElse(null));
                     }
+                    BEGUN.add(release);
+                    stand(release);
                     if (FAILURES.merge(release, -1, Integer::sum) >= 0) {
                         throw new java.io.IOException("not now");
                     }
@@ -159,6 +167,15 @@ class Toy {
                 @RequestParam Map<String, String> words,
                 @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String match) {
             return words + " for " + ETag.meantFor(match);
+        }
+    }
+
+    private static void stand(String release) throws InterruptedException {
+        try {
+            MIDDLE.getOrDefault(release, new CountDownLatch(0)).await();
+        } catch (InterruptedException e) {
+            INTERRUPTED.add(release);
+            throw e;
         }
     }
 

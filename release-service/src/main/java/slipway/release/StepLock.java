@@ -4,13 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import slipway.messaging.NotYet;
+import slipway.messaging.WhileHeld;
 
 /// Who works on an environment holds this: an advisory lock of PostgreSQL, on a connection of its own. It ends with that connection, so
 /// nobody who died keeps it; and who lost it is stopped, because another may have it by now.
@@ -18,14 +18,10 @@ final class StepLock implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StepLock.class);
 
-    private static final Duration EVERY = Duration.ofSeconds(1);
     private static final int SECONDS_TO_ANSWER = 3;
 
     private final Connection connection;
     private final String name;
-    /// Null: nobody works.
-    private @Nullable Thread worker;
-    private boolean lost;
 
     private StepLock(Connection connection, String name) {
         this.connection = connection;
@@ -52,65 +48,11 @@ final class StepLock implements AutoCloseable {
     ///
     /// @throws NotYet when it was lost: the work was interrupted, and whatever came of it counts for nothing
     <T> T during(Callable<T> work) throws Exception {
-        worker = Thread.currentThread();
-        Thread watch = Thread.ofPlatform().daemon().name("lock of " + name).start(this::watch);
         try {
-            T done = work.call();
-            if (heldUntilNow(watch)) {
-                return done;
-            }
-        } catch (Exception e) {
-            if (heldUntilNow(watch)) {
-                throw e;
-            }
-            LOG.warn("{}: what was done there ended with its lock: {}", name, e.toString());
+            return WhileHeld.call("the lock of " + name, this::holds, work);
+        } catch (WhileHeld.Lost _) {
+            throw new NotYet("the lock of " + name + " ended while somebody worked there");
         }
-        throw new NotYet("the lock of " + name + " ended while somebody worked there");
-    }
-
-    private void watch() {
-        while (working()) {
-            if (!holds()) {
-                lose();
-            }
-        }
-    }
-
-    /// @return after a while, whether somebody still works
-    private synchronized boolean working() {
-        try {
-            if (worker != null) {
-                wait(EVERY.toMillis());
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-        return worker != null;
-    }
-
-    private synchronized void lose() {
-        Thread working = worker;
-        if (working != null) {
-            lost = true;
-            worker = null;
-            LOG.warn("{}: its lock has ended with its connection; who works there is stopped", name);
-            working.interrupt();
-        }
-    }
-
-    private boolean heldUntilNow(Thread watch) throws InterruptedException {
-        synchronized (this) {
-            worker = null;
-            notifyAll();
-            if (lost) {
-                // That was ours, and nobody's who stops the service.
-                Thread.interrupted();
-                return false;
-            }
-        }
-        watch.join();
-        return holds();
     }
 
     /// A lock lasts as long as its connection.
