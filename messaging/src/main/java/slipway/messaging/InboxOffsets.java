@@ -8,11 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.cloud.stream.binder.kafka.KafkaBindingRebalanceListener;
@@ -58,9 +60,9 @@ final class InboxOffsets implements KafkaBindingRebalanceListener {
     @Override
     public void onPartitionsAssigned(
             String binding, Consumer<?, ?> consumer, Collection<TopicPartition> partitions, boolean initial) {
-        Map<TopicPartition, Long> read = all();
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(new HashSet<>(partitions));
+        Map<TopicPartition, Long> read = untilAnswered(this::all);
+        Map<TopicPartition, Long> ends = untilAnswered(() -> consumer.endOffsets(partitions));
+        Map<TopicPartition, OffsetAndMetadata> committed = untilAnswered(() -> consumer.committed(new HashSet<>(partitions)));
         Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();
         List<String> back = new ArrayList<>();
         for (TopicPartition partition : partitions) {
@@ -86,17 +88,13 @@ final class InboxOffsets implements KafkaBindingRebalanceListener {
         }
     }
 
-    /// Without a database nothing can be taken in anyway.
-    private Map<TopicPartition, Long> all() {
+    /// Without a database, or a broker, nothing can be taken in anyway; and who gave up here would read on from where the group is.
+    private static <T> T untilAnswered(Supplier<T> question) {
         while (true) {
             try {
-                Map<TopicPartition, Long> places = new HashMap<>();
-                jdbc.sql("select topic, partition, next_offset from inbox_place").query(row -> {
-                    places.put(new TopicPartition(row.getString("topic"), row.getInt("partition")), row.getLong("next_offset"));
-                });
-                return places;
-            } catch (DataAccessException e) {
-                LOG.warn("the database does not say how far it has read, trying again: {}", e.toString());
+                return question.get();
+            } catch (DataAccessException | RetriableException e) {
+                LOG.warn("nobody says how far this database has read, trying again: {}", e.toString());
                 try {
                     Thread.sleep(PAUSE);
                 } catch (InterruptedException stopped) {
@@ -105,5 +103,13 @@ final class InboxOffsets implements KafkaBindingRebalanceListener {
                 }
             }
         }
+    }
+
+    private Map<TopicPartition, Long> all() {
+        Map<TopicPartition, Long> places = new HashMap<>();
+        jdbc.sql("select topic, partition, next_offset from inbox_place").query(row -> {
+            places.put(new TopicPartition(row.getString("topic"), row.getInt("partition")), row.getLong("next_offset"));
+        });
+        return places;
     }
 }

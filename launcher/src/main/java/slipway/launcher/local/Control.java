@@ -12,9 +12,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,8 @@ public final class Control implements AutoCloseable {
 
     /// The system takes some hundred bytes as the path of a socket; macOS a little less than Linux.
     private static final int LONGEST = 100;
+
+    private static final Duration A_WHILE = Duration.ofMillis(500);
 
     /// How it ended.
     public sealed interface Answer {
@@ -102,13 +106,14 @@ public final class Control implements AutoCloseable {
     }
 
     private void serve() {
-        try {
-            while (true) {
+        while (door.isOpen()) {
+            try {
                 SocketChannel channel = door.accept();
                 Thread.ofVirtual().name("command").start(() -> answer(channel));
+            } catch (IOException e) {
+                // Closed; or too many files are open, and whoever asks is let in when there are fewer.
+                LockSupport.parkNanos(A_WHILE.toNanos());
             }
-        } catch (IOException e) {
-            // closed
         }
     }
 
