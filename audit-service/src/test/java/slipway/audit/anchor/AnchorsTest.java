@@ -3,16 +3,22 @@ package slipway.audit.anchor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -266,7 +272,7 @@ class AnchorsTest {
             anchor.keep(log.tree(8), note(8), 0);
             assertThatThrownBy(() -> anchor.keep(log.tree(5), note(5), 0))
                     .isInstanceOf(AnchorRefused.class)
-                    .hasMessage("witness witness.example has seen 8 leaves, and the log has 5: it was set back");
+                    .hasMessage("it has seen 8 leaves, and the log has 5: it was set back");
             TileLog other = new TileLog(directory.resolve("other"));
             other.append(0, IntStream.range(0, 10).mapToObj(each -> ("another " + each).getBytes(StandardCharsets.UTF_8)).toList());
             String forged = Note.sign(new Checkpoint("slipway.example/ledger", 10, other.tree(10).root()).text(), KEY);
@@ -275,6 +281,29 @@ class AnchorsTest {
             String foreign = Note.sign(Checkpoint.of(note(10)).text(), forger);
             assertThatThrownBy(() -> anchor.keep(log.tree(10), foreign, 8)).hasMessageContaining("answers 403");
             assertThat(witness.size()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void a_witness_that_another_asks_in_between_is_asked_another_time_and_one_that_insists_refuses() throws Exception {
+        Queue<String> sizes = new ArrayDeque<>(List.of("3", "5", "5", "5", "3", "9"));
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/add-checkpoint", exchange -> {
+            byte[] size = sizes.remove().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(409, size.length);
+            exchange.getResponseBody().write(size);
+            exchange.close();
+        });
+        server.start();
+        try {
+            URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+            Anchor anchor = new Witness(address, KEY.verifying(), HttpClient.newHttpClient());
+            assertThatThrownBy(() -> anchor.keep(log.tree(8), note(8), 0)).isExactlyInstanceOf(IOException.class);
+            assertThatThrownBy(() -> anchor.keep(log.tree(8), note(8), 0)).isExactlyInstanceOf(AnchorRefused.class);
+            assertThatThrownBy(() -> anchor.keep(log.tree(8), note(8), 0))
+                    .isInstanceOfSatisfying(AnchorAhead.class, ahead -> assertThat(ahead.seen()).isEqualTo(9));
+        } finally {
+            server.stop(0);
         }
     }
 
