@@ -155,10 +155,12 @@ final class Anchoring implements AutoCloseable {
     List<Kept> kept(Consumer<String> faults) {
         List<Kept> kept = new ArrayList<>();
         for (Anchor anchor : anchors) {
+            // Before it is asked: what another instance has it keep meanwhile may not be in its answer.
+            List<Kept> remembered = remembered(anchor.name());
             try {
                 anchor.kept().ifPresent(there -> {
                     kept.addAll(there);
-                    lost(anchor, there, faults);
+                    lost(remembered, there, faults);
                 });
             } catch (IOException e) {
                 faults.accept(anchor.name() + " cannot be read: " + e.getMessage());
@@ -166,7 +168,7 @@ final class Anchoring implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 faults.accept(anchor.name() + " was not read: the service stops");
             }
-            remembered(anchor.name()).stream()
+            remembered.stream()
                     .filter(each -> !anchor.said(each.note()))
                     .forEach(each -> faults.accept(each.from() + " is not what it said: it did not sign that"));
         }
@@ -177,9 +179,9 @@ final class Anchoring implements AutoCloseable {
     }
 
     /// What it kept once, and does not keep any more.
-    private void lost(Anchor anchor, List<Kept> there, Consumer<String> faults) {
+    private static void lost(List<Kept> remembered, List<Kept> there, Consumer<String> faults) {
         Set<String> notes = there.stream().map(Kept::note).collect(Collectors.toSet());
-        remembered(anchor.name()).stream()
+        remembered.stream()
                 .filter(each -> !notes.contains(each.note()))
                 .forEach(each -> faults.accept(each.from() + " is not there any more"));
     }

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.audit.Anchoring.Standing;
@@ -15,7 +17,9 @@ import slipway.audit.anchor.DirectoryAnchor;
 import slipway.audit.anchor.Witness;
 import slipway.audit.transparency.Checkpoint;
 import slipway.audit.transparency.FakeWitness;
+import slipway.audit.transparency.LogCheck.Kept;
 import slipway.audit.transparency.Note;
+import slipway.audit.transparency.Tree;
 
 /// Several instances have their checkpoints kept by the same anchors, and one database remembers it for them.
 class AnchoringTest {
@@ -82,6 +86,40 @@ class AnchoringTest {
             instance.keep(anchor, newest);
             assertThat(instance.standing()).containsExactly(new Standing(
                     anchor.name(), 0, "it has seen " + MORE + " leaves, and the log has " + known.size() + ": it was set back", true));
+        }
+    }
+
+    @Test
+    void what_another_instance_has_kept_while_an_anchor_is_read_is_not_missed_there() {
+        Anchor anchor = new DirectoryAnchor(directory);
+        String first = signed();
+        String newest = signed();
+        Anchoring other = instance(anchor);
+        other.keep(anchor, first);
+        List<String> faults = new ArrayList<>();
+        List<Kept> kept = instance(new Slow(anchor, () -> other.keep(anchor, newest))).kept(faults::add);
+        assertThat(faults).isEmpty();
+        assertThat(kept).extracting(Kept::from).contains("what " + anchor.name() + " kept of " + size(newest) + " leaves");
+    }
+
+    /// An anchor that takes its time to be read, such as a repository that is fetched.
+    private record Slow(Anchor anchor, Runnable meanwhile) implements Anchor {
+
+        @Override
+        public String name() {
+            return anchor.name();
+        }
+
+        @Override
+        public String keep(Tree tree, String note, long earlier) throws IOException, InterruptedException {
+            return anchor.keep(tree, note, earlier);
+        }
+
+        @Override
+        public Optional<List<Kept>> kept() throws IOException, InterruptedException {
+            Optional<List<Kept>> there = anchor.kept();
+            meanwhile.run();
+            return there;
         }
     }
 
