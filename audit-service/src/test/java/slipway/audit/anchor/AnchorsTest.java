@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,6 +202,34 @@ class AnchorsTest {
         keep(anchor, log, note(10), 8);
         assertThat(anchor.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3), note(5), note(8), note(10));
         assertThat(git(remote, "ls-tree", "-r", "--name-only", "HEAD").lines()).hasSize(4);
+    }
+
+    @Test
+    void a_lock_that_a_killed_git_left_is_taken_away_once_none_of_ours_can_hold_it() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        GitAnchor anchor = clone(remote, "clone");
+        keep(anchor, log, note(3), 0);
+        Path git = directory.resolve("clone/.git");
+        String branch = git(directory.resolve("clone"), "symbolic-ref", "HEAD").strip();
+        // As they lie there after a commit and a fetch.
+        List<Path> left = Stream.of("index.lock", "HEAD.lock", branch + ".lock", branch.replace("heads", "remotes/origin") + ".lock")
+                .map(git::resolve)
+                .toList();
+        for (Path lock : left) {
+            Files.createFile(lock);
+        }
+        assertThatThrownBy(() -> keep(anchor, log, note(5), 3)).isInstanceOf(IOException.class).hasMessageContaining("index.lock");
+        assertThat(left).as("somebody may be at work").allSatisfy(lock -> assertThat(lock).exists());
+        for (Path lock : left) {
+            Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        }
+        Path alone = git.resolve("slipway.lock");
+        Files.setLastModifiedTime(alone, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        keep(anchor, log, note(8), 3);
+        assertThat(anchor.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3), note(5), note(8));
+        assertThat(git(remote, "ls-tree", "-r", "--name-only", "HEAD").lines()).hasSize(3);
+        assertThat(alone).as("by which instances wait for each other").exists();
     }
 
     @Test
