@@ -15,7 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
+import slipway.audit.Checkpoints.Signed;
 import slipway.audit.anchor.Anchor;
+import slipway.audit.anchor.AnchorAhead;
 import slipway.audit.anchor.AnchorRefused;
 import slipway.audit.transparency.Checkpoint;
 import slipway.audit.transparency.LogCheck.Kept;
@@ -31,6 +33,7 @@ final class Anchoring implements AutoCloseable {
     private final List<Anchor> anchors;
     private final VerifyingKey key;
     private final TileLog files;
+    private final Checkpoints checkpoints;
     private final JdbcClient jdbc;
     private final Duration every;
     private final Map<String, Trouble> troubles = new ConcurrentHashMap<>();
@@ -38,10 +41,11 @@ final class Anchoring implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /// @param every how often it is done
-    Anchoring(List<Anchor> anchors, VerifyingKey key, TileLog files, JdbcClient jdbc, Duration every) {
+    Anchoring(List<Anchor> anchors, VerifyingKey key, TileLog files, Checkpoints checkpoints, JdbcClient jdbc, Duration every) {
         this.anchors = List.copyOf(anchors);
         this.key = key;
         this.files = files;
+        this.checkpoints = checkpoints;
         this.jdbc = jdbc;
         this.every = every;
     }
@@ -75,23 +79,10 @@ final class Anchoring implements AutoCloseable {
         })));
     }
 
-    private void keep(Anchor anchor, String note) {
+    /// @param note the last checkpoint in this instance's files
+    void keep(Anchor anchor, String note) {
         try {
-            Checkpoint checkpoint = Checkpoint.parse(Note.open(note, key));
-            long size = checkpoint.size();
-            long earlier = last(anchor);
-            if (size < earlier) {
-                throw new IllegalStateException("it kept " + earlier + " leaves, and the log has " + size + ": it was set back");
-            }
-            if (size > earlier) {
-                if (!files.tree(size).root().equals(checkpoint.root())) {
-                    throw new IllegalStateException("the tiles are not those that were signed");
-                }
-                String kept = anchor.keep(files.tree(size), note, earlier);
-                jdbc.sql("insert into anchored (anchor, size, note) values (?, ?, ?) on conflict do nothing")
-                        .params(anchor.name(), size, kept)
-                        .update();
-            }
+            keepUnlessBehind(anchor, note);
             troubles.remove(anchor.name());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -99,6 +90,36 @@ final class Anchoring implements AutoCloseable {
             LOG.warn("{} keeps no checkpoint now, trying again: {}", anchor.name(), e.getMessage());
             boolean contradicts = e instanceof AnchorRefused || e instanceof IllegalStateException;
             troubles.put(anchor.name(), new Trouble(e.getMessage() == null ? e.toString() : e.getMessage(), contradicts));
+        }
+    }
+
+    /// What it keeps is the database's, and so all instances'; the files are this one's, and may be a moment behind what another one signed and had
+    /// kept. Then there is nothing to keep, and nothing is wrong.
+    private void keepUnlessBehind(Anchor anchor, String note) throws IOException, InterruptedException {
+        try {
+            keepNewer(anchor, note);
+        } catch (AnchorAhead e) {
+            if (e.seen() > checkpoints.last().map(Signed::size).orElse(0L)) {
+                throw e;
+            }
+        }
+    }
+
+    private void keepNewer(Anchor anchor, String note) throws IOException, InterruptedException {
+        Checkpoint checkpoint = Checkpoint.parse(Note.open(note, key));
+        long size = checkpoint.size();
+        long earlier = last(anchor);
+        if (size < earlier) {
+            throw new AnchorAhead(earlier, size);
+        }
+        if (size > earlier) {
+            if (!files.tree(size).root().equals(checkpoint.root())) {
+                throw new IllegalStateException("the tiles are not those that were signed");
+            }
+            String kept = anchor.keep(files.tree(size), note, earlier);
+            jdbc.sql("insert into anchored (anchor, size, note) values (?, ?, ?) on conflict do nothing")
+                    .params(anchor.name(), size, kept)
+                    .update();
         }
     }
 
@@ -134,10 +155,12 @@ final class Anchoring implements AutoCloseable {
     List<Kept> kept(Consumer<String> faults) {
         List<Kept> kept = new ArrayList<>();
         for (Anchor anchor : anchors) {
+            // Before it is asked: what another instance has it keep meanwhile may not be in its answer.
+            List<Kept> remembered = remembered(anchor.name());
             try {
                 anchor.kept().ifPresent(there -> {
                     kept.addAll(there);
-                    lost(anchor, there, faults);
+                    lost(remembered, there, faults);
                 });
             } catch (IOException e) {
                 faults.accept(anchor.name() + " cannot be read: " + e.getMessage());
@@ -145,7 +168,7 @@ final class Anchoring implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 faults.accept(anchor.name() + " was not read: the service stops");
             }
-            remembered(anchor.name()).stream()
+            remembered.stream()
                     .filter(each -> !anchor.said(each.note()))
                     .forEach(each -> faults.accept(each.from() + " is not what it said: it did not sign that"));
         }
@@ -156,9 +179,9 @@ final class Anchoring implements AutoCloseable {
     }
 
     /// What it kept once, and does not keep any more.
-    private void lost(Anchor anchor, List<Kept> there, Consumer<String> faults) {
+    private static void lost(List<Kept> remembered, List<Kept> there, Consumer<String> faults) {
         Set<String> notes = there.stream().map(Kept::note).collect(Collectors.toSet());
-        remembered(anchor.name()).stream()
+        remembered.stream()
                 .filter(each -> !notes.contains(each.note()))
                 .forEach(each -> faults.accept(each.from() + " is not there any more"));
     }

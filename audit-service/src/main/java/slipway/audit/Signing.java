@@ -101,8 +101,13 @@ class Signing {
 
     @Bean
     Anchoring anchoring(
-            AnchorSettings settings, SigningKey key, TileLog files, JdbcClient jdbc, @Value("${slipway.audit.anchor-every}") Duration every) {
-        return new Anchoring(settings.anchors(), key.verifying(), files, jdbc, every);
+            AnchorSettings settings,
+            SigningKey key,
+            TileLog files,
+            Checkpoints checkpoints,
+            JdbcClient jdbc,
+            @Value("${slipway.audit.anchor-every}") Duration every) {
+        return new Anchoring(settings.anchors(), key.verifying(), files, checkpoints, jdbc, every);
     }
 
     @Bean

@@ -18,6 +18,7 @@ public interface Anchor {
     /// @param note the checkpoint, signed
     /// @param earlier how many leaves that had that was kept last; 0: none was
     /// @return what is worth remembering here: the note, with whatever was signed below it
+    /// @throws AnchorAhead when more was seen there than the checkpoint has
     /// @throws AnchorRefused when it contradicts what is kept there
     /// @throws IOException when it could not be kept, and may be another time
     String keep(Tree tree, String note, long earlier) throws IOException, InterruptedException;

@@ -3,7 +3,7 @@ package slipway.audit.anchor;
 import java.io.IOException;
 
 /// Whoever keeps checkpoints does not take this one: it contradicts what they know.
-public final class AnchorRefused extends IOException {
+public sealed class AnchorRefused extends IOException permits AnchorAhead {
 
     private static final long serialVersionUID = 1L;
 

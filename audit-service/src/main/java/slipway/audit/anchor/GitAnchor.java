@@ -1,14 +1,20 @@
 package slipway.audit.anchor;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import slipway.audit.transparency.LogCheck.Kept;
 import slipway.audit.transparency.Tree;
 import slipway.program.Programs;
@@ -18,6 +24,8 @@ import slipway.program.Programs;
 ///
 /// @param workTree its remote `origin`, if it has one, is pushed to with what Git is configured with
 public record GitAnchor(Path workTree) implements Anchor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GitAnchor.class);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -31,6 +39,9 @@ public record GitAnchor(Path workTree) implements Anchor {
             "-c", "user.name=audit-service", "-c", "user.email=audit-service@slipway.invalid", "-c", "commit.gpgSign=false");
 
     private static final String FOLDER = "checkpoints";
+
+    /// Ours; all others with that ending are Git's.
+    private static final String ALONE = "slipway.lock";
 
     @Override
     public String name() {
@@ -127,8 +138,9 @@ public record GitAnchor(Path workTree) implements Anchor {
 
     /// Nobody else works in the clone meanwhile. What somebody who was killed left in the middle is brought to its end.
     private CloneLock alone() throws IOException, InterruptedException {
-        CloneLock lock = CloneLock.of(inGit("slipway.lock"));
+        CloneLock lock = CloneLock.of(inGit(ALONE));
         try {
+            unlock();
             if (Files.exists(inGit("rebase-merge"))) {
                 git("rebase", "--abort");
             }
@@ -136,6 +148,29 @@ public record GitAnchor(Path workTree) implements Anchor {
         } catch (IOException | InterruptedException | RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /// A Git that is killed leaves its locks behind, and no other gets past them. Nobody of ours works here now but, it may be, a Git that outlived its
+    /// service: what is younger than a command of ours gets to be stays, and the next command says that it is in its way.
+    private void unlock() throws IOException, InterruptedException {
+        Instant stale = Instant.now().minus(PATIENCE);
+        for (Path lock : locks()) {
+            if (Files.getLastModifiedTime(lock).toInstant().isBefore(stale)) {
+                LOG.warn("{} was left by a Git that was killed, and is taken away", lock);
+                Files.deleteIfExists(lock);
+            }
+        }
+    }
+
+    private List<Path> locks() throws IOException, InterruptedException {
+        Path folder = Objects.requireNonNull(inGit("HEAD").getParent());
+        try (Stream<Path> files = Files.list(folder); Stream<Path> refs = Files.walk(inGit("refs"))) {
+            return Stream.concat(files, refs)
+                    .filter(file -> file.getFileName().toString().endsWith(".lock") && !file.equals(folder.resolve(ALONE)))
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

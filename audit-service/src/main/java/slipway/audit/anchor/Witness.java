@@ -40,11 +40,11 @@ public record Witness(URI address, VerifyingKey key, HttpClient http) implements
         HttpResponse<String> answer = ask(tree, note, earlier);
         if (answer.statusCode() == CONFLICT) {
             // It says what it saw last: another instance asked meanwhile, or this one died before it wrote the answer down.
-            long seen = size(answer.body());
-            if (seen > tree.size()) {
-                throw new AnchorRefused(name() + " has seen " + seen + " leaves, and the log has " + tree.size() + ": it was set back");
-            }
+            long seen = seen(tree, answer);
             answer = ask(tree, note, seen);
+            if (answer.statusCode() == CONFLICT && seen(tree, answer) > seen) {
+                throw new IOException(name() + " was asked by another at once");
+            }
         }
         if (answer.statusCode() != OK) {
             String said = name() + " answers " + answer.statusCode() + ": " + answer.body().strip().lines().findFirst().orElse("");
@@ -80,12 +80,17 @@ public record Witness(URI address, VerifyingKey key, HttpClient http) implements
         return http.send(request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), LONGEST));
     }
 
-    private long size(String body) throws IOException {
-        String text = body.strip();
+    /// @throws AnchorAhead when that is more than the tree has
+    private long seen(Tree tree, HttpResponse<String> conflict) throws IOException {
+        String text = conflict.body().strip();
         if (!text.matches("0|[1-9][0-9]{0,17}")) {
             throw new IOException(name() + " answers " + CONFLICT + " without a size");
         }
-        return Long.parseLong(text);
+        long seen = Long.parseLong(text);
+        if (seen > tree.size()) {
+            throw new AnchorAhead(seen, tree.size());
+        }
+        return seen;
     }
 
     /// It keeps its signatures to itself; they are remembered here.

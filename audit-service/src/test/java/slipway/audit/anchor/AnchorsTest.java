@@ -3,21 +3,29 @@ package slipway.audit.anchor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +205,34 @@ class AnchorsTest {
     }
 
     @Test
+    void a_lock_that_a_killed_git_left_is_taken_away_once_none_of_ours_can_hold_it() throws Exception {
+        Path remote = directory.resolve("remote.git");
+        git(directory, "init", "--quiet", "--bare", remote.toString());
+        GitAnchor anchor = clone(remote, "clone");
+        keep(anchor, log, note(3), 0);
+        Path git = directory.resolve("clone/.git");
+        String branch = git(directory.resolve("clone"), "symbolic-ref", "HEAD").strip();
+        // As they lie there after a commit and a fetch.
+        List<Path> left = Stream.of("index.lock", "HEAD.lock", branch + ".lock", branch.replace("heads", "remotes/origin") + ".lock")
+                .map(git::resolve)
+                .toList();
+        for (Path lock : left) {
+            Files.createFile(lock);
+        }
+        assertThatThrownBy(() -> keep(anchor, log, note(5), 3)).isInstanceOf(IOException.class).hasMessageContaining("index.lock");
+        assertThat(left).as("somebody may be at work").allSatisfy(lock -> assertThat(lock).exists());
+        for (Path lock : left) {
+            Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        }
+        Path alone = git.resolve("slipway.lock");
+        Files.setLastModifiedTime(alone, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+        keep(anchor, log, note(8), 3);
+        assertThat(anchor.kept().orElseThrow()).extracting(Kept::note).containsExactly(note(3), note(5), note(8));
+        assertThat(git(remote, "ls-tree", "-r", "--name-only", "HEAD").lines()).hasSize(3);
+        assertThat(alone).as("by which instances wait for each other").exists();
+    }
+
+    @Test
     void a_history_that_was_rewritten_in_origin_is_not_followed() throws Exception {
         Path remote = directory.resolve("remote.git");
         git(directory, "init", "--quiet", "--bare", remote.toString());
@@ -266,7 +302,7 @@ class AnchorsTest {
             anchor.keep(log.tree(8), note(8), 0);
             assertThatThrownBy(() -> anchor.keep(log.tree(5), note(5), 0))
                     .isInstanceOf(AnchorRefused.class)
-                    .hasMessage("witness witness.example has seen 8 leaves, and the log has 5: it was set back");
+                    .hasMessage("it has seen 8 leaves, and the log has 5: it was set back");
             TileLog other = new TileLog(directory.resolve("other"));
             other.append(0, IntStream.range(0, 10).mapToObj(each -> ("another " + each).getBytes(StandardCharsets.UTF_8)).toList());
             String forged = Note.sign(new Checkpoint("slipway.example/ledger", 10, other.tree(10).root()).text(), KEY);
@@ -275,6 +311,29 @@ class AnchorsTest {
             String foreign = Note.sign(Checkpoint.of(note(10)).text(), forger);
             assertThatThrownBy(() -> anchor.keep(log.tree(10), foreign, 8)).hasMessageContaining("answers 403");
             assertThat(witness.size()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void a_witness_that_another_asks_in_between_is_asked_another_time_and_one_that_insists_refuses() throws Exception {
+        Queue<String> sizes = new ArrayDeque<>(List.of("3", "5", "5", "5", "3", "9"));
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/add-checkpoint", exchange -> {
+            byte[] size = sizes.remove().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(409, size.length);
+            exchange.getResponseBody().write(size);
+            exchange.close();
+        });
+        server.start();
+        try {
+            URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+            Anchor anchor = new Witness(address, KEY.verifying(), HttpClient.newHttpClient());
+            assertThatThrownBy(() -> anchor.keep(log.tree(8), note(8), 0)).isExactlyInstanceOf(IOException.class);
+            assertThatThrownBy(() -> anchor.keep(log.tree(8), note(8), 0)).isExactlyInstanceOf(AnchorRefused.class);
+            assertThatThrownBy(() -> anchor.keep(log.tree(8), note(8), 0))
+                    .isInstanceOfSatisfying(AnchorAhead.class, ahead -> assertThat(ahead.seen()).isEqualTo(9));
+        } finally {
+            server.stop(0);
         }
     }
 
