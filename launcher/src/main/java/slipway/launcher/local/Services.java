@@ -201,7 +201,8 @@ public final class Services implements AutoCloseable {
         }
     }
 
-    /// What became of the process of one that was started and not stopped; empty while it runs.
+    /// What became of the process of one that was started; empty while it runs. One that was stopped has ended until another takes its place: where none does,
+    /// somebody has to know of it.
     Optional<String> end(Instance instance) {
         Run run;
         synchronized (running) {
@@ -247,7 +248,10 @@ public final class Services implements AutoCloseable {
     public void stop(Instance instance) {
         Run stopping;
         synchronized (running) {
-            stopping = running.remove(instance);
+            stopping = running.get(instance);
+            if (stopping != null && stopping.process() == null) {
+                running.remove(instance);
+            }
         }
         if (stopping != null) {
             try {
@@ -266,5 +270,8 @@ public final class Services implements AutoCloseable {
             all = running.keySet().stream().sorted(Comparator.comparing(Instance::service).reversed()).toList();
         }
         all.forEach(this::stop);
+        synchronized (running) {
+            running.clear();
+        }
     }
 }
