@@ -91,6 +91,10 @@ public final class Services implements AutoCloseable {
     /// One that ends is noticed at once; this is for one that hangs, on a machine that is slow and busy.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /// As in a cluster and in containers: requests, what reads from Kafka, jobs and relay end one after the other. One that is killed between sending facts and
+    /// marking them sends them again.
+    public static final Duration TO_STOP = Duration.ofSeconds(130);
+
     /// @param process in which it runs; null: this one
     private record Run(AutoCloseable closing, @Nullable Process process) {}
 
@@ -192,11 +196,11 @@ public final class Services implements AutoCloseable {
         properties.forEach((key, value) -> environment.put(variable(key), value));
         Process process = children.start(instance.name(), argv, environment);
         // One that ends before it is ready has ended, too.
-        started(instance, new Run(() -> Children.stop(process), process));
+        started(instance, new Run(() -> Children.stop(process, TO_STOP), process));
         try {
             awaitReady(instance, process);
         } catch (Trouble e) {
-            Children.stop(process);
+            Children.stop(process, TO_STOP);
             throw e;
         }
     }

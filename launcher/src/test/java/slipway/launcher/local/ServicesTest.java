@@ -70,6 +70,13 @@ class ServicesTest {
         }
     }
 
+    @Test
+    void one_that_stops_has_the_time_that_it_has_in_a_cluster_and_in_a_container() throws Exception {
+        String seconds = String.valueOf(Services.TO_STOP.toSeconds());
+        assertThat(Path.of("..", "deploy", "helm", "slipway", "values.yaml")).content().contains("\nterminationGracePeriodSeconds: " + seconds + "\n");
+        assertThat(Path.of("..", "docker-compose.yml")).content().contains(" stop_grace_period: " + seconds + "s\n");
+    }
+
     /// After one that ended: what the next one says has nowhere to go.
     private static void noMoreProcesses(Children children, Services services) throws Exception {
         assertThatThrownBy(() -> services.start(ONE, true, SICK)).hasMessageStartingWith("change-service does not start, see ");
