@@ -18,6 +18,7 @@ import slipway.launcher.local.Layout;
 import slipway.launcher.local.Local;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
+import slipway.launcher.local.Services;
 import slipway.launcher.local.Supervisor;
 import slipway.launcher.local.Trouble;
 
@@ -26,7 +27,8 @@ public final class Running implements AutoCloseable {
 
     private static final String ESTATE = "estate";
     private static final Duration REMINDER = Duration.ofSeconds(15);
-    private static final Duration STOPPING = Duration.ofSeconds(60);
+    /// For everything together: one service that needs all of its time has it, and who hangs does not add to it.
+    private static final Duration STOPPING = Services.TO_STOP.plusSeconds(20);
 
     private final Home home;
     private final Ports ports;

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -88,10 +89,30 @@ final class FreshToy implements AutoCloseable {
         running = TheToy.run(BROKER, POSTGRES.getJdbcUrl("postgres", database), properties);
     }
 
+    /// Until Kafka, too, knows that it is gone: whoever recovers has to be alone.
     void stop() {
         if (running != null) {
             running.close();
             running = null;
+            try (Admin admin = admin()) {
+                await().atMost(TheToy.PATIENCE).until(() -> !hasMembers(admin));
+            }
+        }
+    }
+
+    private static boolean hasMembers(Admin admin) throws ExecutionException, InterruptedException {
+        try {
+            return !admin.describeConsumerGroups(List.of("change-service"))
+                    .all()
+                    .get()
+                    .get("change-service")
+                    .members()
+                    .isEmpty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import slipway.events.Topics;
 
-/// What cannot be handled now waits, for a fact or for a person.
+/// What cannot be handled now waits, for a fact or for a person. Once its turn has come, whoever reads facts at that moment may be the one that applies it.
 class ParkedTest {
 
     @Test
@@ -69,11 +69,12 @@ class ParkedTest {
 
         Parked parked = bean(Parked.class);
         assertThat(parked.retry(parkedOf(release).getFirst().id())).isTrue();
+        await().atMost(PATIENCE).until(() -> parkedOf(release).getFirst().failed());
         assertThat(parkedOf(release)).hasSize(2);
 
         Toy.POISON.remove(poison);
         assertThat(parked.retry(parkedOf(release).getFirst().id())).isTrue();
-        assertThat(parkedOf(release)).isEmpty();
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(parkedOf(release)).isEmpty());
         assertThat(reasons("CHG-of-" + release)).containsExactly(poison, "after " + release);
     }
 
@@ -91,7 +92,7 @@ class ParkedTest {
         assertThat(parked.skip(behind, "rosa")).isFalse();
         assertThat(parked.skip(parkedOf(release).getFirst().id(), "rosa")).isTrue();
 
-        assertThat(reasons("CHG-of-" + release)).containsExactly("after " + release);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + release)).containsExactly("after " + release));
         assertThat(jdbc().sql("select resolution || ' by ' || resolved_by from parked where aggregate_id = ? and sequence = 1")
                         .param(release)
                         .query(String.class)
@@ -122,7 +123,8 @@ class ParkedTest {
         send(Topics.RELEASE, release, wire(aborted(release, 1, "first " + release)));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + release)).containsExactly("first " + release));
         assertThat(bean(Parked.class).retry(id)).isTrue();
-        assertThat(reasons("CHG-of-" + release)).containsExactly("first " + release, "second " + release);
+        await().atMost(PATIENCE).untilAsserted(() ->
+                assertThat(reasons("CHG-of-" + release)).containsExactly("first " + release, "second " + release));
     }
 
     @Test
@@ -136,7 +138,7 @@ class ParkedTest {
 
         Parked parked = bean(Parked.class);
         parked.drain();
-        assertThat(parkedOf(release).getFirst().failed()).isTrue();
+        await().atMost(PATIENCE).until(() -> parkedOf(release).getFirst().failed());
         String other = fresh("REL");
         send(Topics.RELEASE, other, wire(aborted(other, 1, "goes on " + other)));
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(reasons("CHG-of-" + other)).hasSize(1));
@@ -185,7 +187,7 @@ class ParkedTest {
                     .isTrue();
             long id = parkedOf(request).getFirst().id();
             assertThat(skipped ? parked.skip(id, "rosa") : parked.retry(id)).isTrue();
-            assertThat(parkedOf(request)).isEmpty();
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(parkedOf(request)).isEmpty());
             assertThat(jdbc().sql("select source from intake where id = ?")
                             .param(payload.getMeta().getEventId())
                             .query(String.class)

@@ -46,15 +46,23 @@ public final class Children implements AutoCloseable {
         File log = logs.resolve(name + ".log").toFile();
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        Process process;
         try {
-            Process process = builder.start();
-            running.removeIf(each -> !each.isAlive());
-            running.add(process);
-            write();
-            return process;
+            process = builder.start();
         } catch (IOException e) {
             throw new Trouble("cannot start " + name + ": " + e.getMessage(), e);
         }
+        running.removeIf(each -> !each.isAlive());
+        running.add(process);
+        try {
+            write();
+        } catch (UncheckedIOException e) {
+            // Nobody would find it: neither whoever asked for it, nor the next start.
+            process.destroyForcibly();
+            running.remove(process);
+            throw new Trouble("cannot start " + name + ": it cannot be written down in " + register + ": " + e.getMessage(), e);
+        }
+        return process;
     }
 
     public Path log(String name) {

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /// @param number counts from 1 among those
 /// @param name by which it is called, such as `release-service-2`
 /// @param log where it says why
-/// @param end what became of it, to be said after its name; empty while it runs, and once it was stopped
+/// @param end what became of it, to be said after its name; empty while it runs
 /// @param restarting stops it, if it runs, starts it, and returns when it is healthy; otherwise throws [Trouble]
 public record Kept(String kind, int number, String name, Path log, Supplier<Optional<String>> end, Runnable restarting) {
 

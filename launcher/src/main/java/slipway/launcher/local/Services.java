@@ -91,6 +91,10 @@ public final class Services implements AutoCloseable {
     /// One that ends is noticed at once; this is for one that hangs, on a machine that is slow and busy.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /// As in a cluster and in containers: requests, what reads from Kafka, jobs and relay end one after the other. One that is killed between sending facts and
+    /// marking them sends them again.
+    public static final Duration TO_STOP = Duration.ofSeconds(130);
+
     /// @param process in which it runs; null: this one
     private record Run(AutoCloseable closing, @Nullable Process process) {}
 
@@ -192,16 +196,17 @@ public final class Services implements AutoCloseable {
         properties.forEach((key, value) -> environment.put(variable(key), value));
         Process process = children.start(instance.name(), argv, environment);
         // One that ends before it is ready has ended, too.
-        started(instance, new Run(() -> Children.stop(process), process));
+        started(instance, new Run(() -> Children.stop(process, TO_STOP), process));
         try {
             awaitReady(instance, process);
         } catch (Trouble e) {
-            Children.stop(process);
+            Children.stop(process, TO_STOP);
             throw e;
         }
     }
 
-    /// What became of the process of one that was started and not stopped; empty while it runs.
+    /// What became of the process of one that was started; empty while it runs. One that was stopped has ended until another takes its place: where none does,
+    /// somebody has to know of it.
     Optional<String> end(Instance instance) {
         Run run;
         synchronized (running) {
@@ -247,7 +252,10 @@ public final class Services implements AutoCloseable {
     public void stop(Instance instance) {
         Run stopping;
         synchronized (running) {
-            stopping = running.remove(instance);
+            stopping = running.get(instance);
+            if (stopping != null && stopping.process() == null) {
+                running.remove(instance);
+            }
         }
         if (stopping != null) {
             try {
@@ -266,5 +274,8 @@ public final class Services implements AutoCloseable {
             all = running.keySet().stream().sorted(Comparator.comparing(Instance::service).reversed()).toList();
         }
         all.forEach(this::stop);
+        synchronized (running) {
+            running.clear();
+        }
     }
 }

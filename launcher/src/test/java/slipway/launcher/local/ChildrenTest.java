@@ -1,10 +1,13 @@
 package slipway.launcher.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,22 @@ class ChildrenTest {
             assertThat(stranger.isAlive()).isTrue();
         } finally {
             stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void whoever_cannot_be_written_down_does_not_run() throws Exception {
+        Path register = directory.resolve("children");
+        try (Home home = Home.take(directory);
+                Children children = new Children(home)) {
+            Files.createDirectory(register);
+            assertThatThrownBy(() -> children.start("nobody", List.of("sleep", "61"), Map.of()))
+                    .isInstanceOf(Trouble.class)
+                    .hasMessageStartingWith("cannot start nobody: it cannot be written down in " + register);
+            await().atMost(Duration.ofSeconds(30)).until(() -> ProcessHandle.current()
+                    .children()
+                    .noneMatch(each -> each.info().commandLine().orElse("").endsWith("sleep 61")));
+            Files.delete(register);
         }
     }
 

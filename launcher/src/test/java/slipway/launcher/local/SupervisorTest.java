@@ -21,7 +21,7 @@ import slipway.launcher.local.Supervisor.Pace;
 
 class SupervisorTest {
 
-    private static final Pace QUICK =
+    static final Pace QUICK =
             new Pace(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(400), Duration.ofMinutes(1));
 
     @TempDir
