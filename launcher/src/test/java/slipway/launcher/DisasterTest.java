@@ -19,8 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.events.Topics;
 import slipway.launcher.cluster.Cluster;
+import slipway.launcher.cluster.Listening;
 import slipway.launcher.demo.Demo;
 import slipway.launcher.local.Layout;
 import slipway.launcher.local.Ports;
@@ -143,7 +148,8 @@ class DisasterTest {
 
     private static void aftermath() throws IOException {
         Aftermath.log(running).check();
-        Aftermath.everyMailTold(Aftermath.log(running), data.resolve("slipway").resolve("mail"), 1);
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> Aftermath.everyMailTold(
+                Aftermath.log(running), data.resolve("slipway").resolve("mail"), 1));
         Aftermath.everyFactInTheLedger(running, "CHG-1");
         try (Api api = new Api(running.ports())) {
             JsonNode report = new LongRead(api, "olu", "/verifications").run(Map.of());
@@ -156,9 +162,16 @@ class DisasterTest {
         }
     }
 
-    /// Nobody has anything to do any more.
+    /// Nobody has anything to do any more: all that is in the log was read, and no fact came in while jobs and journals were looked at.
     private static void settled() {
         await().atMost(Duration.ofMinutes(2)).until(() -> {
+            Map<TopicPartition, Long> ends = ends();
+            for (Service each : DECIDING) {
+                String url = "jdbc:postgresql://" + running.ports().address(For.POSTGRES) + "/" + each.word();
+                if (!hasRead(each, url, ends)) {
+                    return false;
+                }
+            }
             for (Service each : DECIDING) {
                 String url = "jdbc:postgresql://" + running.ports().address(For.POSTGRES) + "/" + each.word();
                 if (count(url, "select count(*) from scheduled_tasks where execution_time < clock_timestamp() + interval '20 seconds'") > 0
@@ -167,8 +180,39 @@ class DisasterTest {
                     return false;
                 }
             }
-            return true;
+            return ends().equals(ends);
         });
+    }
+
+    /// Of all that anybody listens to.
+    private static Map<TopicPartition, Long> ends() throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker()))) {
+            Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+            admin.describeTopics(Topics.all()).allTopicNames().get().values().forEach(topic -> topic.partitions()
+                    .forEach(each -> latest.put(new TopicPartition(topic.name(), each.partition()), OffsetSpec.latest())));
+            return admin.listOffsets(latest).all().get().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
+        }
+    }
+
+    /// By its database, which goes back when it is set back, other than its group.
+    private static boolean hasRead(Service service, String url, Map<TopicPartition, Long> ends) throws IOException, SQLException {
+        List<String> listens = Listening.all().stream()
+                .filter(each -> each.service().equals(service.word() + "-service"))
+                .findFirst()
+                .orElseThrow()
+                .listens();
+        Map<TopicPartition, Long> read = new HashMap<>();
+        try (Connection connection = DriverManager.getConnection(url, "postgres", superuser());
+                Statement statement = connection.createStatement();
+                var rows = statement.executeQuery("select topic, partition, next_offset from inbox_place")) {
+            while (rows.next()) {
+                read.put(new TopicPartition(rows.getString(1), rows.getInt(2)), rows.getLong(3));
+            }
+        }
+        return ends.entrySet().stream()
+                .filter(each -> listens.contains(each.getKey().topic()))
+                .allMatch(each -> read.getOrDefault(each.getKey(), 0L) >= each.getValue());
     }
 
     /// @param id as it will be
