@@ -28,6 +28,17 @@ final class LostFacts {
 
     private static final int NAMED = 5;
 
+    /// Of an aggregate none before the one before it, whatever became of the database's clock.
+    private static final String SEND_AGAIN =
+            """
+            with lost as (
+                select position, log_offset, max(published_at) over (partition by aggregate_id order by sequence) as sent_at
+                from journal where partition = ? and log_offset >= ?),
+            turns as (select position, row_number() over (order by sent_at, log_offset, position) as turn from lost)
+            update journal set published_at = null, partition = null, log_offset = null, turn = turns.turn
+            from turns where journal.position = turns.position
+            """;
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final TransactionTemplate within;
@@ -78,14 +89,10 @@ final class LostFacts {
                 .sum();
     }
 
+    /// In the order in which they were sent: their places will be the same again, if nobody else's records were between them.
     void sendAgain(Map<Integer, Long> places) {
-        transaction.executeWithoutResult(_ -> places.forEach((partition, offset) -> jdbc.sql(
-                        """
-                        update journal set published_at = null, partition = null, log_offset = null
-                        where partition = ? and log_offset >= ?
-                        """)
-                .params(partition, offset)
-                .update()));
+        transaction.executeWithoutResult(_ -> places.forEach((partition, offset) ->
+                jdbc.sql(SEND_AGAIN).params(partition, offset).update()));
     }
 
     Found look(OwnLog log) {

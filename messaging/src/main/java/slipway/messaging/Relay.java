@@ -26,7 +26,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.SendResult;
 
-/// Brings facts from the journal to Kafka, in the order of the journal, at least once. One relay at a time per service: it
+/// Brings facts from the journal to Kafka, in the order of the journal, at least once; those that the topic has lost first, in the order in which they were sent. One relay at a time per service: it
 /// holds an advisory lock on the connection on which it also marks what is out, so that whoever loses the lock cannot mark.
 /// Facts are claimed by their mark, never by "position > cursor": a late commit may have a lower position.
 final class Relay implements SmartLifecycle {
@@ -36,9 +36,16 @@ final class Relay implements SmartLifecycle {
     /// Less than a phase of the shutdown may take.
     private static final Duration TO_END = Duration.ofSeconds(20);
 
-    private static final String UNPUBLISHED =
+    private static final String COLUMNS = "select position, aggregate_id, type, event_id, occurred_at, traceparent, wire from journal ";
+
+    private static final String LOST = COLUMNS
+            + """
+            where published_at is null and turn is not null order by turn limit %d
             """
-            select position, aggregate_id, type, event_id, occurred_at, traceparent, wire from journal
+                    .formatted(BATCH);
+
+    private static final String UNPUBLISHED = COLUMNS
+            + """
             where published_at is null order by position limit %d
             """
                     .formatted(BATCH);
@@ -115,7 +122,9 @@ final class Relay implements SmartLifecycle {
 
     /// @return how many facts went out
     private int publish(Connection connection) throws SQLException, InterruptedException, ExecutionException {
-        List<Row> rows = unpublished(connection);
+        // What the topic has lost was there before all else.
+        List<Row> lost = rows(connection, LOST);
+        List<Row> rows = lost.isEmpty() ? rows(connection, UNPUBLISHED) : lost;
         List<Row> tried = new ArrayList<>(rows.size());
         List<CompletableFuture<SendResult<byte[], byte[]>>> sent = new ArrayList<>(rows.size());
         Set<String> waiting = new HashSet<>();
@@ -158,9 +167,9 @@ final class Relay implements SmartLifecycle {
         return rows.size();
     }
 
-    private static List<Row> unpublished(Connection connection) throws SQLException {
+    private static List<Row> rows(Connection connection, String query) throws SQLException {
         List<Row> rows = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(UNPUBLISHED);
+        try (PreparedStatement select = connection.prepareStatement(query);
                 ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 rows.add(new Row(
