@@ -162,7 +162,7 @@ final class Parked {
             if (tried[0] == null || Inbox.passes(e)) {
                 throw e;
             }
-            jdbc.sql("update parked set failed = true, reason = ? where id = ?")
+            jdbc.sql("update parked set failed = true, reason = ? where id = ? and resolution is null")
                     .params(Inbox.words(e), tried[0].id())
                     .update();
             LOG.warn("parked fact {} failed again: {}", tried[0].id(), e.toString());

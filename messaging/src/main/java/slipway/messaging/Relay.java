@@ -46,7 +46,7 @@ final class Relay implements SmartLifecycle {
 
     private static final String UNPUBLISHED = COLUMNS
             + """
-            where published_at is null order by position limit %d
+            where published_at is null and turn is null order by position limit %d
             """
                     .formatted(BATCH);
 
@@ -123,8 +123,10 @@ final class Relay implements SmartLifecycle {
     /// @return how many facts went out
     private int publish(Connection connection) throws SQLException, InterruptedException, ExecutionException {
         // What the topic has lost was there before all else.
-        List<Row> lost = rows(connection, LOST);
-        List<Row> rows = lost.isEmpty() ? rows(connection, UNPUBLISHED) : lost;
+        List<Row> rows = rows(connection, LOST);
+        if (rows.size() < BATCH) {
+            rows.addAll(rows(connection, UNPUBLISHED));
+        }
         List<Row> tried = new ArrayList<>(rows.size());
         List<CompletableFuture<SendResult<byte[], byte[]>>> sent = new ArrayList<>(rows.size());
         Set<String> waiting = new HashSet<>();

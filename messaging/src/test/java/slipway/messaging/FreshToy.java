@@ -100,6 +100,17 @@ final class FreshToy implements AutoCloseable {
         }
     }
 
+    /// One that has read nothing is forgotten by itself.
+    static void forgetGroup() throws ExecutionException, InterruptedException {
+        try (Admin admin = admin()) {
+            admin.deleteConsumerGroups(List.of("change-service")).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+                throw e;
+            }
+        }
+    }
+
     private static boolean hasMembers(Admin admin) throws ExecutionException, InterruptedException {
         try {
             return !admin.describeConsumerGroups(List.of("change-service"))

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static slipway.messaging.FreshToy.OWN;
-import static slipway.messaging.FreshToy.admin;
 import static slipway.messaging.FreshToy.connection;
+import static slipway.messaging.FreshToy.forgetGroup;
 import static slipway.messaging.FreshToy.log;
 import static slipway.messaging.FreshToy.makeAnew;
 import static slipway.messaging.FreshToy.of;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -170,10 +169,8 @@ class ReconciliationTest {
         toy.sent(3);
         toy.stop();
         makeAnew(OWN);
-        try (Admin admin = admin()) {
-            // As on a cluster that is new.
-            admin.deleteConsumerGroups(List.of("change-service")).all().get();
-        }
+        // As on a cluster that is new.
+        forgetGroup();
 
         assertThatThrownBy(() -> toy.start(toy.now))
                 .rootCause()
