@@ -21,6 +21,7 @@ import slipway.launcher.local.Control;
 import slipway.launcher.local.Home;
 import slipway.launcher.local.Kept;
 import slipway.launcher.local.Supervisor;
+import slipway.launcher.local.Told;
 import slipway.launcher.local.Trouble;
 
 /// `slipway restart`, and what runs on the other side of the socket.
@@ -31,21 +32,13 @@ class RestartCommandTest {
 
     private final StringWriter said = new StringWriter();
 
-    private static final Supervisor.Telling NOBODY = new Supervisor.Telling() {
-        @Override
-        public void trouble(String line) {}
-
-        @Override
-        public void news(String line) {}
-    };
-
     @Test
     void a_process_is_another_one_afterwards_also_where_the_path_is_longer_than_a_socket_may_have() {
         Path deep = directory.resolve("d".repeat(60)).resolve("e".repeat(60));
         for (Path data : List.of(directory.resolve("data"), deep)) {
             try (Home home = Home.take(data);
                     Children children = new Children(home);
-                    Supervisor supervisor = new Supervisor(NOBODY);
+                    Supervisor supervisor = new Supervisor(new Told());
                     Control _ = Control.open(home, supervisor)) {
                 AtomicReference<Process> process = new AtomicReference<>();
                 Runnable restarting = () -> {
@@ -74,7 +67,7 @@ class RestartCommandTest {
     @Test
     void what_does_not_become_healthy_is_said_with_exit_code_1() {
         try (Home home = Home.take(directory);
-                Supervisor supervisor = new Supervisor(NOBODY);
+                Supervisor supervisor = new Supervisor(new Told());
                 Control _ = Control.open(home, supervisor)) {
             supervisor.keep(new Kept("web", 1, "web-1", directory, Optional::empty, () -> {
                 throw new Trouble("web-1 does not start,\nsee its log");
@@ -94,7 +87,7 @@ class RestartCommandTest {
         killed.close();
         assertThat(restart(directory, "release-service")).isEqualTo(Refused.BLOCKED);
         try (Home home = Home.take(directory);
-                Supervisor supervisor = new Supervisor(NOBODY);
+                Supervisor supervisor = new Supervisor(new Told());
                 Control _ = Control.open(home, supervisor)) {
             assertThat(restart(directory, "release-service")).isEqualTo(Refused.REFUSED);
         }

@@ -36,8 +36,8 @@ import slipway.wire.AvroDeserializer;
 /// Jobs that only look have a scheduler and a table of their own, and a thread each: however long they take, they never take one
 /// from a job that acts.
 ///
-/// Who was taken for dead and lives is interrupted, if the job acts. The end of a job, its results and what they lead to are one transaction, fenced by the job's version: whoever was taken
-/// for dead and comes back late, finds its row gone or another's, and decides nothing.
+/// The end of a job, its results and what they lead to are one transaction, fenced by the job's version: whoever was taken
+/// for dead and comes back late, finds its row gone or another's, and decides nothing. If the job acts, it is interrupted as well.
 public final class Jobs implements SmartLifecycle {
 
     /// A job whose moment came begins so much later at most, as long as somebody is free for it.
@@ -94,6 +94,7 @@ public final class Jobs implements SmartLifecycle {
         try {
             orders = perform(table, row, payload, execution);
         } catch (WhileHeld.Lost _) {
+            tookOver(row, job);
             return (_, _) -> {};
         } catch (NotYet waiting) {
             if (execution.lastSuccess == null) {
@@ -117,11 +118,15 @@ public final class Jobs implements SmartLifecycle {
             if (mine == 1) {
                 Reactor.decide(row.name(), orders, cause);
             } else {
-                LOG.warn("{}: job {} was taken over by another; its result here is dropped", row.name(), job.getId());
+                tookOver(row, job);
             }
         });
         // The row is gone already, in the transaction that decided: nothing is left for db-scheduler to complete.
         return (_, _) -> {};
+    }
+
+    private static void tookOver(Reactions.Row<?> row, TaskInstance<byte[]> job) {
+        LOG.warn("{}: job {} was taken over by another; its result here is dropped", row.name(), job.getId());
     }
 
     /// As db-scheduler puts off a job, but for what was said meanwhile.

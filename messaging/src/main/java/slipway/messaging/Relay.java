@@ -26,8 +26,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.SendResult;
 
-/// Brings facts from the journal to Kafka, in the order of the journal, at least once; those that the topic has lost first, in the order in which they were sent. One relay at a time per service: it
-/// holds an advisory lock on the connection on which it also marks what is out, so that whoever loses the lock cannot mark.
+/// Brings facts from the journal to Kafka, in the order of the journal, at least once; those that the topic has lost before all
+/// others, in the order in which they were sent. One relay at a time per service: it holds an advisory lock on the connection
+/// on which it also marks what is out, so that whoever loses the lock cannot mark.
 /// Facts are claimed by their mark, never by "position > cursor": a late commit may have a lower position.
 final class Relay implements SmartLifecycle {
 

@@ -53,7 +53,7 @@ class JobsTest {
     }
 
     @Test
-    void while_the_database_is_away_a_job_at_work_goes_on_and_nobody_else_begins_it_afterwards() throws Exception {
+    void a_job_at_work_goes_on_while_the_database_is_away() throws Exception {
         toy.start(toy.now);
         aJobIsAtWork();
         toy.away();

@@ -3,7 +3,9 @@ package slipway.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static slipway.messaging.FreshToy.OWN;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,5 +37,22 @@ class RelayTest {
         toy.start(toy.now);
         toy.sent(1);
         assertThat(FreshToy.log()).hasSize(1);
+    }
+
+    @Test
+    void a_lost_fact_that_no_broker_takes_any_more_keeps_no_others_waiting() throws Exception {
+        toy.start(toy.now);
+        toy.decide("CHG-1", "first");
+        toy.sent(1);
+        // As after its topic was lost, and made anew by somebody who allows less in it.
+        byte[] larger = new byte[2 * 1024 * 1024];
+        new Random(1).nextBytes(larger);
+        FreshToy.of(toy.now)
+                .sql("update journal set published_at = null, partition = null, log_offset = null, turn = 1, wire = ?")
+                .param(larger)
+                .update();
+        toy.decide("CHG-2", "other");
+        toy.sent(1);
+        assertThat(FreshToy.log()).extracting(record -> new String(record.key(), StandardCharsets.UTF_8)).containsExactlyInAnyOrder("CHG-1", "CHG-2");
     }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +19,7 @@ import slipway.launcher.local.Local;
 import slipway.launcher.local.Ports;
 import slipway.launcher.local.Ports.For;
 import slipway.launcher.local.Supervisor;
+import slipway.launcher.local.Told;
 import slipway.launcher.local.Trees;
 
 /// The estate by itself: real web servers, a real database, nobody who releases.
@@ -35,23 +35,13 @@ class EstateTest {
     private Local local;
     private Supervisor supervisor;
     private Estate estate;
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final Told told = new Told();
 
     @BeforeEach
     void start() {
         home = Home.take(directory);
         local = new Local(home, ports, Layout.small());
-        supervisor = new Supervisor(new Supervisor.Telling() {
-            @Override
-            public void trouble(String line) {
-                told.add(line);
-            }
-
-            @Override
-            public void news(String line) {
-                told.add(line);
-            }
-        });
+        supervisor = new Supervisor(told);
         estate = new Estate(home, local, ports, EXAMPLES, supervisor);
         estate.start();
     }
@@ -112,8 +102,8 @@ class EstateTest {
                 .filter(each -> each.info().commandLine().orElse("").contains(" " + ports.of(For.WEB_QA) + " "))
                 .forEach(ProcessHandle::destroyForcibly);
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(told).last().isEqualTo("web-qa-1 is up again"));
-        assertThat(told.getFirst()).startsWith("web-qa-1 ended with exit code 137 (SIGKILL), see ").contains("web-qa-1.log");
+                .untilAsserted(() -> assertThat(told.lines()).last().isEqualTo("web-qa-1 is up again"));
+        assertThat(told.lines().getFirst()).startsWith("web-qa-1 ended with exit code 137 (SIGKILL), see ").contains("web-qa-1.log");
         assertThat(estate.site().versions()).containsEntry("qa-1", Site.BASELINE);
     }
 }

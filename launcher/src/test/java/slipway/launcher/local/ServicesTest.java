@@ -7,9 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import slipway.launcher.local.Services.Instance;
@@ -41,32 +39,21 @@ class ServicesTest {
 
     @Test
     void it_is_tried_again_as_often_as_any_other() throws Exception {
-        List<String> told = new CopyOnWriteArrayList<>();
-        Supervisor.Telling telling = new Supervisor.Telling() {
-            @Override
-            public void trouble(String line) {
-                told.add(line);
-            }
-
-            @Override
-            public void news(String line) {
-                told.add(line);
-            }
-        };
+        Told told = new Told();
         try (Home home = Home.take(directory);
                 Children children = new Children(home);
                 Services services = new Services(children, Ports.free());
-                Supervisor supervisor = new Supervisor(telling, SupervisorTest.QUICK)) {
+                Supervisor supervisor = new Supervisor(told, SupervisorTest.QUICK)) {
             noMoreProcesses(children, services);
             supervisor.keep(new Kept("change-service", 1, ONE.name(), services.log(ONE), () -> services.end(ONE), () -> {
                 services.stop(ONE);
                 services.start(ONE, true, SICK);
             }));
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told).hasSize(Supervisor.STARTS + 1));
-            assertThat(told.getFirst()).startsWith("change-service ended with exit code 1, see ").contains("it is started again in ");
-            assertThat(told.subList(1, Supervisor.STARTS)).allSatisfy(
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told.lines()).hasSize(Supervisor.STARTS + 1));
+            assertThat(told.lines().getFirst()).startsWith("change-service ended with exit code 1, see ").contains("it is started again in ");
+            assertThat(told.lines().subList(1, Supervisor.STARTS)).allSatisfy(
                     line -> assertThat(line).startsWith("cannot start change-service: ").contains("; it is started again in "));
-            assertThat(told.getLast()).startsWith("cannot start change-service: ").contains("; it is given up after 5 starts");
+            assertThat(told.lines().getLast()).startsWith("cannot start change-service: ").contains("; it is given up after 5 starts");
         }
     }
 

@@ -27,7 +27,7 @@ class SupervisorTest {
     @TempDir
     Path directory;
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final Told told = new Told();
     private Home home;
     private Children children;
     private Supervisor supervisor;
@@ -75,17 +75,7 @@ class SupervisorTest {
         home = Home.take(directory);
         children = new Children(home);
         supervisor = new Supervisor(
-                new Supervisor.Telling() {
-                    @Override
-                    public void trouble(String line) {
-                        told.add(line);
-                    }
-
-                    @Override
-                    public void news(String line) {
-                        told.add(line);
-                    }
-                },
+                told,
                 QUICK);
     }
 
@@ -101,7 +91,7 @@ class SupervisorTest {
         Program program = new Program("web", 1);
         Process killed = program.process;
         killed.destroyForcibly();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told)
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told.lines())
                 .containsExactly(
                         "web-1 ended with exit code 137 (SIGKILL), see " + children.log("web-1") + "; it is started again in 0.1 s",
                         "web-1 is up again"));
@@ -116,7 +106,7 @@ class SupervisorTest {
         sick.argv = List.of("false");
         sick.process.destroyForcibly();
         String failure = "sick-1 does not start, see " + children.log("sick-1");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told)
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told.lines())
                 .containsExactly(
                         "sick-1 ended with exit code 137 (SIGKILL), see " + children.log("sick-1") + "; it is started again in 0.1 s",
                         failure + "; it is started again in 0.2 s",
@@ -124,15 +114,15 @@ class SupervisorTest {
                         failure + "; it is started again in 0.4 s",
                         failure + "; it is started again in 0.4 s",
                         failure + "; it is given up after 5 starts, all else goes on. When that is mended: ./slipway restart sick-1"));
-        told.clear();
+        told.lines().clear();
         well.process.destroyForcibly();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told).last().isEqualTo("well-1 is up again"));
-        assertThat(told).noneMatch(line -> line.startsWith("sick"));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told.lines()).last().isEqualTo("well-1 is up again"));
+        assertThat(told.lines()).noneMatch(line -> line.startsWith("sick"));
 
         sick.argv = List.of("sleep", "60");
         assertThat(supervisor.restart("sick", _ -> {})).isTrue();
         sick.process.destroyForcibly();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told).last().isEqualTo("sick-1 is up again"));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(told.lines()).last().isEqualTo("sick-1 is up again"));
     }
 
     @Test
@@ -159,7 +149,7 @@ class SupervisorTest {
         assertThat(second.process).isNotSameAs(before.get(1));
         assertThat(other.process).isSameAs(before.get(2));
         // Nobody takes it for an end.
-        assertThat(told).noneMatch(line -> line.contains(" ended "));
+        assertThat(told.lines()).noneMatch(line -> line.contains(" ended "));
     }
 
     @Test
@@ -204,7 +194,7 @@ class SupervisorTest {
                 () -> starts.add("web-1")));
         assertThat(looking.get(30, TimeUnit.SECONDS).join(Duration.ofSeconds(30))).as("nobody looks any more").isTrue();
         assertThatThrownBy(() -> supervisor.restart("web", _ -> {})).isInstanceOf(Trouble.class).hasMessageContaining("is stopping");
-        assertThat(told).isEmpty();
+        assertThat(told.lines()).isEmpty();
         assertThat(starts).isEmpty();
     }
 }
